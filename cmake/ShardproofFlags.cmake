@@ -55,15 +55,17 @@ if(SHARDPROOF_COVERAGE)
   list(APPEND shardproof_link --coverage)
 endif()
 
-# clang's link-time optimisation needs lld; everything else links fastest with mold.
-if(SHARDPROOF_LTO AND CMAKE_CXX_COMPILER_ID MATCHES Clang)
-  find_program(SHARDPROOF_LINKER NAMES ld.lld)
-else()
-  find_program(SHARDPROOF_LINKER NAMES ld.mold mold ld.lld)
+# mold links fastest; of the linkers that understand link-time optimisation, lld reads clang's form
+# and only the default one reads gcc's.
+if(NOT SHARDPROOF_LTO)
+  find_program(SHARDPROOF_MOLD ld.mold)
 endif()
-if(SHARDPROOF_LINKER MATCHES "mold$")
+if(NOT SHARDPROOF_LTO OR CMAKE_CXX_COMPILER_ID MATCHES Clang)
+  find_program(SHARDPROOF_LLD ld.lld)
+endif()
+if(SHARDPROOF_MOLD)
   list(APPEND shardproof_link -fuse-ld=mold)
-elseif(SHARDPROOF_LINKER MATCHES "lld$")
+elseif(SHARDPROOF_LLD)
   list(APPEND shardproof_link -fuse-ld=lld)
 endif()
 

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/stable_hash.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+namespace shardproof {
+
+std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed) {
+  return XXH64(bytes.data(), bytes.size(), seed);
+}
+
+std::uint64_t stable_hash(const void* data, std::size_t size, std::uint64_t seed) {
+  return XXH64(data, size, seed);
+}
+
+}  // namespace shardproof

@@ -69,6 +69,9 @@ elseif(SHARDPROOF_LLD)
   list(APPEND shardproof_link -fuse-ld=lld)
 endif()
 
+# What a program needs to link with archives of this build.
+list(JOIN shardproof_link " " shardproof_consumer_link_flags)
+
 function(shardproof_apply_flags target)
   target_compile_features(${target} PUBLIC cxx_std_20)
   target_compile_options(${target} PRIVATE ${shardproof_warnings} ${shardproof_codegen})

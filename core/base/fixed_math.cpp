@@ -9,7 +9,7 @@
 namespace shardproof {
 namespace {
 
-constexpr int kTableBits = 8;
+using detail::kTableBits;
 constexpr std::size_t kTableSize = (std::size_t{1} << kTableBits) + 1;
 
 /// log2 of a q62 mantissa in [1, 2], bit by bit: square, and emit a one whenever it passes 2.
@@ -27,12 +27,17 @@ constexpr std::int64_t log2_bitwise_q32(UInt128 mantissa_q62) {
   return result;
 }
 
-constexpr std::array<std::int64_t, kTableSize> make_log2_table() {
-  std::array<std::int64_t, kTableSize> table{};
-  for (std::size_t i = 0; i < kTableSize; ++i) {
-    table[i] = log2_bitwise_q32((static_cast<UInt128>(256 + i)) << (62 - kTableBits));
+constexpr std::array<detail::Log2Piece, kTableSize - 1> make_log2_pieces() {
+  std::array<detail::Log2Piece, kTableSize - 1> pieces{};
+  std::int64_t value = 0;
+  for (std::size_t i = 0; i + 1 < kTableSize; ++i) {
+    const std::size_t end = kTableSize + i;
+    const std::int64_t next = log2_bitwise_q32(static_cast<UInt128>(end) << (62 - kTableBits));
+    const std::int64_t step = next - value;
+    pieces[i] = {value, step, multiply_q32(multiply_q32(step, step), kQ32Ln2)};
+    value = next;
   }
-  return table;
+  return pieces;
 }
 
 constexpr std::uint64_t square_root_q62(std::uint64_t value_q62) {
@@ -70,25 +75,13 @@ constexpr std::array<std::uint64_t, kTableSize> make_exp2_table() {
   return table;
 }
 
-const std::array<std::int64_t, kTableSize> kLog2Table = make_log2_table();
 const std::array<std::uint64_t, kTableSize> kExp2Table = make_exp2_table();
 
 }  // namespace
 
-std::int64_t log2_q32(std::uint64_t value) {
-  SHARDPROOF_CHECK(value > 0);
-  const int exponent = 63 - std::countl_zero(value);
-  const std::uint64_t fraction = exponent == 0 ? 0 : value << (64 - exponent);
-  const std::size_t index = fraction >> (64 - kTableBits);
-  const std::uint64_t rest_q32 = (fraction << kTableBits) >> 32;
-  const std::int64_t step = kLog2Table[index + 1] - kLog2Table[index];
-  const std::int64_t linear = (step * static_cast<std::int64_t>(rest_q32)) >> 32;
-  // The chord lies below the concave curve by about f(1-f)/2 * step^2 * ln 2.
-  const std::int64_t bow = static_cast<std::int64_t>((rest_q32 * (kQ32One - rest_q32)) >> 33);
-  const std::int64_t step_squared_ln2 = multiply_q32(multiply_q32(step, step), kQ32Ln2);
-  const std::int64_t correction = multiply_q32(bow, step_squared_ln2);
-  return (std::int64_t{exponent} << 32) + kLog2Table[index] + linear + correction;
-}
+namespace detail {
+const std::array<Log2Piece, std::size_t{1} << kTableBits> kLog2Pieces = make_log2_pieces();
+}  // namespace detail
 
 std::uint64_t exp2_q32(std::int64_t exponent_q32) {
   const std::int64_t whole = exponent_q32 >> 32;

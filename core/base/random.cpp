@@ -27,12 +27,6 @@ std::int64_t Random::between(std::int64_t low, std::int64_t high) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + below(width + 1));
 }
 
-std::int64_t Random::exponential_q32() {
-  // u = (draw | 1) / 2^64, so -ln u = ln 2 * (64 - log2(draw | 1)).
-  const std::int64_t log2_u = (std::int64_t{64} << 32) - log2_q32(next() | 1);
-  return multiply_q32(log2_u, kQ32Ln2);
-}
-
 std::int64_t Random::normal_q32() {
   std::int64_t sum = 0;
   for (int pair = 0; pair < 6; ++pair) {

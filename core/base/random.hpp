@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/check.hpp"
+#include "core/base/fixed_math.hpp"
 #include "core/base/units.hpp"
 
 namespace shardproof {
@@ -57,7 +58,11 @@ class Random {
   }
 
   /// -ln(u) in q32 for u uniform in (0, 1]: a unit exponential variate, error below 2^-27. One draw.
-  std::int64_t exponential_q32();
+  std::int64_t exponential_q32() {
+    // u = (draw | 1) / 2^64, so -ln u = ln 2 * (64 - log2(draw | 1)).
+    const std::int64_t log2_u = (std::int64_t{64} << 32) - log2_q32(next() | 1);
+    return multiply_q32(log2_u, kQ32Ln2);
+  }
   /// A standard normal variate in q32 (sum of twelve uniforms less six: tails end at 6 sigma).
   std::int64_t normal_q32();
 

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/units.hpp"
+#include "sim/distribution.hpp"
+#include "sim/scenario/condition.hpp"
+
+namespace shardproof::sim {
+
+/// The resources of one node. Zero bandwidth means unlimited, zero disk means unlimited.
+struct Capacity {
+  Bytes disk{};
+  std::uint64_t cpu_milli = 0;  ///< thousandths of a core; only reported and shown to policies
+  Bytes memory{};               ///< only reported and shown to policies
+  Bandwidth network{};          ///< of the node's network interface, each direction
+
+  friend bool operator==(const Capacity&, const Capacity&) = default;
+};
+
+/// Who is meant, decided when the action happens. A selector that matches nobody then makes the
+/// event one that did not fire.
+struct NodeSelector {
+  enum class Kind : std::uint8_t {
+    kNodes,            ///< `nodes`: 2, [0, 2] or the names of nodes
+    kAll,              ///< "all": every node of the cluster, stopped ones too
+    kCoordinator,      ///< "coordinator": who holds the office
+    kLeader,           ///< { leader = "shop.orders", shard = 3 }
+    kReplicas,         ///< { replicas = "shop.orders", shard = 3 }: in-sync ones that do not lead
+    kMigrationSource,  ///< "migration.source": of the active migration with the lowest id
+    kMigrationTarget,  ///< "migration.target": of the same
+    kZone,             ///< { zone = "a" }: every node of it
+    kRack,             ///< { rack = "a/r1" }: every node of it, named with its zone
+    kRegion,           ///< { region = "eu" }: every node of it
+    kRandom,           ///< "random" or { random = 2 }: so many running nodes, drawn alike
+    kNewest,           ///< "newest": the node that joined last
+    kOthers,           ///< partitions only: every node that the other side does not name
+    kMetadata,         ///< partitions only: the metadata store
+    kClients,          ///< partitions only: every client
+  };
+  Kind kind = Kind::kNodes;
+  std::vector<NodeId> nodes;     ///< of kNodes, ascending, distinct
+  std::string name;              ///< of kZone, kRack, kRegion: the domain
+  std::uint32_t collection = 0;  ///< of kLeader, kReplicas: index into `ScenarioSpec::collections`
+  std::uint32_t number = 0;  ///< of kLeader, kReplicas: shard of that collection; of kRandom: count
+
+  friend bool operator==(const NodeSelector&, const NodeSelector&) = default;
+};
+
+/// What a crash does to each sector that was written but not synced: a probability for each
+/// outcome, together 1.
+struct UnsyncedOutcome {
+  Ratio kept{0, 1};  ///< the new content is there
+  Ratio lost{1, 1};  ///< the old content is there
+  Ratio torn{0, 1};  ///< a mixture of both
+
+  friend bool operator==(const UnsyncedOutcome&, const UnsyncedOutcome&) = default;
+};
+
+// Operators' actions.
+
+/// New empty nodes join and take the next free ids. Empty names of domains: chosen like those of
+/// `[cluster] nodes`, going on with the next in turn.
+struct JoinAction {
+  std::uint32_t nodes = 1;
+  std::string region;
+  std::string zone;
+  std::string rack;
+  Capacity capacity;  ///< as written, or the cluster's default
+  friend bool operator==(const JoinAction&, const JoinAction&) = default;
+};
+/// Moves every copy off the nodes; they stay members without shards.
+struct DrainAction {
+  NodeSelector node;
+  friend bool operator==(const DrainAction&, const DrainAction&) = default;
+};
+/// Planned maintenance: nothing is moved, leaders step down; ends with the event's `lasts`. Nodes
+/// keep running: combine with `restart` for a planned restart.
+struct MaintenanceAction {
+  NodeSelector node;
+  friend bool operator==(const MaintenanceAction&, const MaintenanceAction&) = default;
+};
+/// Removes drained nodes from the cluster; with `force`, whatever they still hold.
+struct RemoveAction {
+  NodeSelector node;
+  bool force = false;
+  friend bool operator==(const RemoveAction&, const RemoveAction&) = default;
+};
+/// `enable_sharding` on a collection that started with `sharded = false`, with the shard count,
+/// replication factor and shard key of its `[[collection]]`.
+struct EnableShardingAction {
+  std::uint32_t collection = 0;  ///< index into `ScenarioSpec::collections`
+  friend bool operator==(const EnableShardingAction&, const EnableShardingAction&) = default;
+};
+/// A manual rebalance of everything.
+struct RebalanceAction {
+  friend bool operator==(const RebalanceAction&, const RebalanceAction&) = default;
+};
+
+// Faults.
+
+/// The process dies at once; what the disk keeps is drawn from `unsynced` (the disk's own setting
+/// if absent). It restarts after the event's `lasts`; without one it stays down. With several
+/// nodes, each next one (by id) crashes `stagger` later, and each is down for `lasts`.
+struct CrashAction {
+  NodeSelector node;
+  std::optional<UnsyncedOutcome> unsynced;
+  Nanoseconds stagger{};
+  friend bool operator==(const CrashAction&, const CrashAction&) = default;
+};
+/// Boots nodes that are down; nodes that run are stopped cleanly (disk synced) and booted at once.
+struct RestartAction {
+  NodeSelector node;
+  Nanoseconds stagger{};
+  friend bool operator==(const RestartAction&, const RestartAction&) = default;
+};
+/// The process stands still while time goes on, for the event's `lasts`; then it handles what has
+/// arrived.
+struct PauseAction {
+  NodeSelector node;
+  friend bool operator==(const PauseAction&, const PauseAction&) = default;
+};
+/// Messages from `from` to `to` are lost, and back too unless `one_way`. A node on both sides still
+/// reaches itself. Ends with the event's `lasts`.
+struct PartitionAction {
+  NodeSelector from;
+  NodeSelector to;
+  bool one_way = false;
+  friend bool operator==(const PartitionAction&, const PartitionAction&) = default;
+};
+/// Disk and network operations of the nodes take so many times longer (at least 1).
+struct SlowAction {
+  NodeSelector node;
+  Ratio disk{1, 1};
+  Ratio network{1, 1};
+  friend bool operator==(const SlowAction&, const SlowAction&) = default;
+};
+/// Someone else's data fills the nodes' disks up to `free`; gone again after the event's `lasts`.
+struct DiskFullAction {
+  NodeSelector node;
+  Bytes free{};
+  friend bool operator==(const DiskFullAction&, const DiskFullAction&) = default;
+};
+/// Other settings of the whole network for the event's `lasts`; absent ones stay.
+struct NetworkAction {
+  std::optional<DelayDistribution> latency;
+  std::optional<Ratio> loss;
+  std::optional<Ratio> duplication;
+  friend bool operator==(const NetworkAction&, const NetworkAction&) = default;
+};
+/// Trouble of the metadata store for the event's `lasts`. In an outage it answers nobody and
+/// applies nothing; leases run on.
+struct MetadataAction {
+  bool outage = false;
+  std::optional<DelayDistribution> latency;
+  std::optional<Ratio> lost_answers;
+  friend bool operator==(const MetadataAction&, const MetadataAction&) = default;
+};
+/// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast),
+/// if given, instead of their own drift. Not undone.
+struct ClockAction {
+  NodeSelector node;
+  Nanoseconds step{};
+  std::optional<std::int64_t> drift_ppb;
+  friend bool operator==(const ClockAction&, const ClockAction&) = default;
+};
+
+using Action =
+    std::variant<JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction,
+                 RebalanceAction, CrashAction, RestartAction, PauseAction, PartitionAction,
+                 SlowAction, DiskFullAction, NetworkAction, MetadataAction, ClockAction>;
+
+/// A scripted `[[at]]` (has `time`) or `[[when]]` (has `condition`). An event that never fires in a
+/// run is an error of the scenario.
+struct EventSpec {
+  std::optional<Nanoseconds> time;     ///< of [[at]]: since the start, within the run
+  std::optional<Condition> condition;  ///< of [[when]]: looked at after every event
+  Nanoseconds armed_after{};           ///< of [[when]]: not looked at before
+  std::uint32_t times = 1;  ///< of [[when]]: fires at most so often, each on a rising edge
+  /// When the effect ends, counted from the firing (`until`, `lasts` or `restart_after`); absent:
+  /// never. Always absent for actions that do not end by themselves (operators' but maintenance,
+  /// restart, clock).
+  std::optional<Nanoseconds> lasts;
+  Action action;
+
+  friend bool operator==(const EventSpec&, const EventSpec&) = default;
+};
+
+/// The key of an action in a scenario file: "join", "crash", ...
+std::string_view action_name(const Action& action);
+
+/// One line for logs: `at 2min: crash = { node = "coordinator" }, restart_after = "20s"`.
+/// `collections` are the names to print for indices, as in `ScenarioSpec::collection_names`.
+std::string describe(const EventSpec& event, const std::vector<std::string>& collections);
+
+}  // namespace shardproof::sim

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/units.hpp"
+#include "core/shard_table.hpp"
+#include "sim/distribution.hpp"
+#include "sim/kernel/tie_policy.hpp"
+#include "sim/observe/metric_catalogue.hpp"
+#include "sim/scenario/actions.hpp"
+#include "sim/scenario/traffic_spec.hpp"
+
+namespace shardproof::sim {
+
+/// A node that is there from the start; its id is its place in `ClusterSpec::nodes`.
+struct NodeSpec {
+  std::string name;    ///< "node-0", ... if not written; unique
+  std::string region;  ///< never empty; "region" if there is only one
+  std::string zone;    ///< never empty, unique over regions; "zone" if there is only one
+  std::string rack;    ///< never empty, unique within its zone; "rack" if there is only one
+  Capacity capacity;
+  std::optional<Nanoseconds> clock_offset;      ///< instead of a drawn one
+  std::optional<std::int64_t> clock_drift_ppb;  ///< instead of a drawn one
+
+  friend bool operator==(const NodeSpec&, const NodeSpec&) = default;
+};
+
+/// Failure domains in which new nodes are placed in turn: node i of the joined ones goes on where
+/// the nodes of the start ended. Zone index i % zones, then rack (i / zones) % racks.
+struct DomainTurn {
+  std::vector<std::pair<std::string, std::string>> zones;  ///< (region, zone), in the written order
+  std::vector<std::string> racks;                          ///< of each zone
+
+  friend bool operator==(const DomainTurn&, const DomainTurn&) = default;
+};
+
+struct ClusterSpec {
+  std::vector<NodeSpec> nodes;  ///< at least one
+  DomainTurn domains;           ///< for nodes that join without naming theirs
+  Capacity capacity;            ///< of nodes that join without one
+  /// One node that owns everything, without cluster manager, metadata store or coordinator.
+  bool single = false;
+
+  friend bool operator==(const ClusterSpec&, const ClusterSpec&) = default;
+};
+
+struct CollectionSpec {
+  std::string database;
+  std::string name;
+  /// False: it starts as an unsharded collection on node 0, for `enable_sharding`.
+  bool sharded = true;
+  std::uint32_t shards = 16;
+  std::uint32_t replication_factor = 1;
+  std::vector<std::string> shard_key = {"_key"};  ///< never empty; distinct top-level fields
+  /// Durable copies before a write is acknowledged; 0: every in-sync replica.
+  std::uint32_t write_concern = 0;
+  std::uint64_t documents = 0;  ///< there at the start
+  SizeDistribution document_size = SizeDistribution::constant(Bytes(256));
+
+  friend bool operator==(const CollectionSpec&, const CollectionSpec&) = default;
+};
+
+/// When moves may start.
+struct MoveWindow {
+  bool daily =
+      false;  ///< start and end are times of day, end may be before start; else since start
+  Nanoseconds start{};  ///< included
+  Nanoseconds end{};    ///< excluded
+  friend bool operator==(const MoveWindow&, const MoveWindow&) = default;
+};
+
+/// Bounds on migrations; zero means no limit.
+struct MoveLimits {
+  std::uint32_t moves_per_node = 2;  ///< in flight with this node as source or target
+  std::uint32_t moves_per_zone = 0;
+  std::uint32_t moves_in_cluster = 0;
+  Bandwidth bandwidth{};            ///< of each migration's copying
+  std::vector<MoveWindow> windows;  ///< empty: always
+  friend bool operator==(const MoveLimits&, const MoveLimits&) = default;
+};
+
+struct PolicySpec {
+  std::string placement = "rendezvous";  ///< one of `Vocabulary::placements`
+  std::string rebalance = "greedy";      ///< one of `Vocabulary::rebalances`
+  MoveLimits limits;
+  bool on_membership = true;       ///< rebalance after a node joined or left
+  std::optional<Ratio> threshold;  ///< rebalance when a node is this far over the mean (0.1: 10 %)
+  std::optional<Nanoseconds> period;  ///< rebalance so often
+  friend bool operator==(const PolicySpec&, const PolicySpec&) = default;
+};
+
+/// Between two named zones, instead of what `NetworkSpec` says of their distance.
+struct LinkSpec {
+  std::string zone;
+  std::string other_zone;
+  DelayDistribution latency;  ///< one way, each direction
+  Bandwidth bandwidth{};      ///< shared by all traffic between the zones, each direction
+  friend bool operator==(const LinkSpec&, const LinkSpec&) = default;
+};
+
+/// One-way delays by the distance of the two nodes; a message to oneself takes none of them.
+struct NetworkSpec {
+  DelayDistribution latency = DelayDistribution::exponential(microseconds(100), microseconds(200));
+  DelayDistribution zone_latency =
+      DelayDistribution::constant(Nanoseconds(0));  ///< added between zones
+  DelayDistribution region_latency =
+      DelayDistribution::constant(Nanoseconds(0));  ///< added between regions
+  Ratio loss{0, 1};                                 ///< of each message
+  Ratio duplication{0, 1};  ///< of each message, the second with a delay of its own
+  Bytes queue{};  ///< of each interface; messages that would exceed it are lost; 0: unbounded
+  std::vector<LinkSpec> links;
+  friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
+};
+
+/// Of every node. The size of the disk is `Capacity::disk`.
+struct DiskSpec {
+  DelayDistribution read_latency =
+      DelayDistribution::exponential(microseconds(20), microseconds(80));
+  DelayDistribution write_latency =
+      DelayDistribution::exponential(microseconds(10), microseconds(30));
+  DelayDistribution sync_latency =
+      DelayDistribution::exponential(microseconds(50), microseconds(200));
+  Bandwidth bandwidth{500'000'000};
+  UnsyncedOutcome unsynced;
+  friend bool operator==(const DiskSpec&, const DiskSpec&) = default;
+};
+
+/// Each node's clock is off by an amount drawn once, uniform in [-bound, bound].
+struct ClockSpec {
+  Nanoseconds offset{};        ///< bound
+  std::int64_t drift_ppb = 0;  ///< bound, parts in 1e9
+  friend bool operator==(const ClockSpec&, const ClockSpec&) = default;
+};
+
+struct MetadataSpec {
+  /// From the arrival of a request to its answer's departure; the network's delays come on top.
+  DelayDistribution latency = DelayDistribution::exponential(microseconds(200), milliseconds(1));
+  Ratio lost_answers{0, 1};  ///< of requests that are applied, but whose answer is never sent
+  friend bool operator==(const MetadataSpec&, const MetadataSpec&) = default;
+};
+
+/// Timings of the protocol, on each node's own clock.
+struct ProtocolSpec {
+  Nanoseconds heartbeat = milliseconds(100);
+  Nanoseconds lease = seconds(1);              ///< of nodes and of the coordinator; > heartbeat
+  Nanoseconds clock_error = milliseconds(50);  ///< assumed bound on the drift within a lease
+  Nanoseconds reporting_period =
+      milliseconds(500);                            ///< of silence before a new coordinator decides
+  Nanoseconds replica_timeout = milliseconds(500);  ///< before a replica leaves the in-sync set
+  Nanoseconds metadata_timeout = milliseconds(500);  ///< before an outcome counts as unknown
+  friend bool operator==(const ProtocolSpec&, const ProtocolSpec&) = default;
+};
+
+struct MigrationSpec {
+  WriteMode write_mode = WriteMode::Queue;
+  Bytes chunk{65'536};                 ///< of the copy stream
+  std::uint32_t chunks_in_flight = 4;  ///< flow control
+  std::uint32_t queue_limit = 1024;    ///< writes that wait for a locked shard; more are refused
+  Nanoseconds chunk_timeout = seconds(1);   ///< before a chunk is sent again
+  Nanoseconds phase_timeout = seconds(30);  ///< without progress before the move is aborted
+  friend bool operator==(const MigrationSpec&, const MigrationSpec&) = default;
+};
+
+/// Of every client.
+struct ClientSpec {
+  Nanoseconds request_timeout = seconds(1);      ///< of one attempt
+  Nanoseconds retry_backoff = milliseconds(20);  ///< doubles with each attempt
+  Nanoseconds retry_backoff_max = seconds(1);
+  std::uint32_t attempts = 10;  ///< then the request failed, or its outcome is unknown
+  friend bool operator==(const ClientSpec&, const ClientSpec&) = default;
+};
+
+struct CheckSpec {
+  std::uint64_t audit_every = 4096;    ///< events between two full audits, a power of two
+  Nanoseconds settle = seconds(5);     ///< of quiet after which the settled invariants must hold
+  Nanoseconds progress = seconds(60);  ///< in which a migration must end once its world is healthy
+  friend bool operator==(const CheckSpec&, const CheckSpec&) = default;
+};
+
+/// A claim of the experiment. A bound that is never evaluated in a run is an error.
+struct ExpectationSpec {
+  enum class Moment : std::uint8_t {
+    kEnd,     ///< once, at the end
+    kAt,      ///< once, at `time`
+    kAfter,   ///< at every sample from `time` on, the end included
+    kAlways,  ///< at every sample, the end included
+  };
+  MetricIndex metric = 0;
+  std::optional<Ratio> min;
+  std::optional<Ratio> max;
+  std::optional<Ratio> equals;
+  Moment moment = Moment::kEnd;
+  Nanoseconds time{};   ///< of kAt and kAfter
+  std::string because;  ///< the reason, printed when it fails; may be empty
+
+  friend bool operator==(const ExpectationSpec&, const ExpectationSpec&) = default;
+};
+
+/// A scenario with every default filled in. The reader has checked all that is said here and that
+/// all names and indices are of something that exists.
+struct ScenarioSpec {
+  std::string name;
+  std::string about;
+  std::uint64_t seed = 1;
+  Nanoseconds duration{};   ///< simulated, above zero
+  Nanoseconds starts_at{};  ///< time of day at the start, for daily windows; below 24h
+  TieOrder tie = TieOrder::kFifo;
+  Nanoseconds sample_every = milliseconds(100);  ///< of the series
+
+  ClusterSpec cluster;
+  std::vector<CollectionSpec> collections;
+  PolicySpec policy;
+  std::vector<TrafficSpec> traffic;
+  NetworkSpec network;
+  DiskSpec disk;
+  ClockSpec clock;
+  MetadataSpec metadata;
+  ProtocolSpec protocol;
+  MigrationSpec migration;
+  ClientSpec client;
+  CheckSpec checks;
+  std::vector<std::string>
+      rules_off;                  ///< safety rules switched off, sorted, of `Vocabulary::rules`
+  std::vector<EventSpec> events;  ///< [[at]] first, then [[when]], each in the written order
+  std::vector<ExpectationSpec> expectations;
+
+  /// "shop.orders", ... in the order of `collections`.
+  std::vector<std::string> collection_names() const;
+
+  friend bool operator==(const ScenarioSpec&, const ScenarioSpec&) = default;
+};
+
+}  // namespace shardproof::sim

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/ids.hpp"
+#include "core/base/units.hpp"
+#include "core/distribution/schedule.hpp"
+#include "core/shard_table.hpp"
+
+namespace shardproof {
+
+/// Time constants of the protocol. All are measured on the clock of the node that waits.
+struct Timing {
+  Nanoseconds heartbeat_interval = milliseconds(500);
+  /// Granted with each heartbeat answer, counted from when the node asked.
+  Nanoseconds node_lease = seconds(3);
+  /// Granted to the coordinator by the metadata store.
+  Nanoseconds coordinator_lease = seconds(3);
+  /// How much longer than a lease the coordinator waits before it gives a silent node's shards away:
+  /// covers the worst drift of two clocks over one lease.
+  Nanoseconds clock_error_bound = milliseconds(100);
+  /// The coordinator's periodic work, and the longest time for which a report goes unanswered.
+  Nanoseconds coordinator_interval = milliseconds(100);
+  /// An unanswered commit or range read is asked for again (read back) after this.
+  Nanoseconds metadata_timeout = milliseconds(500);
+  /// An unanswered append or copy chunk is sent again after this.
+  Nanoseconds resend_after = milliseconds(200);
+  /// A replica that has not answered for this long leaves the in-sync set.
+  Nanoseconds replica_timeout = seconds(2);
+  /// The router gives a request up after this: Unknown if it may have had an effect.
+  Nanoseconds request_timeout = seconds(5);
+  /// First pause before a router's retry; doubles up to sixteen times this.
+  Nanoseconds retry_backoff = milliseconds(20);
+  /// A migration phase (before Switch) that lasts longer is aborted; Copy is counted from its last
+  /// progress report.
+  Nanoseconds migration_timeout = seconds(30);
+  /// How often loads are reported to the coordinator.
+  Nanoseconds report_interval = seconds(2);
+
+  friend bool operator==(const Timing&, const Timing&) = default;
+};
+
+/// Sizes and bounds.
+struct Bounds {
+  /// Writes that may wait for one shard's lock; one more is refused as retryable.
+  std::uint32_t queue_writes_max = 1024;
+  Bytes chunk_size = Bytes(256 * 1024);
+  /// Chunks of one stream on their way at once.
+  std::uint32_t chunks_in_flight = 4;
+  /// Log entries kept for catching up after every in-sync replica has them.
+  std::uint32_t log_entries_kept = 4096;
+  /// Entries in one AppendEntries.
+  std::uint32_t append_entries_max = 64;
+  /// Live mode: lock for the last round when the target is at most this many entries behind.
+  std::uint32_t last_round_entries = 16;
+  /// New data is refused, and the node is no target, beyond this share of the disk.
+  Ratio disk_high_watermark = Ratio(90, 100);
+  /// The store compacts its log when it is this many times as large as its content.
+  std::uint32_t log_garbage_factor = 4;
+
+  friend bool operator==(const Bounds&, const Bounds&) = default;
+};
+
+/// When and how the coordinator moves things.
+struct DistributionConfig {
+  std::string placement = "rendezvous";
+  std::string rebalance = "greedy";
+  /// Time between periodic plans; zero plans only on membership changes and on demand.
+  Nanoseconds rebalance_interval = seconds(5);
+  WriteMode write_mode = WriteMode::Queue;
+  distribution::ScheduleLimits limits;
+};
+
+/// The part of a node's state that it is started with and never changes.
+struct NodeConfig {
+  NodeId id;
+  /// False for the single-node mode: no coordinator, no metadata store, everything local and owned.
+  bool has_cluster_manager = true;
+  NodeRecord record;
+  Timing timing;
+  Bounds bounds;
+  DistributionConfig distribution;
+};
+
+}  // namespace shardproof

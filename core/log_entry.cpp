@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/log_entry.hpp"
+
+namespace shardproof {
+
+Bytes wire_size(const LogEntry& entry) {
+  Bytes size(64);
+  for (const Mutation& mutation : entry.mutations) {
+    size += mutation.tombstone ? Bytes(mutation.document->key.size()) : mutation.document->size;
+  }
+  return size;
+}
+
+}  // namespace shardproof

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/log_entry.hpp"
+
+namespace shardproof {
+
+enum class OperationKind : std::uint8_t {
+  Read,            ///< one document by key
+  Insert,          ///< refused with AlreadyExists if the key lives
+  Replace,         ///< upsert
+  Remove,          ///< leaves a tombstone; NotFound if the key does not live
+  CompareAndSwap,  ///< replace if the document's version is `expected`
+  Scan,            ///< every live document of the collection
+  Count,           ///< how many of them
+  Transaction,     ///< several writes of one shard, atomically
+};
+
+bool is_write(OperationKind kind);
+const char* to_string(OperationKind kind);
+
+/// One write of a transaction: Insert, Replace or Remove.
+struct TransactionStep {
+  OperationKind kind = OperationKind::Replace;
+  DocumentRef document;
+};
+
+/// What a client asks for; immutable once shared. For Read and Remove the document holds key and
+/// shard-key fields only.
+class Operation : public boost::intrusive_ref_counter<Operation, boost::thread_unsafe_counter> {
+ public:
+  OperationKind kind = OperationKind::Read;
+  CollectionId collection;
+  DocumentRef document;
+  Version expected;
+  std::vector<TransactionStep> steps;
+};
+using OperationRef = boost::intrusive_ptr<const Operation>;
+
+/// How a request ended. The first group is final, the second asks for another try elsewhere or later
+/// and never had an effect, Unknown may or may not have had its effect.
+enum class ReplyStatus : std::uint8_t {
+  Ok,
+  NotFound,
+  AlreadyExists,
+  VersionMismatch,
+  NoSuchCollection,
+  MissingShardKeyField,
+  ShardKeyType,
+  ShardKeyChanged,
+  CrossShardTransaction,
+  ScanIncomplete,
+  DiskFull,
+
+  NotLeader,
+  StaleEpoch,
+  NoLease,
+  NotReady,
+  QueueFull,
+  Unavailable,
+
+  Unknown,
+};
+
+/// True for the second group.
+bool is_retryable(ReplyStatus status);
+const char* to_string(ReplyStatus status);
+
+/// The documents of one shard at one commit position, or their number.
+struct ScanPart {
+  ShardId shard;
+  std::vector<VersionedDocument> documents;
+  std::uint64_t count = 0;
+};
+using ScanPartRef = std::shared_ptr<const ScanPart>;
+
+/// The whole answer to a scan or count: parts in order of shard id, all at table revision `revision`.
+struct ScanResult {
+  Revision revision;
+  std::vector<ScanPartRef> parts;
+  std::uint64_t count = 0;
+  /// Shards that could not answer, in order; only with ScanIncomplete.
+  std::vector<ShardId> missing;
+};
+using ScanResultRef = std::shared_ptr<const ScanResult>;
+
+}  // namespace shardproof

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/distribution/cluster_view.hpp"
+#include "core/distribution/rebalance/plan.hpp"
+
+namespace shardproof::distribution {
+
+struct RebalanceOptions {
+  Ratio disk_watermark{85, 100};   ///< no copy goes where the disk would be fuller than this
+  std::uint32_t count_gap = 1;     ///< copies (and leaders) by which two equal nodes may differ, >= 1
+  Ratio bytes_band{5, 100};        ///< distance from a node's fair share of bytes that is left alone
+  bool balance_bytes = true;
+  bool balance_leaders = true;
+};
+
+/// Decides which copies move. Policies are stateless and pure: same arguments, same plan, nothing drawn.
+/// Shards that are frozen or have an in-flight move are left alone but counted where they will be.
+class RebalancePolicy {
+ public:
+  virtual ~RebalancePolicy() = default;
+
+  virtual Plan plan(const ClusterView& view, const RebalanceOptions& options) const = 0;
+};
+
+/// Never moves anything, not even off a draining node: the baseline.
+class NoRebalance final : public RebalancePolicy {
+ public:
+  Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
+};
+
+}  // namespace shardproof::distribution

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/ids.hpp"
+#include "core/base/units.hpp"
+#include "sim/kernel/trace_digest.hpp"
+#include "sim/observe/event_log.hpp"
+#include "sim/observe/exact_value.hpp"
+#include "sim/observe/metric_catalogue.hpp"
+#include "sim/observe/series.hpp"
+#include "sim/observe/skew.hpp"
+
+namespace shardproof::sim {
+
+enum class Verdict : std::uint8_t {
+  kPass,          ///< every check and expectation held
+  kFail,          ///< a violation, or an expectation that did not hold
+  kInconclusive,  ///< neither: something that should have been judged was not
+};
+
+/// One invariant of the catalogue in this run.
+struct CheckSummary {
+  std::uint32_t number = 0;  ///< as in the catalogue of invariants
+  std::string name;
+  std::uint64_t evaluations = 0;
+  std::uint64_t violations = 0;
+};
+
+/// An invariant that was violated: a finding.
+struct ViolationRecord {
+  std::uint32_t invariant = 0;
+  std::string name;     ///< of the invariant
+  std::string message;  ///< what was seen and what should have been
+  Instant time;
+  std::uint64_t event = 0;           ///< delivered events until then, this one included
+  ShardId shard;                     ///< or none
+  std::vector<NodeId> nodes;         ///< involved, the offender first
+  std::vector<Epoch> epochs;         ///< involved, in the order of the message
+  std::vector<std::string> last_events;  ///< of the shard or nodes before it, oldest first
+};
+
+/// What became of one `[[expect]]`.
+struct ExpectationResult {
+  std::string metric;
+  std::string text;              ///< the claim: "skew.bytes.max_over_mean <= 1.25 after 8min"
+  std::string because;           ///< the scenario's reason, may be empty
+  Ratio bound;                   ///< the one that was broken, else the (upper) one
+  std::optional<ExactValue> value;  ///< of the failed evaluation, else the last; none: not computable
+  std::uint64_t evaluations = 0;    ///< zero makes the run inconclusive
+  bool held = false;
+  Instant evaluated_at;          ///< when `value` was read
+};
+
+/// One metric at the end of the run.
+struct MetricResult {
+  std::string name;                 ///< of the catalogue
+  MetricUnit unit = MetricUnit::kCount;
+  std::optional<ExactValue> value;  ///< none: it cannot be computed, e.g. a ratio to nothing
+};
+
+/// How often a scripted event fired. Never is a reason for an inconclusive verdict.
+struct FiredEvent {
+  std::string text;  ///< as `describe(EventSpec)` prints it
+  std::uint64_t fired = 0;
+};
+
+/// How often a kind of fault struck.
+struct FaultCount {
+  std::string name;  ///< "crash", "message_lost", ...
+  std::uint64_t count = 0;
+};
+
+/// Everything that a run hands over; reports and the command line read nothing else. All of it but
+/// `wall_ns` depends on scenario, seed and version only.
+struct RunResult {
+  Verdict verdict = Verdict::kInconclusive;
+  std::string scenario;  ///< the name
+  std::string file;      ///< the path as given
+  std::uint64_t seed = 0;
+  std::uint64_t digest = 0;
+  std::uint64_t events = 0;  ///< delivered
+  Nanoseconds simulated;     ///< less than the scenario's duration only if `interrupted`
+  Nanoseconds duration;      ///< the scenario's
+  std::uint64_t wall_ns = 0;  ///< real time of the run; filled in by the command line
+  bool interrupted = false;  ///< stopped from outside: the rest is what was known until then
+
+  std::vector<CheckSummary> checks;         ///< ascending by number
+  std::vector<ViolationRecord> violations;  ///< in order of time; the first ones if there are many
+  std::uint64_t violations_total = 0;
+  std::vector<ExpectationResult> expectations;  ///< in the scenario's order
+  std::vector<FiredEvent> fired;                ///< in the scenario's order
+  std::vector<FaultCount> faults;               ///< ascending by name, without zeros
+  std::vector<MetricResult> metrics;            ///< all of the catalogue's `in_result`, ascending
+  std::vector<ScopedSkew> skew;  ///< of the cluster, then of each collection by id
+  Series series;
+  EventLog log;
+  std::vector<std::string> warnings;    ///< of the linter and of the run
+  std::vector<std::string> undecided;   ///< why the verdict is inconclusive, one line each
+  std::vector<Checkpoint> checkpoints;  ///< of the digest, for bisection
+
+  /// The command that does this run again: "shardproof run FILE --seed N".
+  std::string replay_line() const;
+  /// The metric of that name, or null. O(log n).
+  const MetricResult* find_metric(std::string_view name) const;
+};
+
+/// Sets `verdict` and `undecided` from the rest: fail beats inconclusive beats pass. Inconclusive is
+/// a run that was interrupted, had an expectation that was never evaluated, an event that never
+/// fired, or no check that was evaluated.
+void judge(RunResult& result);
+
+/// "pass", "fail", "inconclusive".
+std::string_view to_string(Verdict verdict);
+
+}  // namespace shardproof::sim

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/base/result.hpp"
+#include "sim/observe/run_result.hpp"
+#include "sim/scenario/spec.hpp"
+
+namespace shardproof::sim {
+
+/// How far a run is.
+struct Progress {
+  Nanoseconds simulated;
+  Nanoseconds duration;
+  std::uint64_t events = 0;
+  std::uint64_t violations = 0;
+};
+
+struct RunOptions {
+  /// Instead of the scenario's seed.
+  std::optional<std::uint64_t> seed;
+  /// The scenario's path as the user gave it: for the replay line, and the directory that the files
+  /// it names are relative to.
+  std::string file;
+  /// Called between two events, every `progress_every` of them. Answers whether to go on; after a no
+  /// the run ends at once, in order, with `interrupted` set. It cannot change anything in the run.
+  std::function<bool(const Progress&)> on_progress;
+  std::uint64_t progress_every = 1u << 14;
+};
+
+/// Runs the scenario to its end, or until it is told to stop, and judges it. A violation is part of
+/// the result, not an error; errors are inputs that cannot be read (a trace, an inventory).
+Result<RunResult> run(const ScenarioSpec& spec, const RunOptions& options);
+
+}  // namespace shardproof::sim

@@ -35,6 +35,8 @@ struct Timing {
   /// A migration phase (before Switch) that lasts longer is aborted; Copy is counted from its last
   /// progress report.
   Nanoseconds migration_timeout = seconds(30);
+  /// A dead node's copies are made anew elsewhere only after this: it may return with its data.
+  Nanoseconds repair_delay = seconds(30);
   /// How often loads are reported to the coordinator.
   Nanoseconds report_interval = seconds(2);
 
@@ -69,7 +71,7 @@ struct DistributionConfig {
   /// Time between periodic plans; zero plans only on membership changes and on demand.
   Nanoseconds rebalance_interval = seconds(5);
   WriteMode write_mode = WriteMode::Queue;
-  distribution::ScheduleLimits limits;
+  distribution::MoveLimits limits;
 };
 
 /// The part of a node's state that it is started with and never changes.

@@ -161,7 +161,6 @@ struct NodeReport {
 struct Heartbeat {
   Instant asked_at;
   Revision revision;
-  std::uint64_t incarnation = 0;
   std::shared_ptr<const NodeReport> report;
 };
 struct HeartbeatReply {
@@ -173,10 +172,12 @@ struct HeartbeatReply {
 
 /// What a node says of a shard to the coordinator, repeated until the table shows the consequence.
 enum class ShardEvent : std::uint8_t {
-  Prepared,     ///< leader or target knows the epoch; the leader has locked (queue mode): `position`
-  Copied,       ///< target: content durable at `position` with `digest`
-  SourceReady,  ///< leader: content at `position` (the lock point) has `digest`
-  Synced,       ///< leader: the target is durable up to `position`, and needed for every new ack
+  Restarted,    ///< leader in the table, but since its boot: it may lead only in a newer epoch
+  Prepared,     ///< leader or target knows the epoch; a leader in queue mode has locked at `position`
+  Copied,       ///< target: durable content at `position` has `digest`
+  SourceReady,  ///< leader, queue mode: content at `position` (the lock point) has `digest`
+  Synced,       ///< leader: target durable up to `position` and needed for every new ack; live mode:
+                ///< locked there, with `digest`
   CaughtUp,     ///< leader: the learner `subject` is durable up to date, and needed for every new ack
   Lagging,      ///< leader: `subject` does not answer or cannot keep up
   Dropped,      ///< former holder: its copy is gone from its disk

@@ -36,6 +36,9 @@ class Operation : public boost::intrusive_ref_counter<Operation, boost::thread_u
   OperationKind kind = OperationKind::Read;
   CollectionId collection;
   DocumentRef document;
+  /// Replace and CompareAndSwap only, optional: key and shard-key fields by which the client knows the
+  /// present document; a new document that routes by other values is refused (ShardKeyChanged).
+  DocumentRef selector;
   Version expected;
   std::vector<TransactionStep> steps;
 };

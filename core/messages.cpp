@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/messages.hpp"
+
+#include <array>
+
+#include "core/base/stable_hash.hpp"
+
+namespace shardproof {
+namespace {
+
+constexpr Bytes kHeader(64);
+
+Bytes document_size(const DocumentRef& document) {
+  return document ? document->size : Bytes(0);
+}
+
+Bytes operation_size(const OperationRef& operation) {
+  Bytes size = kHeader;
+  if (is_write(operation->kind)) size += document_size(operation->document);
+  for (const TransactionStep& step : operation->steps) size += document_size(step.document);
+  return size;
+}
+
+Bytes part_size(const ScanPart& part) {
+  Bytes size = kHeader;
+  for (const VersionedDocument& item : part.documents) size += document_size(item.document);
+  return size;
+}
+
+Bytes records_size(std::size_t count) { return Bytes(128) * count; }
+
+struct WireSize {
+  Bytes operator()(const message::ClientRequest& m) const { return operation_size(m.operation); }
+  Bytes operator()(const message::ShardRequest& m) const { return operation_size(m.operation); }
+  Bytes operator()(const message::ClientReply& m) const {
+    Bytes size = kHeader + document_size(m.result.document);
+    if (m.scan) {
+      for (const ScanPartRef& part : m.scan->parts) size += part_size(*part);
+    }
+    return size;
+  }
+  Bytes operator()(const message::ShardReply& m) const {
+    return kHeader + document_size(m.result.document) + (m.part ? part_size(*m.part) : Bytes(0));
+  }
+  Bytes operator()(const message::AppendEntries& m) const {
+    Bytes size = kHeader;
+    for (const EntryRef& entry : m.entries) size += wire_size(*entry);
+    return size;
+  }
+  Bytes operator()(const message::CopyChunk& m) const { return kHeader + m.chunk->bytes; }
+  Bytes operator()(const message::Heartbeat& m) const {
+    return kHeader + (m.report ? Bytes(32) * m.report->shards.size() : Bytes(0));
+  }
+  Bytes operator()(const message::Commit& m) const {
+    return kHeader + records_size(m.records.size());
+  }
+  Bytes operator()(const message::RangeReply& m) const {
+    Bytes size = kHeader;
+    for (const TableDeltaRef& delta : m.deltas) size += records_size(delta->records.size());
+    return size;
+  }
+  Bytes operator()(const message::TableUpdate& m) const {
+    return kHeader + records_size(m.delta->records.size());
+  }
+  Bytes operator()(const message::AdminCommand& m) const {
+    Bytes size = kHeader;
+    for (const DocumentRef& document : m.request->documents) size += document->size;
+    return size;
+  }
+  Bytes operator()(const message::AdminReply& m) const { return kHeader + Bytes(m.text.size()); }
+  template <typename Other>
+  Bytes operator()(const Other&) const {
+    return kHeader;
+  }
+};
+
+std::uint64_t word_of(Version version) {
+  return combine64(version.epoch.value(), version.index.value());
+}
+
+std::uint64_t word_of(RequestId request) {
+  return static_cast<std::uint64_t>(request.client.value()) << 32 | request.sequence;
+}
+
+std::uint64_t word(ShardId shard, Epoch epoch, std::uint64_t rest) {
+  return combine64(combine64(shard.value(), epoch.value()), rest);
+}
+
+struct ContentWord {
+  std::uint64_t operator()(const message::ClientRequest& m) const {
+    return combine64(word_of(m.request), static_cast<std::uint64_t>(m.operation->kind));
+  }
+  std::uint64_t operator()(const message::ClientReply& m) const {
+    const std::uint64_t status = static_cast<std::uint64_t>(m.status);
+    return combine64(combine64(word_of(m.request), status), word_of(m.result.version));
+  }
+  std::uint64_t operator()(const message::ShardRequest& m) const {
+    return word(m.shard, m.epoch, combine64(m.ticket, word_of(m.request)));
+  }
+  std::uint64_t operator()(const message::ShardReply& m) const {
+    const std::uint64_t status = static_cast<std::uint64_t>(m.status);
+    return word(m.shard, m.epoch, combine64(combine64(m.ticket, status), word_of(m.result.version)));
+  }
+  std::uint64_t operator()(const message::AppendEntries& m) const {
+    return word(m.shard, m.epoch,
+                combine64(word_of(m.previous), m.committed.value() << 16 | m.entries.size()));
+  }
+  std::uint64_t operator()(const message::AppendReply& m) const {
+    return word(m.shard, m.epoch,
+                combine64(word_of(m.last), static_cast<std::uint64_t>(m.outcome)));
+  }
+  std::uint64_t operator()(const message::FenceRequest& m) const { return word(m.shard, m.epoch, 1); }
+  std::uint64_t operator()(const message::FenceReply& m) const { return word(m.shard, m.epoch, 2); }
+  std::uint64_t operator()(const message::CopyChunk& m) const {
+    return word(m.shard, m.epoch, combine64(m.stream << 32 | m.number, m.chunk->digest));
+  }
+  std::uint64_t operator()(const message::CopyAck& m) const {
+    const std::uint64_t outcome = static_cast<std::uint64_t>(m.outcome);
+    return word(m.shard, m.epoch, combine64(m.stream << 32 | m.next, m.digest + outcome));
+  }
+  std::uint64_t operator()(const message::Heartbeat& m) const {
+    return combine64(static_cast<std::uint64_t>(m.asked_at.count()), m.revision.value());
+  }
+  std::uint64_t operator()(const message::HeartbeatReply& m) const {
+    return combine64(static_cast<std::uint64_t>(m.asked_at.count()), m.term.value());
+  }
+  std::uint64_t operator()(const message::ShardReport& m) const {
+    const std::uint64_t event = static_cast<std::uint64_t>(m.event);
+    return word(m.shard, m.epoch, combine64(word_of(m.position) + m.digest, event));
+  }
+  std::uint64_t operator()(const message::PositionQuery& m) const { return word(m.shard, m.epoch, 3); }
+  std::uint64_t operator()(const message::PositionReply& m) const {
+    return word(m.shard, m.epoch, combine64(word_of(m.last), m.holds_copy ? 1 : 0));
+  }
+  std::uint64_t operator()(const message::Campaign& m) const { return m.term.value(); }
+  std::uint64_t operator()(const message::CampaignReply& m) const {
+    return combine64(m.term.value(), m.granted ? 1 : 0);
+  }
+  std::uint64_t operator()(const message::Commit& m) const {
+    std::uint64_t state = combine64(m.request, m.term.value());
+    for (const Record& record : m.records) state = combine64(state, record_digest(record));
+    return state;
+  }
+  std::uint64_t operator()(const message::CommitReply& m) const {
+    return combine64(combine64(m.request, static_cast<std::uint64_t>(m.outcome)),
+                     m.revision.value());
+  }
+  std::uint64_t operator()(const message::RangeRequest& m) const {
+    return combine64(m.request, m.since.value());
+  }
+  std::uint64_t operator()(const message::RangeReply& m) const {
+    return combine64(combine64(m.request, m.revision.value()), m.deltas.size());
+  }
+  std::uint64_t operator()(const message::TableUpdate& m) const {
+    return combine64(m.previous.value(), m.delta->revision.value());
+  }
+  std::uint64_t operator()(const message::AdminCommand& m) const {
+    return combine64(m.request->request, static_cast<std::uint64_t>(m.request->kind));
+  }
+  std::uint64_t operator()(const message::AdminReply& m) const {
+    return combine64(m.request, static_cast<std::uint64_t>(m.outcome));
+  }
+};
+
+constexpr std::array<const char*, kMessageKinds> kNames = {
+    "ClientRequest", "ClientReply",    "ShardRequest", "ShardReply",    "AppendEntries",
+    "AppendReply",   "FenceRequest",   "FenceReply",   "CopyChunk",     "CopyAck",
+    "Heartbeat",     "HeartbeatReply", "ShardReport",  "PositionQuery", "PositionReply",
+    "Campaign",      "CampaignReply",  "Commit",       "CommitReply",   "RangeRequest",
+    "RangeReply",    "TableUpdate",    "AdminCommand", "AdminReply"};
+
+}  // namespace
+
+const char* message_name(const Message& message) { return kNames[message.index()]; }
+
+Bytes wire_size(const Message& message) { return std::visit(WireSize{}, message); }
+
+std::uint64_t content_word(const Message& message) { return std::visit(ContentWord{}, message); }
+
+}  // namespace shardproof

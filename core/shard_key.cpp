@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/shard_key.hpp"
+
+#include "core/base/stable_hash.hpp"
+
+namespace shardproof {
+namespace {
+
+constexpr std::string_view kKeyField = "_key";
+
+/// Little-endian whatever the machine, so that the hash is the same everywhere.
+void append_number(std::string& out, std::uint64_t number) {
+  for (int byte = 0; byte < 8; ++byte) out.push_back(static_cast<char>(number >> (8 * byte) & 0xff));
+}
+
+void append_string(std::string& out, std::string_view text) {
+  out.push_back('s');
+  append_number(out, text.size());
+  out.append(text);
+}
+
+/// False for a value of a type that a shard key may not have.
+bool append_value(std::string& out, const FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    append_string(out, *text);
+    return true;
+  }
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    out.push_back('n');
+    append_number(out, static_cast<std::uint64_t>(*number));
+    return true;
+  }
+  if (const auto* flag = std::get_if<bool>(&value)) {
+    out.push_back(*flag ? 't' : 'f');
+    return true;
+  }
+  return false;
+}
+
+std::string describe_value(const FieldValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("\"{}\"", *text);
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *number);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  return "null";
+}
+
+}  // namespace
+
+Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Document& document) {
+  std::string encoded;
+  for (const std::string& name : collection.shard_key) {
+    if (name == kKeyField) {
+      if (document.key.empty()) return Unexpected{ReplyStatus::MissingShardKeyField};
+      append_string(encoded, document.key);
+      continue;
+    }
+    const Field* field = document.find(name);
+    if (field == nullptr) return Unexpected{ReplyStatus::MissingShardKeyField};
+    if (!append_value(encoded, field->value)) return Unexpected{ReplyStatus::ShardKeyType};
+  }
+  const std::uint64_t slot = stable_hash(encoded) % collection.num_shards;
+  return ShardId(collection.first_shard.value() + static_cast<std::uint32_t>(slot));
+}
+
+std::string describe_shard_key(const CollectionConfig& collection, const Document& document) {
+  std::string text;
+  for (const std::string& name : collection.shard_key) {
+    if (!text.empty()) text += ", ";
+    const Field* field = document.find(name);
+    if (name == kKeyField) {
+      text += fmt::format("_key=\"{}\"", document.key);
+    } else if (field == nullptr) {
+      text += name + "=(missing)";
+    } else {
+      text += name + "=" + describe_value(field->value);
+    }
+  }
+  return text;
+}
+
+}  // namespace shardproof

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/table_watcher.hpp"
+
+#include <algorithm>
+
+namespace shardproof {
+
+void TableWatcher::send_range(Step& step) {
+  reading_ = true;
+  last_request_ += 1;
+  step.effects.send(Endpoint::metadata(), message::RangeRequest{last_request_, table_.revision()});
+  step.effects.set_timer(TimerKind::Table, step.config.timing.metadata_timeout);
+}
+
+void TableWatcher::refresh(Step& step) {
+  if (!step.config.has_cluster_manager) return;
+  if (!reading_) send_range(step);
+}
+
+void TableWatcher::want(Revision revision, Step& step) {
+  wanted_ = std::max(wanted_, revision);
+  if (wanted_ > table_.revision()) refresh(step);
+}
+
+std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeReply& reply, Step& step) {
+  std::vector<TableDeltaRef> adopted;
+  if (reply.request != last_request_) return adopted;
+  reading_ = false;
+  current_ = true;
+  step.effects.cancel_timer(TimerKind::Table);
+  for (const TableDeltaRef& delta : reply.deltas) {
+    if (delta->revision <= table_.revision()) continue;
+    adopt(delta, step);
+    adopted.push_back(delta);
+  }
+  if (wanted_ > table_.revision() && reply.revision < wanted_) refresh(step);
+  return adopted;
+}
+
+std::vector<TableDeltaRef> TableWatcher::on_update(const message::TableUpdate& update, Step& step) {
+  std::vector<TableDeltaRef> adopted;
+  const Revision revision = update.delta->revision;
+  if (revision <= table_.revision()) return adopted;
+  if (!current_ || update.previous != table_.revision()) {
+    want(revision, step);
+    return adopted;
+  }
+  adopt(update.delta, step);
+  adopted.push_back(update.delta);
+  return adopted;
+}
+
+void TableWatcher::on_timer(Step& step) {
+  if (reading_) send_range(step);
+}
+
+void TableWatcher::adopt(const TableDeltaRef& delta, Step& step) {
+  table_.apply(*delta);
+  current_ = true;
+  step.effects.fact(fact::TableAdopted{table_.revision(), table_.digest()});
+}
+
+}  // namespace shardproof

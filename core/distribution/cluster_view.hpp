@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/base/ids.hpp"
@@ -106,7 +107,7 @@ std::uint32_t living_replicas(const ClusterView& view, const ShardView& shard);
 
 /// How the node stands to those of `copies` that are not `leaving`; the node itself counts as well if
 /// it is among them. O(copies).
-Crowding crowding(const ClusterView& view, NodeId node, const std::vector<NodeId>& copies,
+Crowding crowding(const ClusterView& view, NodeId node, std::span<const NodeId> copies,
                   NodeId leaving = NodeId::none());
 
 /// The weight of each node in placement and balance, by node index: its disk's bytes, or 1 for all if

@@ -3,9 +3,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <vector>
-
-#include "core/base/ids.hpp"
 
 namespace shardproof::distribution {
 
@@ -16,7 +13,7 @@ struct DomainPath {
   std::uint16_t zone = 0;
   std::uint16_t rack = 0;
 
-  friend auto operator<=>(const DomainPath&, const DomainPath&) = default;
+  friend constexpr auto operator<=>(const DomainPath&, const DomainPath&) = default;
 };
 
 /// The levels of a path, widest first.
@@ -39,32 +36,27 @@ constexpr std::uint64_t domain_key(const DomainPath& path, DomainLevel level) {
   return level == DomainLevel::Zone ? zone : zone | path.rack;
 }
 
-/// Whether a copy on a node would share its region, zone or rack with one of the other copies of the
-/// shard. The ordering is lexicographic, widest level first: the smaller, the better spread. A shared
-/// rack implies a shared zone and a shared zone a shared region, so there are four values.
-struct Collision {
-  bool region = false;
-  bool zone = false;
-  bool rack = false;
-
-  bool any() const { return region; }
-  /// True if at no level this collides where `other` does not: replacing a copy of collision `other`
-  /// by one of this never lowers the number of distinct domains, at any level.
-  bool no_worse_than(const Collision& other) const {
-    return region <= other.region && zone <= other.zone && rack <= other.rack;
-  }
-  friend auto operator<=>(const Collision&, const Collision&) = default;
-};
-
-/// How many of the other copies stand in the same region, zone and rack. Lexicographic, like Collision,
-/// which it refines: it also prefers 2+2 to 3+1 where there are too few domains for all copies.
+/// How a node stands to the other copies of a shard: how many of them are in its region, its zone and its
+/// rack (each number includes the next). Ordered by what it is best to avoid: first by the levels at
+/// which a domain is shared at all, then by the numbers, widest level first; so 2+2 copies on two
+/// domains are better than 3+1.
 struct Crowding {
   std::uint32_t region = 0;
   std::uint32_t zone = 0;
   std::uint32_t rack = 0;
 
-  Collision collision() const { return {region > 0, zone > 0, rack > 0}; }
-  friend auto operator<=>(const Crowding&, const Crowding&) = default;
+  /// At how many levels a domain is shared: 0, 1 (the region), 2 (the zone too) or 3 (the rack too).
+  /// A copy that is replaced by one of no higher collision leaves no fewer distinct domains under the
+  /// shard, at any level.
+  std::uint32_t collision() const { return (region > 0) + (zone > 0) + (rack > 0); }
+
+  friend bool operator==(const Crowding&, const Crowding&) = default;
+  friend std::strong_ordering operator<=>(const Crowding& a, const Crowding& b) {
+    if (const auto order = a.collision() <=> b.collision(); order != 0) return order;
+    if (const auto order = a.region <=> b.region; order != 0) return order;
+    if (const auto order = a.zone <=> b.zone; order != 0) return order;
+    return a.rack <=> b.rack;
+  }
 };
 
 }  // namespace shardproof::distribution

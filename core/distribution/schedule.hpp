@@ -20,7 +20,7 @@ struct MoveLimits {
   std::uint32_t moves_cluster_wide = 0;
   Bandwidth bandwidth;                   ///< of all copying together
   /// The bandwidth is handed out in this many equal shares, one for each copy in flight; copies beyond
-  /// them wait. Used only with a bandwidth. > 0.
+  /// them wait. Used only with a bandwidth. > 0; no more than the bandwidth in bytes per second are made.
   std::uint32_t bandwidth_shares = 4;
   std::vector<DailyWindow> windows;      ///< when balancing may start; empty for always
   Nanoseconds time_of_day_at_start;      ///< time of day at the start of the simulation
@@ -41,10 +41,11 @@ struct Admission {
 
 /// Which moves of the queue may start now, in the order in which they should.
 ///
-/// Repairs come first, those of the shards with the fewest living copies before others, then domain
-/// moves, drains, balance; in a class first come, first served. A move that has to wait does not hold up
-/// others, except later ones of its own shard: a shard has one move at a time. Windows hold back
-/// balancing only: the other classes restore safety or follow an operator's order.
+/// Repairs come first, those of the shards with the fewest living copies before others, then drain and
+/// domain moves, then balance; in a class first come, first served. A shard has one move at a time, and
+/// its moves keep their order, but for repairs, which go before the others. A move that has to wait holds
+/// up nothing else. Windows hold back balancing only: the other classes restore safety or follow an
+/// operator's order.
 ///
 /// Active moves count whether or not their nodes can be reached: a move is in flight until it is known to
 /// have ended. So no limit is ever exceeded by what is admitted, though it may be already when limits

@@ -8,7 +8,7 @@ namespace shardproof::distribution {
 /// From the hottest node to the coldest, in lexicographic goals: what comes later never undoes what came
 /// before.
 ///
-/// 1. Drain: every copy on a draining node goes to the least loaded node that spreads best.
+/// 1. Drain: nodes in maintenance hand over leadership, without data; every copy on a draining node goes to the least loaded node that spreads best.
 /// 2. Domain: copies that share a domain, while another is free, are spread.
 /// 3. Count: a copy goes from the node with the most copies per weight to the one with the fewest while
 ///    (copies of the target + count_gap) / weight stays below copies / weight of the source. Each move
@@ -17,7 +17,7 @@ namespace shardproof::distribution {
 /// 4. Bytes: nodes further than bytes_band from their share (by weight) exchange copies, or move one
 ///    where the counts stay as even, while each step closes an eighth of the gap between the two.
 /// 5. Leaders: leadership goes from the node that leads most per weight to the in-sync replica's node
-///    that leads fewest, without data. Nodes in maintenance hand over all of theirs.
+///    that leads fewest, without data.
 ///
 /// At every step of the plan, in order, no level has fewer distinct domains under a shard's copies than
 /// before (only a drain may have to), no target is dead, draining, in maintenance or above the disk

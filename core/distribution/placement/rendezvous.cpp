@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/placement/rendezvous.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/base/fixed_math.hpp"
+#include "core/base/stable_hash.hpp"
+#include "core/base/wide.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+struct Candidate {
+  NodeId id;
+  std::uint64_t hash = 0;
+  std::uint64_t cost_q32 = 0;  ///< -log2(hash / 2^64); 0 for all if the weights are equal
+  std::uint64_t weight = 1;
+};
+
+/// Better candidates first.
+bool preferred(const Candidate& a, const Candidate& b) {
+  const UInt128 a_cost = static_cast<UInt128>(a.cost_q32) * b.weight;
+  const UInt128 b_cost = static_cast<UInt128>(b.cost_q32) * a.weight;
+  if (a_cost != b_cost) return a_cost < b_cost;
+  if (a.hash != b.hash) return a.hash > b.hash;
+  return a.id < b.id;
+}
+
+std::uint64_t cost_q32(std::uint64_t hash) {
+  constexpr std::int64_t kLog2OfOne = std::int64_t{64} << 32;
+  const std::int64_t cost = kLog2OfOne - log2_q32(std::max<std::uint64_t>(hash, 1));
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(cost, 0));
+}
+
+bool weights_are_equal(const std::vector<RendezvousNode>& nodes) {
+  return std::all_of(nodes.begin(), nodes.end(), [&](const RendezvousNode& node) {
+    return node.weight == nodes.front().weight;
+  });
+}
+
+/// Takes the best of `order` for the next copy, given those chosen, and removes it.
+NodeId take_next(const ClusterView& view, std::vector<NodeId>& order, const CopyList& chosen) {
+  std::size_t best = 0;
+  Crowding best_crowding = crowding(view, order[0], chosen);
+  for (std::size_t i = 1; i < order.size() && best_crowding.region > 0; ++i) {
+    const Crowding candidate = crowding(view, order[i], chosen);
+    if (candidate < best_crowding) std::tie(best, best_crowding) = std::pair(i, candidate);
+  }
+  const NodeId node = order[best];
+  order.erase(order.begin() + static_cast<std::ptrdiff_t>(best));
+  return node;
+}
+
+}  // namespace
+
+RendezvousNode rendezvous_node(NodeId id, std::uint64_t weight) {
+  return {id, stable_hash(fmt::format("node-{}", id.value())), weight};
+}
+
+std::vector<NodeId> rendezvous_order(std::string_view key,
+                                     const std::vector<RendezvousNode>& nodes) {
+  const bool plain = weights_are_equal(nodes);
+  std::vector<Candidate> candidates;
+  candidates.reserve(nodes.size());
+  for (const RendezvousNode& node : nodes) {
+    const std::uint64_t hash = stable_hash(key, node.seed);
+    candidates.push_back({node.id, hash, plain ? 0 : cost_q32(hash), node.weight});
+  }
+  std::sort(candidates.begin(), candidates.end(), preferred);
+  std::vector<NodeId> order;
+  order.reserve(candidates.size());
+  for (const Candidate& candidate : candidates) order.push_back(candidate.id);
+  return order;
+}
+
+Result<std::vector<CopyList>> RendezvousPlacement::place_all(
+    const ClusterView& view, const std::vector<NewShard>& shards,
+    const PlacementOptions& options) const {
+  const std::vector<std::uint64_t> weights = node_weights(view);
+  std::vector<RendezvousNode> all;
+  for (const NodeView& node : view.nodes) {
+    all.push_back(rendezvous_node(node.id, weights[node.id.value()]));
+  }
+  std::vector<Bytes> incoming = incoming_bytes(view);
+  std::vector<CopyList> result;
+  std::vector<RendezvousNode> candidates;
+  for (const NewShard& shard : shards) {
+    const auto eligible = eligible_nodes(view, shard, incoming, options);
+    if (!eligible) return Unexpected{eligible.error()};
+    candidates.clear();
+    for (const NodeId node : *eligible) candidates.push_back(all[node.value()]);
+    auto order = rendezvous_order(fmt::format("shard-{}", shard.id.value()), candidates);
+    CopyList chosen;
+    while (chosen.size() < options.replication_factor) {
+      chosen.push_back(take_next(view, order, chosen));
+      incoming[chosen.back().value()] += shard.bytes;
+    }
+    result.push_back(std::move(chosen));
+  }
+  return result;
+}
+
+}  // namespace shardproof::distribution

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "core/ports.hpp"
+#include "sim/disk_file.hpp"
+#include "sim/faults.hpp"
+#include "sim/kernel/streams.hpp"
+#include "sim/scenario/spec.hpp"
+
+namespace shardproof::sim {
+
+/// Names an operation in flight; used again once it is over.
+using DiskTicket = std::uint32_t;
+
+/// An operation has been taken: call `complete(ticket)` at `done_at`.
+struct DiskSubmitted {
+  DiskTicket ticket = 0;
+  Instant done_at;
+};
+
+/// Everything takes so many times longer, at least 1.
+struct DiskSlowdown {
+  Ratio factor{1, 1};
+};
+/// Chances of an operation to fail, or to report an error and yet, every other time, take effect.
+struct DiskErrors {
+  Ratio failed{0, 1};
+  Ratio unknown{0, 1};
+};
+
+struct DiskCounters {
+  std::uint64_t appends = 0;
+  std::uint64_t syncs = 0;
+  std::uint64_t removes = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t full = 0;
+  std::uint64_t unknown = 0;
+  Bytes bytes_written;
+  /// At crashes.
+  SectorCounters sectors;
+  std::uint64_t files_vanished = 0;
+};
+
+/// The disk of one node. It outlives the node's incarnations.
+///
+/// Operations are transferred one after another in the order of issue, each for size / bandwidth and
+/// at least 1 / iops; the latency that is drawn for each comes after its turn and runs beside the
+/// others' (a sync's on top for an append that syncs). Operations on one file end in the order of
+/// issue, at distinct times. An operation takes effect when it ends; it then fails wholly or not at
+/// all.
+///
+/// Streams: ("disk", node, "latency" | "error").
+class Disk {
+ public:
+  /// `capacity` zero is unlimited; so is `iops`, operations per second.
+  Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams, std::uint64_t iops = 0);
+
+  /// Takes an operation; `op.size` >= op.data.size(). O(log files). Allocates nothing in the steady
+  /// state.
+  DiskSubmitted submit(Instant now, DiskOp&& op);
+  /// The operation takes effect (or fails) now. Once for each ticket, in order of `done_at`, unless a
+  /// crash or stop came first.
+  DiskDone complete(DiskTicket ticket);
+
+  /// The node's power goes. Of the operations in flight, a drawn number of each file's first ones has
+  /// taken effect; then unsynced sectors are kept, lost or torn, and a file that was never synced
+  /// may vanish with the chance `lost`. Every ticket is void. Draws from `random`, in order of file.
+  void crash(const UnsyncedOutcome& outcome, Random& random);
+  /// The node ends cleanly: what is in flight takes effect, and everything is synced. Every ticket is
+  /// void.
+  void stop();
+  /// What a boot finds. O(content).
+  DiskImage image() const;
+  /// How long reading it takes. Draws a read latency.
+  Nanoseconds boot_time();
+
+  /// Someone else's data occupies the space but for `free`.
+  FaultId fill(Bytes free);
+  FaultId add(DiskSlowdown fault);
+  FaultId add(DiskErrors fault);
+  /// Ends a fault; false if it has ended before.
+  bool heal(FaultId id);
+
+  /// Space that is occupied, someone else's data included, and all there is (zero: unlimited).
+  Bytes used() const;
+  Bytes capacity() const;
+  /// Space that the node's own files occupy.
+  Bytes files_size() const { return files_size_; }
+  std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
+  const DiskCounters& counters() const { return counters_; }
+
+ private:
+  struct File {
+    DiskAppendFile content;
+    bool exists = false;
+    Instant last_done;
+  };
+  struct Slot {
+    DiskOp op;
+    std::uint64_t sequence = 0;
+    bool busy = false;
+  };
+  /// The node's own files may occupy no more than this.
+  struct SpaceLimit {
+    Bytes limit;
+  };
+  using Fault = std::variant<SpaceLimit, DiskSlowdown, DiskErrors>;
+
+  File& file(FileId id);
+  DiskTicket take_slot(DiskOp&& op);
+  void release_slot(DiskTicket ticket);
+  Nanoseconds draw_latency(const DiskOp& op);
+  DiskOutcome draw_outcome();
+  /// False if there is no space, in which case nothing has happened.
+  bool apply(const DiskOp& op);
+  bool append(File& file, const DiskOp& op);
+  void remove(FileId id, File& file);
+  /// The tickets in flight, by file and then in the order of issue.
+  std::vector<DiskTicket> tickets_by_file() const;
+  void apply_drawn_prefixes(Random& random);
+  void crash_file(File& file, const UnsyncedOutcome& outcome, Random& random);
+  void void_tickets();
+  void refresh();
+
+  DiskSpec spec_;
+  Bytes capacity_;
+  Nanoseconds operation_time_;
+  Random latency_;
+  Random error_;
+  std::map<FileId, File> files_;
+  File* last_file_ = nullptr;
+  FileId last_file_id_;
+  Bytes files_size_;
+  Instant busy_until_;
+  std::vector<Slot> slots_;
+  std::vector<DiskTicket> free_slots_;
+  std::uint64_t next_sequence_ = 0;
+  ActiveFaults<Fault> faults_;
+  std::optional<Bytes> limit_;
+  Ratio slowdown_{1, 1};
+  DiskErrors errors_;
+  DiskCounters counters_;
+};
+
+}  // namespace shardproof::sim

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <string>
 #include <variant>
 
 #include "core/messages.hpp"
@@ -30,8 +32,10 @@ struct LeadershipLeft { ShardId shard; Epoch epoch; };
 
 // --- Writes -----------------------------------------------------------------------------------
 
-/// The leader has given the write its place in the log. The entry's version is (epoch, index).
-struct WriteAccepted { ShardId shard; Epoch epoch; EntryRef entry; };
+/// The leader has given the write its place in the log, also for its barrier. The entry's version is
+/// (epoch, index); `previous` is that of the entry before it in the leader's log, zero for the first.
+/// Stated before any copy states the entry durable.
+struct WriteAccepted { ShardId shard; Epoch epoch; EntryRef entry; Version previous; };
 /// A copy has the entries up to and including `last` on its disk.
 struct EntriesDurable { ShardId shard; Version last; };
 /// The entry became part of the copy's content.
@@ -115,7 +119,10 @@ using Fact = std::variant<
     fact::MigrationVerified, fact::NodeSuspected, fact::NodeTrusted, fact::LeaderChosen,
     fact::AdminEnded>;
 
-/// The fact in one line for a person, e.g. "WriteAccepted s3 e5 i17".
+inline constexpr std::size_t kFactKinds = std::variant_size_v<Fact>;
+/// The name of the fact's kind, by its index in the variant: "WriteAccepted".
+const char* fact_name(std::size_t kind);
+/// The fact in one line for a person, e.g. "WriteAccepted s3 e5 e5/i17 k4#12".
 std::string describe(const Fact& fact);
 
 }  // namespace shardproof

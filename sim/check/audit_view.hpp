@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/ids.hpp"
+#include "core/base/units.hpp"
+#include "core/shard_table.hpp"
+#include "core/store.hpp"
+
+namespace shardproof::sim::check {
+
+/// Space on one node's disk; a capacity of zero is unlimited.
+struct DiskUsage {
+  Bytes used;
+  Bytes capacity;
+};
+
+/// The real states that an audit compares the facts with: read-only, between two events.
+class AuditView {
+ public:
+  virtual ~AuditView() = default;
+
+  /// Nodes are n0 .. n(count-1), members or not, up or down.
+  virtual std::uint32_t node_count() const = 0;
+  virtual bool is_up(NodeId node) const = 0;
+  /// The table that the node holds. The node must be up.
+  virtual const ShardTable& table(NodeId node) const = 0;
+  /// The node's store. The node must be up.
+  virtual const Store& store(NodeId node) const = 0;
+  /// Of every node, up or not.
+  virtual DiskUsage disk(NodeId node) const = 0;
+  /// The content of the metadata store; in the single-node mode the node's own table.
+  virtual const ShardTable& committed() const = 0;
+};
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/config.hpp"
+
+namespace shardproof::sim::check {
+
+/// What the checks have to know of the run.
+struct CheckConfig {
+  /// False in the single-node mode: no leases, no terms, no metadata store.
+  bool has_cluster_manager = true;
+  Timing timing;
+  Bounds bounds;
+  distribution::MoveLimits limits;
+  /// Audits are at least this many events apart (2^k), and further if they cost more.
+  std::uint32_t audit_interval_log2 = 14;
+  /// Violations kept whole; all are counted.
+  std::uint32_t violations_max = 64;
+};
+
+/// An invariant of the catalogue as the checks know it.
+struct InvariantInfo {
+  std::uint32_t number = 0;
+  const char* name = "";
+  const char* statement = "";
+};
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/facts.hpp"
+#include "core/messages.hpp"
+#include "sim/check/at.hpp"
+#include "sim/check/audit_view.hpp"
+#include "sim/check/check_config.hpp"
+#include "sim/observe/run_result.hpp"
+
+namespace shardproof::sim::check {
+
+/// Every invariant of the catalogue that is checked in a run: one small monitor each, fed with what
+/// happens in the order in which it happens. Nothing here changes the run. Each hook is O(1) but for
+/// those that say otherwise, and a fact costs only the monitors that want it.
+///
+/// The world calls, for each delivered event: the hooks of the event itself (a crash, a boot, a
+/// delivery to a client), then `on_fact` for each fact of the step in the order of statement, then
+/// `on_send` for each message sent; between two events it audits if `audit_due`.
+class CheckSuite {
+ public:
+  explicit CheckSuite(const CheckConfig& config);
+  ~CheckSuite();
+  CheckSuite(const CheckSuite&) = delete;
+  CheckSuite& operator=(const CheckSuite&) = delete;
+
+  /// Every invariant checked here, ascending by number, each number once.
+  static std::span<const InvariantInfo> catalogue();
+
+  /// `at.node` stated a fact.
+  void on_fact(const Fact& fact, const At& at);
+  /// The metadata store applied a commit of `author` under `term`, or handed out the office itself
+  /// (author none). `delta` holds the records as they are now; revisions rise by one. In the
+  /// single-node mode: the node's own table changed, term zero. O(records), and O(nodes) when a copy
+  /// is placed.
+  void on_commit(const TableDelta& delta, NodeId author, Term term, const At& at);
+  /// A message leaves its sender, whatever becomes of it.
+  void on_send(Endpoint from, Endpoint to, const Message& message, const At& at) {
+    if (from == to || std::holds_alternative<message::ShardReport>(message)) {
+      on_notable_send(from, to, message, at);
+    }
+  }
+
+  /// A client issues a request for the first time (not at its retries), and gets its first answer.
+  void on_invoke(RequestId request, const OperationRef& operation, const At& at);
+  void on_reply(const message::ClientReply& reply, const At& at);
+
+  /// The process of `at.node` is gone with all volatile state. O(shards).
+  void on_crash(const At& at);
+  /// Before and after the facts of the node's boot. O(shards).
+  void on_boot(const At& at);
+  void on_booted(const At& at);
+  /// The content of the disk of `at.node` is gone for ever. O(shards).
+  void on_disk_destroyed(const At& at);
+  /// After a disk operation of `at.node` that took or freed space; a capacity of zero is unlimited.
+  void on_disk_usage(Bytes used, Bytes capacity, const At& at);
+  /// How many injected faults last now (partitions, nodes down, pauses, outages, slow parts, ...).
+  /// Deadlines count only while there are none.
+  void on_faults_active(std::uint32_t count, const At& at);
+
+  /// Whether `audit` should be called before the next event. A compare.
+  bool audit_due(std::uint64_t event) const { return event >= next_audit_; }
+  /// Asks for an audit soon: a fault has just struck. It still keeps to the budget.
+  void request_audit(std::uint64_t event);
+  /// Compares facts and states for as many shards as the events since the last audit have paid for,
+  /// going round, and looks at deadlines.
+  void audit(const AuditView& view, const At& at);
+  /// The same for every shard. O(everything). Call it at the end.
+  void audit_everything(const AuditView& view, const At& at);
+  /// What must hold when nothing is left to happen: faults over, messages delivered, settle time
+  /// over. Includes `audit_everything`.
+  void on_settled(const AuditView& view, const At& at);
+
+  /// In order of discovery; at most `CheckConfig::violations_max`.
+  const std::vector<ViolationRecord>& violations() const;
+  std::uint64_t violations_total() const;
+  /// Per invariant, ascending by number: how often it was evaluated and violated.
+  std::vector<CheckSummary> summaries() const;
+  /// Shards that lost acknowledged data because more disks were destroyed (or, with a lowered
+  /// write concern, more nodes were down) than their replication promises to survive. The checks on
+  /// their content are off from then on.
+  std::vector<ShardId> excused() const;
+
+ private:
+  struct State;
+
+  void on_notable_send(Endpoint from, Endpoint to, const Message& message, const At& at);
+  void plan_next_audit(std::uint64_t event, std::uint64_t work);
+
+  std::unique_ptr<State> state_;
+  std::uint64_t next_audit_ = 0;
+};
+
+}  // namespace shardproof::sim::check

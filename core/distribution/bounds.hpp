@@ -12,7 +12,7 @@ namespace shardproof::distribution {
 /// The least that has to move, whatever the policy.
 struct MigrationMinimum {
   std::uint64_t copies = 0;
-  Bytes bytes;
+  Bytes bytes{};
 
   friend bool operator==(const MigrationMinimum&, const MigrationMinimum&) = default;
 };

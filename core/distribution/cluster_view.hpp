@@ -14,9 +14,9 @@ namespace shardproof::distribution {
 
 /// What a node offers. A disk of zero bytes means "not stated": it limits nothing.
 struct Capacity {
-  Bytes disk;
+  Bytes disk{};
   std::uint32_t cpu_milli = 1000;  ///< thousandths of a core
-  Bandwidth network;
+  Bandwidth network{};
 };
 
 enum class NodeState : std::uint8_t {
@@ -28,38 +28,38 @@ enum class NodeState : std::uint8_t {
 
 /// As last reported by the node itself; stale by up to a reporting period.
 struct NodeLoad {
-  Bytes disk_used;
+  Bytes disk_used{};
   std::uint64_t requests_per_second = 0;
 };
 
 struct NodeView {
-  NodeId id;
-  Capacity capacity;
-  DomainPath domain;
+  NodeId id{};
+  Capacity capacity{};
+  DomainPath domain{};
   NodeState state = NodeState::Active;
   bool alive = true;
-  NodeLoad load;
+  NodeLoad load{};
 };
 
 /// A data movement that has started: the copy on `source` is going to be on `target`.
 struct InFlightMove {
-  NodeId source;
-  NodeId target;
+  NodeId source{};
+  NodeId target{};
 
   friend bool operator==(const InFlightMove&, const InFlightMove&) = default;
 };
 
 struct ShardView {
-  ShardId id;
-  CollectionId collection;
+  ShardId id{};
+  CollectionId collection{};
   std::uint32_t replication_factor = 1;
-  NodeId leader;                      ///< none while the shard has no leader
-  std::vector<NodeId> replicas;       ///< in-sync copies, the leader's included, any order
-  std::vector<NodeId> learners;       ///< copies that are being made, a move's target included or not
-  std::vector<NodeId> stale_holders;  ///< nodes with an old copy that is in neither list
-  Bytes bytes;
+  NodeId leader{};  ///< none while the shard has no leader
+  std::vector<NodeId> replicas{};  ///< in-sync copies, the leader's included, any order
+  std::vector<NodeId> learners{};  ///< copies that are being made, a move's target included or not
+  std::vector<NodeId> stale_holders{};  ///< nodes with an old copy that is in neither list
+  Bytes bytes{};
   std::uint64_t requests_per_second = 0;
-  std::optional<InFlightMove> move;
+  std::optional<InFlightMove> move{};
   bool frozen = false;                ///< another operation has the shard: plans leave it alone
 };
 

@@ -11,8 +11,8 @@ namespace shardproof::distribution {
 
 /// A selectable policy: its name in scenarios and on the command line, and one line about it.
 struct PolicyInfo {
-  std::string_view name;
-  std::string_view description;
+  std::string_view name{};
+  std::string_view description{};
 };
 
 /// All policies, the default first.

@@ -18,25 +18,25 @@ struct MoveLimits {
   std::uint32_t moves_per_domain = 0;    ///< moves with source or target in the domain
   DomainLevel domain_level = DomainLevel::Zone;
   std::uint32_t moves_cluster_wide = 0;
-  Bandwidth bandwidth;                   ///< of all copying together
+  Bandwidth bandwidth{};  ///< of all copying together
   /// The bandwidth is handed out in this many equal shares, one for each copy in flight; copies beyond
   /// them wait. Used only with a bandwidth. > 0; no more than the bandwidth in bytes per second are made.
   std::uint32_t bandwidth_shares = 4;
-  std::vector<DailyWindow> windows;      ///< when balancing may start; empty for always
-  Nanoseconds time_of_day_at_start;      ///< time of day at the start of the simulation
+  std::vector<DailyWindow> windows{};  ///< when balancing may start; empty for always
+  Nanoseconds time_of_day_at_start{};  ///< time of day at the start of the simulation
 };
 
 /// A move that has been admitted and is not known to have ended.
 struct ActiveMove {
-  ShardId shard;
-  NodeId source;
-  NodeId target;
+  ShardId shard{};
+  NodeId source{};
+  NodeId target{};
   MoveKind kind = MoveKind::Move;
 };
 
 struct Admission {
   std::size_t queue_index = 0;  ///< of the move in the queue
-  Bandwidth share;              ///< what the copy may use; unlimited if there is no limit
+  Bandwidth share{};  ///< what the copy may use; unlimited if there is no limit
 };
 
 /// Which moves of the queue may start now, in the order in which they should.

@@ -12,9 +12,9 @@ namespace shardproof::distribution {
 
 /// A shard that has no copies yet.
 struct NewShard {
-  ShardId id;
-  CollectionId collection;
-  Bytes bytes;  ///< expected size, zero for an empty one
+  ShardId id{};
+  CollectionId collection{};
+  Bytes bytes{};  ///< expected size, zero for an empty one
 };
 
 struct PlacementOptions {

@@ -11,7 +11,7 @@ namespace shardproof::distribution {
 
 /// One candidate of a rendezvous: a node's seed is the XXH64, seed 0, of its name `node-<id>`.
 struct RendezvousNode {
-  NodeId id;
+  NodeId id{};
   std::uint64_t seed = 0;
   std::uint64_t weight = 1;  ///< > 0
 };

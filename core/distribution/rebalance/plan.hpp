@@ -28,22 +28,22 @@ std::string_view to_string(MoveKind kind);
 std::string_view to_string(MoveReason reason);
 
 struct Move {
-  ShardId shard;
-  NodeId source;
-  NodeId target;
+  ShardId shard{};
+  NodeId source{};
+  NodeId target{};
   MoveKind kind = MoveKind::Move;
   MoveReason reason = MoveReason::Balance;
   bool moves_leader = false;        ///< the source leads, so the target will
   std::uint32_t living_copies = 0;  ///< in-sync copies alive when planned: fewest are repaired first
-  Bytes bytes;                      ///< to be copied; zero for a leader transfer
+  Bytes bytes{};  ///< to be copied; zero for a leader transfer
 
   friend bool operator==(const Move&, const Move&) = default;
 };
 
 /// A copy that has to leave a draining node, or a missing one, for which there is no node now.
 struct Unplaceable {
-  ShardId shard;
-  NodeId source;  ///< none for a repair
+  ShardId shard{};
+  NodeId source{};  ///< none for a repair
 
   friend bool operator==(const Unplaceable&, const Unplaceable&) = default;
 };
@@ -51,8 +51,8 @@ struct Unplaceable {
 /// Moves in the order in which they are to start. Moves of the same shard are meant one after the other,
 /// in this order; anything else may overlap.
 struct Plan {
-  std::vector<Move> moves;
-  std::vector<Unplaceable> unplaceable;
+  std::vector<Move> moves{};
+  std::vector<Unplaceable> unplaceable{};
 
   bool empty() const { return moves.empty(); }
   Bytes bytes() const;

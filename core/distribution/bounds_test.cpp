@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/bounds.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/distribution/test_views.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+using test::add_node;
+using test::add_shard;
+using test::make_view;
+using test::n;
+
+/// Copies that must move when `shards` of one copy go from `before` to `after` equal nodes.
+std::uint64_t scale_out(std::uint32_t shards, std::uint32_t before, std::uint32_t after) {
+  ClusterView view = make_view(after);
+  for (std::uint32_t i = 0; i < shards; ++i) add_shard(view, {n(i % before)});
+  return migration_minimum(view, members_after_changes(view)).copies;
+}
+
+// Section 2.2 of the placement catalogue.
+TEST(BoundsTest, AgreesWithThePublishedMinimaOfScalingOut) {
+  EXPECT_EQ(scale_out(16384, 3, 4), 4096u);
+  EXPECT_EQ(scale_out(16384, 5, 6), 2730u);
+  EXPECT_EQ(scale_out(1024, 10, 11), 93u);
+  EXPECT_EQ(scale_out(1024, 10, 12), 170u);
+  EXPECT_EQ(scale_out(120, 10, 12), 20u);
+  EXPECT_EQ(scale_out(1000, 7, 8), 125u);
+  EXPECT_EQ(scale_out(4096, 16, 20), 816u);
+}
+
+TEST(BoundsTest, BalancedClusterNeedsNothing) { EXPECT_EQ(scale_out(17, 4, 4), 0u); }
+
+TEST(BoundsTest, NodeThatLeavesGivesEverything) {
+  ClusterView view = make_view(3);
+  for (int i = 0; i < 6; ++i) add_shard(view, {n(static_cast<std::uint32_t>(i) % 3)});
+  view.nodes[2].state = NodeState::Draining;
+  EXPECT_EQ(migration_minimum(view, members_after_changes(view)),
+            (MigrationMinimum{2, Bytes(200)}));
+}
+
+TEST(BoundsTest, GivesTheSmallestCopiesAndRoundsUpWhereThatSavesMost) {
+  ClusterView view = make_view(3);
+  for (const std::uint64_t bytes : {10, 20, 30}) add_shard(view, {n(0)}).bytes = Bytes(bytes);
+  for (const std::uint64_t bytes : {1, 50, 60}) add_shard(view, {n(1)}).bytes = Bytes(bytes);
+  // Seven copies on three nodes: 2, 2 and 3, so two of the first two nodes' copies may stay or go.
+  add_shard(view, {n(2)}).bytes = Bytes(5);
+  EXPECT_EQ(migration_minimum(view, members_after_changes(view)), (MigrationMinimum{1, Bytes(1)}));
+}
+
+TEST(BoundsTest, SharesFollowWeights) {
+  ClusterView view = make_view(2);
+  view.nodes[0].capacity.disk = Bytes(1000);
+  view.nodes[1].capacity.disk = Bytes(3000);
+  for (int i = 0; i < 8; ++i) add_shard(view, {n(0)});
+  EXPECT_EQ(migration_minimum(view, members_after_changes(view)).copies, 6u);
+}
+
+TEST(BoundsTest, NoNodeIsMeantToHoldAShardTwice) {
+  ClusterView view = make_view(3);
+  view.nodes[0].capacity.disk = Bytes(98'000);
+  view.nodes[1].capacity.disk = Bytes(1'000);
+  view.nodes[2].capacity.disk = Bytes(1'000);
+  for (int i = 0; i < 4; ++i) add_shard(view, {n(1), n(2)});
+  // By weight node 0 would hold seven or eight of the eight copies; it can hold four.
+  EXPECT_EQ(migration_minimum(view, members_after_changes(view)).copies, 4u);
+}
+
+TEST(BoundsTest, InFlightMoveIsNotCountedAgain) {
+  ClusterView view = make_view(2);
+  for (int i = 0; i < 2; ++i) add_shard(view, {n(0)});
+  view.shards[0].move = InFlightMove{n(0), n(1)};
+  EXPECT_EQ(migration_minimum(view, members_after_changes(view)).copies, 0u);
+}
+
+}  // namespace
+}  // namespace shardproof::distribution

@@ -212,11 +212,15 @@ struct PositionReply {
 struct Campaign {
   Term term;
   Nanoseconds lease;
+  /// The sender's own clock.
+  Instant asked_at;
 };
+/// Echoes `asked_at`: the holder counts its lease from there, also when answers come late or twice.
 struct CampaignReply {
   bool granted = false;
   Term term;
   NodeId holder;
+  Instant asked_at;
 };
 
 /// The record's last modification must be `modified` (zero: must not exist).

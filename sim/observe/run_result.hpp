@@ -12,6 +12,7 @@
 #include "sim/kernel/trace_digest.hpp"
 #include "sim/observe/event_log.hpp"
 #include "sim/observe/exact_value.hpp"
+#include "sim/observe/integrals.hpp"
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/observe/series.hpp"
 #include "sim/observe/skew.hpp"
@@ -76,6 +77,16 @@ struct FaultCount {
   std::uint64_t count = 0;
 };
 
+/// Bytes sent to copy shards: `moved` is the sum of the next four.
+struct LedgerFigures {
+  Bytes moved;
+  Bytes completed;  ///< for migrations that completed
+  Bytes aborted;    ///< for migrations that were aborted
+  Bytes active;     ///< for migrations that had not ended
+  Bytes repair;     ///< for replicas that were repaired
+  Bytes again;      ///< of all of them, sent more than once
+};
+
 /// Everything that a run hands over; reports and the command line read nothing else. All of it but
 /// `wall_ns` depends on scenario, seed and version only.
 struct RunResult {
@@ -98,6 +109,8 @@ struct RunResult {
   std::vector<FaultCount> faults;               ///< ascending by name, without zeros
   std::vector<MetricResult> metrics;            ///< all of the catalogue's `in_result`, ascending
   std::vector<ScopedSkew> skew;  ///< of the cluster, then of each collection by id
+  SafetyFigures safety;          ///< the integrals, with the shard that suffered longest
+  LedgerFigures ledger;
   Series series;
   EventLog log;
   std::vector<std::string> warnings;    ///< of the linter and of the run

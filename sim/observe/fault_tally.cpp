@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/observe/fault_tally.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+struct Text {
+  std::string_view name;
+  std::string_view definition;
+};
+
+/// By FaultKind.
+constexpr std::array<Text, kFaultKinds> kTexts = {{
+    {"crash", "a process stops at once; its disk keeps, loses or tears what was not synced"},
+    {"restart", "a stopped process boots from what its disk kept"},
+    {"pause", "a process stands still while time goes on"},
+    {"partition", "messages between two groups are lost, both ways or one way"},
+    {"message_lost", "a message is lost: by chance, by a partition or by a full queue"},
+    {"message_duplicated", "a message is delivered once more, with a delay of its own"},
+    {"slow", "a node's disk or network takes so many times longer"},
+    {"network_change", "other latency, loss or duplication for the whole network"},
+    {"disk_full", "a write is refused because the disk is full"},
+    {"sector_lost", "a sector that was not synced has its old content after a crash"},
+    {"sector_torn", "a sector that was not synced is half old, half new after a crash"},
+    {"metadata_outage", "the metadata store answers nobody and applies nothing"},
+    {"metadata_answer_lost", "the metadata store applies a request and its answer is lost"},
+    {"clock_step", "a node's clock jumps or runs at another speed"},
+}};
+
+}  // namespace
+
+std::string_view to_string(FaultKind kind) { return kTexts[static_cast<std::size_t>(kind)].name; }
+
+std::string_view definition(FaultKind kind) {
+  return kTexts[static_cast<std::size_t>(kind)].definition;
+}
+
+}  // namespace shardproof::sim

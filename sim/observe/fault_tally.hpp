@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+namespace shardproof::sim {
+
+/// What the world does to the system, counted one by one.
+enum class FaultKind : std::uint8_t {
+  kCrash,              ///< a process stopped
+  kRestart,            ///< and was booted again
+  kPause,              ///< a process stood still
+  kPartition,          ///< a partition began
+  kMessageLost,        ///< by chance, by a partition, or by a full queue
+  kMessageDuplicated,  ///< delivered once more
+  kSlow,               ///< disk or network of a node slowed down
+  kNetworkChange,      ///< other settings of the whole network began
+  kDiskFull,           ///< a write refused for want of space
+  kSectorLost,         ///< an unsynced sector has its old content after a crash
+  kSectorTorn,         ///< or a mixture
+  kMetadataOutage,     ///< the metadata store stopped answering
+  kMetadataAnswerLost, ///< it applied a request and did not say so
+  kClockStep,          ///< a clock jumped, or changed its drift
+};
+inline constexpr std::size_t kFaultKinds = 14;
+
+/// The name in results and on the command line: "crash", "message_lost", ...
+std::string_view to_string(FaultKind kind);
+/// One line: what it does.
+std::string_view definition(FaultKind kind);
+
+/// How often each kind struck.
+class FaultTally {
+ public:
+  void count(FaultKind kind) { ++counts_[static_cast<std::size_t>(kind)]; }
+  std::uint64_t of(FaultKind kind) const { return counts_[static_cast<std::size_t>(kind)]; }
+
+ private:
+  std::array<std::uint64_t, kFaultKinds> counts_{};
+};
+
+}  // namespace shardproof::sim

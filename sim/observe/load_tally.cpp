@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/observe/load_tally.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim {
+namespace {
+
+template <typename T>
+T& grown(std::vector<T>& values, std::size_t index) {
+  if (values.size() <= index) values.resize(index + 1);
+  return values[index];
+}
+
+}  // namespace
+
+std::uint64_t& LoadTally::at(Counts& counts, NodeId node, CollectionId collection) {
+  return grown(grown(counts, collection.value()), node.value());
+}
+
+void LoadTally::on_request(NodeId node, CollectionId collection) {
+  ++at(window_, node, collection);
+  ++at(intervals_[current_], node, collection);
+}
+
+void LoadTally::on_sample(const std::vector<NodeSample>& nodes) {
+  for (const NodeSample& sample : nodes) {
+    Bytes sum;
+    for (const CopySample& copy : sample.copies) sum += copy.bytes;
+    grown(held_, sample.node.value()) = sample;
+    grown(bytes_held_, sample.node.value()) = sum;
+  }
+  std::fill(shard_bytes_.begin(), shard_bytes_.end(), Bytes());
+  for (const NodeSample& sample : held_) {
+    for (const CopySample& copy : sample.copies) {
+      Bytes& largest = grown(shard_bytes_, copy.shard.value());
+      largest = std::max(largest, copy.bytes);
+    }
+  }
+}
+
+void LoadTally::next_interval() {
+  current_ = (current_ + 1) % kWindow;
+  Counts& oldest = intervals_[current_];
+  for (std::size_t collection = 0; collection < oldest.size(); ++collection) {
+    for (std::size_t node = 0; node < oldest[collection].size(); ++node) {
+      window_[collection][node] -= oldest[collection][node];
+      oldest[collection][node] = 0;
+    }
+  }
+}
+
+std::uint64_t LoadTally::requests(NodeId node) const {
+  std::uint64_t sum = 0;
+  for (const auto& by_node : window_) {
+    if (node.value() < by_node.size()) sum += by_node[node.value()];
+  }
+  return sum;
+}
+
+std::uint64_t LoadTally::requests(NodeId node, CollectionId collection) const {
+  if (collection.value() >= window_.size()) return 0;
+  const auto& by_node = window_[collection.value()];
+  return node.value() < by_node.size() ? by_node[node.value()] : 0;
+}
+
+const NodeSample& LoadTally::held(NodeId node) const {
+  static const NodeSample kNothing;
+  return node.value() < held_.size() ? held_[node.value()] : kNothing;
+}
+
+Bytes LoadTally::bytes_held(NodeId node) const {
+  return node.value() < bytes_held_.size() ? bytes_held_[node.value()] : Bytes();
+}
+
+Ratio LoadTally::fullest_disk() const {
+  Ratio fullest(0, 1);
+  for (const NodeSample& sample : held_) {
+    if (sample.disk_capacity == Bytes()) continue;
+    fullest = std::max(fullest, Ratio(sample.disk_used.count(), sample.disk_capacity.count()));
+  }
+  return fullest;
+}
+
+}  // namespace shardproof::sim

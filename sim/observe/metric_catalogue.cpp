@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/observe/metric_catalogue.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "core/base/check.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+using enum MetricUnit;
+
+constexpr std::string_view kPhases[] = {"prepare", "copy", "sync", "switch", "cleanup"};
+
+/// Known after every event, sampled, and part of the result.
+constexpr MetricDefinition counter(std::string_view name, std::string_view definition) {
+  return {name, kCount, true, true, true, definition, {}};
+}
+/// As a counter, but of no interest once the run is over.
+constexpr MetricDefinition gauge(std::string_view name, std::string_view definition) {
+  return {name, kCount, true, true, false, definition, {}};
+}
+constexpr MetricDefinition sampled(std::string_view name, MetricUnit unit,
+                                   std::string_view definition) {
+  return {name, unit, false, true, true, definition, {}};
+}
+constexpr MetricDefinition final_only(std::string_view name, MetricUnit unit,
+                                      std::string_view definition) {
+  return {name, unit, false, false, true, definition, {}};
+}
+
+constexpr MetricDefinition kCatalogue[] = {
+    counter("client.failed", "client requests refused or given up, known to have had no effect"),
+    final_only("client.latency_ns.p50", kNanoseconds,
+               "median time from a successful request's issue to its answer, retries included"),
+    final_only("client.latency_ns.p99", kNanoseconds,
+               "99th percentile of the time from a successful request's issue to its answer"),
+    counter("client.ok", "client requests answered with success (not found is success)"),
+    counter("client.refused.cross_shard", "transactions refused because they span shards"),
+    counter("client.refused.shard_key", "writes refused for a missing or wrong shard key field"),
+    counter("client.requests", "client requests issued, retries not counted"),
+    counter("client.retries", "attempts after the first of all client requests"),
+    counter("client.unknown", "client requests that may or may not have had their effect"),
+    counter("coordinator.changes", "terms of coordinators begun, the first one included"),
+    gauge("coordinator.present", "1 while a running node holds the coordinator's office, else 0"),
+    sampled("disk.used.max", kRatio, "used part of the fullest disk that has a limited size"),
+    counter("events", "events delivered by the simulator"),
+    counter("faults.crashes", "processes stopped by a crash"),
+    counter("faults.disk_full", "writes refused by a full disk"),
+    counter("faults.messages_lost", "messages lost by chance, by a partition or by a full queue"),
+    counter("faults.restarts", "processes booted again"),
+    counter("migration.aborted", "migrations that ended with the old owner serving"),
+    sampled("migration.bytes.minimum", kBytes,
+            "least bytes that could have made the same change of placement"),
+    counter("migration.bytes.moved", "bytes of documents and log sent to copy shards, resends too"),
+    final_only("migration.bytes.regret", kRatio,
+               "migration.bytes.moved over migration.bytes.minimum; 1 if both are 0"),
+    counter("migration.count", "migrations begun"),
+    final_only("migration.makespan_ns", kNanoseconds,
+               "from the first migration's begin to the last one's end"),
+    {"migration.phase", kChoice, true, false, false, "phases that active migrations are in",
+     kPhases},
+    gauge("migrations.active", "migrations begun and not ended"),
+    counter("migrations.completed", "migrations that ended with the new owner serving"),
+    gauge("nodes.alive", "members whose process runs"),
+    counter("nodes.drained", "drains completed"),
+    gauge("nodes.draining", "members that are being drained and still hold copies"),
+    counter("nodes.joined", "nodes that joined after the start"),
+    counter("nodes.removed", "nodes removed from the cluster"),
+    gauge("nodes.total", "members of the cluster, running or not"),
+    gauge("replicas.learners", "copies that are catching up and not in their shard's in-sync set"),
+    counter("replicas.promoted", "learners that became in-sync replicas"),
+    sampled("safety.ownerless_shard_ns", kShardNanoseconds,
+            "time in which no running node was entitled to serve the shard"),
+    sampled("safety.single_copy_shard_ns", kShardNanoseconds,
+            "time in which a shard with a replication factor above 1 had one live in-sync copy"),
+    sampled("safety.under_replicated_shard_ns", kShardNanoseconds,
+            "time in which the shard had fewer live in-sync copies than its replication factor"),
+    sampled("safety.write_blocked_shard_ns", kShardNanoseconds,
+            "time in which the shard's leader did not accept writes at once"),
+    gauge("shards.migrating", "shards with status Migrating"),
+    gauge("shards.offline", "shards with status Offline"),
+    gauge("shards.syncing", "shards with status Syncing"),
+    gauge("shards.total", "shards of all sharded collections"),
+    sampled("skew.bytes.cv", kRatio, "coefficient of variation (population) of bytes held"),
+    sampled("skew.bytes.gini", kRatio, "Gini coefficient of bytes held over members"),
+    sampled("skew.bytes.max_over_mean", kRatio, "most bytes held by a member over the mean"),
+    sampled("skew.leaders.cv", kRatio, "coefficient of variation (population) of shards led"),
+    sampled("skew.leaders.gini", kRatio, "Gini coefficient of shards led over members"),
+    sampled("skew.leaders.max_over_mean", kRatio, "most shards led by a member over the mean"),
+    sampled("skew.requests.cv", kRatio, "coefficient of variation (population) of requests served"),
+    sampled("skew.requests.gini", kRatio, "Gini coefficient of requests served over members"),
+    sampled("skew.requests.max_over_mean", kRatio,
+            "most requests served by a member over the mean, within the last 64 samples"),
+    sampled("skew.shards.cv", kRatio, "coefficient of variation (population) of copies held"),
+    sampled("skew.shards.gini", kRatio, "Gini coefficient of copies held over members"),
+    sampled("skew.shards.max_over_mean", kRatio, "most copies held by a member over the mean"),
+    gauge("table.revision", "revision of the committed shard table"),
+    {"time", kNanoseconds, true, false, false, "simulated time since the start", {}},
+};
+
+constexpr bool is_sorted_by_name() {
+  for (std::size_t i = 1; i < std::size(kCatalogue); ++i) {
+    if (!(kCatalogue[i - 1].name < kCatalogue[i].name)) return false;
+  }
+  return true;
+}
+static_assert(is_sorted_by_name(), "find_metric searches by bisection");
+
+}  // namespace
+
+std::span<const MetricDefinition> metric_catalogue() { return kCatalogue; }
+
+std::optional<MetricIndex> find_metric(std::string_view name) {
+  const auto* found = std::lower_bound(
+      std::begin(kCatalogue), std::end(kCatalogue), name,
+      [](const MetricDefinition& metric, std::string_view wanted) { return metric.name < wanted; });
+  if (found == std::end(kCatalogue) || found->name != name) return std::nullopt;
+  return static_cast<MetricIndex>(found - std::begin(kCatalogue));
+}
+
+MetricIndex metric_index(std::string_view name) {
+  const auto index = find_metric(name);
+  SHARDPROOF_CHECK(index.has_value(), "no metric '{}'", name);
+  return *index;
+}
+
+std::string_view to_string(MetricUnit unit) {
+  switch (unit) {
+    case kCount:
+      return "count";
+    case kRatio:
+      return "ratio";
+    case kBytes:
+      return "bytes";
+    case kNanoseconds:
+      return "ns";
+    case kShardNanoseconds:
+      return "shard-ns";
+    case kChoice:
+      return "choice";
+  }
+  SHARDPROOF_CHECK(false, "unit {}", static_cast<int>(unit));
+  return {};
+}
+
+}  // namespace shardproof::sim

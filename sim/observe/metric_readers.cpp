@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// How each metric of the catalogue is read. The definitions are the catalogue's.
+
+#include <array>
+#include <vector>
+
+#include "core/base/check.hpp"
+#include "sim/observe/observer.hpp"
+#include "sim/observe/placement_skew.hpp"
+
+namespace shardproof::sim {
+
+struct MetricReaders {
+  using Count = std::uint64_t;
+  using CountReader = Count (*)(const Observer&);
+  using Value = std::optional<ExactValue>;
+  using ValueReader = Value (*)(const Observer&);
+
+  struct Reader {
+    CountReader count = nullptr;
+    ValueReader value = nullptr;
+  };
+  struct NamedReader {
+    std::string_view name;
+    Reader reader;
+  };
+
+  static Value integer(UInt128 number) { return ExactValue::integer(number); }
+
+  static Value ratio_to(Count numerator, Count denominator) {
+    if (denominator == 0) {
+      return numerator == 0 ? Value(ExactValue::fraction(1, 1)) : std::nullopt;
+    }
+    return ExactValue::fraction(numerator, denominator);
+  }
+
+  template <SkewDimension kDimension, ExactValue Skew::*kMeasure>
+  static Value skew(const Observer& o) {
+    const auto known = skew_of(cluster_loads(kDimension, o.cluster_, o.loads_));
+    return known ? Value((*known).*kMeasure) : std::nullopt;
+  }
+
+  template <SafetyKind kKind>
+  static Value safety(const Observer& o) {
+    return integer(o.integrals_.figures(o.now_)[static_cast<std::size_t>(kKind)].total_shard_ns);
+  }
+
+  template <std::uint32_t kPercent>
+  static Value latency(const Observer& o) {
+    const auto known = o.clients_.latency.percentile(kPercent);
+    return known ? integer(static_cast<UInt128>(known->count())) : std::nullopt;
+  }
+
+  static constexpr NamedReader counted(std::string_view name, CountReader reader) {
+    return {name, {reader, nullptr}};
+  }
+  static constexpr NamedReader valued(std::string_view name, ValueReader reader) {
+    return {name, {nullptr, reader}};
+  }
+
+  static std::vector<NamedReader> counts();
+  static std::vector<NamedReader> values();
+  static const std::vector<Reader>& by_index();
+};
+
+std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
+  using O = const Observer&;
+  return {
+      counted("client.failed", [](O o) -> Count { return o.clients_.failed; }),
+      counted("client.ok", [](O o) -> Count { return o.clients_.ok; }),
+      counted("client.refused.cross_shard",
+              [](O o) -> Count { return o.clients_.refused_cross_shard; }),
+      counted("client.refused.shard_key", [](O o) -> Count { return o.clients_.refused_shard_key; }),
+      counted("client.requests", [](O o) -> Count { return o.clients_.requests; }),
+      counted("client.retries", [](O o) -> Count { return o.clients_.retries; }),
+      counted("client.unknown", [](O o) -> Count { return o.clients_.unknown; }),
+      counted("coordinator.changes", [](O o) -> Count { return o.cluster_.office_changes(); }),
+      counted("coordinator.present",
+              [](O o) -> Count { return o.cluster_.has_coordinator() ? 1 : 0; }),
+      counted("events", [](O o) -> Count { return o.events_; }),
+      counted("faults.crashes", [](O o) -> Count { return o.faults_.of(FaultKind::kCrash); }),
+      counted("faults.disk_full", [](O o) -> Count { return o.faults_.of(FaultKind::kDiskFull); }),
+      counted("faults.messages_lost",
+              [](O o) -> Count { return o.faults_.of(FaultKind::kMessageLost); }),
+      counted("faults.restarts", [](O o) -> Count { return o.faults_.of(FaultKind::kRestart); }),
+      counted("migration.aborted", [](O o) -> Count { return o.ledger_.aborted(); }),
+      counted("migration.bytes.moved", [](O o) -> Count { return o.ledger_.moved().count(); }),
+      counted("migration.count", [](O o) -> Count { return o.ledger_.count(); }),
+      counted("migrations.active", [](O o) -> Count { return o.ledger_.active(); }),
+      counted("migrations.completed", [](O o) -> Count { return o.ledger_.completed(); }),
+      counted("nodes.alive", [](O o) -> Count { return o.cluster_.members_running(); }),
+      counted("nodes.drained", [](O o) -> Count { return o.cluster_.drained(); }),
+      counted("nodes.draining", [](O o) -> Count { return o.cluster_.draining(); }),
+      counted("nodes.joined", [](O o) -> Count { return o.cluster_.joined(); }),
+      counted("nodes.removed", [](O o) -> Count { return o.cluster_.removed(); }),
+      counted("nodes.total", [](O o) -> Count { return o.cluster_.members(); }),
+      counted("replicas.learners", [](O o) -> Count { return o.cluster_.learners(); }),
+      counted("replicas.promoted", [](O o) -> Count { return o.cluster_.promoted(); }),
+      counted("shards.migrating",
+              [](O o) -> Count { return o.cluster_.shards_with(ShardStatus::Migrating); }),
+      counted("shards.offline",
+              [](O o) -> Count { return o.cluster_.shards_with(ShardStatus::Offline); }),
+      counted("shards.syncing",
+              [](O o) -> Count { return o.cluster_.shards_with(ShardStatus::Syncing); }),
+      counted("shards.total", [](O o) -> Count { return o.cluster_.shards_total(); }),
+      counted("table.revision", [](O o) -> Count { return o.cluster_.revision().value(); }),
+      counted("time", [](O o) -> Count { return static_cast<Count>(o.now_.count()); }),
+  };
+}
+
+std::vector<MetricReaders::NamedReader> MetricReaders::values() {
+  using O = const Observer&;
+  using enum SkewDimension;
+  return {
+      valued("client.latency_ns.p50", latency<50>),
+      valued("client.latency_ns.p99", latency<99>),
+      valued("disk.used.max",
+             [](O o) -> Value {
+               const Ratio fullest = o.loads_.fullest_disk();
+               return ExactValue::fraction(fullest.numerator(), fullest.denominator());
+             }),
+      valued("migration.bytes.minimum",
+             [](O o) -> Value { return integer(o.bytes_minimum().count()); }),
+      valued("migration.bytes.regret",
+             [](O o) -> Value {
+               return ratio_to(o.ledger_.moved().count(), o.bytes_minimum().count());
+             }),
+      valued("migration.makespan_ns",
+             [](O o) -> Value { return integer(static_cast<UInt128>(o.ledger_.makespan().count())); }),
+      valued("safety.ownerless_shard_ns", safety<SafetyKind::kOwnerless>),
+      valued("safety.single_copy_shard_ns", safety<SafetyKind::kSingleCopy>),
+      valued("safety.under_replicated_shard_ns", safety<SafetyKind::kUnderReplicated>),
+      valued("safety.write_blocked_shard_ns", safety<SafetyKind::kWriteBlocked>),
+      valued("skew.bytes.cv", skew<kBytes, &Skew::cv>),
+      valued("skew.bytes.gini", skew<kBytes, &Skew::gini>),
+      valued("skew.bytes.max_over_mean", skew<kBytes, &Skew::max_over_mean>),
+      valued("skew.leaders.cv", skew<kLeaders, &Skew::cv>),
+      valued("skew.leaders.gini", skew<kLeaders, &Skew::gini>),
+      valued("skew.leaders.max_over_mean", skew<kLeaders, &Skew::max_over_mean>),
+      valued("skew.requests.cv", skew<kRequests, &Skew::cv>),
+      valued("skew.requests.gini", skew<kRequests, &Skew::gini>),
+      valued("skew.requests.max_over_mean", skew<kRequests, &Skew::max_over_mean>),
+      valued("skew.shards.cv", skew<kShards, &Skew::cv>),
+      valued("skew.shards.gini", skew<kShards, &Skew::gini>),
+      valued("skew.shards.max_over_mean", skew<kShards, &Skew::max_over_mean>),
+  };
+}
+
+const std::vector<MetricReaders::Reader>& MetricReaders::by_index() {
+  static const std::vector<Reader> kReaders = [] {
+    std::vector<Reader> readers(metric_catalogue().size());
+    for (const auto& table : {counts(), values()}) {
+      for (const NamedReader& named : table) readers[metric_index(named.name)] = named.reader;
+    }
+    return readers;
+  }();
+  return kReaders;
+}
+
+MetricValue Observer::condition_value(MetricIndex metric) const {
+  const MetricReaders::Reader& reader = MetricReaders::by_index()[metric];
+  if (reader.count != nullptr) return {Ratio(reader.count(*this), 1), 0};
+  const MetricDefinition& definition = metric_catalogue()[metric];
+  SHARDPROOF_CHECK(definition.name == "migration.phase", "no condition reads '{}'", definition.name);
+  return {Ratio(), ledger_.phases()};
+}
+
+std::optional<ExactValue> Observer::value(MetricIndex metric) const {
+  const MetricReaders::Reader& reader = MetricReaders::by_index()[metric];
+  if (reader.count != nullptr) return ExactValue::integer(reader.count(*this));
+  SHARDPROOF_CHECK(reader.value != nullptr, "no value of '{}'", metric_catalogue()[metric].name);
+  return reader.value(*this);
+}
+
+}  // namespace shardproof::sim

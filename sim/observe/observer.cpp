@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/observe/observer.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "sim/observe/placement_skew.hpp"
+#include "sim/observe/record_text.hpp"
+
+namespace shardproof::sim {
+
+/// What facts mean for metrics and log. All others mean nothing.
+struct Observer::FactVisitor {
+  Observer& observer;
+  NodeId node;
+
+  template <typename Ignored>
+  void operator()(const Ignored&) const {}
+
+  void operator()(const fact::ReadServed& f) const { observer.count_request(node, f.shard); }
+  void operator()(const fact::WriteAccepted& f) const { observer.count_request(node, f.shard); }
+  void operator()(const fact::ScanPartServed& f) const { observer.count_request(node, f.shard); }
+  void operator()(const fact::RetryAnswered& f) const { observer.count_request(node, f.shard); }
+
+  void operator()(const fact::LeadershipTaken& f) const {
+    observer.integrals_.on_leadership_taken(f.shard, node, f.epoch, observer.now_);
+    log_shard(LogKind::kLeadership, f.shard, fmt::format("serves at {} from {} on", f.epoch, f.last));
+  }
+  void operator()(const fact::LeadershipLeft& f) const {
+    observer.integrals_.on_leadership_left(f.shard, node, f.epoch, observer.now_);
+    log_shard(LogKind::kLeadership, f.shard, fmt::format("stops serving at {}", f.epoch));
+  }
+  void operator()(const fact::WritesLocked& f) const {
+    observer.integrals_.on_writes_locked(f.shard, node, observer.now_);
+    observer.log(LogKind::kMigration, node, f.shard, f.migration, "holds writes back");
+  }
+  void operator()(const fact::WritesUnlocked& f) const {
+    observer.integrals_.on_writes_unlocked(f.shard, node, observer.now_);
+    observer.log(LogKind::kMigration, node, f.shard, f.migration, "lets writes go on");
+  }
+  void operator()(const fact::ChunkSent& f) const {
+    observer.ledger_.on_chunk_sent(f, observer.shard_bytes(f.shard));
+  }
+  void operator()(const fact::CopyCreated& f) const {
+    log_shard(LogKind::kCopy, f.shard, "creates an empty copy");
+  }
+  void operator()(const fact::CopyRecovered& f) const {
+    log_shard(LogKind::kCopy, f.shard, fmt::format("finds its copy again, up to {}", f.last));
+  }
+  void operator()(const fact::CopyInstalled& f) const {
+    log_shard(LogKind::kCopy, f.shard,
+              fmt::format("has a complete copy of {} up to {}", f.bytes, f.applied));
+  }
+  void operator()(const fact::CopyDropped& f) const {
+    log_shard(LogKind::kCopy, f.shard, fmt::format("drops its copy, by {} at {}", f.epoch, f.revision));
+  }
+  void operator()(const fact::OfficeTaken& f) const {
+    observer.cluster_.on_office_taken(node, f.term);
+    log_shard(LogKind::kNode, ShardId::none(), fmt::format("is coordinator, term {}", f.term));
+  }
+  void operator()(const fact::OfficeLeft& f) const {
+    observer.cluster_.on_office_left(node);
+    log_shard(LogKind::kNode, ShardId::none(), fmt::format("is not coordinator any more, term {}", f.term));
+  }
+  void operator()(const fact::NodeSuspected& f) const {
+    log_shard(LogKind::kNode, ShardId::none(), fmt::format("considers {} dead", f.node));
+  }
+  void operator()(const fact::NodeTrusted& f) const {
+    log_shard(LogKind::kNode, ShardId::none(), fmt::format("considers {} alive", f.node));
+  }
+
+  void log_shard(LogKind kind, ShardId shard, std::string text) const {
+    observer.log(kind, node, shard, MigrationId::none(), std::move(text));
+  }
+};
+
+void Observer::on_fact(const Fact& fact, NodeId node) { std::visit(FactVisitor{*this, node}, fact); }
+
+void Observer::log(LogKind kind, NodeId node, ShardId shard, MigrationId migration, std::string text) {
+  log_.add({now_, events_, kind, node, shard, migration, std::move(text)});
+}
+
+void Observer::count_request(NodeId node, ShardId shard) {
+  const CollectionId collection = cluster_.shard(shard).collection;
+  if (collection.has_value()) loads_.on_request(node, collection);
+}
+
+void Observer::on_commit(const TableDelta& delta) {
+  cluster_.set_revision(delta.revision);
+  // Shards need their collections' replication factors and their nodes.
+  for (const Record& record : delta.records) {
+    if (const auto* collection = std::get_if<CollectionConfig>(&record)) {
+      cluster_.apply(*collection);
+      log(LogKind::kCollection, NodeId::none(), ShardId::none(), MigrationId::none(),
+          text_of(*collection));
+    } else if (const auto* node = std::get_if<NodeRecord>(&record)) {
+      on_node_record(*node);
+    }
+  }
+  for (const Record& record : delta.records) {
+    if (const auto* shard = std::get_if<ShardInfo>(&record)) on_shard_record(*shard);
+  }
+}
+
+void Observer::on_node_record(const NodeRecord& record) {
+  cluster_.apply(record, events_ == 0);
+  log(LogKind::kNode, record.id, ShardId::none(), MigrationId::none(), text_of(record));
+}
+
+void Observer::on_shard_record(const ShardInfo& after) {
+  const std::optional<MigrationStep> step =
+      ledger_.on_shard(cluster_.shard(after.id), after, now_);
+  cluster_.apply(after);
+  const CollectionConfig* collection = cluster_.collection_of(after.id);
+  integrals_.on_shard(after, collection == nullptr ? 1 : collection->replication_factor, cluster_,
+                      now_);
+  log(LogKind::kShard, after.leader, after.id,
+      after.migration ? after.migration->id : MigrationId::none(), text_of(after));
+  if (!step) return;
+  const Migration& migration = step->entry.migration;
+  log(LogKind::kMigration, migration.source, after.id, migration.id, text_of(*step, now_));
+}
+
+void Observer::on_process(NodeId node, ProcessState state) {
+  integrals_.on_process(node, state, now_);
+  cluster_.on_process(node, state);
+  log(LogKind::kProcess, node, ShardId::none(), MigrationId::none(), text_of(state));
+}
+
+void Observer::on_fault(FaultKind kind, NodeId node, std::string_view text) {
+  faults_.count(kind);
+  if (text.empty()) return;
+  log(LogKind::kFault, node, ShardId::none(), MigrationId::none(),
+      fmt::format("{}: {}", to_string(kind), text));
+}
+
+void Observer::on_operator(NodeId node, std::string_view text) {
+  log(LogKind::kOperator, node, ShardId::none(), MigrationId::none(), std::string(text));
+}
+
+void Observer::on_violation(ShardId shard, NodeId node, std::string_view text) {
+  log(LogKind::kViolation, node, shard, MigrationId::none(), std::string(text));
+}
+
+Bytes Observer::shard_bytes(ShardId shard) const {
+  const std::vector<Bytes>& sizes = loads_.shard_bytes();
+  return shard.value() < sizes.size() ? sizes[shard.value()] : Bytes();
+}
+
+Bytes Observer::bytes_minimum() const {
+  if (minimum_version_ != cluster_.placement_version()) {
+    minimum_version_ = cluster_.placement_version();
+    minimum_ = ledger_.minimum(cluster_, loads_.shard_bytes());
+  }
+  return minimum_;
+}
+
+void Observer::begin_sample(const std::vector<NodeSample>& nodes) { loads_.on_sample(nodes); }
+
+void Observer::end_sample() {
+  std::vector<double> row;  // lint: reporting only
+  if (series_.wants_next()) {
+    row.reserve(series_.columns().size());
+    for (const MetricIndex metric : series_.columns()) {
+      const std::optional<ExactValue> known = value(metric);
+      row.push_back(known ? known->to_double() : std::numeric_limits<double>::quiet_NaN());  // lint: reporting only
+    }
+  }
+  series_.add(now_, std::move(row));
+  loads_.next_interval();
+}
+
+void Observer::finish(RunResult& result) {
+  minimum_version_.reset();
+  result.events = events_;
+  result.simulated = now_.since_start();
+  const auto catalogue = metric_catalogue();
+  for (std::size_t i = 0; i < catalogue.size(); ++i) {
+    if (!catalogue[i].in_result) continue;
+    result.metrics.push_back({std::string(catalogue[i].name), catalogue[i].unit,
+                              value(static_cast<MetricIndex>(i))});
+  }
+  result.skew = scoped_skews(cluster_, loads_);
+  result.safety = integrals_.figures(now_);
+  result.ledger = {ledger_.moved(),           ledger_.moved_completed(), ledger_.moved_aborted(),
+                   ledger_.moved_active(),    ledger_.moved_for_repair(),
+                   ledger_.moved_again()};
+  for (std::size_t i = 0; i < kFaultKinds; ++i) {
+    const auto kind = static_cast<FaultKind>(i);
+    if (faults_.of(kind) > 0) result.faults.push_back({std::string(to_string(kind)), faults_.of(kind)});
+  }
+  const auto by_name = [](const FaultCount& a, const FaultCount& b) { return a.name < b.name; };
+  std::sort(result.faults.begin(), result.faults.end(), by_name);
+  result.series = std::move(series_);
+  result.log = std::move(log_);
+}
+
+}  // namespace shardproof::sim

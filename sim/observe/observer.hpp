@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/facts.hpp"
+#include "core/shard_table.hpp"
+#include "sim/observe/cluster_tally.hpp"
+#include "sim/observe/event_log.hpp"
+#include "sim/observe/fault_tally.hpp"
+#include "sim/observe/integrals.hpp"
+#include "sim/observe/latency.hpp"
+#include "sim/observe/load_tally.hpp"
+#include "sim/observe/metric_catalogue.hpp"
+#include "sim/observe/migration_ledger.hpp"
+#include "sim/observe/run_result.hpp"
+
+namespace shardproof::sim {
+
+/// Watches a run: the one source of every metric of the catalogue. The cluster calls the hooks in the
+/// order in which things happen, times never decreasing; nothing here changes the run. A hook is O(1)
+/// unless it says otherwise, and a fact that counts for nothing costs one switch.
+///
+/// A run begins with the initial table, given to `on_commit` before the first event, and with every
+/// process down until `on_process` says otherwise.
+class Observer {
+ public:
+  /// An event is about to be delivered: counts it and sets the time of what follows.
+  void on_event(Instant now) {
+    now_ = now;
+    ++events_;
+  }
+  /// The time of what follows, without an event: for the end of the run.
+  void set_time(Instant now) { now_ = now; }
+
+  /// Node `node` stated a fact.
+  void on_fact(const Fact& fact, NodeId node);
+  /// The metadata store applied a commit; `delta` holds the records as they are now. In the
+  /// single-node mode: the node's own table changed. O(records).
+  void on_commit(const TableDelta& delta);
+  /// The node's process came up, went down, stood still or went on. O(shards).
+  void on_process(NodeId node, ProcessState state);
+  /// The node's lease lasts until `until` in true time, as far as its clock tells now. In the
+  /// single-node mode: at each boot, `Instant::never()`.
+  void on_lease(NodeId node, Instant until) { integrals_.on_lease(node, until, now_); }
+
+  /// A client has a new request to issue; once for each, later attempts are retries.
+  void on_client_request() { ++clients_.requests; }
+  void on_client_retry() { ++clients_.retries; }
+  /// The final outcome of a request that was due at `intended`: latency counts from there, also if
+  /// the client was busy and issued it later, so that a stall is seen by all requests it delayed.
+  void on_client_reply(ReplyStatus status, Instant intended) {
+    clients_.on_reply(status, now_ - intended);
+  }
+
+  /// A fault struck. `text` is for the log; without one it is only counted. Crash, restart and pause
+  /// are logged by `on_process` already.
+  void on_fault(FaultKind kind, NodeId node = NodeId::none(), std::string_view text = {});
+  /// An operator asked for something, or was answered.
+  void on_operator(NodeId node, std::string_view text);
+  /// A check found something; the runner records it in full.
+  void on_violation(ShardId shard, NodeId node, std::string_view text);
+
+  /// A metric that conditions may use, exact as of now. O(1).
+  MetricValue condition_value(MetricIndex metric) const;
+  /// Any metric but choices; nothing if it cannot be computed (a ratio to nothing, a percentile of
+  /// no request). What nodes hold is as of the last sample. Safety integrals are O(shards), skew is
+  /// O(nodes log nodes), `migration.bytes.minimum` O(copies log copies) after a change, else O(1).
+  std::optional<ExactValue> value(MetricIndex metric) const;
+
+  /// Every sampling interval and at the end, before expectations are judged: takes in what nodes
+  /// hold. Then `end_sample` once they are judged, which writes a row of the series.
+  void begin_sample(const std::vector<NodeSample>& nodes);
+  void end_sample();
+
+  /// Fills in the parts of the result that are known here: times, events, metrics, skew, safety,
+  /// ledger, faults, series and log. The observer is done then.
+  void finish(RunResult& result);
+
+  Instant now() const { return now_; }
+  std::uint64_t events() const { return events_; }
+
+ private:
+  struct FactVisitor;
+  friend struct MetricReaders;
+
+  void log(LogKind kind, NodeId node, ShardId shard, MigrationId migration, std::string text);
+  void on_shard_record(const ShardInfo& after);
+  void on_node_record(const NodeRecord& record);
+  void count_request(NodeId node, ShardId shard);
+  Bytes shard_bytes(ShardId shard) const;
+  Bytes bytes_minimum() const;
+
+  Instant now_;
+  std::uint64_t events_ = 0;
+  ClusterTally cluster_;
+  SafetyIntegrals integrals_;
+  MigrationLedger ledger_;
+  LoadTally loads_;
+  ClientTally clients_;
+  FaultTally faults_;
+  Series series_;
+  EventLog log_;
+  /// `migration.bytes.minimum` as of one placement: computing it at each sample would be too dear.
+  mutable std::optional<std::uint64_t> minimum_version_;
+  mutable Bytes minimum_;
+};
+
+}  // namespace shardproof::sim

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/observe/run_result.hpp"
+
+#include <algorithm>
+
+#include "core/base/check.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+/// The path as a shell reads it: quoted unless it is plain.
+std::string shell_word(const std::string& path) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=+,:@%";
+  if (!path.empty() && path.find_first_not_of(kPlain) == std::string::npos) return path;
+  std::string quoted = "'";
+  for (const char c : path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+bool is_failure(const RunResult& result) {
+  const auto is_broken = [](const ExpectationResult& expectation) {
+    return expectation.evaluations > 0 && !expectation.held;
+  };
+  return result.violations_total > 0 ||
+         std::any_of(result.expectations.begin(), result.expectations.end(), is_broken);
+}
+
+std::vector<std::string> reasons_undecided(const RunResult& result) {
+  std::vector<std::string> reasons;
+  if (result.interrupted) {
+    reasons.push_back(fmt::format("the run was interrupted at {} of {}",
+                                  Instant(result.simulated), Instant(result.duration)));
+  }
+  const auto is_idle = [](const CheckSummary& check) { return check.evaluations == 0; };
+  if (std::all_of(result.checks.begin(), result.checks.end(), is_idle)) {
+    reasons.push_back("no check was ever evaluated");
+  }
+  if (result.interrupted) return reasons;
+  for (const ExpectationResult& expectation : result.expectations) {
+    if (expectation.evaluations > 0) continue;
+    reasons.push_back(fmt::format("never evaluated: {}", expectation.text));
+  }
+  for (const FiredEvent& event : result.fired) {
+    if (event.fired == 0) reasons.push_back(fmt::format("never fired: {}", event.text));
+  }
+  return reasons;
+}
+
+}  // namespace
+
+std::string RunResult::replay_line() const {
+  return fmt::format("shardproof run {} --seed {}", shell_word(file), seed);
+}
+
+const MetricResult* RunResult::find_metric(std::string_view name) const {
+  const auto found = std::lower_bound(
+      metrics.begin(), metrics.end(), name,
+      [](const MetricResult& metric, std::string_view wanted) { return metric.name < wanted; });
+  return found == metrics.end() || found->name != name ? nullptr : &*found;
+}
+
+void judge(RunResult& result) {
+  result.undecided = reasons_undecided(result);
+  result.verdict = Verdict::kPass;
+  if (!result.undecided.empty()) result.verdict = Verdict::kInconclusive;
+  if (is_failure(result)) result.verdict = Verdict::kFail;
+}
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kPass: return "pass";
+    case Verdict::kFail: return "fail";
+    case Verdict::kInconclusive: return "inconclusive";
+  }
+  SHARDPROOF_CHECK(false, "verdict {}", static_cast<int>(verdict));
+  return {};
+}
+
+}  // namespace shardproof::sim

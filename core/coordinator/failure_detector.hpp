@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "core/config.hpp"
+
+namespace shardproof {
+
+/// What a coordinator knows of the members' lives. A node is alive once it was heard in this tenure,
+/// dead once every lease that may have been granted to it has run out, and neither before: nothing is
+/// decided about a node that is neither. Who is no member counts as dead. All times are the
+/// coordinator's clock.
+class FailureDetector {
+ public:
+  /// A new member, or every member when a tenure begins: a predecessor may have granted a lease until
+  /// now.
+  void watch(NodeId node, Instant now, const Timing& timing);
+  void forget(NodeId node);
+
+  /// A heartbeat that is going to be answered: grants a lease from now on. True if the node becomes
+  /// alive by it. The node knows the table at `revision`.
+  bool on_heartbeat(NodeId node, Revision revision, Instant now, const Timing& timing);
+  /// The nodes that have died since the last call, ascending. O(nodes).
+  std::vector<NodeId> on_tick(Instant now);
+  /// Without a cluster manager: the node itself, for good.
+  void trust_forever(NodeId node);
+
+  bool is_member(NodeId node) const { return find(node) != nullptr; }
+  bool is_alive(NodeId node) const;
+  bool is_dead(NodeId node) const;
+  /// When it was found dead, if it is; when it was last heard, if it is alive.
+  Instant dead_since(NodeId node) const;
+  Instant last_heard(NodeId node) const;
+  /// The newest table revision that the node is known to have adopted, in any of its incarnations.
+  Revision known_revision(NodeId node) const;
+
+ private:
+  enum class Life : std::uint8_t { NotMember, Unheard, Alive, Dead };
+  struct Health {
+    Life life = Life::NotMember;
+    Instant granted_until;
+    Instant last_heard;
+    Instant dead_since;
+    Revision revision;
+  };
+  const Health* find(NodeId node) const;
+
+  std::vector<Health> health_;
+};
+
+}  // namespace shardproof

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/load_book.hpp"
+
+#include <algorithm>
+
+namespace shardproof {
+namespace {
+
+std::uint64_t per_second(std::uint64_t count, Nanoseconds interval) {
+  if (interval.count() <= 0) return count;
+  return Ratio(1'000'000'000, static_cast<std::uint64_t>(interval.count())).of(count);
+}
+
+}  // namespace
+
+void LoadBook::on_report(NodeId from, const message::NodeReport& report, const Timing& timing) {
+  if (from.value() >= nodes_.size()) nodes_.resize(from.value() + 1);
+  NodeLoad& node = nodes_[from.value()];
+  node = {report.disk_used, report.disk_capacity, 0};
+  for (const message::ShardLoad& load : report.shards) {
+    if (load.shard.value() >= shards_.size()) shards_.resize(load.shard.value() + 1);
+    ShardLoad& shard = shards_[load.shard.value()];
+    const std::uint64_t rate = per_second(load.requests, timing.report_interval);
+    node.requests_per_second += rate;
+    if (load.is_leader) {
+      shard = {load.bytes, load.documents, rate};
+    } else if (load.bytes > shard.bytes && shard.requests_per_second == 0) {
+      shard.bytes = load.bytes;
+      shard.documents = load.documents;
+    }
+  }
+}
+
+const LoadBook::ShardLoad& LoadBook::shard(ShardId id) const {
+  static const ShardLoad kUnknown{};
+  return id.value() < shards_.size() ? shards_[id.value()] : kUnknown;
+}
+
+const LoadBook::NodeLoad& LoadBook::node(NodeId id) const {
+  static const NodeLoad kUnknown{};
+  return id.value() < nodes_.size() ? nodes_[id.value()] : kUnknown;
+}
+
+}  // namespace shardproof

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/operations.hpp"
+
+#include "core/coordinator/enable_sharding.hpp"
+#include "core/coordinator/tenure.hpp"
+
+namespace shardproof {
+namespace {
+
+using message::AdminKind;
+using message::AdminOutcome;
+
+constexpr std::size_t kAnswersKept = 1024;
+
+Progress perform(Operations::Command& command, Tenure& tenure, Step& step) {
+  const message::AdminRequest& request = *command.request;
+  switch (request.kind) {
+    case AdminKind::EnableSharding: return enable_sharding(request, tenure, step);
+    default: break;
+  }
+  return {Progress::Stage::Refused, "not a known command"};
+}
+
+AdminOutcome outcome_of(Progress::Stage stage) {
+  switch (stage) {
+    case Progress::Stage::Waiting: return AdminOutcome::Unknown;
+    case Progress::Stage::Running: return AdminOutcome::Accepted;
+    case Progress::Stage::Done: return AdminOutcome::Done;
+    case Progress::Stage::Refused: return AdminOutcome::Refused;
+  }
+  return AdminOutcome::Unknown;
+}
+
+}  // namespace
+
+void Operations::on_admin(Endpoint from, const message::AdminRequestRef& request, Tenure& tenure,
+                          Step& step) {
+  const Key key{from, request->request};
+  if (const auto ended = ended_.find(key); ended != ended_.end()) {
+    step.effects.send(from, ended->second);
+    return;
+  }
+  Command& command = open_.try_emplace(key, Command{request, from}).first->second;
+  command.unanswered = true;
+  if (pursue(command, tenure, step)) open_.erase(key);
+}
+
+void Operations::on_tick(Tenure& tenure, Step& step) {
+  for (auto next = open_.begin(); next != open_.end();) {
+    const auto current = next++;
+    if (pursue(current->second, tenure, step)) open_.erase(current);
+  }
+}
+
+bool Operations::pursue(Command& command, Tenure& tenure, Step& step) {
+  Progress progress = perform(command, tenure, step);
+  if (progress.stage == Progress::Stage::Waiting) return false;
+  const std::uint64_t id = command.request->request;
+  const AdminOutcome outcome = outcome_of(progress.stage);
+  const message::AdminReply reply{id, outcome, std::move(progress.text)};
+  if (command.unanswered) step.effects.send(command.from, reply);
+  command.unanswered = false;
+  if (progress.stage == Progress::Stage::Running) return false;
+  step.effects.fact(fact::AdminEnded{id, outcome});
+  ended_[{command.from, id}] = reply;
+  if (ended_.size() > kAnswersKept) ended_.erase(ended_.begin());
+  return true;
+}
+
+void Operations::abandon(Step& step) {
+  for (const auto& [key, command] : open_) {
+    if (!command.unanswered) continue;
+    step.effects.send(command.from, message::AdminReply{command.request->request,
+                                                        AdminOutcome::Unknown,
+                                                        "the coordinator has lost its office"});
+  }
+  open_.clear();
+}
+
+}  // namespace shardproof

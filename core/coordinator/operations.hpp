@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "core/step.hpp"
+
+namespace shardproof {
+
+struct Tenure;
+
+/// How far an operator's command is.
+struct Progress {
+  enum class Stage {
+    Waiting,  ///< not answered yet: it will be soon
+    Running,  ///< answered as accepted; done when it is asked for again
+    Done,
+    Refused,
+  };
+  Stage stage = Stage::Waiting;
+  /// For a person.
+  std::string text;
+};
+
+/// Operators' commands under way. Each is a question of what is still to be done for its intent, asked
+/// again on every tick until it has ended; so repeating it, to this coordinator or to its successor,
+/// does nothing twice.
+class Operations {
+ public:
+  struct Command {
+    message::AdminRequestRef request;
+    Endpoint from;
+    /// An answer is owed.
+    bool unanswered = true;
+    /// It has had an effect of its own (a migration was queued): not to be repeated.
+    bool started = false;
+  };
+
+  void on_admin(Endpoint from, const message::AdminRequestRef& request, Tenure& tenure, Step& step);
+  /// Pursues every command that has not ended. O(commands).
+  void on_tick(Tenure& tenure, Step& step);
+  /// The office is lost: whoever waits is told that the outcome is unknown.
+  void abandon(Step& step);
+
+ private:
+  using Key = std::pair<Endpoint, std::uint64_t>;
+  /// True if the command has ended.
+  bool pursue(Command& command, Tenure& tenure, Step& step);
+
+  std::map<Key, Command> open_;
+  /// The last answers, for repetitions; bounded.
+  std::map<Key, message::AdminReply> ended_;
+};
+
+}  // namespace shardproof

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/tenure.hpp"
+
+namespace shardproof {
+
+Tenure::Tenure(Term own_term, const Step& step) : term(own_term), proposals(own_term) {
+  for (const NodeRecord& node : step.table.nodes()) {
+    if (node.id.is_none() || node.state == NodeState::Removed) continue;
+    detector.watch(node.id, step.now, step.config.timing);
+  }
+  if (!step.config.has_cluster_manager) detector.trust_forever(step.self());
+  for (const ShardInfo& shard : step.table.shards()) {
+    if (shard.id.has_value()) copies.on_shard(shard, step.table);
+  }
+}
+
+NodeState node_state(const ShardTable& table, NodeId node) {
+  const NodeRecord* record = table.find_node(node);
+  return record == nullptr ? NodeState::Removed : record->state;
+}
+
+bool knows_all_members(const Tenure& tenure, const ShardTable& table) {
+  for (const NodeRecord& node : table.nodes()) {
+    if (node.id.is_none() || node.state == NodeState::Removed) continue;
+    if (!tenure.detector.is_alive(node.id) && !tenure.detector.is_dead(node.id)) return false;
+  }
+  return true;
+}
+
+}  // namespace shardproof

@@ -24,12 +24,11 @@ class EventSlab {
                 std::is_nothrow_move_assignable_v<Payload> &&
                 std::is_default_constructible_v<Payload>);
 
-  /// The order key, the link of the bucket that the record is in, and two bits of state.
+  /// The order key and the link of the list that the record is in. Sequence 0: not pending, which is
+  /// a free slot or a cancelled event that is still in the queue's lists.
   struct Header {
     std::uint64_t time_ns = 0;
-    std::uint64_t sequence : 62 = 0;
-    std::uint64_t pending : 1 = 0;
-    std::uint64_t cancelled : 1 = 0;
+    std::uint64_t sequence = 0;
     std::uint32_t tie = 0;
     std::uint32_t next = kNoSlot;
   };
@@ -57,7 +56,7 @@ class EventSlab {
   /// Gives a slot back; its payload must have been moved out or reset.
   void release(std::uint32_t slot) {
     Record& record = records_[slot];
-    record.pending = 0;
+    record.sequence = 0;
     record.next = free_;
     free_ = slot;
   }
@@ -66,7 +65,7 @@ class EventSlab {
   void prefetch(std::uint32_t slot) const { __builtin_prefetch(&records_[slot]); }
 
  private:
-  std::uint32_t grow() {
+  [[gnu::noinline, gnu::cold]] std::uint32_t grow() {
     SHARDPROOF_CHECK(records_.size() < kNoSlot, "too many pending events");
     records_.emplace_back();
     return static_cast<std::uint32_t>(records_.size() - 1);

@@ -50,8 +50,8 @@ class LadderRung {
     return kNoSlot;
   }
 
-  /// The head of the list after the last one taken, to read ahead; kNoSlot if it is empty.
-  std::uint32_t peek_bucket() const { return next_ < heads_.size() ? heads_[next_] : kNoSlot; }
+  /// Where the bucket last taken begins.
+  std::uint64_t taken_start() const { return start_ + ((next_ - 1) << shift_); }
 
   /// Calls visit(head) for each bucket's list; the head may be changed.
   template <typename Visit>

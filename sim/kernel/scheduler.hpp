@@ -30,13 +30,13 @@ class Scheduler {
 
   /// Schedules for `time`, which is not before now(). Draws once from the tie policy's stream.
   TimerHandle schedule_at(Instant time, Payload payload) {
-    SHARDPROOF_CHECK(time >= now_, "time {} is before now, {}", time, now_);
+    SHARDPROOF_CHECK(time >= now_);
     return queue_.push(time, tie_policy_.draw(), std::move(payload));
   }
 
   /// Schedules `delay` >= 0 from now; beyond the end of time means at Instant::never().
   TimerHandle schedule_after(Nanoseconds delay, Payload payload) {
-    SHARDPROOF_CHECK(delay.count() >= 0, "delay {}", delay);
+    SHARDPROOF_CHECK(delay.count() >= 0);
     const Nanoseconds left = Instant::never() - now_;
     const Instant time = delay < left ? now_ + delay : Instant::never();
     return schedule_at(time, std::move(payload));
@@ -50,6 +50,9 @@ class Scheduler {
   std::size_t pending() const { return queue_.size(); }
   /// When the next event is due; Instant::never() if none is pending.
   Instant next_time() { return queue_.next_time(); }
+
+  /// The payload of an event that is delivered soon, to prefetch what its handler needs; often nullptr.
+  const Payload* upcoming() const { return queue_.upcoming(); }
 
   /// Takes the next event and moves the time to it; false if none is pending.
   bool next(Event<Payload>& out) {

@@ -11,6 +11,7 @@
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
 #include "core/base/ids.hpp"
+#include "core/base/stable_hash.hpp"
 #include "core/base/units.hpp"
 
 namespace shardproof {
@@ -73,6 +74,19 @@ struct VersionedDocument {
 /// The hash that a shard's content digest sums up: covers key, version, tombstone mark and content.
 std::uint64_t document_digest(std::string_view key, Version version, bool tombstone,
                               std::uint64_t content);
+
+/// The same, for who has the key's `stable_hash` already.
+constexpr std::uint64_t document_digest_hashed(std::uint64_t key_hash, Version version,
+                                               bool tombstone, std::uint64_t content) {
+  std::uint64_t state = combine64(key_hash, version.epoch.value());
+  state = combine64(state, version.index.value() * 2 + (tombstone ? 1 : 0));
+  return mix64(combine64(state, content));
+}
+
+/// What a document, or the tombstone that stands for it, occupies: a tombstone no more than its key.
+inline Bytes stored_size(const Document& document, bool tombstone) {
+  return tombstone ? Bytes(document.key.size()) : document.size;
+}
 
 }  // namespace shardproof
 

@@ -6,7 +6,7 @@ namespace shardproof {
 Bytes wire_size(const LogEntry& entry) {
   Bytes size(64);
   for (const Mutation& mutation : entry.mutations) {
-    size += mutation.tombstone ? Bytes(mutation.document->key.size()) : mutation.document->size;
+    size += stored_size(*mutation.document, mutation.tombstone);
   }
   return size;
 }

@@ -25,7 +25,7 @@ struct FileId {
 enum class DiskOpKind : std::uint8_t {
   Append,  ///< adds `data` at the end of the file, creating it
   Sync,    ///< makes everything appended to the file so far durable
-  Remove,  ///< deletes the file
+  Remove,  ///< deletes the file; also done if there is none
 };
 
 /// A disk operation. Operations on one file take effect in the order of issue.

@@ -18,7 +18,8 @@ struct StorePosition {
 /// Where a copy stream stands; 0 is the beginning. Stays valid while writes are applied.
 using ChunkCursor = std::uint64_t;
 
-/// Counters of one shard's applied content. `digest` is the sum (mod 2^64) of `document_digest` over
+/// Counters of one shard's applied content. `bytes` is the `stored_size` of everything, tombstones
+/// too. `digest` is the sum (mod 2^64) of `document_digest` over
 /// live documents and tombstones: independent of order, equal iff the contents are (but for hash
 /// collisions).
 struct CopySummary {
@@ -44,12 +45,18 @@ struct CopyState {
 ///
 /// Failed disk operations are retried by the store itself, so `durable()` stalls rather than skips;
 /// `is_stalled()` tells.
+///
+/// The store states three kinds of facts: CopyRecovered for each copy that a recovery finds,
+/// EntryApplied for each entry that `apply` applies (not for those that recovery does), CopyInstalled
+/// when the record of an `install_stage` has become durable (after a crash in between, CopyRecovered
+/// says whether it had). All other facts are its caller's.
 class Store {
  public:
   virtual ~Store() = default;
 
   /// Rebuilds everything from what the disk kept; called once, before anything else. Records behind
-  /// the first damaged one of the log are dropped (with the rule on). O(size of the image).
+  /// the first damaged one of the log are dropped (with the rule on), and so are stages. What was found
+  /// is durable: `durable()` starts there. O(size of the image).
   virtual void recover(const DiskImage& image, Effects& effects) = 0;
 
   /// The shards with a copy, ascending. Staged copies do not count.
@@ -72,7 +79,7 @@ class Store {
   /// Applies tail entries up to and including `committed` to the content. Memory only: recovery
   /// repeats it. A mutation whose version is not newer than the stored one changes nothing.
   virtual void apply(ShardId shard, LogIndex committed, Effects& effects) = 0;
-  /// Deletes the copy and its log.
+  /// Deletes the copy and its log. A stage stays.
   virtual StorePosition drop(ShardId shard, Effects& effects) = 0;
 
   /// Starts receiving a copy beside the present one (if any), discarding an earlier stage.
@@ -81,7 +88,10 @@ class Store {
   virtual bool has_stage(ShardId shard) const = 0;
   virtual CopySummary stage_summary(ShardId shard) const = 0;
   /// Makes the stage the copy, in one atomic step, as of entry `applied`; the log is empty then.
-  virtual StorePosition install_stage(ShardId shard, Version applied, Effects& effects) = 0;
+  /// `epoch` is the shard's, for the fact.
+  virtual StorePosition install_stage(ShardId shard, Epoch epoch, Version applied,
+                                      Effects& effects) = 0;
+  /// Does nothing if there is no stage.
   virtual void discard_stage(ShardId shard, Effects& effects) = 0;
 
   /// The applied state of a key; version zero if it was never written.
@@ -102,7 +112,8 @@ class Store {
   virtual void on_timer(Effects& effects) = 0;
   virtual bool is_stalled() const = 0;
 
-  /// Bytes that the store's files occupy, and what the disk could still take.
+  /// What is occupied on the store's disk, as of the last disk operation and with what is on its way,
+  /// and what the disk could still take (Bytes::max() if it is unlimited).
   virtual Bytes disk_used() const = 0;
   virtual Bytes disk_free() const = 0;
 };

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/storage/recovery.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/storage/checkpoint.hpp"
+
+namespace shardproof::storage {
+
+namespace {
+
+class Recovery {
+ public:
+  explicit Recovery(const DiskImage& image) : image_(image) {}
+
+  Recovered run() {
+    const std::size_t checkpoint = load_checkpoint();
+    const std::size_t count = image_.files.size();
+    for (std::size_t at = 0; at < count; ++at) {
+      const bool is_segment = checkpoint == count || at > checkpoint;
+      const bool is_needed = at == checkpoint || (is_segment && replay_segment(image_.files[at]));
+      sort_out(image_.files[at], is_needed);
+    }
+    settle();
+    return std::move(result_);
+  }
+
+ private:
+  /// Returns the place of the checkpoint taken, or the number of files.
+  std::size_t load_checkpoint() {
+    for (std::size_t at = image_.files.size(); at-- > 0;) {
+      const DiskFile& file = image_.files[at];
+      if (!is_checkpoint(file.data)) continue;
+      if (std::optional<Checkpoint> checkpoint = read_checkpoint(file.data)) {
+        result_.copies = std::move(checkpoint->copies);
+        result_.last = checkpoint->covered;
+        return at;
+      }
+      ++result_.report.bad_checkpoints;
+    }
+    return image_.files.size();
+  }
+
+  /// Whether any record of the file was of use.
+  bool replay_segment(const DiskFile& file) {
+    if (is_checkpoint(file.data)) return false;
+    RecordScanner scanner(file.data);
+    const StorePosition before = result_.last;
+    while (const std::optional<RawRecord> raw = scanner.next()) {
+      if (raw->number <= result_.last.value) continue;
+      if (raw->number > result_.last.value + 1) {
+        ++result_.report.gaps;
+        return result_.last != before;
+      }
+      const std::optional<Record> record = decode(*raw);
+      if (!record || !result_.copies.replay(*record)) {
+        ++result_.report.bad_tails;
+        return result_.last != before;
+      }
+      ++result_.last.value;
+      ++result_.report.records;
+    }
+    if (scanner.left() > 0) ++result_.report.bad_tails;
+    return result_.last != before;
+  }
+
+  void sort_out(const DiskFile& file, bool is_needed) {
+    if (is_needed) {
+      result_.needed.push_back(file.id);
+      result_.needed_size += file.size;
+    } else {
+      result_.useless.push_back(file.id);
+    }
+    result_.next_file = FileId{std::max(result_.next_file.value, file.id.value + 1)};
+  }
+
+  void settle() {
+    for (const ShardId shard : result_.copies.staged_shards()) {
+      result_.copies.discard_stage(shard);
+    }
+    for (const ShardId shard : result_.copies.shards()) {
+      const StoredCopy* copy = result_.copies.find(shard);
+      while (!copy->tail.empty() && copy->tail.front().index() <= copy->committed) {
+        result_.copies.apply_next(shard);
+      }
+    }
+  }
+
+  const DiskImage& image_;
+  Recovered result_;
+};
+
+}  // namespace
+
+Recovered recover_copies(const DiskImage& image) { return Recovery(image).run(); }
+
+}  // namespace shardproof::storage

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "core/storage/copy_set.hpp"
+
+namespace shardproof::storage {
+
+/// What recovery came across.
+struct RecoveryReport {
+  /// Records of the log that were replayed, those in the checkpoint not counted.
+  std::uint64_t records = 0;
+  /// Segments that end in a torn or damaged record, or one that makes no sense where it stands. A
+  /// crash leaves at most one more each time.
+  std::uint64_t bad_tails = 0;
+  /// Segments that were left out because records between them and those before are missing: durable
+  /// data was lost.
+  std::uint64_t gaps = 0;
+  /// Checkpoints begun and never completed, or damaged.
+  std::uint64_t bad_checkpoints = 0;
+};
+
+/// A store's state as rebuilt from its disk. Stages are gone: their streams ended with the crash.
+struct Recovered {
+  CopySet copies;
+  StorePosition last;
+  /// The files that the state comes from, ascending, and what they occupy.
+  std::vector<FileId> needed;
+  Bytes needed_size;
+  /// All other files.
+  std::vector<FileId> useless;
+  /// Larger than that of any file.
+  FileId next_file;
+  RecoveryReport report;
+};
+
+/// Takes the newest complete checkpoint and replays, in order of file id, the records behind its
+/// position. A segment is read up to its first bad record; a later segment goes on only exactly there,
+/// which is where the recovery that started it had stopped. Entries are applied as far as the log knows
+/// them to be committed. O(size of the image).
+Recovered recover_copies(const DiskImage& image);
+
+}  // namespace shardproof::storage

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/storage_engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/base/check.hpp"
+
+namespace shardproof {
+
+using storage::CopySet;
+using storage::DiskLane;
+using storage::StoredCopy;
+namespace record = storage::record;
+
+namespace {
+
+/// Even operation numbers are the log's, odd ones the compaction's.
+constexpr std::uint64_t kLanes = 2;
+
+}  // namespace
+
+DocumentStore::DocumentStore(const Bounds& bounds, const StoreTuning& tuning)
+    : bounds_(bounds),
+      tuning_(tuning),
+      log_(DiskLane(0, kLanes, tuning.backoff)),
+      compaction_(DiskLane(1, kLanes, tuning.backoff), tuning.checkpoint_piece) {}
+
+void DocumentStore::recover(const DiskImage& image, Effects& effects) {
+  used_ = image.used;
+  capacity_ = image.capacity;
+  storage::Recovered recovered = storage::recover_copies(image);
+  copies_ = std::move(recovered.copies);
+  recovery_report_ = recovered.report;
+  next_file_ = recovered.next_file.value;
+  log_.resume(recovered.last, new_file());
+  compaction_.resume(std::move(recovered.needed), recovered.needed_size,
+                     std::move(recovered.useless), effects);
+  for (const ShardId shard : copies_.shards()) {
+    const StoredCopy& found = copy(shard);
+    effects.fact(fact::CopyRecovered{shard, found.applied, found.last(),
+                                     found.content.summary().digest});
+  }
+}
+
+const StoredCopy& DocumentStore::copy(ShardId shard) const {
+  const StoredCopy* found = copies_.find(shard);
+  SHARDPROOF_CHECK(found != nullptr, "no copy of {} is held", shard);
+  return *found;
+}
+
+CopyState DocumentStore::state(ShardId shard) const {
+  const StoredCopy& held = copy(shard);
+  return {shard, held.applied, {held.tail.begin(), held.tail.end()}, held.content.summary()};
+}
+
+CopySummary DocumentStore::stage_summary(ShardId shard) const {
+  const storage::ShardContent* stage = copies_.find_stage(shard);
+  SHARDPROOF_CHECK(stage != nullptr, "no stage of {} is there", shard);
+  return stage->summary();
+}
+
+StorePosition DocumentStore::create(ShardId shard, Effects& effects) {
+  copies_.create(shard);
+  return log_.append(record::Create{shard}, effects);
+}
+
+StorePosition DocumentStore::append(ShardId shard, const EntryRef& entry, LogIndex committed,
+                                    Effects& effects) {
+  copies_.append(shard, entry, committed);
+  return log_.append(record::Entry{shard, std::min(committed, entry->index()), entry}, effects);
+}
+
+StorePosition DocumentStore::truncate_tail(ShardId shard, LogIndex last_kept, Effects& effects) {
+  copies_.truncate(shard, last_kept);
+  return log_.append(record::Truncate{shard, last_kept}, effects);
+}
+
+void DocumentStore::apply(ShardId shard, LogIndex committed, Effects& effects) {
+  const StoredCopy& held = copy(shard);
+  while (!held.tail.empty() && held.tail.front().index() <= committed) {
+    effects.fact(fact::EntryApplied{shard, copies_.apply_next(shard)});
+  }
+}
+
+StorePosition DocumentStore::drop(ShardId shard, Effects& effects) {
+  copies_.drop(shard);
+  return log_.append(record::Drop{shard}, effects);
+}
+
+void DocumentStore::begin_stage(ShardId shard, Effects& effects) {
+  copies_.begin_stage(shard);
+  log_.append(record::StageBegin{shard}, effects);
+}
+
+StorePosition DocumentStore::stage(ShardId shard, const ChunkRef& chunk, Effects& effects) {
+  copies_.stage(shard, *chunk);
+  return log_.append(record::StageChunk{shard, chunk}, effects);
+}
+
+StorePosition DocumentStore::install_stage(ShardId shard, Epoch epoch, Version applied,
+                                           Effects& effects) {
+  copies_.install(shard, applied);
+  const CopySummary& summary = content(shard).summary();
+  const StorePosition position = log_.append(record::Install{shard, applied}, effects);
+  installing_.push_back({position, {shard, epoch, applied, summary.digest, summary.bytes}});
+  return position;
+}
+
+void DocumentStore::discard_stage(ShardId shard, Effects& effects) {
+  if (!has_stage(shard)) return;
+  copies_.discard_stage(shard);
+  log_.append(record::StageDiscard{shard}, effects);
+}
+
+void DocumentStore::on_disk_done(const DiskDone& done, Effects& effects) {
+  used_ = done.used;
+  capacity_ = done.capacity;
+  if (log_.awaits(done.op)) {
+    if (log_.on_done(done.outcome) == DiskLane::Progress::Done) {
+      state_installs(effects);
+      compact_if_due(effects);
+      log_.flush(effects);
+    }
+  } else {
+    SHARDPROOF_CHECK(compaction_.awaits(done.op), "{} is not in flight", done.op);
+    const bool was_writing = compaction_.is_writing();
+    const bool was_full = !compaction_.on_done(done.outcome, effects);
+    compaction_paused_ = compaction_paused_ || (was_writing && was_full);
+  }
+  set_timer(effects);
+}
+
+void DocumentStore::state_installs(Effects& effects) {
+  while (!installing_.empty() && installing_.front().position <= durable()) {
+    effects.fact(installing_.front().installed);
+    installing_.pop_front();
+  }
+}
+
+void DocumentStore::on_timer(Effects& effects) {
+  compaction_paused_ = false;
+  log_.retry(effects);
+  compaction_.retry(effects);
+  compact_if_due(effects);
+}
+
+void DocumentStore::set_timer(Effects& effects) const {
+  Nanoseconds delay = compaction_paused_ ? tuning_.backoff.max : Nanoseconds::max();
+  delay = std::min(delay, log_.lane().pause().value_or(delay));
+  delay = std::min(delay, compaction_.lane().pause().value_or(delay));
+  if (delay != Nanoseconds::max()) effects.set_timer(TimerKind::Store, delay);
+}
+
+void DocumentStore::compact_if_due(Effects& effects) {
+  if (!is_compaction_due()) return;
+  const FileId closed = log_.segment();
+  const Bytes closed_size = log_.segment_size();
+  const FileId checkpoint = new_file();
+  log_.rotate(new_file());
+  compaction_.start(copies_, log_.last(), checkpoint, closed, closed_size, effects);
+}
+
+bool DocumentStore::is_compaction_due() const {
+  if (compaction_.is_writing() || compaction_paused_) return false;
+  if (!log_.lane().is_idle() || log_.segment_size() == Bytes(0)) return false;
+  const Bytes size = compaction_.needed_size() + log_.segment_size();
+  const Bytes content = copies_.footprint();
+  const bool is_crowded =
+      capacity_ != Bytes(0) && used_.count() > bounds_.disk_high_watermark.of(capacity_.count());
+  const Bytes size_max = is_crowded ? content + content / 4 + tuning_.checkpoint_piece
+                                    : content * bounds_.log_garbage_factor + tuning_.compaction_min;
+  return size > size_max && disk_free() >= content + tuning_.checkpoint_piece;
+}
+
+Bytes DocumentStore::disk_free() const {
+  if (capacity_ == Bytes(0)) return Bytes::max();
+  return disk_used() < capacity_ ? capacity_ - disk_used() : Bytes(0);
+}
+
+}  // namespace shardproof

@@ -8,6 +8,7 @@ find_package(Boost 1.74 REQUIRED COMPONENTS graph)
 find_package(tomlplusplus REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(ZLIB REQUIRED)
 find_path(SHARDPROOF_XXHASH_INCLUDE xxhash.h REQUIRED)
 
 if(SHARDPROOF_TESTS)

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "core/base/random.hpp"
 #include "core/base/units.hpp"
@@ -62,9 +61,5 @@ Bytes sample(const SizeDistribution& distribution, Random& random);
 /// (pareto with shape <= 1). For estimates of load, not for decisions of a run.
 Nanoseconds mean(const DelayDistribution& distribution);
 Bytes mean(const SizeDistribution& distribution);
-
-/// As a scenario writes it: `exponential(200us, 500us)`; a constant is the bare amount.
-std::string to_string(const DelayDistribution& distribution);
-std::string to_string(const SizeDistribution& distribution);
 
 }  // namespace shardproof::sim

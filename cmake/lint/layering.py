@@ -27,6 +27,7 @@ ROOMS = [
     (r"sim/observe/", [STANDARD, FMT, own("core", "sim/kernel", "sim/observe")]),
     (r"sim/check/", [STANDARD, FMT, own("core", "sim/kernel", "sim/observe", "sim/check")]),
     (r"sim/scenario/\w+\.cpp", [STANDARD, FMT, BOOST, own("core", "sim"), r"<toml\+\+/toml\.h>"]),
+    (r"sim/input/\w+\.cpp", [STANDARD, FMT, BOOST, own("core", "sim"), r"<zlib\.h>"]),
     (r"sim/", [STANDARD, FMT, BOOST, own("core", "sim")]),
     (r"reports/", [STANDARD, FMT, JSON, own("core/base", "sim/observe", "reports")]),
     (r"cli/options\.cpp", [STANDARD, FMT, POSIX, own("core", "sim", "reports", "cli"), r"<CLI/.+\.hpp>"]),

@@ -10,6 +10,7 @@
 #include "core/base/result.hpp"
 #include "core/base/units.hpp"
 #include "sim/observe/metric_catalogue.hpp"
+#include "sim/scenario/text_error.hpp"
 
 namespace shardproof::sim {
 
@@ -43,17 +44,15 @@ struct Condition {
   friend bool operator==(const Condition&, const Condition&) = default;
 };
 
-/// What was wrong, and at which byte of the text.
-struct ConditionError {
-  std::string message;
-  std::string suggestion;  ///< empty if there is none
-  std::size_t offset = 0;
-};
-
 /// Parses `or` of `and` of comparisons; `and` binds more tightly. Every name has to be a metric
-/// that conditions may use (`MetricDefinition::in_conditions`); numbers may have the metric's unit
-/// in a quoted text ("2m", "10MB"). Comparisons that are true or false for every value are errors.
-Result<Condition, ConditionError> parse_condition(std::string_view text);
+/// that conditions may use (`MetricDefinition::in_conditions`); a number may have a unit that fits
+/// the metric's, quoted or not ("2m", 10MB). Comparisons that every value fulfils, or none, are
+/// errors.
+Result<Condition, TextError> parse_condition(std::string_view text);
+
+/// Whether some values of the metrics fulfil it, `time` at most `duration`: false for what
+/// contradicts itself. Conditions of very many alternatives are assumed to be possible.
+bool can_hold(const Condition& condition, Nanoseconds duration);
 
 /// The text that parses to the same condition, with only the parentheses that are needed.
 std::string to_string(const Condition& condition);

@@ -34,7 +34,7 @@ struct NodeSpec {
 /// Failure domains in which new nodes are placed in turn: node i of the joined ones goes on where
 /// the nodes of the start ended. Zone index i % zones, then rack (i / zones) % racks.
 struct DomainTurn {
-  std::vector<std::pair<std::string, std::string>> zones;  ///< (region, zone), in the written order
+  std::vector<std::pair<std::string, std::string>> zones;  ///< (region, zone), regions not mixed
   std::vector<std::string> racks;                          ///< of each zone
 
   friend bool operator==(const DomainTurn&, const DomainTurn&) = default;

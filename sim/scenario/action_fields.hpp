@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/scenario/fields.hpp"
+#include "sim/scenario/selector_codec.hpp"
+
+namespace shardproof::sim {
+
+/// The keys of each action's table, as in fields.hpp. `names` outlives the call.
+
+template <typename Visitor>
+void fields(Visitor& visitor, JoinAction& join, const Names&) {
+  visitor.field("nodes", join.nodes, Whole<std::uint32_t>{1, kNodesMax});
+  visitor.field("region", join.region, Text{});
+  visitor.field("zone", join.zone, Text{});
+  visitor.field("rack", join.rack, Text{});
+  visitor.table("capacity", [&](auto& capacity) { fields(capacity, join.capacity); });
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, DrainAction& drain, const Names& names) {
+  visitor.required("node", drain.node, SelectorCodec{names});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, MaintenanceAction& maintenance, const Names& names) {
+  visitor.required("node", maintenance.node, SelectorCodec{names});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, RemoveAction& remove, const Names& names) {
+  visitor.required("node", remove.node, SelectorCodec{names});
+  visitor.field("force", remove.force, Flag{});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, EnableShardingAction& enable, const Names& names) {
+  visitor.required("collection", enable.collection,
+                   IndexOfName{"collection", views(names.collections)});
+}
+
+template <typename Visitor>
+void fields(Visitor&, RebalanceAction&, const Names&) {}
+
+template <typename Visitor>
+void fields(Visitor& visitor, CrashAction& crash, const Names& names) {
+  visitor.required("node", crash.node, SelectorCodec{names});
+  visitor.optional("unsynced", crash.unsynced, kUnsynced);
+  visitor.field("stagger", crash.stagger, kDuration);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, RestartAction& restart, const Names& names) {
+  visitor.required("node", restart.node, SelectorCodec{names});
+  visitor.field("stagger", restart.stagger, kDuration);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, PauseAction& pause, const Names& names) {
+  visitor.required("node", pause.node, SelectorCodec{names});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, PartitionAction& partition, const Names& names) {
+  visitor.required("from", partition.from, SelectorCodec{names, true});
+  visitor.required("to", partition.to, SelectorCodec{names, true});
+  visitor.field("one_way", partition.one_way, Flag{});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, SlowAction& slow, const Names& names) {
+  visitor.required("node", slow.node, SelectorCodec{names});
+  visitor.field("disk", slow.disk, kSlowdown);
+  visitor.field("network", slow.network, kSlowdown);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, DiskFullAction& full, const Names& names) {
+  visitor.required("node", full.node, SelectorCodec{names});
+  visitor.field("free", full.free, kBytes);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, NetworkAction& network, const Names&) {
+  visitor.optional("latency", network.latency, kDelay);
+  visitor.optional("loss", network.loss, kProbability);
+  visitor.optional("duplication", network.duplication, kProbability);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, MetadataAction& metadata, const Names&) {
+  visitor.field("outage", metadata.outage, Flag{});
+  visitor.optional("latency", metadata.latency, kDelay);
+  visitor.optional("lost_answers", metadata.lost_answers, kProbability);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ClockAction& clock, const Names& names) {
+  visitor.required("node", clock.node, SelectorCodec{names});
+  visitor.field("step", clock.step, kSignedDuration);
+  visitor.optional("drift", clock.drift_ppb, kDrift);
+}
+
+/// What an action's `lasts` does, which decides whether an event may have one.
+enum class Ending : std::uint8_t {
+  kNone,      ///< nothing ends
+  kOptional,  ///< without it the effect stays to the end of the run
+  kRequired,
+};
+
+/// Calls `visit(name, default action, ending)` for each kind of action, in the order of the
+/// variant.
+template <typename Visit>
+void for_each_action(Visit&& visit) {
+  visit("join", JoinAction{}, Ending::kNone);
+  visit("drain", DrainAction{}, Ending::kNone);
+  visit("maintenance", MaintenanceAction{}, Ending::kRequired);
+  visit("remove", RemoveAction{}, Ending::kNone);
+  visit("enable_sharding", EnableShardingAction{}, Ending::kNone);
+  visit("rebalance", RebalanceAction{}, Ending::kNone);
+  visit("crash", CrashAction{}, Ending::kOptional);
+  visit("restart", RestartAction{}, Ending::kNone);
+  visit("pause", PauseAction{}, Ending::kRequired);
+  visit("partition", PartitionAction{}, Ending::kOptional);
+  visit("slow", SlowAction{}, Ending::kOptional);
+  visit("disk_full", DiskFullAction{}, Ending::kOptional);
+  visit("network", NetworkAction{}, Ending::kOptional);
+  visit("metadata", MetadataAction{}, Ending::kOptional);
+  visit("clock", ClockAction{}, Ending::kNone);
+}
+
+}  // namespace shardproof::sim

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <set>
+
+#include "sim/scenario/amounts.hpp"
+#include "sim/scenario/event_paths.hpp"
+#include "sim/scenario/lint.hpp"
+#include "sim/scenario/suggest.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+/// One pass over a scenario, with everything its checks need.
+class ReferenceCheck {
+ public:
+  ReferenceCheck(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics)
+      : spec_(spec), source_(source), diagnostics_(diagnostics), nodes_(nodes_at_most(spec)) {}
+
+  void run() {
+    check_run();
+    check_collections();
+    check_policy();
+    check_links();
+    check_timings();
+    check_traffic();
+    for (std::size_t i = 0; i < spec_.events.size(); ++i) check_event(i);
+  }
+
+ private:
+  void error(const std::string& path, std::string message, std::string suggestion = {}) {
+    diagnostics_.error(locate(source_, path), std::move(message), std::move(suggestion));
+  }
+
+  void check_run() {
+    if (spec_.sample_every > spec_.duration) {
+      error("sample_every", "no sample would be taken: the run is shorter");
+    }
+  }
+
+  void check_collections() {
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < spec_.collections.size(); ++i) {
+      const CollectionSpec& collection = spec_.collections[i];
+      const std::string path = fmt::format("collection[{}]", i);
+      const std::string name = collection.database + "." + collection.name;
+      if (!seen.insert(name).second) error(path, fmt::format("\"{}\" is there twice", name));
+      const std::set<std::string> key(collection.shard_key.begin(), collection.shard_key.end());
+      if (key.size() != collection.shard_key.size()) {
+        error(path + ".shard_key", "a field of the shard key is named twice");
+      }
+      if (collection.replication_factor > nodes_) {
+        error(path + ".replication_factor",
+              fmt::format("more copies than the {} nodes there will ever be", nodes_));
+      }
+      if (collection.write_concern > collection.replication_factor) {
+        error(path + ".write_concern", "more than the replication factor");
+      }
+    }
+  }
+
+  void check_policy() {
+    const auto& windows = spec_.policy.limits.windows;
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+      const std::string path = fmt::format("policy.limits.windows[{}]", i);
+      if (!windows[i].daily && windows[i].end > spec_.duration) {
+        error(path, fmt::format("the window ends after the run ({})", to_text(spec_.duration)));
+      } else if (windows[i].daily && !opens(windows[i])) {
+        error(path,
+              fmt::format("the window never opens: the run is from {} for {}",
+                          time_of_day_text(spec_.starts_at), to_text(spec_.duration)),
+              "set \"starts_at\", or write the window as times since the start (\"2m-4m\")");
+      }
+    }
+  }
+
+  /// Whether a daily window is open at some time of the run.
+  bool opens(const MoveWindow& window) const {
+    const Nanoseconds run_start = spec_.starts_at;
+    const bool over_midnight = window.end < window.start;
+    const bool open_at_start = over_midnight ? run_start >= window.start || run_start < window.end
+                                             : run_start >= window.start && run_start < window.end;
+    Nanoseconds wait = window.start - run_start;
+    if (wait.count() < 0) wait += hours(24);
+    return open_at_start || wait < spec_.duration;
+  }
+
+  void check_links() {
+    std::vector<std::string_view> zones;
+    for (const auto& [region, zone] : spec_.cluster.domains.zones) zones.push_back(zone);
+    std::set<std::pair<std::string, std::string>> seen;
+    for (std::size_t i = 0; i < spec_.network.links.size(); ++i) {
+      const LinkSpec& link = spec_.network.links[i];
+      const std::string path = fmt::format("network.link[{}]", i);
+      check_zone(path + ".zone", link.zone, zones);
+      check_zone(path + ".other_zone", link.other_zone, zones);
+      if (link.zone == link.other_zone) error(path + ".other_zone", "a link of a zone with itself");
+      if (!seen.insert(std::minmax(link.zone, link.other_zone)).second) {
+        error(path, "a second link of the same zones");
+      }
+    }
+  }
+
+  void check_zone(const std::string& path, const std::string& zone,
+                  const std::vector<std::string_view>& zones) {
+    if (std::find(zones.begin(), zones.end(), zone) != zones.end()) return;
+    error(path, fmt::format("unknown zone \"{}\"", zone), suggest(zone, zones));
+  }
+
+  void check_timings() {
+    if (spec_.protocol.lease <= spec_.protocol.heartbeat) {
+      error("protocol.lease",
+            fmt::format("not longer than the heartbeat ({})", to_text(spec_.protocol.heartbeat)));
+    }
+    if (spec_.client.retry_backoff_max < spec_.client.retry_backoff) {
+      error("client.retry_backoff_max", "less than \"retry_backoff\"");
+    }
+  }
+
+  void check_traffic() {
+    std::set<std::string> names;
+    for (std::size_t i = 0; i < spec_.traffic.size(); ++i) {
+      const TrafficSpec& traffic = spec_.traffic[i];
+      const std::string path = fmt::format("traffic[{}]", i);
+      if (!names.insert(traffic.name).second) {
+        error(path + ".name", fmt::format("two traffics are called \"{}\"", traffic.name));
+      }
+      if (traffic.stop > spec_.duration) {
+        error(path + ".stop",
+              fmt::format("after the end of the run ({})", to_text(spec_.duration)));
+      }
+    }
+  }
+
+  void check_event(std::size_t index) {
+    const EventSpec& event = spec_.events[index];
+    const std::string path = event_path(spec_, index);
+    for (const auto& [selector, key] : selectors(event.action)) {
+      check_selector(*selector, path + "." + key);
+    }
+    if (const auto* join = std::get_if<JoinAction>(&event.action)) check_join(*join, path);
+    if (const auto* enable = std::get_if<EnableShardingAction>(&event.action)) {
+      if (spec_.collections[enable->collection].sharded) {
+        error(path, "the collection is sharded from the start",
+              "set sharded = false in its [[collection]]");
+      }
+    }
+    if (const auto* partition = std::get_if<PartitionAction>(&event.action)) {
+      if (partition->from == partition->to) error(path, "both sides of the partition are the same");
+    }
+    if (spec_.cluster.single) check_single(event.action, path);
+  }
+
+  void check_selector(const NodeSelector& selector, const std::string& path) {
+    using Kind = NodeSelector::Kind;
+    for (const NodeId node : selector.nodes) {
+      if (node.value() < nodes_) continue;
+      error(path, fmt::format("there is no node {}", node.value()),
+            fmt::format("nodes are numbered from 0 to {}", nodes_ - 1));
+    }
+    if (selector.kind == Kind::kLeader || selector.kind == Kind::kReplicas) {
+      const std::uint32_t shards = spec_.collections[selector.collection].shards;
+      if (selector.number >= shards) {
+        error(path, fmt::format("the collection has no shard {}", selector.number),
+              fmt::format("shards are numbered from 0 to {}", shards - 1));
+      }
+    }
+    if (selector.kind == Kind::kRandom && selector.number > nodes_) {
+      error(path, fmt::format("more than the {} nodes there are", nodes_));
+    }
+    if (selector.kind == Kind::kNewest && nodes_ == spec_.cluster.nodes.size()) {
+      error(path, "no node ever joins");
+    }
+    if (spec_.cluster.single &&
+        (selector.kind == Kind::kCoordinator || is_of_migration(selector))) {
+      error(path, "a single-node cluster has neither coordinator nor migrations");
+    }
+  }
+
+  static bool is_of_migration(const NodeSelector& selector) {
+    return selector.kind == NodeSelector::Kind::kMigrationSource ||
+           selector.kind == NodeSelector::Kind::kMigrationTarget;
+  }
+
+  void check_join(const JoinAction& join, const std::string& path) {
+    std::vector<std::string_view> zones, regions;
+    for (const auto& [region, zone] : spec_.cluster.domains.zones) {
+      regions.push_back(region);
+      zones.push_back(zone);
+    }
+    if (!join.zone.empty()) check_zone(path + ".join.zone", join.zone, zones);
+    if (!join.region.empty() &&
+        std::find(regions.begin(), regions.end(), join.region) == regions.end()) {
+      error(path + ".join.region", fmt::format("unknown region \"{}\"", join.region),
+            suggest(join.region, regions));
+    }
+    const std::vector<std::string_view> racks(spec_.cluster.domains.racks.begin(),
+                                              spec_.cluster.domains.racks.end());
+    if (!join.rack.empty() && std::find(racks.begin(), racks.end(), join.rack) == racks.end()) {
+      error(path + ".join.rack", fmt::format("unknown rack \"{}\"", join.rack),
+            suggest(join.rack, racks));
+    }
+  }
+
+  void check_single(const Action& action, const std::string& path) {
+    const std::string_view name = action_name(action);
+    for (const std::string_view needs_cluster :
+         {"join", "drain", "maintenance", "remove", "rebalance", "partition", "metadata"}) {
+      if (name != needs_cluster) continue;
+      error(path, fmt::format("a single-node cluster knows no \"{}\"", name));
+    }
+  }
+
+  const ScenarioSpec& spec_;
+  const SourceNode& source_;
+  Diagnostics& diagnostics_;
+  std::uint64_t nodes_;
+};
+
+}  // namespace
+
+void check_references(const ScenarioSpec& spec, const SourceNode& source,
+                      Diagnostics& diagnostics) {
+  ReferenceCheck(spec, source, diagnostics).run();
+}
+
+}  // namespace shardproof::sim

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/event_paths.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim {
+
+std::string event_path(const ScenarioSpec& spec, std::size_t index) {
+  const auto first_when =
+      std::find_if(spec.events.begin(), spec.events.end(),
+                   [](const EventSpec& event) { return event.condition.has_value(); });
+  const auto scheduled = static_cast<std::size_t>(first_when - spec.events.begin());
+  if (index < scheduled) return fmt::format("at[{}]", index);
+  return fmt::format("when[{}]", index - scheduled);
+}
+
+std::vector<std::pair<const NodeSelector*, std::string>> selectors(const Action& action) {
+  const std::string name(action_name(action));
+  if (const auto* partition = std::get_if<PartitionAction>(&action)) {
+    return {{&partition->from, name + ".from"}, {&partition->to, name + ".to"}};
+  }
+  return std::visit(
+      [&](const auto& one) -> std::vector<std::pair<const NodeSelector*, std::string>> {
+        if constexpr (requires { one.node; }) {
+          return {{&one.node, name + ".node"}};
+        } else {
+          return {};
+        }
+      },
+      action);
+}
+
+std::uint64_t nodes_at_most(const ScenarioSpec& spec) {
+  std::uint64_t nodes = spec.cluster.nodes.size();
+  for (const EventSpec& event : spec.events) {
+    if (const auto* join = std::get_if<JoinAction>(&event.action)) {
+      nodes += std::uint64_t{join->nodes} * event.times;
+    }
+  }
+  return nodes;
+}
+
+}  // namespace shardproof::sim

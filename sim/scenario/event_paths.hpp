@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/scenario/spec.hpp"
+
+namespace shardproof::sim {
+
+/// Where an event of `spec.events` stands in a file: `at[2]` or `when[0]`.
+std::string event_path(const ScenarioSpec& spec, std::size_t index);
+
+/// The selectors of an action, each with its key below the event: `crash.node`.
+std::vector<std::pair<const NodeSelector*, std::string>> selectors(const Action& action);
+
+/// How many nodes there can be in the run, joined ones included.
+std::uint64_t nodes_at_most(const ScenarioSpec& spec);
+
+}  // namespace shardproof::sim

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/scenario/codecs.hpp"
+#include "sim/scenario/spec.hpp"
+
+namespace shardproof::sim {
+
+/// The keys of the tables of a scenario, each named once: `visitor` is a `TableReader`,
+/// `TableWriter` or `TableSchema`. Tables that need more than a list of keys have files of their
+/// own.
+
+inline constexpr std::uint32_t kShardsMax = 1'000'000;
+inline constexpr std::uint32_t kNodesMax = 100'000;
+
+template <typename Visitor>
+void fields(Visitor& visitor, Capacity& capacity) {
+  visitor.field("disk", capacity.disk, kBytes);
+  visitor.field("cpu", capacity.cpu_milli, Cores{});
+  visitor.field("memory", capacity.memory, kBytes);
+  visitor.field("network", capacity.network, kBandwidth);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, CollectionSpec& collection) {
+  visitor.required("database", collection.database, Text{false});
+  visitor.required("name", collection.name, Text{false});
+  visitor.field("sharded", collection.sharded, Flag{});
+  visitor.field("shards", collection.shards, Whole<std::uint32_t>{1, kShardsMax});
+  visitor.field("replication_factor", collection.replication_factor, Whole<std::uint32_t>{1, 64});
+  visitor.field("shard_key", collection.shard_key, ListOf<Text>{Text{false}, 1});
+  visitor.field("write_concern", collection.write_concern, Whole<std::uint32_t>{0, 64});
+  visitor.table("documents", [&](auto& documents) {
+    documents.field("count", collection.documents, Whole<std::uint64_t>{0, 1'000'000'000});
+    documents.field("size", collection.document_size, kSize);
+  });
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, MoveLimits& limits) {
+  visitor.field("moves_per_node", limits.moves_per_node, Whole<std::uint32_t>{});
+  visitor.field("moves_per_zone", limits.moves_per_zone, Whole<std::uint32_t>{});
+  visitor.field("moves_in_cluster", limits.moves_in_cluster, Whole<std::uint32_t>{});
+  visitor.field("bandwidth", limits.bandwidth, kBandwidth);
+  visitor.field("windows", limits.windows, ListOf<Parsed<MoveWindow>>{kWindow});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, PolicySpec& policy, const Vocabulary& vocabulary) {
+  visitor.field("placement", policy.placement,
+                KnownName{"placement policy", vocabulary.placements});
+  visitor.field("rebalance", policy.rebalance,
+                KnownName{"rebalance policy", vocabulary.rebalances});
+  visitor.field("on_membership", policy.on_membership, Flag{});
+  visitor.optional("threshold", policy.threshold, kPositiveRatio);
+  visitor.optional("period", policy.period, kPositiveDuration);
+  visitor.table("limits", [&](auto& limits) { fields(limits, policy.limits); });
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, LinkSpec& link) {
+  visitor.required("zone", link.zone, Text{false});
+  visitor.required("other_zone", link.other_zone, Text{false});
+  visitor.required("latency", link.latency, kDelay);
+  visitor.field("bandwidth", link.bandwidth, kBandwidth);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, NetworkSpec& network) {
+  visitor.field("latency", network.latency, kDelay);
+  visitor.field("zone_latency", network.zone_latency, kDelay);
+  visitor.field("region_latency", network.region_latency, kDelay);
+  visitor.field("loss", network.loss, kProbability);
+  visitor.field("duplication", network.duplication, kProbability);
+  visitor.field("queue", network.queue, kBytes);
+  visitor.tables("link", network.links, [](auto& table, LinkSpec& link) { fields(table, link); });
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, DiskSpec& disk) {
+  visitor.field("read_latency", disk.read_latency, kDelay);
+  visitor.field("write_latency", disk.write_latency, kDelay);
+  visitor.field("sync_latency", disk.sync_latency, kDelay);
+  visitor.field("bandwidth", disk.bandwidth, kBandwidth);
+  visitor.field("unsynced", disk.unsynced, kUnsynced);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ClockSpec& clock) {
+  visitor.field("offset", clock.offset, kDuration);
+  visitor.field("drift", clock.drift_ppb, kDriftBound);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, MetadataSpec& metadata) {
+  visitor.field("latency", metadata.latency, kDelay);
+  visitor.field("lost_answers", metadata.lost_answers, kProbability);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ProtocolSpec& protocol) {
+  visitor.field("heartbeat", protocol.heartbeat, kPositiveDuration);
+  visitor.field("lease", protocol.lease, kPositiveDuration);
+  visitor.field("clock_error", protocol.clock_error, kDuration);
+  visitor.field("reporting_period", protocol.reporting_period, kPositiveDuration);
+  visitor.field("replica_timeout", protocol.replica_timeout, kPositiveDuration);
+  visitor.field("metadata_timeout", protocol.metadata_timeout, kPositiveDuration);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, MigrationSpec& migration) {
+  visitor.field("write_mode", migration.write_mode,
+                OneOf<WriteMode>{{{"queue", WriteMode::Queue}, {"live", WriteMode::Live}}});
+  visitor.field("chunk", migration.chunk, kPositiveBytes);
+  visitor.field("chunks_in_flight", migration.chunks_in_flight, Whole<std::uint32_t>{1, 1024});
+  visitor.field("queue_limit", migration.queue_limit, Whole<std::uint32_t>{1, 1'000'000});
+  visitor.field("chunk_timeout", migration.chunk_timeout, kPositiveDuration);
+  visitor.field("phase_timeout", migration.phase_timeout, kPositiveDuration);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ClientSpec& client) {
+  visitor.field("request_timeout", client.request_timeout, kPositiveDuration);
+  visitor.field("retry_backoff", client.retry_backoff, kPositiveDuration);
+  visitor.field("retry_backoff_max", client.retry_backoff_max, kPositiveDuration);
+  visitor.field("attempts", client.attempts, Whole<std::uint32_t>{1, 1000});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, CheckSpec& checks) {
+  visitor.field("audit_every", checks.audit_every, PowerOfTwo{});
+  visitor.field("settle", checks.settle, kPositiveDuration);
+  visitor.field("progress", checks.progress, kPositiveDuration);
+}
+
+}  // namespace shardproof::sim

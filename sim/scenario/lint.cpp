@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/lint.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "core/base/wide.hpp"
+#include "sim/scenario/amounts.hpp"
+#include "sim/scenario/event_paths.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+constexpr std::uint64_t kRequestsMin = 100;
+constexpr std::int64_t kLeasesMin = 3;
+
+/// One pass over a scenario that is free of errors.
+class Linter {
+ public:
+  Linter(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics)
+      : spec_(spec), source_(source), diagnostics_(diagnostics) {}
+
+  void run() {
+    lint_traffic();
+    lint_space();
+    lint_disks();
+    lint_copies();
+    lint_events();
+    lint_times();
+  }
+
+ private:
+  void warn(const std::string& path, std::string message, std::string suggestion = {}) {
+    diagnostics_.warning(locate(source_, path), std::move(message), std::move(suggestion));
+  }
+
+  /// Requests of one traffic at its highest rate, in the given time.
+  static std::uint64_t requests(const TrafficSpec& traffic, Nanoseconds span) {
+    const Rate peak = std::max(traffic.rate.low, traffic.rate.high, [](Rate a, Rate b) {
+      return static_cast<Int128>(a.count) * b.per.count() <
+             static_cast<Int128>(b.count) * a.per.count();
+    });
+    const auto total = static_cast<UInt128>(peak.count) * static_cast<std::uint64_t>(span.count()) /
+                       static_cast<std::uint64_t>(peak.per.count());
+    constexpr UInt128 kMost = std::uint64_t{1} << 62;
+    return static_cast<std::uint64_t>(std::min(total, kMost));
+  }
+
+  void lint_traffic() {
+    if (spec_.traffic.empty()) {
+      warn("", "no [[traffic]]: nothing is asked of the cluster");
+      return;
+    }
+    for (std::size_t i = 0; i < spec_.traffic.size(); ++i) {
+      const TrafficSpec& traffic = spec_.traffic[i];
+      const std::string path = fmt::format("traffic[{}]", i);
+      const bool some_documents = spec_.collections[traffic.collection].documents > 0;
+      if (!traffic.trace && requests(traffic, traffic.stop - traffic.start) < kRequestsMin) {
+        warn(path + ".rate", fmt::format("fewer than {} requests in the whole run", kRequestsMin));
+      }
+      if (!traffic.trace && !some_documents && !inserts(traffic)) {
+        warn(path + ".mix", "the collection is empty and nothing is ever inserted",
+             "give it documents = { count = 1000 }, or the mix some insert");
+      }
+    }
+  }
+
+  static bool inserts(const TrafficSpec& traffic) {
+    return !traffic.mix[static_cast<std::size_t>(TrafficOperation::kInsert)].is_zero();
+  }
+
+  static Bytes data(const CollectionSpec& collection) {
+    constexpr UInt128 kMost = std::uint64_t{1} << 62;
+    const auto bytes = static_cast<UInt128>(mean(collection.document_size).count()) *
+                       collection.documents * collection.replication_factor;
+    return Bytes(static_cast<std::uint64_t>(std::min(bytes, kMost)));
+  }
+
+  void lint_space() {
+    UInt128 used = 0;
+    UInt128 space = 0;
+    for (const CollectionSpec& collection : spec_.collections) used += data(collection).count();
+    for (const NodeSpec& node : spec_.cluster.nodes) {
+      if (node.capacity.disk.count() == 0) return;
+      space += node.capacity.disk.count();
+    }
+    if (used * 100 > space * 95) {
+      warn("cluster", "the documents fill more than 95 % of all disks from the start");
+    } else if (used * 100 < space * 5) {
+      warn("cluster", "the documents fill less than 5 % of all disks: space decides nothing",
+           "lower the capacity, or raise the number of documents");
+    }
+  }
+
+  /// What is written in a second at the highest rates against what the disks can write.
+  void lint_disks() {
+    if (spec_.disk.bandwidth.is_unlimited()) return;
+    UInt128 written = 0;
+    for (const TrafficSpec& traffic : spec_.traffic) {
+      if (traffic.trace) continue;
+      const CollectionSpec& collection = spec_.collections[traffic.collection];
+      const UInt128 bytes = static_cast<UInt128>(requests(traffic, seconds(1))) *
+                            mean(collection.document_size).count() * collection.replication_factor;
+      for (const TrafficOperation operation :
+           {TrafficOperation::kReplace, TrafficOperation::kInsert,
+            TrafficOperation::kCompareAndSwap}) {
+        const Ratio share = traffic.mix[static_cast<std::size_t>(operation)];
+        written += bytes / share.denominator() * share.numerator();
+      }
+    }
+    const UInt128 writable =
+        static_cast<UInt128>(spec_.disk.bandwidth.bytes_per_second()) * spec_.cluster.nodes.size();
+    if (written * 100 > writable * 95) {
+      warn("disk", "the traffic writes more than 95 % of what all disks together can write");
+    }
+  }
+
+  void lint_copies() {
+    std::set<std::string> zones;
+    for (const NodeSpec& node : spec_.cluster.nodes) zones.insert(node.zone);
+    for (std::size_t i = 0; i < spec_.collections.size(); ++i) {
+      const CollectionSpec& collection = spec_.collections[i];
+      const std::string path = fmt::format("collection[{}]", i);
+      if (collection.replication_factor > spec_.cluster.nodes.size()) {
+        warn(path + ".replication_factor",
+             fmt::format("more copies than the {} nodes at the start", spec_.cluster.nodes.size()));
+      } else if (zones.size() > 1 && collection.replication_factor > zones.size()) {
+        warn(path + ".replication_factor",
+             fmt::format("more copies than the {} zones: some zone holds two", zones.size()));
+      }
+      if (collection.documents > 0 && collection.documents < collection.shards) {
+        warn(path + ".documents", "fewer documents than shards: no balancer can tell them apart");
+      }
+    }
+  }
+
+  void lint_events() {
+    for (std::size_t i = 0; i < spec_.events.size(); ++i) {
+      const EventSpec& event = spec_.events[i];
+      const std::string path = event_path(spec_, i);
+      const std::string_view name = action_name(event.action);
+      if (event.time && event.lasts && *event.time + *event.lasts > spec_.duration) {
+        warn(path, fmt::format("\"{}\" outlives the run, which ends at {}", name,
+                               to_text(spec_.duration)));
+      }
+      const bool should_end = name == "partition" || name == "slow" || name == "metadata" ||
+                              name == "network" || name == "disk_full";
+      if (should_end && !event.lasts) {
+        warn(path, fmt::format("\"{}\" outlives the run: it has no end", name),
+             "add lasts = \"10s\"");
+      }
+      if (name == "rebalance" && spec_.policy.rebalance == "none") {
+        warn(path, "the policy \"none\" never moves anything");
+      }
+    }
+  }
+
+  void lint_times() {
+    if (spec_.cluster.single) return;
+    if (spec_.duration < spec_.protocol.lease * kLeasesMin) {
+      warn("duration", fmt::format("shorter than {} leases: no failover can be seen", kLeasesMin));
+    }
+    Nanoseconds last;
+    std::string path;
+    for (std::size_t i = 0; i < spec_.events.size(); ++i) {
+      if (!spec_.events[i].time) continue;
+      const Nanoseconds end =
+          *spec_.events[i].time + spec_.events[i].lasts.value_or(Nanoseconds(0));
+      if (end <= last || end > spec_.duration) continue;
+      last = end;
+      path = event_path(spec_, i);
+    }
+    if (!path.empty() && spec_.duration - last < spec_.checks.settle) {
+      warn(path,
+           fmt::format("leaves less than {} to settle: the settled invariants are not checked",
+                       to_text(spec_.checks.settle)),
+           "raise \"duration\" or lower \"checks.settle\"");
+    }
+  }
+
+  const ScenarioSpec& spec_;
+  const SourceNode& source_;
+  Diagnostics& diagnostics_;
+};
+
+}  // namespace
+
+void lint(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics) {
+  Linter(spec, source, diagnostics).run();
+}
+
+}  // namespace shardproof::sim

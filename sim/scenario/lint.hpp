@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/scenario/diagnostics.hpp"
+#include "sim/scenario/source_tree.hpp"
+#include "sim/scenario/spec.hpp"
+
+namespace shardproof::sim {
+
+/// Errors that show only when the whole scenario is known: numbers of nodes and shards that do not
+/// exist, names used twice, times beyond the run, settings that contradict each other. `source`
+/// says where things stand.
+void check_references(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics);
+
+/// Warnings about experiments that may run but can hardly show anything: too little load, too much
+/// of it, faults that outlive the run, no time to settle.
+void lint(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics);
+
+}  // namespace shardproof::sim

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <type_traits>
+
+#include <fmt/ranges.h>
+
+#include "sim/scenario/action_fields.hpp"
+#include "sim/scenario/read_tables.hpp"
+#include "sim/scenario/suggest.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+std::vector<std::string_view> action_names() {
+  std::vector<std::string_view> names;
+  for_each_action([&](std::string_view name, const auto&, Ending) { names.push_back(name); });
+  return names;
+}
+
+/// The table of an action with its short forms written out: `zone = "a"` as `node = { zone = "a"
+/// }`, `isolate = X` as `from = X, to = "others"`.
+SourceNode written_out(const SourceNode& action, std::string_view name) {
+  SourceNode result = action;
+  for (SourceMember& member : result.members) {
+    const bool is_domain = member.key == "zone" || member.key == "rack" || member.key == "region";
+    if (is_domain && name != "join" && action.find("node") == nullptr) {
+      SourceNode selector;
+      selector.at = member.value.at;
+      selector.members.push_back(member);
+      member.key = "node";
+      member.value = std::move(selector);
+    }
+  }
+  const auto isolate = std::find_if(result.members.begin(), result.members.end(),
+                                    [](const SourceMember& m) { return m.key == "isolate"; });
+  const bool alone = action.find("from") == nullptr && action.find("to") == nullptr;
+  if (name == "partition" && isolate != result.members.end() && alone) {
+    isolate->key = "from";
+    SourceNode others;
+    others.kind = SourceNode::Kind::kString;
+    others.at = isolate->value.at;
+    others.text = "others";
+    result.members.push_back({"to", isolate->key_at, others});
+  }
+  return result;
+}
+
+void require_effect(const TableReader& table, const Action& action) {
+  if (const auto* slow = std::get_if<SlowAction>(&action)) {
+    if (slow->disk == Ratio(1, 1) && slow->network == Ratio(1, 1)) {
+      table.diagnostics().error(table.at(), "slows down nothing", "set \"disk\" or \"network\"");
+    }
+  } else if (const auto* network = std::get_if<NetworkAction>(&action)) {
+    if (!network->latency && !network->loss && !network->duplication) {
+      table.diagnostics().error(table.at(), "changes nothing",
+                                "set \"latency\", \"loss\" or \"duplication\"");
+    }
+  } else if (const auto* metadata = std::get_if<MetadataAction>(&action)) {
+    if (!metadata->outage && !metadata->latency && !metadata->lost_answers) {
+      table.diagnostics().error(table.at(), "changes nothing",
+                                "set \"outage\", \"latency\" or \"lost_answers\"");
+    }
+  } else if (const auto* clock = std::get_if<ClockAction>(&action)) {
+    if (clock->step.count() == 0 && !clock->drift_ppb) {
+      table.diagnostics().error(table.at(), "changes nothing", "set \"step\" or \"drift\"");
+    }
+  }
+}
+
+/// Reads the one action of an event. Nothing if there is none or more than one.
+std::optional<Ending> read_action(TableReader& table, EventSpec& event, ReadContext& context) {
+  std::optional<Ending> result;
+  int actions = 0;
+  for_each_action([&](std::string_view name, auto action, Ending ending) {
+    const SourceNode* node = table.take(name);
+    if (node == nullptr) return;
+    if (++actions > 1) {
+      table.diagnostics().error(table.key_position(name), "a second action in one event",
+                                "write another [[at]] or [[when]]");
+      return;
+    }
+    if constexpr (std::is_same_v<decltype(action), JoinAction>) {
+      action.capacity = context.spec.cluster.capacity;
+    }
+    const SourceNode full = written_out(*node, name);
+    TableReader inner(full, table.key_position(name), std::string(name), table.diagnostics());
+    if (!inner.is_table()) return;
+    fields(inner, action, context.names);
+    inner.finish();
+    event.action = std::move(action);
+    require_effect(inner, event.action);
+    result = ending;
+  });
+  if (actions == 0) {
+    const std::vector<std::string_view> known = action_names();
+    table.diagnostics().error(table.at(), "the event does nothing",
+                              fmt::format("add one of {}", fmt::join(known, ", ")));
+  }
+  return result;
+}
+
+/// Where the key that says how long an effect lasts stands, if there is one.
+struct EndKey {
+  std::string_view key;
+  int count = 0;
+};
+
+EndKey read_end(TableReader& table, EventSpec& event, bool is_when) {
+  EndKey found;
+  const auto look = [&](std::string_view key) {
+    if (table.take(key) == nullptr) return false;
+    found.key = key;
+    return ++found.count == 1;
+  };
+  if (look("lasts")) table.optional("lasts", event.lasts, kPositiveDuration);
+  if (look("restart_after")) table.optional("restart_after", event.lasts, kPositiveDuration);
+  if (is_when || !look("until")) return found;
+  std::optional<Nanoseconds> until;
+  table.optional("until", until, kPositiveDuration);
+  if (!until || !event.time) return found;
+  if (*until <= *event.time) {
+    table.diagnostics().error(table.take("until")->at, "ends before it begins");
+  } else {
+    event.lasts = *until - *event.time;
+  }
+  return found;
+}
+
+void check_end(TableReader& table, const EventSpec& event, const EndKey& end, Ending ending) {
+  Diagnostics& diagnostics = table.diagnostics();
+  const std::string_view name = action_name(event.action);
+  if (end.count > 1) {
+    diagnostics.error(table.key_position(end.key), "a second end of the event",
+                      "write one of lasts, until, restart_after");
+  } else if (end.count == 1 && ending == Ending::kNone) {
+    diagnostics.error(table.key_position(end.key),
+                      fmt::format("\"{}\" does not end by itself", name));
+  } else if (end.count == 0 && ending == Ending::kRequired) {
+    diagnostics.error(table.at(), fmt::format("\"{}\" needs an end", name), "add lasts = \"10s\"");
+  } else if (end.key == "restart_after" && name != "crash") {
+    diagnostics.error(table.key_position(end.key), "only a crash is followed by a restart",
+                      "write \"lasts\"");
+  }
+}
+
+struct ConditionCodec {
+  using Value = Condition;
+  bool read(const SourceNode& node, Condition& condition, Diagnostics& diagnostics) const {
+    std::string text;
+    if (!Text{false}.read(node, text, diagnostics)) return false;
+    const auto parsed = parse_condition(text);
+    if (!parsed) {
+      diagnostics.error(position_in(node, parsed.error().offset, diagnostics),
+                        parsed.error().message, parsed.error().suggestion);
+      return false;
+    }
+    condition = *parsed;
+    return true;
+  }
+};
+
+void read_condition(TableReader& table, EventSpec& event, Nanoseconds duration) {
+  Condition condition;
+  table.required("condition", condition, ConditionCodec{});
+  const SourceNode* node = table.take("condition");
+  if (!condition.steps.empty() && !can_hold(condition, duration)) {
+    table.diagnostics().error(node->at, "the condition can never hold in this run");
+  }
+  event.condition = std::move(condition);
+  table.field("after", event.armed_after, kDuration);
+  table.field("times", event.times, Whole<std::uint32_t>{1, 1'000'000});
+  if (event.armed_after >= duration) {
+    table.diagnostics().error(table.key_position("after"), "armed only after the run's end");
+  }
+}
+
+void read_time(TableReader& table, EventSpec& event, Nanoseconds duration) {
+  Nanoseconds time;
+  table.required("time", time, kDuration);
+  event.time = time;
+  if (time < duration) return;
+  table.diagnostics().error(
+      table.key_position("time"),
+      fmt::format("the event is at {}, but the run ends at {}", to_text(time), to_text(duration)));
+}
+
+}  // namespace
+
+void read_event(TableReader& table, EventSpec& event, bool is_when, ReadContext& context) {
+  if (is_when) {
+    read_condition(table, event, context.spec.duration);
+  } else {
+    read_time(table, event, context.spec.duration);
+  }
+  const auto ending = read_action(table, event, context);
+  const EndKey end = read_end(table, event, is_when);
+  if (ending) check_end(table, event, end, *ending);
+}
+
+}  // namespace shardproof::sim

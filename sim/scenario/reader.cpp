@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/reader.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "sim/scenario/lint.hpp"
+#include "sim/scenario/read_tables.hpp"
+#include "sim/scenario/scenario_fields.hpp"
+#include "sim/scenario/suggest.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+void add_names(const ClusterSpec& cluster, Names& names) {
+  for (const NodeSpec& node : cluster.nodes) names.nodes.push_back(node.name);
+  for (const auto& [region, zone] : cluster.domains.zones) {
+    if (std::find(names.regions.begin(), names.regions.end(), region) == names.regions.end()) {
+      names.regions.push_back(region);
+    }
+    names.zones.push_back(zone);
+    for (const std::string& rack : cluster.domains.racks) {
+      names.racks.push_back(zone + "/" + rack);
+    }
+  }
+}
+
+void read_schema_version(TableReader& table) {
+  std::uint32_t schema = 1;
+  table.required("schema", schema, Whole<std::uint32_t>{1});
+  if (schema == 1) return;
+  table.diagnostics().error(table.take("schema")->at,
+                            fmt::format("schema {} is not known to this version", schema),
+                            "write schema = 1");
+}
+
+void read_collections(TableReader& table, ReadContext& context) {
+  auto& collections = context.spec.collections;
+  table.tables("collection", collections,
+               [](TableReader& inner, CollectionSpec& collection) { fields(inner, collection); });
+  if (table.take("collection") == nullptr) {
+    table.diagnostics().error(table.at(), "the scenario has no [[collection]]");
+  }
+  context.names.collections = context.spec.collection_names();
+}
+
+void read_rules_off(TableReader& table, ReadContext& context) {
+  table.field("rules_off", context.spec.rules_off,
+              ListOf<KnownName>{{"rule", context.options.vocabulary.rules}});
+  auto& rules = context.spec.rules_off;
+  std::sort(rules.begin(), rules.end());
+  if (std::adjacent_find(rules.begin(), rules.end()) != rules.end()) {
+    table.diagnostics().error(table.key_position("rules_off"), "a rule is named twice");
+  }
+}
+
+void read_events(TableReader& table, ReadContext& context) {
+  auto& events = context.spec.events;
+  table.tables("at", events, [&](TableReader& inner, EventSpec& event) {
+    read_event(inner, event, false, context);
+  });
+  table.tables("when", events, [&](TableReader& inner, EventSpec& event) {
+    read_event(inner, event, true, context);
+  });
+}
+
+void read_root(TableReader& table, ReadContext& context) {
+  ScenarioSpec& spec = context.spec;
+  read_schema_version(table);
+  fields_of_run(table, spec);
+  if (table.take("cluster") == nullptr) {
+    table.diagnostics().error(table.at(), "the scenario has no [cluster]");
+  }
+  table.table("cluster", [&](TableReader& inner) { read_cluster(inner, context); });
+  add_names(spec.cluster, context.names);
+  read_collections(table, context);
+  table.table("policy",
+              [&](TableReader& inner) { fields(inner, spec.policy, context.options.vocabulary); });
+  table.tables("traffic", spec.traffic, [&](TableReader& inner, TrafficSpec& traffic) {
+    read_traffic(inner, traffic, context);
+  });
+  fields_of_world(spec, [&](std::string_view key, auto&& read) { table.table(key, read); });
+  read_rules_off(table, context);
+  read_events(table, context);
+  table.tables("expect", spec.expectations, [&](TableReader& inner, ExpectationSpec& expectation) {
+    read_expectation(inner, expectation, context);
+  });
+  table.finish();
+}
+
+void check_trace_option(const ReadContext& context, Diagnostics& diagnostics) {
+  if (!context.options.trace) return;
+  const auto traces = std::count_if(context.spec.traffic.begin(), context.spec.traffic.end(),
+                                    [](const TrafficSpec& t) { return t.trace.has_value(); });
+  if (traces == 1) return;
+  diagnostics.error({}, fmt::format("a trace is given on the command line, but the scenario has {} "
+                                    "[[traffic]] with a trace, not one",
+                                    traces));
+}
+
+}  // namespace
+
+std::string ReadContext::resolve(const std::string& file) const {
+  const std::filesystem::path path(file);
+  if (path.is_absolute() || options.directory.empty()) return file;
+  return (std::filesystem::path(options.directory) / path).lexically_normal().string();
+}
+
+void ReadContext::report(const InputError& error, SourcePosition at, Diagnostics& diagnostics) {
+  unreadable = unreadable || error.kind == InputError::Kind::kUnreadable;
+  diagnostics.error(at, to_string(error));
+}
+
+Result<LoadedScenario, ReadFailure> read_scenario(std::string_view text, const std::string& file,
+                                                  const ReadOptions& options) {
+  Diagnostics diagnostics(file, text, options.errors_max);
+  LoadedScenario loaded;
+  ReadContext context{options, loaded.spec, {}, false};
+  context.names.vocabulary = options.vocabulary;
+  if (const auto source = parse_source(text, diagnostics)) {
+    TableReader table(*source, {}, {}, diagnostics);
+    read_root(table, context);
+    check_trace_option(context, diagnostics);
+    // References are looked at only in a scenario whose parts are good: half of one would mislead.
+    if (!diagnostics.has_errors()) check_references(loaded.spec, *source, diagnostics);
+    if (!diagnostics.has_errors()) lint(loaded.spec, *source, diagnostics);
+  }
+  if (diagnostics.has_errors()) {
+    return {Unexpected<ReadFailure>{{diagnostics.take(), context.unreadable}}};
+  }
+  loaded.warnings = diagnostics.take();
+  return loaded;
+}
+
+Result<LoadedScenario, ReadFailure> read_scenario_file(const std::string& path,
+                                                       ReadOptions options) {
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream content;
+  if (stream.is_open()) content << stream.rdbuf();
+  if (!stream.is_open() || content.bad()) {
+    Diagnostic cannot{Diagnostic::Severity::kError, path, {}, {}, {}, {}};
+    cannot.message = fmt::format("cannot read: {}", std::strerror(errno));
+    return {Unexpected<ReadFailure>{{{cannot}, true}}};
+  }
+  options.directory = std::filesystem::path(path).parent_path().string();
+  return read_scenario(content.str(), path, options);
+}
+
+}  // namespace shardproof::sim

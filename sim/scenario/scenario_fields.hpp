@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/scenario/fields.hpp"
+
+namespace shardproof::sim {
+
+/// The plain keys of a scenario, as in fields.hpp; its tables follow in the order of
+/// `fields_of_world`.
+template <typename Visitor>
+void fields_of_run(Visitor& visitor, ScenarioSpec& spec) {
+  visitor.required("name", spec.name, Text{false});
+  visitor.field("about", spec.about, Text{});
+  visitor.field("seed", spec.seed, Whole<std::uint64_t>{});
+  visitor.required("duration", spec.duration, kPositiveDuration);
+  visitor.field("starts_at", spec.starts_at, kTimeOfDay);
+  visitor.field("tie", spec.tie,
+                OneOf<TieOrder>{{{"fifo", TieOrder::kFifo}, {"random", TieOrder::kRandom}}});
+  visitor.field("sample_every", spec.sample_every, kPositiveDuration);
+}
+
+/// Calls `table(key, fields)` for each table of the world in which the cluster runs.
+template <typename Table>
+void fields_of_world(ScenarioSpec& spec, Table&& table) {
+  table("network", [&](auto& visitor) { fields(visitor, spec.network); });
+  table("disk", [&](auto& visitor) { fields(visitor, spec.disk); });
+  table("clock", [&](auto& visitor) { fields(visitor, spec.clock); });
+  table("metadata", [&](auto& visitor) { fields(visitor, spec.metadata); });
+  table("protocol", [&](auto& visitor) { fields(visitor, spec.protocol); });
+  table("migration", [&](auto& visitor) { fields(visitor, spec.migration); });
+  table("client", [&](auto& visitor) { fields(visitor, spec.client); });
+  table("checks", [&](auto& visitor) { fields(visitor, spec.checks); });
+}
+
+}  // namespace shardproof::sim

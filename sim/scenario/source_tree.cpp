@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/source_tree.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <tuple>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+namespace shardproof::sim {
+namespace {
+
+SourcePosition position_of(const toml::source_region& region) {
+  SourcePosition at{region.begin.line, region.begin.column, 1};
+  if (region.end.line == region.begin.line && region.end.column > region.begin.column) {
+    at.length = region.end.column - region.begin.column;
+  }
+  return at;
+}
+
+/// The shortest decimal that reads as the same number, so that 0.6 means six tenths exactly.
+std::string decimal_text(double number) {
+  if (!std::isfinite(number)) return std::isnan(number) ? "nan" : "inf";
+  char buffer[512];
+  const auto end = std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::fixed);
+  return std::string(buffer, end.ptr);
+}
+
+SourceNode convert(const toml::node& node);
+
+void convert_members(const toml::table& table, SourceNode& result) {
+  for (const auto& [key, value] : table) {
+    result.members.push_back({std::string(key.str()), position_of(key.source()), convert(value)});
+  }
+  std::sort(result.members.begin(), result.members.end(),
+            [](const SourceMember& a, const SourceMember& b) {
+              return std::tie(a.key_at.line, a.key_at.column, a.key) <
+                     std::tie(b.key_at.line, b.key_at.column, b.key);
+            });
+}
+
+SourceNode convert(const toml::node& node) {
+  SourceNode result;
+  result.at = position_of(node.source());
+  switch (node.type()) {
+    case toml::node_type::string:
+      result.kind = SourceNode::Kind::kString;
+      result.text = node.as_string()->get();
+      break;
+    case toml::node_type::integer:
+      result.kind = SourceNode::Kind::kInteger;
+      result.integer = node.as_integer()->get();
+      break;
+    case toml::node_type::floating_point:
+      result.kind = SourceNode::Kind::kReal;
+      result.text = decimal_text(node.as_floating_point()->get());
+      break;
+    case toml::node_type::boolean:
+      result.kind = SourceNode::Kind::kBoolean;
+      result.boolean = node.as_boolean()->get();
+      break;
+    case toml::node_type::array:
+      result.kind = SourceNode::Kind::kArray;
+      for (const toml::node& item : *node.as_array()) result.items.push_back(convert(item));
+      break;
+    case toml::node_type::table:
+      result.kind = SourceNode::Kind::kTable;
+      convert_members(*node.as_table(), result);
+      break;
+    default:
+      result.kind = SourceNode::Kind::kDate;
+      break;
+  }
+  return result;
+}
+
+}  // namespace
+
+const SourceNode* SourceNode::find(std::string_view key) const {
+  for (const SourceMember& member : members) {
+    if (member.key == key) return &member.value;
+  }
+  return nullptr;
+}
+
+std::string_view kind_name(SourceNode::Kind kind) {
+  switch (kind) {
+    case SourceNode::Kind::kString:
+      return "a text";
+    case SourceNode::Kind::kInteger:
+      return "a whole number";
+    case SourceNode::Kind::kReal:
+      return "a number";
+    case SourceNode::Kind::kBoolean:
+      return "true or false";
+    case SourceNode::Kind::kDate:
+      return "a date";
+    case SourceNode::Kind::kArray:
+      return "an array";
+    case SourceNode::Kind::kTable:
+      return "a table";
+  }
+  return {};
+}
+
+std::optional<SourceNode> parse_source(std::string_view text, Diagnostics& diagnostics) {
+  try {
+    return convert(toml::parse(text));
+  } catch (const toml::parse_error& error) {
+    diagnostics.error(position_of(error.source()), std::string(error.description()));
+    return std::nullopt;
+  }
+}
+
+SourcePosition position_in(const SourceNode& node, std::size_t offset,
+                           const Diagnostics& diagnostics) {
+  const std::string_view line = diagnostics.line(node.at.line);
+  if (node.kind != SourceNode::Kind::kString) return node.at;
+  const std::string written = fmt::format("\"{0}\"", node.text);
+  const std::string literal = fmt::format("'{0}'", node.text);
+  const std::size_t quoted = node.at.column - 1;
+  const bool plain =
+      line.size() >= quoted && (line.substr(quoted).substr(0, written.size()) == written ||
+                                line.substr(quoted).substr(0, literal.size()) == literal);
+  if (!plain || offset >= node.text.size()) return node.at;
+  return {node.at.line, node.at.column + 1 + static_cast<std::uint32_t>(offset),
+          static_cast<std::uint32_t>(node.text.size() - offset)};
+}
+
+SourcePosition locate(const SourceNode& root, std::string_view path, bool of_key) {
+  const SourceNode* node = &root;
+  SourcePosition at = root.at;
+  while (!path.empty()) {
+    const std::size_t end = std::min(path.find_first_of(".["), path.size());
+    const std::string_view key = path.substr(0, end);
+    path.remove_prefix(end);
+    if (!key.empty()) {
+      const auto member = std::find_if(node->members.begin(), node->members.end(),
+                                       [&](const SourceMember& m) { return m.key == key; });
+      if (member == node->members.end()) return at;
+      node = &member->value;
+      at = of_key || node->kind == SourceNode::Kind::kTable ? member->key_at : node->at;
+    }
+    while (!path.empty() && path.front() == '[') {
+      std::size_t index = 0;
+      std::from_chars(path.data() + 1, path.data() + path.size(), index);
+      path.remove_prefix(path.find(']') + 1);
+      if (index >= node->items.size()) return at;
+      node = &node->items[index];
+      at = node->at;
+    }
+    if (!path.empty() && path.front() == '.') path.remove_prefix(1);
+  }
+  return at;
+}
+
+}  // namespace shardproof::sim

@@ -50,8 +50,8 @@ inline std::int64_t log2_q32(std::uint64_t value) {
   return (std::int64_t{63 - zeros} << 32) + piece.value_q32 + linear + correction;
 }
 
-/// 2^exponent in q32 for an exponent in q32 below 31. Off by less than 2^-27 of the result and one unit
-/// in the last place, so 0 where the result is below 2^-32. O(1).
+/// 2^exponent in q32 for an exponent in q32 below 31. Off by less than 2^-27 of the result and one
+/// unit in the last place, so 0 where the result is below 2^-32. O(1).
 std::uint64_t exp2_q32(std::int64_t exponent_q32);
 
 }  // namespace shardproof

@@ -13,7 +13,8 @@
 
 namespace shardproof::sim {
 
-/// Names one pushed event for cancel(). Never names another event, however often its slot is reused.
+/// Names one pushed event for cancel(). Never names another event, however often its slot is
+/// reused.
 struct EventHandle {
   std::uint64_t sequence = 0;
   std::uint32_t slot = kNoSlot;
@@ -30,14 +31,14 @@ struct Event {
   Payload payload{};
 };
 
-/// The pending events, delivered in the total order (time, tie, sequence): by time; at equal times by
-/// the tie value that the tie policy gave; at equal ties in the order of the pushes. The order is part
-/// of the contract: any other correct queue yields the identical trace.
+/// The pending events, delivered in the total order (time, tie, sequence): by time; at equal times
+/// by the tie value that the tie policy gave; at equal ties in the order of the pushes. The order
+/// is part of the contract: any other correct queue yields the identical trace.
 ///
 /// Push, pop and cancel are amortised O(1), on a ladder queue (sim/kernel/ladder.hpp).
 ///
-/// Times are in [0, Instant::never()]. Memory grows to the largest number of pending events (with at
-/// most as many cancelled ones) and is then reused. Payloads are nothrow-movable and small.
+/// Times are in [0, Instant::never()]. Memory grows to the largest number of pending events (with
+/// at most as many cancelled ones) and is then reused. Payloads are nothrow-movable and small.
 template <typename Payload>
 class EventQueue {
  public:
@@ -80,15 +81,15 @@ class EventQueue {
     return Instant(Nanoseconds(static_cast<std::int64_t>(ladder_.front().time_ns)));
   }
 
-  /// The payload of the event after the next one, if it is known already, else nullptr: a handler can
-  /// ask the cache for what that event will need. Only a hint.
+  /// The payload of the event after the next one, if it is known already, else nullptr: a handler
+  /// can ask the cache for what that event will need. Only a hint.
   const Payload* upcoming() const {
     const QueueEntry* entry = ladder_.peek(1);
     return entry == nullptr ? nullptr : &ladder_.slab()[entry->slot].payload;
   }
 
-  /// Takes an event out; false if it was delivered or cancelled before. The payload is reset at once,
-  /// the record dropped when its turn comes or when more than half of all are cancelled.
+  /// Takes an event out; false if it was delivered or cancelled before. The payload is reset at
+  /// once, the record dropped when its turn comes or when more than half of all are cancelled.
   bool cancel(EventHandle handle) {
     if (!is_pending(handle)) return false;
     Record& record = ladder_.slab()[handle.slot];

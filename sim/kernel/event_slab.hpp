@@ -15,17 +15,17 @@ namespace shardproof::sim {
 /// The slot that names nothing.
 inline constexpr std::uint32_t kNoSlot = std::numeric_limits<std::uint32_t>::max();
 
-/// Storage of the pending events: records addressed by a dense slot, reused last-freed-first, so that
-/// the record of the event just delivered, still in the cache, takes the next one scheduled. Grows by
-/// doubling and never shrinks: a steady number of events allocates nothing.
+/// Storage of the pending events: records addressed by a dense slot, reused last-freed-first, so
+/// that the record of the event just delivered, still in the cache, takes the next one scheduled.
+/// Grows by doubling and never shrinks: a steady number of events allocates nothing.
 template <typename Payload>
 class EventSlab {
   static_assert(std::is_nothrow_move_constructible_v<Payload> &&
                 std::is_nothrow_move_assignable_v<Payload> &&
                 std::is_default_constructible_v<Payload>);
 
-  /// The order key and the link of the list that the record is in. Sequence 0: not pending, which is
-  /// a free slot or a cancelled event that is still in the queue's lists.
+  /// The order key and the link of the list that the record is in. Sequence 0: not pending, which
+  /// is a free slot or a cancelled event that is still in the queue's lists.
   struct Header {
     std::uint64_t time_ns = 0;
     std::uint64_t sequence = 0;

@@ -13,20 +13,20 @@
 
 namespace shardproof::sim {
 
-/// The ladder of the event queue (Tang, Goh, Thng, "Ladder queue: an O(1) priority queue structure for
-/// large-scale discrete event simulation", ACM TOMACS 15(3), 2005):
+/// The ladder of the event queue (Tang, Goh, Thng, "Ladder queue: an O(1) priority queue structure
+/// for large-scale discrete event simulation", ACM TOMACS 15(3), 2005):
 ///
 ///     bottom   the next few events, sorted
 ///     stage    the events of the bucket that comes next, being read from their list, unsorted
 ///     rungs    buckets of events, unsorted; rung i+1 cuts one bucket of rung i finer
 ///     top      everything later than the rungs, unsorted
 ///
-/// Every event lies in the last of these whose range begins at or before its time: the top begins at
-/// `top_start_`, a rung at its frontier, the stage at `stage_start_`, the bottom at 0.
+/// Every event lies in the last of these whose range begins at or before its time: the top begins
+/// at `top_start_`, a rung at its frontier, the stage at `stage_start_`, the bottom at 0.
 ///
 /// Beyond the paper: bucket widths are powers of two; buckets are lists through the slab; the next
-/// bucket is staged one event per pop, which hides the reads; the outermost rung covers only the dense
-/// part of the top, so that one timer far in the future doesn't coarsen it.
+/// bucket is staged one event per pop, which hides the reads; the outermost rung covers only the
+/// dense part of the top, so that one timer far in the future doesn't coarsen it.
 template <typename Payload>
 class Ladder {
  public:
@@ -36,7 +36,8 @@ class Ladder {
   Slab& slab() { return slab_; }
   const Slab& slab() const { return slab_; }
 
-  /// Adds an event whose record is filled in and whose sequence is the largest so far. Amortised O(1).
+  /// Adds an event whose record is filled in and whose sequence is the largest so far. Amortised
+  /// O(1).
   void insert(const QueueEntry& entry) {
     if (entry.time_ns >= top_start_) {
       top_.push_back(entry);
@@ -145,8 +146,8 @@ class Ladder {
     slab_.prefetch(ahead_);
   }
 
-  /// Copies one more event of the bucket to the stage. One with each pop: the next bucket is read while
-  /// the last one is delivered, so that no read has to be waited for.
+  /// Copies one more event of the bucket to the stage. One with each pop: the next bucket is read
+  /// while the last one is delivered, so that no read has to be waited for.
   void stage_next() {
     const std::uint32_t slot = ahead_;
     const Record& record = slab_[slot];
@@ -164,7 +165,8 @@ class Ladder {
     stage_start_ = kNoStage;
   }
 
-  /// Takes the stage to the empty bottom, or to a finer rung if it is large, and begins the next stage.
+  /// Takes the stage to the empty bottom, or to a finer rung if it is large, and begins the next
+  /// stage.
   void lower_stage() {
     finish_stage();
     if (stage_.size() > kSplitSize && !rungs_[rung_count_ - 1].is_finest()) return spill_stage();
@@ -233,8 +235,8 @@ class Ladder {
     top_.resize(kept);
   }
 
-  /// A span from `start` that has most of the top and leaves out what is far beyond the rest: a multiple
-  /// of the third quartile of a sample. For exponential distances that is everything.
+  /// A span from `start` that has most of the top and leaves out what is far beyond the rest: a
+  /// multiple of the third quartile of a sample. For exponential distances that is everything.
   std::uint64_t dense_span(std::uint64_t start) const {
     std::array<std::uint64_t, kSamples> sample{};
     for (std::size_t i = 0; i < kSamples; ++i) {

@@ -15,8 +15,8 @@ namespace shardproof::sim {
 /// consumed from the front; nothing may be added before frontier().
 class LadderRung {
  public:
-  /// Covers [start, end), end > start, with at most about `buckets_wanted` buckets; the true end() is
-  /// rounded up to a whole bucket. O(buckets).
+  /// Covers [start, end), end > start, with at most about `buckets_wanted` buckets; the true end()
+  /// is rounded up to a whole bucket. O(buckets).
   void reset(std::uint64_t start, std::uint64_t end, std::uint64_t buckets_wanted) {
     start_ = start;
     next_ = 0;
@@ -35,8 +35,8 @@ class LadderRung {
   /// The head of the list that takes an event of `time_ns` in [frontier(), end()).
   std::uint32_t& bucket_of(std::uint64_t time_ns) { return heads_[(time_ns - start_) >> shift_]; }
 
-  /// Takes the list of the first non-empty bucket and moves the frontier behind it; kNoSlot when the
-  /// rung is used up. Amortised O(1) per bucket.
+  /// Takes the list of the first non-empty bucket and moves the frontier behind it; kNoSlot when
+  /// the rung is used up. Amortised O(1) per bucket.
   std::uint32_t take_bucket() {
     while (next_ < heads_.size()) {
       const std::uint32_t head = heads_[next_];

@@ -51,7 +51,8 @@ class Scheduler {
   /// When the next event is due; Instant::never() if none is pending.
   Instant next_time() { return queue_.next_time(); }
 
-  /// The payload of an event that is delivered soon, to prefetch what its handler needs; often nullptr.
+  /// The payload of an event that is delivered soon, to prefetch what its handler needs; often
+  /// nullptr.
   const Payload* upcoming() const { return queue_.upcoming(); }
 
   /// Takes the next event and moves the time to it; false if none is pending.

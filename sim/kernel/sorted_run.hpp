@@ -11,15 +11,16 @@
 
 namespace shardproof::sim {
 
-/// What the queue moves around instead of events: the time, the tie, and where the rest is. 16 bytes.
+/// What the queue moves around instead of events: the time, the tie, and where the rest is. 16
+/// bytes.
 struct QueueEntry {
   std::uint64_t time_ns = 0;
   std::uint32_t tie = 0;
   std::uint32_t slot = 0;
 };
 
-/// Entries in no order. Its array has always room for `kRoom` entries, so that code without jumps may
-/// read, though not use, what is behind the end.
+/// Entries in no order. Its array has always room for `kRoom` entries, so that code without jumps
+/// may read, though not use, what is behind the end.
 class UnsortedRun {
  public:
   static constexpr std::size_t kRoom = 16;
@@ -46,8 +47,8 @@ class UnsortedRun {
   std::size_t size_ = 0;
 };
 
-/// The next few entries in order: a sorted array that is consumed from the front and into which a late
-/// entry can be inserted, moving whichever side is shorter.
+/// The next few entries in order: a sorted array that is consumed from the front and into which a
+/// late entry can be inserted, moving whichever side is shorter.
 class SortedRun {
  public:
   bool empty() const { return first_ == end_; }
@@ -61,8 +62,8 @@ class SortedRun {
   void pop_front() { ++first_; }
 
   /// Replaces everything by `run`, in the order (time, tie, sequence_of(slot)). O(n log n); a few
-  /// entries go through a sorting network, since the mispredicted jumps of any other sort would cost
-  /// more than the work.
+  /// entries go through a sorting network, since the mispredicted jumps of any other sort would
+  /// cost more than the work.
   template <typename SequenceOf>
   void assign(const UnsortedRun& run, const SequenceOf& sequence_of) {
     first_ = 0;
@@ -78,14 +79,14 @@ class SortedRun {
               });
   }
 
-  /// Inserts the newest entry, which is behind all of the same time and tie. O(log n) comparisons and
-  /// O(min(place, n - place)) moves.
+  /// Inserts the newest entry, which is behind all of the same time and tie. O(log n) comparisons
+  /// and O(min(place, n - place)) moves.
   void insert(const QueueEntry& entry) {
     if (end_ == entries_.size()) make_room();
     const auto live = entries_.begin() + static_cast<std::ptrdiff_t>(first_);
     const auto end = entries_.begin() + static_cast<std::ptrdiff_t>(end_);
-    const auto place = std::upper_bound(
-        live, end, entry, [](const QueueEntry& a, const QueueEntry& b) {
+    const auto place =
+        std::upper_bound(live, end, entry, [](const QueueEntry& a, const QueueEntry& b) {
           return a.time_ns != b.time_ns ? a.time_ns < b.time_ns : a.tie < b.tie;
         });
     if (first_ > 0 && place - live < end - place) {
@@ -114,8 +115,8 @@ class SortedRun {
     return sort_by_network<16>(entries);
   }
 
-  /// Sorts the first size() of kSize entries into this run, as words of the time and the entry's number.
-  /// False if the order is not settled by that: two times are equal, or one is too large.
+  /// Sorts the first size() of kSize entries into this run, as words of the time and the entry's
+  /// number. False if the order is not settled by that: two times are equal, or one is too large.
   template <std::size_t kSize>
   bool sort_by_network(const QueueEntry* entries) {
     constexpr std::uint64_t kPadding = std::uint64_t{1} << 59;

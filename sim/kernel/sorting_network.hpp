@@ -8,9 +8,10 @@
 
 namespace shardproof::sim {
 
-/// Sorts exactly `kSize` (a power of two) words, ascending, by Batcher's odd-even merge sort (Batcher,
-/// "Sorting networks and their applications", AFIPS 1968): the comparisons are the same whatever the
-/// words are, so there is no jump to mispredict. 5, 19 and 63 exchanges for 4, 8 and 16 words.
+/// Sorts exactly `kSize` (a power of two) words, ascending, by Batcher's odd-even merge sort
+/// (Batcher, "Sorting networks and their applications", AFIPS 1968): the comparisons are the same
+/// whatever the words are, so there is no jump to mispredict. 5, 19 and 63 exchanges for 4, 8 and
+/// 16 words.
 template <std::size_t kSize>
 class SortingNetwork {
  public:

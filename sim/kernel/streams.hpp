@@ -8,9 +8,9 @@
 
 namespace shardproof::sim {
 
-/// The random streams of one run. Each (component, entity, purpose), such as ("network", 3, "loss"), has
-/// its own, derived by hashing the names with the run's seed: a draw more in one moves no other, and
-/// the order in which streams are made means nothing.
+/// The random streams of one run. Each (component, entity, purpose), such as ("network", 3,
+/// "loss"), has its own, derived by hashing the names with the run's seed: a draw more in one moves
+/// no other, and the order in which streams are made means nothing.
 class Streams {
  public:
   explicit Streams(std::uint64_t run_seed) : run_seed_(run_seed) {}

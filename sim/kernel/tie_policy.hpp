@@ -14,8 +14,9 @@ enum class TieOrder : std::uint8_t {
   kRandom,  ///< in an order drawn from the run's seed
 };
 
-/// Gives each scheduled event its tie value, the second part of the order (time, tie, sequence). FIFO
-/// gives 0 to all and draws nothing; random draws 32 bits for each event, in the order of scheduling.
+/// Gives each scheduled event its tie value, the second part of the order (time, tie, sequence).
+/// FIFO gives 0 to all and draws nothing; random draws 32 bits for each event, in the order of
+/// scheduling.
 class TiePolicy {
  public:
   static TiePolicy fifo() { return TiePolicy(TieOrder::kFifo, Random(0)); }

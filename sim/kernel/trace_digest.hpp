@@ -19,10 +19,10 @@ struct Checkpoint {
   friend bool operator==(const Checkpoint&, const Checkpoint&) = default;
 };
 
-/// A rolling 64-bit digest of every delivered event, always on: two runs are the same if and only if
-/// (but for a chance of 2^-64) they have the same number of events and the same digest. Checkpoints
-/// on the way tell where two runs part. Folding one event takes a few nanoseconds; events differing in
-/// a single word never collide.
+/// A rolling 64-bit digest of every delivered event, always on: two runs are the same if and only
+/// if (but for a chance of 2^-64) they have the same number of events and the same digest.
+/// Checkpoints on the way tell where two runs part. Folding one event takes a few nanoseconds;
+/// events differing in a single word never collide.
 class TraceDigest {
  public:
   /// Checkpoints kept at most; when full, every second one goes and the interval doubles.
@@ -71,8 +71,9 @@ struct Divergence {
 };
 
 /// Where two runs part, as precisely as the checkpoints tell: the event counts that both lists have
-/// are compared. Each list is ascending and ends with the run's end, which may be between intervals.
-/// Nothing if the runs are the same. A run that ended early differs by the first event it lacks.
+/// are compared. Each list is ascending and ends with the run's end, which may be between
+/// intervals. Nothing if the runs are the same. A run that ended early differs by the first event
+/// it lacks.
 std::optional<Divergence> first_divergence(std::span<const Checkpoint> a,
                                            std::span<const Checkpoint> b);
 

@@ -142,7 +142,7 @@ class BytesRound {
     const std::vector<SizedCopy> back = movable(target, source);
     const bool single = may_shift_count(source, target);
     std::optional<Exchange> best;
-    std::tuple<std::uint64_t, bool> best_score{wanted - wanted / 8, true};
+    std::tuple<std::uint64_t, bool> best_score{wanted - wanted / 8, false};
     const auto consider = [&](std::uint64_t sent, std::uint64_t returned, Exchange exchange) {
       const std::uint64_t net = sent > returned ? sent - returned : 0;
       const std::uint64_t miss = net > wanted ? net - wanted : wanted - net;

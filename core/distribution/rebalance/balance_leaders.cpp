@@ -61,7 +61,7 @@ std::vector<NodeId> by_leadership(const Draft& draft) {
 
 void hand_over_before_maintenance(Draft& draft) {
   for (const NodeView& node : draft.view().nodes) {
-    if (node.state != NodeState::Maintenance) continue;
+    if (node.state != NodeState::Maintenance || !node.alive) continue;
     for (const ShardIndex shard : led_by(draft, node.id)) {
       const NodeId target = least_leading(draft, shard);
       if (target.has_value()) draft.transfer_leader(shard, target, MoveReason::Drain);

@@ -138,6 +138,7 @@ void Draft::transfer_leader(ShardIndex index, NodeId target, MoveReason reason) 
   --leader_counts_[source.value()];
   ++leader_counts_[target.value()];
   leaders_[index] = target;
+  last_moves_[index] = kNoMove;
   moves_.push_back({shard(index).id, source, target, MoveKind::LeaderTransfer, reason, true,
                     living_[index], Bytes(0)});
 }

@@ -67,7 +67,8 @@ class Draft {
   bool may_move(CopyIndex copy, NodeId target) const;
 
   /// Plans a move. A copy that this plan has moved already goes straight to the new target instead,
-  /// unless another copy of its shard has moved since; back where it came from, it does not move.
+  /// unless another copy or the leadership of its shard has moved since; back where it came from, it does
+  /// not move.
   void move(CopyIndex copy, NodeId target, MoveReason reason);
   /// Plans a leader transfer to the node of another copy.
   void transfer_leader(ShardIndex shard, NodeId target, MoveReason reason);
@@ -92,7 +93,7 @@ class Draft {
   std::vector<char> free_;
   std::vector<char> whole_;
   std::vector<std::uint32_t> living_;
-  std::vector<std::uint32_t> last_moves_;  // the latest entry of moves_, or kNoMove
+  std::vector<std::uint32_t> last_moves_;  // the entry of moves_ to extend, or kNoMove
 
   // By copy.
   std::vector<ShardIndex> shards_;

@@ -71,6 +71,7 @@ std::optional<SpreadStep> next_spread_step(const Draft& draft, ShardIndex shard)
   std::vector<std::tuple<std::uint32_t, bool, NodeId, CopyIndex>> order;
   const auto nodes = draft.nodes_of(shard);
   for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (!draft.takes_copies(nodes[i])) continue;
     const auto copy = draft.first_copy(shard) + static_cast<CopyIndex>(i);
     const std::uint32_t collision = draft.crowding(shard, nodes[i], nodes[i]).collision();
     if (collision > 0) order.emplace_back(3 - collision, draft.leads(copy), nodes[i], copy);

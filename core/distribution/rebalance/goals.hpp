@@ -8,8 +8,7 @@ namespace shardproof::distribution {
 /// The goals of the greedy rebalance, each working on the draft that those before it leave; see
 /// greedy.hpp for what they want and why they end.
 
-/// Leader transfers off the nodes in maintenance. First of all, so that no transfer to a node waits for a
-/// copy to get there.
+/// Leader transfers off the nodes in maintenance that are alive.
 void hand_over_before_maintenance(Draft& draft);
 
 /// Moves every copy off the draining nodes that are alive (a dead one's are repaired), node by node.

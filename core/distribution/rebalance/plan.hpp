@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 
@@ -59,3 +61,15 @@ struct Plan {
 };
 
 }  // namespace shardproof::distribution
+
+/// Prints `move s7 n1->n2 (balance)`, with `leader` before the reason if leadership goes along.
+template <>
+struct fmt::formatter<shardproof::distribution::Move> {
+  constexpr auto parse(format_parse_context& context) { return context.begin(); }
+  template <typename FormatContext>
+  auto format(const shardproof::distribution::Move& move, FormatContext& context) const {
+    return fmt::format_to(context.out(), "{} {} {}->{} ({}{})", to_string(move.kind), move.shard,
+                          move.source, move.target, move.moves_leader ? "leader, " : "",
+                          to_string(move.reason));
+  }
+};

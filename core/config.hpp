@@ -24,8 +24,10 @@ struct Timing {
   Nanoseconds coordinator_interval = milliseconds(100);
   /// An unanswered commit or range read is asked for again (read back) after this.
   Nanoseconds metadata_timeout = milliseconds(500);
-  /// An unanswered append or copy chunk is sent again after this.
+  /// An unanswered append, fence or position query is asked again after this.
   Nanoseconds resend_after = milliseconds(200);
+  /// An unacknowledged piece of a copy stream is sent again after this.
+  Nanoseconds chunk_timeout = seconds(1);
   /// A replica that has not answered for this long leaves the in-sync set.
   Nanoseconds replica_timeout = seconds(2);
   /// The router gives a request up after this: Unknown if it may have had an effect.

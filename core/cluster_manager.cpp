@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/cluster_manager.hpp"
+
+#include <algorithm>
+
+#include "core/store.hpp"
+#include "core/table_watcher.hpp"
+
+namespace shardproof {
+
+void ClusterManager::on_boot(Step& step) {
+  if (!step.config.has_cluster_manager) return;
+  step.effects.set_timer(TimerKind::Heartbeat, Nanoseconds(0));
+}
+
+void ClusterManager::on_timer(const Store& store, Step& step) {
+  send_heartbeat(store, step);
+  step.effects.set_timer(TimerKind::Heartbeat, step.config.timing.heartbeat_interval);
+}
+
+void ClusterManager::on_coordinator_change(const Store& store, Step& step) {
+  next_report_ = step.now;
+  send_heartbeat(store, step);
+}
+
+void ClusterManager::send_heartbeat(const Store& store, Step& step) {
+  const NodeId coordinator = step.table.coordinator().node;
+  if (coordinator.is_none()) return;
+  message::Heartbeat heartbeat{step.now, step.table.revision(), nullptr};
+  if (step.now >= next_report_) {
+    heartbeat.report = make_report(store, step);
+    next_report_ = step.now + step.config.timing.report_interval;
+  }
+  step.effects.send(Endpoint::node(coordinator), std::move(heartbeat));
+}
+
+void ClusterManager::on_heartbeat_reply(const message::HeartbeatReply& reply, Step& step) {
+  step.watcher.want(reply.revision, step);
+  // An answer of a deposed coordinator grants nothing: its successor does not know of it.
+  if (reply.term < step.table.coordinator().term) return;
+  const Instant until = reply.asked_at + reply.lease;
+  if (until <= lease_until_) return;
+  lease_until_ = until;
+  step.effects.fact(fact::LeaseTaken{reply.asked_at, reply.lease, reply.term});
+}
+
+void ClusterManager::count_request(ShardId shard) {
+  if (shard.value() >= requests_.size()) requests_.resize(shard.value() + 1);
+  requests_[shard.value()] += 1;
+}
+
+std::shared_ptr<const message::NodeReport> ClusterManager::make_report(const Store& store,
+                                                                       const Step& step) {
+  auto report = std::make_shared<message::NodeReport>();
+  report->disk_used = store.disk_used();
+  const Bytes free = store.disk_free();
+  report->disk_capacity = free == Bytes::max() ? Bytes(0) : store.disk_used() + free;
+  for (const ShardId shard : store.copies()) {
+    const ShardInfo* info = step.table.find_shard(shard);
+    const CopySummary summary = store.summary(shard);
+    message::ShardLoad load;
+    load.shard = shard;
+    load.documents = summary.documents;
+    load.bytes = summary.bytes;
+    load.requests = shard.value() < requests_.size() ? requests_[shard.value()] : 0;
+    load.is_leader = info != nullptr && info->leader == step.self();
+    report->shards.push_back(load);
+  }
+  std::fill(requests_.begin(), requests_.end(), 0);
+  return report;
+}
+
+}  // namespace shardproof

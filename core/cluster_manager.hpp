@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/step.hpp"
+
+namespace shardproof {
+
+class Store;
+
+/// A node's side of cluster membership: heartbeats to the coordinator, and the lease that their
+/// answers grant. The lease counts from when the node asked, on its own clock, so that it ends no
+/// later than the coordinator believes.
+class ClusterManager {
+ public:
+  /// First call of an incarnation.
+  void on_boot(Step& step);
+  /// TimerKind::Heartbeat: sends the next heartbeat, with a load report when one is due.
+  void on_timer(const Store& store, Step& step);
+  void on_heartbeat_reply(const message::HeartbeatReply& reply, Step& step);
+  /// A new coordinator is known: introduce ourselves at once.
+  void on_coordinator_change(const Store& store, Step& step);
+
+  /// Whether the node may act as a leader now.
+  bool has_lease(const Step& step) const {
+    return !step.config.has_cluster_manager || step.now < lease_until_;
+  }
+  /// Counts one client operation on a shard, for the load reports.
+  void count_request(ShardId shard);
+
+ private:
+  void send_heartbeat(const Store& store, Step& step);
+  std::shared_ptr<const message::NodeReport> make_report(const Store& store, const Step& step);
+
+  Instant lease_until_;
+  Instant next_report_;
+  /// Requests since the last report, by shard id.
+  std::vector<std::uint64_t> requests_;
+};
+
+}  // namespace shardproof

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/copy_receiver.hpp"
+
+namespace shardproof {
+namespace {
+
+using message::CopyOutcome;
+
+std::uint64_t recomputed_digest(const Chunk& chunk) {
+  std::uint64_t sum = 0;
+  for (const ChunkItem& item : chunk.items) {
+    const Document& document = *item.document;
+    sum += document_digest(document.key, item.version, item.tombstone, document.content);
+  }
+  return sum;
+}
+
+bool has_room_for(const Chunk& chunk, const ReplicaStep& step) {
+  const Bytes free = step.store.disk_free();
+  if (free == Bytes::max()) return true;
+  const Bytes capacity = step.store.disk_used() + free;
+  const Bytes limit(step.config.bounds.disk_high_watermark.of(capacity.count()));
+  return step.store.disk_used() + chunk.bytes <= limit;
+}
+
+}  // namespace
+
+void CopyReceiver::acknowledge(CopyOutcome outcome, std::uint64_t stream, const ReplicaState& state,
+                               Step& step) const {
+  const std::uint64_t digest = outcome == CopyOutcome::Installed ? installed_digest_ : 0;
+  step.effects.send(Endpoint::node(source_), message::CopyAck{state.id, state.epoch, stream,
+                                                              durable_next_, outcome, digest});
+}
+
+void CopyReceiver::begin(NodeId from, const message::CopyChunk& chunk, const ReplicaState& state,
+                         ReplicaStep& step) {
+  source_ = from;
+  stream_ = chunk.stream;
+  next_ = 0;
+  durable_next_ = 0;
+  digest_ = 0;
+  receiving_ = true;
+  complete_ = false;
+  step.store.begin_stage(state.id, step.effects);
+}
+
+void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaState& state,
+                            ReplicaStep& step) {
+  if (chunk.stream > stream_ && chunk.number == 0) begin(from, chunk, state, step);
+  if (chunk.stream != stream_) {
+    // Also when a restart has forgotten the stream: the sender starts over with a larger number.
+    source_ = from;
+    return acknowledge(CopyOutcome::Corrupt, chunk.stream, state, step);
+  }
+  if (complete_) {
+    if (!receiving_) acknowledge(CopyOutcome::Installed, stream_, state, step);
+    return;
+  }
+  if (chunk.number < next_) return acknowledge(CopyOutcome::Receiving, stream_, state, step);
+  if (chunk.number > next_) return;
+  if (!has_room_for(*chunk.chunk, step)) {
+    acknowledge(CopyOutcome::Full, stream_, state, step);
+    return abandon(state, step);
+  }
+  const std::uint64_t digest = recomputed_digest(*chunk.chunk);
+  if (digest != chunk.chunk->digest || digest_ + digest != chunk.digest) {
+    return acknowledge(CopyOutcome::Corrupt, stream_, state, step);
+  }
+  digest_ += digest;
+  next_ += 1;
+  const StorePosition staged = step.store.stage(state.id, chunk.chunk, step.effects);
+  const Version number{Epoch(), LogIndex(chunk.number)};
+  step.effects.fact(
+      fact::ChunkStaged{state.id, stream_, chunk.number, chunk.chunk->bytes});
+  step.durability.push({staged, state.id, DurabilityWait::Kind::Chunk, number, stream_});
+  if (!chunk.chunk->last) return;
+  install(chunk.snapshot, state, step);
+}
+
+void CopyReceiver::install(Version snapshot, ReplicaState& state, ReplicaStep& step) {
+  complete_ = true;
+  const StorePosition installed =
+      step.store.install_stage(state.id, state.epoch, snapshot, step.effects);
+  installed_ = snapshot;
+  installed_digest_ = step.store.summary(state.id).digest;
+  state.log.reset(snapshot);
+  state.committed = snapshot.index;
+  state.durable = Version::zero();
+  state.holds_copy = true;
+  step.durability.push({installed, state.id, DurabilityWait::Kind::Install, snapshot, stream_});
+}
+
+void CopyReceiver::on_chunk_durable(const DurabilityWait& wait, const ReplicaState& state,
+                                    ReplicaStep& step) {
+  if (wait.stream != stream_ || !receiving_) return;
+  durable_next_ = static_cast<std::uint32_t>(wait.version.index.value()) + 1;
+  if (!complete_) acknowledge(CopyOutcome::Receiving, stream_, state, step);
+}
+
+bool CopyReceiver::on_install_durable(const DurabilityWait& wait, const ReplicaState& state,
+                                      ReplicaStep& step) {
+  if (wait.stream != stream_ || !receiving_) return false;
+  receiving_ = false;
+  acknowledge(CopyOutcome::Installed, stream_, state, step);
+  return true;
+}
+
+void CopyReceiver::abandon(const ReplicaState& state, ReplicaStep& step) {
+  if (receiving_ && !complete_) step.store.discard_stage(state.id, step.effects);
+  receiving_ = false;
+  complete_ = false;
+}
+
+}  // namespace shardproof

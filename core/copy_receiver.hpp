@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/replica_state.hpp"
+
+namespace shardproof {
+
+/// Takes a copy stream in: checks every chunk by its digest, stages it beside the present copy, and
+/// installs the whole in one step when the last one fits. Acknowledges only what is on the disk.
+class CopyReceiver {
+ public:
+  void on_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaState& state,
+                ReplicaStep& step);
+  /// A staged chunk is on the disk.
+  void on_chunk_durable(const DurabilityWait& wait, const ReplicaState& state, ReplicaStep& step);
+  /// The installed copy is on the disk: true if it is the stream's (and not an earlier one's).
+  bool on_install_durable(const DurabilityWait& wait, const ReplicaState& state, ReplicaStep& step);
+  /// Forgets the stream, and its stage in the store.
+  void abandon(const ReplicaState& state, ReplicaStep& step);
+
+  /// A stream has begun and is not installed yet.
+  bool is_receiving() const { return receiving_; }
+  /// What the content's digest was when the last stream was installed, and the entry it stands for.
+  Version installed() const { return installed_; }
+  std::uint64_t installed_digest() const { return installed_digest_; }
+
+ private:
+  void acknowledge(message::CopyOutcome outcome, std::uint64_t stream, const ReplicaState& state,
+                   Step& step) const;
+  void begin(NodeId from, const message::CopyChunk& chunk, const ReplicaState& state,
+             ReplicaStep& step);
+  /// The log starts over behind the snapshot; nothing counts as durable until the store says so.
+  void install(Version snapshot, ReplicaState& state, ReplicaStep& step);
+
+  NodeId source_;
+  std::uint64_t stream_ = 0;
+  std::uint32_t next_ = 0;
+  std::uint32_t durable_next_ = 0;
+  std::uint64_t digest_ = 0;
+  bool receiving_ = false;
+  bool complete_ = false;
+  Version installed_;
+  std::uint64_t installed_digest_ = 0;
+};
+
+}  // namespace shardproof

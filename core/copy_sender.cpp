@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/copy_sender.hpp"
+
+#include <algorithm>
+
+namespace shardproof {
+
+CopySender::CopySender(NodeId target, MigrationId migration, Bandwidth bandwidth,
+                       const ReplicaState& state, const ReplicaStep& step)
+    : target_(target), migration_(migration), bandwidth_(bandwidth), next_send_(step.now) {
+  // The own clock names the stream: a later attempt has a larger number, also after a restart.
+  restart(static_cast<std::uint64_t>(step.now.count()), state, step);
+}
+
+void CopySender::restart(std::uint64_t stream, const ReplicaState& state, const ReplicaStep& step) {
+  stream_ = stream;
+  snapshot_ = state.log.version_at(state.committed);
+  cursor_ = 0;
+  digest_ = 0;
+  acked_ = 0;
+  sent_ = 0;
+  unacked_.clear();
+  read_all_ = false;
+  done_ = false;
+  last_progress_ = step.now;
+}
+
+bool CopySender::read_next(const ReplicaState& state, const ReplicaStep& step) {
+  if (read_all_ || unacked_.size() >= step.config.bounds.chunks_in_flight) return false;
+  ChunkRef chunk = step.store.read_chunk(state.id, cursor_, step.config.bounds.chunk_size);
+  read_all_ = chunk->last;
+  digest_ += chunk->digest;
+  unacked_.push_back({std::move(chunk), digest_});
+  return true;
+}
+
+void CopySender::send(std::uint32_t number, bool again, const ReplicaState& state,
+                      ReplicaStep& step) {
+  const Piece& piece = unacked_[number - acked_];
+  step.effects.send(Endpoint::node(target_),
+                    message::CopyChunk{state.id, state.epoch, stream_, number, snapshot_,
+                                       piece.digest, piece.chunk});
+  step.effects.fact(fact::ChunkSent{state.id, migration_, target_, piece.chunk->bytes, again});
+  next_send_ = std::max(next_send_, step.now) + bandwidth_.time_for(piece.chunk->bytes);
+}
+
+void CopySender::pump(const ReplicaState& state, ReplicaStep& step) {
+  if (done_ || refused_) return;
+  const Nanoseconds resend_after = step.config.timing.chunk_timeout;
+  const bool stalled = sent_ > acked_ && step.now - last_progress_ >= resend_after &&
+                       step.now - next_send_ >= resend_after;
+  std::uint32_t resend_until = 0;
+  if (stalled) {
+    resend_until = sent_;
+    sent_ = acked_;
+  }
+  while (step.now >= next_send_) {
+    if (sent_ == acked_ + unacked_.size() && !read_next(state, step)) break;
+    send(sent_, sent_ < resend_until, state, step);
+    sent_ += 1;
+  }
+  const Nanoseconds wait = std::max(next_send_ - step.now, Nanoseconds(0));
+  const bool window_full = sent_ == acked_ + unacked_.size() &&
+                           (read_all_ || unacked_.size() >= step.config.bounds.chunks_in_flight);
+  const Instant due = step.now + (window_full ? wait + resend_after : wait);
+  step.copy_due = std::min(step.copy_due, due);
+}
+
+void CopySender::on_ack(const message::CopyAck& ack, const ReplicaState& state, ReplicaStep& step) {
+  if (ack.stream > stream_) return restart(ack.stream + 1, state, step), pump(state, step);
+  if (ack.stream < stream_) return;
+  switch (ack.outcome) {
+    case message::CopyOutcome::Receiving:
+      if (ack.next <= acked_ || ack.next > acked_ + unacked_.size()) break;
+      unacked_.erase(unacked_.begin(), unacked_.begin() + (ack.next - acked_));
+      acked_ = ack.next;
+      sent_ = std::max(sent_, acked_);
+      last_progress_ = step.now;
+      break;
+    case message::CopyOutcome::Installed:
+      done_ = true;
+      return;
+    case message::CopyOutcome::Corrupt:
+      restart(stream_ + 1, state, step);
+      break;
+    case message::CopyOutcome::Full:
+      refused_ = true;
+      return;
+    case message::CopyOutcome::Stale:
+      return;
+  }
+  pump(state, step);
+}
+
+}  // namespace shardproof

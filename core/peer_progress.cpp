@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/peer_progress.hpp"
+
+#include <algorithm>
+
+namespace shardproof {
+
+using message::AppendOutcome;
+
+void PeerProgress::on_copy_installed(Version snapshot) {
+  mode_ = Mode::Probe;
+  next_ = snapshot.index.next();
+  probe_sent_ = false;
+}
+
+void PeerProgress::send(const ReplicaState& state, Step& step) {
+  const LogIndex last = state.log.last().index;
+  if (mode_ == Mode::Probe && next_ == LogIndex()) next_ = last.next();
+  const LogIndex previous(next_.value() - 1);
+  if (previous < state.log.base().index || previous > last) {
+    mode_ = Mode::NeedsCopy;
+    return;
+  }
+  message::AppendEntries append;
+  append.shard = state.id;
+  append.epoch = state.epoch;
+  append.previous = state.log.version_at(previous);
+  append.committed = state.committed;
+  if (mode_ == Mode::Replicate) {
+    const std::uint32_t most = step.config.bounds.append_entries_max;
+    while (next_ <= last && append.entries.size() < most) {
+      append.entries.push_back(state.log.at(next_));
+      next_ = next_.next();
+    }
+  }
+  probe_sent_ = true;
+  committed_sent_ = state.committed;
+  sent_ = step.now;
+  step.effects.send(Endpoint::node(node_), std::move(append));
+}
+
+void PeerProgress::pump(const ReplicaState& state, Step& step) {
+  if (mode_ == Mode::Probe && !probe_sent_) send(state, step);
+  while (mode_ == Mode::Replicate && next_ <= state.log.last().index) send(state, step);
+}
+
+void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaState& state,
+                            Step& step) {
+  switch (reply.outcome) {
+    case AppendOutcome::Durable:
+      if (mode_ != Mode::Replicate) {
+        mode_ = Mode::Replicate;
+        next_ = std::max(reply.last.index, matched_).next();
+      }
+      if (reply.last.index > matched_) {
+        matched_ = reply.last.index;
+        heard_ = step.now;
+      }
+      next_ = std::max(next_, matched_.next());
+      if (matched_ == state.log.last().index) heard_ = step.now;
+      break;
+    case AppendOutcome::Mismatch:
+      mode_ = Mode::Probe;
+      next_ = std::min(reply.last.index, state.log.last().index).next();
+      probe_sent_ = false;
+      break;
+    case AppendOutcome::NoCopy:
+      mode_ = Mode::NeedsCopy;
+      matched_ = LogIndex();
+      break;
+    case AppendOutcome::Stale:
+      return;
+  }
+  pump(state, step);
+}
+
+void PeerProgress::resend(const ReplicaState& state, Step& step) {
+  if (mode_ == Mode::Replicate) next_ = matched_.next();
+  if (mode_ == Mode::Probe) probe_sent_ = false;
+  pump(state, step);
+}
+
+void PeerProgress::tick(const ReplicaState& state, Step& step) {
+  const LogIndex last = state.log.last().index;
+  if (mode_ == Mode::Replicate && matched_ == last) {
+    heard_ = step.now;
+    if (committed_sent_ < state.committed) send(state, step);
+    return;
+  }
+  if (step.now - sent_ < step.config.timing.resend_after) return;
+  switch (mode_) {
+    case Mode::NeedsCopy:
+      // Asks whether somebody else's stream has given the peer its copy meanwhile.
+      mode_ = Mode::Probe;
+      next_ = last.next();
+      send(state, step);
+      break;
+    case Mode::Probe:
+      send(state, step);
+      break;
+    case Mode::Replicate:
+      resend(state, step);
+      break;
+  }
+}
+
+bool PeerProgress::is_lagging(const ReplicaState& state, const Step& step) const {
+  if (mode_ == Mode::NeedsCopy && !is_learner_) return true;
+  if (mode_ == Mode::Replicate && matched_ == state.log.last().index) return false;
+  const Timing& timing = step.config.timing;
+  const Nanoseconds patience = is_required() ? timing.replica_timeout : timing.migration_timeout;
+  return step.now - heard_ >= patience;
+}
+
+}  // namespace shardproof

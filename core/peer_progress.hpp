@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/replica_state.hpp"
+
+namespace shardproof {
+
+/// What a leader knows of one other copy of its shard, and what it sends there.
+class PeerProgress {
+ public:
+  enum class Mode : std::uint8_t {
+    Probe,      ///< asks where the peer's log could be joined
+    Replicate,  ///< sends entries as they come
+    NeedsCopy,  ///< the log does not reach back to where the peer is
+  };
+
+  PeerProgress(NodeId node, bool is_learner, Instant now)
+      : node_(node), is_learner_(is_learner), heard_(now) {}
+
+  NodeId node() const { return node_; }
+  bool is_learner() const { return is_learner_; }
+  Mode mode() const { return mode_; }
+  /// Everything up to here is on the peer's disk and is this leader's log.
+  LogIndex matched() const { return matched_; }
+  /// Acknowledgements wait for this peer: it is in sync, or about to be.
+  bool is_required() const { return !is_learner_ || joined_; }
+
+  void set_learner(bool is_learner) { is_learner_ = is_learner; }
+  /// From now on acknowledgements wait for this learner too.
+  void join() { joined_ = true; }
+  /// The peer has installed a copy of the content at `snapshot`: the log goes on from there.
+  void on_copy_installed(Version snapshot);
+  void on_reply(const message::AppendReply& reply, const ReplicaState& state, Step& step);
+
+  /// Sends what the peer lacks and has not been sent: entries, a probe, or news of the commit index.
+  void pump(const ReplicaState& state, Step& step);
+  /// Sends all that is not known to be durable there again, at once: after a change of epoch, answers
+  /// to what was sent in the old one are not to be expected.
+  void resend(const ReplicaState& state, Step& step);
+  /// Sends again what was not answered in time. Called every tick.
+  void tick(const ReplicaState& state, Step& step);
+  /// It has everything, committed and known to it as such.
+  bool is_idle(const ReplicaState& state) const {
+    return mode_ == Mode::Replicate && matched_ == state.log.last().index &&
+           committed_sent_ == state.committed;
+  }
+  /// A copy stream to it has moved forward.
+  void note_progress(Instant now) { heard_ = now; }
+  /// It lacks something and has not moved for `replica_timeout` (`migration_timeout` while nothing
+  /// waits for it), or it has no copy though in sync.
+  bool is_lagging(const ReplicaState& state, const Step& step) const;
+
+ private:
+  void send(const ReplicaState& state, Step& step);
+
+  NodeId node_;
+  bool is_learner_ = false;
+  bool joined_ = false;
+  Mode mode_ = Mode::Probe;
+  LogIndex matched_;
+  /// The first entry that has not been sent, in mode Replicate; where to probe behind, in mode Probe.
+  LogIndex next_;
+  bool probe_sent_ = false;
+  LogIndex committed_sent_;
+  Instant sent_;
+  /// When the peer last moved forward, or had nothing to do.
+  Instant heard_;
+};
+
+}  // namespace shardproof

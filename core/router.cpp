@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/router.hpp"
+
+#include <algorithm>
+
+#include "core/shard_key.hpp"
+#include "core/sharding_collection.hpp"
+#include "core/table_watcher.hpp"
+
+namespace shardproof {
+
+void Router::refuse(Endpoint client, const message::ClientRequest& request, ReplyStatus status,
+                    Step& step) {
+  step.effects.fact(fact::RequestRefused{request.request, status, request.operation});
+  step.effects.send(client, message::ClientReply{request.request, status, {}, nullptr});
+}
+
+ReplyStatus Router::find_shard(const Operation& operation, const CollectionConfig& collection,
+                               ShardId& shard) const {
+  if (operation.kind != OperationKind::Transaction) {
+    const auto routed = route(collection, *operation.document);
+    if (!routed) return routed.error();
+    shard = *routed;
+    if (!operation.selector) return ReplyStatus::Ok;
+    const auto present = route(collection, *operation.selector);
+    if (!present) return present.error();
+    const bool same = describe_shard_key(collection, *operation.selector) ==
+                      describe_shard_key(collection, *operation.document);
+    return same ? ReplyStatus::Ok : ReplyStatus::ShardKeyChanged;
+  }
+  for (const TransactionStep& part : operation.steps) {
+    const auto routed = route(collection, *part.document);
+    if (!routed) return routed.error();
+    if (shard.has_value() && *routed != shard) return ReplyStatus::CrossShardTransaction;
+    shard = *routed;
+  }
+  return shard.has_value() ? ReplyStatus::Ok : ReplyStatus::MissingShardKeyField;
+}
+
+void Router::on_client_request(Endpoint client, const message::ClientRequest& request, Step& step) {
+  const Operation& operation = *request.operation;
+  if (operation.collection == kShardingCollection) {
+    return answer_from_sharding_collection(client, request, step);
+  }
+  const CollectionConfig* collection = step.table.find_collection(operation.collection);
+  if (collection == nullptr) {
+    step.watcher.refresh(step);
+    return refuse(client, request, ReplyStatus::NoSuchCollection, step);
+  }
+  if (operation.kind == OperationKind::Scan || operation.kind == OperationKind::Count) {
+    return start_gather(client, request, *collection, step);
+  }
+  ShardId shard;
+  const ReplyStatus status = find_shard(operation, *collection, shard);
+  if (status != ReplyStatus::Ok) return refuse(client, request, status, step);
+  Route route;
+  route.request = request.request;
+  route.client = client;
+  route.operation = request.operation;
+  route.shard = shard;
+  route.deadline = step.now + step.config.timing.request_timeout;
+  start_route(std::move(route), step);
+}
+
+void Router::start_route(Route route, Step& step) {
+  route.backoff = step.config.timing.retry_backoff;
+  const std::uint64_t ticket = next_ticket_++;
+  Route& stored = routes_.emplace_hint(routes_.end(), ticket, std::move(route))->second;
+  send_try(ticket, stored, step);
+  arm_timer(step);
+}
+
+void Router::start_gather(Endpoint client, const message::ClientRequest& request,
+                          const CollectionConfig& collection, Step& step) {
+  const std::uint64_t gather = next_ticket_++;
+  const Instant deadline = step.now + step.config.timing.request_timeout;
+  gathers_.emplace(gather, ScanGather(request, client, collection, deadline));
+  for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
+    route_part(gather, ShardId(collection.first_shard.value() + i), step);
+  }
+}
+
+void Router::route_part(std::uint64_t gather, ShardId shard, Step& step) {
+  const ScanGather& scan = gathers_.at(gather);
+  Route route;
+  route.request = scan.request().request;
+  route.client = scan.client();
+  route.operation = scan.request().operation;
+  route.shard = shard;
+  route.gather = gather;
+  route.deadline = scan.deadline();
+  start_route(std::move(route), step);
+}
+
+void Router::send_try(std::uint64_t ticket, Route& route, Step& step) {
+  const ShardInfo* info = step.table.find_shard(route.shard);
+  if (info == nullptr || info->leader.is_none()) return retry_later(route, step);
+  route.epoch = info->epoch;
+  route.is_waiting = true;
+  route.next_try = step.now + step.config.timing.resend_after * 5;
+  step.effects.fact(fact::RequestRouted{route.request, route.shard, info->leader,
+                                        step.table.revision(), route.operation});
+  step.effects.send(Endpoint::node(info->leader),
+                    message::ShardRequest{ticket, route.shard, info->epoch, step.table.revision(),
+                                          route.request, route.operation});
+}
+
+void Router::retry_later(Route& route, Step& step) {
+  route.is_waiting = false;
+  route.next_try = step.now + route.backoff;
+  route.backoff = std::min(route.backoff * 2, step.config.timing.retry_backoff * 16);
+}
+
+void Router::on_shard_reply(NodeId, const message::ShardReply& reply, Step& step) {
+  step.watcher.want(reply.revision, step);
+  const auto it = routes_.find(reply.ticket);
+  if (it == routes_.end()) return;
+  Route& route = it->second;
+  if (is_retryable(reply.status)) {
+    if (route.is_waiting) retry_later(route, step);
+    return;
+  }
+  if (route.gather != 0) return add_part(it->first, reply, step);
+  finish(it->first, reply.status, reply.result, step);
+}
+
+void Router::add_part(std::uint64_t ticket, const message::ShardReply& reply, Step& step) {
+  const std::uint64_t gather = routes_.at(ticket).gather;
+  routes_.erase(ticket);
+  ScanGather& scan = gathers_.at(gather);
+  scan.add(reply.part, reply.epoch);
+  if (!scan.is_complete()) return;
+  const std::vector<ShardId> outdated = scan.forget_outdated(step.table);
+  for (const ShardId shard : outdated) route_part(gather, shard, step);
+  if (outdated.empty()) finish_gather(gather, step);
+}
+
+void Router::finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, Step& step) {
+  const auto it = routes_.find(ticket);
+  const Route& route = it->second;
+  step.effects.send(route.client,
+                    message::ClientReply{route.request, status, std::move(result), nullptr});
+  routes_.erase(it);
+}
+
+void Router::finish_gather(std::uint64_t ticket, Step& step) {
+  const auto it = gathers_.find(ticket);
+  const ScanGather& scan = it->second;
+  ScanResultRef result = scan.result(step.table.revision());
+  const bool complete = scan.is_complete();
+  if (complete) {
+    step.effects.fact(
+        fact::ScanCompleted{scan.request().request, scan.request().operation->collection, result});
+  }
+  const ReplyStatus status = complete ? ReplyStatus::Ok : ReplyStatus::ScanIncomplete;
+  step.effects.send(scan.client(),
+                    message::ClientReply{scan.request().request, status, {}, std::move(result)});
+  gathers_.erase(it);
+  for (auto route = routes_.begin(); route != routes_.end();) {
+    route = route->second.gather == ticket ? routes_.erase(route) : std::next(route);
+  }
+}
+
+void Router::on_shard_change(ShardId shard, Step& step) {
+  for (auto& [ticket, route] : routes_) {
+    if (route.shard != shard) continue;
+    const ShardInfo* info = step.table.find_shard(shard);
+    const bool sent_to_old_epoch = route.is_waiting && info->epoch > route.epoch;
+    if (sent_to_old_epoch) route.may_have_effect = true;
+    if (sent_to_old_epoch || !route.is_waiting) send_try(ticket, route, step);
+  }
+}
+
+void Router::on_timer(Step& step) {
+  timer_armed_ = false;
+  std::vector<std::uint64_t> expired;
+  std::vector<std::uint64_t> failed_gathers;
+  for (auto& [ticket, route] : routes_) {
+    if (step.now >= route.deadline) {
+      if (route.gather != 0) {
+        failed_gathers.push_back(route.gather);
+      } else {
+        expired.push_back(ticket);
+      }
+    } else if (step.now >= route.next_try) {
+      if (route.is_waiting) route.may_have_effect = true;
+      send_try(ticket, route, step);
+    }
+  }
+  for (const std::uint64_t ticket : expired) {
+    const Route& route = routes_.at(ticket);
+    const bool unknown = route.may_have_effect || route.is_waiting;
+    finish(ticket, unknown ? ReplyStatus::Unknown : ReplyStatus::Unavailable, {}, step);
+  }
+  for (const std::uint64_t gather : failed_gathers) {
+    if (gathers_.count(gather) != 0) finish_gather(gather, step);
+  }
+  arm_timer(step);
+}
+
+void Router::arm_timer(Step& step) {
+  if (timer_armed_ || routes_.empty()) return;
+  timer_armed_ = true;
+  step.effects.set_timer(TimerKind::Router, step.config.timing.retry_backoff);
+}
+
+}  // namespace shardproof

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "core/scan_gather.hpp"
+#include "core/step.hpp"
+
+namespace shardproof {
+
+/// Routes client operations from any node to the leader of their shard, and answers the client.
+///
+/// A try that is refused as retryable, or not answered in time, is repeated, to whoever the table names
+/// by then, under the same request id. After `request_timeout` the client is told Unknown if a try may
+/// have had an effect, Unavailable if surely none had. Operations that can never be right are refused
+/// before anything is sent: no such collection, a missing or unfit shard key field, a transaction
+/// across shards. Draws nothing.
+class Router {
+ public:
+  void on_client_request(Endpoint client, const message::ClientRequest& request, Step& step);
+  void on_shard_reply(NodeId from, const message::ShardReply& reply, Step& step);
+  /// The table's record of this shard has changed: waiting tries go to its leader at once.
+  void on_shard_change(ShardId shard, Step& step);
+  /// TimerKind::Router: deadlines, retries.
+  void on_timer(Step& step);
+
+ private:
+  /// One operation on one shard, on its way.
+  struct Route {
+    RequestId request;
+    Endpoint client;
+    OperationRef operation;
+    ShardId shard;
+    /// Ticket of the gather that this is a part of, or 0.
+    std::uint64_t gather = 0;
+    Instant deadline;
+    Instant next_try;
+    Nanoseconds backoff;
+    /// The epoch of the last try, and whether it waits for its answer.
+    Epoch epoch;
+    bool is_waiting = false;
+    /// A try was not answered: it may have had its effect.
+    bool may_have_effect = false;
+  };
+
+  ReplyStatus find_shard(const Operation& operation, const CollectionConfig& collection,
+                         ShardId& shard) const;
+  void refuse(Endpoint client, const message::ClientRequest& request, ReplyStatus status, Step& step);
+  void start_gather(Endpoint client, const message::ClientRequest& request,
+                    const CollectionConfig& collection, Step& step);
+  void start_route(Route route, Step& step);
+  void route_part(std::uint64_t gather, ShardId shard, Step& step);
+  void send_try(std::uint64_t ticket, Route& route, Step& step);
+  void retry_later(Route& route, Step& step);
+  void finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, Step& step);
+  void finish_gather(std::uint64_t ticket, Step& step);
+  void add_part(std::uint64_t ticket, const message::ShardReply& reply, Step& step);
+  void arm_timer(Step& step);
+
+  /// By ticket, which rises: the oldest first.
+  std::map<std::uint64_t, Route> routes_;
+  std::map<std::uint64_t, ScanGather> gathers_;
+  std::uint64_t next_ticket_ = 1;
+  bool timer_armed_ = false;
+};
+
+}  // namespace shardproof

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "core/shard_leader.hpp"
+#include "core/table_watcher.hpp"
+#include "core/write_decision.hpp"
+
+namespace shardproof {
+namespace {
+
+/// The shard's state at the end of the log: entries that are not committed yet stand before the store.
+class LatestLookup final : public KeyLookup {
+ public:
+  LatestLookup(const ReplicaState& state, const Store& store) : state_(state), store_(store) {}
+
+  VersionedDocument latest(std::string_view key) const override {
+    for (LogIndex i = state_.log.last().index; i > state_.committed; i = LogIndex(i.value() - 1)) {
+      const EntryRef& entry = state_.log.at(i);
+      for (auto it = entry->mutations.rbegin(); it != entry->mutations.rend(); ++it) {
+        if (it->document->key != key) continue;
+        return {entry->version, it->tombstone ? nullptr : it->document};
+      }
+    }
+    return store_.get(state_.id, key);
+  }
+
+ private:
+  const ReplicaState& state_;
+  const Store& store_;
+};
+
+void answer(const LeaderRequest& request, ReplyStatus status, VersionedDocument result,
+            const ReplicaState& state, Step& step, ScanPartRef part = nullptr) {
+  step.effects.send(request.router,
+                    message::ShardReply{request.ticket, state.id, state.epoch,
+                                        step.table.revision(), status, std::move(result),
+                                        std::move(part)});
+}
+
+}  // namespace
+
+void ShardLeader::on_request(LeaderRequest request, Epoch epoch, ReplicaState& state,
+                             ReplicaStep& step) {
+  if (epoch < state.epoch) return answer(request, ReplyStatus::StaleEpoch, {}, state, step);
+  if (epoch > state.epoch) {
+    step.watcher.refresh(step);
+    return answer(request, ReplyStatus::NotReady, {}, state, step);
+  }
+  if (!serving_) return answer(request, ReplyStatus::NotReady, {}, state, step);
+  if (!step.manager.has_lease(step)) return answer(request, ReplyStatus::NoLease, {}, state, step);
+  step.manager.count_request(state.id);
+  switch (request.operation->kind) {
+    case OperationKind::Read:
+      return serve_read(request, state, step);
+    case OperationKind::Scan:
+    case OperationKind::Count:
+      return serve_scan(request, state, step);
+    default:
+      break;
+  }
+  if (answer_repeated(request, state, step)) return;
+  if (lock_.is_locked()) {
+    const LeaderRequest copy = request;
+    if (!lock_.enqueue(std::move(request), state, step)) {
+      answer(copy, ReplyStatus::QueueFull, {}, state, step);
+    }
+    return;
+  }
+  serve_write(std::move(request), state, step);
+}
+
+void ShardLeader::serve_read(const LeaderRequest& request, ReplicaState& state, ReplicaStep& step) {
+  VersionedDocument found = step.store.get(state.id, request.operation->document->key);
+  step.effects.fact(fact::ReadServed{state.id, state.epoch, request.operation, found});
+  const ReplyStatus status = found.document ? ReplyStatus::Ok : ReplyStatus::NotFound;
+  answer(request, status, std::move(found), state, step);
+}
+
+void ShardLeader::serve_scan(const LeaderRequest& request, ReplicaState& state, ReplicaStep& step) {
+  auto part = std::make_shared<ScanPart>();
+  part->shard = state.id;
+  part->count = step.store.summary(state.id).documents;
+  if (request.operation->kind == OperationKind::Scan) part->documents = step.store.scan(state.id);
+  step.effects.fact(fact::ScanPartServed{state.id, state.epoch, part});
+  answer(request, ReplyStatus::Ok, {}, state, step, part);
+}
+
+bool ShardLeader::answer_repeated(const LeaderRequest& request, ReplicaState& state,
+                                  ReplicaStep& step) {
+  for (Pending& write : pending_) {
+    if (write.request.request != request.request) continue;
+    write.request = request;
+    return true;
+  }
+  const auto session = step.store.find_session(state.id, request.request.client);
+  if (!session || session->request.sequence < request.request.sequence) {
+    // A takeover brings entries of clients that nobody here waits for yet.
+    for (LogIndex i = state.log.last().index; i > state.committed; i = LogIndex(i.value() - 1)) {
+      if (state.log.at(i)->request != request.request) continue;
+      const auto at = std::find_if(pending_.begin(), pending_.end(),
+                                   [&](const Pending& write) { return write.index > i; });
+      pending_.insert(at, Pending{i, request});
+      return true;
+    }
+    return false;
+  }
+  // An older request than the last one can only be a late duplicate: nobody waits for its answer.
+  if (session->request.sequence > request.request.sequence) return true;
+  step.effects.fact(
+      fact::RetryAnswered{state.id, state.epoch, request.request, session->version});
+  answer(request, ReplyStatus::Ok, {session->version, nullptr}, state, step);
+  return true;
+}
+
+bool ShardLeader::is_disk_full(const ReplicaStep& step) const {
+  const Bytes free = step.store.disk_free();
+  if (free == Bytes::max()) return false;
+  const Bytes capacity = step.store.disk_used() + free;
+  return step.store.disk_used().count() >
+         step.config.bounds.disk_high_watermark.of(capacity.count());
+}
+
+void ShardLeader::serve_write(LeaderRequest request, ReplicaState& state, ReplicaStep& step) {
+  const bool frees_space = request.operation->kind == OperationKind::Remove;
+  if (!frees_space && is_disk_full(step)) {
+    return answer(request, ReplyStatus::DiskFull, {}, state, step);
+  }
+  WriteDecision decision = decide_write(*request.operation, state.collection(step),
+                                        LatestLookup(state, step.store));
+  if (decision.status != ReplyStatus::Ok) {
+    return answer(request, decision.status, decision.present, state, step);
+  }
+  auto* entry = new LogEntry;
+  entry->version = {state.epoch, state.log.last().index.next()};
+  entry->request = request.request;
+  entry->mutations = std::move(decision.mutations);
+  EntryRef shared(entry);
+  pending_.push_back({entry->version.index, std::move(request)});
+  append_and_replicate(std::move(shared), state, step);
+}
+
+void ShardLeader::drain_queue(ReplicaState& state, ReplicaStep& step) {
+  if (!serving_) return;
+  while (std::optional<LeaderRequest> request = lock_.take(false, state, step)) {
+    if (!answer_repeated(*request, state, step)) serve_write(std::move(*request), state, step);
+  }
+}
+
+void ShardLeader::refuse_queue(ReplicaState& state, ReplicaStep& step) {
+  while (std::optional<LeaderRequest> request = lock_.take(true, state, step)) {
+    answer(*request, ReplyStatus::NotLeader, {}, state, step);
+  }
+}
+
+}  // namespace shardproof

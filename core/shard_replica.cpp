@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/shard_replica.hpp"
+
+#include <algorithm>
+
+#include "core/coordinator_report.hpp"
+#include "core/table_watcher.hpp"
+
+namespace shardproof {
+
+using message::AppendOutcome;
+
+void ShardReplica::recover(ReplicaStep& step) {
+  const CopyState kept = step.store.state(state_.id);
+  state_.holds_copy = true;
+  state_.log.reset(kept.applied);
+  state_.committed = kept.applied.index;
+  for (const EntryRef& entry : kept.tail) state_.log.push(entry);
+  state_.durable = state_.log.last();
+  state_.epoch = state_.log.last().epoch;
+}
+
+void ShardReplica::create_copy(ReplicaStep& step) {
+  step.store.create(state_.id, step.effects);
+  state_.holds_copy = true;
+  step.effects.fact(fact::CopyCreated{state_.id, state_.epoch});
+}
+
+void ShardReplica::stop_leading(ReplicaStep& step) {
+  if (!leader_) return;
+  leader_->step_down(state_, step);
+  leader_.reset();
+}
+
+void ShardReplica::adopt(ReplicaStep& step) {
+  const ShardInfo& info = state_.info(step);
+  if (info.epoch < state_.epoch) return;
+  state_.epoch = info.epoch;
+  const bool is_member = contains(info.replicas, step.self());
+  // Only the very first holders begin with nothing; later ones get what the others have.
+  if (is_member && !state_.holds_copy && info.epoch == Epoch(1)) create_copy(step);
+  if (info.leader != step.self()) {
+    stop_leading(step);
+  } else if (leader_) {
+    leader_->adopt(info, state_, step);
+  } else if (info.epoch > lead_after_ && state_.holds_copy) {
+    receiver_.abandon(state_, step);
+    leader_ = std::make_unique<ShardLeader>(info, state_, step);
+  }
+  follow_migration(info, step);
+}
+
+bool ShardReplica::is_stale(Epoch epoch, ReplicaStep& step) {
+  if (epoch < state_.epoch) return true;
+  if (epoch > state_.epoch) {
+    stop_leading(step);
+    state_.epoch = epoch;
+    step.watcher.refresh(step);
+  }
+  return false;
+}
+
+// --- Leading ------------------------------------------------------------------------------------
+
+void ShardReplica::on_request(LeaderRequest request, Epoch epoch, ReplicaStep& step) {
+  if (leader_) return leader_->on_request(std::move(request), epoch, state_, step);
+  if (epoch > state_.epoch) step.watcher.refresh(step);
+  const ReplyStatus status =
+      epoch < state_.epoch ? ReplyStatus::StaleEpoch : ReplyStatus::NotLeader;
+  step.effects.send(request.router,
+                    message::ShardReply{request.ticket, state_.id, state_.epoch,
+                                        step.table.revision(), status, {}, nullptr});
+}
+
+void ShardReplica::on_append_reply(NodeId from, const message::AppendReply& reply,
+                                   ReplicaStep& step) {
+  if (leader_) leader_->on_append_reply(from, reply, state_, step);
+}
+
+void ShardReplica::on_fence_reply(NodeId from, const message::FenceReply& reply,
+                                  ReplicaStep& step) {
+  if (leader_) leader_->on_fence_reply(from, reply, state_, step);
+}
+
+void ShardReplica::on_fence_request(NodeId from, const message::FenceRequest& request,
+                                    ReplicaStep& step) {
+  if (is_stale(request.epoch, step)) {
+    // A newer leader exists already: for the one who asks, the answer is as good.
+    step.watcher.refresh(step);
+  }
+  if (leader_ && step.table.find_shard(state_.id)->leader != from) stop_leading(step);
+  step.effects.send(Endpoint::node(from), message::FenceReply{state_.id, state_.epoch});
+}
+
+void ShardReplica::on_position_query(NodeId from, const message::PositionQuery& query,
+                                     ReplicaStep& step) {
+  if (query.epoch < state_.epoch) return;
+  const Version last = state_.holds_copy ? state_.durable : Version();
+  step.effects.send(Endpoint::node(from),
+                    message::PositionReply{state_.id, query.epoch, state_.holds_copy, last});
+}
+
+// --- Following ----------------------------------------------------------------------------------
+
+Version ShardReplica::acknowledged() const {
+  const LogIndex index = std::min(matched_, state_.durable.index);
+  return index < state_.log.base().index ? state_.log.base() : state_.log.version_at(index);
+}
+
+void ShardReplica::reply_append(AppendOutcome outcome, Version last, Step& step) {
+  step.effects.send(Endpoint::node(leader_node_),
+                    message::AppendReply{state_.id, state_.epoch, outcome, last});
+}
+
+void ShardReplica::on_append(NodeId from, message::AppendEntries& append, ReplicaStep& step) {
+  if (is_stale(append.epoch, step)) {
+    step.effects.send(Endpoint::node(from), message::AppendReply{state_.id, state_.epoch,
+                                                                 AppendOutcome::Stale, Version()});
+    return;
+  }
+  leader_node_ = from;
+  if (matched_epoch_ != append.epoch) {
+    matched_epoch_ = append.epoch;
+    matched_ = LogIndex();
+    early_.clear();
+  }
+  if (!state_.holds_copy) {
+    const ShardInfo* info = step.table.find_shard(state_.id);
+    // The table may tell this node to begin with an empty copy: it comes first.
+    if (info == nullptr || info->epoch < append.epoch) return step.watcher.refresh(step);
+    return reply_append(AppendOutcome::NoCopy, Version(), step);
+  }
+  if (append.previous.index > state_.log.last().index) {
+    if (append.entries.empty()) {
+      return reply_append(AppendOutcome::Mismatch, state_.log.last(), step);
+    }
+    constexpr std::size_t kEarlyMax = 64;
+    if (early_.size() < kEarlyMax) early_.push_back(std::move(append));
+    return;
+  }
+  const LogIndex matched_before = matched_;
+  if (!take_entries(append, step)) {
+    const Version joint = state_.log.version_at(std::max(state_.committed, state_.log.base().index));
+    return reply_append(AppendOutcome::Mismatch, joint, step);
+  }
+  take_early_ones(step);
+  // What is new is acknowledged when it is durable; a probe or repetition is answered at once.
+  if (matched_ <= state_.durable.index || matched_ == matched_before) {
+    reply_append(AppendOutcome::Durable, acknowledged(), step);
+  }
+}
+
+bool ShardReplica::take_entries(const message::AppendEntries& append, ReplicaStep& step) {
+  ReplicaLog& log = state_.log;
+  const LogIndex previous = append.previous.index;
+  if (previous > log.base().index && log.version_at(previous) != append.previous) return false;
+  if (previous == log.base().index && log.base() != append.previous) return false;
+  LogIndex matched = previous;
+  for (const EntryRef& entry : append.entries) {
+    const LogIndex index = entry->index();
+    matched = index;
+    if (index <= log.base().index) continue;
+    if (log.contains(index)) {
+      if (log.version_at(index) == entry->version) continue;
+      SHARDPROOF_CHECK(index > state_.committed, "{}: committed {} contradicts the leader's {}",
+                       state_.id, log.version_at(index), entry->version);
+      const LogIndex kept(index.value() - 1);
+      log.truncate_after(kept);
+      step.store.truncate_tail(state_.id, kept, step.effects);
+      state_.durable = std::min(state_.durable, log.last());
+      step.effects.fact(fact::TailTruncated{state_.id, kept});
+    }
+    state_.append(entry, step);
+  }
+  matched_ = std::max(matched_, std::max(matched, log.base().index));
+  state_.commit_to(std::min(append.committed, matched_), step);
+  state_.trim(state_.committed, step.config.bounds.log_entries_kept);
+  return true;
+}
+
+void ShardReplica::take_early_ones(ReplicaStep& step) {
+  for (bool progress = !early_.empty(); progress;) {
+    progress = false;
+    for (std::size_t i = 0; i < early_.size(); ++i) {
+      if (early_[i].previous.index > state_.log.last().index) continue;
+      const message::AppendEntries append = std::move(early_[i]);
+      early_.erase(early_.begin() + static_cast<std::ptrdiff_t>(i));
+      take_entries(append, step);
+      progress = true;
+      break;
+    }
+  }
+}
+
+void ShardReplica::on_durable(const DurabilityWait& wait, ReplicaStep& step) {
+  switch (wait.kind) {
+    case DurabilityWait::Kind::Entries: {
+      const Version version = wait.version;
+      // An entry that was cut off, or replaced with the whole copy, is durable in vain.
+      const bool present = version.index <= state_.log.last().index &&
+                           version.index >= state_.log.base().index &&
+                           state_.log.version_at(version.index) == version;
+      if (!state_.holds_copy || !present || version <= state_.durable) return;
+      state_.durable = version;
+      step.effects.fact(fact::EntriesDurable{state_.id, version});
+      if (leader_) return leader_->on_own_durable(state_, step);
+      if (leader_node_.has_value() && matched_epoch_ == state_.epoch && version.index <= matched_) {
+        reply_append(AppendOutcome::Durable, acknowledged(), step);
+      }
+      return;
+    }
+    case DurabilityWait::Kind::Chunk:
+      return receiver_.on_chunk_durable(wait, state_, step);
+    case DurabilityWait::Kind::Install:
+      if (!receiver_.on_install_durable(wait, state_, step)) return;
+      state_.durable = std::max(state_.durable, wait.version);
+      matched_ = LogIndex();
+      early_.clear();
+      report_migration(state_.info(step), step);
+      return;
+    case DurabilityWait::Kind::Drop:
+      dropping_ = false;
+      report_migration(state_.info(step), step);
+      return;
+  }
+}
+
+}  // namespace shardproof

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "core/copy_receiver.hpp"
+#include "core/shard_leader.hpp"
+
+namespace shardproof {
+
+/// One node's part in one shard: its copy, its log, and what the table makes of it: leader, follower,
+/// learner, source or target of a migration, or former holder.
+///
+/// Everything about a shard carries an epoch. A message of an older one is refused; one of a newer one
+/// proves that the table has moved on: a leader that sees it stops at once.
+class ShardReplica {
+ public:
+  explicit ShardReplica(ShardId id) { state_.id = id; }
+
+  const ReplicaState& state() const { return state_; }
+  const ShardLeader* leader() const { return leader_.get(); }
+
+  /// Takes over what the store has found on the disk; before anything else.
+  void recover(ReplicaStep& step);
+  /// The first table since the boot names this shard at `epoch`: this node may lead it only in a
+  /// newer one, for entries of that epoch may be under way that it does not remember.
+  void forbid_leading_until_after(Epoch epoch) { lead_after_ = epoch; }
+  /// The table's record has changed.
+  void adopt(ReplicaStep& step);
+
+  void on_request(LeaderRequest request, Epoch epoch, ReplicaStep& step);
+  void on_append(NodeId from, message::AppendEntries& append, ReplicaStep& step);
+  void on_append_reply(NodeId from, const message::AppendReply& reply, ReplicaStep& step);
+  void on_fence_request(NodeId from, const message::FenceRequest& request, ReplicaStep& step);
+  void on_fence_reply(NodeId from, const message::FenceReply& reply, ReplicaStep& step);
+  void on_copy_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaStep& step);
+  void on_copy_ack(NodeId from, const message::CopyAck& ack, ReplicaStep& step);
+  void on_position_query(NodeId from, const message::PositionQuery& query, ReplicaStep& step);
+  void on_durable(const DurabilityWait& wait, ReplicaStep& step);
+
+  /// TimerKind::Replication: resends, reports, clean-up. False when nothing is left to do by time.
+  bool tick(ReplicaStep& step);
+  /// TimerKind::Copy.
+  void pump_copies(ReplicaStep& step);
+
+ private:
+  bool is_stale(Epoch epoch, ReplicaStep& step);
+  void stop_leading(ReplicaStep& step);
+  void create_copy(ReplicaStep& step);
+  bool take_entries(const message::AppendEntries& append, ReplicaStep& step);
+  void take_early_ones(ReplicaStep& step);
+  void reply_append(message::AppendOutcome outcome, Version last, Step& step);
+  Version acknowledged() const;
+  void drop_copy(const ShardInfo& info, ReplicaStep& step);
+  bool may_drop(const ShardInfo& info, const ReplicaStep& step) const;
+  void follow_migration(const ShardInfo& info, ReplicaStep& step);
+  void report_migration(const ShardInfo& info, ReplicaStep& step);
+
+  ReplicaState state_;
+  Epoch lead_after_;
+  std::unique_ptr<ShardLeader> leader_;
+
+  /// As follower: whom to answer, in which epoch, and how far the logs are known to be equal.
+  NodeId leader_node_;
+  Epoch matched_epoch_;
+  LogIndex matched_;
+  /// Appends that have overtaken others, in order of arrival.
+  std::vector<message::AppendEntries> early_;
+
+  CopyReceiver receiver_;
+  /// As source of a migration that does not lead.
+  std::unique_ptr<CopySender> sender_;
+  bool dropping_ = false;
+};
+
+}  // namespace shardproof

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator_report.hpp"
+#include "core/shard_replica.hpp"
+#include "core/table_watcher.hpp"
+
+/// A replica's part in migrations that does not need the leader: the source streams its copy, the
+/// target takes it in, the former holder cleans up; each tells the coordinator until the table moves.
+///
+/// phase    source                       target                     former holder
+/// Prepare  -                            reports Prepared           -
+/// Copy     streams from the lock point  stages, reports Copied     -
+/// Sync     -                            follows the log; live      -
+///                                       mode: reports Copied
+/// Switch   -                            -                          -
+/// Cleanup  -                            -                          drops, reports Dropped
+namespace shardproof {
+
+using message::ShardEvent;
+
+void ShardReplica::on_copy_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaStep& step) {
+  if (is_stale(chunk.epoch, step)) return;
+  const ShardInfo* info = step.table.find_shard(state_.id);
+  // Nothing replaces a copy that others count on.
+  if (info == nullptr || leader_ || contains(info->replicas, step.self())) return;
+  if (!contains(info->learners, step.self())) return;
+  receiver_.on_chunk(from, chunk, state_, step);
+}
+
+void ShardReplica::on_copy_ack(NodeId from, const message::CopyAck& ack, ReplicaStep& step) {
+  if (ack.outcome == message::CopyOutcome::Stale) return;
+  if (leader_) leader_->on_copy_ack(from, ack, state_, step);
+  if (!sender_ || sender_->target() != from) return;
+  sender_->on_ack(ack, state_, step);
+  if (sender_->is_refused()) {
+    report_to_coordinator(state_, ShardEvent::Failed, step.self(), Version(), 0, step);
+  }
+}
+
+void ShardReplica::follow_migration(const ShardInfo& info, ReplicaStep& step) {
+  const bool streams = info.migration && info.migration->source == step.self() &&
+                       info.migration->phase == MigrationPhase::Copy && state_.holds_copy;
+  if (!streams || (sender_ && sender_->migration() != info.migration->id)) sender_.reset();
+  if (streams && !sender_ && state_.committed >= info.migration->lock_point) {
+    sender_ = std::make_unique<CopySender>(info.migration->target, info.migration->id,
+                                           info.migration->bandwidth, state_, step);
+    sender_->pump(state_, step);
+  }
+  const bool listed = contains(info.replicas, step.self()) || contains(info.learners, step.self());
+  if (!listed && receiver_.is_receiving()) receiver_.abandon(state_, step);
+  if (may_drop(info, step)) drop_copy(info, step);
+  report_migration(info, step);
+}
+
+bool ShardReplica::may_drop(const ShardInfo& info, const ReplicaStep& step) const {
+  if (!state_.holds_copy || info.epoch < state_.epoch) return false;
+  if (contains(info.replicas, step.self()) || contains(info.learners, step.self())) return false;
+  if (info.migration && info.migration->source == step.self()) {
+    return info.migration->phase == MigrationPhase::Cleanup;
+  }
+  // A copy that fell out of the set is worth keeping until the others are complete.
+  const std::uint32_t wanted = state_.collection(step).replication_factor;
+  return info.leader.has_value() && info.replicas.size() >= wanted;
+}
+
+void ShardReplica::drop_copy(const ShardInfo& info, ReplicaStep& step) {
+  stop_leading(step);
+  const CopySummary summary = step.store.summary(state_.id);
+  const Version last = state_.log.last();
+  const StorePosition dropped = step.store.drop(state_.id, step.effects);
+  step.effects.fact(fact::CopyDropped{state_.id, info.epoch, step.table.revision(), last,
+                                      summary.digest});
+  state_.holds_copy = false;
+  state_.log.reset(Version());
+  state_.durable = Version();
+  state_.committed = LogIndex();
+  receiver_ = CopyReceiver();
+  dropping_ = true;
+  step.durability.push({dropped, state_.id, DurabilityWait::Kind::Drop, Version(), 0});
+}
+
+void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
+  if (info.epoch != state_.epoch) return;
+  if (info.leader == step.self() && info.epoch <= lead_after_) {
+    report_to_coordinator(state_, ShardEvent::Restarted, step.self(), state_.durable, 0, step);
+  }
+  if (!info.migration) return;
+  const Migration& migration = *info.migration;
+  if (migration.target == step.self() && migration.phase == MigrationPhase::Prepare) {
+    report_to_coordinator(state_, ShardEvent::Prepared, step.self(), Version(), 0, step);
+  }
+  const bool copied = receiver_.installed() != Version() && !receiver_.is_receiving();
+  if (migration.target == step.self() && migration.phase == MigrationPhase::Copy && copied) {
+    report_to_coordinator(state_, ShardEvent::Copied, step.self(), receiver_.installed(),
+                          receiver_.installed_digest(), step);
+  }
+  const bool last_round =
+      migration.phase == MigrationPhase::Sync && migration.mode == WriteMode::Live;
+  if (migration.target == step.self() && last_round && state_.holds_copy) {
+    report_to_coordinator(state_, ShardEvent::Copied, step.self(),
+                          state_.log.version_at(state_.committed),
+                          step.store.summary(state_.id).digest, step);
+  }
+  const bool cleaned = !state_.holds_copy && !dropping_;
+  if (migration.source == step.self() && migration.phase == MigrationPhase::Cleanup && cleaned) {
+    report_to_coordinator(state_, ShardEvent::Dropped, step.self(), Version(), 0, step);
+  }
+}
+
+bool ShardReplica::tick(ReplicaStep& step) {
+  const ShardInfo* info = step.table.find_shard(state_.id);
+  if (info == nullptr) return false;
+  if (info->epoch < state_.epoch) step.watcher.refresh(step);
+  if (leader_) leader_->tick(state_, step);
+  follow_migration(*info, step);
+  const bool wants_to_lead = info->leader == step.self() && !leader_;
+  const bool leftover = state_.holds_copy && !contains(info->replicas, step.self());
+  const bool busy = leader_ && !leader_->is_idle(state_);
+  return busy || info->migration.has_value() || wants_to_lead || leftover ||
+         info->epoch < state_.epoch;
+}
+
+void ShardReplica::pump_copies(ReplicaStep& step) {
+  if (leader_) leader_->pump_copies(state_, step);
+  if (sender_) sender_->pump(state_, step);
+}
+
+}  // namespace shardproof

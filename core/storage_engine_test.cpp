@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/storage_engine.hpp"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace shardproof {
+namespace {
+
+constexpr ShardId kShard(3);
+
+EntryRef entry(std::uint64_t index, const char* key = "a") {
+  const boost::intrusive_ptr<Document> document(new Document);
+  document->key = key;
+  document->size = Bytes(1000);
+  document->content = index;
+  const boost::intrusive_ptr<LogEntry> made(new LogEntry);
+  made->version = {Epoch(1), LogIndex(index)};
+  made->request = {ClientId(0), static_cast<std::uint32_t>(index)};
+  made->mutations.push_back({document, false});
+  return made;
+}
+
+/// A store on a disk that keeps everything that is acknowledged.
+class DocumentStoreTest : public testing::Test {
+ protected:
+  DocumentStoreTest() { store.recover({}, effects); }
+
+  /// Takes the only operation just issued.
+  DiskOp take() {
+    EXPECT_EQ(effects.disk_ops().size(), 1u);
+    DiskOp operation = std::move(effects.disk_ops().at(0));
+    effects.disk_ops().clear();
+    return operation;
+  }
+  void finish(const DiskOp& operation, DiskOutcome outcome = DiskOutcome::Ok) {
+    if (outcome == DiskOutcome::Ok) files[operation.file] += operation.data;
+    store.on_disk_done({operation.id, outcome, Bytes(10), Bytes(1000)}, effects);
+  }
+  DiskImage image() const {
+    DiskImage image;
+    for (const auto& [id, data] : files) image.files.push_back({id, data, Bytes(data.size())});
+    return image;
+  }
+
+  DocumentStore store;
+  Effects effects;
+  std::map<FileId, std::string> files;
+};
+
+TEST_F(DocumentStoreTest, AnAppendOnAnIdleDiskIsIssuedAtOnce) {
+  store.create(kShard, effects);
+  const DiskOp operation = take();
+  EXPECT_EQ(operation.kind, DiskOpKind::Append);
+  EXPECT_TRUE(operation.sync);
+  EXPECT_EQ(store.durable(), StorePosition{0});
+  finish(operation);
+  EXPECT_EQ(store.durable(), StorePosition{1});
+}
+
+TEST_F(DocumentStoreTest, RecordsGatherWhileTheDiskIsBusyAndGoTogether) {
+  store.create(kShard, effects);
+  const DiskOp first = take();
+  store.append(kShard, entry(1), {}, effects);
+  store.append(kShard, entry(2), {}, effects);
+  EXPECT_TRUE(effects.disk_ops().empty());
+  finish(first);
+  const DiskOp second = take();
+  EXPECT_EQ(second.size, Bytes(second.data.size() + 2000));
+  finish(second);
+  EXPECT_EQ(store.durable(), StorePosition{3});
+}
+
+TEST_F(DocumentStoreTest, AFailedAppendStallsAndIsRepeatedByTheTimerWithGrowingPauses) {
+  store.create(kShard, effects);
+  DiskOp operation = take();
+  const std::string data = operation.data;
+  std::vector<std::int64_t> pauses;
+  for (int attempt = 0; attempt < 9; ++attempt) {
+    finish(operation, DiskOutcome::Failed);
+    EXPECT_TRUE(store.is_stalled());
+    ASSERT_EQ(effects.timers().size(), 1u);
+    EXPECT_EQ(effects.timers()[0].kind, TimerKind::Store);
+    pauses.push_back(effects.timers()[0].delay.count() / 1'000'000);
+    effects.timers().clear();
+    store.on_timer(effects);
+    operation = take();
+    EXPECT_EQ(operation.data, data);
+  }
+  EXPECT_EQ(pauses, (std::vector<std::int64_t>{10, 20, 40, 80, 160, 320, 640, 1000, 1000}));
+  finish(operation);
+  EXPECT_FALSE(store.is_stalled());
+  EXPECT_EQ(store.durable(), StorePosition{1});
+}
+
+TEST_F(DocumentStoreTest, AnAppendOfUnknownOutcomeThatHappenedCountsOnce) {
+  store.create(kShard, effects);
+  finish(take());
+  store.append(kShard, entry(1), LogIndex(1), effects);
+  const DiskOp first = take();
+  files[first.file] += first.data;
+  finish(first, DiskOutcome::Unknown);
+  store.on_timer(effects);
+  finish(take());
+  DocumentStore recovered;
+  recovered.recover(image(), effects);
+  EXPECT_EQ(recovered.durable(), StorePosition{2});
+  EXPECT_EQ(recovered.state(kShard).applied, (Version{Epoch(1), LogIndex(1)}));
+}
+
+TEST_F(DocumentStoreTest, RecoveryAppliesAsFarAsTheLogKnowsEntriesCommitted) {
+  store.create(kShard, effects);
+  finish(take());
+  for (std::uint64_t index = 1; index <= 5; ++index) {
+    // The leader knows more to be committed than it has sent yet; entry 5 is not known to be.
+    store.append(kShard, entry(index), LogIndex(index == 4 ? 100 : index / 2), effects);
+    finish(take());
+  }
+  effects.clear();
+  DocumentStore recovered;
+  recovered.recover(image(), effects);
+  const CopyState state = recovered.state(kShard);
+  EXPECT_EQ(state.applied.index, LogIndex(4));
+  ASSERT_EQ(state.tail.size(), 1u);
+  EXPECT_EQ(state.tail[0]->index(), LogIndex(5));
+  ASSERT_EQ(effects.facts().size(), 1u);
+  const auto& found = std::get<fact::CopyRecovered>(effects.facts()[0]);
+  EXPECT_EQ(found.last.index, LogIndex(5));
+  EXPECT_EQ(found.digest, state.summary.digest);
+}
+
+TEST_F(DocumentStoreTest, ATornTailIsDroppedAndTheLogGoesOnInANewFile) {
+  store.create(kShard, effects);
+  finish(take());
+  store.append(kShard, entry(1), {}, effects);
+  const DiskOp torn = take();
+  files[torn.file] += torn.data.substr(0, torn.data.size() - 1);
+  DocumentStore recovered;
+  effects.clear();
+  recovered.recover(image(), effects);
+  EXPECT_EQ(recovered.durable(), StorePosition{1});
+  EXPECT_EQ(recovered.recovery_report().bad_tails, 1u);
+  recovered.append(kShard, entry(1, "b"), LogIndex(1), effects);
+  const DiskOp next = take();
+  EXPECT_GT(next.file, torn.file);
+  files[next.file] = next.data;
+  DocumentStore again;
+  again.recover(image(), effects);
+  EXPECT_EQ(again.durable(), StorePosition{2});
+  EXPECT_NE(again.get(kShard, "b").document, nullptr);
+  EXPECT_EQ(again.recovery_report().gaps, 0u);
+}
+
+TEST_F(DocumentStoreTest, ASegmentBehindMissingRecordsIsLeftOutAndReported) {
+  store.create(kShard, effects);
+  const DiskOp first = take();
+  finish(first);
+  store.append(kShard, entry(1), {}, effects);
+  finish(take());
+  store.append(kShard, entry(2), {}, effects);
+  const DiskOp third = take();
+  files[FileId{first.file.value + 5}] = third.data;
+  files[first.file][30] = static_cast<char>(files[first.file][30] ^ 1);
+  DocumentStore recovered;
+  recovered.recover(image(), effects);
+  EXPECT_EQ(recovered.durable(), StorePosition{1});
+  EXPECT_EQ(recovered.state(kShard).tail.size(), 0u);
+  EXPECT_EQ(recovered.recovery_report().gaps, 1u);
+  EXPECT_EQ(recovered.recovery_report().bad_tails, 1u);
+}
+
+TEST_F(DocumentStoreTest, ApplyingStatesEachEntryOnce) {
+  store.create(kShard, effects);
+  for (std::uint64_t index = 1; index <= 3; ++index) store.append(kShard, entry(index), {}, effects);
+  store.apply(kShard, LogIndex(2), effects);
+  store.apply(kShard, LogIndex(2), effects);
+  ASSERT_EQ(effects.facts().size(), 2u);
+  EXPECT_EQ(std::get<fact::EntryApplied>(effects.facts()[1]).entry->index(), LogIndex(2));
+  EXPECT_EQ(store.find_session(kShard, ClientId(0))->request.sequence, 2u);
+}
+
+TEST_F(DocumentStoreTest, AnInstallIsStatedWhenItIsDurable) {
+  store.create(kShard, effects);
+  finish(take());
+  store.append(kShard, entry(1), {}, effects);
+  finish(take());
+  store.apply(kShard, LogIndex(1), effects);
+  ChunkCursor cursor = 0;
+  const ChunkRef chunk = store.read_chunk(kShard, cursor, Bytes(10'000));
+  const ShardId other(9);
+  store.begin_stage(other, effects);
+  const DiskOp begin = take();
+  store.stage(other, chunk, effects);
+  effects.clear();
+  store.install_stage(other, Epoch(4), {Epoch(1), LogIndex(1)}, effects);
+  EXPECT_TRUE(store.holds(other));
+  EXPECT_TRUE(effects.facts().empty());
+  finish(begin);
+  EXPECT_TRUE(effects.facts().empty());
+  finish(take());
+  ASSERT_EQ(effects.facts().size(), 1u);
+  const auto& installed = std::get<fact::CopyInstalled>(effects.facts()[0]);
+  EXPECT_EQ(installed.epoch, Epoch(4));
+  EXPECT_EQ(installed.digest, store.summary(kShard).digest);
+  EXPECT_EQ(installed.bytes, Bytes(1000));
+}
+
+TEST_F(DocumentStoreTest, AStageThatWasNotInstalledIsGoneAfterACrash) {
+  store.begin_stage(kShard, effects);
+  finish(take());
+  DocumentStore recovered;
+  recovered.recover(image(), effects);
+  EXPECT_FALSE(recovered.has_stage(kShard));
+  EXPECT_FALSE(recovered.holds(kShard));
+}
+
+TEST_F(DocumentStoreTest, FreeSpaceCountsWhatIsOnItsWay) {
+  EXPECT_EQ(store.disk_free(), Bytes::max());
+  store.create(kShard, effects);
+  finish(take());
+  EXPECT_EQ(store.disk_free(), Bytes(990));
+  store.append(kShard, entry(1), {}, effects);
+  EXPECT_EQ(store.disk_free(), Bytes(0));
+}
+
+TEST_F(DocumentStoreTest, ACopyOfAStoreIsIndependent) {
+  store.create(kShard, effects);
+  DocumentStore fork = store;
+  store.append(kShard, entry(1), {}, effects);
+  store.apply(kShard, LogIndex(1), effects);
+  EXPECT_EQ(fork.get(kShard, "a").version, Version::zero());
+  EXPECT_TRUE(fork.state(kShard).tail.empty());
+}
+
+}  // namespace
+}  // namespace shardproof

@@ -3,6 +3,8 @@
 
 #include <optional>
 
+#include "core/coordinator/attention.hpp"
+#include "core/coordinator/membership.hpp"
 #include "core/coordinator/office.hpp"
 #include "core/coordinator/tenure.hpp"
 #include "core/table_watcher.hpp"
@@ -30,12 +32,50 @@ void leave_office(CoordinatorState& state, Step& step) {
 /// predecessor decided is known then.
 void take_office(CoordinatorState& state, Step& step) {
   const Term term = state.office.term();
-  if (step.config.has_cluster_manager && step.table.coordinator().term != term) {
+  if (step.table.coordinator().term != term) {
     step.watcher.refresh(step);
     return;
   }
   state.tenure.emplace(term, step);
+  mark_unsettled(*state.tenure, step.table);
   step.effects.fact(fact::OfficeTaken{term});
+}
+
+void find_the_dead(Tenure& tenure, Step& step) {
+  const std::vector<NodeId> dead = tenure.detector.on_tick(step.now);
+  if (dead.empty()) return;
+  for (const NodeId node : dead) step.effects.fact(fact::NodeSuspected{node});
+  mark_shards_of(dead, tenure, step.table);
+  tenure.planner.on_membership_change();
+}
+
+void trust(NodeId node, Tenure& tenure, Step& step) {
+  step.effects.fact(fact::NodeTrusted{node});
+  mark_shards_of({node}, tenure, step.table);
+  tenure.planner.on_membership_change();
+}
+
+void adopt_node(const NodeRecord& node, Tenure& tenure, Step& step) {
+  if (node.state == NodeState::Removed) {
+    tenure.detector.forget(node.id);
+  } else {
+    tenure.detector.watch(node.id, step.now, step.config.timing);
+  }
+  mark_shards_of({node.id}, tenure, step.table);
+  tenure.planner.on_membership_change();
+}
+
+void adopt(const TableDelta& delta, Tenure& tenure, Step& step) {
+  tenure.proposals.on_table_change(delta, step);
+  for (const Record& record : delta.records) {
+    if (const auto* node = std::get_if<NodeRecord>(&record)) {
+      adopt_node(*node, tenure, step);
+    } else if (const auto* shard = std::get_if<ShardInfo>(&record)) {
+      // Several commits may have been adopted at once: the latest record counts.
+      tenure.copies.on_shard(*step.table.find_shard(shard->id), step.table);
+      tenure.dirty.insert(shard->id);
+    }
+  }
 }
 
 /// False, and out of office, once the lease has run out: to be asked before anything else.
@@ -71,8 +111,6 @@ Term Coordinator::term() const { return state_->tenure ? state_->tenure->term : 
 
 void Coordinator::on_boot(Step& step) {
   state_->office.on_boot(step);
-  if (step.config.has_cluster_manager) return;
-  step.effects.set_timer(TimerKind::Coordinator, Nanoseconds(0));
 }
 
 void Coordinator::on_timer(TimerKind kind, Step& step) {
@@ -88,11 +126,12 @@ void Coordinator::on_timer(TimerKind kind, Step& step) {
     return;
   }
   Tenure& tenure = *state_->tenure;
-  for (const NodeId node : tenure.detector.on_tick(step.now)) {
-    step.effects.fact(fact::NodeSuspected{node});
-  }
+  find_the_dead(tenure, step);
   tenure.proposals.on_tick(step);
+  attend_due(tenure, step);
+  finish_drains(tenure, step);
   tenure.operations.on_tick(tenure, step);
+  tenure.planner.on_tick(tenure, step);
 }
 
 void Coordinator::on_campaign_reply(const message::CampaignReply& reply, Step& step) {
@@ -116,14 +155,8 @@ void Coordinator::on_table_change(const TableDelta& delta, Step& step) {
     return;
   }
   Tenure& tenure = *state_->tenure;
-  tenure.proposals.on_table_change(delta, step);
-  for (const Record& record : delta.records) {
-    if (const auto* node = std::get_if<NodeRecord>(&record)) {
-      tenure.detector.watch(node->id, step.now, step.config.timing);
-    } else if (const auto* shard = std::get_if<ShardInfo>(&record)) {
-      tenure.copies.on_shard(*shard, step.table);
-    }
-  }
+  adopt(delta, tenure, step);
+  attend_due(tenure, step);
   tenure.operations.on_tick(tenure, step);
 }
 
@@ -142,14 +175,19 @@ void Coordinator::on_heartbeat(NodeId from, const message::Heartbeat& heartbeat,
   Tenure& tenure = *state_->tenure;
   if (!tenure.detector.is_member(from)) return;
   if (tenure.detector.on_heartbeat(from, heartbeat.revision, step.now, step.config.timing)) {
-    step.effects.fact(fact::NodeTrusted{from});
+    trust(from, tenure, step);
   }
   grant_lease(tenure, from, heartbeat, step);
   if (heartbeat.report) tenure.loads.on_report(from, *heartbeat.report, step.config.timing);
 }
 
-void Coordinator::on_shard_report(NodeId, const message::ShardReport&, Step&) {}
-void Coordinator::on_position_reply(NodeId, const message::PositionReply&, Step&) {}
+void Coordinator::on_shard_report(NodeId from, const message::ShardReport& report, Step& step) {
+  if (may_act(*state_, step)) hear_report(from, report, *state_->tenure, step);
+}
+
+void Coordinator::on_position_reply(NodeId from, const message::PositionReply& reply, Step& step) {
+  if (may_act(*state_, step)) hear_position(from, reply, *state_->tenure, step);
+}
 
 void Coordinator::on_admin(Endpoint from, const message::AdminRequestRef& request, Step& step) {
   if (may_act(*state_, step)) {

@@ -5,7 +5,7 @@
 
 #include <fmt/ranges.h>
 
-#include "core/coordinator/enable_sharding.hpp"
+#include "core/enable_sharding.hpp"
 
 namespace shardproof {
 namespace {
@@ -118,14 +118,8 @@ void Standalone::on_admin(Endpoint from, const message::AdminRequestRef& request
   if (step.table.find_collection(collection.database, collection.name) != nullptr) {
     return answer(from, request->request, AdminOutcome::Done, "exists already", step);
   }
-  if (const auto valid = validate_settings(collection); !valid) {
+  if (const auto valid = validate_new_collection(collection, step.table); !valid) {
     return answer(from, request->request, AdminOutcome::Refused, valid.error().message, step);
-  }
-  if (collection.replication_factor != 1) {
-    return answer(from, request->request, AdminOutcome::Refused,
-                  fmt::format("replication_factor is {}: a single node can hold one copy only",
-                              collection.replication_factor),
-                  step);
   }
   collection.id = CollectionId(static_cast<std::uint32_t>(step.table.collections().size()));
   collection.first_shard = ShardId(static_cast<std::uint32_t>(step.table.shards().size()));

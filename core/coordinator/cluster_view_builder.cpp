@@ -40,13 +40,17 @@ bool may_return(const NodeRecord& node, const Tenure& tenure, const Step& step) 
   return step.now < tenure.detector.dead_since(node.id) + step.config.timing.repair_delay;
 }
 
+bool has_copy(const ShardInfo& shard, NodeId node) {
+  return contains(shard.replicas, node) || contains(shard.learners, node);
+}
+
 /// How many copies of the shard may yet come back by themselves. Which nodes had them is known for
 /// those that left in this tenure; else it could be any that is away.
 std::size_t returning_copies(const ShardInfo& shard, const Tenure& tenure, const Step& step) {
   const std::vector<NodeId>& holders = tenure.copies.stale_holders(shard.id);
   std::size_t count = 0;
   const auto consider = [&](const NodeRecord& node) {
-    if (node.id.is_none() || names(shard, node.id)) return;
+    if (node.id.is_none() || has_copy(shard, node.id)) return;
     count += may_return(node, tenure, step);
   };
   if (holders.empty()) {

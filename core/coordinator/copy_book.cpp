@@ -10,6 +10,7 @@ namespace {
 
 NodeList named_nodes(const ShardInfo& shard) {
   NodeList nodes = shard.replicas;
+  if (shard.fencing.has_value()) nodes.push_back(shard.fencing);
   nodes.insert(nodes.end(), shard.learners.begin(), shard.learners.end());
   if (shard.migration) {
     nodes.push_back(shard.migration->source);
@@ -56,7 +57,7 @@ void CopyBook::count(const Seen& seen, std::uint32_t by) {
 void CopyBook::on_shard(const ShardInfo& shard, const ShardTable& table) {
   if (shard.id.value() >= seen_.size()) seen_.resize(shard.id.value() + 1);
   Seen& seen = seen_[shard.id.value()];
-  note_stale(seen, shard);
+  note_stale(seen, shard, table.find_collection(shard.collection)->replication_factor);
   count(seen, static_cast<std::uint32_t>(-1));
   seen = {shard.leader, shard.replicas, named_nodes(shard), shard.status};
   count(seen, 1);
@@ -64,7 +65,12 @@ void CopyBook::on_shard(const ShardInfo& shard, const ShardTable& table) {
   put(in_motion_, shard.id, shard.migration.has_value() || !shard.learners.empty());
 }
 
-void CopyBook::note_stale(const Seen& before, const ShardInfo& shard) {
+void CopyBook::note_stale(const Seen& before, const ShardInfo& shard, std::size_t wanted) {
+  // With all copies there, whoever has an old one drops it.
+  if (shard.replicas.size() >= wanted) {
+    stale_.erase(shard.id);
+    return;
+  }
   std::vector<NodeId> stale = stale_holders(shard.id);
   for (const NodeId node : before.replicas) {
     // The source of a migration that has switched is to drop its copy.
@@ -74,18 +80,7 @@ void CopyBook::note_stale(const Seen& before, const ShardInfo& shard) {
   std::sort(stale.begin(), stale.end());
   stale.erase(std::unique(stale.begin(), stale.end()), stale.end());
   std::erase_if(stale, [&](NodeId node) { return contains(shard.replicas, node); });
-  if (stale.empty()) {
-    stale_.erase(shard.id);
-  } else {
-    stale_[shard.id] = std::move(stale);
-  }
-}
-
-void CopyBook::on_dropped(ShardId shard, NodeId node) {
-  const auto found = stale_.find(shard);
-  if (found == stale_.end()) return;
-  std::erase(found->second, node);
-  if (found->second.empty()) stale_.erase(found);
+  stale_[shard.id] = std::move(stale);
 }
 
 const std::vector<NodeId>& CopyBook::stale_holders(ShardId shard) const {

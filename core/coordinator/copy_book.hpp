@@ -15,8 +15,6 @@ class CopyBook {
  public:
   /// The shard's record as adopted. O(copies).
   void on_shard(const ShardInfo& shard, const ShardTable& table);
-  /// The node said that its copy is gone.
-  void on_dropped(ShardId shard, NodeId node);
 
   /// Shards that the node leads; shards whose record names it in any role.
   std::uint32_t leads(NodeId node) const { return at(node).leads; }
@@ -30,7 +28,8 @@ class CopyBook {
   std::uint32_t with_status(ShardStatus status) const {
     return statuses_[static_cast<std::size_t>(status)];
   }
-  /// Nodes that left the in-sync set in this tenure, ascending, and may hold an old copy.
+  /// While the shard is short of replicas: the nodes, ascending, that left the in-sync set in this
+  /// tenure and hold an old copy.
   const std::vector<NodeId>& stale_holders(ShardId shard) const;
 
  private:
@@ -48,7 +47,7 @@ class CopyBook {
   const NodeCounts& at(NodeId node) const;
   NodeCounts& at(NodeId node);
   void count(const Seen& seen, std::uint32_t by);
-  void note_stale(const Seen& before, const ShardInfo& shard);
+  void note_stale(const Seen& before, const ShardInfo& shard, std::size_t wanted);
 
   std::vector<NodeCounts> nodes_;
   std::vector<Seen> seen_;

@@ -6,32 +6,12 @@
 #include "core/coordinator/cluster_view_builder.hpp"
 #include "core/coordinator/tenure.hpp"
 #include "core/distribution/registry.hpp"
+#include "core/enable_sharding.hpp"
 
 namespace shardproof {
 namespace {
 
 using Stage = Progress::Stage;
-
-constexpr std::uint32_t kShardsMax = 65536;
-
-Result<void> validate_name(const char* what, const std::string& name) {
-  if (name.empty()) return fail("the {} has no name", what);
-  if (name.front() == '_') return fail("{} '{}': a leading '_' is reserved", what, name);
-  if (name.find_first_of("/.") != std::string::npos) {
-    return fail("{} '{}': '/' and '.' are not allowed", what, name);
-  }
-  return {};
-}
-
-Result<void> validate_shard_key(const std::vector<std::string>& fields) {
-  if (fields.empty()) return fail("the shard key has no fields");
-  std::vector<std::string> sorted = fields;
-  std::sort(sorted.begin(), sorted.end());
-  if (sorted.front().empty()) return fail("the shard key has a field without a name");
-  const auto twin = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twin != sorted.end()) return fail("the shard key names '{}' twice", *twin);
-  return {};
-}
 
 bool has_same_settings(const CollectionConfig& a, const CollectionConfig& b) {
   return a.num_shards == b.num_shards && a.replication_factor == b.replication_factor &&
@@ -92,25 +72,8 @@ Progress create(const CollectionConfig& collection, Tenure& tenure, Step& step) 
 
 }  // namespace
 
-Result<void> validate_settings(const CollectionConfig& collection) {
-  if (auto valid = validate_name("database", collection.database); !valid) return valid;
-  if (auto valid = validate_name("collection", collection.name); !valid) return valid;
-  if (collection.num_shards < 1 || collection.num_shards > kShardsMax) {
-    return fail("num_shards {}: expected 1 to {}", collection.num_shards, kShardsMax);
-  }
-  if (collection.replication_factor < 1) return fail("replication_factor 0: expected at least 1");
-  if (collection.write_concern > collection.replication_factor) {
-    return fail("write_concern {} is above replication_factor {}", collection.write_concern,
-                collection.replication_factor);
-  }
-  return validate_shard_key(collection.shard_key);
-}
-
 Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, Step& step) {
   const CollectionConfig& wanted = request.collection;
-  if (auto valid = validate_settings(wanted); !valid) {
-    return {Stage::Refused, valid.error().message};
-  }
   if (const auto* known = step.table.find_collection(wanted.database, wanted.name)) {
     if (has_same_settings(*known, wanted)) {
       return {Stage::Done, fmt::format("{} is sharded: {} shards from {} on", known->full_name(),
@@ -118,6 +81,9 @@ Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, S
     }
     return {Stage::Refused,
             fmt::format("{} is sharded already, with other settings", known->full_name())};
+  }
+  if (const auto valid = validate_new_collection(wanted, step.table); !valid) {
+    return {Stage::Refused, valid.error().message};
   }
   const CollectionConfig collection = numbered(wanted, step.table);
   const bool is_busy =

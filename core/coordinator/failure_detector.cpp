@@ -48,12 +48,6 @@ std::vector<NodeId> FailureDetector::on_tick(Instant now) {
   return dead;
 }
 
-void FailureDetector::trust_forever(NodeId node) {
-  if (node.value() >= health_.size()) health_.resize(node.value() + 1);
-  health_[node.value()].life = Life::Alive;
-  health_[node.value()].granted_until = Instant::never();
-}
-
 bool FailureDetector::is_alive(NodeId node) const {
   const Health* health = find(node);
   return health != nullptr && health->life == Life::Alive;

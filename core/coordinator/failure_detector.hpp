@@ -23,8 +23,6 @@ class FailureDetector {
   bool on_heartbeat(NodeId node, Revision revision, Instant now, const Timing& timing);
   /// The nodes that have died since the last call, ascending. O(nodes).
   std::vector<NodeId> on_tick(Instant now);
-  /// Without a cluster manager: the node itself, for good.
-  void trust_forever(NodeId node);
 
   bool is_member(NodeId node) const { return find(node) != nullptr; }
   bool is_alive(NodeId node) const;

@@ -23,11 +23,6 @@ bool is_member(const Step& step) {
 }  // namespace
 
 void Office::on_boot(Step& step) {
-  if (!step.config.has_cluster_manager) {
-    term_ = Term(1);
-    until_ = Instant::never();
-    return;
-  }
   const Nanoseconds delay = random_part(step.config.timing.coordinator_lease / 8, step.random);
   step.effects.set_timer(TimerKind::Campaign, delay);
 }

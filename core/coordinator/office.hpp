@@ -16,8 +16,7 @@ class Office {
  public:
   enum class Change { None, Granted, Lost };
 
-  /// Arms TimerKind::Campaign; one draw (node's stream). Without a cluster manager the node holds the
-  /// office for ever, under term 1.
+  /// Arms TimerKind::Campaign; one draw (node's stream).
   void on_boot(Step& step);
   /// TimerKind::Campaign: asks (again). One draw while not in office.
   void on_timer(Step& step);

@@ -2,6 +2,9 @@
 #include "core/coordinator/operations.hpp"
 
 #include "core/coordinator/enable_sharding.hpp"
+#include "core/coordinator/membership.hpp"
+#include "core/coordinator/movement.hpp"
+#include "core/coordinator/status_text.hpp"
 #include "core/coordinator/tenure.hpp"
 
 namespace shardproof {
@@ -9,6 +12,7 @@ namespace {
 
 using message::AdminKind;
 using message::AdminOutcome;
+using Stage = Progress::Stage;
 
 constexpr std::size_t kAnswersKept = 1024;
 
@@ -16,17 +20,28 @@ Progress perform(Operations::Command& command, Tenure& tenure, Step& step) {
   const message::AdminRequest& request = *command.request;
   switch (request.kind) {
     case AdminKind::EnableSharding: return enable_sharding(request, tenure, step);
-    default: break;
+    case AdminKind::Join: return join(request, tenure, step);
+    case AdminKind::Drain: return drain(command, tenure, step);
+    case AdminKind::BeginMaintenance: return begin_maintenance(command, tenure, step);
+    case AdminKind::EndMaintenance: return end_maintenance(request, tenure, step);
+    case AdminKind::Remove: return remove(request, tenure, step);
+    case AdminKind::Rebalance: return rebalance(tenure, step);
+    case AdminKind::MoveShard: return move_shard(command, tenure, step);
+    case AdminKind::AbortMigration: return abort_migration(request, tenure, step);
+    case AdminKind::SetBalancing: return set_balancing(request, tenure, step);
+    case AdminKind::ClusterStatus: return {Stage::Done, cluster_status(tenure, step)};
+    case AdminKind::ShardStatus: return {Stage::Done, shard_status(request.shard, tenure, step)};
+    case AdminKind::MigrationStatus: return {Stage::Done, migration_status(tenure, step)};
   }
-  return {Progress::Stage::Refused, "not a known command"};
+  return {Stage::Refused, "not a known command"};
 }
 
-AdminOutcome outcome_of(Progress::Stage stage) {
+AdminOutcome outcome_of(Stage stage) {
   switch (stage) {
-    case Progress::Stage::Waiting: return AdminOutcome::Unknown;
-    case Progress::Stage::Running: return AdminOutcome::Accepted;
-    case Progress::Stage::Done: return AdminOutcome::Done;
-    case Progress::Stage::Refused: return AdminOutcome::Refused;
+    case Stage::Waiting: return AdminOutcome::Unknown;
+    case Stage::Running: return AdminOutcome::Accepted;
+    case Stage::Done: return AdminOutcome::Done;
+    case Stage::Refused: return AdminOutcome::Refused;
   }
   return AdminOutcome::Unknown;
 }
@@ -54,13 +69,13 @@ void Operations::on_tick(Tenure& tenure, Step& step) {
 
 bool Operations::pursue(Command& command, Tenure& tenure, Step& step) {
   Progress progress = perform(command, tenure, step);
-  if (progress.stage == Progress::Stage::Waiting) return false;
+  if (progress.stage == Stage::Waiting) return false;
   const std::uint64_t id = command.request->request;
   const AdminOutcome outcome = outcome_of(progress.stage);
   const message::AdminReply reply{id, outcome, std::move(progress.text)};
   if (command.unanswered) step.effects.send(command.from, reply);
   command.unanswered = false;
-  if (progress.stage == Progress::Stage::Running) return false;
+  if (progress.stage == Stage::Running) return false;
   step.effects.fact(fact::AdminEnded{id, outcome});
   ended_[{command.from, id}] = reply;
   if (ended_.size() > kAnswersKept) ended_.erase(ended_.begin());

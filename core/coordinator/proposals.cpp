@@ -30,7 +30,7 @@ void check_change(const ShardInfo& after, const ShardTable& table) {
 }  // namespace
 
 bool names(const ShardInfo& shard, NodeId node) {
-  if (contains(shard.replicas, node) || contains(shard.learners, node)) return true;
+  if (shard.fencing == node || contains(shard.replicas, node) || contains(shard.learners, node)) return true;
   if (!shard.migration) return false;
   return shard.migration->source == node || shard.migration->target == node;
 }
@@ -73,16 +73,7 @@ bool Proposals::any_names(NodeId node) const {
 void Proposals::send(Proposal& proposal, Step& step) {
   proposal.awaits_answer = true;
   proposal.due = step.now + step.config.timing.metadata_timeout;
-  if (step.config.has_cluster_manager) {
-    step.effects.send(Endpoint::metadata(), proposal.commit);
-    return;
-  }
-  // The node itself is the truth: what it is told becomes its table.
-  auto delta = std::make_shared<TableDelta>();
-  delta->revision = step.table.revision().next();
-  delta->records = proposal.commit.records;
-  step.effects.send(Endpoint::node(step.self()),
-                    message::TableUpdate{step.table.revision(), std::move(delta)});
+  step.effects.send(Endpoint::metadata(), proposal.commit);
 }
 
 void Proposals::read_back(Proposal& proposal, Step& step) {

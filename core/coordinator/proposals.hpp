@@ -54,7 +54,8 @@ class Proposals {
   std::map<RecordKey, std::uint64_t> locks_;
 };
 
-/// Whether the shard's record names the node in any role.
+/// Whether the shard's record names the node in any role: as a holder, as a party of its migration, or as
+/// the leader's predecessor.
 bool names(const ShardInfo& shard, NodeId node);
 
 }  // namespace shardproof

@@ -29,6 +29,8 @@ struct ShardNotes {
   bool asking = false;
   Instant asked_first;
   Instant asked_last;
+  /// Not before then again: nobody had the copy.
+  Instant ask_after;
   std::vector<Position> positions;
 
   /// A migration's present phase: since when, and the latest sign of progress in it.

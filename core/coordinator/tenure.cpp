@@ -8,7 +8,6 @@ Tenure::Tenure(Term own_term, const Step& step) : term(own_term), proposals(own_
     if (node.id.is_none() || node.state == NodeState::Removed) continue;
     detector.watch(node.id, step.now, step.config.timing);
   }
-  if (!step.config.has_cluster_manager) detector.trust_forever(step.self());
   for (const ShardInfo& shard : step.table.shards()) {
     if (shard.id.has_value()) copies.on_shard(shard, step.table);
   }

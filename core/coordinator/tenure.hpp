@@ -8,6 +8,7 @@
 #include "core/coordinator/failure_detector.hpp"
 #include "core/coordinator/load_book.hpp"
 #include "core/coordinator/operations.hpp"
+#include "core/coordinator/planner.hpp"
 #include "core/coordinator/proposals.hpp"
 #include "core/coordinator/shard_notes.hpp"
 
@@ -24,6 +25,7 @@ struct Tenure {
   LoadBook loads;
   CopyBook copies;
   Proposals proposals;
+  Planner planner;
   Operations operations;
   /// Shards of which something was heard or is waited for.
   std::map<ShardId, ShardNotes> notes;

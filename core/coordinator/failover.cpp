@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/failover.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+#include "core/coordinator/shard_changes.hpp"
+
+namespace shardproof {
+namespace {
+
+constexpr Nanoseconds kAnswerTime = seconds(1);
+
+bool needs_leader(const Tenure& tenure, const ShardInfo& shard, const ShardNotes& notes) {
+  if (shard.leader.is_none() || tenure.detector.is_dead(shard.leader)) return true;
+  return notes.find(message::ShardEvent::Restarted, shard.leader) != nullptr;
+}
+
+NodeList live_replicas(const Tenure& tenure, const ShardInfo& shard) {
+  NodeList live;
+  for (const NodeId node : shard.replicas) {
+    if (tenure.detector.is_alive(node)) live.push_back(node);
+  }
+  return live;
+}
+
+bool has_unheard_replica(const Tenure& tenure, const ShardInfo& shard) {
+  return std::any_of(shard.replicas.begin(), shard.replicas.end(), [&](NodeId node) {
+    return !tenure.detector.is_alive(node) && !tenure.detector.is_dead(node);
+  });
+}
+
+void ask(const ShardInfo& shard, const NodeList& live, ShardNotes& notes, Step& step) {
+  const Nanoseconds again = step.config.timing.resend_after;
+  if (!notes.asking) {
+    notes.asking = true;
+    notes.asked_first = step.now;
+  } else if (step.now < notes.asked_last + again) {
+    return;
+  }
+  notes.asked_last = step.now;
+  notes.wake = step.now + again;
+  for (const NodeId node : live) {
+    if (notes.has_position(node)) continue;
+    step.effects.send(Endpoint::node(node), message::PositionQuery{shard.id, shard.epoch});
+  }
+}
+
+/// Answers that together surely include every acknowledged write.
+std::size_t answers_needed(const ShardInfo& shard, const Step& step) {
+  const std::size_t concern = step.table.find_collection(shard.collection)->write_concern;
+  if (concern == 0 || concern >= shard.replicas.size()) return 1;
+  return shard.replicas.size() - concern + 1;
+}
+
+bool has_enough_answers(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes,
+                        const Step& step) {
+  const auto answered = static_cast<std::size_t>(std::count_if(
+      live.begin(), live.end(), [&](NodeId node) { return notes.has_position(node); }));
+  if (answered == live.size()) return true;
+  return step.now >= notes.asked_first + kAnswerTime && answered >= answers_needed(shard, step);
+}
+
+const ShardNotes::Position* best_position(const Tenure& tenure, const NodeList& live,
+                                          const ShardNotes& notes) {
+  const ShardNotes::Position* best = nullptr;
+  const auto rank = [&](const ShardNotes::Position& position) {
+    return std::tuple(position.last.epoch, position.last.index,
+                      ~tenure.copies.leads(position.node), ~position.node.value());
+  };
+  for (const ShardNotes::Position& position : notes.positions) {
+    if (!position.holds_copy || !contains(live, position.node)) continue;
+    if (best == nullptr || rank(position) > rank(*best)) best = &position;
+  }
+  return best;
+}
+
+/// Copies on dead nodes count no more; every acknowledged write is on those that stay.
+void drop_dead_copies(const Tenure& tenure, ShardInfo& shard) {
+  NodeList nodes = shard.replicas;
+  nodes.insert(nodes.end(), shard.learners.begin(), shard.learners.end());
+  for (const NodeId node : nodes) {
+    if (tenure.detector.is_dead(node)) change::drop_copy(shard, node);
+  }
+}
+
+void appoint(const ShardInfo& shard, const ShardNotes::Position& chosen, Tenure& tenure, Step& step) {
+  ShardInfo after = shard;
+  // The predecessor is dead or has restarted: it serves in no older epoch any more.
+  change::set_leader(after, chosen.node, shard.fencing);
+  drop_dead_copies(tenure, after);
+  after = change::sealed(std::move(after), shard);
+  step.effects.fact(fact::LeaderChosen{shard.id, after.epoch, chosen.node, chosen.last});
+  tenure.proposals.propose(after, "failover", step);
+}
+
+void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
+  if (shard.leader.is_none()) return;
+  ShardInfo after = shard;
+  change::take_offline(after);
+  tenure.proposals.propose(change::sealed(std::move(after), shard), "offline", step);
+}
+
+void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardNotes& notes,
+            Step& step) {
+  if (const ShardNotes::Position* best = best_position(tenure, live, notes)) {
+    appoint(shard, *best, tenure, step);
+    return;
+  }
+  // Nodes are there, but without the copy (a lost disk): one that has it may still come.
+  notes.asking = false;
+  notes.positions.clear();
+  notes.ask_after = step.now + kAnswerTime;
+  notes.wake = notes.ask_after;
+  take_offline(shard, tenure, step);
+}
+
+}  // namespace
+
+bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step) {
+  if (!needs_leader(tenure, shard, notes)) return false;
+  if (has_unheard_replica(tenure, shard)) {
+    notes.wake = step.now;
+    return true;
+  }
+  const NodeList live = live_replicas(tenure, shard);
+  if (live.empty()) {
+    take_offline(shard, tenure, step);
+    return true;
+  }
+  if (step.now < notes.ask_after) return true;
+  ask(shard, live, notes, step);
+  if (has_enough_answers(shard, live, notes, step)) decide(shard, live, tenure, notes, step);
+  return true;
+}
+
+}  // namespace shardproof

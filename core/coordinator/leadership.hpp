@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/coordinator/tenure.hpp"
+
+namespace shardproof {
+
+/// The record without its fencing if that is over: the node's lease has run out, or it has adopted a
+/// table in which it does not lead any more. Who leads need not wait for it then.
+ShardInfo without_past_fencing(const ShardInfo& shard, const Tenure& tenure, const Step& step);
+
+/// Whether leadership can be handed over, as planned, while its holder lives: the node is another in-sync
+/// holder, alive and active; every acknowledged write is on it; and nobody but the present leader may
+/// serve. `shard` is the record without a past fencing.
+bool can_take_over(const ShardInfo& shard, NodeId node, const Tenure& tenure, const Step& step);
+/// The node to take over: who leads fewest shards, then the lower id; none if nobody can.
+NodeId best_successor(const ShardInfo& shard, const Tenure& tenure, const Step& step);
+
+/// Proposes that `node`, which can take over, leads, once the present leader has stopped.
+void hand_over(const ShardInfo& shard, NodeId node, const char* intent, Tenure& tenure, Step& step);
+
+/// Hands over the leadership of a node in maintenance. True if a change was proposed.
+bool attend_leadership(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step);
+
+}  // namespace shardproof

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/membership.hpp"
+
+#include <algorithm>
+
+#include "core/coordinator/leadership.hpp"
+#include "core/coordinator/tenure.hpp"
+
+namespace shardproof {
+namespace {
+
+using Stage = Progress::Stage;
+using Command = Operations::Command;
+
+constexpr std::uint32_t kNodesMax = 1'000'000;
+
+Progress waiting() { return {Stage::Waiting, {}}; }
+
+template <typename... Values>
+Progress refused(fmt::format_string<Values...> format, Values&&... values) {
+  return {Stage::Refused, fmt::format(format, std::forward<Values>(values)...)};
+}
+
+template <typename... Values>
+Progress done(fmt::format_string<Values...> format, Values&&... values) {
+  return {Stage::Done, fmt::format(format, std::forward<Values>(values)...)};
+}
+
+template <typename... Values>
+Progress running(fmt::format_string<Values...> format, Values&&... values) {
+  return {Stage::Running, fmt::format(format, std::forward<Values>(values)...)};
+}
+
+bool is_busy(NodeId node, const Tenure& tenure) {
+  return tenure.proposals.is_busy(RecordKey{RecordKind::Node, node.value()});
+}
+
+void propose(NodeRecord record, NodeState state, const char* intent, Tenure& tenure, Step& step) {
+  if (is_busy(record.id, tenure)) return;
+  record.state = state;
+  tenure.proposals.propose(std::vector<Record>{record}, intent, step);
+}
+
+/// Why the node cannot go without a copy having to stay; empty if it can.
+std::string why_needed(NodeId node, const ShardTable& table) {
+  const auto stay = static_cast<std::uint32_t>(
+      std::count_if(table.nodes().begin(), table.nodes().end(), [&](const NodeRecord& other) {
+        return other.id.has_value() && other.id != node && other.state == NodeState::Active;
+      }));
+  if (stay == 0) return fmt::format("{} is the last active node", node);
+  for (const CollectionConfig& collection : table.collections()) {
+    if (collection.id.is_none() || collection.replication_factor <= stay) continue;
+    return fmt::format("{} needs {} nodes, only {} active ones would be left",
+                       collection.full_name(), collection.replication_factor, stay);
+  }
+  return {};
+}
+
+/// Shards that the node leads and that another node could lead. O(shards).
+std::uint32_t count_transferable(NodeId node, const Tenure& tenure, const Step& step) {
+  std::uint32_t count = 0;
+  if (tenure.copies.leads(node) == 0) return 0;
+  for (ShardInfo shard : step.table.shards()) {
+    if (shard.id.is_none() || shard.leader != node) continue;
+    shard.fencing = NodeId::none();
+    count += best_successor(shard, tenure, step).has_value();
+  }
+  return count;
+}
+
+/// A shard of which the node has the only in-sync copy; none if there is no such.
+ShardId only_copy_on(NodeId node, const ShardTable& table) {
+  for (const ShardInfo& shard : table.shards()) {
+    if (shard.id.is_none() || shard.replicas.size() != 1) continue;
+    if (shard.replicas.front() == node) return shard.id;
+  }
+  return ShardId::none();
+}
+
+bool is_named(NodeId node, const Tenure& tenure) {
+  return tenure.copies.named_by(node) > 0 || tenure.proposals.any_names(node);
+}
+
+}  // namespace
+
+Progress join(const message::AdminRequest& request, Tenure& tenure, Step& step) {
+  const NodeRecord& wanted = request.record;
+  if (wanted.id.is_none() || wanted.id.value() >= kNodesMax) {
+    return refused("{} is no node id: expected n0 to n{}", wanted.id, kNodesMax - 1);
+  }
+  const NodeState state = node_state(step.table, wanted.id);
+  if (state == NodeState::Draining) return refused("{} is draining", wanted.id);
+  if (state != NodeState::Removed) return done("{} is a member", wanted.id);
+  propose(wanted, NodeState::Active, "join", tenure, step);
+  return waiting();
+}
+
+Progress drain(Command& command, Tenure& tenure, Step& step) {
+  const NodeId node = command.request->node;
+  const NodeRecord* record = step.table.find_node(node);
+  if (record == nullptr) return refused("{} is not known", node);
+  if (record->state == NodeState::Removed) return done("{} is removed", node);
+  if (record->state == NodeState::Draining) {
+    command.started = true;
+    return running("{} is draining: {} shards left", node, tenure.copies.named_by(node));
+  }
+  if (command.started) return refused("the drain of {} was called off", node);
+  if (const std::string reason = why_needed(node, step.table); !reason.empty()) {
+    return refused("{}", reason);
+  }
+  propose(*record, NodeState::Draining, "drain", tenure, step);
+  return waiting();
+}
+
+Progress begin_maintenance(Command& command, Tenure& tenure, Step& step) {
+  const NodeId node = command.request->node;
+  const NodeRecord* record = step.table.find_node(node);
+  if (record == nullptr) return refused("{} is not known", node);
+  if (record->state == NodeState::Maintenance) {
+    command.started = true;
+    const std::uint32_t left = count_transferable(node, tenure, step);
+    if (left > 0) return running("{} still leads {} shards that others can lead", node, left);
+    return done("{} is in maintenance and leads {} shards that no other can lead", node,
+                tenure.copies.leads(node));
+  }
+  if (record->state != NodeState::Active) {
+    return refused("{} is {}", node, to_string(record->state));
+  }
+  if (command.started) return refused("the maintenance of {} was ended", node);
+  propose(*record, NodeState::Maintenance, "maintenance", tenure, step);
+  return waiting();
+}
+
+Progress end_maintenance(const message::AdminRequest& request, Tenure& tenure, Step& step) {
+  const NodeRecord* record = step.table.find_node(request.node);
+  if (record == nullptr) return refused("{} is not known", request.node);
+  if (record->state == NodeState::Active) return done("{} is active", request.node);
+  if (record->state != NodeState::Maintenance) {
+    return refused("{} is {}", request.node, to_string(record->state));
+  }
+  propose(*record, NodeState::Active, "end maintenance", tenure, step);
+  return waiting();
+}
+
+Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step) {
+  const NodeId node = request.node;
+  const NodeRecord* record = step.table.find_node(node);
+  if (record == nullptr) return refused("{} is not known", node);
+  if (record->state == NodeState::Removed) return done("{} is removed", node);
+  if (const ShardId shard = only_copy_on(node, step.table); shard.has_value()) {
+    return refused("{} has its only in-sync copy on {}", shard, node);
+  }
+  if (!is_named(node, tenure)) {
+    propose(*record, NodeState::Removed, "remove", tenure, step);
+    return waiting();
+  }
+  if (tenure.detector.is_alive(node)) {
+    return refused("{} is alive and {} shards name it: drain it first", node,
+                   tenure.copies.named_by(node));
+  }
+  // Its copies are struck from the shards because it is dead, or once it is found to be.
+  return running("{} shards still name {}", tenure.copies.named_by(node), node);
+}
+
+Progress set_balancing(const message::AdminRequest& request, Tenure& tenure, Step& step) {
+  ClusterSettings settings = step.table.settings();
+  if (settings.balancing_enabled == request.flag) {
+    return done("balancing is {}", request.flag ? "on" : "off");
+  }
+  settings.balancing_enabled = request.flag;
+  if (!tenure.proposals.is_busy(key_of(settings))) {
+    tenure.proposals.propose(std::vector<Record>{settings}, "settings", step);
+  }
+  return waiting();
+}
+
+void finish_drains(Tenure& tenure, Step& step) {
+  for (const NodeRecord& node : step.table.nodes()) {
+    if (node.id.is_none() || node.state != NodeState::Draining) continue;
+    if (!is_named(node.id, tenure)) propose(node, NodeState::Removed, "drained", tenure, step);
+  }
+}
+
+}  // namespace shardproof

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/move_start.hpp"
+
+#include "core/coordinator/leadership.hpp"
+#include "core/coordinator/shard_changes.hpp"
+
+namespace shardproof {
+namespace {
+
+using distribution::Move;
+using distribution::MoveKind;
+
+std::string why_no_target(NodeId node, const Tenure& tenure, const Step& step) {
+  const NodeState state = node_state(step.table, node);
+  if (state != NodeState::Active) return fmt::format("target {} is {}", node, to_string(state));
+  if (!tenure.detector.is_alive(node)) return fmt::format("target {} is not alive", node);
+  if (tenure.proposals.is_busy({RecordKind::Node, node.value()})) {
+    return fmt::format("target {} is about to change its state", node);
+  }
+  return {};
+}
+
+std::string why_no_shard(const ShardInfo* shard, ShardId id, const Tenure& tenure) {
+  if (shard == nullptr) return fmt::format("{} does not exist", id);
+  if (shard->migration) return fmt::format("{} has a migration already", id);
+  if (tenure.proposals.is_busy(id)) return fmt::format("{} is being changed", id);
+  if (!tenure.detector.is_alive(shard->leader)) return fmt::format("{} has no live leader", id);
+  return {};
+}
+
+std::string why_no_copy(const Move& move, const ShardInfo& shard, const Tenure& tenure,
+                        const Step& step) {
+  if (contains(shard.replicas, move.target) || contains(shard.learners, move.target)) {
+    return fmt::format("target {} has a copy of {}", move.target, shard.id);
+  }
+  return why_no_target(move.target, tenure, step);
+}
+
+std::string why_no_move(const Move& move, const ShardInfo& shard, const Tenure& tenure,
+                        const Step& step) {
+  if (!contains(shard.replicas, move.source)) {
+    return fmt::format("source {} is not in sync for {}", move.source, shard.id);
+  }
+  if (!tenure.detector.is_alive(move.source)) {
+    return fmt::format("source {} is not alive", move.source);
+  }
+  if (!shard.learners.empty()) return fmt::format("{} is being repaired", shard.id);
+  return why_no_copy(move, shard, tenure, step);
+}
+
+std::string why_no_repair(const Move& move, const ShardInfo& shard, const Tenure& tenure,
+                          const Step& step) {
+  const std::size_t copies = shard.replicas.size() + shard.learners.size();
+  if (copies >= step.table.find_collection(shard.collection)->replication_factor) {
+    return fmt::format("{} has all its copies", shard.id);
+  }
+  return why_no_copy(move, shard, tenure, step);
+}
+
+std::string why_no_transfer(const Move& move, const ShardInfo& committed, const Tenure& tenure,
+                            const Step& step) {
+  const ShardInfo shard = without_past_fencing(committed, tenure, step);
+  if (shard.leader != move.source) return fmt::format("{} does not lead {}", move.source, shard.id);
+  if (can_take_over(shard, move.target, tenure, step)) return {};
+  return fmt::format("{} cannot take over {} now", move.target, shard.id);
+}
+
+}  // namespace
+
+std::string why_not(const Move& move, const Tenure& tenure, const Step& step) {
+  const ShardInfo* shard = step.table.find_shard(move.shard);
+  if (std::string reason = why_no_shard(shard, move.shard, tenure); !reason.empty()) return reason;
+  switch (move.kind) {
+    case MoveKind::Move: return why_no_move(move, *shard, tenure, step);
+    case MoveKind::Add: return why_no_repair(move, *shard, tenure, step);
+    case MoveKind::LeaderTransfer: return why_no_transfer(move, *shard, tenure, step);
+  }
+  return {};
+}
+
+void start(const Move& move, MigrationReason reason, Bandwidth share, Tenure& tenure, Step& step) {
+  const ShardInfo shard = without_past_fencing(*step.table.find_shard(move.shard), tenure, step);
+  if (move.kind == MoveKind::LeaderTransfer) {
+    hand_over(shard, move.target, "transfer", tenure, step);
+    return;
+  }
+  ShardInfo after = shard;
+  if (move.kind == MoveKind::Add) {
+    change::add_learner(after, move.target);
+    tenure.proposals.propose(change::sealed(std::move(after), shard), "repair", step);
+    return;
+  }
+  Migration migration;
+  migration.id = change::migration_id(shard.id, shard.epoch.next());
+  migration.source = move.source;
+  migration.target = move.target;
+  migration.mode = step.config.distribution.write_mode;
+  migration.reason = reason;
+  migration.started = step.now;
+  migration.bandwidth = share;
+  change::begin_migration(after, migration);
+  tenure.proposals.propose(change::sealed(std::move(after), shard),
+                           to_string(MigrationPhase::Prepare), step);
+}
+
+}  // namespace shardproof

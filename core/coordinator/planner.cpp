@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/planner.hpp"
+
+#include <algorithm>
+
+#include "core/coordinator/cluster_view_builder.hpp"
+#include "core/coordinator/move_start.hpp"
+#include "core/distribution/registry.hpp"
+#include "core/distribution/repair.hpp"
+
+namespace shardproof {
+namespace {
+
+using distribution::ActiveMove;
+using distribution::ClusterView;
+using distribution::Move;
+using distribution::MoveKind;
+using distribution::MoveReason;
+
+MigrationReason migration_reason(MoveReason reason) {
+  switch (reason) {
+    case MoveReason::Drain: return MigrationReason::Drain;
+    case MoveReason::Domain: return MigrationReason::Domain;
+    case MoveReason::Repair:
+    case MoveReason::Balance: break;
+  }
+  return MigrationReason::Balance;
+}
+
+/// Counts planned repairs as copies and leaves their shards alone.
+void count_repairs(const std::vector<Move>& repairs, ClusterView& view) {
+  for (const Move& move : repairs) {
+    const auto found = std::lower_bound(
+        view.shards.begin(), view.shards.end(), move.shard,
+        [](const distribution::ShardView& shard, ShardId id) { return shard.id < id; });
+    found->learners.push_back(move.target);
+    found->frozen = true;
+  }
+}
+
+std::vector<Move> rebalance_moves(const ClusterView& view, const Step& step) {
+  const auto* policy = distribution::find_rebalance_policy(step.config.distribution.rebalance);
+  SHARDPROOF_CHECK(policy != nullptr, "rebalance policy '{}' is not known",
+                   step.config.distribution.rebalance);
+  distribution::RebalanceOptions options;
+  options.disk_watermark = step.config.bounds.disk_high_watermark;
+  std::vector<Move> moves = policy->plan(view, options).moves;
+  if (!step.table.settings().balancing_enabled) {
+    std::erase_if(moves, [](const Move& move) { return move.reason == MoveReason::Balance; });
+  }
+  return moves;
+}
+
+void add_active(const ShardInfo& shard, std::vector<ActiveMove>& active) {
+  if (shard.migration) {
+    active.push_back({shard.id, shard.migration->source, shard.migration->target, MoveKind::Move});
+  }
+  const NodeId source = shard.leader.has_value() ? shard.leader : shard.replicas.front();
+  for (const NodeId node : shard.learners) {
+    if (shard.migration && shard.migration->target == node) continue;
+    active.push_back({shard.id, source, node, MoveKind::Add});
+  }
+}
+
+bool has_draining_node(const ShardTable& table) {
+  return std::any_of(table.nodes().begin(), table.nodes().end(), [](const NodeRecord& node) {
+    return node.id.has_value() && node.state == NodeState::Draining;
+  });
+}
+
+}  // namespace
+
+bool Planner::has_manual(ShardId shard) const {
+  return std::any_of(manual_.begin(), manual_.end(),
+                     [&](const Move& move) { return move.shard == shard; });
+}
+
+void Planner::plan_repairs(Tenure& tenure, Step& step) {
+  next_repairs_ = step.now + step.config.timing.heartbeat_interval;
+  const Ratio watermark = step.config.bounds.disk_high_watermark;
+  repairs_ = distribution::plan_repairs(build_view(tenure, step), watermark).moves;
+}
+
+std::string Planner::plan(Tenure& tenure, Step& step) {
+  ClusterView view = build_view(tenure, step);
+  repairs_ = distribution::plan_repairs(view, step.config.bounds.disk_high_watermark).moves;
+  count_repairs(repairs_, view);
+  moves_ = rebalance_moves(view, step);
+  plan_wanted_ = false;
+  schedule_next(step);
+  return fmt::format("planned {} moves and {} repairs", moves_.size(), repairs_.size());
+}
+
+void Planner::schedule_next(const Step& step) {
+  const Nanoseconds interval = step.config.distribution.rebalance_interval;
+  next_plan_ = interval > Nanoseconds(0) ? step.now + interval : Instant::never();
+  // What could not be moved off yet is tried again.
+  if (has_draining_node(step.table)) {
+    next_plan_ = std::min(next_plan_, step.now + step.config.timing.heartbeat_interval * 2);
+  }
+}
+
+void Planner::on_tick(Tenure& tenure, Step& step) {
+  if (!knows_all_members(tenure, step.table)) return;
+  if (plan_wanted_ || step.now >= next_plan_) {
+    plan(tenure, step);
+  } else if (step.now >= next_repairs_ && !tenure.copies.short_of_copies().empty()) {
+    plan_repairs(tenure, step);
+  }
+  if (waiting() > 0) start_admitted(tenure, step);
+}
+
+std::vector<ActiveMove> Planner::active_moves(const Tenure& tenure, const Step& step) {
+  std::vector<ActiveMove> active;
+  for (const ShardId shard : tenure.copies.in_motion()) {
+    add_active(*step.table.find_shard(shard), active);
+  }
+  std::erase_if(starting_, [&](const auto& entry) { return !tenure.proposals.is_busy(entry.first); });
+  for (const auto& [shard, move] : starting_) active.push_back(move);
+  return active;
+}
+
+void Planner::start_admitted(Tenure& tenure, Step& step) {
+  std::vector<Move> queue = manual_;
+  queue.insert(queue.end(), repairs_.begin(), repairs_.end());
+  queue.insert(queue.end(), moves_.begin(), moves_.end());
+  const auto admitted =
+      distribution::admit(queue, active_moves(tenure, step), build_node_view(tenure, step),
+                          step.config.distribution.limits, step.now);
+  std::vector<char> is_done(queue.size(), 0);
+  for (const distribution::Admission& admission : admitted) {
+    const Move& move = queue[admission.queue_index];
+    is_done[admission.queue_index] = 1;
+    if (!why_not(move, tenure, step).empty()) continue;
+    const bool is_manual = admission.queue_index < manual_.size();
+    start(move, is_manual ? MigrationReason::Manual : migration_reason(move.reason),
+          admission.share, tenure, step);
+    starting_[move.shard] = {move.shard, move.source, move.target, move.kind};
+  }
+  std::size_t index = 0;
+  const auto is_over = [&](const Move&) { return is_done[index++] != 0; };
+  // Not erase_if, whose order of calls is not promised.
+  for (std::vector<Move>* part : {&manual_, &repairs_, &moves_}) {
+    std::vector<Move> left;
+    for (Move& move : *part) {
+      if (!is_over(move)) left.push_back(move);
+    }
+    *part = std::move(left);
+  }
+}
+
+}  // namespace shardproof

@@ -99,7 +99,8 @@ void disturb(Random& random, ClusterView& view) {
 
 /// Disks of different sizes, so different weights, but far larger than all data.
 void give_roomy_disks(Random& random, ClusterView& view) {
-  for (NodeView& node : view.nodes) node.capacity.disk = Bytes(1'000'000'000 * (1 + random.below(4)));
+  for (NodeView& node : view.nodes)
+    node.capacity.disk = Bytes(1'000'000'000 * (1 + random.below(4)));
 }
 
 bool has_duplicates(std::vector<NodeId> nodes) {
@@ -116,7 +117,8 @@ RC_GTEST_PROP(PlacementProperty, CopiesAreDistinctAndOnAsManyDomainsAsThereAre, 
   const Shape shape = any_shape();
   const ClusterView view = any_nodes_of(random, shape);
   const NewShard shard{ShardId(any_below(random, 1000)), CollectionId(0), {}};
-  const auto copies = RendezvousPlacement().place(view, shard, {.replication_factor = shape.copies});
+  const auto copies =
+      RendezvousPlacement().place(view, shard, {.replication_factor = shape.copies});
   RC_ASSERT(copies.has_value());
   RC_ASSERT(copies->size() == shape.copies);
   RC_ASSERT(!has_duplicates(*copies));
@@ -309,8 +311,8 @@ RC_GTEST_PROP(GreedyProperty, DrainedNodesEndEmptyUnlessAShardHasNowhereToGo, ()
     if (node.state == NodeState::Draining) left += test::copy_counts(view)[node.id.value()];
   }
   RC_ASSERT(left == plan.unplaceable.size());
-  const auto open = static_cast<std::uint32_t>(
-      std::count_if(view.nodes.begin(), view.nodes.end(), takes_copies));
+  const auto open =
+      static_cast<std::uint32_t>(std::count_if(view.nodes.begin(), view.nodes.end(), takes_copies));
   RC_ASSERT(left == 0u || open < shape.copies);
 }
 
@@ -347,8 +349,8 @@ RC_GTEST_PROP(RepairProperty, EveryShardWithALivingReplicaBecomesWholeWhereNodes
     test::apply(view, move);
     RC_ASSERT(!has_duplicates(shard_of(view, move).replicas));
   }
-  const auto living = static_cast<std::uint32_t>(
-      std::count_if(view.nodes.begin(), view.nodes.end(), takes_copies));
+  const auto living =
+      static_cast<std::uint32_t>(std::count_if(view.nodes.begin(), view.nodes.end(), takes_copies));
   for (const ShardView& shard : view.shards) {
     const std::uint32_t copies = living_replicas(view, shard);
     RC_ASSERT(copies == 0u || copies == std::min(living, shape.copies));
@@ -362,30 +364,26 @@ struct Tally {
   const std::vector<ActiveMove>& active;
 
   std::size_t at(NodeId node) const {
-    return static_cast<std::size_t>(
-        std::count_if(active.begin(), active.end(), [&](const ActiveMove& move) {
-          return move.source == node || move.target == node;
-        }));
+    return static_cast<std::size_t>(std::count_if(
+        active.begin(), active.end(),
+        [&](const ActiveMove& move) { return move.source == node || move.target == node; }));
   }
   std::size_t in_domain_of(NodeId node) const {
     const auto there = [&](NodeId other) {
       return same_domain(view.node(node).domain, view.node(other).domain, limits.domain_level);
     };
-    return static_cast<std::size_t>(
-        std::count_if(active.begin(), active.end(), [&](const ActiveMove& move) {
-          return there(move.source) || there(move.target);
-        }));
+    return static_cast<std::size_t>(std::count_if(
+        active.begin(), active.end(),
+        [&](const ActiveMove& move) { return there(move.source) || there(move.target); }));
   }
   std::size_t copying() const {
-    return static_cast<std::size_t>(
-        std::count_if(active.begin(), active.end(), [](const ActiveMove& move) {
-          return move.kind != MoveKind::LeaderTransfer;
-        }));
+    return static_cast<std::size_t>(std::count_if(
+        active.begin(), active.end(),
+        [](const ActiveMove& move) { return move.kind != MoveKind::LeaderTransfer; }));
   }
   std::size_t of(ShardId shard) const {
-    return static_cast<std::size_t>(
-        std::count_if(active.begin(), active.end(),
-                      [&](const ActiveMove& move) { return move.shard == shard; }));
+    return static_cast<std::size_t>(std::count_if(
+        active.begin(), active.end(), [&](const ActiveMove& move) { return move.shard == shard; }));
   }
 };
 
@@ -471,8 +469,8 @@ RC_GTEST_PROP(ScheduleProperty, NothingThatCouldStartIsLeftWaiting, ()) {
 /// The cheapest way to give every member its share, rounded down or up, by trying all assignments of
 /// copies to members (several copies of a shard on one node allowed, as in the bound).
 struct BruteForce {
-  std::vector<std::size_t> at;           // node of each copy now
-  std::vector<std::uint64_t> bytes;      // of each copy
+  std::vector<std::size_t> at;       // node of each copy now
+  std::vector<std::uint64_t> bytes;  // of each copy
   std::vector<bool> members;
   std::vector<std::uint64_t> held;       // by node, in the assignment being tried
   std::optional<MigrationMinimum> best;  // fewest copies, then fewest bytes
@@ -497,7 +495,8 @@ struct BruteForce {
       if (!members[node]) continue;
       const bool moves = node != at[copy];
       ++held[node];
-      assign(copy + 1, {cost.copies + moves, cost.bytes + Bytes(moves ? bytes[copy] : 0)});
+      assign(copy + 1,
+             {cost.copies + moves, cost.bytes + Bytes(moves ? bytes[copy] : 0), Bytes(0)});
       --held[node];
     }
   }
@@ -523,7 +522,66 @@ RC_GTEST_PROP(BoundProperty, EqualsTheCheapestOfAllAssignments, ()) {
   brute.held.resize(node_count);
   brute.assign(0, {});
   RC_ASSERT(brute.best.has_value());
-  RC_ASSERT(migration_minimum(view, brute.members) == *brute.best);
+  const MigrationMinimum minimum = migration_minimum(view, brute.members);
+  RC_ASSERT(minimum.copies == brute.best->copies);
+  RC_ASSERT(minimum.bytes == brute.best->bytes);
+}
+
+/// All assignments of shards with two copies in two different zones: among the most even ones, the fewest
+/// copies that move.
+struct ZonedBruteForce {
+  const ClusterView& view;
+  std::vector<std::uint64_t> held;
+  std::uint64_t least_squares = ~std::uint64_t{0};
+  std::uint64_t fewest_moves = 0;
+
+  void assign(std::size_t index, std::uint64_t moves) {
+    if (index == view.shards.size()) {
+      std::uint64_t squares = 0;
+      for (const std::uint64_t count : held) squares += count * count;
+      if (squares < least_squares || (squares == least_squares && moves < fewest_moves)) {
+        least_squares = squares;
+        fewest_moves = moves;
+      }
+      return;
+    }
+    for (const NodeView& a : view.nodes) {
+      for (const NodeView& b : view.nodes) {
+        if (a.id < b.id && a.domain.zone != b.domain.zone) place(index, a.id, b.id, moves);
+      }
+    }
+  }
+  void place(std::size_t index, NodeId a, NodeId b, std::uint64_t moves) {
+    const auto& now = view.shards[index].replicas;
+    const auto is_new = [&](NodeId node) {
+      return std::find(now.begin(), now.end(), node) == now.end();
+    };
+    ++held[a.value()];
+    ++held[b.value()];
+    assign(index + 1, moves + is_new(a) + is_new(b));
+    --held[a.value()];
+    --held[b.value()];
+  }
+};
+
+RC_GTEST_PROP(BoundProperty, HoldsUnderDomainsAndIsExactWhereEachZoneHasACopyOfEverything, ()) {
+  Random random = any_stream();
+  const auto zones = *rc::gen::inRange<std::uint32_t>(2, 4);
+  ClusterView view;
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    const std::uint32_t zone = i < zones ? i : any_below(random, zones);
+    test::add_node(view, static_cast<std::uint16_t>(zone));
+  }
+  const auto shards = *rc::gen::inRange<std::uint32_t>(0, 5);
+  while (view.shards.size() < shards) {
+    const auto nodes = any_nodes(random, 2, 5);
+    if (test::distinct_domains(view, nodes, DomainLevel::Zone) == 2) test::add_shard(view, nodes);
+  }
+  ZonedBruteForce brute{view, std::vector<std::uint64_t>(5)};
+  brute.assign(0, 0);
+  const MigrationMinimum minimum = migration_minimum(view, members_after_changes(view));
+  RC_ASSERT(minimum.copies <= brute.fewest_moves);
+  if (zones == 2) RC_ASSERT(minimum.copies == brute.fewest_moves);
 }
 
 }  // namespace

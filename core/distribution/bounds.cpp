@@ -3,116 +3,91 @@
 
 #include <algorithm>
 #include <functional>
-#include <utility>
+#include <numeric>
 
-#include "core/base/check.hpp"
 #include "core/base/wide.hpp"
+#include "core/distribution/balanced_counts.hpp"
 
 namespace shardproof::distribution {
 namespace {
 
-/// What a member is to hold: `floor` copies, or one more if it is rounded up.
-struct Target {
-  NodeId node;
-  std::uint64_t weight = 0;
-  std::uint64_t floor = 0;
-  bool has_remainder = false;
-};
+using Sizes = std::vector<std::uint64_t>;  // of the copies on a node, ascending
 
-struct Targets {
-  std::vector<Target> members;
-  std::uint64_t ceilings = 0;  ///< how many of those with a remainder are rounded up
-};
-
-/// Shares of `copies` by weight, none above `most`: members whose share is larger are set to it and leave
-/// the others to share the rest, until nobody is above.
-Targets balanced_targets(std::vector<Target> open, std::uint64_t copies, std::uint64_t most) {
-  Targets targets;
-  while (true) {
-    UInt128 weight = 0;
-    for (const Target& target : open) weight += target.weight;
-    const std::uint64_t to_share = copies;
-    const auto is_above = [&](const Target& target) {
-      return static_cast<UInt128>(to_share) * target.weight > weight * most;
-    };
-    const auto first_above = std::stable_partition(open.begin(), open.end(), std::not_fn(is_above));
-    if (first_above == open.end()) {
-      for (Target& target : open) {
-        const UInt128 product = static_cast<UInt128>(copies) * target.weight;
-        target.floor = static_cast<std::uint64_t>(product / weight);
-        target.has_remainder = product % weight != 0;
-      }
-      break;
-    }
-    for (auto target = first_above; target != open.end(); ++target) {
-      target->floor = most;
-      copies -= most;
-      targets.members.push_back(*target);
-    }
-    open.erase(first_above, open.end());
-  }
-  targets.ceilings = copies;
-  for (const Target& target : open) {
-    targets.ceilings -= target.floor;
-    targets.members.push_back(target);
-  }
-  return targets;
-}
-
-/// The sizes of the copies on each node, ascending.
-std::vector<std::vector<std::uint64_t>> sizes_by_node(const ClusterView& view) {
-  std::vector<std::vector<std::uint64_t>> sizes(view.nodes.size());
+std::vector<Sizes> sizes_by_node(const ClusterView& view) {
+  std::vector<Sizes> sizes(view.nodes.size());
   for (const ShardView& shard : view.shards) {
     for (const NodeId node : planned_copies(shard)) {
       sizes[node.value()].push_back(shard.bytes.count());
     }
   }
-  for (auto& node : sizes) std::sort(node.begin(), node.end());
+  for (Sizes& node : sizes) std::sort(node.begin(), node.end());
   return sizes;
 }
 
-void give(MigrationMinimum& minimum, const std::vector<std::uint64_t>& sizes, std::uint64_t given) {
+std::uint64_t sum(const Sizes& sizes) {
+  return std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
+}
+
+void keep_largest(Sizes& sizes, std::uint64_t count) {
+  std::sort(sizes.begin(), sizes.end(), std::greater<>());
+  if (sizes.size() > count) sizes.resize(count);
+}
+
+/// The `given` smallest copies leave.
+void give(MigrationMinimum& minimum, const Sizes& sizes, std::uint64_t given) {
   minimum.copies += given;
   for (std::uint64_t i = 0; i < given; ++i) minimum.bytes += Bytes(sizes[i]);
 }
 
-/// Takes back, for each member that is rounded up, the largest copy that it would have given: a member
-/// that gives none saves nothing.
-void save_by_ceilings(MigrationMinimum& minimum, std::vector<std::uint64_t> savings,
-                      std::uint64_t ceilings) {
-  std::sort(savings.begin(), savings.end(), std::greater<>());
-  if (savings.size() > ceilings) savings.resize(ceilings);
+/// What the members give; those that are rounded up keep the largest copy that they would have given.
+void give_excess_copies(MigrationMinimum& minimum, const std::vector<CountPool>& pools,
+                        const std::vector<Sizes>& sizes) {
+  std::uint64_t ceilings = 0;
+  Sizes savings;
+  for (const CountPool& pool : pools) {
+    Sizes of_pool;
+    for (const CountTarget& target : pool.targets) {
+      const Sizes& held = sizes[target.node.value()];
+      if (held.size() <= target.floor) continue;
+      give(minimum, held, held.size() - target.floor);
+      if (target.may_round_up) of_pool.push_back(held[held.size() - target.floor - 1]);
+    }
+    if (pool.is_bounded) keep_largest(of_pool, pool.ceilings);
+    savings.insert(savings.end(), of_pool.begin(), of_pool.end());
+    ceilings += pool.ceilings;
+  }
+  keep_largest(savings, ceilings);
   minimum.copies -= savings.size();
-  for (const std::uint64_t saved : savings) minimum.bytes -= Bytes(saved);
+  minimum.bytes -= Bytes(sum(savings));
+}
+
+/// What is above the members' shares of the pool's bytes.
+Bytes excess_bytes(const CountPool& pool, const std::vector<Sizes>& sizes) {
+  UInt128 pool_weight = 0;
+  for (const CountTarget& target : pool.targets) pool_weight += target.weight;
+  std::uint64_t excess = 0;
+  for (const CountTarget& target : pool.targets) {
+    const UInt128 scaled = static_cast<UInt128>(pool.bytes) * target.weight;
+    const auto share = static_cast<std::uint64_t>((scaled + pool_weight - 1) / pool_weight);
+    const std::uint64_t held = sum(sizes[target.node.value()]);
+    if (held > share) excess += held - share;
+  }
+  return Bytes(excess);
 }
 
 }  // namespace
 
 MigrationMinimum migration_minimum(const ClusterView& before, const std::vector<bool>& members) {
-  SHARDPROOF_CHECK(members.size() == before.nodes.size());
-  const auto sizes = sizes_by_node(before);
-  const std::vector<std::uint64_t> weights = node_weights(before);
-  std::vector<Target> open;
-  std::uint64_t copies = 0;
+  const std::vector<Sizes> sizes = sizes_by_node(before);
   MigrationMinimum minimum;
   for (std::size_t i = 0; i < members.size(); ++i) {
-    copies += sizes[i].size();
-    if (members[i]) open.push_back({before.nodes[i].id, weights[i], 0, false});
-    if (!members[i]) give(minimum, sizes[i], sizes[i].size());
+    if (members[i]) continue;
+    give(minimum, sizes[i], sizes[i].size());
+    minimum.bytes_to_even += Bytes(sum(sizes[i]));
   }
-  const std::uint64_t most = before.shards.size();
-  // More copies than fit on the members would have to shrink in number first.
-  SHARDPROOF_CHECK(!open.empty());
-  copies = std::min(copies, most * open.size());
-  const Targets targets = balanced_targets(std::move(open), copies, most);
-  std::vector<std::uint64_t> savings;
-  for (const Target& target : targets.members) {
-    const auto& held = sizes[target.node.value()];
-    if (held.size() <= target.floor) continue;
-    give(minimum, held, held.size() - target.floor);
-    if (target.has_remainder) savings.push_back(held[held.size() - target.floor - 1]);
-  }
-  save_by_ceilings(minimum, std::move(savings), targets.ceilings);
+  const std::vector<CountPool> pools = balanced_counts(before, members);
+  give_excess_copies(minimum, pools, sizes);
+  for (const CountPool& pool : pools) minimum.bytes_to_even += excess_bytes(pool, sizes);
   return minimum;
 }
 

@@ -38,7 +38,7 @@ TEST(BoundsTest, NodeThatLeavesGivesEverything) {
   for (int i = 0; i < 6; ++i) add_shard(view, {n(static_cast<std::uint32_t>(i) % 3)});
   view.nodes[2].state = NodeState::Draining;
   EXPECT_EQ(migration_minimum(view, members_after_changes(view)),
-            (MigrationMinimum{2, Bytes(200)}));
+            (MigrationMinimum{2, Bytes(200), Bytes(200)}));
 }
 
 TEST(BoundsTest, GivesTheSmallestCopiesAndRoundsUpWhereThatSavesMost) {
@@ -47,7 +47,10 @@ TEST(BoundsTest, GivesTheSmallestCopiesAndRoundsUpWhereThatSavesMost) {
   for (const std::uint64_t bytes : {1, 50, 60}) add_shard(view, {n(1)}).bytes = Bytes(bytes);
   // Seven copies on three nodes: 2, 2 and 3, so two of the first two nodes' copies may stay or go.
   add_shard(view, {n(2)}).bytes = Bytes(5);
-  EXPECT_EQ(migration_minimum(view, members_after_changes(view)), (MigrationMinimum{1, Bytes(1)}));
+  const MigrationMinimum minimum = migration_minimum(view, members_after_changes(view));
+  EXPECT_EQ(minimum.copies, 1u);
+  EXPECT_EQ(minimum.bytes, Bytes(1));
+  EXPECT_EQ(minimum.bytes_to_even, Bytes((60 - 59) + (111 - 59)));
 }
 
 TEST(BoundsTest, SharesFollowWeights) {
@@ -66,6 +69,15 @@ TEST(BoundsTest, NoNodeIsMeantToHoldAShardTwice) {
   for (int i = 0; i < 4; ++i) add_shard(view, {n(1), n(2)});
   // By weight node 0 would hold seven or eight of the eight copies; it can hold four.
   EXPECT_EQ(migration_minimum(view, members_after_changes(view)).copies, 4u);
+}
+
+TEST(BoundsTest, ZonesThatHoldACopyOfEverythingGiveNothingToOthers) {
+  ClusterView view;
+  for (const std::uint16_t zone : {0, 0, 1, 1, 1}) add_node(view, zone);
+  for (std::uint32_t i = 0; i < 16; ++i) add_shard(view, {n(i % 2), n(2 + i % 2)});
+  // Node 4 is new in its zone: 8, 8, 0 become 5, 5, 6. Over all nodes the share would be 6.4.
+  EXPECT_EQ(migration_minimum(view, members_after_changes(view)),
+            (MigrationMinimum{5, Bytes(500), Bytes(532)}));
 }
 
 TEST(BoundsTest, InFlightMoveIsNotCountedAgain) {

@@ -53,14 +53,14 @@ struct ShardView {
   ShardId id{};
   CollectionId collection{};
   std::uint32_t replication_factor = 1;
-  NodeId leader{};  ///< none while the shard has no leader
+  NodeId leader{};                 ///< none while the shard has no leader
   std::vector<NodeId> replicas{};  ///< in-sync copies, the leader's included, any order
   std::vector<NodeId> learners{};  ///< copies that are being made, a move's target included or not
   std::vector<NodeId> stale_holders{};  ///< nodes with an old copy that is in neither list
   Bytes bytes{};
   std::uint64_t requests_per_second = 0;
   std::optional<InFlightMove> move{};
-  bool frozen = false;                ///< another operation has the shard: plans leave it alone
+  bool frozen = false;  ///< another operation has the shard: plans leave it alone
 };
 
 /// What a policy may see, and nothing else: membership, capacities, failure domains, liveness, loads as

@@ -39,14 +39,17 @@ Result<DailyWindow> parse_daily_window(std::string_view text) {
     return fail("\"{}\" is not a daily window; expected HH:MM-HH:MM, like 22:00-05:30", text);
   }
   if (*start == *end) {
-    return fail("\"{}\" starts and ends at the same time; expected two different times, or "
-                "00:00-24:00 for always", text);
+    return fail(
+        "\"{}\" starts and ends at the same time; expected two different times, or "
+        "00:00-24:00 for always",
+        text);
   }
   return DailyWindow{*start, *end};
 }
 
 Nanoseconds time_of_day(Instant now, Nanoseconds time_of_day_at_start) {
-  const std::int64_t rest = (now.count() % kDay.count() + time_of_day_at_start.count()) % kDay.count();
+  const std::int64_t rest =
+      (now.count() % kDay.count() + time_of_day_at_start.count()) % kDay.count();
   return Nanoseconds(rest < 0 ? rest + kDay.count() : rest);
 }
 

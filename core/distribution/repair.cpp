@@ -82,7 +82,8 @@ class RepairPlanner {
       const std::tuple score{crowding(view_, node.id, copies),
                              !contains(shard.stale_holders, node.id),
                              WeightedLoad{counts_[i] + 1, weights_[i]}};
-      if (best.is_none() || score < best_score) std::tie(best, best_score) = std::tie(node.id, score);
+      if (best.is_none() || score < best_score)
+        std::tie(best, best_score) = std::tie(node.id, score);
     }
     return best;
   }

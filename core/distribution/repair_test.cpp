@@ -32,8 +32,8 @@ TEST(RepairTest, LostCopyIsMadeAgainFromTheLeader) {
   view.nodes[2].alive = false;
   const Plan plan = repairs(view);
   ASSERT_EQ(plan.moves.size(), 1u);
-  EXPECT_EQ(plan.moves[0], (Move{s(0), n(1), n(3), MoveKind::Add, MoveReason::Repair, false, 2,
-                                 Bytes(100)}));
+  EXPECT_EQ(plan.moves[0],
+            (Move{s(0), n(1), n(3), MoveKind::Add, MoveReason::Repair, false, 2, Bytes(100)}));
 }
 
 TEST(RepairTest, FewestLivingReplicasComeFirst) {

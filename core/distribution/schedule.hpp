@@ -14,8 +14,8 @@ namespace shardproof::distribution {
 
 /// How much may be in flight at once. A limit of zero is no limit.
 struct MoveLimits {
-  std::uint32_t moves_per_node = 2;      ///< moves that a node is source or target of
-  std::uint32_t moves_per_domain = 0;    ///< moves with source or target in the domain
+  std::uint32_t moves_per_node = 2;    ///< moves that a node is source or target of
+  std::uint32_t moves_per_domain = 0;  ///< moves with source or target in the domain
   DomainLevel domain_level = DomainLevel::Zone;
   std::uint32_t moves_cluster_wide = 0;
   Bandwidth bandwidth{};  ///< of all copying together
@@ -36,7 +36,7 @@ struct ActiveMove {
 
 struct Admission {
   std::size_t queue_index = 0;  ///< of the move in the queue
-  Bandwidth share{};  ///< what the copy may use; unlimited if there is no limit
+  Bandwidth share{};            ///< what the copy may use; unlimited if there is no limit
 };
 
 /// Which moves of the queue may start now, in the order in which they should.

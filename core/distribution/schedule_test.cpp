@@ -44,8 +44,9 @@ TEST(ScheduleTest, NodeLimitCountsSourcesAndTargets) {
 
 TEST(ScheduleTest, ActiveMovesCountEvenWhenTheirTargetIsGone) {
   const std::vector<ActiveMove> active{{s(9), n(0), n(1), MoveKind::Move}};
-  EXPECT_THAT(admitted({move(0, 0, 2), move(1, 3, 1), move(2, 4, 5)}, {.moves_per_node = 1}, active),
-              ElementsAre(2));
+  EXPECT_THAT(
+      admitted({move(0, 0, 2), move(1, 3, 1), move(2, 4, 5)}, {.moves_per_node = 1}, active),
+      ElementsAre(2));
 }
 
 TEST(ScheduleTest, DomainLimitCountsAMoveInsideADomainOnce) {

@@ -18,8 +18,8 @@ std::vector<NewShard> new_shards(std::uint32_t count) {
 }
 
 TEST(AncestorPlacementTest, DealsShardsOutInOrderOfNodeId) {
-  const auto lists = AncestorPlacement().place_all(make_view(3), new_shards(3),
-                                                   {.replication_factor = 2});
+  const auto lists =
+      AncestorPlacement().place_all(make_view(3), new_shards(3), {.replication_factor = 2});
   ASSERT_TRUE(lists);
   EXPECT_EQ(*lists, (std::vector<CopyList>{nodes({0, 1}), nodes({2, 0}), nodes({1, 2})}));
 }
@@ -41,7 +41,8 @@ TEST(AncestorPlacementTest, CountsTheShardsThatAreThereAlready) {
 }
 
 TEST(AncestorPlacementTest, TooFewNodesIsAnError) {
-  EXPECT_FALSE(AncestorPlacement().place_all(make_view(2), new_shards(1), {.replication_factor = 3}));
+  EXPECT_FALSE(
+      AncestorPlacement().place_all(make_view(2), new_shards(1), {.replication_factor = 3}));
 }
 
 }  // namespace

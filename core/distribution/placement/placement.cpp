@@ -27,10 +27,10 @@ Result<std::vector<NodeId>> eligible_nodes(const ClusterView& view, const NewSha
     }
   }
   if (eligible.size() >= options.replication_factor) return eligible;
-  return fail("shard {} needs {} nodes that are active, alive and below the disk watermark of {}, "
-              "but there are {} ({} more are too full)",
-              shard.id, options.replication_factor, options.disk_watermark, eligible.size(),
-              without_space);
+  return fail(
+      "shard {} needs {} nodes that are active, alive and below the disk watermark of {}, "
+      "but there are {} ({} more are too full)",
+      shard.id, options.replication_factor, options.disk_watermark, eligible.size(), without_space);
 }
 
 std::vector<Bytes> incoming_bytes(const ClusterView& view) {

@@ -2,7 +2,6 @@
 #include "core/distribution/placement/rendezvous.hpp"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -42,16 +41,32 @@ bool weights_are_equal(const std::vector<RendezvousNode>& nodes) {
   });
 }
 
-/// Takes the best of `order` for the next copy, given those chosen, and removes it.
-NodeId take_next(const ClusterView& view, std::vector<NodeId>& order, const CopyList& chosen) {
-  std::size_t best = 0;
-  Crowding best_crowding = crowding(view, order[0], chosen);
-  for (std::size_t i = 1; i < order.size() && best_crowding.region > 0; ++i) {
-    const Crowding candidate = crowding(view, order[i], chosen);
-    if (candidate < best_crowding) std::tie(best, best_crowding) = std::pair(i, candidate);
+std::vector<Candidate> score(std::string_view key, const std::vector<RendezvousNode>& nodes) {
+  const bool plain = weights_are_equal(nodes);
+  std::vector<Candidate> candidates;
+  candidates.reserve(nodes.size());
+  for (const RendezvousNode& node : nodes) {
+    const std::uint64_t hash = stable_hash(key, node.seed);
+    candidates.push_back({node.id, hash, plain ? 0 : cost_q32(hash), node.weight});
   }
-  const NodeId node = order[best];
-  order.erase(order.begin() + static_cast<std::ptrdiff_t>(best));
+  return candidates;
+}
+
+/// Takes the best candidate for the next copy, given those chosen, out of `candidates`.
+NodeId take_next(const ClusterView& view, std::vector<Candidate>& candidates,
+                 const CopyList& chosen) {
+  std::size_t best = 0;
+  Crowding least = crowding(view, candidates[0].id, chosen);
+  for (std::size_t i = 1; i < candidates.size(); ++i) {
+    const Crowding here = crowding(view, candidates[i].id, chosen);
+    const auto order = here <=> least;
+    if (order > 0 || (order == 0 && !preferred(candidates[i], candidates[best]))) continue;
+    best = i;
+    least = here;
+  }
+  const NodeId node = candidates[best].id;
+  candidates[best] = candidates.back();
+  candidates.pop_back();
   return node;
 }
 
@@ -63,13 +78,7 @@ RendezvousNode rendezvous_node(NodeId id, std::uint64_t weight) {
 
 std::vector<NodeId> rendezvous_order(std::string_view key,
                                      const std::vector<RendezvousNode>& nodes) {
-  const bool plain = weights_are_equal(nodes);
-  std::vector<Candidate> candidates;
-  candidates.reserve(nodes.size());
-  for (const RendezvousNode& node : nodes) {
-    const std::uint64_t hash = stable_hash(key, node.seed);
-    candidates.push_back({node.id, hash, plain ? 0 : cost_q32(hash), node.weight});
-  }
+  std::vector<Candidate> candidates = score(key, nodes);
   std::sort(candidates.begin(), candidates.end(), preferred);
   std::vector<NodeId> order;
   order.reserve(candidates.size());
@@ -87,16 +96,16 @@ Result<std::vector<CopyList>> RendezvousPlacement::place_all(
   }
   std::vector<Bytes> incoming = incoming_bytes(view);
   std::vector<CopyList> result;
-  std::vector<RendezvousNode> candidates;
+  std::vector<RendezvousNode> open;
   for (const NewShard& shard : shards) {
     const auto eligible = eligible_nodes(view, shard, incoming, options);
     if (!eligible) return Unexpected{eligible.error()};
-    candidates.clear();
-    for (const NodeId node : *eligible) candidates.push_back(all[node.value()]);
-    auto order = rendezvous_order(fmt::format("shard-{}", shard.id.value()), candidates);
+    open.clear();
+    for (const NodeId node : *eligible) open.push_back(all[node.value()]);
+    auto candidates = score(fmt::format("shard-{}", shard.id.value()), open);
     CopyList chosen;
     while (chosen.size() < options.replication_factor) {
-      chosen.push_back(take_next(view, order, chosen));
+      chosen.push_back(take_next(view, candidates, chosen));
       incoming[chosen.back().value()] += shard.bytes;
     }
     result.push_back(std::move(chosen));

@@ -31,13 +31,13 @@ RendezvousNode rendezvous_node(NodeId id, std::uint64_t weight);
 /// compared by cross-multiplication in 128 bits; equal scores fall back to the larger hash, then to the
 /// lower id. With equal weights the order is that of the hashes themselves, which is the same order
 /// without the logarithm's rounding. O(n log n) for n nodes.
-std::vector<NodeId> rendezvous_order(std::string_view key, const std::vector<RendezvousNode>& nodes);
+std::vector<NodeId> rendezvous_order(std::string_view key,
+                                     const std::vector<RendezvousNode>& nodes);
 
 /// Places by rendezvous of the key `shard-<id>` with the nodes weighted by disk capacity: the leader's
 /// copy goes to the best node; each further copy to the node that shares the fewest of region, zone and
 /// rack with the copies before it, then has the fewest copies beside it at these levels, then is best by
-/// rendezvous. So copies stand in distinct domains as far as there are domains. O(n (log n + R^2)) per
-/// shard.
+/// rendezvous. So copies stand in distinct domains as far as there are domains. O(n R^2) per shard.
 class RendezvousPlacement final : public PlacementPolicy {
  public:
   Result<std::vector<CopyList>> place_all(const ClusterView& view,

@@ -117,7 +117,8 @@ TEST(RendezvousTest, ShardsPlacedTogetherFillDisksOnlyToTheWatermark) {
   ClusterView view = make_view(2);
   for (NodeView& node : view.nodes) node.capacity.disk = Bytes(1000);
   std::vector<NewShard> shards;
-  for (std::uint32_t i = 0; i < 16; ++i) shards.push_back({ShardId(i), CollectionId(0), Bytes(100)});
+  for (std::uint32_t i = 0; i < 16; ++i)
+    shards.push_back({ShardId(i), CollectionId(0), Bytes(100)});
   const auto lists = RendezvousPlacement().place_all(view, shards, {});
   ASSERT_TRUE(lists);
   std::vector<std::uint32_t> counts(2);

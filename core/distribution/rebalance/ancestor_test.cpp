@@ -15,7 +15,8 @@ using test::apply;
 using test::make_view;
 using test::nodes;
 
-ClusterView placed_by_ancestor(std::uint32_t node_count, std::uint32_t shards, std::uint32_t copies) {
+ClusterView placed_by_ancestor(std::uint32_t node_count, std::uint32_t shards,
+                               std::uint32_t copies) {
   ClusterView view = make_view(node_count);
   for (std::uint32_t i = 0; i < shards; ++i) {
     const auto list = AncestorPlacement().place(view, {ShardId(i), CollectionId(0), {}},

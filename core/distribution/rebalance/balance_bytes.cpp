@@ -112,8 +112,8 @@ class BytesRound {
   std::uint64_t wanted_bytes(NodeId source, NodeId target) const {
     const UInt128 source_weight = draft_.weight(source);
     const UInt128 target_weight = draft_.weight(target);
-    const UInt128 gap = draft_.bytes(source).count() * target_weight -
-                        draft_.bytes(target).count() * source_weight;
+    const UInt128 gap =
+        draft_.bytes(source).count() * target_weight - draft_.bytes(target).count() * source_weight;
     return static_cast<std::uint64_t>(gap / (source_weight + target_weight));
   }
 

@@ -55,7 +55,8 @@ void Draft::add_shard(const ShardView& shard) {
 
 void Draft::fill_nodes() {
   std::vector<std::pair<std::uint64_t, ShardIndex>> order;
-  for (ShardIndex i = 0; i < leaders_.size(); ++i) order.emplace_back(mix64(shard(i).id.value()), i);
+  for (ShardIndex i = 0; i < leaders_.size(); ++i)
+    order.emplace_back(mix64(shard(i).id.value()), i);
   std::sort(order.begin(), order.end());
   for (const auto& [hash, index] : order) {
     for (CopyIndex copy = first_copies_[index]; copy < first_copies_[index + 1]; ++copy) {

@@ -17,9 +17,8 @@ NodeId best_target(const Draft& draft, CopyIndex copy) {
   std::tuple<Crowding, WeightedLoad> best_score;
   for (const NodeView& node : draft.view().nodes) {
     if (!draft.fits(copy, node.id)) continue;
-    const std::tuple score{
-        draft.crowding(draft.shard_of(copy), node.id, draft.node_of(copy)),
-        WeightedLoad{draft.copy_count(node.id) + 1, draft.weight(node.id)}};
+    const std::tuple score{draft.crowding(draft.shard_of(copy), node.id, draft.node_of(copy)),
+                           WeightedLoad{draft.copy_count(node.id) + 1, draft.weight(node.id)}};
     if (best.is_none() || score < best_score) std::tie(best, best_score) = std::tie(node.id, score);
   }
   return best;

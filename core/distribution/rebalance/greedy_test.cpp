@@ -17,8 +17,8 @@ using test::make_view;
 using test::n;
 using test::nodes;
 using test::s;
-using testing::ElementsAre;
 using testing::Each;
+using testing::ElementsAre;
 using testing::IsEmpty;
 
 using Counts = std::vector<std::uint64_t>;

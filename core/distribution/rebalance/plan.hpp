@@ -35,8 +35,9 @@ struct Move {
   NodeId target{};
   MoveKind kind = MoveKind::Move;
   MoveReason reason = MoveReason::Balance;
-  bool moves_leader = false;        ///< the source leads, so the target will
-  std::uint32_t living_copies = 0;  ///< in-sync copies alive when planned: fewest are repaired first
+  bool moves_leader = false;  ///< the source leads, so the target will
+  std::uint32_t living_copies =
+      0;          ///< in-sync copies alive when planned: fewest are repaired first
   Bytes bytes{};  ///< to be copied; zero for a leader transfer
 
   friend bool operator==(const Move&, const Move&) = default;

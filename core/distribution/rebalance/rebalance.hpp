@@ -9,9 +9,9 @@
 namespace shardproof::distribution {
 
 struct RebalanceOptions {
-  Ratio disk_watermark{85, 100};   ///< no copy goes where the disk would be fuller than this
-  std::uint32_t count_gap = 1;     ///< copies (and leaders) by which two equal nodes may differ, >= 1
-  Ratio bytes_band{5, 100};        ///< distance from a node's fair share of bytes that is left alone
+  Ratio disk_watermark{85, 100};  ///< no copy goes where the disk would be fuller than this
+  std::uint32_t count_gap = 1;  ///< copies (and leaders) by which two equal nodes may differ, >= 1
+  Ratio bytes_band{5, 100};     ///< distance from a node's fair share of bytes that is left alone
   bool balance_bytes = true;
   bool balance_leaders = true;
 };

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/balanced_counts.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <utility>
+
+#include "core/base/check.hpp"
+#include "core/base/wide.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+using NodeSet = std::vector<NodeId>;  // ascending
+
+/// Copies and their bytes.
+struct Amount {
+  std::uint64_t copies = 0;
+  std::uint64_t bytes = 0;
+
+  void add(std::uint64_t count, Bytes each) {
+    copies += count;
+    bytes += count * each.count();
+  }
+  Amount less(const Amount& other) const {
+    return {copies - std::min(copies, other.copies), bytes - std::min(bytes, other.bytes)};
+  }
+};
+
+/// A domain or a single node, and the most that it can hold.
+struct BoundedSet {
+  NodeSet nodes;
+  Amount most;
+  bool is_rest =
+      false;  ///< another set has been cut out, so that `most` holds only beside its fill
+};
+
+bool contains(const NodeSet& set, const NodeSet& part) {
+  return std::includes(set.begin(), set.end(), part.begin(), part.end());
+}
+
+NodeSet without(const NodeSet& set, const NodeSet& part) {
+  NodeSet rest;
+  std::set_difference(set.begin(), set.end(), part.begin(), part.end(), std::back_inserter(rest));
+  return rest;
+}
+
+/// Planned copies of one shard.
+struct Copies {
+  std::uint64_t count = 0;
+  Bytes each;
+};
+
+std::vector<Copies> copies_per_shard(const ClusterView& view) {
+  std::vector<Copies> copies;
+  for (const ShardView& shard : view.shards) {
+    copies.push_back({planned_copies(shard).size(), shard.bytes});
+  }
+  return copies;
+}
+
+/// What one of `sets` equal places can hold if a shard's copies use as many of them as there are copies.
+Amount most_in_one(const std::vector<Copies>& copies, std::uint64_t sets) {
+  Amount most;
+  for (const auto& [count, each] : copies) {
+    if (count > 0) most.add(count <= sets ? 1 : count - sets + 1, each);
+  }
+  return most;
+}
+
+void add_domains(const ClusterView& view, const NodeSet& members, const std::vector<Copies>& copies,
+                 DomainLevel level, std::vector<BoundedSet>& sets) {
+  std::map<std::uint64_t, NodeSet> domains;
+  for (const NodeId node : members) {
+    domains[domain_key(view.node(node).domain, level)].push_back(node);
+  }
+  const Amount most = most_in_one(copies, domains.size());
+  for (auto& [key, nodes] : domains) sets.push_back({std::move(nodes), most});
+}
+
+class Decomposition {
+ public:
+  explicit Decomposition(const ClusterView& view) : weights_(node_weights(view)) {}
+
+  /// Shares `amount` among `pool`; `sets` are the bounded subsets of it.
+  void share(const NodeSet& pool, const Amount& amount, const std::vector<BoundedSet>& sets) {
+    if (pool.empty()) return;
+    const auto worst = most_above_its_bound(pool, amount.copies, sets);
+    if (worst == sets.end()) {
+      add_pool(pool, amount, sets);
+      return;
+    }
+    std::vector<BoundedSet> inside;
+    std::vector<BoundedSet> outside;
+    for (const BoundedSet& set : sets) {
+      if (contains(worst->nodes, set.nodes)) {
+        inside.push_back(set);
+      } else if (contains(set.nodes, worst->nodes)) {
+        outside.push_back({without(set.nodes, worst->nodes), set.most.less(worst->most), true});
+      } else {
+        outside.push_back(set);
+      }
+    }
+    share(worst->nodes, worst->most, inside);
+    share(without(pool, worst->nodes), amount.less(worst->most), outside);
+  }
+
+  std::vector<CountPool> take_pools() { return std::move(pools_); }
+
+ private:
+  UInt128 weight(const NodeSet& nodes) const {
+    UInt128 total = 0;
+    for (const NodeId node : nodes) total += weights_[node.value()];
+    return total;
+  }
+
+  std::vector<BoundedSet>::const_iterator most_above_its_bound(
+      const NodeSet& pool, std::uint64_t copies, const std::vector<BoundedSet>& sets) const {
+    const UInt128 pool_weight = weight(pool);
+    auto worst = sets.end();
+    UInt128 worst_excess = 0;
+    for (auto set = sets.begin(); set != sets.end(); ++set) {
+      const UInt128 wanted = weight(set->nodes) * copies;
+      const UInt128 allowed = pool_weight * set->most.copies;
+      if (wanted <= allowed || wanted - allowed <= worst_excess) continue;
+      worst = set;
+      worst_excess = wanted - allowed;
+    }
+    return worst;
+  }
+
+  void add_pool(const NodeSet& pool, const Amount& amount, const std::vector<BoundedSet>& sets) {
+    const bool is_bounded = std::any_of(sets.begin(), sets.end(), [&](const BoundedSet& set) {
+      return !set.is_rest && set.most.copies <= amount.copies && contains(set.nodes, pool);
+    });
+    const UInt128 pool_weight = weight(pool);
+    CountPool result{{}, amount.copies, amount.bytes, is_bounded};
+    for (const NodeId node : pool) {
+      const std::uint64_t node_weight = weights_[node.value()];
+      const UInt128 scaled = static_cast<UInt128>(amount.copies) * node_weight;
+      const auto floor = static_cast<std::uint64_t>(scaled / pool_weight);
+      result.targets.push_back({node, node_weight, floor, scaled % pool_weight != 0});
+      result.ceilings -= floor;
+    }
+    pools_.push_back(std::move(result));
+  }
+
+  std::vector<std::uint64_t> weights_;
+  std::vector<CountPool> pools_;
+};
+
+}  // namespace
+
+std::vector<CountPool> balanced_counts(const ClusterView& view, const std::vector<bool>& members) {
+  SHARDPROOF_CHECK(members.size() == view.nodes.size());
+  NodeSet pool;
+  for (const NodeView& node : view.nodes) {
+    if (members[node.id.value()]) pool.push_back(node.id);
+  }
+  SHARDPROOF_CHECK(!pool.empty());
+  const std::vector<Copies> copies = copies_per_shard(view);
+  Amount placeable;
+  Amount one_of_each;
+  for (const auto& [count, each] : copies) {
+    placeable.add(std::min<std::uint64_t>(count, pool.size()), each);
+    one_of_each.add(std::min<std::uint64_t>(count, 1), each);
+  }
+  std::vector<BoundedSet> sets;
+  for (const DomainLevel level : {DomainLevel::Region, DomainLevel::Zone, DomainLevel::Rack}) {
+    add_domains(view, pool, copies, level, sets);
+  }
+  for (const NodeId node : pool) sets.push_back({{node}, one_of_each});
+  Decomposition decomposition(view);
+  decomposition.share(pool, placeable, sets);
+  return decomposition.take_pools();
+}
+
+}  // namespace shardproof::distribution

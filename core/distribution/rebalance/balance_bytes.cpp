@@ -126,7 +126,8 @@ class BytesRound {
   std::vector<SizedCopy> movable(NodeId source, NodeId target) const {
     std::vector<SizedCopy> copies;
     for (const CopyIndex copy : draft_.copies_on(source)) {
-      if (!draft_.is_whole(draft_.shard_of(copy)) || !draft_.may_move(copy, target)) continue;
+      if (!draft_.is_whole(draft_.shard_of(copy))) continue;
+      if (!draft_.may_move(copy, target, draft_.collision(copy))) continue;
       copies.emplace_back(draft_.bytes_of(copy).count(), copy);
     }
     std::sort(copies.begin(), copies.end());

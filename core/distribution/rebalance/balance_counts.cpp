@@ -76,9 +76,10 @@ class CountRound {
 
   NodeId coldest_target(CopyIndex copy, NodeId source) const {
     const WeightedLoad source_heat = heat(draft_, source);
+    const std::uint32_t collision = draft_.collision(copy);
     for (const NodeId target : targets_) {
       if (!(heat_after(draft_, target) < source_heat)) break;
-      if (draft_.may_move(copy, target)) return target;
+      if (draft_.may_move(copy, target, collision)) return target;
     }
     return NodeId::none();
   }

@@ -27,6 +27,7 @@ Draft::Draft(const ClusterView& view, const RebalanceOptions& options)
       leader_counts_(view.nodes.size()) {
   for (const NodeView& node : view.nodes) {
     takes_copies_.push_back(distribution::takes_copies(node));
+    domains_.push_back(node.domain);
   }
   for (const ShardView& shard : view.shards) add_shard(shard);
   first_copies_.push_back(static_cast<CopyIndex>(nodes_.size()));
@@ -83,11 +84,20 @@ bool Draft::fits(CopyIndex copy, NodeId target) const {
   return has_space(view_.node(target), arriving, options_.disk_watermark);
 }
 
-bool Draft::may_move(CopyIndex copy, NodeId target) const {
-  if (!fits(copy, target)) return false;
-  const ShardIndex shard = shards_[copy];
-  const NodeId source = nodes_[copy];
-  return crowding(shard, target, source).collision() <= crowding(shard, source, source).collision();
+std::uint32_t Draft::collision(ShardIndex shard, NodeId node, NodeId leaving) const {
+  const DomainPath& here = domains_[node.value()];
+  std::uint32_t shared = 0;
+  for (const NodeId copy : nodes_of(shard)) {
+    const DomainPath& there = domains_[copy.value()];
+    if (copy == leaving || here.region != there.region) continue;
+    const std::uint32_t levels = here.zone != there.zone ? 1 : here.rack != there.rack ? 2 : 3;
+    shared = std::max(shared, levels);
+  }
+  return shared;
+}
+
+bool Draft::may_move(CopyIndex copy, NodeId target, std::uint32_t allowed) const {
+  return collision(shards_[copy], target, nodes_[copy]) <= allowed && fits(copy, target);
 }
 
 void Draft::move(CopyIndex copy, NodeId target, MoveReason reason) {

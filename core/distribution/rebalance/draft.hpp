@@ -61,10 +61,17 @@ class Draft {
 
   /// How `node` stands to the shard's copies other than `leaving`.
   Crowding crowding(ShardIndex shard, NodeId node, NodeId leaving) const;
+  /// At how many levels a copy on `node` would share a domain with another one of the shard's than
+  /// `leaving`: what Crowding::collision says, for less.
+  std::uint32_t collision(ShardIndex shard, NodeId node, NodeId leaving) const;
+  /// The same of a copy where it is.
+  std::uint32_t collision(CopyIndex copy) const {
+    return collision(shards_[copy], nodes_[copy], nodes_[copy]);
+  }
   /// True if `target` takes copies, has space for this one and holds none of its shard.
   bool fits(CopyIndex copy, NodeId target) const;
-  /// fits, and no domain that another copy is in is shared at more levels than now.
-  bool may_move(CopyIndex copy, NodeId target) const;
+  /// fits, and shares domains at no more than `allowed` levels: collision(copy), for it not to get worse.
+  bool may_move(CopyIndex copy, NodeId target, std::uint32_t allowed) const;
 
   /// Plans a move. A copy that this plan has moved already goes straight to the new target instead,
   /// unless another copy or the leadership of its shard has moved since; back where it came from, it does
@@ -102,6 +109,7 @@ class Draft {
 
   // By node.
   std::vector<char> takes_copies_;
+  std::vector<DomainPath> domains_;
   std::vector<std::uint64_t> weights_;
   std::vector<std::vector<CopyIndex>> on_;
   std::vector<Bytes> bytes_;

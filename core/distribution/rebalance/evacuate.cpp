@@ -72,14 +72,14 @@ std::optional<SpreadStep> next_spread_step(const Draft& draft, ShardIndex shard)
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!draft.takes_copies(nodes[i])) continue;
     const auto copy = draft.first_copy(shard) + static_cast<CopyIndex>(i);
-    const std::uint32_t collision = draft.crowding(shard, nodes[i], nodes[i]).collision();
+    const std::uint32_t collision = draft.collision(copy);
     if (collision > 0) order.emplace_back(3 - collision, draft.leads(copy), nodes[i], copy);
   }
   std::sort(order.begin(), order.end());
   for (const auto& [priority, leads, node, copy] : order) {
     const NodeId target = best_target(draft, copy);
     if (target.is_none()) continue;
-    if (draft.crowding(shard, target, node).collision() < 3 - priority) return {{copy, target}};
+    if (draft.collision(shard, target, node) < 3 - priority) return {{copy, target}};
   }
   return std::nullopt;
 }

@@ -224,6 +224,48 @@ TEST_F(DocumentStoreTest, FreeSpaceCountsWhatIsOnItsWay) {
   EXPECT_EQ(store.disk_free(), Bytes(0));
 }
 
+TEST(DocumentStoreCompaction, AFullDiskEndsItWithoutATraceUntilTheTimer) {
+  StoreTuning tuning;
+  tuning.compaction_min = Bytes(1);
+  tuning.checkpoint_piece = Bytes(100);
+  DocumentStore store({}, tuning);
+  Effects effects;
+  const auto take = [&effects] {
+    EXPECT_EQ(effects.disk_ops().size(), 1u);
+    DiskOp operation = std::move(effects.disk_ops().at(0));
+    effects.disk_ops().clear();
+    return operation;
+  };
+  const auto finish = [&](const DiskOp& operation, DiskOutcome outcome) {
+    store.on_disk_done({operation.id, outcome, Bytes(0), Bytes(0)}, effects);
+  };
+  std::uint64_t index = 0;
+  const auto write = [&] {
+    ++index;
+    store.append(kShard, entry(index), LogIndex(index), effects);
+    store.apply(kShard, LogIndex(index), effects);
+    finish(take(), DiskOutcome::Ok);
+  };
+  store.recover({}, effects);
+  store.create(kShard, effects);
+  finish(take(), DiskOutcome::Ok);
+  while (!store.is_compacting()) write();
+  const DiskOp first_piece = take();
+  finish(first_piece, DiskOutcome::Ok);
+  finish(take(), DiskOutcome::Full);
+  EXPECT_FALSE(store.is_compacting());
+  EXPECT_FALSE(store.is_stalled());
+  const DiskOp removal = take();
+  EXPECT_EQ(removal.kind, DiskOpKind::Remove);
+  EXPECT_EQ(removal.file, first_piece.file);
+  finish(removal, DiskOutcome::Ok);
+  EXPECT_EQ(effects.timers().back().delay, seconds(1));
+  for (int i = 0; i < 10; ++i) write();
+  EXPECT_FALSE(store.is_compacting());
+  store.on_timer(effects);
+  EXPECT_TRUE(store.is_compacting());
+}
+
 TEST_F(DocumentStoreTest, ACopyOfAStoreIsIndependent) {
   store.create(kShard, effects);
   DocumentStore fork = store;

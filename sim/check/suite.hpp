@@ -34,15 +34,15 @@ class CheckSuite {
 
   /// `at.node` stated a fact.
   void on_fact(const Fact& fact, const At& at);
-  /// The metadata store applied a commit of `author` under `term`, or handed out the office itself
-  /// (author none). `delta` holds the records as they are now; revisions rise by one. In the
-  /// single-node mode: the node's own table changed, term zero. O(records), and O(nodes) when a copy
-  /// is placed.
+  /// The metadata store applies a commit of `author` under `term`; both none and zero for what is
+  /// there from the start. `delta` holds the records as they will be; revisions rise by one. In the
+  /// single-node mode: the node's own table changes, before any fact of that step. O(records), and
+  /// O(nodes) when a copy is placed.
   void on_commit(const TableDelta& delta, NodeId author, Term term, const At& at);
   /// A message leaves its sender, whatever becomes of it.
   void on_send(Endpoint from, Endpoint to, const Message& message, const At& at) {
-    if (from == to || std::holds_alternative<message::ShardReport>(message)) {
-      on_notable_send(from, to, message, at);
+    if (const auto* report = std::get_if<message::ShardReport>(&message)) {
+      if (from.is_node() && to.is_node()) on_report(from.as_node(), *report, at);
     }
   }
 
@@ -81,16 +81,15 @@ class CheckSuite {
   std::uint64_t violations_total() const;
   /// Per invariant, ascending by number: how often it was evaluated and violated.
   std::vector<CheckSummary> summaries() const;
-  /// Shards that lost acknowledged data because more disks were destroyed (or, with a lowered
-  /// write concern, more nodes were down) than their replication promises to survive. The checks on
-  /// their content are off from then on.
+  /// Shards whose content is not judged any more: they lost acknowledged data because more disks were
+  /// destroyed (or, with a lowered write concern, more nodes were down) than their replication
+  /// promises to survive, or that loss has been reported.
   std::vector<ShardId> excused() const;
 
  private:
   struct State;
 
-  void on_notable_send(Endpoint from, Endpoint to, const Message& message, const At& at);
-  void plan_next_audit(std::uint64_t event, std::uint64_t work);
+  void on_report(NodeId from, const message::ShardReport& report, const At& at);
 
   std::unique_ptr<State> state_;
   std::uint64_t next_audit_ = 0;

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/ack_honesty.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+
+AckHonesty::Client& AckHonesty::client(ClientId id) {
+  if (id.value() >= clients_.size()) clients_.resize(id.value() + 1);
+  return clients_[id.value()];
+}
+
+void AckHonesty::note_success(RequestId request) {
+  if (request.client.is_none()) return;
+  Client& known = client(request.client);
+  known.acknowledged = std::max(known.acknowledged, request.sequence);
+}
+
+void AckHonesty::on(const fact::WriteAcknowledged& write, const At& at) {
+  evaluated();
+  const RequestId request = write.entry->request;
+  note_success(request);
+  const ShardFacts& shard = oracle_.shard(write.shard);
+  if (shard.excused) return;
+  const ShardInfo& info = oracle_.table().shards()[write.shard.value()];
+  const std::uint32_t concern = oracle_.collection_of(write.shard).write_concern;
+  std::size_t missing = 0;
+  NodeId lacking;
+  for (const NodeId node : info.replicas) {
+    // A disk that was destroyed after its node confirmed cannot be known of.
+    const HeldCopy* copy = shard.find(node);
+    if (copy != nullptr && shard.lineage.contains(copy->durable, write.entry->version)) continue;
+    ++missing;
+    lacking = node;
+  }
+  const std::size_t held = info.replicas.size() - missing;
+  const bool enough = concern == 0 ? missing == 0
+                                   : held >= std::min<std::size_t>(concern, info.replicas.size());
+  if (!enough) {
+    report(at, {write.shard, {at.node, lacking}, {write.epoch, info.epoch}},
+           fmt::format("{} acknowledged {} of {} when {} of {} in-sync copies had it on disk; {} has "
+                       "not",
+                       at.node, write.entry->version, request, held, info.replicas.size(), lacking));
+  }
+}
+
+void AckHonesty::on(const fact::RetryAnswered& retry, const At& at) {
+  evaluated();
+  note_success(retry.request);
+  const ShardFacts& shard = oracle_.shard(retry.shard);
+  if (shard.excused || shard.lineage.contains(shard.applied, retry.version)) return;
+  report(at, {retry.shard, {at.node}, {retry.epoch, retry.version.epoch}},
+         fmt::format("{} answered {} as done at {}, which no copy has applied", at.node,
+                     retry.request, retry.version));
+}
+
+void AckHonesty::on(const hook::Invoked& invoked, const At&) {
+  if (invoked.request.client.is_none()) return;
+  client(invoked.request.client).writes = is_write(invoked.operation->kind);
+}
+
+void AckHonesty::on(const hook::Replied& replied, const At& at) {
+  const message::ClientReply& reply = replied.reply;
+  if (reply.status != ReplyStatus::Ok || reply.request.client.is_none()) return;
+  const Client& known = client(reply.request.client);
+  if (!known.writes) return;
+  evaluated();
+  if (known.acknowledged == reply.request.sequence) return;
+  report(at, {},
+         fmt::format("{} was told that its write took effect at {}, and no leader acknowledged it",
+                     reply.request, reply.result.version));
+}
+
+}  // namespace shardproof::sim::check

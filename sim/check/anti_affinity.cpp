@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/anti_affinity.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+namespace {
+
+NodeList copies_of(const ShardInfo& shard) {
+  NodeList nodes = shard.replicas;
+  nodes.insert(nodes.end(), shard.learners.begin(), shard.learners.end());
+  return nodes;
+}
+
+}  // namespace
+
+void AntiAffinity::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<ShardInfo>(&record);
+    if (after == nullptr) continue;
+    const ShardInfo* before = oracle_.table().find_shard(after->id);
+    // New shards come with the table that their nodes are in.
+    if (before == nullptr) continue;
+    const NodeList had = copies_of(*before);
+    for (const NodeId node : copies_of(*after)) {
+      if (!contains(had, node)) check(*after, node, before, commit.author, at);
+    }
+  }
+}
+
+int AntiAffinity::shared_levels(NodeId node, const NodeList& others) const {
+  const NodeRecord* record = oracle_.table().find_node(node);
+  int levels = 0;
+  for (const NodeId other : others) {
+    const NodeRecord* known = oracle_.table().find_node(other);
+    if (record == nullptr || known == nullptr || other == node) continue;
+    if (known->domain.region != record->domain.region) continue;
+    const bool zone = known->domain.zone == record->domain.zone;
+    const bool rack = zone && known->domain.rack == record->domain.rack;
+    levels = std::max(levels, 1 + (zone ? 1 : 0) + (rack ? 1 : 0));
+  }
+  return levels;
+}
+
+bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const {
+  const Timing& timing = oracle_.config().timing;
+  const NodeFacts& facts = oracle_.node(node.id);
+  const NodeList holders = copies_of(shard);
+  // Long enough that the coordinator knows it well.
+  const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
+                        at.true_time - facts.leased_at < timing.heartbeat_interval * 2;
+  const bool is_free = facts.full_since == Instant::never() && !contains(holders, node.id);
+  if (node.state != NodeState::Active || !is_known || !is_free) return false;
+  // Moves already under way may have used up what the limits allow it.
+  const auto& shards = oracle_.table().shards();
+  return std::none_of(shards.begin(), shards.end(), [&](const ShardInfo& other) {
+    return contains(other.learners, node.id) ||
+           (other.migration && other.migration->source == node.id);
+  });
+}
+
+void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo* before,
+                         NodeId author, const At& at) {
+  evaluated();
+  const bool is_target = after.migration && after.migration->target == placed;
+  if (is_target && after.migration->reason == MigrationReason::Manual) return;
+  NodeList others = copies_of(after);
+  erase_node(others, placed);
+  if (is_target) erase_node(others, after.migration->source);
+  const int levels = shared_levels(placed, others);
+  if (levels == 0) return;
+  if (is_target && levels <= shared_levels(after.migration->source, others)) return;
+  for (const NodeRecord& node : oracle_.table().nodes()) {
+    if (node.id.is_none() || shared_levels(node.id, others) >= levels) continue;
+    if (!is_choice(node, *before, at)) continue;
+    static constexpr const char* kNames[] = {"", "region", "zone", "rack"};
+    report(at, {after.id, {placed, node.id, author}, {after.epoch}},
+           fmt::format("{} placed a copy of {} on {}, in the same {} as another, and {} was free to "
+                       "take it",
+                       author, after.id, placed, kNames[levels], node.id));
+    return;
+  }
+}
+
+}  // namespace shardproof::sim::check

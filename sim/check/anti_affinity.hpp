@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/check/monitor.hpp"
+
+namespace shardproof::sim::check {
+
+/// Judges each copy that a commit places: the widest level of domain that it shares with another copy
+/// is compared with what other nodes would have shared. A node counts as a choice if it is an active
+/// member that has answered the coordinator lately, with room on its disk and no copy of the shard. A
+/// migration may keep what it finds: it must not be worse than its source. What an operator orders
+/// by hand is the operator's business.
+class AntiAffinity : public Monitor<AntiAffinity> {
+ public:
+  static constexpr InvariantInfo kInvariant{
+      14, "anti_affinity",
+      "no two copies of a shard share a node, nor a failure domain while there are enough domains"};
+  using Monitor::Monitor;
+
+  void on(const hook::Committing& commit, const At& at);
+
+ private:
+  void check(const ShardInfo& after, NodeId placed, const ShardInfo* before, NodeId author,
+             const At& at);
+  bool is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const;
+  /// 0 if `node` shares no domain with one of `others`, 1 a region, 2 a zone, 3 a rack.
+  int shared_levels(NodeId node, const NodeList& others) const;
+};
+
+}  // namespace shardproof::sim::check

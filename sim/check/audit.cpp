@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/audit.hpp"
+
+#include <algorithm>
+
+#include "core/shard_key.hpp"
+#include "sim/check/capacity.hpp"
+#include "sim/check/no_bypass.hpp"
+#include "sim/check/no_lost_write.hpp"
+#include "sim/check/no_resurrection.hpp"
+#include "sim/check/no_stale_overwrite.hpp"
+#include "sim/check/one_history.hpp"
+#include "sim/check/restart_equivalence.hpp"
+#include "sim/check/routing_soundness.hpp"
+#include "sim/check/table_agreement.hpp"
+
+namespace shardproof::sim::check {
+
+void Audit::report(const InvariantInfo& invariant, ShardId shard, NodeId node, const At& at,
+                   std::string detail) {
+  Subject subject{shard, {node}, {}};
+  const ShardInfo* info = shard.has_value() ? oracle_.table().find_shard(shard) : nullptr;
+  if (info != nullptr) subject.epochs.push_back(info->epoch);
+  findings_.report(invariant, at, std::move(subject), "audit: " + std::move(detail));
+}
+
+// --- Shards -----------------------------------------------------------------------------------
+
+std::uint64_t Audit::audit_shard(const AuditView& view, ShardId shard, const At& at) {
+  const ShardFacts& facts = oracle_.shard(shard);
+  std::uint64_t work = 1;
+  for (const HeldCopy& held : facts.copies) {
+    if (held.destroyed || !view.is_up(held.node)) continue;
+    const Store& store = view.store(held.node);
+    if (!store.holds(shard)) {
+      report(RestartEquivalence::kInvariant, shard, held.node, at,
+             fmt::format("{} stated that it holds {} up to {}, and its store does not", held.node,
+                         shard, held.durable));
+      continue;
+    }
+    const Copy copy{shard, held.node, store, held.applied, held.node == facts.serving};
+    audit_copy(copy, at);
+    work += 1 + store.summary(shard).documents;
+  }
+  return work;
+}
+
+void Audit::audit_copy(const Copy& copy, const At& at) {
+  findings_.evaluated(kCountTruth.number);
+  const ShardFacts& facts = oracle_.shard(copy.shard);
+  const Version applied = copy.store.state(copy.shard).applied;
+  if (applied != copy.applied) {
+    // A learner states that it has installed a copy when that is durable, not before.
+    if (!contains(oracle_.table().shards()[copy.shard.value()].replicas, copy.node)) return;
+    report(OneHistory::kInvariant, copy.shard, copy.node, at,
+           fmt::format("{} has applied {} up to {}, and stated {}", copy.node, copy.shard, applied,
+                       copy.applied));
+    return;
+  }
+  audit_summary(copy, at);
+  if (facts.excused) return;
+  audit_documents(copy, at);
+}
+
+void Audit::audit_summary(const Copy& copy, const At& at) {
+  const CopySummary summary = copy.store.summary(copy.shard);
+  const ShardFacts& facts = oracle_.shard(copy.shard);
+  if (copy.applied != facts.applied || facts.excused) return;
+  if (summary.digest != facts.digest) {
+    report(OneHistory::kInvariant, copy.shard, copy.node, at,
+           fmt::format("the copy of {} at {} as of {} has digest {:016x}, and what was applied adds up "
+                       "to {:016x}",
+                       copy.shard, copy.node, copy.applied, summary.digest, facts.digest));
+  }
+  const bool equal = summary.documents == facts.live && summary.tombstones == facts.tombstones &&
+                     summary.bytes == facts.stored;
+  if (equal) return;
+  report(kCountTruth, copy.shard, copy.node, at,
+         fmt::format("{} reports {} documents, {} tombstones and {} for {}; there are {}, {} and {}",
+                     copy.node, summary.documents, summary.tombstones, summary.bytes, copy.shard,
+                     facts.live, facts.tombstones, facts.stored));
+}
+
+void Audit::audit_documents(const Copy& copy, const At& at) {
+  const std::vector<VersionedDocument> documents = copy.store.scan(copy.shard);
+  const std::uint64_t counted = copy.store.summary(copy.shard).documents;
+  if (documents.size() != counted) {
+    report(kCountTruth, copy.shard, copy.node, at,
+           fmt::format("{} counts {} documents in {}, and stores {}", copy.node, counted, copy.shard,
+                       documents.size()));
+  }
+  const std::uint32_t mark = oracle_.keys().new_mark();
+  for (const VersionedDocument& stored : documents) audit_document(copy, stored, mark, at);
+  audit_missing(copy, mark, at);
+}
+
+void Audit::audit_document(const Copy& copy, const VersionedDocument& stored, std::uint32_t mark,
+                           const At& at) {
+  const std::string& name = stored.document->key;
+  const auto routed = route(oracle_.collection_of(copy.shard), *stored.document);
+  if (!routed || *routed != copy.shard) {
+    report(RoutingSoundness::kInvariant, copy.shard, copy.node, at,
+           fmt::format("\"{}\" is in {} at {} and routes elsewhere", name, copy.shard, copy.node));
+  }
+  KeyState* known = oracle_.keys().find(tag_of(copy.shard, name));
+  if (known == nullptr) {
+    report(NoBypass::kInvariant, copy.shard, copy.node, at,
+           fmt::format("\"{}\" is in {} at {} with {}, and was never written", name, copy.shard,
+                       copy.node, stored.version));
+    return;
+  }
+  known->mark = mark;
+  if (stored.version > known->applied) {
+    report(OneHistory::kInvariant, copy.shard, copy.node, at,
+           fmt::format("\"{}\" in {} at {} has {}, and no more than {} was applied", name, copy.shard,
+                       copy.node, stored.version, known->applied));
+  } else if (stored.version < known->applied && known->applied <= copy.applied) {
+    const InvariantInfo& invariant =
+        known->tombstone ? NoResurrection::kInvariant : NoStaleOverwrite::kInvariant;
+    report(invariant, copy.shard, copy.node, at,
+           fmt::format("\"{}\" in {} at {} has {}, and {} wrote it anew at {}", name, copy.shard,
+                       copy.node, stored.version, known->tombstone ? "a delete" : "a write",
+                       known->applied));
+  } else if (stored.version == known->applied) {
+    const std::uint64_t digest = document_digest_hashed(known->tag.hash, stored.version, false,
+                                                        stored.document->content);
+    if (digest != known->digest) {
+      report(NoStaleOverwrite::kInvariant, copy.shard, copy.node, at,
+             fmt::format("\"{}\" in {} at {} has the right version {} and another content", name,
+                         copy.shard, copy.node, stored.version));
+    }
+  }
+}
+
+void Audit::audit_missing(const Copy& copy, std::uint32_t mark, const At& at) {
+  const KeyLedger& keys = oracle_.keys();
+  std::uint32_t index = oracle_.shard(copy.shard).first_key;
+  std::uint64_t missing = 0;
+  Version newest;
+  for (; index != KeyState::kNoKey; index = keys.at(index).next) {
+    const KeyState& key = keys.at(index);
+    if (key.mark == mark || key.tombstone || key.applied > copy.applied) continue;
+    ++missing;
+    newest = std::max(newest, key.applied);
+  }
+  if (missing == 0) return;
+  report(NoLostWrite::kInvariant, copy.shard, copy.node, at,
+         fmt::format("{} live documents of {} up to {} are not in the {} copy at {}, applied to {}",
+                     missing, copy.shard, newest, copy.is_owner ? "owner's" : "replica's", copy.node,
+                     copy.applied));
+}
+
+// --- Nodes ------------------------------------------------------------------------------------
+
+std::uint64_t Audit::audit_nodes(const AuditView& view, const At& at) {
+  std::uint64_t work = 0;
+  for (std::uint32_t i = 0; i < view.node_count(); ++i) {
+    const NodeId node(i);
+    findings_.evaluated(Capacity::kInvariant.number);
+    const DiskUsage disk = view.disk(node);
+    if (disk.capacity != Bytes(0) && disk.used > disk.capacity) {
+      report(Capacity::kInvariant, ShardId::none(), node, at,
+             fmt::format("the disk of {} holds {} of {}", node, disk.used, disk.capacity));
+    }
+    ++work;
+    if (view.is_up(node)) audit_copies_of(view, node, at);
+  }
+  return work;
+}
+
+void Audit::audit_copies_of(const AuditView& view, NodeId node, const At& at) {
+  for (const ShardId shard : view.store(node).copies()) {
+    const bool known = oracle_.knows(shard);
+    if (!known) {
+      report(NoBypass::kInvariant, ShardId::none(), node, at,
+             fmt::format("{} stores a copy of {}, which is in no table", node, shard));
+      continue;
+    }
+    const HeldCopy* copy = oracle_.shard(shard).find(node);
+    if (copy != nullptr && !copy->destroyed) continue;
+    if (!contains(oracle_.table().shards()[shard.value()].replicas, node)) continue;
+    report(NoBypass::kInvariant, shard, node, at,
+           fmt::format("{} stores a copy of {} that it has not stated", node, shard));
+  }
+}
+
+// --- Settled ----------------------------------------------------------------------------------
+
+void Audit::audit_settled(const AuditView& view, const At& at) {
+  settle_tables(view, at);
+  std::size_t eligible = 0;
+  for (const NodeRecord& node : view.committed().nodes()) {
+    if (node.id.has_value() && node.state == NodeState::Active && view.is_up(node.id)) ++eligible;
+  }
+  for (const ShardInfo& shard : view.committed().shards()) {
+    if (shard.id.has_value()) settle_shard(view, shard, eligible, at);
+  }
+  settle_leftovers(view, at);
+  settle_keys(view, at);
+}
+
+void Audit::settle_tables(const AuditView& view, const At& at) {
+  const ShardTable& committed = view.committed();
+  for (std::uint32_t i = 0; i < view.node_count(); ++i) {
+    const NodeId node(i);
+    const NodeRecord* record = committed.find_node(node);
+    const bool is_member = record != nullptr && record->state != NodeState::Removed;
+    if (!view.is_up(node) || !is_member) continue;
+    findings_.evaluated(TableAgreement::kInvariant.number);
+    const ShardTable& table = view.table(node);
+    if (table.revision() == committed.revision() && table.digest() == committed.digest()) continue;
+    report(TableAgreement::kInvariant, ShardId::none(), node, at,
+           fmt::format("settled, and {} has the table of {}, not that of {}", node, table.revision(),
+                       committed.revision()));
+  }
+}
+
+void Audit::settle_leftovers(const AuditView& view, const At& at) {
+  for (std::uint32_t i = 0; i < view.node_count(); ++i) {
+    const NodeId node(i);
+    if (!view.is_up(node)) continue;
+    for (const ShardId shard : view.store(node).copies()) {
+      const ShardInfo* info = view.committed().find_shard(shard);
+      if (info != nullptr && contains(info->replicas, node)) continue;
+      report(kContainment, shard, node, at,
+             fmt::format("settled, and {} still has a copy of {}, which it is not to hold", node,
+                         shard));
+    }
+  }
+}
+
+void Audit::settle_shard(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
+                         const At& at) {
+  findings_.evaluated(kContainment.number);
+  for (const NodeId node : shard.replicas) {
+    if (!view.is_up(node) || view.store(node).holds(shard.id)) continue;
+    report(kContainment, shard.id, node, at,
+           fmt::format("settled, and {} has no copy of {}, which counts it as in sync", node,
+                       shard.id));
+  }
+  const CollectionConfig& collection = oracle_.collection_of(shard.id);
+  const std::size_t wanted = std::min<std::size_t>(collection.replication_factor, eligible);
+  if (shard.replicas.size() >= wanted) return;
+  report(kContainment, shard.id, shard.leader, at,
+         fmt::format("settled, and {} has {} in-sync copies in place of {}", shard.id,
+                     shard.replicas.size(), wanted));
+}
+
+void Audit::settle_keys(const AuditView& view, const At& at) {
+  struct Found {
+    std::uint64_t hash;
+    ShardId shard;
+  };
+  std::vector<Found> found;
+  for (const ShardInfo& shard : view.committed().shards()) {
+    if (shard.id.is_none() || shard.leader.is_none() || !view.is_up(shard.leader)) continue;
+    const Store& store = view.store(shard.leader);
+    if (!store.holds(shard.id)) continue;
+    const CollectionConfig& collection = oracle_.collection_of(shard.id);
+    for (const VersionedDocument& stored : store.scan(shard.id)) {
+      // With a shard key of its own, equal keys with other values of it are other documents.
+      std::uint64_t hash = combine64(stable_hash(stored.document->key), collection.id.value());
+      hash = combine64(hash, shard_key_hash(collection, *stored.document));
+      found.push_back({hash, shard.id});
+    }
+  }
+  findings_.evaluated(kUniqueKeys.number);
+  std::sort(found.begin(), found.end(), [](const Found& a, const Found& b) {
+    return a.hash != b.hash ? a.hash < b.hash : a.shard < b.shard;
+  });
+  for (std::size_t i = 1; i < found.size(); ++i) {
+    if (found[i].hash != found[i - 1].hash) continue;
+    report(kUniqueKeys, found[i].shard, NodeId::none(), at,
+           fmt::format("settled, and a document is in both {} and {}", found[i - 1].shard,
+                       found[i].shard));
+  }
+}
+
+}  // namespace shardproof::sim::check

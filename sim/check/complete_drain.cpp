@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/complete_drain.hpp"
+
+namespace shardproof::sim::check {
+
+void CompleteDrain::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<ShardInfo>(&record);
+    if (after == nullptr) continue;
+    const ShardInfo* before = oracle_.table().find_shard(after->id);
+    if (after->migration) check_driver(*after, commit, at);
+    const bool ends = before != nullptr && before->migration && !after->migration &&
+                      before->migration->phase >= MigrationPhase::Switch;
+    if (ends) check_end(*before, *after, commit.author, at);
+  }
+}
+
+void CompleteDrain::check_driver(const ShardInfo& after, const hook::Committing& commit,
+                                 const At& at) {
+  evaluated();
+  if (after.id.value() >= drivers_.size()) drivers_.resize(after.id.value() + 1);
+  Driver& driver = drivers_[after.id.value()];
+  const bool same = driver.migration == after.migration->id;
+  if (same && commit.term <= driver.term && commit.author != driver.node) {
+    report(at, {after.id, {commit.author, driver.node}, {after.epoch}},
+           fmt::format("{} drives migration {} under {}, and {} does under {}", commit.author,
+                       after.migration->id, commit.term, driver.node, driver.term));
+  }
+  driver = {after.migration->id, commit.term, commit.author};
+}
+
+bool CompleteDrain::is_heard_of(NodeId node, const At& at) const {
+  const NodeFacts& facts = oracle_.node(node);
+  const Timing& timing = oracle_.config().timing;
+  return facts.up && at.true_time - facts.leased_at < timing.node_lease;
+}
+
+void CompleteDrain::check_end(const ShardInfo& before, const ShardInfo& after, NodeId author,
+                              const At& at) {
+  evaluated();
+  const ShardFacts& shard = oracle_.shard(after.id);
+  const Migration& migration = *before.migration;
+  const Subject subject{after.id, {author, migration.source, migration.target},
+                        {after.epoch, before.epoch}};
+  const HeldCopy* left = shard.find(migration.source);
+  const bool still_there = left != nullptr && !left->destroyed &&
+                           !contains(after.replicas, migration.source) &&
+                           !contains(after.learners, migration.source);
+  // A dead source is not waited for: it cleans up when it returns.
+  if (still_there && is_heard_of(migration.source, at)) {
+    report(at, subject,
+           fmt::format("{} ended migration {} of {}, and {} still has its copy (up to {})", author,
+                       migration.id, after.id, migration.source, left->durable));
+  }
+  if (shard.excused || !contains(after.replicas, migration.target)) return;
+  const HeldCopy* moved = shard.find(migration.target);
+  if (moved != nullptr && shard.lineage.contains(moved->durable, shard.acknowledged)) return;
+  if (oracle_.collection_of(after.id).write_concern != 0) return;
+  report(at, subject,
+         fmt::format("{} ended migration {} of {}, and {} lacks the acknowledged {}", author,
+                     migration.id, after.id, migration.target, shard.acknowledged));
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/copy_before_drop.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+
+void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
+  evaluated();
+  const ShardFacts& shard = oracle_.shard(dropped.shard);
+  const ShardInfo& info = oracle_.table().shards()[dropped.shard.value()];
+  const Subject subject{dropped.shard, {at.node, info.leader}, {dropped.epoch, info.epoch}};
+  if (contains(info.replicas, at.node)) {
+    report(at, subject,
+           fmt::format("{} dropped its copy of {} on the ground of {}, but the table of {} has it in "
+                       "the in-sync set",
+                       at.node, dropped.shard, dropped.epoch, info.epoch));
+    return;
+  }
+  const HeldCopy* copy = shard.find(at.node);
+  if (copy != nullptr && dropped.revision < copy->excluded_at) {
+    report(at, subject,
+           fmt::format("{} dropped its copy of {} with a table of {}: only {} took it out of the "
+                       "in-sync set",
+                       at.node, dropped.shard, dropped.revision, copy->excluded_at));
+  }
+  if (shard.excused) return;
+  const std::uint32_t concern = oracle_.collection_of(dropped.shard).write_concern;
+  std::size_t complete = 0;
+  NodeId lacking;
+  for (const NodeId node : info.replicas) {
+    const HeldCopy* other = shard.find(node);
+    if (other != nullptr && shard.lineage.contains(other->durable, shard.acknowledged)) {
+      ++complete;
+    } else {
+      lacking = node;
+    }
+  }
+  const std::size_t needed =
+      concern == 0 ? info.replicas.size() : std::min<std::size_t>(concern, info.replicas.size());
+  if (complete >= needed) return;
+  report(at, {dropped.shard, {at.node, lacking}, {dropped.epoch, info.epoch}},
+         fmt::format("{} dropped its copy of {} (up to {}) while {} lacks the acknowledged {}", at.node,
+                     dropped.shard, dropped.last, lacking, shard.acknowledged));
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/data_backed_promotion.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+bool is_synced_target(const ShardInfo& before, const ShardInfo& after, NodeId node) {
+  return before.migration && before.migration->target == node && after.migration &&
+         before.migration->phase == MigrationPhase::Sync &&
+         after.migration->phase == MigrationPhase::Switch;
+}
+
+}  // namespace
+
+void DataBackedPromotion::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<ShardInfo>(&record);
+    if (after == nullptr || after->leader.is_none()) continue;
+    const ShardInfo* before = oracle_.table().find_shard(after->id);
+    if (before != nullptr && before->leader != after->leader) {
+      check_leader(*before, *after, commit.author, at);
+    }
+  }
+}
+
+bool DataBackedPromotion::has_better_holder(const ShardFacts& shard, const ShardInfo& info,
+                                            NodeId leader) const {
+  const bool lowered = oracle_.collection_of(info.id).write_concern != 0;
+  for (const HeldCopy& copy : shard.copies) {
+    if (copy.node == leader || copy.destroyed) continue;
+    if (!shard.lineage.contains(copy.durable, shard.acknowledged)) continue;
+    // With a lowered write concern what only dead nodes hold may have to be given up.
+    if (!lowered || (oracle_.node(copy.node).up && contains(info.replicas, copy.node))) return true;
+  }
+  return false;
+}
+
+void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo& after,
+                                       NodeId author, const At& at) {
+  evaluated();
+  ShardFacts& shard = oracle_.shard(after.id);
+  const Subject subject{after.id, {after.leader, before.leader, author}, {after.epoch, before.epoch}};
+  if (!contains(before.replicas, after.leader) && !is_synced_target(before, after, after.leader)) {
+    report(at, subject,
+           fmt::format("{} made {} leader of {} in place of {}: it was neither in sync at {} nor the "
+                       "target of a synced migration",
+                       author, after.leader, after.id, before.leader, before.epoch));
+    return;
+  }
+  const HeldCopy* copy = shard.find(after.leader);
+  // A disk destroyed since the node was asked still counts: nobody can know of it.
+  const Version end = copy != nullptr ? copy->durable : Version::zero();
+  if (shard.excused || shard.lineage.contains(end, shard.acknowledged)) return;
+  if (!has_better_holder(shard, before, after.leader)) {
+    shard.excused = true;
+    return;
+  }
+  report(at, subject,
+         fmt::format("{} made {} leader of {}: {} on its disk, and {} was acknowledged", author,
+                     after.leader, after.id,
+                     copy == nullptr ? "nothing is" : fmt::format("no more than {} is", end),
+                     shard.acknowledged));
+}
+
+void DataBackedPromotion::on(const fact::LeaderChosen& chosen, const At& at) {
+  evaluated();
+  const ShardFacts& shard = oracle_.shard(chosen.shard);
+  const HeldCopy* copy = shard.find(chosen.leader);
+  if (copy == nullptr || copy->destroyed || shard.lineage.contains(copy->durable, chosen.position)) {
+    return;
+  }
+  report(at, {chosen.shard, {chosen.leader, at.node}, {chosen.epoch}},
+         fmt::format("{} chose {} as leader for its position {}, but it has no more than {}", at.node,
+                     chosen.leader, chosen.position, copy->durable));
+}
+
+void DataBackedPromotion::on(const fact::LeadershipTaken& taken, const At& at) {
+  evaluated();
+  const ShardFacts& shard = oracle_.shard(taken.shard);
+  if (shard.excused || shard.lineage.contains(taken.last, shard.acknowledged)) return;
+  report(at, {taken.shard, {at.node}, {taken.epoch, shard.acknowledged.epoch}},
+         fmt::format("{} serves {} as leader with a log up to {}, which lacks the acknowledged {}",
+                     at.node, taken.shard, taken.last, shard.acknowledged));
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/check/monitor.hpp"
+
+namespace shardproof::sim::check {
+
+/// Judges commits that name another leader, the coordinator's choice, and leaders that begin to serve.
+class DataBackedPromotion : public Monitor<DataBackedPromotion> {
+ public:
+  static constexpr InvariantInfo kInvariant{
+      7, "data_backed_promotion",
+      "a new leader is in sync or a migration's synced target, and holds every acknowledged write"};
+  using Monitor::Monitor;
+
+  void on(const hook::Committing& commit, const At& at);
+  void on(const fact::LeaderChosen& chosen, const At& at);
+  void on(const fact::LeadershipTaken& taken, const At& at);
+
+ private:
+  void check_leader(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
+  bool has_better_holder(const ShardFacts& shard, const ShardInfo& info, NodeId leader) const;
+};
+
+}  // namespace shardproof::sim::check

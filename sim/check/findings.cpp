@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/findings.hpp"
+
+#include <utility>
+
+namespace shardproof::sim::check {
+
+void Findings::report(const InvariantInfo& invariant, const At& at, Subject subject,
+                      std::string detail) {
+  ++total_;
+  ++counts_[invariant.number];
+  if (kept_.size() >= kept_max_) return;
+  ViolationRecord& record = kept_.emplace_back();
+  record.invariant = invariant.number;
+  record.name = invariant.name;
+  record.message = fmt::format("{} ({})", detail, invariant.statement);
+  record.time = at.true_time;
+  record.event = at.event;
+  record.shard = subject.shard;
+  record.last_events = recent_.last(subject.shard, subject.nodes, kLastEvents);
+  record.nodes = std::move(subject.nodes);
+  record.epochs = std::move(subject.epochs);
+}
+
+}  // namespace shardproof::sim::check

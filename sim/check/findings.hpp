@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/check/at.hpp"
+#include "sim/check/check_config.hpp"
+#include "sim/check/recent_facts.hpp"
+#include "sim/observe/run_result.hpp"
+
+namespace shardproof::sim::check {
+
+/// What a violation is about: names the shard (or none), the nodes with the offender first, and the
+/// epochs in the order of the message.
+struct Subject {
+  ShardId shard;
+  std::vector<NodeId> nodes;
+  std::vector<Epoch> epochs;
+};
+
+/// Where all monitors report: counts evaluations, and keeps the first violations with what led there.
+class Findings {
+ public:
+  static constexpr std::size_t kInvariants = 40;
+  static constexpr std::size_t kLastEvents = 16;
+
+  explicit Findings(const CheckConfig& config) : kept_max_(config.violations_max) {}
+
+  void evaluated(std::uint32_t number) { ++evaluations_[number]; }
+  /// `detail` says what was seen, and what should have been.
+  void report(const InvariantInfo& invariant, const At& at, Subject subject, std::string detail);
+
+  RecentFacts& recent() { return recent_; }
+  const std::vector<ViolationRecord>& violations() const { return kept_; }
+  std::uint64_t total() const { return total_; }
+  std::uint64_t evaluations(std::uint32_t number) const { return evaluations_[number]; }
+  std::uint64_t violations(std::uint32_t number) const { return counts_[number]; }
+
+ private:
+  std::uint32_t kept_max_ = 0;
+  std::uint64_t total_ = 0;
+  std::array<std::uint64_t, kInvariants> evaluations_{};
+  std::array<std::uint64_t, kInvariants> counts_{};
+  std::vector<ViolationRecord> kept_;
+  RecentFacts recent_;
+};
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "core/messages.hpp"
+
+/// What monitors are told besides facts; each is handed on like a fact.
+namespace shardproof::sim::check::hook {
+
+/// A commit is about to become the table: the oracle still has the one before.
+struct Committing {
+  const TableDelta& delta;
+  NodeId author;
+  Term term;
+};
+/// It has become the table.
+struct Committed {
+  const TableDelta& delta;
+};
+/// A node tells a coordinator of a shard.
+struct Reported {
+  NodeId from;
+  const message::ShardReport& report;
+};
+struct Invoked {
+  RequestId request;
+  const OperationRef& operation;
+};
+struct Replied {
+  const message::ClientReply& reply;
+};
+struct Crashed {};
+struct Booting {};
+struct Booted {};
+struct DiskDestroyed {};
+struct DiskUsed {
+  Bytes used;
+  Bytes capacity;
+};
+/// From time to time, between two events: look at deadlines.
+struct Ticked {};
+/// Nothing is left to happen.
+struct Settled {};
+
+}  // namespace shardproof::sim::check::hook

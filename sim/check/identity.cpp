@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/identity.hpp"
+
+namespace shardproof::sim::check {
+
+void Identity::on(const fact::RequestRouted& routed, const At& at) {
+  evaluated();
+  const ShardTable& table = oracle_.table();
+  const ShardInfo& shard = table.shards()[routed.shard.value()];
+  if (table.find_node(routed.target) == nullptr) {
+    report(at, {routed.shard, {at.node, routed.target}, {shard.epoch}},
+           fmt::format("{} sent {} to {}, which is no node of the cluster", at.node, routed.request,
+                       routed.target));
+    return;
+  }
+  const Revision modified = table.modified({RecordKind::Shard, routed.shard.value()});
+  if (routed.revision < modified || routed.target == shard.leader) return;
+  const char* kind = routed.target == at.node ? "forwarded to itself" : "went to the wrong node";
+  report(at, {routed.shard, {at.node, routed.target, shard.leader}, {shard.epoch}},
+         fmt::format("{} {}: {} sent it to {}, and the leader at its revision {} is {}",
+                     routed.request, kind, at.node, routed.target, routed.revision, shard.leader));
+}
+
+}  // namespace shardproof::sim::check

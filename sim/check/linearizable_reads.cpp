@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/linearizable_reads.hpp"
+
+#include "core/shard_key.hpp"
+
+namespace shardproof::sim::check {
+
+void LinearizableReads::on(const fact::ReadServed& read, const At& at) {
+  evaluated();
+  if (oracle_.shard(read.shard).excused) return;
+  const KeyState* known = oracle_.find_key(read.shard, *read.operation->document);
+  const std::string fault = find_fault(known, read);
+  if (fault.empty()) return;
+  report(at, {read.shard, {at.node}, {read.epoch, read.result.version.epoch}},
+         fmt::format("{} answered a read of \"{}\" in {} at {} with {}: {}", at.node,
+                     read.operation->document->key, read.shard, read.epoch, read.result.version,
+                     fault));
+}
+
+std::string LinearizableReads::find_fault(const KeyState* known, const fact::ReadServed& read) const {
+  const VersionedDocument& result = read.result;
+  if (known == nullptr) {
+    const bool nothing = result.version == Version::zero() && !result.document;
+    return nothing ? std::string() : "the key was never written";
+  }
+  // Returning what an acknowledged delete removed is no_resurrection's finding.
+  const bool deleted = known->tombstone && known->observed == known->applied;
+  if (result.version < known->observed) {
+    if (deleted && result.document) return {};
+    return fmt::format("{} was acknowledged or read before", known->observed);
+  }
+  if (result.version > known->applied) return fmt::format("no more than {} is applied", known->applied);
+  if (result.version < known->applied) return {};
+  if (!result.document) return known->tombstone ? std::string() : "that document lives";
+  const std::uint64_t digest = document_digest_hashed(known->tag.hash, result.version, false,
+                                                      result.document->content);
+  return digest == known->digest ? std::string() : "that version has another content";
+}
+
+void LinearizableReads::on(const hook::Invoked& invoked, const At&) {
+  const Operation& operation = *invoked.operation;
+  if (operation.kind != OperationKind::Read || invoked.request.client.is_none()) return;
+  const CollectionConfig* collection = oracle_.table().find_collection(operation.collection);
+  if (collection == nullptr || !operation.document) return;
+  const auto shard = route(*collection, *operation.document);
+  if (!shard) return;
+  const std::uint32_t client = invoked.request.client.value();
+  if (client >= clients_.size()) clients_.resize(client + 1);
+  const KeyState* known = oracle_.find_key(*shard, *operation.document);
+  clients_[client] = {invoked.request.sequence, known ? known->observed : Version::zero(), *shard};
+}
+
+void LinearizableReads::on(const hook::Replied& replied, const At& at) {
+  const message::ClientReply& reply = replied.reply;
+  if (reply.status != ReplyStatus::Ok && reply.status != ReplyStatus::NotFound) return;
+  const std::uint32_t client = reply.request.client.value();
+  if (client >= clients_.size() || clients_[client].sequence != reply.request.sequence) return;
+  evaluated();
+  const Client& read = clients_[client];
+  if (reply.result.version >= read.floor || oracle_.shard(read.shard).excused) return;
+  report(at, {read.shard, {}, {reply.result.version.epoch, read.floor.epoch}},
+         fmt::format("{} read {} in {}, and {} was known when it asked", reply.request,
+                     reply.result.version, read.shard, read.floor));
+}
+
+}  // namespace shardproof::sim::check

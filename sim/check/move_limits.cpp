@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/move_limits.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+
+void MoveLimits::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<ShardInfo>(&record);
+    if (after == nullptr) continue;
+    const ShardInfo* before = oracle_.table().find_shard(after->id);
+    const bool had = before != nullptr && before->migration.has_value();
+    if (had) count(*before->migration, -1);
+    if (!after->migration) continue;
+    count(*after->migration, 1);
+    const bool is_new = !had || before->migration->id != after->migration->id;
+    if (is_new) check(*after, commit.author, at);
+  }
+}
+
+void MoveLimits::count(const Migration& migration, int change) {
+  const std::uint32_t last = std::max(migration.source.value(), migration.target.value());
+  if (last >= by_node_.size()) by_node_.resize(last + 1);
+  const auto delta = static_cast<std::uint32_t>(change);
+  in_flight_ += delta;
+  by_node_[migration.source.value()] += delta;
+  by_node_[migration.target.value()] += delta;
+}
+
+std::uint32_t MoveLimits::in_domain_of(NodeId node) const {
+  const NodeRecord* record = oracle_.table().find_node(node);
+  if (record == nullptr) return 0;
+  const distribution::DomainLevel level = oracle_.config().limits.domain_level;
+  const auto same = [&](NodeId other) {
+    const NodeRecord* known = oracle_.table().find_node(other);
+    return known != nullptr && known->domain.region == record->domain.region &&
+           (level < distribution::DomainLevel::Zone || known->domain.zone == record->domain.zone) &&
+           (level < distribution::DomainLevel::Rack || known->domain.rack == record->domain.rack);
+  };
+  std::uint32_t sum = 0;
+  for (const ShardInfo& shard : oracle_.table().shards()) {
+    if (!shard.migration) continue;
+    if (same(shard.migration->source) || same(shard.migration->target)) ++sum;
+  }
+  return sum;
+}
+
+void MoveLimits::check(const ShardInfo& shard, NodeId author, const At& at) {
+  evaluated();
+  const distribution::MoveLimits& limits = oracle_.config().limits;
+  const Migration& migration = *shard.migration;
+  const Subject subject{shard.id, {author, migration.source, migration.target}, {shard.epoch}};
+  const auto complain = [&](std::uint32_t moves, std::uint32_t limit, const std::string& where) {
+    if (limit == 0 || moves <= limit) return;
+    report(at, subject,
+           fmt::format("{} began migration {} of {} from {} to {}: {} in flight {}, the limit is {}",
+                       author, migration.id, shard.id, migration.source, migration.target, moves,
+                       where, limit));
+  };
+  complain(in_flight_, limits.moves_cluster_wide, "in the cluster");
+  for (const NodeId node : {migration.source, migration.target}) {
+    complain(by_node_[node.value()], limits.moves_per_node, fmt::format("at {}", node));
+    if (limits.moves_per_domain == 0) continue;
+    // The table does not have this one yet.
+    complain(in_domain_of(node) + 1, limits.moves_per_domain, fmt::format("in the domain of {}", node));
+  }
+}
+
+void MoveLimits::on(const fact::ChunkSent& chunk, const At& at) {
+  if (chunk.migration.is_none() || chunk.again) return;
+  const auto& migration = oracle_.table().shards()[chunk.shard.value()].migration;
+  if (!migration || migration->id != chunk.migration || migration->bandwidth.is_unlimited()) return;
+  evaluated();
+  if (chunk.shard.value() >= streams_.size()) streams_.resize(chunk.shard.value() + 1);
+  Stream& stream = streams_[chunk.shard.value()];
+  const bool same = stream.migration == chunk.migration && stream.node == at.node &&
+                    stream.incarnation == at.incarnation;
+  if (!same) stream = {chunk.migration, at.node, at.incarnation, at.true_time, Bytes(), Bytes()};
+  stream.sent += chunk.bytes;
+  stream.largest = std::max(stream.largest, chunk.bytes);
+  // A full window at once is fair, and the sender's clock may run a hundredth fast.
+  const Bytes window = stream.largest * (oracle_.config().bounds.chunks_in_flight + 1);
+  const Nanoseconds needed = migration->bandwidth.time_for(stream.sent);
+  const Nanoseconds elapsed = at.true_time - stream.began;
+  const Nanoseconds allowed = elapsed + elapsed / 100 + migration->bandwidth.time_for(window);
+  if (needed <= allowed) return;
+  report(at, {chunk.shard, {at.node, chunk.target}, {}},
+         fmt::format("{} sent {} of {} to {} within {}, more than {} allows", at.node, stream.sent,
+                     chunk.shard, chunk.target, elapsed, migration->bandwidth));
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/no_bypass.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+bool is_internal(const std::string& name) { return name.empty() || name.front() == '_'; }
+
+}  // namespace
+
+void NoBypass::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* collection = std::get_if<CollectionConfig>(&record);
+    if (collection == nullptr) continue;
+    evaluated();
+    if (is_internal(collection->database) || is_internal(collection->name)) {
+      report(at, {ShardId::none(), {commit.author}, {}},
+             fmt::format("{} is committed as \"{}\", a name kept for the system", collection->id,
+                         collection->full_name()));
+    }
+    for (const CollectionConfig& other : oracle_.table().collections()) {
+      if (other.id.is_none() || other.id == collection->id) continue;
+      if (other.full_name() != collection->full_name()) continue;
+      report(at, {ShardId::none(), {commit.author}, {}},
+             fmt::format("{} and {} are both called \"{}\"", other.id, collection->id,
+                         other.full_name()));
+    }
+  }
+}
+
+void NoBypass::on_unknown_shard(ShardId shard, const char* fact, const At& at) {
+  report(at, {shard, {at.node}, {}},
+         fmt::format("{} stated {} of {}, which no commit has created", at.node, fact, shard));
+}
+
+}  // namespace shardproof::sim::check

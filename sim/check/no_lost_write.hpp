@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/check/monitor.hpp"
+
+namespace shardproof::sim::check {
+
+/// Follows how many copies hold everything acknowledged of a shard: each has a log that is known by its
+/// last version (see LogLineage), so that one comparison for each copy tells it at each event that
+/// takes something away. The audit compares every document.
+class NoLostWrite : public Monitor<NoLostWrite> {
+ public:
+  static constexpr InvariantInfo kInvariant{
+      3, "no_lost_write",
+      "every acknowledged write is on some disk, unless more disks were destroyed since than its "
+      "replication promises to survive"};
+  using Monitor::Monitor;
+
+  void on(const fact::TailTruncated& tail, const At& at);
+  void on(const fact::CopyInstalled& copy, const At& at);
+  void on(const fact::CopyDropped& copy, const At& at);
+  void on(const fact::CopyRecovered& copy, const At& at);
+  void on(const fact::CopyCreated& copy, const At& at);
+  void on(const hook::DiskDestroyed&, const At& at);
+
+ private:
+  /// From now on the log of that node's copy ends with `end`.
+  void on_change(ShardId shard, Version end, const char* what, const At& at);
+};
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/one_history.hpp"
+
+#include <utility>
+
+namespace shardproof::sim::check {
+
+void OneHistory::on(const fact::WriteAccepted& write, const At& at) {
+  evaluated();
+  const Version version = write.entry->version;
+  if (oracle_.shard(write.shard).lineage.accepts(version, write.previous)) return;
+  report(at, {write.shard, {at.node}, {version.epoch, write.previous.epoch}},
+         fmt::format("{} placed {} at {} behind {} in {}: the place is taken, or does not follow from "
+                     "what it had accepted",
+                     at.node, write.entry->request, version, write.previous, write.shard));
+}
+
+void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
+  evaluated();
+  const ShardFacts& shard = oracle_.shard(applied.shard);
+  const Version version = applied.entry->version;
+  const Subject subject{applied.shard, {at.node}, {version.epoch, shard.applied.epoch}};
+  if (const HeldCopy* copy = shard.find(at.node);
+      copy != nullptr && version.index > copy->applied.index.next()) {
+    report(at, subject,
+           fmt::format("{} applied {} of {} right after {}", at.node, version, applied.shard,
+                       copy->applied));
+  }
+  const bool is_new = version.index > shard.applied.index;
+  const bool fits = is_new ? shard.lineage.contains(version, shard.applied)
+                           : shard.lineage.contains(shard.applied, version);
+  if (!fits && !shard.excused) {
+    report(at, subject,
+           fmt::format("{} applied {} of {}, and another copy has applied {}, whose log does not have "
+                       "it",
+                       at.node, version, applied.shard, shard.applied));
+  }
+  if (is_new && applied.entry->request.client.has_value()) check_request(applied, at);
+}
+
+void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) {
+  const RequestId request = applied.entry->request;
+  Session& known = session(applied.shard, request.client);
+  if (known.sequence == request.sequence) {
+    report(at, {applied.shard, {at.node}, {applied.entry->epoch(), known.version.epoch}},
+           fmt::format("{} takes effect a second time: at {} in {}, and before at {}", request,
+                       applied.entry->version, applied.shard, known.version));
+  }
+  known.sequence = request.sequence;
+  known.version = applied.entry->version;
+}
+
+void OneHistory::on(const fact::CopyInstalled& installed, const At& at) {
+  const ShardFacts& shard = oracle_.shard(installed.shard);
+  // Of an older position the content is not known any more: the audit compares the documents.
+  if (shard.excused || installed.applied != shard.applied) return;
+  evaluated();
+  if (installed.digest == shard.digest) return;
+  report(at, {installed.shard, {at.node}, {installed.epoch}},
+         fmt::format("{} installed a copy of {} as of {} with digest {:016x}, and the content is "
+                     "{:016x} there",
+                     at.node, installed.shard, installed.applied, installed.digest, shard.digest));
+}
+
+OneHistory::Session& OneHistory::session(ShardId shard, ClientId client) {
+  if ((used_ + 1) * 2 > sessions_.size()) grow();
+  const std::uint64_t key = (std::uint64_t{shard.value()} << 32 | client.value()) + 1;
+  const std::size_t mask = sessions_.size() - 1;
+  std::size_t at = mix64(key) & mask;
+  while (sessions_[at].key != 0 && sessions_[at].key != key) at = (at + 1) & mask;
+  if (sessions_[at].key == 0) {
+    sessions_[at].key = key;
+    ++used_;
+  }
+  return sessions_[at];
+}
+
+void OneHistory::grow() {
+  std::vector<Session> larger(sessions_.size() * 2);
+  const std::size_t mask = larger.size() - 1;
+  for (Session& session : sessions_) {
+    if (session.key == 0) continue;
+    std::size_t at = mix64(session.key) & mask;
+    while (larger[at].key != 0) at = (at + 1) & mask;
+    larger[at] = session;
+  }
+  sessions_.swap(larger);
+}
+
+}  // namespace shardproof::sim::check

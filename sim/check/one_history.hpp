@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "sim/check/monitor.hpp"
+
+namespace shardproof::sim::check {
+
+/// Messages may come again and in another order: it must not show. Every copy of a shard applies the
+/// same entries without gaps, a place in the log is given once, a client's request takes effect once,
+/// and the content of a copy that was taken over whole is what the log says.
+class OneHistory : public Monitor<OneHistory> {
+ public:
+  static constexpr InvariantInfo kInvariant{
+      19, "one_history",
+      "messages delivered again or late give one state: all copies apply the same entries, each "
+      "request once"};
+  using Monitor::Monitor;
+
+  void on(const fact::WriteAccepted& write, const At& at);
+  void on(const fact::EntryApplied& applied, const At& at);
+  void on(const fact::CopyInstalled& installed, const At& at);
+
+ private:
+  /// The last request of a client that took effect on a shard.
+  struct Session {
+    std::uint64_t key = 0;
+    std::uint32_t sequence = 0;
+    Version version;
+  };
+  Session& session(ShardId shard, ClientId client);
+  void grow();
+  void check_request(const fact::EntryApplied& applied, const At& at);
+
+  /// Open addressing by shard and client; key 0 is free.
+  std::vector<Session> sessions_ = std::vector<Session>(256);
+  std::size_t used_ = 0;
+};
+
+}  // namespace shardproof::sim::check

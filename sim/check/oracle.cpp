@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/oracle.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+namespace {
+
+struct HashValue {
+  std::uint64_t operator()(std::monostate) const { return 1; }
+  std::uint64_t operator()(bool value) const { return value ? 3 : 2; }
+  std::uint64_t operator()(std::int64_t value) const {
+    return mix64(static_cast<std::uint64_t>(value));
+  }
+  std::uint64_t operator()(const std::string& value) const { return stable_hash(value, 5); }
+};
+
+}  // namespace
+
+std::uint64_t shard_key_hash(const CollectionConfig& collection, const Document& document) {
+  std::uint64_t hash = 0;
+  for (const std::string& name : collection.shard_key) {
+    // The key is what the state is filed under: it cannot differ.
+    if (name == "_key") continue;
+    const Field* field = document.find(name);
+    hash = combine64(hash, field == nullptr ? 0 : std::visit(HashValue{}, field->value) + 1);
+  }
+  return hash;
+}
+
+// --- ShardFacts -------------------------------------------------------------------------------
+
+const HeldCopy* ShardFacts::find(NodeId node) const {
+  for (const HeldCopy& copy : copies) {
+    if (copy.node == node) return &copy;
+  }
+  return nullptr;
+}
+
+HeldCopy* ShardFacts::find(NodeId node) {
+  return const_cast<HeldCopy*>(static_cast<const ShardFacts*>(this)->find(node));
+}
+
+void ShardFacts::forget(NodeId node) {
+  const auto at = std::find_if(copies.begin(), copies.end(),
+                               [&](const HeldCopy& copy) { return copy.node == node; });
+  if (at != copies.end()) copies.erase(at);
+}
+
+bool ShardFacts::holds(NodeId node, Version entry) const {
+  const HeldCopy* copy = find(node);
+  return copy != nullptr && !copy->destroyed && lineage.contains(copy->durable, entry);
+}
+
+std::uint32_t ShardFacts::survivors(NodeId node, Version end) const {
+  std::uint32_t count = 0;
+  for (const HeldCopy& copy : copies) {
+    if (copy.destroyed) continue;
+    const Version last = copy.node == node ? end : copy.durable;
+    if (lineage.contains(last, acknowledged)) ++count;
+  }
+  return count;
+}
+
+// --- Oracle -----------------------------------------------------------------------------------
+
+NodeFacts& Oracle::node(NodeId node) {
+  if (node.value() >= nodes_.size()) nodes_.resize(node.value() + 1);
+  return nodes_[node.value()];
+}
+
+const NodeFacts& Oracle::node(NodeId node) const {
+  static const NodeFacts kNothing;
+  return node.value() < nodes_.size() ? nodes_[node.value()] : kNothing;
+}
+
+const CollectionConfig& Oracle::collection_of(ShardId shard) const {
+  return table_.collections()[table_.shards()[shard.value()].collection.value()];
+}
+
+void Oracle::set_faults(std::uint32_t count, const At& at) {
+  if (count == 0 && faults_ != 0) calm_since_ = at.true_time;
+  if (count != 0) calm_since_ = Instant::never();
+  faults_ = count;
+}
+
+const KeyState* Oracle::find_key(ShardId shard, const Document& document) const {
+  return keys_.find(tag_of(shard, document.key));
+}
+
+HeldCopy& Oracle::obtain(ShardFacts& shard, NodeId node) {
+  if (HeldCopy* copy = shard.find(node)) return *copy;
+  HeldCopy& copy = shard.copies.emplace_back();
+  copy.node = node;
+  return copy;
+}
+
+// --- Table ------------------------------------------------------------------------------------
+
+void Oracle::take(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* shard = std::get_if<ShardInfo>(&record);
+    if (shard != nullptr) follow(*shard, commit.delta.revision, at);
+  }
+  table_.apply(commit.delta);
+}
+
+void Oracle::follow(const ShardInfo& after, Revision revision, const At& at) {
+  if (after.id.value() >= shards_.size()) shards_.resize(after.id.value() + 1);
+  ShardFacts& facts = shard(after.id);
+  facts.progress_at = at.true_time;
+  const ShardInfo* before = table_.find_shard(after.id);
+  for (HeldCopy& copy : facts.copies) {
+    const bool was = before != nullptr && contains(before->replicas, copy.node);
+    if (contains(after.replicas, copy.node)) {
+      copy.excluded_at = Revision();
+    } else if (was) {
+      copy.excluded_at = revision;
+    }
+  }
+}
+
+// --- Nodes ------------------------------------------------------------------------------------
+
+void Oracle::take(const fact::LeaseTaken& lease, const At& at) {
+  NodeFacts& facts = node(at.node);
+  facts.leased_at = at.true_time;
+  facts.lease_until = std::max(facts.lease_until, lease.asked_at + lease.duration);
+}
+
+void Oracle::take(const hook::Crashed&, const At& at) {
+  node(at.node).up = false;
+  for (ShardFacts& facts : shards_) {
+    if (facts.serving != at.node) continue;
+    facts.serving = NodeId::none();
+    facts.serving_changed_at = at.true_time;
+  }
+}
+
+void Oracle::take(const hook::Booting&, const At& at) {
+  NodeFacts& facts = node(at.node);
+  facts.up = true;
+  facts.incarnation = at.incarnation;
+  facts.up_since = at.true_time;
+  // The lease is forgotten with the rest of the memory, and the clock may have started anew.
+  facts.lease_until = Instant();
+  for (ShardFacts& shard : shards_) {
+    HeldCopy* copy = shard.find(at.node);
+    if (copy != nullptr && !copy->destroyed) copy->awaits_recovery = true;
+  }
+}
+
+void Oracle::take(const hook::Booted&, const At& at) {
+  for (ShardFacts& shard : shards_) {
+    const HeldCopy* copy = shard.find(at.node);
+    if (copy != nullptr && copy->awaits_recovery) shard.forget(at.node);
+  }
+}
+
+void Oracle::take(const hook::DiskDestroyed&, const At& at) {
+  for (ShardFacts& shard : shards_) {
+    HeldCopy* copy = shard.find(at.node);
+    if (copy == nullptr || copy->destroyed) continue;
+    if (shard.lineage.contains(copy->durable, shard.acknowledged)) ++shard.destroyed;
+    copy->destroyed = true;
+  }
+}
+
+void Oracle::take(const hook::DiskUsed& disk, const At& at) {
+  NodeFacts& facts = node(at.node);
+  facts.used = disk.used;
+  facts.capacity = disk.capacity;
+  const Bytes limit(config_.bounds.disk_high_watermark.of(disk.capacity.count()));
+  if (disk.capacity == Bytes(0) || disk.used < limit) {
+    facts.full_since = Instant::never();
+  } else if (facts.full_since == Instant::never()) {
+    facts.full_since = at.true_time;
+  }
+}
+
+// --- Leadership -------------------------------------------------------------------------------
+
+void Oracle::take(const fact::LeadershipTaken& leadership, const At& at) {
+  ShardFacts& facts = shard(leadership.shard);
+  facts.serving = at.node;
+  facts.serving_changed_at = at.true_time;
+}
+
+void Oracle::take(const fact::LeadershipLeft& leadership, const At& at) {
+  ShardFacts& facts = shard(leadership.shard);
+  if (facts.serving != at.node) return;
+  facts.serving = NodeId::none();
+  facts.serving_changed_at = at.true_time;
+}
+
+// --- Copies -----------------------------------------------------------------------------------
+
+void Oracle::take(const fact::CopyRecovered& recovered, const At& at) {
+  HeldCopy& copy = obtain(shard(recovered.shard), at.node);
+  copy.durable = recovered.last;
+  copy.applied = recovered.applied;
+  copy.destroyed = false;
+  copy.awaits_recovery = false;
+}
+
+void Oracle::take(const fact::CopyCreated& created, const At& at) {
+  HeldCopy& copy = obtain(shard(created.shard), at.node);
+  copy = HeldCopy{};
+  copy.node = at.node;
+}
+
+void Oracle::take(const fact::ChunkStaged& chunk, const At& at) {
+  shard(chunk.shard).progress_at = at.true_time;
+}
+
+void Oracle::take(const fact::CopyInstalled& installed, const At& at) {
+  ShardFacts& facts = shard(installed.shard);
+  facts.progress_at = at.true_time;
+  HeldCopy& copy = obtain(facts, at.node);
+  copy.durable = installed.applied;
+  copy.applied = installed.applied;
+  copy.destroyed = false;
+}
+
+void Oracle::take(const fact::CopyDropped& dropped, const At& at) {
+  ShardFacts& facts = shard(dropped.shard);
+  facts.progress_at = at.true_time;
+  facts.forget(at.node);
+}
+
+// --- Entries ----------------------------------------------------------------------------------
+
+void Oracle::take(const fact::WriteAccepted& write, const At&) {
+  shard(write.shard).lineage.accept(write.entry->version, write.previous);
+}
+
+void Oracle::take(const fact::EntriesDurable& entries, const At& at) {
+  HeldCopy& copy = obtain(shard(entries.shard), at.node);
+  copy.durable = std::max(copy.durable, entries.last);
+}
+
+void Oracle::take(const fact::TailTruncated& tail, const At& at) {
+  ShardFacts& facts = shard(tail.shard);
+  HeldCopy* copy = facts.find(at.node);
+  if (copy == nullptr || tail.last_kept >= copy->durable.index) return;
+  copy->durable = facts.lineage.version_at(copy->durable, tail.last_kept);
+}
+
+void Oracle::take(const fact::EntryApplied& applied, const At& at) {
+  ShardFacts& facts = shard(applied.shard);
+  const Version version = applied.entry->version;
+  obtain(facts, at.node).applied = version;
+  if (version.index <= facts.applied.index) return;
+  apply(applied.shard, facts, *applied.entry);
+  facts.applied = version;
+}
+
+void Oracle::apply(ShardId id, ShardFacts& facts, const LogEntry& entry) {
+  const CollectionConfig& collection = collection_of(id);
+  // From the last on: of several mutations of one key the last one counts.
+  for (auto it = entry.mutations.rbegin(); it != entry.mutations.rend(); ++it) {
+    const Document& document = *it->document;
+    const KeyTag tag = tag_of(id, document.key);
+    KeyState& key = keys_.obtain(tag, facts.first_key);
+    if (key.applied >= entry.version) continue;
+    if (key.applied != Version::zero()) {
+      facts.digest -= key.digest;
+      facts.stored -= key.stored;
+      --(key.tombstone ? facts.tombstones : facts.live);
+    }
+    key.applied = entry.version;
+    key.tombstone = it->tombstone;
+    key.stored = stored_size(document, it->tombstone);
+    key.digest = document_digest_hashed(tag.hash, entry.version, it->tombstone, document.content);
+    key.shard_key = shard_key_hash(collection, document);
+    facts.digest += key.digest;
+    facts.stored += key.stored;
+    ++(key.tombstone ? facts.tombstones : facts.live);
+  }
+}
+
+void Oracle::take(const fact::WriteAcknowledged& write, const At&) {
+  ShardFacts& facts = shard(write.shard);
+  const Version version = write.entry->version;
+  for (const Mutation& mutation : write.entry->mutations) {
+    KeyState* key = keys_.find(tag_of(write.shard, mutation.document->key));
+    if (key != nullptr) key->observed = std::max(key->observed, version);
+  }
+  if (version <= facts.acknowledged) return;
+  facts.acknowledged = version;
+  facts.promised = static_cast<std::uint32_t>(write.required.size());
+  facts.destroyed = 0;
+  for (const NodeId node : write.required) {
+    const HeldCopy* copy = facts.find(node);
+    if (copy == nullptr || copy->destroyed) ++facts.destroyed;
+  }
+}
+
+void Oracle::take(const fact::ReadServed& read, const At&) {
+  KeyState* key = keys_.find(tag_of(read.shard, read.operation->document->key));
+  if (key != nullptr) key->observed = std::max(key->observed, read.result.version);
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <boost/container/small_vector.hpp>
+
+#include "core/facts.hpp"
+#include "sim/check/at.hpp"
+#include "sim/check/check_config.hpp"
+#include "sim/check/hooks.hpp"
+#include "sim/check/key_ledger.hpp"
+#include "sim/check/log_lineage.hpp"
+
+namespace shardproof::sim::check {
+
+/// One node's copy of a shard, as its facts tell it.
+struct HeldCopy {
+  NodeId node;
+  /// The end of what is on the disk. Kept when the disk is destroyed: what was promised then.
+  Version durable;
+  /// The last entry in the content.
+  Version applied;
+  /// The commit since which the table does not name this node as a replica; zero while it does, or if
+  /// it never did.
+  Revision excluded_at;
+  bool destroyed = false;
+  /// The node is booting and has not said yet that it found this copy.
+  bool awaits_recovery = false;
+};
+
+struct ShardFacts {
+  LogLineage lineage;
+  boost::container::small_vector<HeldCopy, 4> copies;
+  /// The last entry applied to any copy. What follows is the content as of there: the sum of document
+  /// digests, and counts.
+  Version applied;
+  std::uint64_t digest = 0;
+  std::uint64_t live = 0;
+  std::uint64_t tombstones = 0;
+  Bytes stored;
+  std::uint32_t first_key = KeyState::kNoKey;
+  /// The last write that a client was told of; how many copies held it then; and how many disks with
+  /// it were destroyed since.
+  Version acknowledged;
+  std::uint32_t promised = 0;
+  std::uint32_t destroyed = 0;
+  /// More disks were destroyed than was promised to survive: the content is not judged any more.
+  bool excused = false;
+  /// Who said that it serves, until it said the contrary or crashed.
+  NodeId serving;
+  Instant serving_changed_at;
+  /// The last sign that something moves: a commit, or a piece of a copy.
+  Instant progress_at;
+
+  HeldCopy* find(NodeId node);
+  const HeldCopy* find(NodeId node) const;
+  void forget(NodeId node);
+  /// Whether the copy is there and holds `entry`.
+  bool holds(NodeId node, Version entry) const;
+  /// Copies that hold everything acknowledged, if the log of `node` ended with `end` (zero: no copy).
+  std::uint32_t survivors(NodeId node, Version end) const;
+  std::uint32_t survivors() const { return survivors(NodeId::none(), Version()); }
+};
+
+struct NodeFacts {
+  bool up = false;
+  std::uint64_t incarnation = 0;
+  Instant up_since;
+  /// When it last took a lease, in true time, and until when on its own clock.
+  Instant leased_at;
+  Instant lease_until;
+  /// The disk is this full, and since when beyond the watermark.
+  Bytes used;
+  Bytes capacity;
+  Instant full_since = Instant::never();
+};
+
+/// What is true in the run, gathered from facts and hooks: the committed table T*, every key's state M,
+/// the holders H of every shard. One source for all monitors. O(1) per fact.
+///
+/// Monitors are told of a thing before the oracle takes it in, so that they see what changes.
+class Oracle {
+ public:
+  explicit Oracle(const CheckConfig& config) : config_(config) {}
+
+  const CheckConfig& config() const { return config_; }
+  const ShardTable& table() const { return table_; }
+  KeyLedger& keys() { return keys_; }
+  const KeyLedger& keys() const { return keys_; }
+
+  /// Whether T* has the shard. Facts and hooks may only be about those that it has.
+  bool knows(ShardId shard) const { return shard.value() < shards_.size(); }
+  ShardFacts& shard(ShardId shard) { return shards_[shard.value()]; }
+  const ShardFacts& shard(ShardId shard) const { return shards_[shard.value()]; }
+  std::uint32_t shard_count() const { return static_cast<std::uint32_t>(shards_.size()); }
+  /// Grows as needed: any node may boot before it is a member.
+  NodeFacts& node(NodeId node);
+  const NodeFacts& node(NodeId node) const;
+  const CollectionConfig& collection_of(ShardId shard) const;
+
+  /// Injected faults that last now; the time since which there are none (or never).
+  std::uint32_t faults_active() const { return faults_; }
+  Instant calm_since() const { return calm_since_; }
+  void set_faults(std::uint32_t count, const At& at);
+
+  /// The state of the mutated or read document's key in `shard`; null if it was never written.
+  const KeyState* find_key(ShardId shard, const Document& document) const;
+
+  void take(const hook::Committing& commit, const At& at);
+  void take(const fact::LeaseTaken& lease, const At& at);
+  void take(const fact::CopyRecovered& copy, const At& at);
+  void take(const fact::LeadershipTaken& leadership, const At& at);
+  void take(const fact::LeadershipLeft& leadership, const At& at);
+  void take(const fact::WriteAccepted& write, const At& at);
+  void take(const fact::EntriesDurable& entries, const At& at);
+  void take(const fact::EntryApplied& applied, const At& at);
+  void take(const fact::WriteAcknowledged& write, const At& at);
+  void take(const fact::TailTruncated& tail, const At& at);
+  void take(const fact::ReadServed& read, const At& at);
+  void take(const fact::CopyCreated& copy, const At& at);
+  void take(const fact::ChunkStaged& chunk, const At& at);
+  void take(const fact::CopyInstalled& copy, const At& at);
+  void take(const fact::CopyDropped& copy, const At& at);
+  void take(const hook::Crashed&, const At& at);
+  void take(const hook::Booting&, const At& at);
+  void take(const hook::Booted&, const At& at);
+  void take(const hook::DiskDestroyed&, const At& at);
+  void take(const hook::DiskUsed& disk, const At& at);
+
+ private:
+  HeldCopy& obtain(ShardFacts& shard, NodeId node);
+  void follow(const ShardInfo& after, Revision revision, const At& at);
+  void apply(ShardId id, ShardFacts& shard, const LogEntry& entry);
+
+  CheckConfig config_;
+  ShardTable table_;
+  KeyLedger keys_;
+  std::vector<ShardFacts> shards_;
+  std::vector<NodeFacts> nodes_;
+  std::uint32_t faults_ = 0;
+  Instant calm_since_;
+};
+
+/// A hash of the values of the collection's shard-key fields; any word if one is missing.
+std::uint64_t shard_key_hash(const CollectionConfig& collection, const Document& document);
+
+}  // namespace shardproof::sim::check

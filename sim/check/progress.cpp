@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/progress.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+
+Nanoseconds Progress::migration_bound() const {
+  const Timing& timing = oracle_.config().timing;
+  return timing.migration_timeout * 2 + timing.node_lease * 4 + timing.coordinator_lease * 4;
+}
+
+Nanoseconds Progress::service_bound() const {
+  const Timing& timing = oracle_.config().timing;
+  return timing.migration_timeout + timing.node_lease * 4 + timing.coordinator_lease * 4;
+}
+
+void Progress::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<ShardInfo>(&record);
+    if (after == nullptr) continue;
+    const ShardInfo* before = oracle_.table().find_shard(after->id);
+    if (before == nullptr || !before->migration || after->migration) continue;
+    if (after->id.value() >= aborts_.size()) aborts_.resize(after->id.value() + 1);
+    std::uint32_t& aborts = aborts_[after->id.value()];
+    const bool aborted = before->migration->phase < MigrationPhase::Switch;
+    const bool calm = oracle_.faults_active() == 0;
+    aborts = aborted && calm ? aborts + 1 : 0;
+    if (aborts != kAbortsMax) continue;
+    report(at, {after->id, {commit.author, before->migration->target}, {after->epoch}},
+           fmt::format("{} migrations of {} in a row were aborted although nothing is broken; the last "
+                       "was {} from {} to {} in {}",
+                       aborts, after->id, before->migration->id, before->migration->source,
+                       before->migration->target, to_string(before->migration->phase)));
+  }
+}
+
+void Progress::on(const hook::Ticked&, const At& at) {
+  if (oracle_.faults_active() != 0) return;
+  for (const ShardInfo& info : oracle_.table().shards()) {
+    if (info.id.is_none()) continue;
+    evaluated();
+    if (info.migration) check_migration(info, at);
+    if (oracle_.shard(info.id).serving.is_none()) check_service(info, at);
+  }
+}
+
+void Progress::check_migration(const ShardInfo& info, const At& at) {
+  const Instant since = std::max(oracle_.shard(info.id).progress_at, oracle_.calm_since());
+  if (at.true_time - since <= migration_bound()) return;
+  report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
+         fmt::format("migration {} of {} from {} to {} stands still in {} since {}",
+                     info.migration->id, info.id, info.migration->source, info.migration->target,
+                     to_string(info.migration->phase), since));
+}
+
+void Progress::check_service(const ShardInfo& info, const At& at) {
+  const ShardFacts& shard = oracle_.shard(info.id);
+  const Instant since = std::max(shard.serving_changed_at, oracle_.calm_since());
+  if (at.true_time - since <= service_bound() || shard.excused) return;
+  for (const NodeId node : info.replicas) {
+    const NodeFacts& facts = oracle_.node(node);
+    const bool has_copy = facts.up && shard.holds(node, shard.acknowledged);
+    const bool long_up = at.true_time - facts.up_since > service_bound();
+    if (!has_copy || !long_up) continue;
+    report(at, {info.id, {node, info.leader}, {info.epoch}},
+           fmt::format("nobody serves {} since {}, although {} is up and in sync (leader {}, {})",
+                       info.id, since, node, info.leader, to_string(info.status)));
+    return;
+  }
+}
+
+void Progress::on(const hook::Settled&, const At& at) {
+  for (const ShardInfo& info : oracle_.table().shards()) {
+    if (info.id.is_none()) continue;
+    evaluated();
+    const ShardFacts& shard = oracle_.shard(info.id);
+    if (info.migration) {
+      report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
+             fmt::format("settled, and migration {} of {} is still in {}", info.migration->id, info.id,
+                         to_string(info.migration->phase)));
+    }
+    const bool could_serve =
+        std::any_of(info.replicas.begin(), info.replicas.end(), [&](NodeId node) {
+          return oracle_.node(node).up && shard.holds(node, shard.acknowledged);
+        });
+    if (shard.serving.is_none() && could_serve) {
+      report(at, {info.id, {info.leader}, {info.epoch}},
+             fmt::format("settled, and nobody serves {} (leader {}, {})", info.id, info.leader,
+                         to_string(info.status)));
+    }
+  }
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "sim/check/monitor.hpp"
+
+namespace shardproof::sim::check {
+
+/// Looks at deadlines from time to time. Time counts only since the last fault ended: under faults
+/// anything may take for ever.
+class Progress : public Monitor<Progress> {
+ public:
+  static constexpr InvariantInfo kInvariant{
+      35, "progress",
+      "without faults every migration ends within a bound, no shard with a live in-sync copy stays "
+      "unserved, and nothing is tried again for ever"};
+  /// A shard's migrations that are aborted one after the other, without a fault and without a success.
+  static constexpr std::uint32_t kAbortsMax = 32;
+  using Monitor::Monitor;
+
+  void on(const hook::Committing& commit, const At& at);
+  void on(const hook::Ticked&, const At& at);
+  void on(const hook::Settled&, const At& at);
+
+  /// How long a migration may show no progress, and a shard be unserved.
+  Nanoseconds migration_bound() const;
+  Nanoseconds service_bound() const;
+
+ private:
+  void check_migration(const ShardInfo& info, const At& at);
+  void check_service(const ShardInfo& info, const At& at);
+
+  /// By shard: aborts in a row since the last fault.
+  std::vector<std::uint32_t> aborts_;
+};
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/queue_completeness.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+
+QueueCompleteness::Queue* QueueCompleteness::find(ShardId shard, const At& at) {
+  if (shard.value() >= shards_.size()) return nullptr;
+  for (Queue& queue : shards_[shard.value()]) {
+    if (queue.node != at.node) continue;
+    // A queue is gone with the process that had it: its clients have had no answer.
+    if (queue.incarnation != at.incarnation) queue = {at.node, at.incarnation, false, {}, {}};
+    return &queue;
+  }
+  return nullptr;
+}
+
+QueueCompleteness::Queue& QueueCompleteness::obtain(ShardId shard, const At& at) {
+  if (shard.value() >= shards_.size()) shards_.resize(shard.value() + 1);
+  if (Queue* queue = find(shard, at)) return *queue;
+  return shards_[shard.value()].emplace_back(Queue{at.node, at.incarnation, false, {}, {}});
+}
+
+void QueueCompleteness::on(const fact::WritesLocked& lock, const At& at) {
+  obtain(lock.shard, at).locked = true;
+}
+
+void QueueCompleteness::on(const fact::WritesUnlocked& lock, const At& at) {
+  obtain(lock.shard, at).locked = false;
+}
+
+void QueueCompleteness::on(const fact::WriteQueued& write, const At& at) {
+  evaluated();
+  Queue& queue = obtain(write.shard, at);
+  queue.waiting.push_back(write.request);
+  const std::size_t depth = queue.waiting.size();
+  const std::uint32_t limit = oracle_.config().bounds.queue_writes_max;
+  if (!queue.locked) {
+    complain(write.shard, at,
+             fmt::format("{} queued {} of {} without a lock", at.node, write.request, write.shard));
+  }
+  if (depth > limit) {
+    complain(write.shard, at, fmt::format("{} queued {} of {}: {} wait, and no more than {} may",
+                                          at.node, write.request, write.shard, depth, limit));
+  }
+  if (depth != write.depth) {
+    complain(write.shard, at, fmt::format("{} says that {} writes of {} wait, and {} were queued",
+                                          at.node, write.depth, write.shard, depth));
+  }
+}
+
+void QueueCompleteness::on(const fact::WriteDequeued& write, const At& at) {
+  evaluated();
+  Queue& queue = obtain(write.shard, at);
+  const auto found = std::find(queue.waiting.begin(), queue.waiting.end(), write.request);
+  if (found == queue.waiting.end()) {
+    complain(write.shard, at, fmt::format("{} took {} of {} out of a queue that it is not in", at.node,
+                                          write.request, write.shard));
+    return;
+  }
+  if (!write.refused && found != queue.waiting.begin()) {
+    complain(write.shard, at,
+             fmt::format("{} applies {} of {} before {}, which was queued earlier", at.node,
+                         write.request, write.shard, queue.waiting.front()));
+  }
+  if (!write.refused && queue.locked) {
+    complain(write.shard, at, fmt::format("{} applies the queued {} of {} under the lock", at.node,
+                                          write.request, write.shard));
+  }
+  queue.waiting.erase(found);
+  queue.taken = write.request;
+}
+
+void QueueCompleteness::on(const fact::WriteAccepted& write, const At& at) {
+  if (write.shard.value() >= shards_.size() || shards_[write.shard.value()].empty()) return;
+  if (write.entry->mutations.empty()) return;
+  Queue* queue = find(write.shard, at);
+  if (queue == nullptr) return;
+  evaluated();
+  if (queue->locked) {
+    complain(write.shard, at, fmt::format("{} accepted {} at {} although writes of {} are locked",
+                                          at.node, write.entry->request, write.entry->version,
+                                          write.shard));
+  } else if (!queue->waiting.empty() && write.entry->request != queue->taken) {
+    complain(write.shard, at,
+             fmt::format("{} accepted {} of {} while {} writes wait that came earlier", at.node,
+                         write.entry->request, write.shard, queue->waiting.size()));
+  }
+}
+
+void QueueCompleteness::on(const fact::LeadershipLeft& left, const At& at) {
+  Queue* queue = find(left.shard, at);
+  if (queue == nullptr) return;
+  evaluated();
+  if (queue->waiting.empty()) return;
+  complain(left.shard, at,
+           fmt::format("{} left the leadership of {} with {} writes in its queue, neither applied nor "
+                       "refused, {} first",
+                       at.node, left.shard, queue->waiting.size(), queue->waiting.front()));
+}
+
+void QueueCompleteness::on(const hook::Settled&, const At& at) {
+  for (std::uint32_t i = 0; i < shards_.size(); ++i) {
+    for (const Queue& queue : shards_[i]) {
+      // An earlier incarnation's queue was never looked at again, and is gone.
+      if (queue.waiting.empty() || !oracle_.node(queue.node).up) continue;
+      if (queue.incarnation != oracle_.node(queue.node).incarnation) continue;
+      report(at, {ShardId(i), {queue.node}, {}},
+             fmt::format("{} writes still wait at {} for a lock of s{}", queue.waiting.size(),
+                         queue.node, i));
+    }
+  }
+}
+
+}  // namespace shardproof::sim::check

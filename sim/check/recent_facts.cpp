@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/recent_facts.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+RecentFacts::RecentFacts() {
+  traffic_.entries.resize(kRing);
+  changes_.entries.resize(kRing);
+}
+
+void RecentFacts::note_commit(const ShardInfo& shard, Revision revision, const At& at) {
+  Entry& entry = next(false, at);
+  entry.happening = Happening::Commit;
+  entry.shard = shard.id;
+  entry.version = {shard.epoch, LogIndex(revision.value())};
+  entry.other = shard.leader;
+  entry.status = shard.status;
+  if (!shard.migration) return;
+  entry.migration = shard.migration->id;
+  entry.phase = shard.migration->phase;
+}
+
+void RecentFacts::note_node(Happening happening, const At& at) {
+  next(false, at).happening = happening;
+}
+
+std::string RecentFacts::describe_entry(const Entry& entry) {
+  std::string text = fmt::format("{} #{} {} ", entry.time, entry.event, entry.node);
+  switch (entry.happening) {
+    case Happening::Crash: return text + "crashed";
+    case Happening::Boot: return text + "booted";
+    case Happening::DiskDestroyed: return text + "lost its disk";
+    case Happening::Commit:
+      text += fmt::format("committed r{}: {} leader {} {}", entry.version.index.value(),
+                          entry.version.epoch, entry.other, to_string(entry.status));
+      if (entry.migration.is_none()) return text;
+      return text + fmt::format(" {} {}", entry.migration, to_string(entry.phase));
+    case Happening::Fact: break;
+  }
+  text += fact_name(entry.kind);
+  if (entry.version.index != LogIndex()) {
+    text += fmt::format(" {}", entry.version);
+  } else if (entry.version.epoch != Epoch()) {
+    text += fmt::format(" {}", entry.version.epoch);
+  }
+  if (entry.migration.has_value()) text += fmt::format(" {}", entry.migration);
+  if (entry.other.has_value()) text += fmt::format(" to {}", entry.other);
+  return text;
+}
+
+void RecentFacts::collect(const Ring& ring, ShardId shard, const std::vector<NodeId>& nodes,
+                          std::size_t count, std::vector<const Entry*>& found) const {
+  const std::uint64_t kept = std::min<std::uint64_t>(ring.noted, kRing);
+  std::size_t taken = 0;
+  for (std::uint64_t back = 1; back <= kept && taken < count; ++back) {
+    const Entry& entry = ring.entries[(ring.noted - back) % kRing];
+    const bool of_node = entry.shard.is_none() && entry.happening != Happening::Fact &&
+                         std::find(nodes.begin(), nodes.end(), entry.node) != nodes.end();
+    if ((shard.has_value() && entry.shard == shard) || of_node) {
+      found.push_back(&entry);
+      ++taken;
+    }
+  }
+}
+
+std::vector<std::string> RecentFacts::last(ShardId shard, const std::vector<NodeId>& nodes,
+                                           std::size_t count) const {
+  std::vector<const Entry*> found;
+  collect(traffic_, shard, nodes, count / 2, found);
+  collect(changes_, shard, nodes, count - count / 2, found);
+  // Within one event the order of the rings is lost: stable, changes after traffic.
+  std::reverse(found.begin(), found.end());
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Entry* a, const Entry* b) { return a->event < b->event; });
+  std::vector<std::string> lines;
+  for (const Entry* entry : found) lines.push_back(describe_entry(*entry));
+  return lines;
+}
+
+}  // namespace shardproof::sim::check

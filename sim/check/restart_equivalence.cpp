@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/restart_equivalence.hpp"
+
+namespace shardproof::sim::check {
+
+void RestartEquivalence::on(const fact::CopyRecovered& copy, const At& at) {
+  evaluated();
+  const ShardFacts& shard = oracle_.shard(copy.shard);
+  const Subject subject{copy.shard, {at.node}, {copy.last.epoch}};
+  if (!shard.lineage.knows(copy.last) || !shard.lineage.contains(copy.last, copy.applied)) {
+    report(at, subject,
+           fmt::format("{} recovered a copy of {} up to {}, applied to {}: no leader ever accepted "
+                       "that",
+                       at.node, copy.shard, copy.last, copy.applied));
+    return;
+  }
+  const HeldCopy* known = shard.find(at.node);
+  if (known != nullptr && !known->destroyed && !shard.lineage.contains(copy.last, known->durable)) {
+    report(at, subject,
+           fmt::format("{} recovered its copy of {} up to {}, and {} was durable before the crash",
+                       at.node, copy.shard, copy.last, known->durable));
+  }
+  // What is committed is known to be so only up to what the disk says: an older digest is not judged.
+  if (shard.excused || copy.applied != shard.applied || copy.digest == shard.digest) return;
+  report(at, subject,
+         fmt::format("{} recovered its copy of {} as of {} with digest {:016x}, and the content is "
+                     "{:016x} there",
+                     at.node, copy.shard, copy.applied, copy.digest, shard.digest));
+}
+
+void RestartEquivalence::on(const hook::Booted&, const At& at) {
+  for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
+    ShardFacts& shard = oracle_.shard(ShardId(i));
+    const HeldCopy* copy = shard.find(at.node);
+    if (copy == nullptr || !copy->awaits_recovery) continue;
+    evaluated();
+    // A copy that was only just begun need not have reached the disk.
+    if (copy->durable == Version::zero()) continue;
+    report(at, {ShardId(i), {at.node}, {copy->durable.epoch}},
+           fmt::format("{} booted without its copy of s{}, which was durable up to {}", at.node, i,
+                       copy->durable));
+  }
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/scan_completeness.hpp"
+
+namespace shardproof::sim::check {
+
+void ScanCompleteness::on(const fact::ScanPartServed& served, const At& at) {
+  evaluated();
+  const ShardFacts& shard = oracle_.shard(served.shard);
+  if (shard.excused) return;
+  const HeldCopy* copy = shard.find(at.node);
+  const bool is_current = copy != nullptr && copy->applied == shard.applied;
+  if (is_current && served.part->count != shard.live) {
+    report(at, {served.shard, {at.node}, {served.epoch}},
+           fmt::format("{} counts {} documents in {} as of {}, and {} live there", at.node,
+                       served.part->count, served.shard, copy->applied, shard.live));
+  }
+  if (!served.part->documents.empty()) check_documents(served, at);
+}
+
+void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const At& at) {
+  const ScanPart& part = *served.part;
+  const Subject subject{served.shard, {at.node}, {served.epoch}};
+  if (part.documents.size() != part.count) {
+    report(at, subject, fmt::format("{} returned {} documents of {} and counts {}", at.node,
+                                    part.documents.size(), served.shard, part.count));
+  }
+  const std::uint32_t mark = oracle_.keys().new_mark();
+  for (const VersionedDocument& found : part.documents) {
+    KeyState* known = oracle_.keys().find(tag_of(served.shard, found.document->key));
+    const char* fault = nullptr;
+    if (known == nullptr) {
+      fault = "never written there";
+    } else if (known->mark == mark) {
+      fault = "returned twice";
+    } else if (found.version < known->observed && !known->tombstone) {
+      fault = "older than what was acknowledged";
+    }
+    if (known != nullptr) known->mark = mark;
+    if (fault == nullptr) continue;
+    report(at, subject, fmt::format("{} returned \"{}\" at {} in a scan of {}: {}", at.node,
+                                    found.document->key, found.version, served.shard, fault));
+  }
+}
+
+void ScanCompleteness::on(const fact::ScanCompleted& scan, const At& at) {
+  const CollectionConfig* collection = oracle_.table().find_collection(scan.collection);
+  if (collection == nullptr) return;
+  evaluated();
+  const std::string fault = find_fault(*collection, *scan.result);
+  if (fault.empty()) return;
+  report(at, {ShardId::none(), {at.node}, {}},
+         fmt::format("{} answered {} over {} as complete: {}", at.node, scan.request,
+                     collection->full_name(), fault));
+}
+
+std::string ScanCompleteness::find_fault(const CollectionConfig& collection,
+                                         const ScanResult& result) const {
+  if (!result.missing.empty()) return fmt::format("it says that {} is missing", result.missing[0]);
+  if (result.revision > oracle_.table().revision()) return fmt::format("no {} yet", result.revision);
+  std::uint64_t sum = 0;
+  for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
+    const ShardId expected(collection.first_shard.value() + i);
+    if (i >= result.parts.size() || result.parts[i] == nullptr) {
+      return fmt::format("{} of {} parts, without {}", result.parts.size(), collection.num_shards,
+                         expected);
+    }
+    if (result.parts[i]->shard != expected) {
+      return fmt::format("{} in the place of {}", result.parts[i]->shard, expected);
+    }
+    sum += result.parts[i]->count;
+  }
+  if (result.parts.size() != collection.num_shards) {
+    return fmt::format("{} parts of {} shards", result.parts.size(), collection.num_shards);
+  }
+  if (sum != result.count) {
+    return fmt::format("it counts {}, and its parts {}", result.count, sum);
+  }
+  return {};
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/shard_key_rules.hpp"
+
+#include <algorithm>
+
+#include "core/shard_key.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+/// Whether some document of the operation fails to route with that status.
+bool fails_with(const CollectionConfig& collection, const Operation& operation, ReplyStatus status) {
+  const auto fails = [&](const DocumentRef& document) {
+    if (!document) return false;
+    const auto routed = route(collection, *document);
+    return !routed && routed.error() == status;
+  };
+  if (fails(operation.document) || fails(operation.selector)) return true;
+  return std::any_of(operation.steps.begin(), operation.steps.end(),
+                     [&](const TransactionStep& step) { return fails(step.document); });
+}
+
+bool crosses_shards(const CollectionConfig& collection, const Operation& operation) {
+  ShardId first;
+  for (const TransactionStep& step : operation.steps) {
+    const auto routed = route(collection, *step.document);
+    if (!routed) return false;
+    if (first.has_value() && first != *routed) return true;
+    first = *routed;
+  }
+  return false;
+}
+
+}  // namespace
+
+void ShardKeyRules::on(const fact::WriteAccepted& write, const At& at) {
+  for (const Mutation& mutation : write.entry->mutations) check_document(write, mutation, at);
+  const RequestId request = write.entry->request;
+  if (request.client.is_none()) return;
+  const std::uint32_t client = request.client.value();
+  if (client >= accepted_.size()) accepted_.resize(client + 1);
+  accepted_[client] = std::max(accepted_[client], request.sequence);
+}
+
+void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutation& mutation,
+                                   const At& at) {
+  evaluated();
+  const CollectionConfig& collection = oracle_.collection_of(write.shard);
+  const Document& document = *mutation.document;
+  const Subject subject{write.shard, {at.node}, {write.epoch}};
+  const auto routed = route(collection, document);
+  if (!routed) {
+    report(at, subject,
+           fmt::format("{} accepted \"{}\" at {} with {} ({})", at.node, document.key,
+                       write.entry->version, describe_shard_key(collection, document),
+                       to_string(routed.error())));
+    return;
+  }
+  // With the key as shard key there is nothing that could have changed.
+  if (collection.shard_key.size() == 1 && collection.shard_key.front() == "_key") return;
+  const KeyState* known = oracle_.find_key(write.shard, document);
+  if (known == nullptr || known->tombstone || known->applied == Version::zero()) return;
+  if (known->shard_key == shard_key_hash(collection, document)) return;
+  report(at, subject,
+         fmt::format("{} accepted a change of the shard key of \"{}\" to {} at {}", at.node,
+                     document.key, describe_shard_key(collection, document), write.entry->version));
+}
+
+void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
+  const Operation& operation = *refused.operation;
+  const CollectionConfig* collection = oracle_.table().find_collection(operation.collection);
+  if (collection == nullptr) return;
+  evaluated();
+  const Subject subject{ShardId::none(), {at.node}, {}};
+  const std::uint32_t client = refused.request.client.value();
+  if (client < accepted_.size() && accepted_[client] == refused.request.sequence) {
+    report(at, subject,
+           fmt::format("{} refused {} with {} after a leader had accepted it", at.node,
+                       refused.request, to_string(refused.status)));
+  }
+  const bool is_key_error = refused.status == ReplyStatus::MissingShardKeyField ||
+                            refused.status == ReplyStatus::ShardKeyType;
+  const bool wrong_key = is_key_error && operation.kind != OperationKind::Transaction &&
+                         !fails_with(*collection, operation, refused.status);
+  const bool wrong_scope = refused.status == ReplyStatus::CrossShardTransaction &&
+                           !crosses_shards(*collection, operation);
+  if (!wrong_key && !wrong_scope) return;
+  report(at, subject,
+         fmt::format("{} refused {} with {}, which is not so", at.node, refused.request,
+                     to_string(refused.status)));
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/suite.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <type_traits>
+
+#include "sim/check/ack_honesty.hpp"
+#include "sim/check/anti_affinity.hpp"
+#include "sim/check/audit.hpp"
+#include "sim/check/capacity.hpp"
+#include "sim/check/complete_drain.hpp"
+#include "sim/check/copy_before_drop.hpp"
+#include "sim/check/data_backed_promotion.hpp"
+#include "sim/check/determinism.hpp"
+#include "sim/check/identity.hpp"
+#include "sim/check/linearizable_reads.hpp"
+#include "sim/check/move_limits.hpp"
+#include "sim/check/mutual_exclusion.hpp"
+#include "sim/check/no_bypass.hpp"
+#include "sim/check/no_lost_write.hpp"
+#include "sim/check/no_resurrection.hpp"
+#include "sim/check/no_stale_overwrite.hpp"
+#include "sim/check/one_history.hpp"
+#include "sim/check/phase_legality.hpp"
+#include "sim/check/progress.hpp"
+#include "sim/check/queue_completeness.hpp"
+#include "sim/check/restart_equivalence.hpp"
+#include "sim/check/routing_determinism.hpp"
+#include "sim/check/routing_soundness.hpp"
+#include "sim/check/scan_completeness.hpp"
+#include "sim/check/shard_key_rules.hpp"
+#include "sim/check/single_owner.hpp"
+#include "sim/check/table_agreement.hpp"
+#include "sim/check/verified_switch.hpp"
+#include "sim/check/well_formed_table.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+using Monitors =
+    std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, WellFormedTable,
+               DataBackedPromotion, RoutingDeterminism, Identity, NoBypass, AntiAffinity,
+               CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite, OneHistory,
+               QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch, MutualExclusion,
+               MoveLimits, AckHonesty, LinearizableReads, ScanCompleteness, ShardKeyRules, Capacity,
+               Progress>;
+
+template <typename... Ms>
+Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {
+  return Monitors(Ms(oracle, findings)...);
+}
+
+template <typename... Ms>
+std::vector<InvariantInfo> make_catalogue(std::type_identity<std::tuple<Ms...>>) {
+  std::vector<InvariantInfo> all{Ms::kInvariant..., kUniqueKeys, kContainment, kCountTruth,
+                                 kDeterminism};
+  std::sort(all.begin(), all.end(),
+            [](const InvariantInfo& a, const InvariantInfo& b) { return a.number < b.number; });
+  return all;
+}
+
+/// An audit may look at one document for this many events.
+constexpr std::uint64_t kEventsPerDocument = 4;
+
+}  // namespace
+
+struct CheckSuite::State {
+  explicit State(const CheckConfig& config)
+      : oracle(config),
+        findings(config),
+        monitors(make_monitors(std::type_identity<Monitors>{}, oracle, findings)),
+        audit(oracle, findings) {}
+
+  /// To every monitor that wants it, and then to the oracle.
+  template <typename X>
+  void tell(const X& what, const At& at) {
+    std::apply([&](auto&... monitor) { (tell_one(monitor, what, at), ...); }, monitors);
+    if constexpr (requires { oracle.take(what, at); }) oracle.take(what, at);
+  }
+  template <typename M, typename X>
+  static void tell_one(M& monitor, const X& what, const At& at) {
+    if constexpr (requires { monitor.on(what, at); }) monitor.on(what, at);
+  }
+
+  template <typename F>
+  void on_fact(const F& fact, const At& at) {
+    findings.recent().note(fact, at);
+    if constexpr (requires { fact.shard; }) {
+      if (!oracle.knows(fact.shard)) {
+        std::get<NoBypass>(monitors).on_unknown_shard(fact.shard, fact_name(index_of<F>()), at);
+        return;
+      }
+    }
+    tell(fact, at);
+  }
+
+  std::uint64_t audit_round(const AuditView& view, const At& at, std::uint64_t budget);
+
+  Oracle oracle;
+  Findings findings;
+  Monitors monitors;
+  Audit audit;
+  /// The next shard to audit, and the number of events that have paid for the audits so far.
+  std::uint32_t next_shard = 0;
+  std::uint64_t paid_until = 0;
+};
+
+CheckSuite::CheckSuite(const CheckConfig& config)
+    : state_(std::make_unique<State>(config)),
+      next_audit_(std::uint64_t{1} << config.audit_interval_log2) {}
+
+CheckSuite::~CheckSuite() = default;
+
+std::span<const InvariantInfo> CheckSuite::catalogue() {
+  static const std::vector<InvariantInfo> kAll = make_catalogue(std::type_identity<Monitors>{});
+  return kAll;
+}
+
+// --- What happens -----------------------------------------------------------------------------
+
+void CheckSuite::on_fact(const Fact& fact, const At& at) {
+  std::visit([&](const auto& stated) { state_->on_fact(stated, at); }, fact);
+}
+
+void CheckSuite::on_commit(const TableDelta& delta, NodeId author, Term term, const At& at) {
+  for (const Record& record : delta.records) {
+    const auto* shard = std::get_if<ShardInfo>(&record);
+    if (shard != nullptr) state_->findings.recent().note_commit(*shard, delta.revision, at);
+  }
+  state_->tell(hook::Committing{delta, author, term}, at);
+  state_->tell(hook::Committed{delta}, at);
+}
+
+void CheckSuite::on_report(NodeId from, const message::ShardReport& report, const At& at) {
+  if (state_->oracle.knows(report.shard)) state_->tell(hook::Reported{from, report}, at);
+}
+
+void CheckSuite::on_invoke(RequestId request, const OperationRef& operation, const At& at) {
+  state_->tell(hook::Invoked{request, operation}, at);
+}
+
+void CheckSuite::on_reply(const message::ClientReply& reply, const At& at) {
+  state_->tell(hook::Replied{reply}, at);
+}
+
+void CheckSuite::on_crash(const At& at) {
+  state_->findings.recent().note_node(RecentFacts::Happening::Crash, at);
+  state_->tell(hook::Crashed{}, at);
+}
+
+void CheckSuite::on_boot(const At& at) {
+  state_->findings.recent().note_node(RecentFacts::Happening::Boot, at);
+  state_->tell(hook::Booting{}, at);
+}
+
+void CheckSuite::on_booted(const At& at) { state_->tell(hook::Booted{}, at); }
+
+void CheckSuite::on_disk_destroyed(const At& at) {
+  state_->findings.recent().note_node(RecentFacts::Happening::DiskDestroyed, at);
+  state_->tell(hook::DiskDestroyed{}, at);
+}
+
+void CheckSuite::on_disk_usage(Bytes used, Bytes capacity, const At& at) {
+  state_->tell(hook::DiskUsed{used, capacity}, at);
+}
+
+void CheckSuite::on_faults_active(std::uint32_t count, const At& at) {
+  state_->oracle.set_faults(count, at);
+}
+
+// --- Audits -----------------------------------------------------------------------------------
+
+std::uint64_t CheckSuite::State::audit_round(const AuditView& view, const At& at,
+                                             std::uint64_t budget) {
+  const std::uint32_t shards = oracle.shard_count();
+  std::uint64_t work = audit.audit_nodes(view, at) + shards / 8;
+  tell(hook::Ticked{}, at);
+  for (std::uint32_t i = 0; i < shards && work < budget; ++i) {
+    if (next_shard >= shards) next_shard = 0;
+    work += audit.audit_shard(view, ShardId(next_shard++), at);
+  }
+  return work;
+}
+
+void CheckSuite::request_audit(std::uint64_t event) {
+  next_audit_ = std::min(next_audit_, std::max(event, state_->paid_until));
+}
+
+void CheckSuite::audit(const AuditView& view, const At& at) {
+  const std::uint64_t interval = std::uint64_t{1} << state_->oracle.config().audit_interval_log2;
+  const std::uint64_t work = state_->audit_round(view, at, interval / kEventsPerDocument);
+  state_->paid_until = at.event + work * kEventsPerDocument;
+  next_audit_ = std::max(at.event + interval, state_->paid_until);
+}
+
+void CheckSuite::audit_everything(const AuditView& view, const At& at) {
+  state_->audit_round(view, at, ~std::uint64_t{0});
+}
+
+void CheckSuite::on_settled(const AuditView& view, const At& at) {
+  audit_everything(view, at);
+  state_->tell(hook::Settled{}, at);
+  state_->audit.audit_settled(view, at);
+}
+
+// --- What was found ---------------------------------------------------------------------------
+
+const std::vector<ViolationRecord>& CheckSuite::violations() const {
+  return state_->findings.violations();
+}
+
+std::uint64_t CheckSuite::violations_total() const { return state_->findings.total(); }
+
+std::vector<CheckSummary> CheckSuite::summaries() const {
+  std::vector<CheckSummary> all;
+  for (const InvariantInfo& invariant : catalogue()) {
+    if (invariant.number == kDeterminism.number) continue;
+    all.push_back({invariant.number, invariant.name,
+                   state_->findings.evaluations(invariant.number),
+                   state_->findings.violations(invariant.number)});
+  }
+  return all;
+}
+
+std::vector<ShardId> CheckSuite::excused() const {
+  std::vector<ShardId> shards;
+  for (std::uint32_t i = 0; i < state_->oracle.shard_count(); ++i) {
+    if (state_->oracle.shard(ShardId(i)).excused) shards.emplace_back(i);
+  }
+  return shards;
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/well_formed_table.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+
+void WellFormedTable::on(const hook::Committed& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    if (const auto* collection = std::get_if<CollectionConfig>(&record)) {
+      evaluated();
+      const bool usable = collection->num_shards > 0 && collection->replication_factor > 0 &&
+                          !collection->shard_key.empty();
+      if (!usable) {
+        report(at, {}, fmt::format("{} has no shards, copies or shard key", collection->full_name()));
+      }
+    }
+    const auto* shard = std::get_if<ShardInfo>(&record);
+    if (shard == nullptr) continue;
+    evaluated();
+    const std::string fault = find_fault(*shard);
+    if (fault.empty()) continue;
+    report(at, {shard->id, {shard->leader}, {shard->epoch}},
+           fmt::format("{} at {} of {}: {}", shard->id, shard->epoch, commit.delta.revision, fault));
+  }
+}
+
+std::string WellFormedTable::find_fault(const ShardInfo& shard) const {
+  const CollectionConfig* collection = oracle_.table().find_collection(shard.collection);
+  if (collection == nullptr) return fmt::format("its collection {} is not there", shard.collection);
+  const std::uint64_t first = collection->first_shard.value();
+  if (shard.id.value() < first || shard.id.value() >= first + collection->num_shards) {
+    return fmt::format("{} has s{} and {} more", shard.collection, first, collection->num_shards - 1);
+  }
+  if (shard.leader.is_none() != (shard.status == ShardStatus::Offline)) {
+    return fmt::format("status {} with leader {}", to_string(shard.status), shard.leader);
+  }
+  if (shard.leader.has_value() && !contains(shard.replicas, shard.leader)) {
+    return fmt::format("its leader {} is not in the in-sync set", shard.leader);
+  }
+  return find_fault_in_copies(shard, *collection);
+}
+
+std::string WellFormedTable::find_fault_in_copies(const ShardInfo& shard,
+                                                  const CollectionConfig& collection) const {
+  if (shard.replicas.empty()) return "the in-sync set is empty";
+  if (shard.replicas.size() > collection.replication_factor) {
+    return fmt::format("{} in-sync copies with replication factor {}", shard.replicas.size(),
+                       collection.replication_factor);
+  }
+  NodeList all = shard.replicas;
+  all.insert(all.end(), shard.learners.begin(), shard.learners.end());
+  for (auto node = all.begin(); node != all.end(); ++node) {
+    if (oracle_.table().find_node(*node) == nullptr) {
+      return fmt::format("{} is no node of the cluster", *node);
+    }
+    if (std::find(all.begin(), node, *node) != node) return fmt::format("{} is in it twice", *node);
+  }
+  return {};
+}
+
+}  // namespace shardproof::sim::check

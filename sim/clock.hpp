@@ -20,8 +20,9 @@ class Clock {
 
   /// What the node reads at true time `now`, which never decreases from call to call.
   Instant read(Instant now);
-  /// The shortest true delay from `now` on after which `read` is at least `local_delay` >= 0 more than
-  /// it is now, if nobody meddles with the clock meanwhile. Nanoseconds::max() if that is never.
+  /// The shortest true delay from `now` on after which `read` is at least `local_delay` >= 0 more
+  /// than it is now, if nobody meddles with the clock meanwhile. Nanoseconds::max() if that is
+  /// never.
   Nanoseconds true_delay(Instant now, Nanoseconds local_delay);
 
   /// The clock jumps, in either direction.

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <variant>
 #include <vector>
+
+#include <boost/container/flat_map.hpp>
 
 #include "core/ports.hpp"
 #include "sim/disk_file.hpp"
@@ -49,11 +50,11 @@ struct DiskCounters {
 
 /// The disk of one node. It outlives the node's incarnations.
 ///
-/// Operations are transferred one after another in the order of issue, each for size / bandwidth and
-/// at least 1 / iops; the latency that is drawn for each comes after its turn and runs beside the
-/// others' (a sync's on top for an append that syncs). Operations on one file end in the order of
-/// issue, at distinct times. An operation takes effect when it ends; it then fails wholly or not at
-/// all.
+/// Operations are transferred one after another in the order of issue, each for size / bandwidth
+/// and at least 1 / iops; the latency that is drawn for each comes after its turn and runs beside
+/// the others' (a sync's on top for an append that syncs). Operations on one file end in the order
+/// of issue, at distinct times. An operation takes effect when it ends; it then fails wholly or not
+/// at all.
 ///
 /// Streams: ("disk", node, "latency" | "error").
 class Disk {
@@ -61,19 +62,20 @@ class Disk {
   /// `capacity` zero is unlimited; so is `iops`, operations per second.
   Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams, std::uint64_t iops = 0);
 
-  /// Takes an operation; `op.size` >= op.data.size(). O(log files). Allocates nothing in the steady
-  /// state.
+  /// Takes an operation; `op.size` >= op.data.size(). O(1) for the file used last, else O(log
+  /// files) (O(files) for a new one). Allocates nothing in the steady state.
   DiskSubmitted submit(Instant now, DiskOp&& op);
-  /// The operation takes effect (or fails) now. Once for each ticket, in order of `done_at`, unless a
-  /// crash or stop came first.
+  /// The operation takes effect (or fails) now. Once for each ticket, in order of `done_at`, unless
+  /// a crash or stop came first.
   DiskDone complete(DiskTicket ticket);
 
-  /// The node's power goes. Of the operations in flight, a drawn number of each file's first ones has
-  /// taken effect; then unsynced sectors are kept, lost or torn, and a file that was never synced
-  /// may vanish with the chance `lost`. Every ticket is void. Draws from `random`, in order of file.
+  /// The node's power goes. Of the operations in flight, a drawn number of each file's first ones
+  /// has taken effect; then unsynced sectors are kept, lost or torn, and a file that was never
+  /// synced may vanish with the chance `lost`. Every ticket is void. Draws from `random`, in order
+  /// of file.
   void crash(const UnsyncedOutcome& outcome, Random& random);
-  /// The node ends cleanly: what is in flight takes effect, and everything is synced. Every ticket is
-  /// void.
+  /// The node ends cleanly: what is in flight takes effect, and everything is synced. Every ticket
+  /// is void.
   void stop();
   /// What a boot finds. O(content).
   DiskImage image() const;
@@ -99,6 +101,7 @@ class Disk {
   struct File {
     DiskAppendFile content;
     bool exists = false;
+    std::uint32_t in_flight = 0;
     Instant last_done;
   };
   struct Slot {
@@ -115,17 +118,19 @@ class Disk {
   File& file(FileId id);
   DiskTicket take_slot(DiskOp&& op);
   void release_slot(DiskTicket ticket);
+  void forget_if_gone(FileId id);
   Nanoseconds draw_latency(const DiskOp& op);
   DiskOutcome draw_outcome();
   /// False if there is no space, in which case nothing has happened.
   bool apply(const DiskOp& op);
-  bool append(File& file, const DiskOp& op);
-  void remove(FileId id, File& file);
+  bool append(const DiskOp& op);
+  void remove(FileId id);
   /// The tickets in flight, by file and then in the order of issue.
   std::vector<DiskTicket> tickets_by_file() const;
   void apply_drawn_prefixes(Random& random);
-  void crash_file(File& file, const UnsyncedOutcome& outcome, Random& random);
-  void void_tickets();
+  void crash_files(const UnsyncedOutcome& outcome, Random& random);
+  void end_incarnation();
+  Bytes space_limit() const;
   void refresh();
 
   DiskSpec spec_;
@@ -133,9 +138,9 @@ class Disk {
   Nanoseconds operation_time_;
   Random latency_;
   Random error_;
-  std::map<FileId, File> files_;
-  File* last_file_ = nullptr;
-  FileId last_file_id_;
+  boost::container::flat_map<FileId, File> files_;
+  /// Where the file used last is, or was: mostly the next one too.
+  std::size_t last_file_ = 0;
   Bytes files_size_;
   Instant busy_until_;
   std::vector<Slot> slots_;

@@ -22,8 +22,8 @@ struct SectorCounters {
   std::uint64_t torn = 0;
 };
 
-/// A file that only grows: a durable prefix and a tail that a crash may take. Appending is amortised
-/// O(data), synchronising O(1).
+/// A file that only grows: a durable prefix and a tail that a crash may take. Appending is
+/// amortised O(data), synchronising O(1).
 class DiskAppendFile {
  public:
   /// `size` >= data.size() is the space that the data stands for.
@@ -38,10 +38,10 @@ class DiskAppendFile {
   /// Whether the file's name is durable: it was synced once.
   bool was_synced() const { return was_synced_; }
 
-  /// The power goes. Each sector with unsynced bytes is kept, lost (zeros, or the file ends before it)
-  /// or torn, as `outcome` says; synced bytes stay as they are. What remains is durable. Of a torn
-  /// sector's unsynced bytes a drawn part, from the front or to the end, is new and the rest, at least
-  /// one byte, is old: zeros or noise. Draws from `random`, sector by sector. O(tail).
+  /// The power goes. Each sector with unsynced bytes is kept, lost (zeros, or the file ends before
+  /// it) or torn, as `outcome` says; synced bytes stay as they are. What remains is durable. Of a
+  /// torn sector's unsynced bytes a drawn part, from the front or to the end, is new and the rest,
+  /// at least one byte, is old: zeros or noise. Draws from `random`, sector by sector. O(tail).
   void crash(const UnsyncedOutcome& outcome, Random& random, SectorCounters& counters);
 
  private:

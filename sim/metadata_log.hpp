@@ -9,15 +9,17 @@ namespace shardproof::sim {
 
 /// The committed table and the commits that led to it, so that a reader who knows any revision can
 /// be brought up to date. Old commits are merged: of each record only the latest version is kept,
-/// under the revision of its commit, so that whoever applies the deltas has the same table, with the
-/// same `modified` revisions, as who saw every commit.
+/// under the revision of its commit, so that whoever applies the deltas has the same table, with
+/// the same `modified` revisions, as who saw every commit.
 class MetadataLog {
  public:
   const ShardTable& table() const { return table_; }
 
-  /// Writes the records as the next revision. Amortised O(records).
-  TableDeltaRef append(std::vector<Record> records);
-  /// Appends to `out` what changed after `since`, in order of revision. O(answer + log of history).
+  /// The records as the next commit; not one yet.
+  TableDeltaRef next(std::vector<Record> records) const;
+  /// Commits what `next` made. Amortised O(records).
+  void append(TableDeltaRef delta);
+  /// Appends to `out` what changed after `since`, in order of revision. O(answer + log commits).
   void read_since(Revision since, std::vector<TableDeltaRef>& out) const;
 
  private:

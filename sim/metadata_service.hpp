@@ -30,6 +30,7 @@ struct MetadataCounters {
   std::uint64_t lost_answers = 0;  ///< handled, but never answered
   std::uint64_t commits = 0;       ///< that wrote
   std::uint64_t refused = 0;       ///< commits: a guard failed, or deposed
+  std::uint64_t repeated = 0;      ///< commits that were recognised as repetitions
   std::uint64_t terms = 0;
 };
 
@@ -41,9 +42,9 @@ struct MetadataCounters {
 ///   out. Asking again meanwhile prolongs it under the same term, whichever term the node names (an
 ///   answer may have been lost); after that it is a new term, also for the same node. A grant is a
 ///   commit of the CoordinatorRecord.
-/// - Commit: only under the term in office, by its holder. A repetition of a guarded commit that took
-///   effect is recognised (by sender, request and content, among the sender's last 64) and answered
-///   as the first time, so that a duplicated message can't make it look refused.
+/// - Commit: only under the term in office, by its holder. A repetition of a guarded commit that
+///   took effect is recognised (by sender, request and content, among the sender's last 64) and
+///   answered as the first time, so that a duplicated message can't make it look refused.
 /// - A RangeRequest makes the sender a watcher until `drop_watcher`.
 ///
 /// Messages of other kinds are ignored. Streams: ("metadata", 0, "delay" | "lost_answer").
@@ -90,12 +91,13 @@ class MetadataService {
                 std::vector<Answer>& answers);
   void commit(Instant now, Endpoint from, const message::Commit& request,
               std::vector<Answer>& answers);
-  message::CommitReply try_commit(Instant now, Endpoint from, const message::Commit& request,
-                                  std::vector<Answer>& answers);
+  message::CommitOutcome judge(Instant now, Endpoint from, const message::Commit& request) const;
   void range(Endpoint from, const message::RangeRequest& request, std::vector<Answer>& answers);
   void write(Instant now, Term term, NodeId node, std::vector<Record> records,
              std::vector<Answer>& answers);
   bool guards_hold(const std::vector<message::Guard>& guards) const;
+  const message::CommitReply* find_repetition(Endpoint from, std::uint64_t request,
+                                              std::uint64_t content) const;
   void answer(Endpoint to, Message message, std::vector<Answer>& answers);
   void refresh();
 

@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstdint>
-#include <optional>
 #include <variant>
 #include <vector>
 
@@ -29,8 +28,8 @@ class Deliveries {
   std::uint8_t count_ = 0;
 };
 
-/// Trouble on the way from one set of endpoints to another, and back too unless `one_way`. It ends by
-/// `heal`. A message to oneself knows no trouble.
+/// Trouble on the way from one set of endpoints to another, and back too unless `one_way`. It ends
+/// by `heal`. A message to oneself knows no trouble.
 struct PathFault {
   EndpointSet from;
   EndpointSet to;
@@ -73,31 +72,32 @@ struct NetworkCounters {
 /// Decides when and whether a message arrives; scheduling it is the caller's.
 ///
 /// Delay = the latency of every message + that of the links on the way, each drawn, + waiting and
-/// transmission at limited resources. Limited are the sender's interface, each link of the topology,
-/// and the receiver's interface. Each carries messages one after another in the order of sending and
-/// is reserved at the moment of sending; they work on a message at the same time (cut-through), so
-/// it waits for the slowest of them, not for their sum. This keeps each at its rate and lets nobody
-/// wait for a message that is not there yet, for O(1) and one event per message.
+/// transmission at limited resources. Limited are the sender's interface, each link of the
+/// topology, and the receiver's interface. Each carries messages one after another in the order of
+/// sending and is reserved at the moment of sending; they work on a message at the same time
+/// (cut-through), so it waits for the slowest of them, not for their sum. This keeps each at its
+/// rate and lets nobody wait for a message that is not there yet, for O(1) and one event per
+/// message.
 ///
-/// A partition also catches what is in flight when it begins: `admit` is asked on arrival. Messages of
-/// a node that crashed stay in flight.
+/// A partition also catches what is in flight when it begins: `admit` is asked on arrival. Messages
+/// of a node that crashed stay in flight.
 ///
-/// Streams, by sender: ("network", Endpoint::raw(), "delay" | "loss" | "duplication"). Constant delays
-/// and certain or impossible chances draw nothing.
+/// Streams, by sender: ("network", Endpoint::raw(), "delay" | "loss" | "duplication"). Constant
+/// delays and certain or impossible chances draw nothing.
 class Network {
  public:
   /// `spec.links` must be in `topology` already.
   Network(const NetworkSpec& spec, Topology topology, Streams streams);
 
-  /// Makes a node known; ids are dense and come in order. `bandwidth` is that of its interface, in each
-  /// direction.
+  /// Makes a node known; ids are dense and come in order. `bandwidth` is that of its interface, in
+  /// each direction.
   void add_node(NodeId node, DomainPath domain, Bandwidth bandwidth);
   /// Where clients and operators, or the metadata store, are; by default everywhere.
   void place_clients(DomainPath domain);
   void place_metadata(DomainPath domain);
 
-  /// What becomes of a message of `size` sent now. `kind` is its alternative. Calls come in order of
-  /// `now`. O(1), plus O(path faults).
+  /// What becomes of a message of `size` sent now. `kind` is its alternative. Calls come in order
+  /// of `now`. O(1), plus O(path faults).
   Deliveries plan(Instant now, Endpoint from, Endpoint to, Bytes size, std::size_t kind);
   /// Called when a message arrives; false if a partition has caught it on the way. O(path faults).
   bool admit(Endpoint from, Endpoint to, std::size_t kind);
@@ -115,13 +115,10 @@ class Network {
   Topology& topology() { return topology_; }
 
  private:
-  /// One way through an interface, or one link: busy until then.
-  struct Lane {
-    Instant busy_until;
-  };
   struct Port {
-    Lane out;
-    Lane in;
+    /// When the last message so far is through, in each direction.
+    Instant out_busy_until;
+    Instant in_busy_until;
     Bandwidth bandwidth;
     SiteId site = kEverywhere;
     Ratio slowdown{1, 1};
@@ -129,21 +126,23 @@ class Network {
     Random loss;
     Random duplication;
   };
-  struct PathEffect {
-    Ratio loss{0, 1};
-    Ratio slowdown{1, 1};
-  };
   using Fault = std::variant<PathFault, Slowdown, NetworkAction>;
 
   Port make_port(Endpoint endpoint, SiteId site, Bandwidth bandwidth) const;
+  void grow_clients(Endpoint endpoint);
   Port& port(Endpoint endpoint);
-  void count_sent(Bytes size, std::size_t kind);
-  bool reserve(Lane& lane, Instant now, Nanoseconds busy, Nanoseconds queue_limit);
-  bool pass_interface(Port& port, Lane& lane, Instant now, Bytes size, Instant& through);
-  std::optional<Instant> carry(Instant now, Port& sender, Port& receiver, Bytes size,
-                               Ratio slowdown, Instant departure);
-  PathEffect path_effect(Endpoint from, Endpoint to, std::size_t kind) const;
+  /// Queues a message at an interface; `through` becomes no earlier than its end. False if it
+  /// overflows.
+  bool pass_interface(const Port& port, Instant& busy_until, Instant now, Bytes size,
+                      Instant& through);
+  void pass_link(LinkId id, Instant now, Bytes size, Instant& through);
+  /// Brings one copy from the sender's interface, left at `departure`, to the receiver.
+  void carry(Instant now, Instant departure, Port& sender, Port& receiver, Bytes size,
+             Ratio slowdown, Deliveries& deliveries);
+  Ratio path_loss(Endpoint from, Endpoint to, std::size_t kind) const;
+  Ratio slowdown(Endpoint from, Endpoint to, std::size_t kind);
   void refresh();
+  void refresh_settings(const NetworkAction& action);
 
   NetworkSpec base_;
   NetworkSpec current_;
@@ -154,7 +153,8 @@ class Network {
   SiteId client_site_ = kEverywhere;
   Port metadata_;
   Port operator_console_;
-  std::vector<Lane> links_;
+  /// By link: when the last message so far is through.
+  std::vector<Instant> link_busy_until_;
   ActiveFaults<Fault> faults_;
   /// The path faults among `faults_`.
   std::vector<PathFault> path_faults_;

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/disk.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "core/base/check.hpp"
+
+namespace shardproof::sim {
+
+Disk::Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams, std::uint64_t iops)
+    : spec_(spec),
+      capacity_(capacity),
+      operation_time_(iops == 0 ? Nanoseconds(0) : Bandwidth(iops).time_for(Bytes(1))),
+      latency_(streams.stream("disk", node.value(), "latency")),
+      error_(streams.stream("disk", node.value(), "error")) {}
+
+// --- Operations -------------------------------------------------------------------------------
+
+DiskSubmitted Disk::submit(Instant now, DiskOp&& op) {
+  SHARDPROOF_CHECK(op.size.count() >= op.data.size(), "size {} for {} bytes of data", op.size,
+                   op.data.size());
+  const Nanoseconds turn = std::max(spec_.bandwidth.time_for(op.size), operation_time_);
+  busy_until_ = std::max(busy_until_, now) + slowdown_.of(turn);
+  Instant done_at = busy_until_ + slowdown_.of(draw_latency(op));
+  File& target = file(op.file);
+  if (target.in_flight > 0) done_at = std::max(done_at, target.last_done + Nanoseconds(1));
+  target.last_done = done_at;
+  ++target.in_flight;
+  return {take_slot(std::move(op)), done_at};
+}
+
+Nanoseconds Disk::draw_latency(const DiskOp& op) {
+  if (op.kind == DiskOpKind::Sync) return sample(spec_.sync_latency, latency_);
+  Nanoseconds latency = sample(spec_.write_latency, latency_);
+  if (op.sync) latency += sample(spec_.sync_latency, latency_);
+  return latency;
+}
+
+DiskDone Disk::complete(DiskTicket ticket) {
+  SHARDPROOF_CHECK(ticket < slots_.size() && slots_[ticket].busy, "ticket {} is void", ticket);
+  const DiskOp& op = slots_[ticket].op;
+  DiskOutcome outcome = draw_outcome();
+  const bool happens =
+      outcome == DiskOutcome::Ok || (outcome == DiskOutcome::Unknown && error_.below(2) == 0);
+  if (happens && !apply(op)) outcome = DiskOutcome::Full;
+  if (outcome == DiskOutcome::Failed) ++counters_.failed;
+  if (outcome == DiskOutcome::Full) ++counters_.full;
+  if (outcome == DiskOutcome::Unknown) ++counters_.unknown;
+
+  const DiskDone done{op.id, outcome, used(), capacity()};
+  const FileId id = op.file;
+  --file(id).in_flight;
+  release_slot(ticket);
+  forget_if_gone(id);
+  return done;
+}
+
+DiskOutcome Disk::draw_outcome() {
+  if (error_.chance(errors_.failed)) return DiskOutcome::Failed;
+  return error_.chance(errors_.unknown) ? DiskOutcome::Unknown : DiskOutcome::Ok;
+}
+
+bool Disk::apply(const DiskOp& op) {
+  switch (op.kind) {
+    case DiskOpKind::Append:
+      return append(op);
+    case DiskOpKind::Sync:
+      ++counters_.syncs;
+      if (File& synced = file(op.file); synced.exists) synced.content.sync();
+      return true;
+    case DiskOpKind::Remove:
+      ++counters_.removes;
+      remove(op.file);
+      return true;
+  }
+  return true;
+}
+
+bool Disk::append(const DiskOp& op) {
+  if (op.size > space_limit() || files_size_ > space_limit() - op.size) return false;
+  File& target = file(op.file);
+  target.exists = true;
+  target.content.append(op.data, op.size);
+  if (op.sync) target.content.sync();
+  files_size_ += op.size;
+  ++counters_.appends;
+  counters_.bytes_written += op.size;
+  return true;
+}
+
+void Disk::remove(FileId id) {
+  File& target = file(id);
+  files_size_ -= target.content.size();
+  target.content = DiskAppendFile();
+  target.exists = false;
+}
+
+// --- The end of an incarnation, and the next one ------------------------------------------------
+
+void Disk::crash(const UnsyncedOutcome& outcome, Random& random) {
+  apply_drawn_prefixes(random);
+  crash_files(outcome, random);
+  end_incarnation();
+}
+
+void Disk::stop() {
+  for (const DiskTicket ticket : tickets_by_file()) apply(slots_[ticket].op);
+  for (auto& [id, stopped] : files_) {
+    if (stopped.exists) stopped.content.sync();
+  }
+  end_incarnation();
+}
+
+std::vector<DiskTicket> Disk::tickets_by_file() const {
+  std::vector<DiskTicket> tickets;
+  for (DiskTicket ticket = 0; ticket < slots_.size(); ++ticket) {
+    if (slots_[ticket].busy) tickets.push_back(ticket);
+  }
+  const auto key = [this](DiskTicket ticket) {
+    return std::make_tuple(slots_[ticket].op.file, slots_[ticket].sequence);
+  };
+  std::sort(tickets.begin(), tickets.end(),
+            [&key](DiskTicket a, DiskTicket b) { return key(a) < key(b); });
+  return tickets;
+}
+
+void Disk::apply_drawn_prefixes(Random& random) {
+  const std::vector<DiskTicket> tickets = tickets_by_file();
+  for (std::size_t begin = 0; begin < tickets.size();) {
+    const FileId id = slots_[tickets[begin]].op.file;
+    std::size_t end = begin;
+    while (end < tickets.size() && slots_[tickets[end]].op.file == id) ++end;
+    const std::size_t happened = begin + random.below(end - begin + 1);
+    for (std::size_t i = begin; i < happened; ++i) apply(slots_[tickets[i]].op);
+    begin = end;
+  }
+}
+
+void Disk::crash_files(const UnsyncedOutcome& outcome, Random& random) {
+  for (auto& [id, crashed] : files_) {
+    if (!crashed.exists) continue;
+    if (!crashed.content.was_synced() && random.chance(outcome.lost)) {
+      remove(id);
+      ++counters_.files_vanished;
+      continue;
+    }
+    const Bytes before = crashed.content.size();
+    crashed.content.crash(outcome, random, counters_.sectors);
+    files_size_ -= before - crashed.content.size();
+  }
+}
+
+void Disk::end_incarnation() {
+  for (DiskTicket ticket = 0; ticket < slots_.size(); ++ticket) {
+    if (slots_[ticket].busy) release_slot(ticket);
+  }
+  for (auto it = files_.begin(); it != files_.end();) {
+    it->second.in_flight = 0;
+    it = it->second.exists ? std::next(it) : files_.erase(it);
+  }
+  busy_until_ = Instant();
+}
+
+DiskImage Disk::image() const {
+  DiskImage image;
+  image.used = used();
+  image.capacity = capacity();
+  for (const auto& [id, stored] : files_) {
+    if (stored.exists) image.files.push_back({id, stored.content.data(), stored.content.size()});
+  }
+  return image;
+}
+
+Nanoseconds Disk::boot_time() {
+  const Nanoseconds latency = sample(spec_.read_latency, latency_);
+  return slowdown_.of(latency + spec_.bandwidth.time_for(files_size_));
+}
+
+// --- Space and faults ---------------------------------------------------------------------------
+
+Bytes Disk::space_limit() const {
+  const Bytes own = capacity_ == Bytes(0) ? Bytes::max() : capacity_;
+  return limit_ ? std::min(own, *limit_) : own;
+}
+
+Bytes Disk::used() const {
+  if (capacity_ == Bytes(0)) return files_size_;
+  return files_size_ + (capacity_ - space_limit());
+}
+
+Bytes Disk::capacity() const {
+  // Zero would mean unlimited, which a disk that is full to the last byte is not.
+  if (capacity_ == Bytes(0) && limit_) return std::max(*limit_, Bytes(1));
+  return capacity_;
+}
+
+FaultId Disk::fill(Bytes free) {
+  const FaultId id = faults_.add(SpaceLimit{files_size_ + free});
+  refresh();
+  return id;
+}
+
+FaultId Disk::add(DiskSlowdown fault) {
+  const FaultId id = faults_.add(fault);
+  refresh();
+  return id;
+}
+
+FaultId Disk::add(DiskErrors fault) {
+  const FaultId id = faults_.add(fault);
+  refresh();
+  return id;
+}
+
+bool Disk::heal(FaultId id) {
+  const bool was_on = faults_.remove(id);
+  refresh();
+  return was_on;
+}
+
+void Disk::refresh() {
+  limit_.reset();
+  slowdown_ = Ratio(1, 1);
+  errors_ = DiskErrors{};
+  for (const auto& [id, fault] : faults_) {
+    if (const auto* space = std::get_if<SpaceLimit>(&fault)) {
+      limit_ = limit_ ? std::min(*limit_, space->limit) : space->limit;
+    } else if (const auto* slow = std::get_if<DiskSlowdown>(&fault)) {
+      slowdown_ = std::max(slowdown_, slow->factor);
+    } else if (const auto* errors = std::get_if<DiskErrors>(&fault)) {
+      errors_.failed = std::max(errors_.failed, errors->failed);
+      errors_.unknown = std::max(errors_.unknown, errors->unknown);
+    }
+  }
+}
+
+// --- Files and tickets --------------------------------------------------------------------------
+
+Disk::File& Disk::file(FileId id) {
+  if (last_file_ >= files_.size() || files_.nth(last_file_)->first != id) {
+    last_file_ = files_.index_of(files_.try_emplace(id).first);
+  }
+  return files_.nth(last_file_)->second;
+}
+
+void Disk::forget_if_gone(FileId id) {
+  const File& candidate = file(id);
+  if (candidate.exists || candidate.in_flight > 0) return;
+  files_.erase(id);
+}
+
+DiskTicket Disk::take_slot(DiskOp&& op) {
+  if (free_slots_.empty()) {
+    free_slots_.push_back(static_cast<DiskTicket>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const DiskTicket ticket = free_slots_.back();
+  free_slots_.pop_back();
+  slots_[ticket] = Slot{std::move(op), next_sequence_++, true};
+  return ticket;
+}
+
+void Disk::release_slot(DiskTicket ticket) {
+  slots_[ticket].op.data.clear();
+  slots_[ticket].busy = false;
+  free_slots_.push_back(ticket);
+}
+
+}  // namespace shardproof::sim

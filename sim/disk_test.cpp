@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/disk.hpp"
+
+#include <utility>
+
+#include <gtest/gtest.h>
+
+namespace shardproof::sim {
+namespace {
+
+constexpr FileId kLog{1};
+constexpr FileId kOther{2};
+constexpr UnsyncedOutcome kAllLost{Ratio(0, 1), Ratio(1, 1), Ratio(0, 1)};
+
+Instant at(std::int64_t ns) { return Instant(Nanoseconds(ns)); }
+
+/// One byte a nanosecond, and latencies that tell what was waited for.
+DiskSpec plain_spec() {
+  DiskSpec spec;
+  spec.bandwidth = Bandwidth(1'000'000'000);
+  spec.read_latency = DelayDistribution::constant(Nanoseconds(7));
+  spec.write_latency = DelayDistribution::constant(Nanoseconds(10));
+  spec.sync_latency = DelayDistribution::constant(Nanoseconds(1000));
+  return spec;
+}
+
+DiskOp append_op(FileId file, std::string data, bool sync = false) {
+  const Bytes size(data.size());
+  return {DiskOpId(1), DiskOpKind::Append, file, std::move(data), size, sync};
+}
+DiskOp sync_op(FileId file) { return {DiskOpId(2), DiskOpKind::Sync, file, {}, Bytes(0), false}; }
+DiskOp remove_op(FileId file) {
+  return {DiskOpId(3), DiskOpKind::Remove, file, {}, Bytes(0), false};
+}
+
+struct DiskTest : testing::Test {
+  Streams streams{1};
+  Disk disk{plain_spec(), Bytes(0), NodeId(0), streams};
+
+  /// Submits and completes at once.
+  static DiskDone run(Disk& on, DiskOp op) {
+    return on.complete(on.submit(at(0), std::move(op)).ticket);
+  }
+  DiskDone run(DiskOp op) { return run(disk, std::move(op)); }
+  std::string content(FileId file) const {
+    for (const DiskFile& found : disk.image().files) {
+      if (found.id == file) return found.data;
+    }
+    return "(none)";
+  }
+};
+
+// --- Time ---------------------------------------------------------------------------------------
+
+TEST_F(DiskTest, AnAppendTakesItsTransferAndTheLatency) {
+  EXPECT_EQ(disk.submit(at(5), append_op(kLog, std::string(100, 'x'))).done_at, at(115));
+}
+
+TEST_F(DiskTest, TransfersQueueAndLatenciesOverlap) {
+  EXPECT_EQ(disk.submit(at(0), append_op(kLog, std::string(100, 'x'))).done_at, at(110));
+  EXPECT_EQ(disk.submit(at(0), append_op(kOther, std::string(50, 'x'))).done_at, at(160));
+  EXPECT_EQ(disk.submit(at(1000), append_op(kOther, std::string(50, 'x'))).done_at, at(1060));
+}
+
+TEST_F(DiskTest, ASyncedAppendWaitsForTheSyncToo) {
+  EXPECT_EQ(disk.submit(at(0), append_op(kLog, "x", true)).done_at, at(1011));
+}
+
+TEST_F(DiskTest, OperationsOnOneFileEndInOrderAtDistinctTimes) {
+  const DiskSubmitted first = disk.submit(at(0), append_op(kLog, "x", true));
+  const DiskSubmitted second = disk.submit(at(0), append_op(kLog, "y"));
+  EXPECT_EQ(second.done_at, first.done_at + Nanoseconds(1));
+  EXPECT_EQ(disk.submit(at(0), append_op(kOther, "z")).done_at, at(13));
+}
+
+TEST_F(DiskTest, TheLogicalSizeIsWhatIsTransferred) {
+  DiskOp op = append_op(kLog, "x");
+  op.size = Bytes(5000);
+  EXPECT_EQ(disk.submit(at(0), std::move(op)).done_at, at(5010));
+}
+
+TEST_F(DiskTest, OperationsPerSecondAreLimited) {
+  Disk slow(plain_spec(), Bytes(0), NodeId(0), streams, 1'000'000);
+  EXPECT_EQ(slow.submit(at(0), append_op(kLog, "x")).done_at, at(1010));
+  EXPECT_EQ(slow.submit(at(0), append_op(kOther, "x")).done_at, at(2010));
+}
+
+TEST_F(DiskTest, TheWorstOfSeveralSlowdownsCounts) {
+  const FaultId ten = disk.add(DiskSlowdown{Ratio(10, 1)});
+  const FaultId two = disk.add(DiskSlowdown{Ratio(2, 1)});
+  EXPECT_EQ(disk.submit(at(0), append_op(kLog, "x")).done_at, at(110));
+  EXPECT_TRUE(disk.heal(ten));
+  EXPECT_EQ(disk.submit(at(1000), append_op(kLog, "x")).done_at, at(1022));
+  EXPECT_TRUE(disk.heal(two));
+  EXPECT_FALSE(disk.heal(two));
+  EXPECT_EQ(disk.submit(at(2000), append_op(kLog, "x")).done_at, at(2011));
+}
+
+TEST_F(DiskTest, BootingReadsEverything) {
+  run(append_op(kLog, std::string(100, 'x')));
+  EXPECT_EQ(disk.boot_time(), Nanoseconds(107));
+}
+
+// --- Effects ------------------------------------------------------------------------------------
+
+TEST_F(DiskTest, AnOperationTakesEffectWhenItEnds) {
+  const DiskSubmitted submitted = disk.submit(at(0), append_op(kLog, "abc"));
+  EXPECT_EQ(content(kLog), "(none)");
+  EXPECT_EQ(disk.in_flight(), 1u);
+  const DiskDone done = disk.complete(submitted.ticket);
+  EXPECT_EQ(done.op, DiskOpId(1));
+  EXPECT_EQ(done.outcome, DiskOutcome::Ok);
+  EXPECT_EQ(done.used, Bytes(3));
+  EXPECT_EQ(content(kLog), "abc");
+  EXPECT_EQ(disk.in_flight(), 0u);
+}
+
+TEST_F(DiskTest, ARemovedFileGivesItsSpaceBackAndMayBeWrittenAnew) {
+  run(append_op(kLog, "abc", true));
+  EXPECT_EQ(run(remove_op(kLog)).used, Bytes(0));
+  EXPECT_EQ(content(kLog), "(none)");
+  run(append_op(kLog, "new"));
+  EXPECT_EQ(content(kLog), "new");
+}
+
+TEST_F(DiskTest, SyncOrRemoveOfAFileThatIsNotThereIsNothing) {
+  EXPECT_EQ(run(sync_op(kLog)).outcome, DiskOutcome::Ok);
+  EXPECT_EQ(run(remove_op(kLog)).outcome, DiskOutcome::Ok);
+  EXPECT_TRUE(disk.image().files.empty());
+}
+
+TEST_F(DiskTest, FilesComeInOrderOfId) {
+  run(append_op(kOther, "b"));
+  run(append_op(kLog, "a"));
+  const DiskImage image = disk.image();
+  ASSERT_EQ(image.files.size(), 2u);
+  EXPECT_EQ(image.files[0].id, kLog);
+  EXPECT_EQ(image.files[1].id, kOther);
+}
+
+// --- Space --------------------------------------------------------------------------------------
+
+TEST_F(DiskTest, AFullDiskRefusesTheWholeAppend) {
+  Disk small(plain_spec(), Bytes(10), NodeId(0), streams);
+  EXPECT_EQ(run(small, append_op(kLog, "12345678")).outcome, DiskOutcome::Ok);
+  const DiskDone refused = run(small, append_op(kLog, "abc"));
+  EXPECT_EQ(refused.outcome, DiskOutcome::Full);
+  EXPECT_EQ(refused.used, Bytes(8));
+  EXPECT_EQ(refused.capacity, Bytes(10));
+  EXPECT_EQ(small.image().files[0].data, "12345678");
+  EXPECT_EQ(run(small, append_op(kLog, "ab")).outcome, DiskOutcome::Ok);
+  EXPECT_EQ(small.counters().full, 1u);
+}
+
+TEST_F(DiskTest, SomeoneElsesDataTakesTheSpaceForAWhile) {
+  Disk small(plain_spec(), Bytes(100), NodeId(0), streams);
+  run(small, append_op(kLog, "12345678"));
+  const FaultId full = small.fill(Bytes(2));
+  EXPECT_EQ(small.used(), Bytes(98));
+  EXPECT_EQ(run(small, append_op(kLog, "abc")).outcome, DiskOutcome::Full);
+  EXPECT_TRUE(small.heal(full));
+  EXPECT_EQ(small.used(), Bytes(8));
+  EXPECT_EQ(run(small, append_op(kLog, "abc")).outcome, DiskOutcome::Ok);
+}
+
+TEST_F(DiskTest, AnUnlimitedDiskCanBeFilledToo) {
+  run(append_op(kLog, "12345678"));
+  const FaultId full = disk.fill(Bytes(0));
+  EXPECT_EQ(disk.capacity(), Bytes(8));
+  EXPECT_EQ(run(append_op(kLog, "x")).outcome, DiskOutcome::Full);
+  disk.heal(full);
+  EXPECT_EQ(disk.capacity(), Bytes(0));
+  EXPECT_EQ(run(append_op(kLog, "x")).outcome, DiskOutcome::Ok);
+}
+
+TEST_F(DiskTest, SpaceFreedOnAFilledDiskCanBeUsedAgain) {
+  run(append_op(kLog, "12345678"));
+  disk.fill(Bytes(0));
+  run(remove_op(kLog));
+  EXPECT_EQ(run(append_op(kLog, "abcdefgh")).outcome, DiskOutcome::Ok);
+  EXPECT_EQ(run(append_op(kLog, "i")).outcome, DiskOutcome::Full);
+}
+
+// --- Errors -------------------------------------------------------------------------------------
+
+TEST_F(DiskTest, AFailedOperationHasNoEffect) {
+  const FaultId failing = disk.add(DiskErrors{Ratio(1, 1), Ratio(0, 1)});
+  EXPECT_EQ(run(append_op(kLog, "abc")).outcome, DiskOutcome::Failed);
+  EXPECT_TRUE(disk.image().files.empty());
+  disk.heal(failing);
+  EXPECT_EQ(run(append_op(kLog, "abc")).outcome, DiskOutcome::Ok);
+}
+
+TEST_F(DiskTest, AnUnknownOutcomeIsAnEffectOrNone) {
+  disk.add(DiskErrors{Ratio(0, 1), Ratio(1, 1)});
+  for (int i = 0; i < 1000; ++i) {
+    EXPECT_EQ(run(append_op(kLog, "x")).outcome, DiskOutcome::Unknown);
+  }
+  EXPECT_NEAR(static_cast<double>(content(kLog).size()), 500, 60);
+  EXPECT_EQ(disk.counters().unknown, 1000u);
+}
+
+// --- Crashes ------------------------------------------------------------------------------------
+
+TEST_F(DiskTest, ACrashKeepsWhatWasSynced) {
+  run(append_op(kLog, "synced"));
+  run(sync_op(kLog));
+  run(append_op(kLog, "unsynced"));
+  Random random(1);
+  disk.crash(kAllLost, random);
+  EXPECT_EQ(content(kLog), "synced");
+  EXPECT_EQ(disk.used(), Bytes(6));
+}
+
+TEST_F(DiskTest, AFileNeverSyncedVanishes) {
+  run(append_op(kLog, "unsynced"));
+  Random random(1);
+  disk.crash(kAllLost, random);
+  EXPECT_TRUE(disk.image().files.empty());
+  EXPECT_EQ(disk.used(), Bytes(0));
+  EXPECT_EQ(disk.counters().files_vanished, 1u);
+}
+
+TEST_F(DiskTest, OfTheOperationsInFlightAnyFirstOnesHaveHappened) {
+  std::array<int, 4> seen{};
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    Disk fresh(plain_spec(), Bytes(0), NodeId(0), streams);
+    for (const char* data : {"a", "b", "c"}) fresh.submit(at(0), append_op(kLog, data, true));
+    Random random(seed);
+    fresh.crash(kAllLost, random);
+    const DiskImage image = fresh.image();
+    const std::string kept = image.files.empty() ? "" : image.files[0].data;
+    ASSERT_EQ(kept, std::string("abc").substr(0, kept.size()));
+    ++seen.at(kept.size());
+  }
+  for (const int times : seen) EXPECT_GT(times, 20);
+}
+
+TEST_F(DiskTest, ACrashVoidsWhatWasInFlight) {
+  disk.submit(at(0), append_op(kLog, "abc"));
+  Random random(1);
+  disk.crash(kAllLost, random);
+  EXPECT_EQ(disk.in_flight(), 0u);
+  EXPECT_EQ(disk.submit(at(0), append_op(kLog, "x")).done_at, at(11));
+}
+
+TEST_F(DiskTest, ACleanStopKeepsEverything) {
+  run(append_op(kLog, "abc"));
+  disk.submit(at(0), append_op(kLog, "def"));
+  disk.stop();
+  Random random(1);
+  disk.crash(kAllLost, random);
+  EXPECT_EQ(content(kLog), "abcdef");
+}
+
+TEST_F(DiskTest, ACopyGoesOnByItself) {
+  run(append_op(kLog, "abc"));
+  Disk copy = disk;
+  run(copy, append_op(kLog, "def"));
+  EXPECT_EQ(content(kLog), "abc");
+  EXPECT_EQ(copy.image().files[0].data, "abcdef");
+}
+
+}  // namespace
+}  // namespace shardproof::sim

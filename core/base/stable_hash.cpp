@@ -10,8 +10,4 @@ std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed) {
   return XXH64(bytes.data(), bytes.size(), seed);
 }
 
-std::uint64_t stable_hash(const void* data, std::size_t size, std::uint64_t seed) {
-  return XXH64(data, size, seed);
-}
-
 }  // namespace shardproof

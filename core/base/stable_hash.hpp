@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -10,7 +9,6 @@ namespace shardproof {
 /// A 64-bit hash that is the same on every machine, compiler and version of this program: XXH64 of
 /// the bytes with the given seed (xxHash specification, version 0.1.1). Empty input is legal.
 std::uint64_t stable_hash(std::string_view bytes, std::uint64_t seed = 0);
-std::uint64_t stable_hash(const void* data, std::size_t size, std::uint64_t seed = 0);
 
 /// A bijection of 64-bit words with full avalanche (the finaliser of Stafford's "Mix13", as used by
 /// SplitMix64; Steele, Lea, Flood 2014). Inline because digests and tables call it per event.

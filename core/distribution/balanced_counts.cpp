@@ -60,7 +60,8 @@ std::vector<Copies> copies_per_shard(const ClusterView& view) {
   return copies;
 }
 
-/// What one of `sets` equal places can hold if a shard's copies use as many of them as there are copies.
+/// What one of `sets` equal places can hold if a shard's copies use as many of them as there are
+/// copies.
 Amount most_in_one(const std::vector<Copies>& copies, std::uint64_t sets) {
   Amount most;
   for (const auto& [count, each] : copies) {

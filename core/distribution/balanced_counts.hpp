@@ -24,16 +24,18 @@ struct CountPool {
   bool is_bounded = false;  ///< together they cannot hold more: no more than `ceilings` rounded up
 };
 
-/// The balanced number of copies on each of the `members` (by node index, at least one) when they hold
-/// all planned copies of the view, as even by weight (see node_weights) as failure domains allow: each
-/// member its share, rounded down or up, so that the sum is right and no bound is passed.
+/// The balanced number of copies on each of the `members` (by node index, at least one) when they
+/// hold all planned copies of the view, as even by weight (see node_weights) as failure domains
+/// allow: each member its share, rounded down or up, so that the sum is right and no bound is
+/// passed.
 ///
-/// Of K copies of a shard and D domains of a level with members, one domain takes at most one copy if
-/// K <= D, else K - D + 1 (all domains are used); one node takes at most one. Summed over the shards that
-/// bounds what a domain or a node can hold. The shares are those that minimise the sum of c^2/w under
-/// these bounds. Bounds on nested sets form a polymatroid, for which the decomposition algorithm is exact
-/// (Fujishige 1980): share by weight, cut out the set that is most above its bound, give it just that,
-/// and go on inside and outside of it. Without a binding bound there is one pool.
+/// Of K copies of a shard and D domains of a level with members, one domain takes at most one copy
+/// if K <= D, else K - D + 1 (all domains are used); one node takes at most one. Summed over the
+/// shards that bounds what a domain or a node can hold. The shares are those that minimise the sum
+/// of c^2/w under these bounds. Bounds on nested sets form a polymatroid, for which the
+/// decomposition algorithm is exact (Fujishige 1980): share by weight, cut out the set that is most
+/// above its bound, give it just that, and go on inside and outside of it. Without a binding bound
+/// there is one pool.
 ///
 /// O(c + n) for c copies and n members, and O(n^2) for each set that is cut out.
 std::vector<CountPool> balanced_counts(const ClusterView& view, const std::vector<bool>& members);

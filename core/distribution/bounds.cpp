@@ -39,7 +39,8 @@ void give(MigrationMinimum& minimum, const Sizes& sizes, std::uint64_t given) {
   for (std::uint64_t i = 0; i < given; ++i) minimum.bytes += Bytes(sizes[i]);
 }
 
-/// What the members give; those that are rounded up keep the largest copy that they would have given.
+/// What the members give; those that are rounded up keep the largest copy that they would have
+/// given.
 void give_excess_copies(MigrationMinimum& minimum, const std::vector<CountPool>& pools,
                         const std::vector<Sizes>& sizes) {
   std::uint64_t ceilings = 0;

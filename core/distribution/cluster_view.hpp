@@ -63,9 +63,9 @@ struct ShardView {
   bool frozen = false;  ///< another operation has the shard: plans leave it alone
 };
 
-/// What a policy may see, and nothing else: membership, capacities, failure domains, liveness, loads as
-/// last reported, and the table. `nodes[i].id` is NodeId(i), removed ones included; `shards` ascend by
-/// id without gaps being required. Policies are pure functions of it.
+/// What a policy may see, and nothing else: membership, capacities, failure domains, liveness,
+/// loads as last reported, and the table. `nodes[i].id` is NodeId(i), removed ones included;
+/// `shards` ascend by id without gaps being required. Policies are pure functions of it.
 struct ClusterView {
   std::vector<NodeView> nodes;
   std::vector<ShardView> shards;
@@ -73,7 +73,8 @@ struct ClusterView {
   const NodeView& node(NodeId id) const { return nodes[id.value()]; }
 };
 
-/// True if the node may be given new copies at all: active and alive. Space is asked for separately.
+/// True if the node may be given new copies at all: active and alive. Space is asked for
+/// separately.
 inline bool takes_copies(const NodeView& node) {
   return node.state == NodeState::Active && node.alive;
 }
@@ -84,7 +85,8 @@ inline bool keeps_copies(const NodeView& node) {
   return node.alive || node.state == NodeState::Maintenance;
 }
 
-/// True if `incoming` more bytes leave the disk at or below the watermark (a fraction of its capacity).
+/// True if `incoming` more bytes leave the disk at or below the watermark (a fraction of its
+/// capacity).
 inline bool has_space(const NodeView& node, Bytes incoming, Ratio disk_watermark) {
   if (node.capacity.disk == Bytes(0)) return true;
   const std::uint64_t limit = disk_watermark.of(node.capacity.disk.count());
@@ -92,11 +94,12 @@ inline bool has_space(const NodeView& node, Bytes incoming, Ratio disk_watermark
          incoming.count() <= limit - node.load.disk_used.count();
 }
 
-/// The nodes that hold or are going to hold a copy, ascending, each once: replicas and learners, with an
-/// in-flight move counted as done. O(copies log copies).
+/// The nodes that hold or are going to hold a copy, ascending, each once: replicas and learners,
+/// with an in-flight move counted as done. O(copies log copies).
 std::vector<NodeId> planned_copies(const ShardView& shard);
 
-/// The node that leads once an in-flight move is done: its target if its source leads, else the leader.
+/// The node that leads once an in-flight move is done: its target if its source leads, else the
+/// leader.
 NodeId planned_leader(const ShardView& shard);
 
 /// Number of planned copies on nodes that keep them.
@@ -105,13 +108,13 @@ std::uint32_t living_copies(const ClusterView& view, const ShardView& shard);
 /// Number of in-sync replicas that are alive now: what a repair's urgency is measured by.
 std::uint32_t living_replicas(const ClusterView& view, const ShardView& shard);
 
-/// How the node stands to those of `copies` that are not `leaving`; the node itself counts as well if
-/// it is among them. O(copies).
+/// How the node stands to those of `copies` that are not `leaving`; the node itself counts as well
+/// if it is among them. O(copies).
 Crowding crowding(const ClusterView& view, NodeId node, std::span<const NodeId> copies,
                   NodeId leaving = NodeId::none());
 
-/// The weight of each node in placement and balance, by node index: its disk's bytes, or 1 for all if
-/// a node that takes copies states no disk. O(nodes).
+/// The weight of each node in placement and balance, by node index: its disk's bytes, or 1 for all
+/// if a node that takes copies states no disk. O(nodes).
 std::vector<std::uint64_t> node_weights(const ClusterView& view);
 
 }  // namespace shardproof::distribution

@@ -6,8 +6,9 @@
 
 namespace shardproof::distribution {
 
-/// Where a node stands: what fails together with it. Ids are dense and small; `zone` counts inside its
-/// region and `rack` inside its zone, so zone 0 of region 0 and zone 0 of region 1 are two zones.
+/// Where a node stands: what fails together with it. Ids are dense and small; `zone` counts inside
+/// its region and `rack` inside its zone, so zone 0 of region 0 and zone 0 of region 1 are two
+/// zones.
 struct DomainPath {
   std::uint16_t region = 0;
   std::uint16_t zone = 0;
@@ -27,8 +28,8 @@ constexpr bool same_domain(const DomainPath& a, const DomainPath& b, DomainLevel
   return level == DomainLevel::Zone || a.rack == b.rack;
 }
 
-/// One number for the domain of that level: equal exactly for nodes in the same domain, ordered like
-/// the paths.
+/// One number for the domain of that level: equal exactly for nodes in the same domain, ordered
+/// like the paths.
 constexpr std::uint64_t domain_key(const DomainPath& path, DomainLevel level) {
   const std::uint64_t region = std::uint64_t{path.region} << 32;
   if (level == DomainLevel::Region) return region;
@@ -36,18 +37,18 @@ constexpr std::uint64_t domain_key(const DomainPath& path, DomainLevel level) {
   return level == DomainLevel::Zone ? zone : zone | path.rack;
 }
 
-/// How a node stands to the other copies of a shard: how many of them are in its region, its zone and its
-/// rack (each number includes the next). Ordered by what it is best to avoid: first by the levels at
-/// which a domain is shared at all, then by the numbers, widest level first; so 2+2 copies on two
-/// domains are better than 3+1.
+/// How a node stands to the other copies of a shard: how many of them are in its region, its zone
+/// and its rack (each number includes the next). Ordered by what it is best to avoid: first by the
+/// levels at which a domain is shared at all, then by the numbers, widest level first; so 2+2
+/// copies on two domains are better than 3+1.
 struct Crowding {
   std::uint32_t region = 0;
   std::uint32_t zone = 0;
   std::uint32_t rack = 0;
 
-  /// At how many levels a domain is shared: 0, 1 (the region), 2 (the zone too) or 3 (the rack too).
-  /// A copy that is replaced by one of no higher collision leaves no fewer distinct domains under the
-  /// shard, at any level.
+  /// At how many levels a domain is shared: 0, 1 (the region), 2 (the zone too) or 3 (the rack
+  /// too). A copy that is replaced by one of no higher collision leaves no fewer distinct domains
+  /// under the shard, at any level.
   std::uint32_t collision() const { return (region > 0) + (zone > 0) + (rack > 0); }
 
   friend bool operator==(const Crowding&, const Crowding&) = default;

@@ -24,8 +24,8 @@ std::uint32_t urgency(MoveReason reason) {
   SHARDPROOF_CHECK(false);
 }
 
-/// How many copies may share the bandwidth: each share is at least a byte per second, for a rate of zero
-/// would mean no limit.
+/// How many copies may share the bandwidth: each share is at least a byte per second, for a rate of
+/// zero would mean no limit.
 std::uint64_t share_count(const MoveLimits& limits) {
   SHARDPROOF_CHECK(limits.bandwidth_shares > 0);
   return std::min<std::uint64_t>(limits.bandwidth_shares, limits.bandwidth.bytes_per_second());

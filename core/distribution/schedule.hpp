@@ -19,8 +19,9 @@ struct MoveLimits {
   DomainLevel domain_level = DomainLevel::Zone;
   std::uint32_t moves_cluster_wide = 0;
   Bandwidth bandwidth{};  ///< of all copying together
-  /// The bandwidth is handed out in this many equal shares, one for each copy in flight; copies beyond
-  /// them wait. Used only with a bandwidth. > 0; no more than the bandwidth in bytes per second are made.
+  /// The bandwidth is handed out in this many equal shares, one for each copy in flight; copies
+  /// beyond them wait. Used only with a bandwidth. > 0; no more than the bandwidth in bytes per
+  /// second are made.
   std::uint32_t bandwidth_shares = 4;
   std::vector<DailyWindow> windows{};  ///< when balancing may start; empty for always
   Nanoseconds time_of_day_at_start{};  ///< time of day at the start of the simulation
@@ -41,16 +42,16 @@ struct Admission {
 
 /// Which moves of the queue may start now, in the order in which they should.
 ///
-/// Repairs come first, those of the shards with the fewest living copies before others, then drain and
-/// domain moves, then balance; in a class first come, first served. A shard has one move at a time, and
-/// its moves keep their order, but for repairs, which go before the others. A move that has to wait holds
-/// up nothing else. Windows hold back balancing only: the other classes restore safety or follow an
-/// operator's order.
+/// Repairs come first, those of the shards with the fewest living copies before others, then drain
+/// and domain moves, then balance; in a class first come, first served. A shard has one move at a
+/// time, and its moves keep their order, but for repairs, which go before the others. A move that
+/// has to wait holds up nothing else. Windows hold back balancing only: the other classes restore
+/// safety or follow an operator's order.
 ///
-/// Active moves count whether or not their nodes can be reached: a move is in flight until it is known to
-/// have ended. So no limit is ever exceeded by what is admitted, though it may be already when limits
-/// were lowered. Leader transfers count as moves and take no bandwidth. `view` is asked for domains only.
-/// O(q log q + a) for a queue of q and a active moves.
+/// Active moves count whether or not their nodes can be reached: a move is in flight until it is
+/// known to have ended. So no limit is ever exceeded by what is admitted, though it may be already
+/// when limits were lowered. Leader transfers count as moves and take no bandwidth. `view` is asked
+/// for domains only. O(q log q + a) for a queue of q and a active moves.
 std::vector<Admission> admit(const std::vector<Move>& queue, const std::vector<ActiveMove>& active,
                              const ClusterView& view, const MoveLimits& limits, Instant now);
 

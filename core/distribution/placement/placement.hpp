@@ -25,14 +25,15 @@ struct PlacementOptions {
 /// The copies of one shard, the leader's node first, all distinct.
 using CopyList = std::vector<NodeId>;
 
-/// Where new shards go. Policies are stateless and pure: same arguments, same answer, nothing drawn.
+/// Where new shards go. Policies are stateless and pure: same arguments, same answer, nothing
+/// drawn.
 class PlacementPolicy {
  public:
   virtual ~PlacementPolicy() = default;
 
-  /// One list of `replication_factor` nodes for each of `shards`, in their order; each shard sees those
-  /// before it as placed. Fails, placing none, if for some shard fewer nodes are active, alive and with
-  /// space than copies are wanted; the message names the shard and both numbers.
+  /// One list of `replication_factor` nodes for each of `shards`, in their order; each shard sees
+  /// those before it as placed. Fails, placing none, if for some shard fewer nodes are active,
+  /// alive and with space than copies are wanted; the message names the shard and both numbers.
   virtual Result<std::vector<CopyList>> place_all(const ClusterView& view,
                                                   const std::vector<NewShard>& shards,
                                                   const PlacementOptions& options) const = 0;
@@ -42,14 +43,15 @@ class PlacementPolicy {
                          const PlacementOptions& options) const;
 };
 
-/// The nodes that may take a copy of `shard` beside `incoming` bytes (by node index) promised to them
-/// already, ascending by id; an error if they are fewer than the replication factor. O(nodes).
+/// The nodes that may take a copy of `shard` beside `incoming` bytes (by node index) promised to
+/// them already, ascending by id; an error if they are fewer than the replication factor. O(nodes).
 Result<std::vector<NodeId>> eligible_nodes(const ClusterView& view, const NewShard& shard,
                                            const std::vector<Bytes>& incoming,
                                            const PlacementOptions& options);
 
 /// Bytes on their way to each node, by node index: its in-flight moves and learners, at full size.
-/// What has arrived already may be in the reported load too; the estimate errs towards fuller. O(copies).
+/// What has arrived already may be in the reported load too; the estimate errs towards fuller.
+/// O(copies).
 std::vector<Bytes> incoming_bytes(const ClusterView& view);
 
 }  // namespace shardproof::distribution

@@ -21,8 +21,8 @@ std::vector<NodeId> without(const std::vector<NodeId>& nodes, const std::vector<
   return rest;
 }
 
-/// The steps from the copies a shard has to those it is to have: arrivals replace departures pairwise,
-/// what is left over is added; then the first of the new list leads.
+/// The steps from the copies a shard has to those it is to have: arrivals replace departures
+/// pairwise, what is left over is added; then the first of the new list leads.
 void append_steps(const ClusterView& view, const ShardView& shard, const CopyList& wanted,
                   std::vector<Move>& moves) {
   const std::vector<NodeId> leaving = without(shard.replicas, wanted);

@@ -5,12 +5,12 @@
 
 namespace shardproof::distribution {
 
-/// The rebalance of the system whose module description this project started from, kept as a known-bad
-/// example: throw the table away and assign every shard anew by the greedy rule (placement/
-/// greedy_ancestor.hpp), from empty nodes, in order of shard id. It ignores who holds a copy now, so most
-/// of the data moves at every change of membership and all holders of a shard may be replaced in one
-/// plan; it ignores failure domains and sizes. Shards in flight or frozen stay, but are counted.
-/// O(shards * n log n) for n nodes.
+/// The rebalance of the system whose module description this project started from, kept as a
+/// known-bad example: throw the table away and assign every shard anew by the greedy rule
+/// (placement/ greedy_ancestor.hpp), from empty nodes, in order of shard id. It ignores who holds a
+/// copy now, so most of the data moves at every change of membership and all holders of a shard may
+/// be replaced in one plan; it ignores failure domains and sizes. Shards in flight or frozen stay,
+/// but are counted. O(shards * n log n) for n nodes.
 class AncestorRebalance final : public RebalancePolicy {
  public:
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;

@@ -22,7 +22,8 @@ struct Exchange {
 
 using SizedCopy = std::pair<std::uint64_t, CopyIndex>;  // bytes first: the order of search
 
-/// One round over the nodes outside their band; those for which nothing helps are not tried again in it.
+/// One round over the nodes outside their band; those for which nothing helps are not tried again
+/// in it.
 class BytesRound {
  public:
   explicit BytesRound(Draft& draft) : draft_(draft) {
@@ -134,8 +135,8 @@ class BytesRound {
     return copies;
   }
 
-  /// The exchange that comes closest to what is wanted, if it closes at least an eighth of the gap; a
-  /// single copy before two, then the smaller copies.
+  /// The exchange that comes closest to what is wanted, if it closes at least an eighth of the gap;
+  /// a single copy before two, then the smaller copies.
   std::optional<Exchange> best_exchange(NodeId source, NodeId target) const {
     const std::uint64_t wanted = wanted_bytes(source, target);
     const std::vector<SizedCopy> forth = movable(source, target);

@@ -7,8 +7,8 @@
 namespace shardproof::distribution {
 namespace {
 
-/// One round over all copies on nodes that have too many. Nodes are tried hottest first; a copy that
-/// finds no target is not tried again in this round.
+/// One round over all copies on nodes that have too many. Nodes are tried hottest first; a copy
+/// that finds no target is not tried again in this round.
 class CountRound {
  public:
   explicit CountRound(Draft& draft)

@@ -44,8 +44,8 @@ class Draft {
   /// The nodes of a shard's copies; the copy of nodes[i] is first_copy(shard) + i.
   std::span<const NodeId> nodes_of(ShardIndex shard) const;
   CopyIndex first_copy(ShardIndex shard) const { return first_copies_[shard]; }
-  /// The copies on a node: at first in an order that is a fair sample of collections and sizes (by a
-  /// hash of the shard's id); taking one away puts the last in its place.
+  /// The copies on a node: at first in an order that is a fair sample of collections and sizes (by
+  /// a hash of the shard's id); taking one away puts the last in its place.
   const std::vector<CopyIndex>& copies_on(NodeId node) const { return on_[node.value()]; }
 
   bool takes_copies(NodeId node) const { return takes_copies_[node.value()]; }
@@ -70,12 +70,13 @@ class Draft {
   }
   /// True if `target` takes copies, has space for this one and holds none of its shard.
   bool fits(CopyIndex copy, NodeId target) const;
-  /// fits, and shares domains at no more than `allowed` levels: collision(copy), for it not to get worse.
+  /// fits, and shares domains at no more than `allowed` levels: collision(copy), for it not to get
+  /// worse.
   bool may_move(CopyIndex copy, NodeId target, std::uint32_t allowed) const;
 
   /// Plans a move. A copy that this plan has moved already goes straight to the new target instead,
-  /// unless another copy or the leadership of its shard has moved since; back where it came from, it does
-  /// not move.
+  /// unless another copy or the leadership of its shard has moved since; back where it came from,
+  /// it does not move.
   void move(CopyIndex copy, NodeId target, MoveReason reason);
   /// Plans a leader transfer to the node of another copy.
   void transfer_leader(ShardIndex shard, NodeId target, MoveReason reason);

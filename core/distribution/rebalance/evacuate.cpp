@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array kLevels{DomainLevel::Region, DomainLevel::Zone, DomainLevel::Rack};
 
-/// The node that spreads best, of those the one with the fewest copies per weight, then the lower id.
+/// The node that spreads best, of those the one with the fewest copies per weight, then the lower
+/// id.
 NodeId best_target(const Draft& draft, CopyIndex copy) {
   NodeId best;
   std::tuple<Crowding, WeightedLoad> best_score;
@@ -39,8 +40,9 @@ std::array<std::size_t, 3> count_open_domains(const ClusterView& view) {
   return counts;
 }
 
-/// True if at some level the shard has copies in fewer domains than it could: a quick and exact answer
-/// to whether anything needs to be tried, but for space and for copies on nodes that take none.
+/// True if at some level the shard has copies in fewer domains than it could: a quick and exact
+/// answer to whether anything needs to be tried, but for space and for copies on nodes that take
+/// none.
 bool could_spread(const Draft& draft, ShardIndex shard,
                   const std::array<std::size_t, 3>& open_domains) {
   const auto nodes = draft.nodes_of(shard);

@@ -11,8 +11,8 @@ namespace shardproof::distribution {
 /// Leader transfers off the nodes in maintenance that are alive.
 void hand_over_before_maintenance(Draft& draft);
 
-/// Moves every copy off the draining nodes that are alive (a dead one's are repaired), node by node.
-/// O(copies on them * n R).
+/// Moves every copy off the draining nodes that are alive (a dead one's are repaired), node by
+/// node. O(copies on them * n R).
 void evacuate_draining(Draft& draft);
 
 /// Spreads copies that share a domain although a node elsewhere would take one. O(copies R) plus

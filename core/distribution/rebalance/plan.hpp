@@ -51,8 +51,8 @@ struct Unplaceable {
   friend bool operator==(const Unplaceable&, const Unplaceable&) = default;
 };
 
-/// Moves in the order in which they are to start. Moves of the same shard are meant one after the other,
-/// in this order; anything else may overlap.
+/// Moves in the order in which they are to start. Moves of the same shard are meant one after the
+/// other, in this order; anything else may overlap.
 struct Plan {
   std::vector<Move> moves{};
   std::vector<Unplaceable> unplaceable{};

@@ -16,8 +16,9 @@ struct RebalanceOptions {
   bool balance_leaders = true;
 };
 
-/// Decides which copies move. Policies are stateless and pure: same arguments, same plan, nothing drawn.
-/// Shards that are frozen or have an in-flight move are left alone but counted where they will be.
+/// Decides which copies move. Policies are stateless and pure: same arguments, same plan, nothing
+/// drawn. Shards that are frozen or have an in-flight move are left alone but counted where they
+/// will be.
 class RebalancePolicy {
  public:
   virtual ~RebalancePolicy() = default;

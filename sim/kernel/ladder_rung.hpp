@@ -21,7 +21,9 @@ class LadderRung {
     start_ = start;
     next_ = 0;
     shift_ = std::bit_width((end - start - 1) / buckets_wanted);
-    heads_.assign(((end - start - 1) >> shift_) + 1, kNoSlot);
+    const std::size_t buckets = ((end - start - 1) >> shift_) + 1;
+    if (buckets > heads_.capacity()) heads_.reserve(std::bit_ceil(buckets));
+    heads_.assign(buckets, kNoSlot);
     frontier_ = start;
   }
 

@@ -244,7 +244,8 @@ struct CommitReply {
 };
 
 /// Asks for every change after `since`, and for a watch from there on: the store sends `TableUpdate`s.
-/// Linearizable: the answer covers everything committed before it was handled.
+/// Linearizable: the answer covers everything committed before it was handled. Old commits may come
+/// merged: of each record the latest version only, under the revision that wrote it.
 struct RangeRequest {
   std::uint64_t request = 0;
   Revision since;

@@ -30,9 +30,11 @@ std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeRepl
   step.effects.cancel_timer(TimerKind::Table);
   for (const TableDeltaRef& delta : reply.deltas) {
     if (delta->revision <= table_.revision()) continue;
-    adopt(delta, step);
+    table_.apply(*delta);
     adopted.push_back(delta);
   }
+  // Old commits come merged, so that only the last revision is one that the whole table had.
+  if (!adopted.empty()) state_adoption(step);
   if (wanted_ > table_.revision() && reply.revision < wanted_) refresh(step);
   return adopted;
 }
@@ -57,6 +59,10 @@ void TableWatcher::on_timer(Step& step) {
 void TableWatcher::adopt(const TableDeltaRef& delta, Step& step) {
   table_.apply(*delta);
   current_ = true;
+  state_adoption(step);
+}
+
+void TableWatcher::state_adoption(Step& step) {
   step.effects.fact(fact::TableAdopted{table_.revision(), table_.digest()});
 }
 

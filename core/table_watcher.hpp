@@ -31,6 +31,7 @@ class TableWatcher {
 
  private:
   void send_range(Step& step);
+  void state_adoption(Step& step);
 
   ShardTable table_;
   bool current_ = false;

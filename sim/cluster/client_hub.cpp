@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cluster/client_hub.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim {
+
+ClientHub::ClientHub(Cluster& cluster, const ClientSpec& spec, Streams streams)
+    : cluster_(cluster), spec_(spec), streams_(streams) {}
+
+ClientId ClientHub::add_client(ClientOwner& owner) {
+  const auto id = static_cast<std::uint32_t>(sessions_.size());
+  sessions_.emplace_back(owner, streams_.stream("client", id, "router"));
+  return ClientId(id);
+}
+
+void ClientHub::wake(Instant at, ClientId client_of_owner, std::uint64_t word) {
+  WorldEvent event;
+  event.kind = EventKind::Client;
+  event.detail = kWake;
+  event.from = event.to = Endpoint::client(client_of_owner);
+  event.word = word;
+  cluster_.schedule(at, event);
+}
+
+void ClientHub::set_timer(ClientId client, Detail detail, Nanoseconds delay) {
+  WorldEvent event;
+  event.kind = EventKind::Client;
+  event.detail = detail;
+  event.from = event.to = Endpoint::client(client);
+  sessions_[client.value()].timer = cluster_.schedule(cluster_.now() + delay, event);
+}
+
+void ClientHub::issue(ClientId client, OperationRef operation) {
+  Session& session = sessions_[client.value()];
+  SHARDPROOF_CHECK(session.operation == nullptr, "{} is busy", client);
+  session.sequence += 1;
+  session.operation = std::move(operation);
+  session.attempts = 0;
+  session.backoff = spec_.retry_backoff;
+  session.may_have_effect = false;
+  cluster_.checks().on_invoke({client, session.sequence}, session.operation,
+                              cluster_.at(NodeId::none()));
+  attempt(client);
+}
+
+void ClientHub::attempt(ClientId client) {
+  Session& session = sessions_[client.value()];
+  if (session.attempts > 0 && cluster_.has_begun()) cluster_.observer().on_client_retry();
+  session.attempts += 1;
+  const NodeId router(static_cast<std::uint32_t>(session.router.below(cluster_.machine_count())));
+  cluster_.send(Endpoint::client(client), Endpoint::node(router),
+                message::ClientRequest{{client, session.sequence}, session.operation});
+  set_timer(client, kAttemptTimeout, spec_.request_timeout);
+}
+
+void ClientHub::on_message(Endpoint to, Message& message) {
+  auto* reply = std::get_if<message::ClientReply>(&message);
+  if (reply == nullptr) return;
+  const ClientId client = to.as_client();
+  Session& session = sessions_[client.value()];
+  if (session.operation == nullptr || reply->request.sequence != session.sequence) return;
+  cluster_.cancel(session.timer);
+  if (reply->status == ReplyStatus::Unknown) session.may_have_effect = true;
+  if (is_retryable(reply->status) || reply->status == ReplyStatus::Unknown) {
+    return retry_or_give_up(client, reply->status);
+  }
+  finish(client, std::move(*reply));
+}
+
+void ClientHub::retry_or_give_up(ClientId client, ReplyStatus status) {
+  Session& session = sessions_[client.value()];
+  if (session.attempts < spec_.attempts) {
+    set_timer(client, kRetry, session.backoff);
+    session.backoff = std::min(session.backoff * 2, spec_.retry_backoff_max);
+    return;
+  }
+  message::ClientReply reply;
+  reply.request = {client, session.sequence};
+  const bool unknown = session.may_have_effect && is_write(session.operation->kind);
+  reply.status = unknown || status == ReplyStatus::Unknown ? ReplyStatus::Unknown : status;
+  finish(client, std::move(reply));
+}
+
+void ClientHub::finish(ClientId client, message::ClientReply reply) {
+  Session& session = sessions_[client.value()];
+  session.operation.reset();
+  cluster_.checks().on_reply(reply, cluster_.at(NodeId::none()));
+  session.owner->on_outcome(client, reply);
+}
+
+void ClientHub::on_event(const WorldEvent& event) {
+  const ClientId client = event.to.as_client();
+  Session& session = sessions_[client.value()];
+  switch (event.detail) {
+    case kAttemptTimeout:
+      session.may_have_effect = true;
+      return retry_or_give_up(client, ReplyStatus::Unavailable);
+    case kRetry:
+      return attempt(client);
+    default:
+      return session.owner->on_wake(event.word);
+  }
+}
+
+}  // namespace shardproof::sim

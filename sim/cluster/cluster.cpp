@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cluster/cluster.hpp"
+
+#include "core/storage_engine.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+constexpr Term kNoTerm{};
+
+TiePolicy make_tie_policy(TieOrder order, const Streams& streams) {
+  if (order == TieOrder::kFifo) return TiePolicy::fifo();
+  return TiePolicy::random(streams.stream("scheduler", 0, "tie"));
+}
+
+std::unique_ptr<Store> make_document_store(const NodeConfig& config) {
+  return std::make_unique<DocumentStore>(config.bounds);
+}
+
+}  // namespace
+
+Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topology topology,
+                 Streams streams, check::CheckSuite& checks, Observer& observer)
+    : spec_(spec),
+      node_template_(node_template),
+      streams_(streams),
+      checks_(checks),
+      observer_(&observer),
+      scheduler_(make_tie_policy(spec.tie, streams)),
+      network_(spec.network, std::move(topology), streams),
+      metadata_(spec.metadata, streams) {
+  metadata_.observe(this);
+}
+
+void Cluster::add_node(const NodeRecord& record, Clock clock) {
+  SHARDPROOF_CHECK(record.id.value() == machines_.size());
+  NodeConfig config = node_template_;
+  config.id = record.id;
+  config.record = record;
+  machines_.emplace_back(
+      Node(std::move(config), make_document_store),
+      std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_), clock);
+  machines_.back().random = streams_.stream("node", record.id.value(), "protocol");
+  network_.add_node(record.id, record.domain, record.capacity.network);
+}
+
+void Cluster::seed(std::vector<Record> records) { metadata_.seed(std::move(records)); }
+
+check::At Cluster::at(NodeId node) {
+  check::At at;
+  at.node = node;
+  at.true_time = now();
+  at.event = digest_.events();
+  if (node.has_value()) {
+    at.incarnation = machine(node).incarnation;
+    at.local_time = machine(node).clock.read(now());
+  }
+  return at;
+}
+
+// --- Time ---------------------------------------------------------------------------------------
+
+void Cluster::begin_scenario(Instant origin) {
+  origin_ = origin;
+  has_begun_ = true;
+}
+
+Instant Cluster::scenario_time() const {
+  if (!has_begun_ || now() < origin_) return Instant();
+  return Instant(now() - origin_);
+}
+
+void Cluster::fold(const WorldEvent& event) {
+  const bool has_message = event.kind == EventKind::Message || event.kind == EventKind::Metadata;
+  const std::uint64_t content =
+      has_message ? content_word(messages_.peek(static_cast<std::uint32_t>(event.word)))
+                  : event.word;
+  const std::uint64_t kind = static_cast<std::uint64_t>(event.kind) << 8 | event.detail;
+  const std::uint64_t between = static_cast<std::uint64_t>(event.from.raw()) << 32 | event.to.raw();
+  digest_.fold(now(), kind, between, content);
+}
+
+bool Cluster::run_one(Instant limit) {
+  Event<WorldEvent> next;
+  if (!scheduler_.next_until(limit, next)) return false;
+  fold(next.payload);
+  observer_->on_event(scenario_time());
+  dispatch(next.payload);
+  return true;
+}
+
+void Cluster::dispatch(const WorldEvent& event) {
+  switch (event.kind) {
+    case EventKind::Message:
+      return deliver_message(event);
+    case EventKind::Metadata:
+      return handle_metadata(event);
+    case EventKind::Timer:
+      return fire_timer(event);
+    case EventKind::DiskDone:
+      return finish_disk(event);
+    case EventKind::Boot:
+      return finish_boot(event);
+    case EventKind::Client:
+      return clients_->on_event(event);
+    case EventKind::Operator:
+      return operator_->on_event(event);
+    case EventKind::Script:
+    case EventKind::Sample:
+      return script_->on_event(event);
+  }
+}
+
+// --- Messages -----------------------------------------------------------------------------------
+
+void Cluster::send(Endpoint from, Endpoint to, Message message) {
+  checks_.on_send(from, to, message, at(NodeId::none()));
+  post(from, to, std::move(message));
+}
+
+void Cluster::post(Endpoint from, Endpoint to, Message message) {
+  const Deliveries deliveries =
+      network_.plan(now(), from, to, wire_size(message), message.index());
+  if (deliveries.size() == 0) return observer_->on_fault(FaultKind::kMessageLost);
+  WorldEvent event;
+  event.from = from;
+  event.to = to;
+  const Instant* arrival = deliveries.begin();
+  if (deliveries.size() == 2) {
+    observer_->on_fault(FaultKind::kMessageDuplicated);
+    event.word = messages_.put(message);
+    scheduler_.schedule_at(*arrival++, event);
+  }
+  event.word = messages_.put(std::move(message));
+  scheduler_.schedule_at(*arrival, event);
+}
+
+void Cluster::deliver_message(const WorldEvent& event) {
+  const auto slot = static_cast<std::uint32_t>(event.word);
+  if (event.to.is_node() && machine(event.to.as_node()).state == ProcessState::kPaused) {
+    machine(event.to.as_node()).inbox.push_back(event);
+    return;
+  }
+  Message message = messages_.take(slot);
+  if (!network_.admit(event.from, event.to, message.index())) {
+    return observer_->on_fault(FaultKind::kMessageLost);
+  }
+  if (event.to.is_node()) return step(event.to.as_node(), Receive{event.from, &message});
+  if (event.to.is_client()) return clients_->on_message(event.to, message);
+  if (event.to.is_operator()) return operator_->on_message(event.to, message);
+  WorldEvent handling = event;
+  handling.kind = EventKind::Metadata;
+  handling.word = messages_.put(std::move(message));
+  scheduler_.schedule_at(metadata_.due(now()), handling);
+}
+
+void Cluster::handle_metadata(const WorldEvent& event) {
+  const Message message = messages_.take(static_cast<std::uint32_t>(event.word));
+  const std::uint64_t lost_before = metadata_.counters().lost_answers;
+  answers_.clear();
+  metadata_.handle(now(), event.from, message, answers_);
+  if (metadata_.counters().lost_answers != lost_before) {
+    observer_->on_fault(FaultKind::kMetadataAnswerLost);
+  }
+  for (MetadataService::Answer& answer : answers_) {
+    post(Endpoint::metadata(), answer.to, std::move(answer.message));
+  }
+}
+
+void Cluster::on_commit(Instant, Term term, NodeId node, const ShardTable&,
+                        const TableDelta& delta) {
+  check::At where = at(NodeId::none());
+  checks_.on_commit(delta, node, term, where);
+  observer_->on_commit(delta);
+}
+
+// --- Processes ----------------------------------------------------------------------------------
+
+bool Cluster::is_running(NodeId node) const {
+  return machine(node).state == ProcessState::kRunning;
+}
+
+void Cluster::boot(NodeId node) {
+  Machine& it = machine(node);
+  if (it.state != ProcessState::kDown) return;
+  it.life += 1;
+  WorldEvent event;
+  event.kind = EventKind::Boot;
+  event.life = it.life;
+  event.from = event.to = Endpoint::node(node);
+  scheduler_.schedule_after(it.disk->boot_time(), event);
+}
+
+void Cluster::finish_boot(const WorldEvent& event) {
+  const NodeId node = event.to.as_node();
+  Machine& it = machine(node);
+  if (it.life != event.life || it.state != ProcessState::kDown) return;
+  it.state = ProcessState::kRunning;
+  it.incarnation += 1;
+  it.clock.restart(now());
+  observer_->on_process(node, ProcessState::kRunning);
+  if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
+  checks_.on_boot(at(node));
+  const DiskImage image = it.disk->image();
+  step(node, Boot{&image});
+  checks_.on_booted(at(node));
+}
+
+void Cluster::end_process(NodeId node) {
+  Machine& it = machine(node);
+  it.life += 1;
+  it.state = ProcessState::kDown;
+  it.process.crash();
+  for (const WorldEvent& event : it.inbox) {
+    if (event.kind == EventKind::Message) messages_.take(static_cast<std::uint32_t>(event.word));
+  }
+  it.inbox.clear();
+  it.inbox_disk.clear();
+  for (TimerHandle& timer : it.timers) scheduler_.cancel(timer);
+  metadata_.drop_watcher(Endpoint::node(node));
+  checks_.on_crash(at(node));
+  observer_->on_process(node, ProcessState::kDown);
+}
+
+void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
+  Machine& it = machine(node);
+  if (it.state == ProcessState::kDown) {
+    it.life += 1;
+    return;
+  }
+  const SectorCounters before = it.disk->counters().sectors;
+  Random random = streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life,
+                                  "crash");
+  it.disk->crash(unsynced, random);
+  const SectorCounters& after = it.disk->counters().sectors;
+  for (std::uint64_t i = before.lost; i < after.lost; ++i) observer_->on_fault(FaultKind::kSectorLost);
+  for (std::uint64_t i = before.torn; i < after.torn; ++i) observer_->on_fault(FaultKind::kSectorTorn);
+  end_process(node);
+}
+
+void Cluster::stop(NodeId node) {
+  if (machine(node).state == ProcessState::kDown) return;
+  machine(node).disk->stop();
+  end_process(node);
+}
+
+void Cluster::pause(NodeId node) {
+  if (!is_running(node)) return;
+  machine(node).state = ProcessState::kPaused;
+  observer_->on_process(node, ProcessState::kPaused);
+}
+
+void Cluster::resume(NodeId node) {
+  Machine& it = machine(node);
+  if (it.state != ProcessState::kPaused) return;
+  it.state = ProcessState::kRunning;
+  observer_->on_process(node, ProcessState::kRunning);
+  // What has arrived meanwhile is handled now, in the order of arrival.
+  std::deque<WorldEvent> waiting;
+  waiting.swap(it.inbox);
+  for (const WorldEvent& event : waiting) scheduler_.schedule_at(now(), event);
+}
+
+// --- Steps and their effects --------------------------------------------------------------------
+
+void Cluster::fire_timer(const WorldEvent& event) {
+  Machine& it = machine(event.to.as_node());
+  if (it.life != event.life) return;
+  if (it.state == ProcessState::kPaused) {
+    it.inbox.push_back(event);
+    return;
+  }
+  step(event.to.as_node(), TimerFired{static_cast<TimerKind>(event.detail)});
+}
+
+void Cluster::finish_disk(const WorldEvent& event) {
+  const NodeId node = event.to.as_node();
+  Machine& it = machine(node);
+  if (it.life != event.life) return;
+  // Detail 1: the disk was done during a pause, and the process hears of it now.
+  const bool late = event.detail == 1;
+  DiskDone done;
+  if (late) {
+    done = it.inbox_disk.front();
+    it.inbox_disk.pop_front();
+  } else {
+    done = it.disk->complete(static_cast<DiskTicket>(event.word));
+    if (done.outcome == DiskOutcome::Full) observer_->on_fault(FaultKind::kDiskFull, node);
+    checks_.on_disk_usage(done.used, done.capacity, at(node));
+  }
+  if (it.state != ProcessState::kPaused) return step(node, done);
+  WorldEvent again = event;
+  again.detail = 1;
+  it.inbox.push_back(again);
+  it.inbox_disk.push_back(done);
+}
+
+void Cluster::step(NodeId node, const Input& input) {
+  Machine& it = machine(node);
+  if (it.state != ProcessState::kRunning) return;
+  const check::At where = at(node);
+  effects_.clear();
+  it.process.step(input, Context{where.local_time, it.random}, effects_);
+  carry_out(node, where);
+}
+
+void Cluster::carry_out(NodeId node, const check::At& at) {
+  tell_facts(node, at);
+  set_timers(node);
+  submit_disk_ops(node);
+  send_all(node, at);
+}
+
+void Cluster::tell_facts(NodeId node, const check::At& at) {
+  for (const Fact& fact : effects_.facts()) {
+    if (const auto* lease = std::get_if<fact::LeaseTaken>(&fact)) {
+      const Nanoseconds left = lease->asked_at + lease->duration - at.local_time;
+      const Nanoseconds delay = machine(node).clock.true_delay(now(), std::max(left, Nanoseconds(0)));
+      observer_->on_lease(node, scenario_time() + delay);
+    } else if (std::holds_alternative<fact::TableAdopted>(fact) &&
+               !node_template_.has_cluster_manager) {
+      on_local_table(node, at);
+    }
+    checks_.on_fact(fact, at);
+    observer_->on_fact(fact, node);
+  }
+}
+
+void Cluster::set_timers(NodeId node) {
+  Machine& it = machine(node);
+  for (const Effects::Timer& timer : effects_.timers()) {
+    TimerHandle& handle = it.timers[static_cast<std::size_t>(timer.kind)];
+    scheduler_.cancel(handle);
+    if (timer.delay < Nanoseconds(0)) continue;
+    WorldEvent event;
+    event.kind = EventKind::Timer;
+    event.detail = static_cast<std::uint8_t>(timer.kind);
+    event.life = it.life;
+    event.from = event.to = Endpoint::node(node);
+    handle = scheduler_.schedule_after(it.clock.true_delay(now(), timer.delay), event);
+  }
+}
+
+void Cluster::submit_disk_ops(NodeId node) {
+  Machine& it = machine(node);
+  for (DiskOp& op : effects_.disk_ops()) {
+    const DiskSubmitted submitted = it.disk->submit(now(), std::move(op));
+    WorldEvent event;
+    event.kind = EventKind::DiskDone;
+    event.life = it.life;
+    event.from = event.to = Endpoint::node(node);
+    event.word = submitted.ticket;
+    scheduler_.schedule_at(submitted.done_at, event);
+  }
+}
+
+void Cluster::send_all(NodeId node, const check::At& at) {
+  const Endpoint from = Endpoint::node(node);
+  for (Effects::Send& send : effects_.sends()) {
+    checks_.on_send(from, send.to, send.message, at);
+    post(from, send.to, std::move(send.message));
+  }
+}
+
+// --- Views --------------------------------------------------------------------------------------
+
+bool Cluster::is_up(NodeId node) const { return machine(node).process.is_up(); }
+const ShardTable& Cluster::table(NodeId node) const { return machine(node).process.table(); }
+const Store& Cluster::store(NodeId node) const { return machine(node).process.store(); }
+
+check::DiskUsage Cluster::disk(NodeId node) const {
+  const Disk& disk = *machine(node).disk;
+  return {disk.used(), disk.capacity()};
+}
+
+const ShardTable& Cluster::committed() const {
+  return node_template_.has_cluster_manager ? metadata_.committed() : local_table_;
+}
+
+void Cluster::on_local_table(NodeId node, const check::At& at) {
+  // Without a metadata store the node's own table is the truth: what changed in it is the commit.
+  const ShardTable& table = machine(node).process.table();
+  if (table.revision() == local_table_.revision()) return;
+  TableDelta delta;
+  delta.revision = table.revision();
+  const auto add_if_new = [&](const Record& record) {
+    if (table.modified(key_of(record)) > local_table_.modified(key_of(record)) ||
+        local_table_.revision() == Revision()) {
+      delta.records.push_back(record);
+    }
+  };
+  for (const NodeRecord& record : table.nodes()) add_if_new(record);
+  for (const CollectionConfig& record : table.collections()) add_if_new(record);
+  for (const ShardInfo& record : table.shards()) add_if_new(record);
+  local_table_ = table;
+  checks_.on_commit(delta, node, kNoTerm, at);
+  observer_->on_commit(delta);
+}
+
+std::vector<NodeSample> Cluster::sample_nodes() const {
+  std::vector<NodeSample> samples;
+  for (std::uint32_t i = 0; i < machines_.size(); ++i) {
+    const NodeId node(i);
+    if (!is_up(node)) continue;
+    const check::DiskUsage usage = disk(node);
+    NodeSample sample{node, usage.used, usage.capacity, {}};
+    const Store& held = store(node);
+    for (const ShardId shard : held.copies()) {
+      sample.copies.push_back({shard, held.summary(shard).bytes});
+    }
+    samples.push_back(std::move(sample));
+  }
+  return samples;
+}
+
+}  // namespace shardproof::sim

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "core/node.hpp"
+#include "sim/check/suite.hpp"
+#include "sim/clock.hpp"
+#include "sim/cluster/message_slab.hpp"
+#include "sim/cluster/world_event.hpp"
+#include "sim/disk.hpp"
+#include "sim/kernel/scheduler.hpp"
+#include "sim/kernel/trace_digest.hpp"
+#include "sim/metadata_service.hpp"
+#include "sim/network.hpp"
+#include "sim/observe/observer.hpp"
+
+namespace shardproof::sim {
+
+/// Whoever else lives in the world beside the nodes and the metadata store.
+class Inhabitant {
+ public:
+  virtual ~Inhabitant() = default;
+  /// A message to a client or to the operator's console has arrived.
+  virtual void on_message(Endpoint to, Message& message) = 0;
+  /// An event that it has scheduled is due.
+  virtual void on_event(const WorldEvent& event) = 0;
+};
+
+/// The nodes, and the world that carries out their effects: delivers messages, fires timers on each
+/// node's own clock, lets disks work, and tells checks and observer of everything in the order in
+/// which it happens. One event at a time; nothing happens between two.
+class Cluster final : public CommitObserver, public check::AuditView {
+ public:
+  Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topology topology,
+          Streams streams, check::CheckSuite& checks, Observer& observer);
+
+  // --- Membership of the world, before and during the run ---------------------------------------
+
+  /// A machine with an empty disk; its process is down. `record.id` is the next free id.
+  void add_node(const NodeRecord& record, Clock clock);
+  /// Writes what the metadata store holds from the start, and says so to checks and observer.
+  void seed(std::vector<Record> records);
+  void set_clients(Inhabitant* clients) { clients_ = clients; }
+  void set_operator(Inhabitant* console) { operator_ = console; }
+  void set_script(Inhabitant* script) { script_ = script; }
+
+  // --- Processes ----------------------------------------------------------------------------------
+
+  /// Starts the process after the time it takes to read its disk. Nothing if it is not down.
+  void boot(NodeId node);
+  /// The process dies; the disk keeps what `unsynced` says. Nothing if it is down.
+  void crash(NodeId node, const UnsyncedOutcome& unsynced);
+  /// The process ends cleanly: its disk is synced. Nothing if it is down.
+  void stop(NodeId node);
+  void pause(NodeId node);
+  void resume(NodeId node);
+  bool is_running(NodeId node) const;
+
+  Network& network() { return network_; }
+  MetadataService& metadata() { return metadata_; }
+  Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
+  Clock& clock_of(NodeId node) { return machines_[node.value()].clock; }
+  std::size_t machine_count() const { return machines_.size(); }
+
+  // --- Time -----------------------------------------------------------------------------------------
+
+  Instant now() const { return scheduler_.now(); }
+  /// When the scenario's time began; until `begin_scenario` it stands at zero.
+  Instant origin() const { return origin_; }
+  /// `origin` is not before now().
+  void begin_scenario(Instant origin);
+  /// From now on this observer is told instead.
+  void watch_with(Observer& observer) { observer_ = &observer; }
+  bool has_begun() const { return has_begun_; }
+  /// Time since the scenario began; never negative.
+  Instant scenario_time() const;
+
+  /// Delivers the next event unless it is later than `limit`; false then.
+  bool run_one(Instant limit);
+  TimerHandle schedule(Instant at, const WorldEvent& event) {
+    return scheduler_.schedule_at(at, event);
+  }
+  bool cancel(TimerHandle handle) { return scheduler_.cancel(handle); }
+  /// Sends a message of a client or the operator's console.
+  void send(Endpoint from, Endpoint to, Message message);
+
+  const TraceDigest& digest() const { return digest_; }
+  Observer& observer() { return *observer_; }
+  check::CheckSuite& checks() { return checks_; }
+  check::At at(NodeId node);
+  /// What the nodes hold now, in order of id.
+  std::vector<NodeSample> sample_nodes() const;
+
+  // --- check::AuditView -----------------------------------------------------------------------------
+
+  std::uint32_t node_count() const override { return static_cast<std::uint32_t>(machines_.size()); }
+  bool is_up(NodeId node) const override;
+  const ShardTable& table(NodeId node) const override;
+  const Store& store(NodeId node) const override;
+  check::DiskUsage disk(NodeId node) const override;
+  const ShardTable& committed() const override;
+
+  // --- CommitObserver -------------------------------------------------------------------------------
+
+  void on_commit(Instant now, Term term, NodeId node, const ShardTable& before,
+                 const TableDelta& delta) override;
+
+ private:
+  /// One node's machine: process, disk, clock and timers.
+  struct Machine {
+    Machine(Node process_in, std::unique_ptr<Disk> disk_in, Clock clock_in)
+        : process(std::move(process_in)), disk(std::move(disk_in)), clock(clock_in) {}
+
+    Node process;
+    std::unique_ptr<Disk> disk;
+    Clock clock;
+    Random random{0};
+    std::array<TimerHandle, kTimerKinds> timers{};
+    ProcessState state = ProcessState::kDown;
+    /// Raised at each boot and each end of the process.
+    std::uint32_t life = 0;
+    std::uint32_t incarnation = 0;
+    /// What has arrived during a pause, in order.
+    std::deque<WorldEvent> inbox;
+    std::deque<DiskDone> inbox_disk;
+  };
+
+  void dispatch(const WorldEvent& event);
+  void deliver_message(const WorldEvent& event);
+  void handle_metadata(const WorldEvent& event);
+  void finish_boot(const WorldEvent& event);
+  void finish_disk(const WorldEvent& event);
+  void fire_timer(const WorldEvent& event);
+  void step(NodeId node, const Input& input);
+  void carry_out(NodeId node, const check::At& at);
+  void tell_facts(NodeId node, const check::At& at);
+  void set_timers(NodeId node);
+  void submit_disk_ops(NodeId node);
+  void send_all(NodeId node, const check::At& at);
+  void post(Endpoint from, Endpoint to, Message message);
+  void end_process(NodeId node);
+  void on_local_table(NodeId node, const check::At& at);
+  void fold(const WorldEvent& event);
+  Machine& machine(NodeId node) { return machines_[node.value()]; }
+  const Machine& machine(NodeId node) const { return machines_[node.value()]; }
+
+  const ScenarioSpec& spec_;
+  NodeConfig node_template_;
+  Streams streams_;
+  check::CheckSuite& checks_;
+  Observer* observer_;
+  Scheduler<WorldEvent> scheduler_;
+  TraceDigest digest_;
+  Network network_;
+  MetadataService metadata_;
+  std::deque<Machine> machines_;
+  MessageSlab messages_;
+  Effects effects_;
+  std::vector<MetadataService::Answer> answers_;
+  Inhabitant* clients_ = nullptr;
+  Inhabitant* operator_ = nullptr;
+  Inhabitant* script_ = nullptr;
+  /// Single-node mode: the node's table as last told to checks and observer.
+  ShardTable local_table_;
+  Instant origin_;
+  bool has_begun_ = false;
+};
+
+}  // namespace shardproof::sim

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cluster/operator_console.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+constexpr Nanoseconds kAskAgain = seconds(1);
+
+const char* name_of(message::AdminKind kind) {
+  using message::AdminKind;
+  switch (kind) {
+    case AdminKind::EnableSharding: return "enable_sharding";
+    case AdminKind::Join: return "join";
+    case AdminKind::Drain: return "drain";
+    case AdminKind::BeginMaintenance: return "begin maintenance of";
+    case AdminKind::EndMaintenance: return "end maintenance of";
+    case AdminKind::Remove: return "remove";
+    case AdminKind::Rebalance: return "rebalance";
+    case AdminKind::MoveShard: return "move shard";
+    case AdminKind::AbortMigration: return "abort migration of";
+    case AdminKind::SetBalancing: return "set balancing";
+    case AdminKind::ClusterStatus: return "cluster status";
+    case AdminKind::ShardStatus: return "shard status of";
+    case AdminKind::MigrationStatus: return "migration status";
+  }
+  return "?";
+}
+
+}  // namespace
+
+std::string describe(const message::AdminRequest& request) {
+  std::string text = name_of(request.kind);
+  if (!request.collection.name.empty()) text += " " + request.collection.full_name();
+  if (request.node.has_value()) text += fmt::format(" {}", request.node);
+  if (request.shard.has_value()) text += fmt::format(" {}", request.shard);
+  return text;
+}
+
+OperatorConsole::OperatorConsole(Cluster& cluster, Streams streams)
+    : cluster_(cluster), random_(streams.stream("operator", 0, "node")) {}
+
+void OperatorConsole::ask(message::AdminRequest request, OnEnd on_end) {
+  request.request = ++last_request_;
+  if (cluster_.has_begun()) cluster_.observer().on_operator(request.node, describe(request));
+  Command command{std::make_shared<const message::AdminRequest>(std::move(request)),
+                  std::move(on_end)};
+  const Command& stored = open_.emplace(last_request_, std::move(command)).first->second;
+  send(stored);
+  ask_again_later(last_request_);
+}
+
+NodeId OperatorConsole::target() {
+  const NodeId coordinator = cluster_.metadata().holder(cluster_.now());
+  if (coordinator.has_value()) return coordinator;
+  return NodeId(static_cast<std::uint32_t>(random_.below(cluster_.machine_count())));
+}
+
+void OperatorConsole::send(const Command& command) {
+  cluster_.send(Endpoint::operator_console(), Endpoint::node(target()),
+                message::AdminCommand{command.request});
+}
+
+void OperatorConsole::ask_again_later(std::uint64_t request) {
+  WorldEvent event;
+  event.kind = EventKind::Operator;
+  event.from = event.to = Endpoint::operator_console();
+  event.word = request;
+  cluster_.schedule(cluster_.now() + kAskAgain, event);
+}
+
+void OperatorConsole::on_event(const WorldEvent& event) {
+  const auto it = open_.find(event.word);
+  if (it == open_.end()) return;
+  send(it->second);
+  ask_again_later(event.word);
+}
+
+void OperatorConsole::on_message(Endpoint, Message& message) {
+  const auto* reply = std::get_if<message::AdminReply>(&message);
+  if (reply == nullptr) return;
+  const bool over = reply->outcome == message::AdminOutcome::Done ||
+                    reply->outcome == message::AdminOutcome::Refused;
+  const auto it = open_.find(reply->request);
+  if (!over || it == open_.end()) return;
+  const Command command = std::move(it->second);
+  open_.erase(it);
+  if (cluster_.has_begun()) {
+    const char* outcome = reply->outcome == message::AdminOutcome::Done ? "done" : "refused";
+    cluster_.observer().on_operator(command.request->node,
+                                    fmt::format("{}: {}{}{}", describe(*command.request), outcome,
+                                                reply->text.empty() ? "" : ": ", reply->text));
+  }
+  if (command.on_end) command.on_end(*reply);
+}
+
+}  // namespace shardproof::sim

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "sim/cluster/cluster.hpp"
+
+namespace shardproof::sim {
+
+/// The operator: asks the coordinator for something, to whichever node he believes it to be, and asks
+/// again every second until it is done or refused. Commands are independent of each other.
+///
+/// Stream: ("operator", 0, "node"), for whom to ask when no coordinator is known.
+class OperatorConsole final : public Inhabitant {
+ public:
+  using OnEnd = std::function<void(const message::AdminReply& reply)>;
+
+  OperatorConsole(Cluster& cluster, Streams streams);
+
+  /// `request.request` is chosen here. `on_end` is called once, when it is Done or Refused.
+  void ask(message::AdminRequest request, OnEnd on_end = {});
+  std::size_t open_commands() const { return open_.size(); }
+
+  void on_message(Endpoint to, Message& message) override;
+  void on_event(const WorldEvent& event) override;
+
+ private:
+  struct Command {
+    message::AdminRequestRef request;
+    OnEnd on_end;
+  };
+  void send(const Command& command);
+  void ask_again_later(std::uint64_t request);
+  NodeId target();
+
+  Cluster& cluster_;
+  Random random_;
+  std::map<std::uint64_t, Command> open_;
+  std::uint64_t last_request_ = 0;
+};
+
+/// "drain n3", "enable_sharding shop.orders": for logs.
+std::string describe(const message::AdminRequest& request);
+
+}  // namespace shardproof::sim

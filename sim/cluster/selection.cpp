@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cluster/selection.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim {
+namespace {
+
+template <typename Name>
+std::uint16_t number_of(std::vector<Name>& names, const Name& name) {
+  const auto it = std::find(names.begin(), names.end(), name);
+  if (it == names.end()) names.push_back(name);
+  return static_cast<std::uint16_t>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+const Migration* first_migration(const ShardTable& table) {
+  const Migration* first = nullptr;
+  for (const ShardInfo& shard : table.shards()) {
+    if (!shard.migration) continue;
+    if (first == nullptr || shard.migration->id < first->id) first = &*shard.migration;
+  }
+  return first;
+}
+
+const ShardInfo* find_shard(const NodeSelector& selector, const ShardTable& table,
+                            const std::vector<CollectionConfig>& collections) {
+  const CollectionConfig& collection = collections[selector.collection];
+  const CollectionConfig* known = table.find_collection(collection.database, collection.name);
+  if (known == nullptr) return nullptr;
+  return table.find_shard(ShardId(known->first_shard.value() + selector.number));
+}
+
+std::vector<NodeId> draw_running(std::uint32_t count, const Cluster& cluster, Random& random) {
+  std::vector<NodeId> running;
+  for (std::uint32_t i = 0; i < cluster.machine_count(); ++i) {
+    if (cluster.is_running(NodeId(i))) running.push_back(NodeId(i));
+  }
+  std::vector<NodeId> drawn;
+  while (drawn.size() < count && !running.empty()) {
+    const std::uint64_t pick = random.below(running.size());
+    drawn.push_back(running[pick]);
+    running.erase(running.begin() + static_cast<std::ptrdiff_t>(pick));
+  }
+  return drawn;
+}
+
+bool matches_domain(const NodeSelector& selector, const NodeSpec& node) {
+  switch (selector.kind) {
+    case NodeSelector::Kind::kZone: return node.zone == selector.name;
+    case NodeSelector::Kind::kRack: return node.zone + "/" + node.rack == selector.name;
+    case NodeSelector::Kind::kRegion: return node.region == selector.name;
+    default: return true;
+  }
+}
+
+}  // namespace
+
+DomainNames::DomainNames(const ClusterSpec& spec) {
+  for (const auto& [region, zone] : spec.domains.zones) path(region, zone, "");
+  for (const NodeSpec& node : spec.nodes) path(node.region, node.zone, node.rack);
+}
+
+DomainPath DomainNames::path(const std::string& region, const std::string& zone,
+                             const std::string& rack) {
+  DomainPath path;
+  path.region = number_of(regions_, region);
+  path.zone = number_of(zones_, {region, zone});
+  path.rack = number_of(racks_, {region + "/" + zone, rack});
+  return path;
+}
+
+DomainPath DomainNames::zone_path(const std::string& zone) const {
+  for (std::size_t i = 0; i < zones_.size(); ++i) {
+    if (zones_[i].second != zone) continue;
+    const auto region = std::find(regions_.begin(), regions_.end(), zones_[i].first);
+    return {static_cast<std::uint16_t>(region - regions_.begin()), static_cast<std::uint16_t>(i), 0};
+  }
+  SHARDPROOF_CHECK(false, "the reader has checked that zone {} exists", zone);
+  return {};
+}
+
+std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,
+                                 const std::vector<NodeSpec>& names,
+                                 const std::vector<CollectionConfig>& collections,
+                                 NodeId coordinator, Random& random) {
+  using Kind = NodeSelector::Kind;
+  std::vector<NodeId> nodes;
+  const ShardTable& table = cluster.committed();
+  switch (selector.kind) {
+    case Kind::kNodes:
+      nodes = selector.nodes;
+      break;
+    case Kind::kAll:
+    case Kind::kZone:
+    case Kind::kRack:
+    case Kind::kRegion:
+      for (std::uint32_t i = 0; i < cluster.machine_count(); ++i) {
+        if (matches_domain(selector, names[i])) nodes.push_back(NodeId(i));
+      }
+      break;
+    case Kind::kCoordinator:
+      if (coordinator.has_value()) nodes.push_back(coordinator);
+      break;
+    case Kind::kLeader:
+    case Kind::kReplicas:
+      if (const ShardInfo* shard = find_shard(selector, table, collections)) {
+        const bool leader_wanted = selector.kind == Kind::kLeader;
+        for (const NodeId node : shard->replicas) {
+          if ((node == shard->leader) == leader_wanted) nodes.push_back(node);
+        }
+      }
+      break;
+    case Kind::kMigrationSource:
+    case Kind::kMigrationTarget:
+      if (const Migration* migration = first_migration(table)) {
+        nodes.push_back(selector.kind == Kind::kMigrationSource ? migration->source
+                                                                : migration->target);
+      }
+      break;
+    case Kind::kRandom:
+      nodes = draw_running(selector.number, cluster, random);
+      break;
+    case Kind::kNewest:
+      nodes.push_back(NodeId(static_cast<std::uint32_t>(cluster.machine_count()) - 1));
+      break;
+    case Kind::kOthers:
+    case Kind::kMetadata:
+    case Kind::kClients:
+      break;
+  }
+  std::sort(nodes.begin(), nodes.end());
+  return nodes;
+}
+
+}  // namespace shardproof::sim

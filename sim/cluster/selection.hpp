@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "sim/cluster/cluster.hpp"
+
+namespace shardproof::sim {
+
+/// The numbers by which domains are known to `core/`, from their names in the order of declaration.
+class DomainNames {
+ public:
+  explicit DomainNames(const ClusterSpec& spec);
+  DomainPath path(const std::string& region, const std::string& zone, const std::string& rack);
+  /// Of a zone whose name alone is known.
+  DomainPath zone_path(const std::string& zone) const;
+
+ private:
+  std::vector<std::string> regions_;
+  std::vector<std::pair<std::string, std::string>> zones_;
+  std::vector<std::pair<std::string, std::string>> racks_;
+};
+
+/// What a selector means at this moment: nodes ascending, each once; empty if nobody matches. kOthers,
+/// kMetadata and kClients name no nodes. `names[n]` are the domains of node n. Draws from `random` for
+/// kRandom only.
+std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,
+                                 const std::vector<NodeSpec>& names,
+                                 const std::vector<CollectionConfig>& collections,
+                                 NodeId coordinator, Random& random);
+
+}  // namespace shardproof::sim

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/simulation.hpp"
+
+#include <filesystem>
+
+#include "sim/run/node_config.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+/// Setting up must end within this, simulated.
+constexpr Nanoseconds kSetupLimit = minutes(10);
+/// The scenario begins at a multiple of this, mostly the first: so a node can be told in advance what
+/// time of day it is.
+constexpr Nanoseconds kSetupStep = kSetupTime;
+constexpr Nanoseconds kSettleStep = milliseconds(100);
+
+check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig& config) {
+  check::CheckConfig checks;
+  checks.has_cluster_manager = config.has_cluster_manager;
+  checks.timing = config.timing;
+  checks.bounds = config.bounds;
+  checks.limits = config.distribution.limits;
+  checks.audit_interval_log2 = 0;
+  while ((std::uint64_t{1} << checks.audit_interval_log2) < spec.checks.audit_every) {
+    checks.audit_interval_log2 += 1;
+  }
+  return checks;
+}
+
+Topology make_topology(const ScenarioSpec& spec, const DomainNames& domains) {
+  Topology topology(spec.network);
+  for (const LinkSpec& link : spec.network.links) {
+    topology.link_zones(domains.zone_path(link.zone), domains.zone_path(link.other_zone),
+                        Link{link.latency, link.bandwidth});
+  }
+  return topology;
+}
+
+}  // namespace
+
+Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
+    : spec_(spec),
+      options_(options),
+      seed_(options.seed.value_or(spec.seed)),
+      streams_(seed_),
+      node_config_(make_node_config(spec)),
+      checks_(make_check_config(spec, node_config_)),
+      domains_(spec.cluster),
+      cluster_(spec, node_config_, make_topology(spec, domains_), streams_, checks_, observer_),
+      console_(cluster_, streams_),
+      injector_(spec, cluster_, console_, domains_, streams_),
+      script_(spec, cluster_, injector_, [this] { sample(); }),
+      clients_(cluster_, spec.client, streams_),
+      expectations_(spec.expectations) {
+  cluster_.set_clients(&clients_);
+  cluster_.set_operator(&console_);
+  cluster_.set_script(&script_);
+}
+
+// --- Setting up ---------------------------------------------------------------------------------
+
+Result<void> Simulation::open_traces() {
+  const auto directory = std::filesystem::path(options_.file).parent_path();
+  for (const TrafficSpec& traffic : spec_.traffic) {
+    traces_.emplace_back();
+    if (!traffic.trace) continue;
+    TraceSpec trace = *traffic.trace;
+    trace.file = (directory / trace.file).string();
+    auto reader = TraceReader::open(trace);
+    if (!reader) return fail("{}", to_string(reader.error()));
+    traces_.back() = std::move(*reader);
+  }
+  return {};
+}
+
+void Simulation::create_collections() {
+  for (const CollectionSpec& spec : spec_.collections) {
+    collections_.push_back(make_collection_config(spec));
+    message::AdminRequest request;
+    request.kind = message::AdminKind::EnableSharding;
+    request.collection = collections_.back();
+    console_.ask(std::move(request), [this](const message::AdminReply& reply) {
+      created_ += 1;
+      if (reply.outcome == message::AdminOutcome::Refused) setup_trouble_ = reply.text;
+    });
+  }
+  injector_.set_collections(collections_);
+}
+
+bool Simulation::is_ready() const {
+  if (created_ < collections_.size()) return false;
+  for (const auto& loader : loaders_) {
+    if (!loader->is_done()) return false;
+  }
+  const ShardTable& table = cluster_.committed();
+  for (const ShardInfo& shard : table.shards()) {
+    const CollectionConfig* collection = table.find_collection(shard.collection);
+    if (shard.status != ShardStatus::Active || collection == nullptr) return false;
+    if (shard.replicas.size() < collection->replication_factor) return false;
+  }
+  return true;
+}
+
+void Simulation::make_key_spaces() {
+  for (std::size_t i = 0; i < collections_.size(); ++i) {
+    CollectionConfig& mine = collections_[i];
+    mine = *cluster_.committed().find_collection(mine.database, mine.name);
+    key_spaces_.push_back(std::make_unique<KeySpace>(spec_.collections[i], mine));
+    loaders_.push_back(std::make_unique<Loader>(static_cast<std::uint32_t>(i), spec_.collections[i],
+                                                *key_spaces_.back(), clients_, streams_));
+  }
+  injector_.set_collections(collections_);
+  for (const auto& loader : loaders_) loader->begin();
+}
+
+Result<void> Simulation::wait_until_ready() {
+  constexpr Nanoseconds kLook = milliseconds(10);
+  Instant limit;
+  while (!is_ready() || limit.count() % kSetupStep.count() != 0) {
+    if (!setup_trouble_.empty()) return fail("setting the cluster up: {}", setup_trouble_);
+    if (created_ == collections_.size() && key_spaces_.empty()) make_key_spaces();
+    if (limit > Instant(kSetupLimit)) {
+      return fail("the cluster was not ready after {} of setting up: see limits and faults that hold "
+                  "from the start", kSetupLimit);
+    }
+    limit = limit + kLook;
+    advance_to(limit);
+    if (checks_.violations_total() > 0) break;
+  }
+  cluster_.begin_scenario(limit);
+  return {};
+}
+
+Result<void> Simulation::set_up() {
+  if (auto opened = open_traces(); !opened) return opened;
+  std::vector<Record> records{ClusterSettings{}};
+  for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) {
+    const NodeRecord record = injector_.record_of(NodeId(i));
+    cluster_.add_node(record, injector_.draw_clock(spec_.cluster.nodes[i], NodeId(i)));
+    records.push_back(record);
+  }
+  if (node_config_.has_cluster_manager) cluster_.seed(std::move(records));
+  for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) cluster_.boot(NodeId(i));
+  create_collections();
+  return wait_until_ready();
+}
+
+// --- The scenario -------------------------------------------------------------------------------
+
+void Simulation::begin() {
+  for (std::uint32_t i = 0; i < spec_.traffic.size(); ++i) {
+    const TrafficSpec& traffic = spec_.traffic[i];
+    workloads_.push_back(std::make_unique<Workload>(
+        i, traffic, spec_.collections[traffic.collection], *key_spaces_[traffic.collection], cluster_,
+        clients_, streams_, std::move(traces_[i])));
+    workloads_.back()->begin();
+  }
+  script_.begin();
+  sample();
+}
+
+void Simulation::sample() {
+  observer_.begin_sample(cluster_.sample_nodes());
+  expectations_.at_sample(cluster_.scenario_time(),
+                          [this](MetricIndex metric) { return observer_.value(metric); });
+  observer_.end_sample();
+  WorldEvent event;
+  event.kind = EventKind::Sample;
+  cluster_.schedule(cluster_.origin() + next_sample_.since_start(), event);
+  next_sample_ = next_sample_ + spec_.sample_every;
+}
+
+bool Simulation::advance_to(Instant limit) {
+  std::uint64_t until_progress = options_.progress_every;
+  while (cluster_.run_one(limit)) {
+    script_.after_event();
+    if (checks_.audit_due(cluster_.digest().events())) {
+      checks_.audit(cluster_, cluster_.at(NodeId::none()));
+    }
+    if (checks_.violations_total() > 0) return true;
+    if (--until_progress > 0 || !options_.on_progress) continue;
+    until_progress = options_.progress_every;
+    const Progress progress{cluster_.scenario_time().since_start(), spec_.duration,
+                            cluster_.digest().events(), checks_.violations_total()};
+    if (!options_.on_progress(progress)) return false;
+  }
+  return true;
+}
+
+// --- Settling -----------------------------------------------------------------------------------
+
+bool Simulation::is_at_rest() const {
+  for (const auto& workload : workloads_) {
+    if (workload->outstanding() > 0) return false;
+  }
+  for (const ShardInfo& shard : cluster_.committed().shards()) {
+    if (shard.migration || shard.status != ShardStatus::Active) return false;
+  }
+  return console_.open_commands() == 0;
+}
+
+void Simulation::settle(Observer& aftermath) {
+  cluster_.watch_with(aftermath);
+  script_.end_all();
+  Instant limit = cluster_.origin() + spec_.duration;
+  const Instant deadline = limit + spec_.checks.progress;
+  while (!is_at_rest() && limit < deadline && checks_.violations_total() == 0) {
+    limit = limit + kSettleStep;
+    advance_to(limit);
+  }
+  advance_to(limit + spec_.checks.settle);
+  if (checks_.violations_total() == 0) checks_.on_settled(cluster_, cluster_.at(NodeId::none()));
+}
+
+RunResult Simulation::finish(bool interrupted) {
+  RunResult result;
+  result.scenario = spec_.name;
+  result.file = options_.file;
+  result.seed = seed_;
+  result.duration = spec_.duration;
+  result.interrupted = interrupted;
+  observer_.finish(result);
+  result.digest = cluster_.digest().value();
+  const auto checkpoints = cluster_.digest().checkpoints();
+  result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
+  result.expectations = expectations_.results();
+  for (std::size_t i = 0; i < spec_.events.size(); ++i) {
+    result.fired.push_back(
+        {describe(spec_.events[i], spec_.collection_names()), script_.fired()[i]});
+  }
+  return result;
+}
+
+Result<RunResult> Simulation::run() {
+  if (auto ready = set_up(); !ready) return Unexpected{ready.error()};
+  begin();
+  const bool completed = advance_to(cluster_.origin() + spec_.duration);
+  const bool clean = completed && checks_.violations_total() == 0;
+  const Instant end = clean ? Instant(spec_.duration) : cluster_.scenario_time();
+  observer_.set_time(end);
+  observer_.begin_sample(cluster_.sample_nodes());
+  if (completed) {
+    expectations_.at_end(end, [this](MetricIndex metric) { return observer_.value(metric); });
+  }
+  observer_.end_sample();
+  for (const ViolationRecord& violation : checks_.violations()) {
+    const NodeId node = violation.nodes.empty() ? NodeId::none() : violation.nodes.front();
+    observer_.on_violation(violation.shard, node, violation.message);
+  }
+  // What happens while the world comes to rest is checked, but no part of the experiment's figures.
+  Observer aftermath = observer_;
+  RunResult result = finish(!completed);
+  if (clean) settle(aftermath);
+  result.checks = checks_.summaries();
+  result.violations = checks_.violations();
+  result.violations_total = checks_.violations_total();
+  result.digest = cluster_.digest().value();
+  for (ViolationRecord& violation : result.violations) {
+    violation.time = violation.time - cluster_.origin().since_start();
+  }
+  judge(result);
+  return result;
+}
+
+Result<RunResult> run(const ScenarioSpec& spec, const RunOptions& options) {
+  return Simulation(spec, options).run();
+}
+
+}  // namespace shardproof::sim

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "sim/cluster/event_script.hpp"
+#include "sim/cluster/loader.hpp"
+#include "sim/cluster/workload.hpp"
+#include "sim/run/expectations.hpp"
+#include "sim/run/runner.hpp"
+
+namespace shardproof::sim {
+
+/// One run of one scenario, in its parts: setting up (nodes boot, collections are created, documents
+/// loaded, all before the scenario's time begins), the scenario itself, and settling (faults end, no new
+/// requests come, and what must hold at rest is checked).
+class Simulation {
+ public:
+  Simulation(const ScenarioSpec& spec, const RunOptions& options);
+
+  Result<RunResult> run();
+
+ private:
+  Result<void> set_up();
+  Result<void> wait_until_ready();
+  Result<void> open_traces();
+  bool is_ready() const;
+  void create_collections();
+  void make_key_spaces();
+  void begin();
+  /// False if the run was told to stop.
+  bool advance_to(Instant limit);
+  void settle(Observer& aftermath);
+  bool is_at_rest() const;
+  void sample();
+  RunResult finish(bool interrupted);
+
+  const ScenarioSpec& spec_;
+  const RunOptions& options_;
+  std::uint64_t seed_ = 0;
+  Streams streams_;
+  NodeConfig node_config_;
+  Observer observer_;
+  check::CheckSuite checks_;
+  DomainNames domains_;
+  Cluster cluster_;
+  OperatorConsole console_;
+  FaultInjector injector_;
+  EventScript script_;
+  ClientHub clients_;
+  Expectations expectations_;
+  std::vector<std::optional<TraceReader>> traces_;
+  std::vector<CollectionConfig> collections_;
+  std::vector<std::unique_ptr<KeySpace>> key_spaces_;
+  std::vector<std::unique_ptr<Loader>> loaders_;
+  std::vector<std::unique_ptr<Workload>> workloads_;
+  std::size_t created_ = 0;
+  std::string setup_trouble_;
+  /// In the scenario's time.
+  Instant next_sample_;
+};
+
+}  // namespace shardproof::sim

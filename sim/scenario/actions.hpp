@@ -14,7 +14,7 @@
 
 namespace shardproof::sim {
 
-/// The resources of one node. Zero bandwidth means unlimited, zero disk means unlimited.
+/// The resources of one node; zero means unlimited for disk and network, unknown for the others.
 struct Capacity {
   Bytes disk{};
   std::uint64_t cpu_milli = 0;  ///< thousandths of a core; only reported and shown to policies

@@ -87,6 +87,8 @@ Result<std::uint64_t, TextError> scan_amount(std::string_view text, std::size_t&
   const std::size_t begin = position;
   const auto number = scan_decimal(text, position);
   if (!number) {
+    const bool begins_well = begin < text.size() && is_number_start(text[begin]);
+    if (begins_well) return {Unexpected<TextError>{number.error()}};
     return text_error(fmt::format("expected a number with a unit ({})", base_unit), {}, begin);
   }
   const std::size_t unit_begin = position;
@@ -94,6 +96,9 @@ Result<std::uint64_t, TextError> scan_amount(std::string_view text, std::size_t&
   const std::string_view written = text.substr(unit_begin, position - unit_begin);
   for (const Unit& unit : units) {
     if (unit.name == written) return scaled(*number, unit, base_unit, divisor, begin);
+  }
+  if (!written.empty() && written.front() == ' ') {
+    return text_error("a blank before the unit", "write it without", unit_begin);
   }
   if (written.empty()) {
     return text_error("a unit is missing", suggest(written, names(units)), unit_begin);
@@ -169,6 +174,15 @@ Result<Bytes, TextError> parse_bytes(std::string_view text) {
   const auto amount = parse_amount(text, kByteUnits, "bytes");
   if (!amount) return {Unexpected<TextError>{amount.error()}};
   return Bytes(*amount);
+}
+
+Result<Bytes, TextError> parse_capacity(std::string_view text) {
+  if (text == "unlimited") return Bytes();
+  const auto bytes = parse_bytes(text);
+  if (bytes && *bytes == Bytes()) {
+    return text_error("a capacity of zero", "write \"unlimited\" for no limit");
+  }
+  return bytes;
 }
 
 Result<Bandwidth, TextError> parse_bandwidth(std::string_view text) {
@@ -247,6 +261,8 @@ Result<std::int64_t, TextError> parse_drift(std::string_view text) {
 std::string to_text(Nanoseconds span) { return fmt::format("{}", span); }
 
 std::string to_text(Bytes bytes) { return printed(bytes.count(), kByteUnits); }
+
+std::string capacity_text(Bytes bytes) { return bytes == Bytes() ? "unlimited" : to_text(bytes); }
 
 std::string to_text(Bandwidth bandwidth) {
   if (bandwidth.is_unlimited()) return "unlimited";

@@ -24,6 +24,8 @@ Result<Nanoseconds, TextError> parse_signed_duration(std::string_view text);
 Result<Nanoseconds, TextError> parse_time_of_day(std::string_view text);
 /// `4KiB`, `1.5GB`; units B, KB, MB, GB, TB, PB (powers of 1000), KiB, ... PiB (powers of 1024).
 Result<Bytes, TextError> parse_bytes(std::string_view text);
+/// As above, or `unlimited`, which is zero.
+Result<Bytes, TextError> parse_capacity(std::string_view text);
 /// `200MB/s`, `10Gbit/s`, `unlimited`.
 Result<Bandwidth, TextError> parse_bandwidth(std::string_view text);
 /// `2000/s`, `1/min`, `15/10s`.
@@ -37,6 +39,7 @@ Result<std::int64_t, TextError> parse_drift(std::string_view text);
 
 std::string to_text(Nanoseconds span);
 std::string to_text(Bytes bytes);
+std::string capacity_text(Bytes bytes);
 std::string to_text(Bandwidth bandwidth);
 std::string to_text(Rate rate);
 std::string time_of_day_text(Nanoseconds since_midnight);

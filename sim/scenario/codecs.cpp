@@ -39,6 +39,7 @@ std::string print_text(const T& value) {
   return to_text(value);
 }
 std::string print_time_of_day(const Nanoseconds& time) { return time_of_day_text(time); }
+std::string print_capacity(const Bytes& bytes) { return capacity_text(bytes); }
 std::string print_factor(const Ratio& factor) { return factor_text(factor); }
 std::string print_drift(const std::int64_t& drift) { return drift_text(drift); }
 
@@ -55,6 +56,8 @@ constexpr std::string_view kSignedDurationPattern =
     R"(^-?([0-9][0-9_]*(\.[0-9_]+)?(ns|us|ms|s|m|min|h|d))+$)";
 constexpr std::string_view kBytesPattern =
     R"(^[0-9][0-9_]*(\.[0-9_]+)?(B|KB|MB|GB|TB|PB|KiB|MiB|GiB|TiB|PiB)$)";
+constexpr std::string_view kCapacityPattern =
+    R"(^(unlimited|[0-9][0-9_]*(\.[0-9_]+)?(B|KB|MB|GB|TB|PB|KiB|MiB|GiB|TiB|PiB))$)";
 constexpr std::string_view kBandwidthPattern =
     R"(^(unlimited|[0-9][0-9_]*(\.[0-9_]+)?(B|KB|MB|GB|KiB|MiB|GiB|bit|Kbit|Mbit|Gbit|Tbit)/s)$)";
 constexpr std::string_view kRatioPattern = R"(^[0-9][0-9_]*(\.[0-9_]+)?(%|/[0-9]+)?$)";
@@ -80,6 +83,7 @@ const Parsed<Nanoseconds> kTimeOfDay{parse_time_of_day, print_time_of_day, "01:3
 const Parsed<Bytes> kBytes{parse_bytes, print_text, "64KiB", kBytesPattern};
 const Parsed<Bytes> kPositiveBytes{parse_bytes,   print_text, "64KiB",
                                    kBytesPattern, is_some,    "must be above zero"};
+const Parsed<Bytes> kCapacity{parse_capacity, print_capacity, "2TB", kCapacityPattern};
 const Parsed<Bandwidth> kBandwidth{parse_bandwidth, print_text, "200MB/s", kBandwidthPattern};
 const Parsed<Ratio> kProbability{parse_ratio,   print_text,     "0.1%",
                                  kRatioPattern, is_at_most_one, "must be at most 1 (100%)",

@@ -101,6 +101,7 @@ extern const Parsed<Nanoseconds> kSignedDuration;
 extern const Parsed<Nanoseconds> kTimeOfDay;
 extern const Parsed<Bytes> kBytes;
 extern const Parsed<Bytes> kPositiveBytes;
+extern const Parsed<Bytes> kCapacity;  ///< or "unlimited"
 extern const Parsed<Bandwidth> kBandwidth;
 extern const Parsed<Ratio> kProbability;  ///< 0 to 1
 extern const Parsed<Ratio> kPositiveRatio;

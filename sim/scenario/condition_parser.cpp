@@ -88,11 +88,17 @@ class Parser {
     if (!error_) condition_.steps.push_back(step);
   }
 
+  void push_join(Kind kind) {
+    ConditionStep step;
+    step.kind = kind;
+    push(step);
+  }
+
   void parse_or() {
     parse_and();
     while (!error_ && take_word("or")) {
       parse_and();
-      push({Kind::kOr, {}, 0, {}, 0});
+      push_join(Kind::kOr);
     }
   }
 
@@ -100,7 +106,7 @@ class Parser {
     parse_operand();
     while (!error_ && take_word("and")) {
       parse_operand();
-      push({Kind::kAnd, {}, 0, {}, 0});
+      push_join(Kind::kAnd);
     }
   }
 

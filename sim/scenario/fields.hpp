@@ -15,7 +15,7 @@ inline constexpr std::uint32_t kNodesMax = 100'000;
 
 template <typename Visitor>
 void fields(Visitor& visitor, Capacity& capacity) {
-  visitor.field("disk", capacity.disk, kBytes);
+  visitor.field("disk", capacity.disk, kCapacity);
   visitor.field("cpu", capacity.cpu_milli, Cores{});
   visitor.field("memory", capacity.memory, kBytes);
   visitor.field("network", capacity.network, kBandwidth);
@@ -72,7 +72,7 @@ void fields(Visitor& visitor, NetworkSpec& network) {
   visitor.field("region_latency", network.region_latency, kDelay);
   visitor.field("loss", network.loss, kProbability);
   visitor.field("duplication", network.duplication, kProbability);
-  visitor.field("queue", network.queue, kBytes);
+  visitor.field("queue", network.queue, kCapacity);
   visitor.tables("link", network.links, [](auto& table, LinkSpec& link) { fields(table, link); });
 }
 

@@ -67,6 +67,13 @@ void require_effect(const TableReader& table, const Action& action) {
   }
 }
 
+/// Whether a key is neither an action (all of which have been asked for) nor about an event's time;
+/// then it is probably a misspelt action, and is reported as such.
+bool has_unknown_key(const TableReader& table) {
+  return table.has_key_besides(
+      {"time", "condition", "after", "times", "lasts", "until", "restart_after"});
+}
+
 /// Reads the one action of an event. Nothing if there is none or more than one.
 std::optional<Ending> read_action(TableReader& table, EventSpec& event, ReadContext& context) {
   std::optional<Ending> result;
@@ -82,16 +89,17 @@ std::optional<Ending> read_action(TableReader& table, EventSpec& event, ReadCont
     if constexpr (std::is_same_v<decltype(action), JoinAction>) {
       action.capacity = context.spec.cluster.capacity;
     }
+    const std::size_t errors_before = table.diagnostics().errors();
     const SourceNode full = written_out(*node, name);
     TableReader inner(full, table.key_position(name), std::string(name), table.diagnostics());
     if (!inner.is_table()) return;
     fields(inner, action, context.names);
     inner.finish();
     event.action = std::move(action);
-    require_effect(inner, event.action);
+    if (table.diagnostics().errors() == errors_before) require_effect(inner, event.action);
     result = ending;
   });
-  if (actions == 0) {
+  if (actions == 0 && !has_unknown_key(table)) {
     const std::vector<std::string_view> known = action_names();
     table.diagnostics().error(table.at(), "the event does nothing",
                               fmt::format("add one of {}", fmt::join(known, ", ")));

@@ -2,11 +2,11 @@
 #include "sim/scenario/reader.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "sim/scenario/lint.hpp"
 #include "sim/scenario/read_tables.hpp"
@@ -102,6 +102,18 @@ void check_trace_option(const ReadContext& context, Diagnostics& diagnostics) {
                                     traces));
 }
 
+Result<std::string> content_of(const std::string& path) {
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  std::string content;
+  std::array<char, 4096> buffer{};
+  while (stream.read(buffer.data(), buffer.size()), stream.gcount() > 0) {
+    content.append(buffer.data(), static_cast<std::size_t>(stream.gcount()));
+  }
+  if (!stream.is_open() || stream.bad()) return fail("cannot read: {}", std::strerror(errno));
+  return content;
+}
+
 }  // namespace
 
 std::string ReadContext::resolve(const std::string& file) const {
@@ -138,17 +150,13 @@ Result<LoadedScenario, ReadFailure> read_scenario(std::string_view text, const s
 
 Result<LoadedScenario, ReadFailure> read_scenario_file(const std::string& path,
                                                        ReadOptions options) {
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream content;
-  if (stream.is_open()) content << stream.rdbuf();
-  if (!stream.is_open() || content.bad()) {
-    Diagnostic cannot{Diagnostic::Severity::kError, path, {}, {}, {}, {}};
-    cannot.message = fmt::format("cannot read: {}", std::strerror(errno));
+  const auto text = content_of(path);
+  if (!text) {
+    Diagnostic cannot{Diagnostic::Severity::kError, path, {}, text.error().message, {}, {}};
     return {Unexpected<ReadFailure>{{{cannot}, true}}};
   }
   options.directory = std::filesystem::path(path).parent_path().string();
-  return read_scenario(content.str(), path, options);
+  return read_scenario(*text, path, options);
 }
 
 }  // namespace shardproof::sim

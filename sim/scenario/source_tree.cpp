@@ -124,9 +124,9 @@ SourcePosition position_in(const SourceNode& node, std::size_t offset,
   const bool plain =
       line.size() >= quoted && (line.substr(quoted).substr(0, written.size()) == written ||
                                 line.substr(quoted).substr(0, literal.size()) == literal);
-  if (!plain || offset >= node.text.size()) return node.at;
+  if (!plain || offset > node.text.size()) return node.at;
   return {node.at.line, node.at.column + 1 + static_cast<std::uint32_t>(offset),
-          static_cast<std::uint32_t>(node.text.size() - offset)};
+          static_cast<std::uint32_t>(std::max<std::size_t>(1, node.text.size() - offset))};
 }
 
 SourcePosition locate(const SourceNode& root, std::string_view path, bool of_key) {

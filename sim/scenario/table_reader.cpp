@@ -41,6 +41,13 @@ std::string TableReader::double_brackets(std::string_view key) {
   return fmt::format("write \"[[{}]]\"", key);
 }
 
+bool TableReader::has_key_besides(const std::vector<std::string_view>& others) const {
+  return std::any_of(table_->members.begin(), table_->members.end(), [&](const auto& member) {
+    return std::find(known_.begin(), known_.end(), member.key) == known_.end() &&
+           std::find(others.begin(), others.end(), member.key) == others.end();
+  });
+}
+
 void TableReader::finish() {
   const std::vector<std::string_view> known = views(known_);
   for (const SourceMember& member : table_->members) {

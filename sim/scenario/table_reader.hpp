@@ -33,6 +33,9 @@ class TableReader {
   /// Where the key stands, or the table if it has none.
   SourcePosition key_position(std::string_view key) const;
 
+  /// Whether there is a key that was neither taken so far nor is one of these.
+  bool has_key_besides(const std::vector<std::string_view>& others) const;
+
   /// A key with a default.
   template <typename Codec>
   void field(std::string_view key, typename Codec::Value& value, const Codec& codec) {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "property_tests/scenario_generators.hpp"
+#include "sim/scenario/printer.hpp"
+#include "sim/scenario/reader.hpp"
+
+namespace shardproof {
+namespace {
+
+RC_GTEST_PROP(ScenarioRoundtrip, WhatIsPrintedReadsBackAsTheSameScenario, ()) {
+  const sim::ScenarioSpec spec = testing::any_scenario();
+  const std::string printed = sim::to_toml(spec);
+  const auto read = sim::read_scenario(printed, "printed.toml");
+  if (!read) {
+    for (const auto& diagnostic : read.error().diagnostics)
+      RC_LOG() << to_string(diagnostic) << "\n";
+    RC_FAIL("the reader refuses what the printer wrote");
+  }
+  RC_LOG() << printed;
+  RC_ASSERT(read->spec == spec);
+  RC_ASSERT(sim::to_toml(read->spec) == printed);
+}
+
+RC_GTEST_PROP(ScenarioRoundtrip, AnyTextIsAnsweredWithoutAFailure, ()) {
+  const sim::ScenarioSpec spec = testing::any_scenario();
+  std::string text = sim::to_toml(spec);
+  const auto cuts = *rc::gen::inRange(1, 4);
+  for (int i = 0; i < cuts; ++i) {
+    const auto begin = *rc::gen::inRange<std::size_t>(0, text.size());
+    const auto length = *rc::gen::inRange<std::size_t>(1, 20);
+    const auto replacement =
+        *rc::gen::element<std::string>("", "-", "nan", "\"", "]", "0", "= 1\n");
+    text.replace(begin, length, replacement);
+  }
+  const auto read = sim::read_scenario(text, "damaged.toml");
+  if (!read) {
+    RC_ASSERT(!read.error().diagnostics.empty());
+  } else {
+    RC_ASSERT(sim::read_scenario(sim::to_toml(read->spec), "again.toml")->spec == read->spec);
+  }
+}
+
+}  // namespace
+}  // namespace shardproof

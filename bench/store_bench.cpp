@@ -2,9 +2,9 @@
 //
 // What the document store costs: small writes in the steady state, reads, and recovery.
 
-#include <benchmark/benchmark.h>
-
 #include <vector>
+
+#include <benchmark/benchmark.h>
 
 #include "core/storage_engine.hpp"
 
@@ -23,7 +23,8 @@ class Entries {
       document->size = Bytes(100);
       document->content = mix64(i);
       const boost::intrusive_ptr<LogEntry> entry(new LogEntry);
-      entry->request = {ClientId(static_cast<std::uint32_t>(i % 64)), static_cast<std::uint32_t>(i)};
+      entry->request = {ClientId(static_cast<std::uint32_t>(i % 64)),
+                        static_cast<std::uint32_t>(i)};
       entry->mutations.push_back({document, false});
       entries_.push_back(entry);
     }
@@ -76,8 +77,12 @@ void BM_AppendAndApply(benchmark::State& state) {
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(index));
 }
-BENCHMARK(BM_AppendAndApply)->ArgNames({"keys", "batch"})
-    ->Args({1000, 1})->Args({1000, 8})->Args({100'000, 1})->Args({100'000, 8});
+BENCHMARK(BM_AppendAndApply)
+    ->ArgNames({"keys", "batch"})
+    ->Args({1000, 1})
+    ->Args({1000, 8})
+    ->Args({100'000, 1})
+    ->Args({100'000, 8});
 
 /// Appends an entry for every key, in two disk operations: the first record goes alone.
 void fill(DocumentStore& store, Entries& entries, std::uint64_t keys, Effects& effects) {

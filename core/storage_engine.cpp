@@ -38,8 +38,8 @@ void DocumentStore::recover(const DiskImage& image, Effects& effects) {
                      std::move(recovered.useless), effects);
   for (const ShardId shard : copies_.shards()) {
     const StoredCopy& found = copy(shard);
-    effects.fact(fact::CopyRecovered{shard, found.applied, found.last(),
-                                     found.content.summary().digest});
+    effects.fact(
+        fact::CopyRecovered{shard, found.applied, found.last(), found.content.summary().digest});
   }
 }
 

@@ -172,7 +172,8 @@ TEST_F(DocumentStoreTest, ASegmentBehindMissingRecordsIsLeftOutAndReported) {
 
 TEST_F(DocumentStoreTest, ApplyingStatesEachEntryOnce) {
   store.create(kShard, effects);
-  for (std::uint64_t index = 1; index <= 3; ++index) store.append(kShard, entry(index), {}, effects);
+  for (std::uint64_t index = 1; index <= 3; ++index)
+    store.append(kShard, entry(index), {}, effects);
   store.apply(kShard, LogIndex(2), effects);
   store.apply(kShard, LogIndex(2), effects);
   ASSERT_EQ(effects.facts().size(), 2u);

@@ -46,7 +46,8 @@ class FakeDisk {
     }
     if (outcome == DiskOutcome::Ok) {
       apply(operation);
-      if (is_append && operation.sync) files_[operation.file].durable = files_[operation.file].data.size();
+      if (is_append && operation.sync)
+        files_[operation.file].durable = files_[operation.file].data.size();
     } else if (outcome == DiskOutcome::Unknown && happened) {
       apply(operation);
     }
@@ -95,8 +96,12 @@ class FakeDisk {
         file.data += operation.data;
         file.size += operation.size;
         break;
-      case DiskOpKind::Sync: file.durable = file.data.size(); break;
-      case DiskOpKind::Remove: files_.erase(operation.file); break;
+      case DiskOpKind::Sync:
+        file.durable = file.data.size();
+        break;
+      case DiskOpKind::Remove:
+        files_.erase(operation.file);
+        break;
     }
   }
 

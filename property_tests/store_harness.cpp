@@ -19,8 +19,8 @@ void require(bool holds, fmt::format_string<Values...> format, Values&&... value
 }
 
 [[noreturn]] void throw_failure(const CheckFailure& failure) {
-  throw std::runtime_error(fmt::format("{}:{}: {}: {}", failure.file, failure.line,
-                                       failure.condition, failure.message));
+  throw std::runtime_error(
+      fmt::format("{}:{}: {}: {}", failure.file, failure.line, failure.condition, failure.message));
 }
 
 /// So small that a few dozen commands lead to a compaction in many pieces.
@@ -95,8 +95,7 @@ void compare_copy(const DocumentStore& store, ShardId shard, const ModelCopy& ex
   compare_content(store, shard, expected.content);
 }
 
-std::map<ShardId, LogIndex> compare_recovered(const DocumentStore& store,
-                                              const StoreModel& model) {
+std::map<ShardId, LogIndex> compare_recovered(const DocumentStore& store, const StoreModel& model) {
   const std::uint64_t position = store.durable().value;
   ModelState least = model.survivors(position, true);
   const ModelState most = model.survivors(position, false);
@@ -165,8 +164,8 @@ void StoreHarness::append(Random& random) {
   const EntryRef entry = new_entry(shard, random);
   const std::uint64_t applied = model_.now().copies.at(shard).applied.index.value();
   const std::uint64_t lag = random.below(4);
-  const LogIndex committed(std::max(applied, entry->index().value() - std::min(
-                                                 lag, entry->index().value())));
+  const LogIndex committed(
+      std::max(applied, entry->index().value() - std::min(lag, entry->index().value())));
   const StorePosition position = store_.append(shard, entry, committed, effects_);
   model_.append(shard, entry, committed);
   require(position.value == model_.last(), "position {}", position.value);

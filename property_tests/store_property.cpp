@@ -10,7 +10,16 @@ namespace {
 /// A command, an operation's end or a crash; `seed` gives its details.
 struct Step {
   enum class Kind : std::uint8_t {
-    CreateOrDrop, Append, Apply, Truncate, Stage, EndStage, Complete, Trouble, Timer, Crash,
+    CreateOrDrop,
+    Append,
+    Apply,
+    Truncate,
+    Stage,
+    EndStage,
+    Complete,
+    Trouble,
+    Timer,
+    Crash,
   };
   Kind kind = Kind::Append;
   std::uint32_t seed = 0;
@@ -21,11 +30,16 @@ void showValue(const Step& step, std::ostream& out) {
 }
 
 rc::Gen<std::vector<Step>> steps() {
-  const auto kind = rc::gen::weightedElement<Step::Kind>(
-      {{2, Step::Kind::CreateOrDrop}, {14, Step::Kind::Append},  {5, Step::Kind::Apply},
-       {2, Step::Kind::Truncate},     {5, Step::Kind::Stage},    {2, Step::Kind::EndStage},
-       {16, Step::Kind::Complete},    {2, Step::Kind::Trouble},  {2, Step::Kind::Timer},
-       {1, Step::Kind::Crash}});
+  const auto kind = rc::gen::weightedElement<Step::Kind>({{2, Step::Kind::CreateOrDrop},
+                                                          {14, Step::Kind::Append},
+                                                          {5, Step::Kind::Apply},
+                                                          {2, Step::Kind::Truncate},
+                                                          {5, Step::Kind::Stage},
+                                                          {2, Step::Kind::EndStage},
+                                                          {16, Step::Kind::Complete},
+                                                          {2, Step::Kind::Trouble},
+                                                          {2, Step::Kind::Timer},
+                                                          {1, Step::Kind::Crash}});
   const auto step =
       rc::gen::build<Step>(rc::gen::set(&Step::kind, kind),
                            rc::gen::set(&Step::seed, rc::gen::inRange<std::uint32_t>(0, 1u << 20)));
@@ -42,20 +56,38 @@ DiskOutcome draw_trouble(Random& random) {
 void perform(StoreHarness& harness, const Step& step) {
   Random random(step.seed);
   switch (step.kind) {
-    case Step::Kind::CreateOrDrop: harness.create_or_drop(random); break;
-    case Step::Kind::Append: harness.append(random); break;
-    case Step::Kind::Apply: harness.apply(random); break;
-    case Step::Kind::Truncate: harness.truncate(random); break;
-    case Step::Kind::Stage: harness.stage(random); break;
-    case Step::Kind::EndStage: harness.end_stage(random); break;
-    case Step::Kind::Complete: harness.complete(random, DiskOutcome::Ok); break;
+    case Step::Kind::CreateOrDrop:
+      harness.create_or_drop(random);
+      break;
+    case Step::Kind::Append:
+      harness.append(random);
+      break;
+    case Step::Kind::Apply:
+      harness.apply(random);
+      break;
+    case Step::Kind::Truncate:
+      harness.truncate(random);
+      break;
+    case Step::Kind::Stage:
+      harness.stage(random);
+      break;
+    case Step::Kind::EndStage:
+      harness.end_stage(random);
+      break;
+    case Step::Kind::Complete:
+      harness.complete(random, DiskOutcome::Ok);
+      break;
     case Step::Kind::Trouble: {
       const DiskOutcome outcome = draw_trouble(random);
       harness.complete(random, outcome);
       break;
     }
-    case Step::Kind::Timer: harness.fire_timer(); break;
-    case Step::Kind::Crash: harness.crash(UnsyncedFate::Mixed, random); break;
+    case Step::Kind::Timer:
+      harness.fire_timer();
+      break;
+    case Step::Kind::Crash:
+      harness.crash(UnsyncedFate::Mixed, random);
+      break;
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace shardproof::storage {
 
-void Compaction::resume(std::vector<FileId> needed, Bytes needed_size,
-                        std::vector<FileId> useless, Effects& effects) {
+void Compaction::resume(std::vector<FileId> needed, Bytes needed_size, std::vector<FileId> useless,
+                        Effects& effects) {
   needed_ = std::move(needed);
   needed_size_ = needed_size;
   useless_ = std::move(useless);

@@ -25,26 +25,50 @@ namespace shardproof::storage {
 
 namespace record {
 
-struct Create { ShardId shard; };
+struct Create {
+  ShardId shard;
+};
 /// `committed` never exceeds the entry's own index, so that it says nothing of entries to come.
-struct Entry { ShardId shard; LogIndex committed; EntryRef entry; };
-struct Truncate { ShardId shard; LogIndex last_kept; };
-struct Drop { ShardId shard; };
-struct StageBegin { ShardId shard; };
-struct StageChunk { ShardId shard; ChunkRef chunk; };
-struct StageDiscard { ShardId shard; };
-struct Install { ShardId shard; Version applied; };
+struct Entry {
+  ShardId shard;
+  LogIndex committed;
+  EntryRef entry;
+};
+struct Truncate {
+  ShardId shard;
+  LogIndex last_kept;
+};
+struct Drop {
+  ShardId shard;
+};
+struct StageBegin {
+  ShardId shard;
+};
+struct StageChunk {
+  ShardId shard;
+  ChunkRef chunk;
+};
+struct StageDiscard {
+  ShardId shard;
+};
+struct Install {
+  ShardId shard;
+  Version applied;
+};
 /// What follows is the state after the log's record `covered`.
-struct CheckpointBegin { StorePosition covered; };
+struct CheckpointBegin {
+  StorePosition covered;
+};
 /// `checksum` folds (combine64, from 0) the checksums of every record before.
-struct CheckpointEnd { std::uint64_t checksum = 0; };
+struct CheckpointEnd {
+  std::uint64_t checksum = 0;
+};
 
 }  // namespace record
 
-using Record =
-    std::variant<record::Create, record::Entry, record::Truncate, record::Drop, record::StageBegin,
-                 record::StageChunk, record::StageDiscard, record::Install, record::CheckpointBegin,
-                 record::CheckpointEnd>;
+using Record = std::variant<record::Create, record::Entry, record::Truncate, record::Drop,
+                            record::StageBegin, record::StageChunk, record::StageDiscard,
+                            record::Install, record::CheckpointBegin, record::CheckpointEnd>;
 
 /// Bytes before the payload.
 inline constexpr std::size_t kRecordHeader = 21;

@@ -47,25 +47,57 @@ TEST(Record, BytesAreAsDocumented) {
   std::string buffer;
   const Bytes size = append_record(buffer, 7, record::Create{ShardId(2)});
   EXPECT_EQ(size, Bytes(25));
-  EXPECT_EQ(hex(buffer), "04000000" "5add66c733488b25" "0700000000000000" "01" "02000000");
+  EXPECT_EQ(hex(buffer),
+            "04000000"
+            "5add66c733488b25"
+            "0700000000000000"
+            "01"
+            "02000000");
 }
 
 TEST(Record, EntryBytesAreAsDocumented) {
   std::string buffer;
   append_record(buffer, 8, record::Entry{ShardId(2), LogIndex(4), sample_entry()});
   EXPECT_EQ(hex(buffer),
-            "85000000" "6b5ebdc617d5ef2f" "0800000000000000" "02"           // header
-            "02000000" "0400000000000000"                          // shard, committed
-            "0300000000000000" "0900000000000000"                  // version
-            "05000000" "06000000" "02000000"                       // request, mutations
-            "02000000" "6b31" "04000000"                           // key, fields
-            "01000000" "6e" "02" "feffffffffffffff"                // n: -2
-            "01000000" "74" "03" "02000000" "6162"                 // t: "ab"
-            "01000000" "62" "01" "01"                              // b: true
-            "01000000" "7a" "00"                                   // z: null
-            "e803000000000000" "8877665544332211" "00"             // size, content, lives
-            "02000000" "6b32" "00000000"                           // key, fields
-            "0000000000000000" "0000000000000000" "01");           // size, content, tombstone
+            "85000000"
+            "6b5ebdc617d5ef2f"
+            "0800000000000000"
+            "02"  // header
+            "02000000"
+            "0400000000000000"  // shard, committed
+            "0300000000000000"
+            "0900000000000000"  // version
+            "05000000"
+            "06000000"
+            "02000000"  // request, mutations
+            "02000000"
+            "6b31"
+            "04000000"  // key, fields
+            "01000000"
+            "6e"
+            "02"
+            "feffffffffffffff"  // n: -2
+            "01000000"
+            "74"
+            "03"
+            "02000000"
+            "6162"  // t: "ab"
+            "01000000"
+            "62"
+            "01"
+            "01"  // b: true
+            "01000000"
+            "7a"
+            "00"  // z: null
+            "e803000000000000"
+            "8877665544332211"
+            "00"  // size, content, lives
+            "02000000"
+            "6b32"
+            "00000000"  // key, fields
+            "0000000000000000"
+            "0000000000000000"
+            "01");  // size, content, tombstone
 }
 
 TEST(Record, CostsItsBytesAndTheBulkOfItsDocuments) {
@@ -120,7 +152,8 @@ TEST(Record, TheOthersSurviveTheRoundTrip) {
   EXPECT_EQ(std::get<record::Drop>(round_trip(record::Drop{shard})).shard, shard);
   EXPECT_EQ(std::get<record::StageBegin>(round_trip(record::StageBegin{shard})).shard, shard);
   EXPECT_EQ(std::get<record::StageDiscard>(round_trip(record::StageDiscard{shard})).shard, shard);
-  EXPECT_EQ(std::get<record::Install>(round_trip(record::Install{shard, version})).applied, version);
+  EXPECT_EQ(std::get<record::Install>(round_trip(record::Install{shard, version})).applied,
+            version);
   EXPECT_EQ(std::get<record::CheckpointBegin>(round_trip(record::CheckpointBegin{{9}})).covered,
             StorePosition{9});
   EXPECT_EQ(std::get<record::CheckpointEnd>(round_trip(record::CheckpointEnd{5})).checksum, 5u);

@@ -54,8 +54,8 @@ void ShardContent::remember(const SessionRecord& session) {
   const ClientId client = session.request.client;
   if (client.is_none()) return;
   const std::uint64_t hash = mix64(client.value());
-  const std::uint32_t slot = clients_.find(
-      hash, [&](std::uint32_t at) { return sessions_[at].request.client == client; });
+  const std::uint32_t slot =
+      clients_.find(hash, [&](std::uint32_t at) { return sessions_[at].request.client == client; });
   if (slot == HashIndex::kNone) {
     clients_.insert(hash, static_cast<std::uint32_t>(sessions_.size()));
     sessions_.push_back(session);

@@ -111,7 +111,8 @@ TEST(ShardContent, StreamedInChunksItIsTheSameContent) {
 
 TEST(ShardContent, ACursorStaysValidWhileWritesAreApplied) {
   ShardContent source;
-  for (std::uint64_t i = 0; i < 4; ++i) source.put(version(i + 1), document(fmt::format("{}", i)), false);
+  for (std::uint64_t i = 0; i < 4; ++i)
+    source.put(version(i + 1), document(fmt::format("{}", i)), false);
   ChunkCursor cursor = 0;
   const ChunkRef first = source.read_chunk(cursor, Bytes(200));
   source.put(version(10), document("0", 9), false);

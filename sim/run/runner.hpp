@@ -23,8 +23,7 @@ struct Progress {
 struct RunOptions {
   /// Instead of the scenario's seed.
   std::optional<std::uint64_t> seed;
-  /// The scenario's path as the user gave it: for the replay line, and the directory that the files
-  /// it names are relative to.
+  /// The scenario's path as the user gave it, for the replay line.
   std::string file;
   /// Called between two events, every `progress_every` of them. Answers whether to go on; after a no
   /// the run ends at once, in order, with `interrupted` set. It cannot change anything in the run.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/simulation.hpp"
 
-#include <filesystem>
 
 #include "sim/run/node_config.hpp"
 
@@ -61,13 +60,10 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
 // --- Setting up ---------------------------------------------------------------------------------
 
 Result<void> Simulation::open_traces() {
-  const auto directory = std::filesystem::path(options_.file).parent_path();
   for (const TrafficSpec& traffic : spec_.traffic) {
     traces_.emplace_back();
     if (!traffic.trace) continue;
-    TraceSpec trace = *traffic.trace;
-    trace.file = (directory / trace.file).string();
-    auto reader = TraceReader::open(trace);
+    auto reader = TraceReader::open(*traffic.trace);
     if (!reader) return fail("{}", to_string(reader.error()));
     traces_.back() = std::move(*reader);
   }

@@ -86,7 +86,9 @@ using OperationMix = std::array<Ratio, kTrafficOperations>;
 
 /// Requests from a file: a record for each, in the order of time, relative to the first record's.
 struct TraceSpec {
-  std::string file;  ///< as written: relative to the scenario file; .csv or .csv.gz with a header
+  /// Can be opened as it is: the reader has put the scenario's directory before a relative name.
+  /// A .csv or .csv.gz whose first line names the columns.
+  std::string file;
   std::string time_column = "time";
   std::string operation_column;  ///< empty: every request is a replace
   std::string key_column = "key";

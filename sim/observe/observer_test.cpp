@@ -187,6 +187,9 @@ TEST(RunResult, TheReplayLineQuotesWhatAShellWouldSplit) {
   EXPECT_EQ(result.replay_line(), "shardproof run a.toml --seed 42");
   result.file = "it's a.toml";
   EXPECT_EQ(result.replay_line(), "shardproof run 'it'\\''s a.toml' --seed 42");
+  result.file = "a.toml";
+  result.arguments = {"--trace", "b c.csv"};
+  EXPECT_EQ(result.replay_line(), "shardproof run a.toml --seed 42 --trace 'b c.csv'");
 }
 
 }  // namespace

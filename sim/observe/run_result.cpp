@@ -50,7 +50,9 @@ std::vector<std::string> reasons_undecided(const RunResult& result) {
 }  // namespace
 
 std::string RunResult::replay_line() const {
-  return fmt::format("shardproof run {} --seed {}", shell_word(file), seed);
+  std::string line = fmt::format("shardproof run {} --seed {}", shell_word(file), seed);
+  for (const std::string& argument : arguments) line += " " + shell_word(argument);
+  return line;
 }
 
 const MetricResult* RunResult::find_metric(std::string_view name) const {

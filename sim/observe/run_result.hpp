@@ -93,6 +93,8 @@ struct RunResult {
   Verdict verdict = Verdict::kInconclusive;
   std::string scenario;  ///< the name
   std::string file;      ///< the path as given
+  /// Further options of the command line that change the run, for the replay line; filled in there.
+  std::vector<std::string> arguments;
   std::uint64_t seed = 0;
   std::uint64_t digest = 0;
   std::uint64_t events = 0;  ///< delivered
@@ -117,7 +119,7 @@ struct RunResult {
   std::vector<std::string> undecided;   ///< why the verdict is inconclusive, one line each
   std::vector<Checkpoint> checkpoints;  ///< of the digest, for bisection
 
-  /// The command that does this run again: "shardproof run FILE --seed N".
+  /// The command that does this run again: "shardproof run FILE --seed N", and `arguments`.
   std::string replay_line() const;
   /// The metric of that name, or null. O(log n).
   const MetricResult* find_metric(std::string_view name) const;

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/result_json.hpp"
+
+#include <limits>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace shardproof::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using sim::RunResult;
+
+Json number(const std::optional<sim::ExactValue>& value) {
+  if (!value) return nullptr;
+  constexpr UInt128 kLargest = std::numeric_limits<std::uint64_t>::max();
+  if (value->is_integer() && value->as_integer() <= kLargest) {
+    return static_cast<std::uint64_t>(value->as_integer());
+  }
+  return value->to_double();
+}
+
+Json number(Ratio ratio) {
+  return number(sim::ExactValue::fraction(ratio.numerator(), ratio.denominator()));
+}
+
+std::string hexadecimal(std::uint64_t word) { return fmt::format("{:016x}", word); }
+
+/// "s3", or null for none.
+template <typename Id>
+Json id(Id value) {
+  return value.is_none() ? Json(nullptr) : Json(fmt::format("{}", value));
+}
+
+template <typename Value>
+Json texts(const std::vector<Value>& values) {
+  Json list = Json::array();
+  for (const Value& value : values) list.push_back(fmt::format("{}", value));
+  return list;
+}
+
+Json checks(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::CheckSummary& check : result.checks) {
+    list.push_back({{"invariant", check.number},
+                    {"name", check.name},
+                    {"evaluations", check.evaluations},
+                    {"violations", check.violations}});
+  }
+  return list;
+}
+
+Json violations(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::ViolationRecord& violation : result.violations) {
+    list.push_back({{"invariant", violation.invariant},
+                    {"name", violation.name},
+                    {"message", violation.message},
+                    {"time_ns", violation.time.count()},
+                    {"event", violation.event},
+                    {"shard", id(violation.shard)},
+                    {"nodes", texts(violation.nodes)},
+                    {"epochs", texts(violation.epochs)},
+                    {"last_events", violation.last_events},
+                    {"replay", result.replay_line()}});
+  }
+  return list;
+}
+
+Json expectations(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::ExpectationResult& expectation : result.expectations) {
+    list.push_back({{"metric", expectation.metric},
+                    {"text", expectation.text},
+                    {"because", expectation.because},
+                    {"bound", number(expectation.bound)},
+                    {"value", number(expectation.value)},
+                    {"held", expectation.held},
+                    {"evaluations", expectation.evaluations},
+                    {"evaluated_at_ns", expectation.evaluated_at.count()}});
+  }
+  return list;
+}
+
+Json metrics(const RunResult& result) {
+  Json flat = Json::object();
+  for (const sim::MetricResult& metric : result.metrics) flat[metric.name] = number(metric.value);
+  return flat;
+}
+
+Json verdict_document(const RunResult& result) {
+  return {{"verdict", to_string(result.verdict)},
+          {"scenario", result.scenario},
+          {"seed", result.seed},
+          {"digest", hexadecimal(result.digest)},
+          {"events", result.events},
+          {"simulated_ns", result.simulated.count()},
+          {"checks", checks(result)},
+          {"violations", violations(result)},
+          {"expectations", expectations(result)},
+          {"metrics", metrics(result)}};
+}
+
+Json skew(const std::optional<sim::Skew>& skew) {
+  if (!skew) return nullptr;
+  return {{"max_over_mean", number(skew->max_over_mean)},
+          {"cv", number(skew->cv)},
+          {"gini", number(skew->gini)}};
+}
+
+Json scopes(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::ScopedSkew& scope : result.skew) {
+    Json entry = {{"scope", scope.scope}};
+    for (std::size_t i = 0; i < sim::kSkewDimensions; ++i) {
+      entry[std::string(to_string(static_cast<sim::SkewDimension>(i)))] = skew(scope.of[i]);
+    }
+    entry["bytes_by_capacity"] = skew(scope.bytes_by_capacity);
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+Json safety(const RunResult& result) {
+  Json figures = Json::object();
+  for (std::size_t i = 0; i < sim::kSafetyKinds; ++i) {
+    const sim::SafetyFigure& figure = result.safety[i];
+    figures[std::string(to_string(static_cast<sim::SafetyKind>(i)))] = {
+        {"total_shard_ns", number(sim::ExactValue::integer(figure.total_shard_ns))},
+        {"longest_ns", figure.worst.count()},
+        {"longest_shard", id(figure.worst_shard)}};
+  }
+  return figures;
+}
+
+Json ledger(const sim::LedgerFigures& figures) {
+  return {{"moved_bytes", figures.moved.count()},         {"completed_bytes", figures.completed.count()},
+          {"aborted_bytes", figures.aborted.count()},     {"active_bytes", figures.active.count()},
+          {"repair_bytes", figures.repair.count()},       {"again_bytes", figures.again.count()}};
+}
+
+Json counted_events(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::FiredEvent& event : result.fired) {
+    list.push_back({{"event", event.text}, {"fired", event.fired}});
+  }
+  return list;
+}
+
+Json faults(const RunResult& result) {
+  Json counts = Json::object();
+  for (const sim::FaultCount& fault : result.faults) counts[fault.name] = fault.count;
+  return counts;
+}
+
+Json checkpoints(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::Checkpoint& checkpoint : result.checkpoints) {
+    list.push_back({checkpoint.events, hexadecimal(checkpoint.digest)});
+  }
+  return list;
+}
+
+/// Messages may quote bytes of a file that are no UTF-8.
+std::string dump(const Json& document, int indent) {
+  return document.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string verdict_json(const RunResult& result, int indent) {
+  return dump(verdict_document(result), indent);
+}
+
+std::string result_json(const RunResult& result) {
+  Json document = verdict_document(result);
+  document["file"] = result.file;
+  document["replay"] = result.replay_line();
+  document["interrupted"] = result.interrupted;
+  document["duration_ns"] = result.duration.count();
+  document["violations_total"] = result.violations_total;
+  document["undecided"] = result.undecided;
+  document["warnings"] = result.warnings;
+  document["scripted_events"] = counted_events(result);
+  document["faults"] = faults(result);
+  document["skew"] = scopes(result);
+  document["safety"] = safety(result);
+  document["ledger"] = ledger(result.ledger);
+  document["log_records_dropped"] = result.log.dropped();
+  document["digest_checkpoints"] = checkpoints(result);
+  return dump(document, 2) + "\n";
+}
+
+}  // namespace shardproof::reports

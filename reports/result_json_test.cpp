@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/result_json.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "reports/golden_testing.hpp"
+#include "reports/sample_testing.hpp"
+
+namespace shardproof::reports {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using testing::expect_golden;
+using testing::failed_run;
+using testing::passed_run;
+
+TEST(VerdictJson, IsAsAgreed) { expect_golden("fail.json", verdict_json(failed_run(), 2) + "\n"); }
+
+TEST(VerdictJson, HasExactlyThePromisedKeys) {
+  const Json document = Json::parse(verdict_json(passed_run(), -1));
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : document.items()) keys.push_back(key);
+  EXPECT_EQ(keys, (std::vector<std::string>{"verdict", "scenario", "seed", "digest", "events",
+                                            "simulated_ns", "checks", "violations", "expectations",
+                                            "metrics"}));
+}
+
+TEST(VerdictJson, MetricsAreFlatAndThoseOfTheCatalogue) {
+  const Json document = Json::parse(verdict_json(passed_run(), -1));
+  std::size_t expected = 0;
+  for (const sim::MetricDefinition& metric : sim::metric_catalogue()) {
+    if (!metric.in_result) continue;
+    ++expected;
+    const auto value = document["metrics"].find(std::string(metric.name));
+    ASSERT_NE(value, document["metrics"].end()) << metric.name;
+    EXPECT_TRUE(value->is_number() || value->is_null()) << metric.name;
+  }
+  EXPECT_EQ(document["metrics"].size(), expected);
+}
+
+TEST(VerdictJson, DoesNotDependOnTheMachine) {
+  sim::RunResult slow = passed_run();
+  slow.wall_ns = 1;
+  EXPECT_EQ(verdict_json(slow, 2), verdict_json(passed_run(), 2));
+  EXPECT_EQ(result_json(slow), result_json(passed_run()));
+}
+
+TEST(VerdictJson, BytesThatAreNoTextDoNotBreakIt) {
+  sim::RunResult result = failed_run();
+  result.violations[0].message = "key \xff\xfe";
+  EXPECT_TRUE(Json::accept(verdict_json(result, 2)));
+}
+
+TEST(ResultJson, BeginsWithTheVerdictsDocument) {
+  const Json verdict = Json::parse(verdict_json(failed_run(), -1));
+  const Json whole = Json::parse(result_json(failed_run()));
+  for (const auto& [key, value] : verdict.items()) EXPECT_EQ(whole.at(key), value) << key;
+  EXPECT_EQ(whole.at("replay"), "shardproof run scenarios/failover.toml --seed 42");
+  EXPECT_EQ(whole.at("violations_total"), 3);
+}
+
+}  // namespace
+}  // namespace shardproof::reports

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/observe/observer_testing.hpp"
+
+namespace shardproof::reports::testing {
+
+using sim::testing::Watched;
+
+/// A run of an observed world of three nodes in which n0 crashed, s0 failed over, and s1 moved.
+inline sim::RunResult passed_run() {
+  Watched world;
+  world.hold({{0, {ShardId(0), Bytes(4'000'000)}}, {1, {ShardId(0), Bytes(4'000'000)}},
+              {1, {ShardId(1), Bytes(6'000'000)}}, {2, {ShardId(1), Bytes(6'000'000)}}});
+  for (int i = 0; i < 30; ++i) {
+    world.fact(static_cast<std::uint32_t>(i % 3 == 0 ? 0 : 1), fact::ReadServed{ShardId(0), {}, {}, {}});
+    world.observer.on_client_request();
+    world.observer.on_client_reply(ReplyStatus::Ok, Instant(microseconds(-100 * i)));
+  }
+  world.observer.end_sample();
+  world.at(10);
+  world.observer.on_fault(sim::FaultKind::kCrash, NodeId(0));
+  world.observer.on_process(NodeId(0), sim::ProcessState::kDown);
+  world.at(13);
+  world.commit({sim::testing::shard(0, 2, 1, {1})});
+  world.fact(1, fact::LeadershipTaken{ShardId(0), Epoch(2), {}});
+  world.at(20);
+  ShardInfo moving = sim::testing::shard(1, 2, 1, {1, 2});
+  moving.migration = sim::testing::migration(1, 2, 0, MigrationPhase::Copy);
+  world.commit({moving});
+  world.fact(1, fact::ChunkSent{ShardId(1), MigrationId(1), NodeId(0), Bytes(6'400'000), false});
+  world.at(22);
+  world.commit({sim::testing::shard(1, 3, 1, {1, 2})});
+  world.at(60);
+  world.observer.end_sample();
+  sim::RunResult result;
+  world.observer.finish(result);
+  result.scenario = "failover";
+  result.file = "scenarios/failover.toml";
+  result.seed = 42;
+  result.digest = 0x0123456789abcdef;
+  result.duration = seconds(60);
+  result.checks = {{3, "no lost write", 1'200'000, 0}, {5, "single owner", 34'000, 0}};
+  result.fired = {{"at 10s: crash = { node = 0 }", 1}};
+  result.checkpoints = {{0, 1}, {5, 0xabc}};
+  sim::ExpectationResult expectation;
+  expectation.metric = "skew.shards.max_over_mean";
+  expectation.text = "skew.shards.max_over_mean <= 2 at the end";
+  expectation.bound = Ratio(2, 1);
+  expectation.value = sim::ExactValue::fraction(3, 2);
+  expectation.evaluations = 1;
+  expectation.held = true;
+  expectation.evaluated_at = Instant(seconds(60));
+  result.expectations = {expectation};
+  judge(result);
+  return result;
+}
+
+/// The same with a violation, a broken expectation and a warning.
+inline sim::RunResult failed_run() {
+  sim::RunResult result = passed_run();
+  sim::ViolationRecord violation;
+  violation.invariant = 5;
+  violation.name = "single owner";
+  violation.message = "n0 accepts writes of s0 at e1 while n1 does at e2";
+  violation.time = Instant(milliseconds(13'500));
+  violation.event = 1234;
+  violation.shard = ShardId(0);
+  violation.nodes = {NodeId(0), NodeId(1)};
+  violation.epochs = {Epoch(1), Epoch(2)};
+  violation.last_events = {"13.000000000s n1 LeadershipTaken s0 e2", "13.500000000s n0 WriteAccepted s0 e1 i17"};
+  result.violations = {violation};
+  result.violations_total = 3;
+  result.checks[1].violations = 3;
+  result.expectations[0].held = false;
+  result.expectations[0].bound = Ratio(5, 4);
+  result.expectations[0].text = "skew.shards.max_over_mean <= 1.25 at the end";
+  result.expectations[0].because = "the balancer promises it";
+  result.warnings = {"failover.toml:3: the load is too small to reach any threshold"};
+  judge(result);
+  return result;
+}
+
+}  // namespace shardproof::reports::testing

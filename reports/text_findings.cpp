@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/text_findings.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "reports/humanise.hpp"
+#include "reports/table.hpp"
+
+namespace shardproof::reports {
+namespace {
+
+using sim::RunResult;
+
+/// Printed in full; the rest is in result.json.
+constexpr std::size_t kViolationsShown = 5;
+
+std::string place_text(const sim::ViolationRecord& violation) {
+  std::string text = fmt::format("at {}, event {}", violation.time, human_count(violation.event));
+  if (violation.shard.has_value()) text += fmt::format("; shard {}", violation.shard);
+  if (!violation.nodes.empty()) text += fmt::format("; nodes {}", fmt::join(violation.nodes, " "));
+  if (!violation.epochs.empty()) text += fmt::format("; epochs {}", fmt::join(violation.epochs, " "));
+  return text;
+}
+
+std::string violation_text(const sim::ViolationRecord& violation, const Style& style) {
+  std::string text = fmt::format("{} of invariant {}, {}\n", style.red("VIOLATION"),
+                                 violation.invariant, style.bold(violation.name));
+  text += fmt::format("  {}\n  {}\n", violation.message, place_text(violation));
+  if (!violation.last_events.empty()) text += "  " + style.dim("before it:") + "\n";
+  for (const std::string& event : violation.last_events) text += fmt::format("    {}\n", event);
+  return text;
+}
+
+std::string broken_text(const sim::ExpectationResult& expectation, sim::MetricUnit unit,
+                        const Style& style) {
+  std::string text = fmt::format("{} {}\n  it was {} at {}\n", style.red("NOT AS EXPECTED"),
+                                 style.bold(expectation.text),
+                                 human_value(unit, expectation.value), expectation.evaluated_at);
+  if (!expectation.because.empty()) text += fmt::format("  because: {}\n", expectation.because);
+  return text;
+}
+
+sim::MetricUnit unit_of(const sim::ExpectationResult& expectation) {
+  const auto metric = sim::find_metric(expectation.metric);
+  return metric ? sim::metric_catalogue()[*metric].unit : sim::MetricUnit::kRatio;
+}
+
+std::string checks_line(const RunResult& result) {
+  std::uint64_t evaluations = 0;
+  for (const sim::CheckSummary& check : result.checks) evaluations += check.evaluations;
+  const std::string found = result.violations_total == 0
+                                ? "no violation"
+                                : human_number_of(result.violations_total, "violation");
+  return fmt::format("{}, evaluated {} times: {}", human_number_of(result.checks.size(), "invariant"),
+                     human_scaled(static_cast<double>(evaluations)), found);
+}
+
+std::string faults_line(const RunResult& result) {
+  std::vector<std::string> faults;
+  for (const sim::FaultCount& fault : result.faults) {
+    faults.push_back(fmt::format("{} {}", fault.name, human_count(fault.count)));
+  }
+  return fmt::format("{}", fmt::join(faults, ", "));
+}
+
+Table expectations_table(const RunResult& result) {
+  Table table({Table::Align::kLeft, Table::Align::kLeft, Table::Align::kRight});
+  for (const sim::ExpectationResult& expectation : result.expectations) {
+    const char* mark = expectation.held ? "held" : expectation.evaluations > 0 ? "BROKEN" : "never";
+    table.row({mark, expectation.text, human_value(unit_of(expectation), expectation.value)});
+  }
+  return table;
+}
+
+}  // namespace
+
+std::string findings_text(const RunResult& result, const Style& style) {
+  std::string text;
+  const std::size_t shown = std::min(result.violations.size(), kViolationsShown);
+  for (std::size_t i = 0; i < shown; ++i) text += violation_text(result.violations[i], style) + "\n";
+  if (result.violations_total > shown) {
+    text += fmt::format("and {}\n\n",
+                        human_number_of(result.violations_total - shown, "more violation"));
+  }
+  for (const sim::ExpectationResult& expectation : result.expectations) {
+    if (expectation.held || expectation.evaluations == 0) continue;
+    text += broken_text(expectation, unit_of(expectation), style) + "\n";
+  }
+  for (const std::string& reason : result.undecided) {
+    text += fmt::format("{} {}\n", style.yellow("UNDECIDED"), reason);
+  }
+  if (!result.undecided.empty()) text += "\n";
+  if (!text.empty()) text += fmt::format("Replay it:\n  {}\n\n", style.bold(result.replay_line()));
+  return text;
+}
+
+std::string judged_text(const RunResult& result, const Style& style) {
+  std::string text = style.bold("Judged") + "\n";
+  text += fmt::format("  {}\n", checks_line(result));
+  if (!result.fired.empty()) {
+    const auto fired = std::count_if(result.fired.begin(), result.fired.end(),
+                                     [](const sim::FiredEvent& event) { return event.fired > 0; });
+    text += fmt::format("  {} of {} fired\n", fired,
+                        human_number_of(result.fired.size(), "scripted event"));
+  }
+  if (!result.faults.empty()) text += fmt::format("  faults: {}\n", faults_line(result));
+  text += expectations_table(result).text(style);
+  for (const std::string& warning : result.warnings) {
+    text += fmt::format("  {} {}\n", style.yellow("warning:"), warning);
+  }
+  return text;
+}
+
+}  // namespace shardproof::reports

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "reports/style.hpp"
+#include "sim/observe/run_result.hpp"
+
+namespace shardproof::reports {
+
+/// The violations in full, the broken expectations and what was never decided, with the line that
+/// replays the run; empty if there is none of them.
+std::string findings_text(const sim::RunResult& result, const Style& style);
+
+/// What was checked and expected, what fired and what struck, in a few lines.
+std::string judged_text(const sim::RunResult& result, const Style& style);
+
+}  // namespace shardproof::reports

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "reports/style.hpp"
+#include "sim/observe/run_result.hpp"
+
+namespace shardproof::reports {
+
+/// The verdict and what there is to know about it, for a terminal of 100 columns: what failed first
+/// (each violation with its invariant, place, time and last events; each broken expectation; why it is
+/// inconclusive; the line that replays it), then placement skew, migration cost, safety integrals and
+/// clients.
+std::string text_report(const sim::RunResult& result, const Style& style);
+
+/// One line: verdict, scenario, seed, digest.
+std::string verdict_line(const sim::RunResult& result, const Style& style);
+
+}  // namespace shardproof::reports

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/text_report.hpp"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "reports/golden_testing.hpp"
+#include "reports/sample_testing.hpp"
+
+namespace shardproof::reports {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using testing::expect_golden;
+using testing::failed_run;
+using testing::passed_run;
+
+TEST(TextReport, OfAPassIsAsAgreed) { expect_golden("pass.txt", text_report(passed_run(), {})); }
+
+TEST(TextReport, OfAFailureIsAsAgreed) { expect_golden("fail.txt", text_report(failed_run(), {})); }
+
+TEST(TextReport, FailuresComeBeforeEverythingElse) {
+  const std::string text = text_report(failed_run(), {});
+  EXPECT_LT(text.find("VIOLATION of invariant 5"), text.find("NOT AS EXPECTED"));
+  EXPECT_LT(text.find("shardproof run scenarios/failover.toml --seed 42"), text.find("Judged"));
+}
+
+TEST(TextReport, ColoursOnlyWhenAsked) {
+  EXPECT_THAT(text_report(failed_run(), {}), Not(HasSubstr("\x1b")));
+  EXPECT_THAT(text_report(failed_run(), {true}), HasSubstr("\x1b[1;31mFAIL\x1b[0m"));
+}
+
+TEST(TextReport, FitsATerminalOf100Columns) {
+  std::istringstream lines(text_report(failed_run(), {}));
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
+}
+
+TEST(TextReport, AnInterruptedRunIsSaidToBePartial) {
+  sim::RunResult result = passed_run();
+  result.interrupted = true;
+  result.duration = seconds(600);
+  judge(result);
+  const std::string text = text_report(result, {});
+  EXPECT_THAT(text, HasSubstr("INCONCLUSIVE (partial)"));
+  EXPECT_THAT(text, HasSubstr("60 s simulated of 10 min (interrupted)"));
+}
+
+}  // namespace
+}  // namespace shardproof::reports

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/action_texts.hpp"
+
+namespace shardproof::cli {
+namespace {
+
+using enum ActionText::Kind;
+
+constexpr ActionText kTexts[] = {
+    {kOperation, "join", "new empty nodes become members", R"(join = { nodes = 1 })"},
+    {kOperation, "drain", "every copy moves off the nodes; they stay members without shards",
+     R"(drain = { node = 1 })"},
+    {kOperation, "maintenance", "leaders leave the nodes, nothing is moved, until the end of it",
+     R"(maintenance = { node = 1 }
+lasts = "5s")"},
+    {kOperation, "remove", "drained nodes leave the cluster; with force, whatever they still hold",
+     R"(remove = { node = 1, force = true })"},
+    {kOperation, "enable_sharding", "a collection that began on one node is spread over shards",
+     R"(enable_sharding = { collection = "shop.orders" })"},
+    {kOperation, "rebalance", "a plan for everything, now", R"(rebalance = {})"},
+    {kFault, "crash", "processes stop at once; disks keep, lose or tear what was not synced",
+     R"(crash = { node = "coordinator" }
+restart_after = "3s")"},
+    {kFault, "restart", "nodes that are down boot; nodes that run stop cleanly and boot",
+     R"(restart = { node = 1 })"},
+    {kFault, "pause", "processes stand still while time goes on", R"(pause = { node = 1 }
+lasts = "2s")"},
+    {kFault, "partition", "messages between two groups are lost, both ways or one way",
+     R"(partition = { from = 1, to = "others" }
+lasts = "2s")"},
+    {kFault, "slow", "disk or network of the nodes take so many times longer",
+     R"(slow = { node = 1, disk = "10x" }
+lasts = "2s")"},
+    {kFault, "disk_full", "other data fills the nodes' disks", R"(disk_full = { node = 1 }
+lasts = "2s")"},
+    {kFault, "network", "other latency, loss or duplication for the whole network",
+     R"(network = { loss = "5%" }
+lasts = "2s")"},
+    {kFault, "metadata", "the metadata store is slow, loses answers or is down",
+     R"(metadata = { outage = true }
+lasts = "2s")"},
+    {kFault, "clock", "the nodes' clocks jump, or run at another speed",
+     R"(clock = { node = 1, step = "50ms" })"},
+};
+
+}  // namespace
+
+std::span<const ActionText> action_texts() { return kTexts; }
+
+}  // namespace shardproof::cli

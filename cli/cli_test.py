@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line as a user meets it: exit codes, messages, JSON, files, interruption.
+
+usage: cli_test.py BINARY [test names]
+"""
+
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+BINARY = ""
+
+SCENARIO = """\
+schema = 1
+name = "small"
+seed = 7
+duration = "2s"
+[cluster]
+nodes = 3
+[[collection]]
+database = "shop"
+name = "orders"
+shards = 4
+replication_factor = 2
+documents = {{ count = 50, size = "256B" }}
+[[traffic]]
+rate = "100/s"
+clients = 4
+mix = {{ read = 0.5, replace = 0.5 }}
+{more}
+"""
+BROKEN_EXPECTATION = """
+[[expect]]
+metric = "client.ok"
+max = 1
+because = "there is more traffic than that"
+"""
+NEVER_FIRES = """
+[[when]]
+condition = "nodes.total >= 50"
+crash = { node = 0 }
+"""
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self._directory = tempfile.TemporaryDirectory()
+        self.root = pathlib.Path(self._directory.name)
+
+    def tearDown(self):
+        self._directory.cleanup()
+
+    def write(self, name, text):
+        path = self.root / name
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def scenario(self, more="", name="small.toml"):
+        return self.write(name, SCENARIO.format(more=more))
+
+    def call(self, *arguments, code=0, **options):
+        done = subprocess.run([BINARY, *arguments], capture_output=True, text=True, check=False,
+                              timeout=60, **options)
+        self.assertEqual(done.returncode, code, f"{arguments}\n{done.stdout}\n{done.stderr}")
+        return done
+
+    # --- usage --------------------------------------------------------------------------------
+
+    def test_version_and_help_go_to_stdout(self):
+        self.assertRegex(self.call("--version").stdout, r"^shardproof \d+\.\d+\.\d+\n$")
+        self.assertIn("Examples:", self.call("--help").stdout)
+        for command in ("run", "check", "list", "init", "explain"):
+            self.assertIn("Examples:", self.call(command, "--help").stdout)
+
+    def test_an_unknown_command_or_option_gets_a_suggestion(self):
+        self.assertIn("did you mean run?", self.call("rnu", "a.toml", code=2).stderr)
+        self.assertIn("did you mean --seeds?", self.call("run", "a.toml", "--sede", "1..2", code=2).stderr)
+        self.assertIn("metrics", self.call("list", "metrix", code=2).stderr)
+        self.assertIn("migration.count", self.call("explain", "metric", "migration.cuont", code=2).stderr)
+
+    def test_wrong_values_are_named(self):
+        path = self.scenario()
+        self.assertIn("--seed: 'x'", self.call("run", path, "--seed", "x", code=2).stderr)
+        self.assertIn("--seed: '-1'", self.call("run", path, "--seed=-1", code=2).stderr)
+        self.assertIn("5 is above 3", self.call("run", path, "--seeds", "5..3", code=2).stderr)
+        self.assertIn("--seed", self.call("run", path, "--seed", "1", "--seeds", "1..2", code=2).stderr)
+        self.call("run", code=2)
+        self.call(code=2)
+
+    def test_everything_that_is_listed_can_be_explained(self):
+        kinds = {"policies": "policy", "invariants": "invariant", "metrics": "metric",
+                 "faults": "fault", "operations": "operation"}
+        for topic, kind in kinds.items():
+            names = re.findall(r"^  (\S+)", self.call("list", topic).stdout, re.MULTILINE)
+            self.assertGreater(len(names), 1, topic)
+            for name in set(names):
+                self.assertIn(name, self.call("explain", kind, name).stdout)
+
+    def test_the_example_of_each_action_is_a_valid_event(self):
+        for topic, kind in (("faults", "fault"), ("operations", "operation")):
+            names = re.findall(r"^  (\S+)", self.call("list", topic).stdout, re.MULTILINE)
+            for name in names:
+                text = self.call("explain", kind, name).stdout
+                example = re.sub(r"^  ", "", text[text.index("[[at]]") - 2:], flags=re.MULTILINE)
+                scenario = SCENARIO.format(more=example.replace('"10s"', '"500ms"'))
+                if name == "enable_sharding":
+                    scenario = scenario.replace("shards = 4", "shards = 4\nsharded = false")
+                with self.subTest(name=name):
+                    self.call("check", self.write(f"{name}.toml", scenario))
+
+    # --- scenarios ----------------------------------------------------------------------------
+
+    def test_init_writes_a_scenario_that_passes_the_check_and_no_file_twice(self):
+        path = str(self.root / "my.toml")
+        self.call("init", path)
+        self.assertIn("ok", self.call("check", path).stdout)
+        self.assertEqual(self.call("init").stdout, pathlib.Path(path).read_text(encoding="utf-8"))
+        self.assertIn("there already", self.call("init", path, code=2).stderr)
+        self.call("init", str(self.root / "no" / "such" / "x.toml"), code=4)
+
+    def test_a_missing_scenario_is_an_input_error(self):
+        for command in ("run", "check"):
+            done = self.call(command, str(self.root / "none.toml"), code=4)
+            self.assertIn("none.toml", done.stderr)
+            self.assertEqual(done.stdout, "")
+
+    def test_a_bad_scenario_is_told_with_its_place_and_nothing_is_written(self):
+        path = self.write("bad.toml", SCENARIO.format(more="").replace("replication_factor", "replication"))
+        out = self.root / "out"
+        done = self.call("run", path, "--out", str(out), code=2)
+        self.assertRegex(done.stderr, r"bad\.toml:\d+:\d+: error: ")
+        self.assertIn("replication_factor", done.stderr)
+        self.assertFalse(out.exists())
+
+    def test_a_resolved_scenario_runs_identically(self):
+        path = self.scenario()
+        full = self.write("full.toml", self.call("check", path, "--resolved").stdout)
+        one = json.loads(self.call("run", path, "--json", "--quiet").stdout)
+        other = json.loads(self.call("run", full, "--json", "--quiet").stdout)
+        self.assertEqual(one["digest"], other["digest"])
+
+    # --- runs ---------------------------------------------------------------------------------
+
+    def test_a_run_passes_and_says_so_the_same_way_each_time(self):
+        path = self.scenario()
+        self.assertIn("PASS", self.call("run", path).stdout)
+        first = self.call("run", path, "--json", "--quiet")
+        self.assertEqual(first.stderr, "")
+        self.assertEqual(first.stdout, self.call("run", path, "--json", "--quiet").stdout)
+        document = json.loads(first.stdout)
+        self.assertEqual(list(document), ["verdict", "scenario", "seed", "digest", "events",
+                                          "simulated_ns", "checks", "violations", "expectations",
+                                          "metrics"])
+        self.assertEqual(document["verdict"], "pass")
+        self.assertEqual(document["simulated_ns"], 2_000_000_000)
+        self.assertGreater(document["metrics"]["client.ok"], 0)
+
+    def test_the_seed_is_the_one_asked_for(self):
+        path = self.scenario()
+        own = json.loads(self.call("run", path, "--json", "--quiet").stdout)
+        other = json.loads(self.call("run", path, "--json", "--quiet", "--seed", "8").stdout)
+        self.assertEqual((own["seed"], other["seed"]), (7, 8))
+        self.assertNotEqual(own["digest"], other["digest"])
+
+    def test_several_seeds_print_a_document_on_each_line(self):
+        lines = self.call("run", self.scenario(), "--json", "--seeds", "1..3").stdout.splitlines()
+        self.assertEqual([json.loads(line)["seed"] for line in lines], [1, 2, 3])
+        self.assertIn("3 of 3 runs passed", self.call("run", self.scenario(), "--seeds", "1..3").stdout)
+
+    def test_a_broken_expectation_is_a_finding_with_its_replay_line(self):
+        path = self.scenario(BROKEN_EXPECTATION)
+        text = self.call("run", path, "--seed", "9", code=1).stdout
+        self.assertIn("NOT AS EXPECTED client.ok <= 1 at the end", text)
+        self.assertIn("because: there is more traffic than that", text)
+        self.assertIn(f"shardproof run {path} --seed 9", text)
+
+    def test_an_event_that_never_fires_is_inconclusive(self):
+        done = self.call("run", self.scenario(NEVER_FIRES), code=3)
+        self.assertIn("never fired", done.stdout)
+
+    # --- output -------------------------------------------------------------------------------
+
+    def test_the_output_directory_gets_three_whole_files(self):
+        out = self.root / "deep" / "out"
+        done = self.call("run", self.scenario(), "--out", str(out), "--json")
+        self.assertEqual(sorted(p.name for p in out.iterdir()),
+                         ["events.jsonl", "result.json", "series.csv"])
+        result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+        self.assertEqual(result["metrics"], json.loads(done.stdout)["metrics"])
+        for line in (out / "events.jsonl").read_text(encoding="utf-8").splitlines():
+            self.assertIn("time_ns", json.loads(line))
+        self.assertIn("led by", self.call("explain", "shard", "s0", "--in", str(out)).stdout)
+        self.assertIn("s99", self.call("explain", "shard", "s99", "--in", str(out), code=2).stderr)
+        self.call("explain", "shard", "s0", "--in", str(self.root / "none"), code=4)
+        self.assertIn("--in", self.call("explain", "shard", "s0", code=2).stderr)
+
+    def test_an_output_that_cannot_be_written_is_found_out_before_the_run(self):
+        blocked = self.write("file", "x")
+        done = self.call("run", self.scenario(), "--out", blocked, code=4)
+        self.assertEqual(done.stdout, "")
+        self.assertIn(blocked, done.stderr)
+        self.assertEqual(pathlib.Path(blocked).read_text(encoding="utf-8"), "x")
+
+    def test_a_full_stdout_is_an_error(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("no /dev/full here")
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([BINARY, "list"], stdout=full, stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, 4)
+
+    def test_an_interrupted_run_is_said_to_be_partial(self):
+        long = SCENARIO.format(more="").replace('"2s"', '"100h"')
+        out = self.root / "out"
+        process = subprocess.Popen(
+            [BINARY, "run", self.write("long.toml", long), "--json", "--out", str(out)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        while not out.exists() and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        printed, told = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 130, told)
+        self.assertIn("partial", told)
+        document = json.loads(printed)
+        self.assertLess(document["simulated_ns"], 100 * 3600 * 10**9)
+        result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+        self.assertTrue(result["interrupted"])
+
+
+if __name__ == "__main__":
+    BINARY = os.path.abspath(sys.argv.pop(1))
+    unittest.main()

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+
+namespace shardproof::cli {
+
+/// What the program says to the one who called it.
+enum class ExitCode : int {
+  kOk = 0,            ///< every check and expectation held
+  kFinding = 1,       ///< a violation, or an expectation that did not hold
+  kUsage = 2,         ///< wrong usage, or a scenario that is not valid
+  kInconclusive = 3,  ///< something that should have been judged was not
+  kInternal = 4,      ///< an error of the program, or of input and output
+  kInterrupted = 130,
+};
+
+/// Of several outcomes the one that matters most: interrupted, internal, usage, finding,
+/// inconclusive, ok.
+constexpr ExitCode worse(ExitCode a, ExitCode b) {
+  const auto weight = [](ExitCode code) {
+    switch (code) {
+      case ExitCode::kOk: return 0;
+      case ExitCode::kInconclusive: return 1;
+      case ExitCode::kFinding: return 2;
+      case ExitCode::kUsage: return 3;
+      case ExitCode::kInternal: return 4;
+      case ExitCode::kInterrupted: return 5;
+    }
+    return 4;
+  };
+  return weight(a) >= weight(b) ? a : b;
+}
+
+}  // namespace shardproof::cli

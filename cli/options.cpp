@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/options.hpp"
+
+#include <charconv>
+#include <map>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "sim/scenario/suggest.hpp"
+
+namespace shardproof::cli {
+namespace {
+
+constexpr const char* kMainFooter = R"(Examples:
+  shardproof init my.toml                 a commented scenario to start from
+  shardproof check my.toml                is it well-formed, does it make sense?
+  shardproof run my.toml                  run it and print the verdict
+  shardproof explain invariant 5          what is checked, and what it means
+
+`shardproof COMMAND --help` says more. Exit codes: 0 ok, 1 finding or failed expectation,
+2 wrong usage or bad scenario, 3 inconclusive, 4 internal or I/O error, 130 interrupted.)";
+
+constexpr const char* kRunFooter = R"(Examples:
+  shardproof run scenarios/smoke/join_under_load.toml
+  shardproof run my.toml --seed 7 --out results/seed7
+  shardproof run my.toml --seeds 1..20 --quiet
+  shardproof run my.toml --json | jq .metrics
+
+One run prints one JSON document; several print one on a line each. With --out, several runs get
+a directory each below DIR, named after file and seed.)";
+
+constexpr const char* kCheckFooter = R"(Examples:
+  shardproof check scenarios/smoke/*.toml
+  shardproof check my.toml --resolved > full.toml     every default written out; runs identically)";
+
+constexpr const char* kListFooter = R"(Examples:
+  shardproof list
+  shardproof list metrics)";
+
+constexpr const char* kInitFooter = R"(Examples:
+  shardproof init my.toml        writes the file, unless there is one
+  shardproof init                prints it)";
+
+constexpr const char* kExplainFooter = R"(Examples:
+  shardproof explain invariant 5
+  shardproof explain metric migration.bytes.regret
+  shardproof explain policy rendezvous
+  shardproof explain fault partition
+  shardproof explain operation drain
+  shardproof explain shard s3 --in results      the life of a shard in a run with --out results)";
+
+std::optional<std::uint64_t> parse_seed(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (text.empty() || error != std::errc() || stopped != end) return std::nullopt;
+  return value;
+}
+
+/// The options as CLI11 fills them in, before they are a command.
+struct Parsed {
+  RunCommand run;
+  CheckCommand check;
+  ListCommand list;
+  InitCommand init;
+  ExplainCommand explain;
+  std::string seed;
+  std::string seeds;
+};
+
+void add_run(CLI::App& app, Parsed& parsed) {
+  CLI::App* run = app.add_subcommand("run", "Run scenarios and judge them");
+  run->add_option("FILE", parsed.run.files, "Scenario files")->required();
+  auto* seed = run->add_option("--seed", parsed.seed, "Seed instead of the scenario's");
+  auto* seeds = run->add_option("--seeds", parsed.seeds, "A run for each seed A..B, both included");
+  seed->excludes(seeds);
+  run->add_option("--out", parsed.run.out, "Directory for result.json, series.csv, events.jsonl");
+  run->add_option("--trace", parsed.run.trace, "File instead of the trace that the scenario names");
+  run->add_flag("--json", parsed.run.json, "Print the verdict as JSON");
+  run->add_flag("--quiet", parsed.run.quiet, "No progress; of a passed run only the verdict");
+  run->footer(kRunFooter);
+}
+
+void add_check(CLI::App& app, Parsed& parsed) {
+  CLI::App* check = app.add_subcommand("check", "Read and lint scenarios without running them");
+  check->add_option("FILE", parsed.check.files, "Scenario files")->required();
+  check->add_option("--trace", parsed.check.trace, "File instead of the trace that the scenario names");
+  check->add_flag("--resolved", parsed.check.resolved, "Print the scenario with every default");
+  check->footer(kCheckFooter);
+}
+
+void add_others(CLI::App& app, Parsed& parsed) {
+  CLI::App* list = app.add_subcommand("list", "List what there is");
+  list->add_option("WHAT", parsed.list.what, fmt::format("{}", fmt::join(list_topics(), ", ")));
+  list->footer(kListFooter);
+  CLI::App* init = app.add_subcommand("init", "Write a commented scenario to start from");
+  init->add_option("FILE", parsed.init.file, "Where to; to stdout without it");
+  init->footer(kInitFooter);
+  CLI::App* explain = app.add_subcommand("explain", "Explain one thing, or one shard of a run");
+  explain->add_option("KIND", parsed.explain.kind, fmt::format("{}", fmt::join(explain_topics(), ", ")))
+      ->required();
+  explain->add_option("NAME", parsed.explain.name, "Its name, number or id")->required();
+  explain->add_option("--in", parsed.explain.directory, "Directory of a run's results (for a shard)");
+  explain->footer(kExplainFooter);
+}
+
+PrintCommand usage_error(const std::string& message) {
+  return {fmt::format("shardproof: {}\nTry `shardproof --help`.\n", message), ExitCode::kUsage};
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+std::vector<std::string_view> as_views(const std::vector<std::string>& texts) {
+  return {texts.begin(), texts.end()};
+}
+
+std::string hint(std::string_view written, const std::vector<std::string>& candidates) {
+  const std::string nearest = sim::nearest(written, as_views(candidates));
+  return nearest.empty() ? "" : fmt::format("; did you mean {}?", nearest);
+}
+
+/// The first word that is no option: the command that was meant.
+std::string_view command_word(int argument_count, const char* const* arguments) {
+  for (int i = 1; i < argument_count; ++i) {
+    if (arguments[i][0] != '-') return arguments[i];
+  }
+  return {};
+}
+
+/// Says what is wrong with a command line that CLI11 refused, with a suggestion where one fits.
+PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, int argument_count,
+                           const char* const* arguments) {
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  std::vector<std::string> names;
+  const CLI::App* chosen = &app;
+  const std::string_view word = command_word(argument_count, arguments);
+  for (const CLI::App* command : commands) {
+    names.push_back(command->get_name());
+    if (command->get_name() == word) chosen = command;
+  }
+  if (chosen == &app && !word.empty()) {
+    return usage_error(fmt::format("unknown command '{}'{}", word, hint(word, names)));
+  }
+  const std::vector<std::string> options = option_names(*chosen);
+  for (int i = 1; i < argument_count; ++i) {
+    const std::string_view argument = arguments[i];
+    const std::string_view name = argument.substr(0, argument.find('='));
+    if (name == "--") break;
+    if (name.size() < 2 || name[0] != '-' || name == "-h") continue;
+    if (std::find(options.begin(), options.end(), name) != options.end()) continue;
+    return usage_error(fmt::format("unknown option '{}'{}", name, hint(name, options)));
+  }
+  if (word.empty()) return usage_error("which command? run, check, list, init or explain");
+  return usage_error(fmt::format("{}: {}", word, error.what()));
+}
+
+Command run_command(Parsed& parsed) {
+  const std::string& text = parsed.seed.empty() ? parsed.seeds : parsed.seed;
+  if (!parsed.seed.empty() && !parse_seed(parsed.seed)) {
+    return usage_error(fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.seed));
+  }
+  if (!text.empty()) {
+    const auto range = parse_seeds(text);
+    if (!range) return usage_error("--seeds: " + range.error().message);
+    parsed.run.seeds = *range;
+  }
+  return parsed.run;
+}
+
+Command topical(Command command, std::string_view topic, const std::vector<std::string>& topics) {
+  if (topic.empty() || std::find(topics.begin(), topics.end(), topic) != topics.end()) return command;
+  return usage_error(fmt::format("unknown topic '{}'{}; there are: {}", topic, hint(topic, topics),
+                                 fmt::join(topics, ", ")));
+}
+
+Command chosen_command(const CLI::App& app, Parsed& parsed) {
+  if (app.got_subcommand("run")) return run_command(parsed);
+  if (app.got_subcommand("check")) return parsed.check;
+  if (app.got_subcommand("init")) return parsed.init;
+  if (app.got_subcommand("list")) return topical(parsed.list, parsed.list.what, list_topics());
+  return topical(parsed.explain, parsed.explain.kind, explain_topics());
+}
+
+std::string help_of(const CLI::App& app) {
+  for (const CLI::App* command : app.get_subcommands()) return command->help();
+  return app.help();
+}
+
+}  // namespace
+
+const std::vector<std::string>& list_topics() {
+  static const std::vector<std::string> kTopics = {"policies", "invariants", "metrics", "faults",
+                                                   "operations"};
+  return kTopics;
+}
+
+const std::vector<std::string>& explain_topics() {
+  static const std::vector<std::string> kTopics = {"invariant", "metric",    "policy",
+                                                   "fault",     "operation", "shard"};
+  return kTopics;
+}
+
+Result<SeedRange> parse_seeds(std::string_view text) {
+  const std::size_t dots = text.find("..");
+  const auto first = parse_seed(text.substr(0, dots));
+  const auto last = dots == std::string_view::npos ? first : parse_seed(text.substr(dots + 2));
+  if (!first || !last) return fail("'{}' is not a range like 1..20", text);
+  if (*first > *last) return fail("'{}' is empty: {} is above {}", text, *first, *last);
+  return SeedRange{*first, *last};
+}
+
+Command parse_command_line(int argument_count, const char* const* arguments) {
+  Parsed parsed;
+  CLI::App app("Deterministic simulation and testing of sharding algorithms", "shardproof");
+  app.footer(kMainFooter);
+  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("shardproof ") + SHARDPROOF_VERSION);
+  add_run(app, parsed);
+  add_check(app, parsed);
+  add_others(app, parsed);
+  try {
+    app.parse(argument_count, arguments);
+  } catch (const CLI::CallForVersion& version) {
+    return PrintCommand{std::string(version.what()) + "\n", ExitCode::kOk};
+  } catch (const CLI::CallForHelp&) {
+    return PrintCommand{help_of(app), ExitCode::kOk};
+  } catch (const CLI::ParseError& error) {
+    if (argument_count <= 1) return PrintCommand{app.help(), ExitCode::kUsage};
+    return explain_error(app, error, argument_count, arguments);
+  }
+  return chosen_command(app, parsed);
+}
+
+}  // namespace shardproof::cli

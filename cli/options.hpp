@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "cli/exit_code.hpp"
+#include "core/base/result.hpp"
+
+namespace shardproof::cli {
+
+/// Seeds `first` to `last`, both included.
+struct SeedRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
+struct RunCommand {
+  std::vector<std::string> files;
+  std::optional<SeedRange> seeds;  ///< else the scenario's own
+  std::string out;                 ///< empty: nothing is written
+  std::string trace;               ///< instead of the trace that the scenario names
+  bool json = false;
+  bool quiet = false;
+};
+struct CheckCommand {
+  std::vector<std::string> files;
+  std::string trace;
+  bool resolved = false;
+};
+struct ListCommand {
+  std::string what;  ///< empty: everything
+};
+struct InitCommand {
+  std::string file;  ///< empty: to stdout
+};
+struct ExplainCommand {
+  std::string kind;
+  std::string name;
+  std::string directory;  ///< of `explain shard`
+};
+/// Nothing to do but to print: help, version, or why the command line is not understood.
+struct PrintCommand {
+  std::string text;
+  ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
+};
+
+using Command = std::variant<RunCommand, CheckCommand, ListCommand, InitCommand, ExplainCommand,
+                             PrintCommand>;
+
+/// What can be listed, and what can be explained: the words after the commands.
+const std::vector<std::string>& list_topics();
+const std::vector<std::string>& explain_topics();
+
+/// The command line as a command. Never fails: a mistake is a `PrintCommand` that says what is wrong
+/// and what was probably meant.
+Command parse_command_line(int argument_count, const char* const* arguments);
+
+/// "3..10", or "7" for itself alone.
+Result<SeedRange> parse_seeds(std::string_view text);
+
+}  // namespace shardproof::cli

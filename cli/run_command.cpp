@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <exception>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+#include "cli/scenario_files.hpp"
+#include "cli/terminal.hpp"
+#include "reports/humanise.hpp"
+#include "reports/result_directory.hpp"
+#include "reports/result_json.hpp"
+#include "reports/text_findings.hpp"
+#include "reports/text_report.hpp"
+#include "sim/run/runner.hpp"
+
+namespace shardproof::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// One run of several, maybe.
+struct Job {
+  const ScenarioFile* file = nullptr;
+  std::uint64_t seed = 0;
+  fs::path directory;  ///< empty: nothing is written
+};
+
+std::vector<Job> jobs_of(const RunCommand& command, const std::vector<ScenarioFile>& files) {
+  std::vector<Job> jobs;
+  for (const ScenarioFile& file : files) {
+    const SeedRange own{file.spec.seed, file.spec.seed};
+    const SeedRange range = command.seeds.value_or(own);
+    // Not "<= last": the last seed may be the largest number there is.
+    for (std::uint64_t seed = range.first;; ++seed) {
+      jobs.push_back({&file, seed, command.out});
+      if (seed == range.last) break;
+    }
+  }
+  if (command.out.empty() || jobs.size() == 1) return jobs;
+  for (Job& job : jobs) {
+    job.directory /= fmt::format("{}-seed-{}", fs::path(job.file->path).stem().string(), job.seed);
+  }
+  return jobs;
+}
+
+/// Two runs that would write to one place: files of the same name in different directories.
+std::optional<std::string> collision(const std::vector<Job>& jobs) {
+  std::map<fs::path, const Job*> taken;
+  for (const Job& job : jobs) {
+    if (job.directory.empty()) continue;
+    const auto [found, is_new] = taken.emplace(job.directory, &job);
+    if (is_new) continue;
+    return fmt::format("'{}' and '{}' would both write to '{}'", found->second->file->path,
+                       job.file->path, job.directory.string());
+  }
+  return std::nullopt;
+}
+
+ExitCode code_of(const sim::RunResult& result) {
+  if (result.interrupted) return ExitCode::kInterrupted;
+  switch (result.verdict) {
+    case sim::Verdict::kPass: return ExitCode::kOk;
+    case sim::Verdict::kFail: return ExitCode::kFinding;
+    case sim::Verdict::kInconclusive: return ExitCode::kInconclusive;
+  }
+  return ExitCode::kInternal;
+}
+
+void report(const RunCommand& command, const sim::RunResult& result, bool is_only) {
+  const reports::Style style = stdout_style();
+  if (command.json) {
+    print(reports::verdict_json(result, is_only ? 2 : -1) + "\n");
+    return;
+  }
+  const bool is_brief = command.quiet || (!is_only && result.verdict == sim::Verdict::kPass);
+  if (is_brief) {
+    print(reports::verdict_line(result, style) + reports::findings_text(result, style));
+  } else {
+    print(reports::text_report(result, style));
+  }
+}
+
+ExitCode run_one(const RunCommand& command, const Job& job, bool is_only) {
+  sim::RunOptions options;
+  options.seed = job.seed;
+  options.file = job.file->path;
+  ProgressReporter progress(job.file->spec.name, command.quiet);
+  options.on_progress = [&](const sim::Progress& state) {
+    progress.update(state);
+    return !is_interrupted();
+  };
+  auto done = sim::run(job.file->spec, options);
+  if (!done) {
+    print_error(fmt::format("shardproof: {}: {}\n", job.file->path, done.error().message));
+    return ExitCode::kInternal;
+  }
+  sim::RunResult& result = *done;
+  result.wall_ns = progress.elapsed_ns();
+  if (!command.trace.empty()) result.arguments = {"--trace", command.trace};
+  result.warnings.insert(result.warnings.begin(), job.file->warnings.begin(),
+                         job.file->warnings.end());
+  report(command, result, is_only);
+  if (result.interrupted) {
+    print_error(fmt::format("shardproof: interrupted; the results of '{}' are partial\n",
+                            result.scenario));
+  }
+  if (job.directory.empty()) return code_of(result);
+  if (const auto written = reports::write_results(result, job.directory); !written) {
+    print_error(fmt::format("shardproof: {}\n", written.error().message));
+    return worse(code_of(result), ExitCode::kInternal);
+  }
+  return code_of(result);
+}
+
+/// Runs one job; a failed check of our own, or no memory, ends only it.
+ExitCode run_guarded(const RunCommand& command, const Job& job, bool is_only) {
+  try {
+    return run_one(command, job, is_only);
+  } catch (const std::exception& error) {
+    sim::RunResult place;
+    place.file = job.file->path;
+    place.seed = job.seed;
+    if (!command.trace.empty()) place.arguments = {"--trace", command.trace};
+    print_error(fmt::format("shardproof: internal error: {}\nReplay it:\n  {}\n", error.what(),
+                            place.replay_line()));
+    return ExitCode::kInternal;
+  }
+}
+
+}  // namespace
+
+ExitCode execute(const RunCommand& command) {
+  const ScenarioFiles files = load_scenarios(command.files, command.trace, command.quiet);
+  if (files.code != ExitCode::kOk) return files.code;
+  const std::vector<Job> jobs = jobs_of(command, files.scenarios);
+  if (const auto clash = collision(jobs)) {
+    print_error(fmt::format("shardproof: {}\n", *clash));
+    return ExitCode::kUsage;
+  }
+  for (const Job& job : jobs) {
+    if (job.directory.empty()) continue;
+    if (const auto prepared = reports::prepare_directory(job.directory); !prepared) {
+      print_error(fmt::format("shardproof: {}\n", prepared.error().message));
+      return ExitCode::kInternal;
+    }
+  }
+  catch_interrupts();
+  ExitCode code = ExitCode::kOk;
+  std::size_t passed = 0;
+  std::size_t done = 0;
+  for (const Job& job : jobs) {
+    const ExitCode outcome = run_guarded(command, job, jobs.size() == 1);
+    code = worse(code, outcome);
+    ++done;
+    passed += outcome == ExitCode::kOk ? 1 : 0;
+    if (is_interrupted()) break;
+  }
+  if (is_interrupted()) code = worse(code, ExitCode::kInterrupted);
+  if (jobs.size() > 1 && !command.json) {
+    print(fmt::format("{} of {} passed{}\n", passed, reports::human_number_of(jobs.size(), "run"),
+                      done < jobs.size() ? fmt::format(", {} not run", jobs.size() - done) : ""));
+  }
+  return code;
+}
+
+}  // namespace shardproof::cli

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/terminal.hpp"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace shardproof::cli {
+namespace {
+
+bool wants_colour(int descriptor) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return (no_colour == nullptr || *no_colour == '\0') && isatty(descriptor) == 1;
+}
+
+void write_to(std::FILE* stream, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stream);
+}
+
+}  // namespace
+
+reports::Style stdout_style() { return {wants_colour(STDOUT_FILENO)}; }
+reports::Style stderr_style() { return {wants_colour(STDERR_FILENO)}; }
+bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
+
+void print(std::string_view text) { write_to(stdout, text); }
+
+void print_error(std::string_view text) {
+  std::fflush(stdout);
+  write_to(stderr, text);
+}
+
+ExitCode flush(ExitCode code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  print_error("shardproof: cannot write to stdout\n");
+  return worse(code, ExitCode::kInternal);
+}
+
+}  // namespace shardproof::cli

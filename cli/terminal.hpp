@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+
+#include "cli/exit_code.hpp"
+#include "reports/style.hpp"
+
+namespace shardproof::cli {
+
+/// Colours if stdout (stderr) is a terminal and NO_COLOR is not set.
+reports::Style stdout_style();
+reports::Style stderr_style();
+bool stderr_is_terminal();
+
+/// Results go to stdout, everything else to stderr.
+void print(std::string_view text);
+void print_error(std::string_view text);
+
+/// `code`, or an I/O error (which is told) if what was printed could not be written.
+ExitCode flush(ExitCode code);
+
+}  // namespace shardproof::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/vocabulary.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "cli/action_texts.hpp"
+#include "core/base/check.hpp"
+#include "core/distribution/registry.hpp"
+#include "sim/check/suite.hpp"
+#include "sim/observe/metric_catalogue.hpp"
+
+namespace shardproof::cli {
+namespace {
+
+std::vector<Entry> policies() {
+  std::vector<Entry> list;
+  const auto add = [&](std::string_view key, const std::vector<distribution::PolicyInfo>& infos) {
+    for (const distribution::PolicyInfo& info : infos) {
+      list.push_back({std::string(info.name), fmt::format("{}: {}", key, info.description),
+                      fmt::format("[policy]\n{} = \"{}\"", key, info.name)});
+    }
+  };
+  add("placement", distribution::placement_policies());
+  add("rebalance", distribution::rebalance_policies());
+  return list;
+}
+
+std::vector<Entry> invariants() {
+  std::vector<Entry> list;
+  for (const sim::check::InvariantInfo& info : sim::check::CheckSuite::catalogue()) {
+    list.push_back({fmt::format("{}", info.number), info.name, info.statement});
+  }
+  return list;
+}
+
+std::string uses_of(const sim::MetricDefinition& metric) {
+  std::vector<std::string_view> uses;
+  if (metric.in_conditions) uses.push_back("condition of a [[when]]");
+  if (metric.in_series) uses.push_back("series and `after`, `at`, `always` of an [[expect]]");
+  if (metric.in_result) uses.push_back("result and [[expect]] at the end");
+  return fmt::format("unit: {}\nused in: {}", to_string(metric.unit), fmt::join(uses, "; "));
+}
+
+std::vector<Entry> metrics() {
+  std::vector<Entry> list;
+  for (const sim::MetricDefinition& metric : sim::metric_catalogue()) {
+    std::string more = uses_of(metric);
+    if (!metric.choices.empty()) more += fmt::format("\none of: {}", fmt::join(metric.choices, ", "));
+    list.push_back({std::string(metric.name), std::string(metric.definition), std::move(more)});
+  }
+  return list;
+}
+
+std::vector<Entry> actions(ActionText::Kind kind) {
+  std::vector<Entry> list;
+  for (const ActionText& action : action_texts()) {
+    if (action.kind != kind) continue;
+    list.push_back({std::string(action.name), std::string(action.line),
+                    fmt::format("[[at]]\ntime = \"10s\"\n{}", action.example)});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::vector<Entry> entries(std::string_view topic) {
+  if (topic == "policies") return policies();
+  if (topic == "invariants") return invariants();
+  if (topic == "metrics") return metrics();
+  if (topic == "faults") return actions(ActionText::Kind::kFault);
+  SHARDPROOF_CHECK(topic == "operations", "topic '{}'", topic);
+  return actions(ActionText::Kind::kOperation);
+}
+
+std::string_view list_topic_of(std::string_view topic) {
+  if (topic == "policy") return "policies";
+  if (topic == "invariant") return "invariants";
+  if (topic == "metric") return "metrics";
+  if (topic == "fault") return "faults";
+  SHARDPROOF_CHECK(topic == "operation", "topic '{}'", topic);
+  return "operations";
+}
+
+}  // namespace shardproof::cli

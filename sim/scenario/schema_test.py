@@ -15,6 +15,7 @@ import unittest
 import jsonschema
 
 SCHEMA = pathlib.Path("scenarios/scenario.schema.json")
+REFERENCE = pathlib.Path("docs/scenario.md")
 CORPUS = pathlib.Path("sim/scenario/testdata")
 VERDICT = re.compile(r"# schema: (rejects|accepts|cannot read)\n")
 
@@ -47,6 +48,13 @@ class Schema(unittest.TestCase):
         self.assertGreater(len(found), 30)
         for schema in found:
             self.assertIs(schema.get("additionalProperties"), False, schema)
+
+    def test_every_key_is_in_the_reference(self):
+        text = re.sub(r"^```.*?^```", "", REFERENCE.read_text(encoding="utf-8"), flags=re.M | re.S)
+        quoted = " ".join(re.findall(r"`[^`\n]+`", text))
+        words = set(re.findall(r"\w+", quoted))
+        keys = {key for schema in objects(self.schema) for key in schema["properties"]}
+        self.assertEqual(sorted(keys - words), [])
 
     def test_accepts_every_good_file(self):
         files = sorted(CORPUS.glob("good/*.toml")) + sorted(SCHEMA.parent.rglob("*.toml"))

@@ -8,8 +8,8 @@
 
 namespace shardproof::sim {
 
-/// Some of the endpoints: one side of a network fault. Clients are all in or all out. A bit for each
-/// node up to the largest; membership is O(1).
+/// Some of the endpoints: one side of a network fault. Clients are all in or all out. A bit for
+/// each node up to the largest; membership is O(1).
 class EndpointSet {
  public:
   EndpointSet& add_node(NodeId node) {

@@ -61,6 +61,7 @@ void adopt_node(const NodeRecord& node, Tenure& tenure, Step& step) {
   } else {
     tenure.detector.watch(node.id, step.now, step.config.timing);
   }
+  if (node.state == NodeState::Active) tenure.detector.expect_return(node.id, step.now);
   mark_shards_of({node.id}, tenure, step.table);
   tenure.planner.on_membership_change();
 }

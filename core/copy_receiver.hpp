@@ -20,6 +20,8 @@ class CopyReceiver {
 
   /// A stream has begun and is not installed yet.
   bool is_receiving() const { return receiving_; }
+  /// Pieces of the present stream that are on the disk.
+  std::uint32_t staged() const { return durable_next_; }
   /// What the content's digest was when the last stream was installed, and the entry it stands for.
   Version installed() const { return installed_; }
   std::uint64_t installed_digest() const { return installed_digest_; }

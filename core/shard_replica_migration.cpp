@@ -88,6 +88,12 @@ void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
   if (migration.target == step.self() && migration.phase == MigrationPhase::Prepare) {
     report_to_coordinator(state_, ShardEvent::Prepared, step.self(), Version(), 0, step);
   }
+  const bool copying = migration.phase == MigrationPhase::Copy && receiver_.is_receiving();
+  if (migration.target == step.self() && copying) {
+    // A sign of progress: the phase's time limit counts from the last one.
+    report_to_coordinator(state_, ShardEvent::Prepared, step.self(), Version(), receiver_.staged(),
+                          step);
+  }
   const bool copied = receiver_.installed() != Version() && !receiver_.is_receiving();
   if (migration.target == step.self() && migration.phase == MigrationPhase::Copy && copied) {
     report_to_coordinator(state_, ShardEvent::Copied, step.self(), receiver_.installed(),

@@ -48,6 +48,10 @@ std::vector<NodeId> FailureDetector::on_tick(Instant now) {
   return dead;
 }
 
+void FailureDetector::expect_return(NodeId node, Instant now) {
+  if (find(node) != nullptr && is_dead(node)) health_[node.value()].dead_since = now;
+}
+
 bool FailureDetector::is_alive(NodeId node) const {
   const Health* health = find(node);
   return health != nullptr && health->life == Life::Alive;

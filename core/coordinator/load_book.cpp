@@ -16,7 +16,7 @@ std::uint64_t per_second(std::uint64_t count, Nanoseconds interval) {
 void LoadBook::on_report(NodeId from, const message::NodeReport& report, const Timing& timing) {
   if (from.value() >= nodes_.size()) nodes_.resize(from.value() + 1);
   NodeLoad& node = nodes_[from.value()];
-  node = {report.disk_used, report.disk_capacity, 0};
+  node = {report.disk_used, report.disk_capacity, 0, true};
   for (const message::ShardLoad& load : report.shards) {
     if (load.shard.value() >= shards_.size()) shards_.resize(load.shard.value() + 1);
     ShardLoad& shard = shards_[load.shard.value()];

@@ -20,6 +20,7 @@ class LoadBook {
     Bytes disk_used;
     Bytes disk_capacity;
     std::uint64_t requests_per_second = 0;
+    bool is_known = false;
   };
 
   /// O(copies in the report).

@@ -14,7 +14,7 @@ using Row = std::array<R, kMigrationPhases>;
 constexpr std::array<Row, kMigrationInputs> kReactions = {{
     // Prepare    Copy        Sync        Switch      Cleanup
     {R::Noted,   R::Ignored, R::Ignored, R::Ignored, R::Ignored},  // LeaderPrepared
-    {R::Noted,   R::Ignored, R::Ignored, R::Ignored, R::Ignored},  // TargetPrepared
+    {R::Noted,   R::Noted,   R::Ignored, R::Ignored, R::Ignored},  // TargetPrepared
     {R::Ignored, R::Noted,   R::Noted,   R::Ignored, R::Ignored},  // TargetCopied
     {R::Ignored, R::Noted,   R::Ignored, R::Ignored, R::Ignored},  // LeaderReady
     {R::Ignored, R::Ignored, R::Noted,   R::Ignored, R::Ignored},  // LeaderSynced

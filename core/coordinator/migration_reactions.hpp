@@ -10,7 +10,7 @@ namespace shardproof {
 /// What can happen to a migration, as the coordinator sees it.
 enum class MigrationInput : std::uint8_t {
   LeaderPrepared,
-  TargetPrepared,
+  TargetPrepared,  ///< in Copy a sign of progress, if its digest is another than before
   TargetCopied,
   LeaderReady,    ///< SourceReady: the digest at the lock point
   LeaderSynced,

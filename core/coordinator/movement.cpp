@@ -41,7 +41,7 @@ Progress queue_move(Command& command, Tenure& tenure, Step& step) {
 
 Progress rebalance(Tenure& tenure, Step& step) {
   if (!step.table.settings().balancing_enabled) return {Stage::Refused, "balancing is off"};
-  if (!knows_all_members(tenure, step.table)) return {Stage::Waiting, {}};
+  if (!knows_all_loads(tenure, step.table)) return {Stage::Waiting, {}};
   return {Stage::Done, tenure.planner.plan(tenure, step)};
 }
 

@@ -101,7 +101,7 @@ void Planner::schedule_next(const Step& step) {
 }
 
 void Planner::on_tick(Tenure& tenure, Step& step) {
-  if (!knows_all_members(tenure, step.table)) return;
+  if (!knows_all_loads(tenure, step.table)) return;
   if (plan_wanted_ || step.now >= next_plan_) {
     plan(tenure, step);
   } else if (step.now >= next_repairs_ && !tenure.copies.short_of_copies().empty()) {

@@ -26,4 +26,13 @@ bool knows_all_members(const Tenure& tenure, const ShardTable& table) {
   return true;
 }
 
+bool knows_all_loads(const Tenure& tenure, const ShardTable& table) {
+  for (const NodeRecord& node : table.nodes()) {
+    if (node.id.is_none() || node.state == NodeState::Removed) continue;
+    if (tenure.detector.is_dead(node.id)) continue;
+    if (!tenure.loads.node(node.id).is_known) return false;
+  }
+  return true;
+}
+
 }  // namespace shardproof

@@ -38,5 +38,8 @@ NodeState node_state(const ShardTable& table, NodeId node);
 /// Whether every member was heard, or is known to be dead: before, nothing is decided that depends on
 /// who is alive. O(nodes).
 bool knows_all_members(const Tenure& tenure, const ShardTable& table);
+/// Whether every living member has reported its load as well: before, nothing is moved, for a disk could
+/// be full. O(nodes).
+bool knows_all_loads(const Tenure& tenure, const ShardTable& table);
 
 }  // namespace shardproof

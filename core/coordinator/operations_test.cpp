@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "core/coordinator/harness.hpp"
+
+namespace shardproof::test {
+namespace {
+
+using message::AdminKind;
+using message::AdminOutcome;
+
+const NodeId n0(0), n1(1), n2(2), n3(3);
+const ShardId s0(0);
+
+bool is_on(const ShardInfo& shard, NodeId node) {
+  return contains(shard.replicas, node) || contains(shard.learners, node);
+}
+
+bool any_on(const Harness& cluster, NodeId node) {
+  const auto& shards = cluster.store.table().shards();
+  return std::any_of(shards.begin(), shards.end(),
+                     [&](const ShardInfo& shard) { return is_on(shard, node); });
+}
+
+TEST(EnableShardingTest, CreatesEveryShardInOneCommit) {
+  Harness cluster(4);
+  ASSERT_TRUE(cluster.run_into_office());
+  const std::size_t commits = cluster.store.commits().size();
+  const std::uint64_t request = cluster.command(enable(8, 2));
+  ASSERT_TRUE(cluster.run_until([&] { return !cluster.answer(request).text.empty(); }));
+  EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Done) << cluster.answer(request).text;
+  EXPECT_EQ(cluster.store.commits().size(), commits + 1);
+  ASSERT_EQ(cluster.store.table().shards().size(), 8u);
+  for (const ShardInfo& shard : cluster.store.table().shards()) {
+    EXPECT_EQ(shard.epoch, Epoch(1));
+    EXPECT_EQ(shard.status, ShardStatus::Active);
+    EXPECT_EQ(shard.replicas.size(), 2u);
+  }
+}
+
+TEST(EnableShardingTest, EnableShardingTwiceIsIdempotent) {
+  Harness cluster(4);
+  ASSERT_TRUE(cluster.run_into_office());
+  const std::uint64_t first = cluster.command(enable(8, 2));
+  cluster.repeat(first);
+  const std::uint64_t second = cluster.command(enable(8, 2));
+  cluster.run(seconds(1));
+  for (const std::uint64_t request : {first, second}) {
+    EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Done);
+  }
+  EXPECT_EQ(cluster.store.table().collections().size(), 1u);
+  const std::uint64_t other = cluster.command(enable(9, 2));
+  EXPECT_EQ(cluster.answer(other).outcome, AdminOutcome::Refused);
+}
+
+TEST(EnableShardingTest, CollectionsHaveDenseIds) {
+  Harness cluster(4);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(enable(3, 1));
+  message::AdminRequest other = enable(2, 1);
+  other.collection.name = "other";
+  cluster.command(other);
+  cluster.run(seconds(1));
+  ASSERT_EQ(cluster.store.table().collections().size(), 2u);
+  EXPECT_EQ(cluster.store.table().collections()[1].first_shard, ShardId(3));
+  EXPECT_EQ(cluster.store.table().shards().size(), 5u);
+}
+
+TEST(EnableShardingTest, WaitsUntilEveryMemberIsKnownToBeAliveOrDead) {
+  Harness cluster(3);
+  cluster.down = {n2};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().has_value(); }));
+  const std::uint64_t request = cluster.command(enable(4, 2));
+  cluster.run(seconds(1));
+  EXPECT_TRUE(cluster.store.table().shards().empty());
+  ASSERT_TRUE(cluster.run_until([&] { return !cluster.answer(request).text.empty(); }));
+  EXPECT_FALSE(any_on(cluster, n2));
+}
+
+TEST(EnableShardingTest, BadSettingsAreRefusedBeforeAnyEffect) {
+  Harness cluster(2);
+  ASSERT_TRUE(cluster.run_into_office());
+  std::vector<message::AdminRequest> bad(7, enable(4, 1));
+  bad[0].collection.num_shards = 0;
+  bad[1].collection.num_shards = 65537;
+  bad[2].collection.replication_factor = 3;
+  bad[3].collection.shard_key = {};
+  bad[4].collection.shard_key = {"a", "a"};
+  bad[5].collection.name = "_system";
+  bad[6].collection.database = "a/b";
+  for (const message::AdminRequest& request : bad) {
+    const auto answer = cluster.answer(cluster.command(request));
+    EXPECT_EQ(answer.outcome, AdminOutcome::Refused);
+    EXPECT_FALSE(answer.text.empty());
+  }
+  EXPECT_TRUE(cluster.store.table().shards().empty());
+}
+
+TEST(EnableShardingTest, CommandSurvivesALostCommit) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.store.is_mute = true;
+  const std::uint64_t request = cluster.command(enable(4, 2));
+  ASSERT_TRUE(cluster.run_until([&] { return !cluster.answer(request).text.empty(); }));
+  EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Done);
+  EXPECT_EQ(cluster.store.commits_received, 1u);
+}
+
+TEST(MembershipTest, DrainMovesEverythingOffAndRemovesTheNode) {
+  Harness cluster(4, 1, NodeConfig{});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(enable(8, 2));
+  cluster.run(seconds(1));
+  ASSERT_TRUE(any_on(cluster, n1));
+  const std::uint64_t request = cluster.command(about(AdminKind::Drain, n1));
+  ASSERT_TRUE(
+      cluster.run_until([&] { return cluster.node_state(n1) == NodeState::Removed; }));
+  EXPECT_FALSE(any_on(cluster, n1));
+  cluster.repeat(request);
+  EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Done);
+  for (const ShardInfo& shard : cluster.store.table().shards()) {
+    EXPECT_EQ(shard.replicas.size(), 2u);
+    EXPECT_TRUE(shard.fencing.is_none() || shard.fencing != n1);
+  }
+}
+
+TEST(MembershipTest, DrainNeverTakesTheLastCopy) {
+  Harness cluster(2);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(enable(4, 2));
+  cluster.run(seconds(1));
+  const auto refused = cluster.answer(cluster.command(about(AdminKind::Drain, n1)));
+  EXPECT_EQ(refused.outcome, AdminOutcome::Refused);
+  EXPECT_EQ(cluster.node_state(n1), NodeState::Active);
+
+  Harness offline(3, 1, NodeConfig{});
+  offline.add_shard({n1});
+  ASSERT_TRUE(offline.run_into_office());
+  offline.down = {n1};
+  ASSERT_TRUE(offline.run_until([&] { return offline.shard().status == ShardStatus::Offline; }));
+  offline.command(about(AdminKind::Drain, n1));
+  offline.run(seconds(60));
+  EXPECT_EQ(offline.node_state(n1), NodeState::Draining);
+  EXPECT_EQ(offline.shard().replicas, (NodeList{n1}));
+}
+
+TEST(MembershipTest, MaintenanceHandsLeadershipOverAndMovesNothing) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(enable(6, 2));
+  cluster.run(seconds(1));
+  const std::uint64_t request = cluster.command(about(AdminKind::BeginMaintenance, n1));
+  ASSERT_TRUE(cluster.run_until([&] {
+    cluster.repeat(request);
+    return cluster.answer(request).outcome == AdminOutcome::Done;
+  }));
+  std::size_t copies = 0;
+  for (const ShardInfo& shard : cluster.store.table().shards()) {
+    EXPECT_NE(shard.leader, n1);
+    EXPECT_FALSE(shard.migration);
+    copies += contains(shard.replicas, n1);
+  }
+  EXPECT_GT(copies, 0u);
+  const std::uint64_t end = cluster.command(about(AdminKind::EndMaintenance, n1));
+  cluster.run(milliseconds(100));
+  EXPECT_EQ(cluster.answer(end).outcome, AdminOutcome::Done);
+}
+
+TEST(MembershipTest, OnlyAnEmptyOrDeadNodeIsRemoved) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2});
+  cluster.add_shard({n3});
+  ASSERT_TRUE(cluster.run_into_office());
+  const auto alive = cluster.answer(cluster.command(about(AdminKind::Remove, n2)));
+  EXPECT_EQ(alive.outcome, AdminOutcome::Refused);
+  const auto only = cluster.answer(cluster.command(about(AdminKind::Remove, n3)));
+  EXPECT_EQ(only.outcome, AdminOutcome::Refused);
+  EXPECT_NE(only.text.find("s1"), std::string::npos);
+  cluster.down = {n2, n3};
+  ASSERT_TRUE(cluster.run_until([&] { return !is_on(cluster.shard(), n2); }));
+  cluster.command(about(AdminKind::Remove, n2));
+  cluster.run(seconds(1));
+  EXPECT_EQ(cluster.node_state(n2), NodeState::Removed);
+  EXPECT_EQ(cluster.answer(cluster.command(about(AdminKind::Remove, n3))).outcome,
+            AdminOutcome::Refused);
+}
+
+TEST(MembershipTest, RemovedNodeCanJoinAgain) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(about(AdminKind::Remove, n2));
+  cluster.run(milliseconds(100));
+  ASSERT_EQ(cluster.node_state(n2), NodeState::Removed);
+  message::AdminRequest join = about(AdminKind::Join, n2);
+  join.record.id = n2;
+  const std::uint64_t request = cluster.command(join);
+  cluster.run(milliseconds(100));
+  EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Done);
+  EXPECT_EQ(cluster.node_state(n2), NodeState::Active);
+}
+
+TEST(MovementTest, MoveThatCannotStartIsRefusedWithTheReason) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2});
+  ASSERT_TRUE(cluster.run_into_office());
+  const auto holder = cluster.answer(cluster.command(move(s0, n1, n2)));
+  EXPECT_EQ(holder.outcome, AdminOutcome::Refused);
+  EXPECT_EQ(holder.text, "target n2 has a copy of s0");
+  const auto source = cluster.answer(cluster.command(move(s0, n3, n0)));
+  EXPECT_EQ(source.text, "source n3 is not in sync for s0");
+  const auto shard = cluster.answer(cluster.command(move(ShardId(9), n1, n0)));
+  EXPECT_EQ(shard.text, "s9 does not exist");
+}
+
+TEST(StatusTest, SaysWhatATiredEngineerNeeds) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.stuck = {MigrationPhase::Copy};
+  cluster.command(move(s0, n1, n3));
+  ASSERT_TRUE(cluster.run_until([&] {
+    return cluster.shard().migration && cluster.shard().migration->phase == MigrationPhase::Copy;
+  }));
+  const auto status = cluster.answer(cluster.command(about(AdminKind::ClusterStatus, n0)));
+  EXPECT_EQ(status.outcome, AdminOutcome::Done);
+  EXPECT_NE(status.text.find("coordinator n0 T1"), std::string::npos) << status.text;
+  EXPECT_NE(status.text.find("0 active, 1 migrating, 0 syncing, 0 offline"), std::string::npos)
+      << status.text;
+  message::AdminRequest shard = about(AdminKind::ShardStatus, n0);
+  shard.shard = s0;
+  const std::string one = cluster.answer(cluster.command(shard)).text;
+  EXPECT_NE(one.find("s0 of db.c0: Migrating, epoch e3, leader n1"), std::string::npos) << one;
+  const std::string moves =
+      cluster.answer(cluster.command(about(AdminKind::MigrationStatus, n0))).text;
+  EXPECT_NE(moves.find("n1 -> n3 (manual, queue) Copy"), std::string::npos) << moves;
+  EXPECT_NE(moves.find("waits for target n3 to have a complete copy"), std::string::npos) << moves;
+}
+
+TEST(PlannerTest, NewcomerGetsItsShareOfTheCopies) {
+  Harness cluster(3, 1, NodeConfig{});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(about(AdminKind::Remove, n2));
+  cluster.run(milliseconds(100));
+  cluster.command(enable(8, 1));
+  cluster.run(seconds(1));
+  ASSERT_FALSE(any_on(cluster, n2));
+  message::AdminRequest join = about(AdminKind::Join, n2);
+  join.record.id = n2;
+  cluster.command(join);
+  cluster.run(seconds(30));
+  const auto& shards = cluster.store.table().shards();
+  const auto held = std::count_if(shards.begin(), shards.end(),
+                                  [](const ShardInfo& shard) { return is_on(shard, n2); });
+  EXPECT_GE(held, 2);
+  EXPECT_LE(held, 3);
+}
+
+TEST(PlannerTest, BalancingThatIsOffMovesNothingAndDrainsStill) {
+  Harness cluster(3, 1, NodeConfig{});
+  for (int i = 0; i < 6; ++i) cluster.add_shard({n0});
+  message::AdminRequest off = about(AdminKind::SetBalancing, n0);
+  off.flag = false;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().has_value(); }));
+  cluster.command(off);
+  cluster.run(seconds(20));
+  EXPECT_FALSE(any_on(cluster, n1));
+  EXPECT_EQ(cluster.answer(cluster.command(about(AdminKind::Rebalance, n0))).outcome,
+            AdminOutcome::Refused);
+  cluster.command(about(AdminKind::Drain, n0));
+  ASSERT_TRUE(
+      cluster.run_until([&] { return cluster.node_state(n0) == NodeState::Removed; }));
+}
+
+TEST(PlannerTest, LimitsCountUnreachableTargets) {
+  NodeConfig config;
+  config.distribution.limits.moves_per_node = 0;
+  config.distribution.limits.moves_cluster_wide = 2;
+  Harness cluster(3, 1, config);
+  for (int i = 0; i < 12; ++i) cluster.add_shard({n0});
+  // Targets that never answer keep their moves in flight.
+  cluster.idle = {n1, n2};
+  ASSERT_TRUE(cluster.run_into_office());
+  std::size_t most = 0;
+  for (int i = 0; i < 200; ++i) {
+    cluster.run(milliseconds(100));
+    if (i == 50) cluster.down = {n1};
+    const auto& shards = cluster.store.table().shards();
+    const auto moving = static_cast<std::size_t>(std::count_if(
+        shards.begin(), shards.end(), [](const ShardInfo& shard) { return shard.migration; }));
+    ASSERT_LE(moving, 2u);
+    most = std::max(most, moving);
+  }
+  EXPECT_EQ(most, 2u);
+}
+
+TEST(PlannerTest, BalancedClusterIsLeftAlone) {
+  Harness cluster(4, 1, NodeConfig{});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(enable(16, 2));
+  cluster.run(seconds(60));
+  const std::size_t commits = cluster.store.commits().size();
+  cluster.run(seconds(60));
+  EXPECT_EQ(cluster.store.commits().size(), commits);
+}
+
+}  // namespace
+}  // namespace shardproof::test

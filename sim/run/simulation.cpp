@@ -230,7 +230,7 @@ RunResult Simulation::finish(bool interrupted) {
 
 Result<RunResult> Simulation::run() {
   if (auto ready = set_up(); !ready) return Unexpected{ready.error()};
-  begin();
+  if (checks_.violations_total() == 0) begin();
   const bool completed = advance_to(cluster_.origin() + spec_.duration);
   const bool clean = completed && checks_.violations_total() == 0;
   const Instant end = clean ? Instant(spec_.duration) : cluster_.scenario_time();

@@ -15,6 +15,9 @@ inline void report_to_coordinator(const ReplicaState& state, message::ShardEvent
   const ShardInfo* info = step.table.find_shard(state.id);
   const MigrationId migration =
       info != nullptr && info->migration ? info->migration->id : MigrationId::none();
+  if (event == message::ShardEvent::Copied) {
+    step.effects.fact(fact::CopyReported{state.id, state.epoch, migration, position, digest});
+  }
   step.effects.send(Endpoint::node(coordinator),
                     message::ShardReport{state.id, state.epoch, migration, event, subject, position,
                                          digest});

@@ -14,7 +14,7 @@ constexpr std::array<const char*, kFactKinds> kNames = {
     "WriteAcknowledged", "RetryAnswered", "TailTruncated",   "ReadServed",
     "ScanPartServed",   "ScanCompleted",  "RequestRefused",  "RequestRouted",
     "WritesLocked",     "WritesUnlocked", "WriteQueued",     "WriteDequeued",
-    "CopyCreated",      "ChunkStaged",    "CopyInstalled",   "CopyDropped",
+    "CopyCreated",      "CopyReported",   "ChunkStaged",    "CopyInstalled",   "CopyDropped",
     "ChunkSent",        "OfficeTaken",    "OfficeLeft",      "ChangeProposed",
     "ChangeSettled",    "MigrationVerified", "NodeSuspected", "NodeTrusted",
     "LeaderChosen",     "AdminEnded"};
@@ -137,6 +137,10 @@ struct Details {
   }
   std::string operator()(const fact::ChangeSettled& f) const {
     return fmt::format("{} {} {} {}", f.shard, f.epoch, f.term, f.committed ? "committed" : "failed");
+  }
+  std::string operator()(const fact::CopyReported& f) const {
+    return fmt::format("{} {} {} at {} digest {:016x}", f.shard, f.epoch, f.migration, f.position,
+                       f.digest);
   }
   std::string operator()(const fact::MigrationVerified& f) const {
     return fmt::format("{} {} {} at {} source {:016x} target {:016x}", f.shard, f.migration, f.epoch,

@@ -78,6 +78,8 @@ struct WriteDequeued { ShardId shard; RequestId request; bool refused = false; }
 
 /// A new empty copy, as the first leader or replica of a new shard.
 struct CopyCreated { ShardId shard; Epoch epoch; };
+/// The target of a migration tells the coordinator what its durable content at `position` amounts to.
+struct CopyReported { ShardId shard; Epoch epoch; MigrationId migration; Version position; std::uint64_t digest = 0; };
 /// A piece of a stream was verified and staged.
 struct ChunkStaged { ShardId shard; std::uint64_t stream = 0; std::uint32_t number = 0; Bytes bytes; };
 /// A stream was verified as a whole, made durable, and replaced the copy (if any) in one step.
@@ -114,7 +116,7 @@ using Fact = std::variant<
     fact::WriteAcknowledged, fact::RetryAnswered, fact::TailTruncated, fact::ReadServed,
     fact::ScanPartServed, fact::ScanCompleted, fact::RequestRefused, fact::RequestRouted,
     fact::WritesLocked, fact::WritesUnlocked, fact::WriteQueued, fact::WriteDequeued,
-    fact::CopyCreated, fact::ChunkStaged, fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent,
+    fact::CopyCreated, fact::CopyReported, fact::ChunkStaged, fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent,
     fact::OfficeTaken, fact::OfficeLeft, fact::ChangeProposed, fact::ChangeSettled,
     fact::MigrationVerified, fact::NodeSuspected, fact::NodeTrusted, fact::LeaderChosen,
     fact::AdminEnded>;

@@ -18,11 +18,6 @@ struct Committing {
 struct Committed {
   const TableDelta& delta;
 };
-/// A node tells a coordinator of a shard.
-struct Reported {
-  NodeId from;
-  const message::ShardReport& report;
-};
 struct Invoked {
   RequestId request;
   const OperationRef& operation;

@@ -13,7 +13,9 @@ void NoBypass::on(const hook::Committing& commit, const At& at) {
     const auto* collection = std::get_if<CollectionConfig>(&record);
     if (collection == nullptr) continue;
     evaluated();
-    if (is_internal(collection->database) || is_internal(collection->name)) {
+    // A single node (no term) keeps its own settings in a collection of the system's.
+    const bool is_catalog = commit.term == Term() && collection->full_name() == "_system._catalog";
+    if (!is_catalog && (is_internal(collection->database) || is_internal(collection->name))) {
       report(at, {ShardId::none(), {commit.author}, {}},
              fmt::format("{} is committed as \"{}\", a name kept for the system", collection->id,
                          collection->full_name()));

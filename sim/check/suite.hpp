@@ -20,8 +20,8 @@ namespace shardproof::sim::check {
 /// those that say otherwise, and a fact costs only the monitors that want it.
 ///
 /// The world calls, for each delivered event: the hooks of the event itself (a crash, a boot, a
-/// delivery to a client), then `on_fact` for each fact of the step in the order of statement, then
-/// `on_send` for each message sent; between two events it audits if `audit_due`.
+/// delivery to a client), then `on_fact` for each fact of the step in the order of statement; between
+/// two events it audits if `audit_due`.
 class CheckSuite {
  public:
   explicit CheckSuite(const CheckConfig& config);
@@ -39,13 +39,6 @@ class CheckSuite {
   /// single-node mode: the node's own table changes, before any fact of that step. O(records), and
   /// O(nodes) when a copy is placed.
   void on_commit(const TableDelta& delta, NodeId author, Term term, const At& at);
-  /// A message leaves its sender, whatever becomes of it.
-  void on_send(Endpoint from, Endpoint to, const Message& message, const At& at) {
-    if (const auto* report = std::get_if<message::ShardReport>(&message)) {
-      if (from.is_node() && to.is_node()) on_report(from.as_node(), *report, at);
-    }
-  }
-
   /// A client issues a request for the first time (not at its retries), and gets its first answer.
   void on_invoke(RequestId request, const OperationRef& operation, const At& at);
   void on_reply(const message::ClientReply& reply, const At& at);
@@ -89,7 +82,6 @@ class CheckSuite {
  private:
   struct State;
 
-  void on_report(NodeId from, const message::ShardReport& report, const At& at);
 
   std::unique_ptr<State> state_;
   std::uint64_t next_audit_ = 0;

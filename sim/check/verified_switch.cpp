@@ -8,11 +8,9 @@ VerifiedSwitch::Shard& VerifiedSwitch::state(ShardId shard) {
   return shards_[shard.value()];
 }
 
-void VerifiedSwitch::on(const hook::Reported& reported, const At&) {
-  const message::ShardReport& report = reported.report;
-  if (report.event != message::ShardEvent::Copied) return;
-  Shard& known = state(report.shard);
-  const Answer answer{report.migration, reported.from, report.digest};
+void VerifiedSwitch::on(const fact::CopyReported& reported, const At& at) {
+  Shard& known = state(reported.shard);
+  const Answer answer{reported.migration, at.node, reported.digest};
   const bool same = known.last.migration == answer.migration && known.last.from == answer.from &&
                     known.last.digest == answer.digest;
   if (same) return;

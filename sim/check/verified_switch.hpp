@@ -17,7 +17,7 @@ class VerifiedSwitch : public Monitor<VerifiedSwitch> {
       "of that migration"};
   using Monitor::Monitor;
 
-  void on(const hook::Reported& reported, const At& at);
+  void on(const fact::CopyReported& reported, const At& at);
   void on(const fact::MigrationVerified& verified, const At& at);
   void on(const hook::Committing& commit, const At& at);
 

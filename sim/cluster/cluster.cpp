@@ -114,7 +114,6 @@ void Cluster::dispatch(const WorldEvent& event) {
 // --- Messages -----------------------------------------------------------------------------------
 
 void Cluster::send(Endpoint from, Endpoint to, Message message) {
-  checks_.on_send(from, to, message, at(NodeId::none()));
   post(from, to, std::move(message));
 }
 
@@ -197,6 +196,7 @@ void Cluster::finish_boot(const WorldEvent& event) {
   if (it.life != event.life || it.state != ProcessState::kDown) return;
   it.state = ProcessState::kRunning;
   it.incarnation += 1;
+  if (it.incarnation > 1) observer_->on_fault(FaultKind::kRestart, node);
   it.clock.restart(now());
   observer_->on_process(node, ProcessState::kRunning);
   if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
@@ -232,6 +232,7 @@ void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
   Random random = streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life,
                                   "crash");
   it.disk->crash(unsynced, random);
+  observer_->on_fault(FaultKind::kCrash, node);
   const SectorCounters& after = it.disk->counters().sectors;
   for (std::uint64_t i = before.lost; i < after.lost; ++i) observer_->on_fault(FaultKind::kSectorLost);
   for (std::uint64_t i = before.torn; i < after.torn; ++i) observer_->on_fault(FaultKind::kSectorTorn);
@@ -247,6 +248,7 @@ void Cluster::stop(NodeId node) {
 void Cluster::pause(NodeId node) {
   if (!is_running(node)) return;
   machine(node).state = ProcessState::kPaused;
+  observer_->on_fault(FaultKind::kPause, node);
   observer_->on_process(node, ProcessState::kPaused);
 }
 
@@ -308,18 +310,16 @@ void Cluster::carry_out(NodeId node, const check::At& at) {
   tell_facts(node, at);
   set_timers(node);
   submit_disk_ops(node);
-  send_all(node, at);
+  send_all(node);
 }
 
 void Cluster::tell_facts(NodeId node, const check::At& at) {
+  if (!node_template_.has_cluster_manager) on_local_table(node, at);
   for (const Fact& fact : effects_.facts()) {
     if (const auto* lease = std::get_if<fact::LeaseTaken>(&fact)) {
       const Nanoseconds left = lease->asked_at + lease->duration - at.local_time;
       const Nanoseconds delay = machine(node).clock.true_delay(now(), std::max(left, Nanoseconds(0)));
       observer_->on_lease(node, scenario_time() + delay);
-    } else if (std::holds_alternative<fact::TableAdopted>(fact) &&
-               !node_template_.has_cluster_manager) {
-      on_local_table(node, at);
     }
     checks_.on_fact(fact, at);
     observer_->on_fact(fact, node);
@@ -354,10 +354,9 @@ void Cluster::submit_disk_ops(NodeId node) {
   }
 }
 
-void Cluster::send_all(NodeId node, const check::At& at) {
+void Cluster::send_all(NodeId node) {
   const Endpoint from = Endpoint::node(node);
   for (Effects::Send& send : effects_.sends()) {
-    checks_.on_send(from, send.to, send.message, at);
     post(from, send.to, std::move(send.message));
   }
 }

@@ -140,7 +140,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void tell_facts(NodeId node, const check::At& at);
   void set_timers(NodeId node);
   void submit_disk_ops(NodeId node);
-  void send_all(NodeId node, const check::At& at);
+  void send_all(NodeId node);
   void post(Endpoint from, Endpoint to, Message message);
   void end_process(NodeId node);
   void on_local_table(NodeId node, const check::At& at);

@@ -178,8 +178,8 @@ TEST(ProposalsTest, NoSecondChangeOfAShardWhileOneIsInFlight) {
   cluster.store.is_deaf = true;
   cluster.down = {n1};
   ASSERT_TRUE(cluster.run_until([&] { return cluster.store.commits_received >= 1; }));
-  cluster.report(n1, {s0, Epoch(1), MigrationId::none(), message::ShardEvent::Lagging, n2,
-                      Version(), 0});
+  cluster.report(
+      n1, {s0, Epoch(1), MigrationId::none(), message::ShardEvent::Lagging, n2, Version(), 0});
   cluster.down = {n1, NodeId(3)};
   cluster.run(seconds(8));
   EXPECT_EQ(cluster.facts_of<fact::ChangeProposed>().size(), 1u);

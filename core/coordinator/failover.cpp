@@ -65,8 +65,8 @@ const ShardNotes::Position* best_position(const Tenure& tenure, const NodeList& 
                                           const ShardNotes& notes) {
   const ShardNotes::Position* best = nullptr;
   const auto rank = [&](const ShardNotes::Position& position) {
-    return std::tuple(position.last.epoch, position.last.index,
-                      ~tenure.copies.leads(position.node), ~position.node.value());
+    return std::tuple(position.last.epoch, position.last.index, ~tenure.copies.leads(position.node),
+                      ~position.node.value());
   };
   for (const ShardNotes::Position& position : notes.positions) {
     if (!position.holds_copy || !contains(live, position.node)) continue;
@@ -84,7 +84,8 @@ void drop_dead_copies(const Tenure& tenure, ShardInfo& shard) {
   }
 }
 
-void appoint(const ShardInfo& shard, const ShardNotes::Position& chosen, Tenure& tenure, Step& step) {
+void appoint(const ShardInfo& shard, const ShardNotes::Position& chosen, Tenure& tenure,
+             Step& step) {
   ShardInfo after = shard;
   // The predecessor is dead or has restarted: it serves in no older epoch any more.
   change::set_leader(after, chosen.node, shard.fencing);

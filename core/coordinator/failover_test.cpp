@@ -8,7 +8,7 @@ namespace {
 
 using message::ShardEvent;
 
-const NodeId n0(0), n1(1), n2(2), n3(3), n4(4);
+const NodeId n1(1), n2(2), n3(3), n4(4);
 const ShardId s0(0);
 
 Version at(std::uint64_t index) { return Version{Epoch(1), LogIndex(index)}; }

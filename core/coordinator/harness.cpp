@@ -101,9 +101,9 @@ struct Harness::Candidate {
   bool is_up = true;
 
   template <typename Call>
-  Effects step(Instant now, Call call) {
+  Effects step(Instant at, Call call) {
     Effects effects;
-    Step step{config, watcher.table(), watcher, now, random, effects};
+    Step step{config, watcher.table(), watcher, at, random, effects};
     call(step);
     return effects;
   }
@@ -237,7 +237,8 @@ void Harness::tell(NodeId from, const ShardInfo& info, ShardEvent event, NodeId 
                    std::uint64_t digest) {
   if (down.count(from) > 0 || idle.count(from) > 0) return;
   const MigrationId migration = info.migration ? info.migration->id : MigrationId::none();
-  report(from, {info.id, info.epoch, migration, event, subject, Version{Epoch(1), LogIndex(9)}, digest});
+  report(from,
+         {info.id, info.epoch, migration, event, subject, Version{Epoch(1), LogIndex(9)}, digest});
 }
 
 void Harness::act(const ShardInfo& info) {

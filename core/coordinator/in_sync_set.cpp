@@ -10,7 +10,8 @@ namespace {
 
 using message::ShardEvent;
 
-bool leader_says(const ShardInfo& shard, const ShardNotes& notes, ShardEvent event, NodeId subject) {
+bool leader_says(const ShardInfo& shard, const ShardNotes& notes, ShardEvent event,
+                 NodeId subject) {
   return std::any_of(notes.reports.begin(), notes.reports.end(), [&](const auto& known) {
     return known.from == shard.leader && known.report.event == event &&
            known.report.subject == subject;

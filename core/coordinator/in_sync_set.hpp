@@ -10,6 +10,7 @@ namespace shardproof {
 /// Never touches the leader. A migration's target is not promoted here.
 ///
 /// `shard` is the record without a fencing that is over. True if a change was proposed.
-bool attend_in_sync_set(Tenure& tenure, const ShardInfo& shard, const ShardNotes& notes, Step& step);
+bool attend_in_sync_set(Tenure& tenure, const ShardInfo& shard, const ShardNotes& notes,
+                        Step& step);
 
 }  // namespace shardproof

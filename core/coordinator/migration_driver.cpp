@@ -18,9 +18,7 @@ struct Drive {
 
   const Migration& migration() const { return *shard.migration; }
   bool is_queue_mode() const { return migration().mode == WriteMode::Queue; }
-  const ShardReport* heard(ShardEvent event, NodeId from) const {
-    return notes.find(event, from);
-  }
+  const ShardReport* heard(ShardEvent event, NodeId from) const { return notes.find(event, from); }
   bool propose(ShardInfo after, const char* intent) const {
     tenure.proposals.propose(change::sealed(std::move(after), shard), intent, step);
     return true;
@@ -125,11 +123,16 @@ bool is_overdue(const Drive& drive) {
 
 bool advance(const Drive& drive) {
   switch (drive.migration().phase) {
-    case MigrationPhase::Prepare: return on_prepare(drive);
-    case MigrationPhase::Copy: return on_copy(drive);
-    case MigrationPhase::Sync: return on_sync(drive);
-    case MigrationPhase::Switch: return on_switch(drive);
-    case MigrationPhase::Cleanup: return on_cleanup(drive);
+    case MigrationPhase::Prepare:
+      return on_prepare(drive);
+    case MigrationPhase::Copy:
+      return on_copy(drive);
+    case MigrationPhase::Sync:
+      return on_sync(drive);
+    case MigrationPhase::Switch:
+      return on_switch(drive);
+    case MigrationPhase::Cleanup:
+      return on_cleanup(drive);
   }
   return false;
 }

@@ -71,7 +71,7 @@ TEST_P(MigrationModeTest, GoesThroughEveryPhaseOnce) {
     phases.push_back(info.migration ? std::optional(info.migration->phase) : std::nullopt);
   }
   const std::vector<std::optional<MigrationPhase>> expected = {
-      std::nullopt,          MigrationPhase::Prepare, MigrationPhase::Copy,   MigrationPhase::Sync,
+      std::nullopt,           MigrationPhase::Prepare, MigrationPhase::Copy, MigrationPhase::Sync,
       MigrationPhase::Switch, MigrationPhase::Cleanup, std::nullopt};
   EXPECT_EQ(phases, expected);
   EXPECT_EQ(test.cluster.facts_of<fact::MigrationVerified>().size(), 1u);
@@ -120,9 +120,8 @@ TEST_P(MigrationModeTest, MigrationResumesFromTheCommittedPhase) {
     if (stops_in_switch) {
       test.cluster.store.is_mute = true;
       test.cluster.stuck = {};
-      ASSERT_TRUE(test.cluster.run_until([&] {
-        return test.cluster.shard().migration->phase == MigrationPhase::Switch;
-      }));
+      ASSERT_TRUE(test.cluster.run_until(
+          [&] { return test.cluster.shard().migration->phase == MigrationPhase::Switch; }));
     }
     test.cluster.crash_coordinator(first);
     test.cluster.store.is_mute = false;
@@ -248,8 +247,8 @@ TEST(MigrationDriverTest, CopyThatMakesProgressIsNotAborted) {
   ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Copy));
   const ShardInfo shard = test.cluster.shard();
   for (std::uint64_t second = 0; second < 60; ++second) {
-    test.cluster.report(n3, {s0, shard.epoch, shard.migration->id, ShardEvent::Prepared, n3,
-                             Version(), second});
+    test.cluster.report(
+        n3, {s0, shard.epoch, shard.migration->id, ShardEvent::Prepared, n3, Version(), second});
     test.cluster.run(seconds(1));
   }
   EXPECT_TRUE(test.cluster.shard().migration);

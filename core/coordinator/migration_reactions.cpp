@@ -13,18 +13,18 @@ using Row = std::array<R, kMigrationPhases>;
 
 constexpr std::array<Row, kMigrationInputs> kReactions = {{
     // Prepare    Copy        Sync        Switch      Cleanup
-    {R::Noted,   R::Ignored, R::Ignored, R::Ignored, R::Ignored},  // LeaderPrepared
-    {R::Noted,   R::Noted,   R::Ignored, R::Ignored, R::Ignored},  // TargetPrepared
-    {R::Ignored, R::Noted,   R::Noted,   R::Ignored, R::Ignored},  // TargetCopied
-    {R::Ignored, R::Noted,   R::Ignored, R::Ignored, R::Ignored},  // LeaderReady
-    {R::Ignored, R::Ignored, R::Noted,   R::Ignored, R::Ignored},  // LeaderSynced
-    {R::Ignored, R::Ignored, R::Ignored, R::Ignored, R::Ends},     // SourceDropped
-    {R::Aborts,  R::Aborts,  R::Aborts,  R::Ignored, R::Ignored},  // ReportedFailed
-    {R::Aborts,  R::Aborts,  R::Aborts,  R::Ignored, R::Ignored},  // TargetLost
-    {R::Aborts,  R::Aborts,  R::Aborts,  R::Ignored, R::Ends},     // SourceLost
-    {R::Aborts,  R::Aborts,  R::Aborts,  R::Ignored, R::Ignored},  // LeaderLost
-    {R::Aborts,  R::Aborts,  R::Aborts,  R::Ignored, R::Ignored},  // TimedOut
-    {R::Aborts,  R::Aborts,  R::Aborts,  R::Ignored, R::Ignored},  // AbortOrdered
+    {R::Noted, R::Ignored, R::Ignored, R::Ignored, R::Ignored},  // LeaderPrepared
+    {R::Noted, R::Noted, R::Ignored, R::Ignored, R::Ignored},    // TargetPrepared
+    {R::Ignored, R::Noted, R::Noted, R::Ignored, R::Ignored},    // TargetCopied
+    {R::Ignored, R::Noted, R::Ignored, R::Ignored, R::Ignored},  // LeaderReady
+    {R::Ignored, R::Ignored, R::Noted, R::Ignored, R::Ignored},  // LeaderSynced
+    {R::Ignored, R::Ignored, R::Ignored, R::Ignored, R::Ends},   // SourceDropped
+    {R::Aborts, R::Aborts, R::Aborts, R::Ignored, R::Ignored},   // ReportedFailed
+    {R::Aborts, R::Aborts, R::Aborts, R::Ignored, R::Ignored},   // TargetLost
+    {R::Aborts, R::Aborts, R::Aborts, R::Ignored, R::Ends},      // SourceLost
+    {R::Aborts, R::Aborts, R::Aborts, R::Ignored, R::Ignored},   // LeaderLost
+    {R::Aborts, R::Aborts, R::Aborts, R::Ignored, R::Ignored},   // TimedOut
+    {R::Aborts, R::Aborts, R::Aborts, R::Ignored, R::Ignored},   // AbortOrdered
 }};
 
 }  // namespace
@@ -35,28 +35,44 @@ MigrationReaction reaction(MigrationPhase phase, MigrationInput input) {
 
 const char* to_string(MigrationInput input) {
   switch (input) {
-    case MigrationInput::LeaderPrepared: return "leader prepared";
-    case MigrationInput::TargetPrepared: return "target prepared";
-    case MigrationInput::TargetCopied: return "target copied";
-    case MigrationInput::LeaderReady: return "leader ready";
-    case MigrationInput::LeaderSynced: return "leader synced";
-    case MigrationInput::SourceDropped: return "source dropped";
-    case MigrationInput::ReportedFailed: return "reported failed";
-    case MigrationInput::TargetLost: return "target lost";
-    case MigrationInput::SourceLost: return "source lost";
-    case MigrationInput::LeaderLost: return "leader lost";
-    case MigrationInput::TimedOut: return "timed out";
-    case MigrationInput::AbortOrdered: return "abort ordered";
+    case MigrationInput::LeaderPrepared:
+      return "leader prepared";
+    case MigrationInput::TargetPrepared:
+      return "target prepared";
+    case MigrationInput::TargetCopied:
+      return "target copied";
+    case MigrationInput::LeaderReady:
+      return "leader ready";
+    case MigrationInput::LeaderSynced:
+      return "leader synced";
+    case MigrationInput::SourceDropped:
+      return "source dropped";
+    case MigrationInput::ReportedFailed:
+      return "reported failed";
+    case MigrationInput::TargetLost:
+      return "target lost";
+    case MigrationInput::SourceLost:
+      return "source lost";
+    case MigrationInput::LeaderLost:
+      return "leader lost";
+    case MigrationInput::TimedOut:
+      return "timed out";
+    case MigrationInput::AbortOrdered:
+      return "abort ordered";
   }
   return "?";
 }
 
 const char* to_string(MigrationReaction reaction) {
   switch (reaction) {
-    case MigrationReaction::Ignored: return "-";
-    case MigrationReaction::Noted: return "noted";
-    case MigrationReaction::Aborts: return "aborts";
-    case MigrationReaction::Ends: return "ends";
+    case MigrationReaction::Ignored:
+      return "-";
+    case MigrationReaction::Noted:
+      return "noted";
+    case MigrationReaction::Aborts:
+      return "aborts";
+    case MigrationReaction::Ends:
+      return "ends";
   }
   return "?";
 }

@@ -12,13 +12,13 @@ enum class MigrationInput : std::uint8_t {
   LeaderPrepared,
   TargetPrepared,  ///< in Copy a sign of progress, if its digest is another than before
   TargetCopied,
-  LeaderReady,    ///< SourceReady: the digest at the lock point
+  LeaderReady,  ///< SourceReady: the digest at the lock point
   LeaderSynced,
   SourceDropped,
   ReportedFailed,
-  TargetLost,     ///< dead, or too slow to stay a learner
+  TargetLost,  ///< dead, or too slow to stay a learner
   SourceLost,
-  LeaderLost,     ///< another node is going to lead
+  LeaderLost,  ///< another node is going to lead
   TimedOut,
   AbortOrdered,
 };

@@ -51,9 +51,9 @@ Progress move_shard(Command& command, Tenure& tenure, Step& step) {
   if (shard == nullptr) return {Stage::Refused, fmt::format("{} does not exist", request.shard)};
   if (is_migration_of(*shard, request)) {
     command.started = true;
-    return {Stage::Running, fmt::format("{} is in phase {}, waiting for {}", shard->id,
-                                        to_string(shard->migration->phase),
-                                        describe_waiting(*shard, nullptr))};
+    return {Stage::Running,
+            fmt::format("{} is in phase {}, waiting for {}", shard->id,
+                        to_string(shard->migration->phase), describe_waiting(*shard, nullptr))};
   }
   if (is_moved(*shard, request)) {
     return {Stage::Done, fmt::format("{} is on {}", shard->id, request.target)};

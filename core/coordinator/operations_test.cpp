@@ -115,8 +115,7 @@ TEST(MembershipTest, DrainMovesEverythingOffAndRemovesTheNode) {
   cluster.run(seconds(1));
   ASSERT_TRUE(any_on(cluster, n1));
   const std::uint64_t request = cluster.command(about(AdminKind::Drain, n1));
-  ASSERT_TRUE(
-      cluster.run_until([&] { return cluster.node_state(n1) == NodeState::Removed; }));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.node_state(n1) == NodeState::Removed; }));
   EXPECT_FALSE(any_on(cluster, n1));
   cluster.repeat(request);
   EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Done);
@@ -269,8 +268,7 @@ TEST(PlannerTest, BalancingThatIsOffMovesNothingAndDrainsStill) {
   EXPECT_EQ(cluster.answer(cluster.command(about(AdminKind::Rebalance, n0))).outcome,
             AdminOutcome::Refused);
   cluster.command(about(AdminKind::Drain, n0));
-  ASSERT_TRUE(
-      cluster.run_until([&] { return cluster.node_state(n0) == NodeState::Removed; }));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.node_state(n0) == NodeState::Removed; }));
 }
 
 TEST(PlannerTest, LimitsCountUnreachableTargets) {

@@ -19,10 +19,13 @@ using distribution::MoveReason;
 
 MigrationReason migration_reason(MoveReason reason) {
   switch (reason) {
-    case MoveReason::Drain: return MigrationReason::Drain;
-    case MoveReason::Domain: return MigrationReason::Domain;
+    case MoveReason::Drain:
+      return MigrationReason::Drain;
+    case MoveReason::Domain:
+      return MigrationReason::Domain;
     case MoveReason::Repair:
-    case MoveReason::Balance: break;
+    case MoveReason::Balance:
+      break;
   }
   return MigrationReason::Balance;
 }
@@ -115,7 +118,8 @@ std::vector<ActiveMove> Planner::active_moves(const Tenure& tenure, const Step& 
   for (const ShardId shard : tenure.copies.in_motion()) {
     add_active(*step.table.find_shard(shard), active);
   }
-  std::erase_if(starting_, [&](const auto& entry) { return !tenure.proposals.is_busy(entry.first); });
+  std::erase_if(starting_,
+                [&](const auto& entry) { return !tenure.proposals.is_busy(entry.first); });
   for (const auto& [shard, move] : starting_) active.push_back(move);
   return active;
 }

@@ -30,7 +30,8 @@ void check_change(const ShardInfo& after, const ShardTable& table) {
 }  // namespace
 
 bool names(const ShardInfo& shard, NodeId node) {
-  if (shard.fencing == node || contains(shard.replicas, node) || contains(shard.learners, node)) return true;
+  if (shard.fencing == node || contains(shard.replicas, node) || contains(shard.learners, node))
+    return true;
   if (!shard.migration) return false;
   return shard.migration->source == node || shard.migration->target == node;
 }

@@ -33,9 +33,9 @@ const ShardNotes* find_notes(const Tenure& tenure, const ShardInfo& shard) {
 }
 
 std::string holder_line(const ShardInfo& shard, NodeId node, const Tenure& tenure) {
-  const char* role = node == shard.leader                  ? "leader"
+  const char* role = node == shard.leader             ? "leader"
                      : contains(shard.replicas, node) ? "in sync"
-                                                           : "learner";
+                                                      : "learner";
   std::string position = "-";
   if (const ShardNotes* notes = find_notes(tenure, shard)) {
     for (const ShardNotes::Position& known : notes->positions) {
@@ -54,11 +54,10 @@ std::string migration_line(const ShardInfo& shard, const Tenure& tenure, const S
   const ShardNotes* notes = find_notes(tenure, shard);
   const Nanoseconds in_phase =
       notes != nullptr && notes->in_phase ? step.now - notes->phase_since : Nanoseconds(0);
-  return fmt::format("{:<7} {} -> {} ({}, {}) {} for {}, started {}, waits for {}\n",
-                     fmt::format("{}", shard.id), migration.source, migration.target,
-                     to_string(migration.reason), to_string(migration.mode),
-                     to_string(migration.phase), in_phase, migration.started,
-                     describe_waiting(shard, notes));
+  return fmt::format(
+      "{:<7} {} -> {} ({}, {}) {} for {}, started {}, waits for {}\n", fmt::format("{}", shard.id),
+      migration.source, migration.target, to_string(migration.reason), to_string(migration.mode),
+      to_string(migration.phase), in_phase, migration.started, describe_waiting(shard, notes));
 }
 
 std::string learner_line(const ShardInfo& shard, NodeId node) {
@@ -69,9 +68,9 @@ std::string learner_line(const ShardInfo& shard, NodeId node) {
 }  // namespace
 
 std::string cluster_status(const Tenure& tenure, const Step& step) {
-  std::string text = fmt::format(
-      "coordinator {} {}, table {}, balancing {}\n", step.self(), tenure.term,
-      step.table.revision(), step.table.settings().balancing_enabled ? "on" : "off");
+  std::string text =
+      fmt::format("coordinator {} {}, table {}, balancing {}\n", step.self(), tenure.term,
+                  step.table.revision(), step.table.settings().balancing_enabled ? "on" : "off");
   text += fmt::format("shards: {} active, {} migrating, {} syncing, {} offline\n",
                       tenure.copies.with_status(ShardStatus::Active),
                       tenure.copies.with_status(ShardStatus::Migrating),
@@ -92,10 +91,10 @@ std::string shard_status(ShardId id, const Tenure& tenure, const Step& step) {
   const ShardInfo* shard = step.table.find_shard(id);
   if (shard == nullptr) return fmt::format("{} does not exist\n", id);
   const LoadBook::ShardLoad& load = tenure.loads.shard(id);
-  std::string text = fmt::format(
-      "{} of {}: {}, epoch {}, leader {}, fencing {}\n", id,
-      step.table.find_collection(shard->collection)->full_name(), to_string(shard->status),
-      shard->epoch, shard->leader, shard->fencing);
+  std::string text =
+      fmt::format("{} of {}: {}, epoch {}, leader {}, fencing {}\n", id,
+                  step.table.find_collection(shard->collection)->full_name(),
+                  to_string(shard->status), shard->epoch, shard->leader, shard->fencing);
   text += fmt::format("  {} documents, {}, {} requests/s\n", load.documents, load.bytes,
                       load.requests_per_second);
   for (const NodeId node : shard->replicas) text += holder_line(*shard, node, tenure);

@@ -106,8 +106,8 @@ struct ContentWord {
                 combine64(word_of(m.previous), m.committed.value() << 16 | m.entries.size()));
   }
   std::uint64_t operator()(const message::AppendReply& m) const {
-    return word(m.shard, m.epoch,
-                combine64(word_of(m.last), static_cast<std::uint64_t>(m.outcome)));
+    const std::uint64_t outcome = static_cast<std::uint64_t>(m.outcome);
+    return word(m.shard, m.epoch, combine64(word_of(m.last), m.committed.value() << 3 | outcome));
   }
   std::uint64_t operator()(const message::FenceRequest& m) const { return word(m.shard, m.epoch, 1); }
   std::uint64_t operator()(const message::FenceReply& m) const { return word(m.shard, m.epoch, 2); }

@@ -102,6 +102,8 @@ struct AppendReply {
   Epoch epoch;
   AppendOutcome outcome = AppendOutcome::Durable;
   Version last;
+  /// How far the sender knows the log to be committed.
+  LogIndex committed;
 };
 
 /// A new leader asks its predecessor to stop; the answer means it has (and always will have).

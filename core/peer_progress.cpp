@@ -46,6 +46,7 @@ void PeerProgress::pump(const ReplicaState& state, Step& step) {
 
 void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaState& state,
                             Step& step) {
+  committed_known_ = std::max(committed_known_, reply.committed);
   switch (reply.outcome) {
     case AppendOutcome::Durable:
       if (mode_ != Mode::Replicate) {
@@ -67,6 +68,7 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
     case AppendOutcome::NoCopy:
       mode_ = Mode::NeedsCopy;
       matched_ = LogIndex();
+      committed_known_ = LogIndex();
       break;
     case AppendOutcome::Stale:
       return;
@@ -77,6 +79,7 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
 void PeerProgress::resend(const ReplicaState& state, Step& step) {
   if (mode_ == Mode::Replicate) next_ = matched_.next();
   if (mode_ == Mode::Probe) probe_sent_ = false;
+  committed_sent_ = LogIndex();
   pump(state, step);
 }
 
@@ -84,7 +87,9 @@ void PeerProgress::tick(const ReplicaState& state, Step& step) {
   const LogIndex last = state.log.last().index;
   if (mode_ == Mode::Replicate && matched_ == last) {
     heard_ = step.now;
-    if (committed_sent_ < state.committed) send(state, step);
+    const bool is_late = step.now - sent_ >= step.config.timing.resend_after;
+    const bool is_news = committed_sent_ < state.committed;
+    if (committed_known_ < state.committed && (is_news || is_late)) send(state, step);
     return;
   }
   if (step.now - sent_ < step.config.timing.resend_after) return;

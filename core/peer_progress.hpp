@@ -42,7 +42,7 @@ class PeerProgress {
   /// It has everything, committed and known to it as such.
   bool is_idle(const ReplicaState& state) const {
     return mode_ == Mode::Replicate && matched_ == state.log.last().index &&
-           committed_sent_ == state.committed;
+           committed_known_ >= state.committed;
   }
   /// A copy stream to it has moved forward.
   void note_progress(Instant now) { heard_ = now; }
@@ -61,7 +61,9 @@ class PeerProgress {
   /// The first entry that has not been sent, in mode Replicate; where to probe behind, in mode Probe.
   LogIndex next_;
   bool probe_sent_ = false;
+  /// How far the peer was told that the log is committed, and has said that it knows.
   LogIndex committed_sent_;
+  LogIndex committed_known_;
   Instant sent_;
   /// When the peer last moved forward, or had nothing to do.
   Instant heard_;

@@ -109,13 +109,13 @@ Version ShardReplica::acknowledged() const {
 
 void ShardReplica::reply_append(AppendOutcome outcome, Version last, Step& step) {
   step.effects.send(Endpoint::node(leader_node_),
-                    message::AppendReply{state_.id, state_.epoch, outcome, last});
+                    message::AppendReply{state_.id, state_.epoch, outcome, last, state_.committed});
 }
 
 void ShardReplica::on_append(NodeId from, message::AppendEntries& append, ReplicaStep& step) {
   if (is_stale(append.epoch, step)) {
-    step.effects.send(Endpoint::node(from), message::AppendReply{state_.id, state_.epoch,
-                                                                 AppendOutcome::Stale, Version()});
+    step.effects.send(Endpoint::node(from), message::AppendReply{state_.id, state_.epoch, AppendOutcome::Stale,
+                                           Version(), state_.committed});
     return;
   }
   leader_node_ = from;

@@ -39,6 +39,7 @@ void CopyReceiver::begin(NodeId from, const message::CopyChunk& chunk, const Rep
   next_ = 0;
   durable_next_ = 0;
   digest_ = 0;
+  early_.clear();
   receiving_ = true;
   complete_ = false;
   step.store.begin_stage(state.id, step.effects);
@@ -46,9 +47,10 @@ void CopyReceiver::begin(NodeId from, const message::CopyChunk& chunk, const Rep
 
 void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaState& state,
                             ReplicaStep& step) {
-  if (chunk.stream > stream_ && chunk.number == 0) begin(from, chunk, state, step);
+  // Pieces of a stream may overtake its first one; but one that follows acknowledged ones, of a stream
+  // that this node does not know, comes from before its restart: the sender has to start over.
+  if (chunk.stream > stream_ && chunk.acknowledged == 0) begin(from, chunk, state, step);
   if (chunk.stream != stream_) {
-    // Also when a restart has forgotten the stream: the sender starts over with a larger number.
     source_ = from;
     return acknowledge(CopyOutcome::Corrupt, chunk.stream, state, step);
   }
@@ -57,24 +59,43 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
     return;
   }
   if (chunk.number < next_) return acknowledge(CopyOutcome::Receiving, stream_, state, step);
-  if (chunk.number > next_) return;
+  if (chunk.number > next_) {
+    if (early_.size() < step.config.bounds.chunks_in_flight) early_.push_back(chunk);
+    return;
+  }
+  if (!take(chunk, state, step)) return;
+  for (std::size_t i = 0; i < early_.size() && !complete_;) {
+    if (early_[i].number != next_) {
+      ++i;
+      continue;
+    }
+    const message::CopyChunk early = std::move(early_[i]);
+    early_.erase(early_.begin() + static_cast<std::ptrdiff_t>(i));
+    if (!take(early, state, step)) return;
+    i = 0;
+  }
+}
+
+bool CopyReceiver::take(const message::CopyChunk& chunk, ReplicaState& state, ReplicaStep& step) {
   if (!has_room_for(*chunk.chunk, step)) {
     acknowledge(CopyOutcome::Full, stream_, state, step);
-    return abandon(state, step);
+    abandon(state, step);
+    return false;
   }
   const std::uint64_t digest = recomputed_digest(*chunk.chunk);
   if (digest != chunk.chunk->digest || digest_ + digest != chunk.digest) {
-    return acknowledge(CopyOutcome::Corrupt, stream_, state, step);
+    acknowledge(CopyOutcome::Corrupt, stream_, state, step);
+    return false;
   }
   digest_ += digest;
   next_ += 1;
   const StorePosition staged = step.store.stage(state.id, chunk.chunk, step.effects);
-  const Version number{Epoch(), LogIndex(chunk.number)};
   step.effects.fact(
       fact::ChunkStaged{state.id, stream_, chunk.number, chunk.chunk->bytes});
+  const Version number{Epoch(), LogIndex(chunk.number)};
   step.durability.push({staged, state.id, DurabilityWait::Kind::Chunk, number, stream_});
-  if (!chunk.chunk->last) return;
-  install(chunk.snapshot, state, step);
+  if (chunk.chunk->last) install(chunk.snapshot, state, step);
+  return true;
 }
 
 void CopyReceiver::install(Version snapshot, ReplicaState& state, ReplicaStep& step) {

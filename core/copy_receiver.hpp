@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "core/replica_state.hpp"
 
 namespace shardproof {
@@ -29,6 +31,8 @@ class CopyReceiver {
  private:
   void acknowledge(message::CopyOutcome outcome, std::uint64_t stream, const ReplicaState& state,
                    Step& step) const;
+  /// Takes one chunk in, if it is the next; false if it had to be refused.
+  bool take(const message::CopyChunk& chunk, ReplicaState& state, ReplicaStep& step);
   void begin(NodeId from, const message::CopyChunk& chunk, const ReplicaState& state,
              ReplicaStep& step);
   /// The log starts over behind the snapshot; nothing counts as durable until the store says so.
@@ -39,6 +43,8 @@ class CopyReceiver {
   std::uint32_t next_ = 0;
   std::uint32_t durable_next_ = 0;
   std::uint64_t digest_ = 0;
+  /// Chunks that have overtaken others; at most as many as the sender has under way.
+  std::vector<message::CopyChunk> early_;
   bool receiving_ = false;
   bool complete_ = false;
   Version installed_;

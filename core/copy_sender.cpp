@@ -38,8 +38,8 @@ void CopySender::send(std::uint32_t number, bool again, const ReplicaState& stat
                       ReplicaStep& step) {
   const Piece& piece = unacked_[number - acked_];
   step.effects.send(Endpoint::node(target_),
-                    message::CopyChunk{state.id, state.epoch, stream_, number, snapshot_,
-                                       piece.digest, piece.chunk});
+                    message::CopyChunk{state.id, state.epoch, stream_, number, acked_,
+                                       snapshot_, piece.digest, piece.chunk});
   step.effects.fact(fact::ChunkSent{state.id, migration_, target_, piece.chunk->bytes, again});
   next_send_ = std::max(next_send_, step.now) + bandwidth_.time_for(piece.chunk->bytes);
 }

@@ -117,13 +117,14 @@ struct FenceReply {
 };
 
 /// One piece of a copy stream, numbered from 0. `stream` names the attempt; a receiver that sees a
-/// larger one starts over. `snapshot` is the entry that the content includes at least; log entries
+/// larger one starts over. Pieces below `acknowledged` are known to have arrived. `snapshot` is the entry that the content includes at least; log entries
 /// follow from there. With `chunk->last`, `digest` is that of everything sent.
 struct CopyChunk {
   ShardId shard;
   Epoch epoch;
   std::uint64_t stream = 0;
   std::uint32_t number = 0;
+  std::uint32_t acknowledged = 0;
   Version snapshot;
   std::uint64_t digest = 0;
   ChunkRef chunk;

@@ -23,7 +23,6 @@ struct Node::Volatile {
   Instant copy_due = Instant::never();
   Instant copy_armed = Instant::never();
   bool has_table = false;
-  bool catalog_loaded = false;
 };
 
 /// One step at work: the volatile state, and the tools that its parts share.
@@ -37,7 +36,6 @@ struct Node::Running {
   void on_disk_done(const DiskDone& done);
   void adopt(const std::vector<TableDeltaRef>& deltas);
   void adopt_locally(const TableDeltaRef& delta);
-  void load_catalog();
   void deliver_to_self();
   void drain_durability();
   void arm_timers();
@@ -150,17 +148,16 @@ void Node::step(const Input& input, Context context, Effects& effects) {
     running.on_disk_done(std::get<DiskDone>(input));
   }
   running.deliver_to_self();
-  if (!config_.has_cluster_manager) {
-    running.load_catalog();
-    running.deliver_to_self();
-  }
   running.arm_timers();
 }
 
 void Node::Running::boot(const Boot& boot) {
   state.store->recover(*boot.image, step.effects);
   for (const ShardId shard : state.store->copies()) replica(shard).recover(step);
-  if (!step.config.has_cluster_manager) return adopt_locally(state.standalone.boot(step));
+  if (!step.config.has_cluster_manager) {
+    for (const ShardId shard : state.store->copies()) replica(shard).commit_all(step);
+    return adopt_locally(state.standalone.boot(step));
+  }
   step.watcher.refresh(step);
   state.manager.on_boot(step);
   state.coordinator.on_boot(step);
@@ -291,13 +288,6 @@ void Node::Running::adopt(const std::vector<TableDeltaRef>& deltas) {
 void Node::Running::adopt_locally(const TableDeltaRef& delta) {
   state.watcher.adopt(delta, step);
   adopt({delta});
-}
-
-void Node::Running::load_catalog() {
-  const ShardReplica& catalog = *state.replicas[Standalone::kCatalogShard.value()];
-  if (state.catalog_loaded || catalog.leader() == nullptr || !catalog.leader()->is_serving()) return;
-  state.catalog_loaded = true;
-  adopt_locally(state.standalone.load(step));
 }
 
 }  // namespace shardproof

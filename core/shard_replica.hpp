@@ -22,6 +22,8 @@ class ShardReplica {
 
   /// Takes over what the store has found on the disk; before anything else.
   void recover(ReplicaStep& step);
+  /// This copy is the only one there is: whatever is durable here is committed.
+  void commit_all(ReplicaStep& step) { state_.commit_to(state_.durable.index, step); }
   /// The first table since the boot names this shard at `epoch`: this node may lead it only in a
   /// newer one, for entries of that epoch may be under way that it does not remember.
   void forbid_leading_until_after(Epoch epoch) { lead_after_ = epoch; }

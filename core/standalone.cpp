@@ -86,18 +86,16 @@ TableDeltaRef Standalone::records_of(const CollectionConfig& collection, Replica
 
 TableDeltaRef Standalone::boot(ReplicaStep& step) {
   auto delta = std::make_shared<TableDelta>(*records_of(catalog_config(), step));
+  // No revision is used twice: each incarnation has a thousand of its own, and a newer epoch.
+  constexpr std::uint64_t kRevisionsPerIncarnation = 1000;
+  delta->revision = Revision(next_epoch(kCatalogShard, step).value() * kRevisionsPerIncarnation);
   delta->records.insert(delta->records.begin(), step.config.record);
-  return delta;
-}
-
-TableDeltaRef Standalone::load(ReplicaStep& step) {
-  auto all = std::make_shared<TableDelta>();
-  all->revision = step.table.revision().next();
+  if (!step.store.holds(kCatalogShard)) return delta;
   for (const VersionedDocument& row : step.store.scan(kCatalogShard)) {
     const TableDeltaRef one = records_of(from_document(*row.document), step);
-    all->records.insert(all->records.end(), one->records.begin(), one->records.end());
+    delta->records.insert(delta->records.end(), one->records.begin(), one->records.end());
   }
-  return all;
+  return delta;
 }
 
 void Standalone::answer(Endpoint to, std::uint64_t request, message::AdminOutcome outcome,
@@ -127,7 +125,7 @@ void Standalone::on_admin(Endpoint from, const message::AdminRequestRef& request
   operation->kind = OperationKind::Insert;
   operation->collection = kCatalogCollection;
   operation->document = to_document(collection);
-  const RequestId id{ClientId(0x3fffffff), ++last_sequence_};
+  const RequestId id{ClientId::none(), ++last_sequence_};
   const ShardInfo& shard = *step.table.find_shard(kCatalogShard);
   step.effects.send(Endpoint::node(step.self()),
                     message::ShardRequest{kTicket, kCatalogShard, shard.epoch,

@@ -11,10 +11,9 @@ namespace shardproof {
 /// what they survive.
 class Standalone {
  public:
-  /// First call of an incarnation, after the store has recovered: the catalogue's own records.
+  /// First call of an incarnation, after the store has recovered: the whole table, of the catalogue
+  /// and of everything that it lists.
   TableDeltaRef boot(ReplicaStep& step);
-  /// The catalogue's shard is served again: the records of everything that it lists.
-  TableDeltaRef load(ReplicaStep& step);
 
   /// EnableSharding becomes a write to the catalogue, answered when that is durable; what needs other
   /// nodes is refused; the statuses are answered at once.

@@ -39,6 +39,11 @@ void PeerProgress::send(const ReplicaState& state, Step& step) {
   step.effects.send(Endpoint::node(node_), std::move(append));
 }
 
+void PeerProgress::on_appended(const ReplicaState& state, Step& step) {
+  if (matched_.next() == state.log.last().index) heard_ = step.now;
+  pump(state, step);
+}
+
 void PeerProgress::pump(const ReplicaState& state, Step& step) {
   if (mode_ == Mode::Probe && !probe_sent_) send(state, step);
   while (mode_ == Mode::Replicate && next_ <= state.log.last().index) send(state, step);

@@ -32,7 +32,9 @@ class PeerProgress {
   void on_copy_installed(Version snapshot);
   void on_reply(const message::AppendReply& reply, const ReplicaState& state, Step& step);
 
-  /// Sends what the peer lacks and has not been sent: entries, a probe, or news of the commit index.
+  /// An entry has been added to the log. Patience with a peer that lacked nothing counts from here.
+  void on_appended(const ReplicaState& state, Step& step);
+  /// Sends what the peer lacks and has not been sent: entries or a probe.
   void pump(const ReplicaState& state, Step& step);
   /// Sends all that is not known to be durable there again, at once: after a change of epoch, answers
   /// to what was sent in the old one are not to be expected.

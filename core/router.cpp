@@ -45,7 +45,12 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   const CollectionConfig* collection = step.table.find_collection(operation.collection);
   if (collection == nullptr) {
     step.watcher.refresh(step);
-    return refuse(client, request, ReplyStatus::NoSuchCollection, step);
+    // Who has no table yet cannot know what there is.
+    if (step.watcher.is_current()) {
+      return refuse(client, request, ReplyStatus::NoSuchCollection, step);
+    }
+    return step.effects.send(
+        client, message::ClientReply{request.request, ReplyStatus::Unavailable, {}, nullptr});
   }
   if (operation.kind == OperationKind::Scan || operation.kind == OperationKind::Count) {
     return start_gather(client, request, *collection, step);

@@ -187,7 +187,7 @@ void ShardLeader::append_and_replicate(EntryRef entry, ReplicaState& state, Repl
   const Version previous = state.log.last();
   step.effects.fact(fact::WriteAccepted{state.id, state.epoch, entry, previous});
   state.append(entry, step);
-  for (PeerProgress& peer : peers_) peer.pump(state, step);
+  for (PeerProgress& peer : peers_) peer.on_appended(state, step);
 }
 
 // --- Periodic work and reports ------------------------------------------------------------------

@@ -26,8 +26,15 @@ class PeerProgress {
   bool is_required() const { return !is_learner_ || joined_; }
 
   void set_learner(bool is_learner) { is_learner_ = is_learner; }
-  /// From now on acknowledgements wait for this learner too.
-  void join() { joined_ = true; }
+  /// From now on acknowledgements wait for this learner too; what is in the log up to `last` may have
+  /// been acknowledged without it. Nothing if it has joined before.
+  void join(LogIndex last) {
+    if (joined_) return;
+    joined_ = true;
+    joined_at_ = last;
+  }
+  /// It has everything that was acknowledged without it: fit to be in sync.
+  bool is_caught_up() const { return joined_ && matched_ >= joined_at_; }
   /// The peer has installed a copy of the content at `snapshot`: the log goes on from there.
   void on_copy_installed(Version snapshot);
   void on_reply(const message::AppendReply& reply, const ReplicaState& state, Step& step);
@@ -58,6 +65,7 @@ class PeerProgress {
   NodeId node_;
   bool is_learner_ = false;
   bool joined_ = false;
+  LogIndex joined_at_;
   Mode mode_ = Mode::Probe;
   LogIndex matched_;
   /// The first entry that has not been sent, in mode Replicate; where to probe behind, in mode Probe.

@@ -69,7 +69,9 @@ void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, R
     lock_.unlock(state, step);
   }
   if (in_sync_phase && queue_mode) {
-    if (PeerProgress* target = find_peer(info.migration->target)) target->join();
+    if (PeerProgress* target = find_peer(info.migration->target)) {
+      target->join(state.log.last().index);
+    }
   }
   if (!lock_.is_locked()) drain_queue(state, step);
   if (in_sync_phase && queue_mode && sync_point_ == LogIndex()) {
@@ -228,9 +230,11 @@ void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
     const std::uint64_t behind = state.log.last().index.value() - peer.matched().value();
     if (peer.mode() == PeerProgress::Mode::Replicate &&
         behind <= step.config.bounds.last_round_entries) {
-      peer.join();
-      report_to_coordinator(state, message::ShardEvent::CaughtUp, peer.node(),
-                            state.log.last(), 0, step);
+      peer.join(state.log.last().index);
+    }
+    if (peer.is_caught_up()) {
+      report_to_coordinator(state, message::ShardEvent::CaughtUp, peer.node(), state.log.last(), 0,
+                            step);
     }
   }
   if (info.migration && serving_) report_migration(info, state, step);
@@ -307,7 +311,7 @@ void ShardLeader::lock_for_last_round(const ShardInfo& info, ReplicaState& state
   if (target == nullptr || target->mode() != PeerProgress::Mode::Replicate) return;
   const std::uint64_t behind = state.log.last().index.value() - target->matched().value();
   if (behind > step.config.bounds.last_round_entries) return;
-  target->join();
+  target->join(state.log.last().index);
   lock_.lock(info.migration->id, state, step);
 }
 

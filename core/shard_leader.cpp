@@ -85,7 +85,7 @@ void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, R
 
 void ShardLeader::step_down(ReplicaState& state, ReplicaStep& step) {
   lock_.unlock(state, step);
-  refuse_queue(state, step);
+  refuse_queue(ReplyStatus::NotLeader, state, step);
   if (serving_) step.effects.fact(fact::LeadershipLeft{state.id, since_});
 }
 

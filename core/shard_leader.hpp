@@ -67,7 +67,7 @@ class ShardLeader {
   bool answer_repeated(const LeaderRequest& request, ReplicaState& state, ReplicaStep& step);
   bool is_disk_full(const ReplicaStep& step) const;
   void drain_queue(ReplicaState& state, ReplicaStep& step);
-  void refuse_queue(ReplicaState& state, ReplicaStep& step);
+  void refuse_queue(ReplyStatus status, ReplicaState& state, ReplicaStep& step);
   void append_and_replicate(EntryRef entry, ReplicaState& state, ReplicaStep& step);
 
   void start_copies(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);

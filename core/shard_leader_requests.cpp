@@ -141,14 +141,16 @@ void ShardLeader::serve_write(LeaderRequest request, ReplicaState& state, Replic
 
 void ShardLeader::drain_queue(ReplicaState& state, ReplicaStep& step) {
   if (!serving_) return;
+  // A write is accepted when it gets its place in the log, so the lease must hold then.
+  if (!step.manager.has_lease(step)) return refuse_queue(ReplyStatus::NoLease, state, step);
   while (std::optional<LeaderRequest> request = lock_.take(false, state, step)) {
     if (!answer_repeated(*request, state, step)) serve_write(std::move(*request), state, step);
   }
 }
 
-void ShardLeader::refuse_queue(ReplicaState& state, ReplicaStep& step) {
+void ShardLeader::refuse_queue(ReplyStatus status, ReplicaState& state, ReplicaStep& step) {
   while (std::optional<LeaderRequest> request = lock_.take(true, state, step)) {
-    answer(*request, ReplyStatus::NotLeader, {}, state, step);
+    answer(*request, status, {}, state, step);
   }
 }
 

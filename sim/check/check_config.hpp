@@ -16,6 +16,8 @@ struct CheckConfig {
   distribution::MoveLimits limits;
   /// Audits are at least this many events apart (2^k), and further if they cost more.
   std::uint32_t audit_interval_log2 = 14;
+  /// False: told of everything, looks at nothing. Only for measuring what the checks cost.
+  bool is_watching = true;
   /// Violations kept whole; all are counted.
   std::uint32_t violations_max = 64;
 };

@@ -2,6 +2,7 @@
 #include "sim/check/suite.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <tuple>
 #include <type_traits>
 
@@ -67,7 +68,8 @@ constexpr std::uint64_t kEventsPerDocument = 4;
 
 struct CheckSuite::State {
   explicit State(const CheckConfig& config)
-      : oracle(config),
+      : is_watching(config.is_watching),
+        oracle(config),
         findings(config),
         monitors(make_monitors(std::type_identity<Monitors>{}, oracle, findings)),
         audit(oracle, findings) {}
@@ -75,6 +77,7 @@ struct CheckSuite::State {
   /// To every monitor that wants it, and then to the oracle.
   template <typename X>
   void tell(const X& what, const At& at) {
+    if (!is_watching) return;
     std::apply([&](auto&... monitor) { (tell_one(monitor, what, at), ...); }, monitors);
     if constexpr (requires { oracle.take(what, at); }) oracle.take(what, at);
   }
@@ -85,6 +88,7 @@ struct CheckSuite::State {
 
   template <typename F>
   void on_fact(const F& fact, const At& at) {
+    if (!is_watching) return;
     findings.recent().note(fact, at);
     if constexpr (requires { fact.shard; }) {
       if (!oracle.knows(fact.shard)) {
@@ -101,6 +105,7 @@ struct CheckSuite::State {
 
   std::uint64_t audit_round(const AuditView& view, const At& at, std::uint64_t budget);
 
+  bool is_watching = true;
   Oracle oracle;
   Findings findings;
   Monitors monitors;
@@ -112,7 +117,8 @@ struct CheckSuite::State {
 
 CheckSuite::CheckSuite(const CheckConfig& config)
     : state_(std::make_unique<State>(config)),
-      next_audit_(std::uint64_t{1} << config.audit_interval_log2) {}
+      next_audit_(config.is_watching ? std::uint64_t{1} << config.audit_interval_log2
+                                     : std::numeric_limits<std::uint64_t>::max()) {}
 
 CheckSuite::~CheckSuite() = default;
 
@@ -184,6 +190,7 @@ std::uint64_t CheckSuite::State::audit_round(const AuditView& view, const At& at
 }
 
 void CheckSuite::request_audit(std::uint64_t event) {
+  if (!state_->is_watching) return;
   next_audit_ = std::min(next_audit_, std::max(event, state_->paid_until));
 }
 

@@ -29,6 +29,8 @@ struct RunOptions {
   /// the run ends at once, in order, with `interrupted` set. It cannot change anything in the run.
   std::function<bool(const Progress&)> on_progress;
   std::uint64_t progress_every = 1u << 14;
+  /// False judges nothing, so that the verdict is inconclusive: only for measuring what checks cost.
+  bool with_checks = true;
 };
 
 /// Runs the scenario to its end, or until it is told to stop, and judges it. A violation is part of

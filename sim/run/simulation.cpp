@@ -14,8 +14,10 @@ constexpr Nanoseconds kSetupLimit = minutes(10);
 constexpr Nanoseconds kSetupStep = kSetupTime;
 constexpr Nanoseconds kSettleStep = milliseconds(100);
 
-check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig& config) {
+check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig& config,
+                                     bool with_checks) {
   check::CheckConfig checks;
+  checks.is_watching = with_checks;
   checks.has_cluster_manager = config.has_cluster_manager;
   checks.timing = config.timing;
   checks.bounds = config.bounds;
@@ -44,7 +46,7 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
       seed_(options.seed.value_or(spec.seed)),
       streams_(seed_),
       node_config_(make_node_config(spec)),
-      checks_(make_check_config(spec, node_config_)),
+      checks_(make_check_config(spec, node_config_, options.with_checks)),
       domains_(spec.cluster),
       cluster_(spec, node_config_, make_topology(spec, domains_), streams_, checks_, observer_),
       console_(cluster_, streams_),
@@ -209,7 +211,7 @@ void Simulation::settle(Observer& aftermath) {
     if (checks_.violations_total() > 0) return;
     if (!is_at_rest()) rest_since = limit;
   }
-  checks_.on_settled(cluster_, cluster_.at(NodeId::none()));
+  if (options_.with_checks) checks_.on_settled(cluster_, cluster_.at(NodeId::none()));
 }
 
 RunResult Simulation::finish(bool interrupted) {

@@ -13,7 +13,7 @@ void NoStaleOverwrite::on(const fact::EntriesDurable& entries, const At& at) {
 void NoStaleOverwrite::on(const fact::EntryApplied& applied, const At& at) {
   evaluated();
   const HeldCopy* copy = oracle_.shard(applied.shard).find(at.node);
-  if (copy == nullptr || applied.entry->version > copy->applied) return;
+  if (copy == nullptr || copy->staging || applied.entry->version > copy->applied) return;
   complain(applied.shard, applied.entry->version, copy->applied, "applied", at);
 }
 
@@ -22,7 +22,8 @@ void NoStaleOverwrite::on(const fact::CopyInstalled& installed, const At& at) {
   const ShardFacts& shard = oracle_.shard(installed.shard);
   const HeldCopy* copy = shard.find(at.node);
   if (copy == nullptr || copy->destroyed || shard.excused) return;
-  if (installed.applied < copy->applied) {
+  // What was applied but not on the disk may have come with this very copy.
+  if (installed.applied < copy->applied && installed.applied < copy->durable) {
     complain(installed.shard, installed.applied, copy->applied, "installed a copy of", at);
   }
 }

@@ -21,7 +21,7 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
   const Version version = applied.entry->version;
   const Subject subject{applied.shard, {at.node}, {version.epoch, shard.applied.epoch}};
   if (const HeldCopy* copy = shard.find(at.node);
-      copy != nullptr && version.index > copy->applied.index.next()) {
+      copy != nullptr && !copy->staging && version.index > copy->applied.index.next()) {
     report(at, subject,
            fmt::format("{} applied {} of {} right after {}", at.node, version, applied.shard,
                        copy->applied));

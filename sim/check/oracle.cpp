@@ -200,6 +200,7 @@ void Oracle::take(const fact::CopyRecovered& recovered, const At& at) {
   copy.durable = recovered.last;
   copy.applied = recovered.applied;
   copy.destroyed = false;
+  copy.staging = false;
   copy.awaits_recovery = false;
 }
 
@@ -210,16 +211,21 @@ void Oracle::take(const fact::CopyCreated& created, const At& at) {
 }
 
 void Oracle::take(const fact::ChunkStaged& chunk, const At& at) {
-  shard(chunk.shard).progress_at = at.true_time;
+  ShardFacts& facts = shard(chunk.shard);
+  facts.progress_at = at.true_time;
+  if (HeldCopy* copy = facts.find(at.node)) copy->staging = true;
 }
 
 void Oracle::take(const fact::CopyInstalled& installed, const At& at) {
   ShardFacts& facts = shard(installed.shard);
   facts.progress_at = at.true_time;
   HeldCopy& copy = obtain(facts, at.node);
+  // Entries that follow the copy may have been applied before it was durable.
+  const bool goes_on = copy.applied > installed.applied && copy.durable <= installed.applied;
+  if (!goes_on) copy.applied = installed.applied;
   copy.durable = installed.applied;
-  copy.applied = installed.applied;
   copy.destroyed = false;
+  copy.staging = false;
 }
 
 void Oracle::take(const fact::CopyDropped& dropped, const At& at) {

@@ -26,6 +26,8 @@ struct HeldCopy {
   /// it never did.
   Revision excluded_at;
   bool destroyed = false;
+  /// A stream is coming in. Its copy is in memory for a while before it is durable and stated.
+  bool staging = false;
   /// The node is booting and has not said yet that it found this copy.
   bool awaits_recovery = false;
 };

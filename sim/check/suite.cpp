@@ -182,7 +182,8 @@ std::uint64_t CheckSuite::State::audit_round(const AuditView& view, const At& at
   const std::uint32_t shards = oracle.shard_count();
   std::uint64_t work = audit.audit_nodes(view, at) + shards / 8;
   tell(hook::Ticked{}, at);
-  for (std::uint32_t i = 0; i < shards && work < budget; ++i) {
+  // At least one, or a large cluster would never come round.
+  for (std::uint32_t i = 0; i < shards && (i == 0 || work < budget); ++i) {
     if (next_shard >= shards) next_shard = 0;
     work += audit.audit_shard(view, ShardId(next_shard++), at);
   }

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/check/fake_view_for_tests.hpp"
+#include "sim/check/story_for_tests.hpp"
+
+/// The audit against states that were damaged behind the facts' back.
+namespace shardproof::sim::check {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
+
+/// n0 and n1 hold a, b (deleted) and c, and their stores say so.
+class AuditTest : public ::testing::Test {
+ protected:
+  AuditTest() {
+    a = story.write("a");
+    old_b = story.write("b");
+    b = story.write("b", true);
+    c = story.write("c");
+    view = std::make_unique<FakeView>(story.table);
+    for (const NodeId node : {kN0, kN1}) {
+      FakeStore& store = view->stores[node.value()];
+      for (const EntryRef& entry : {a, b, c}) store.apply(kS0, entry);
+    }
+  }
+  FakeStore& store(NodeId node) { return view->stores[node.value()]; }
+  void audit() {
+    ++story.event;
+    story.suite.audit_everything(*view, story.at(NodeId::none()));
+  }
+
+  Story story;
+  EntryRef a, old_b, b, c;
+  std::unique_ptr<FakeView> view;
+};
+
+TEST_F(AuditTest, WhatFitsTheFactsHasNoFindings) {
+  audit();
+  story.suite.on_settled(*view, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
+TEST_F(AuditTest, FindsAMissingDocument) {
+  store(kN1).held[kS0].items.erase("a");
+  audit();
+  // The document itself, the digest and the count.
+  EXPECT_THAT(numbers(story.suite), UnorderedElementsAre(3, 19, 32)) << texts(story.suite);
+  const ViolationRecord* lost = find(story.suite, 3);
+  EXPECT_EQ(lost->shard, kS0);
+  EXPECT_THAT(lost->nodes, ElementsAre(kN1));
+  EXPECT_THAT(lost->epochs, ElementsAre(Epoch(1)));
+  EXPECT_THAT(lost->message, HasSubstr("replica's"));
+}
+
+TEST_F(AuditTest, FindsADeletedDocumentThatIsBack) {
+  store(kN0).put(kS0, old_b->version, old_b->mutations[0].document);
+  audit();
+  EXPECT_THAT(numbers(story.suite), Contains(17)) << texts(story.suite);
+}
+
+TEST_F(AuditTest, FindsAnOlderVersion) {
+  const EntryRef newer = story.write("a");
+  store(kN0).apply(kS0, newer);
+  store(kN1).held[kS0].applied = newer->version;
+  audit();
+  EXPECT_THAT(numbers(story.suite), Contains(18)) << texts(story.suite);
+}
+
+TEST_F(AuditTest, FindsAnotherContentOfTheSameVersion) {
+  store(kN0).put(kS0, a->version, make_document("a", 4711));
+  audit();
+  EXPECT_THAT(numbers(story.suite), UnorderedElementsAre(18, 19)) << texts(story.suite);
+}
+
+TEST_F(AuditTest, FindsADocumentThatWasNeverWritten) {
+  store(kN0).put(kS0, a->version, make_document("x"));
+  audit();
+  EXPECT_THAT(numbers(story.suite), Contains(12)) << texts(story.suite);
+}
+
+TEST_F(AuditTest, FindsAFalseCount) {
+  store(kN0).held[kS0].extra_documents = 1;
+  audit();
+  EXPECT_THAT(numbers(story.suite), UnorderedElementsAre(32, 32)) << texts(story.suite);
+}
+
+TEST_F(AuditTest, FindsACopyThatIsNotThere) {
+  store(kN1).held.clear();
+  audit();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(21)) << texts(story.suite);
+}
+
+TEST_F(AuditTest, FindsAPositionThatWasNotStated) {
+  store(kN1).held[kS0].applied = b->version;
+  audit();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(19)) << texts(story.suite);
+}
+
+TEST_F(AuditTest, FindsADiskThatIsTooFull) {
+  view->disks[2] = {Bytes(11), Bytes(10)};
+  audit();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(33));
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN2));
+}
+
+TEST_F(AuditTest, FindsADocumentOfAnotherShard) {
+  StoryOptions options;
+  options.num_shards = 4;
+  Story sharded(options);
+  std::string key = "k0";
+  for (int i = 0; *route(sharded.collection, *make_document(key)) == kS0; ++i) {
+    key = fmt::format("k{}", i);
+  }
+  FakeView damaged(sharded.table);
+  damaged.stores[0].put(kS0, sharded.last, make_document(key));
+  damaged.stores[0].held[kS0].applied = sharded.last;
+  damaged.stores[1].held[kS0].applied = sharded.last;
+  sharded.suite.audit_everything(damaged, sharded.at(NodeId::none()));
+  EXPECT_THAT(numbers(sharded.suite), Contains(1)) << texts(sharded.suite);
+}
+
+TEST_F(AuditTest, SettledFindsALeftoverAMissingCopyAndAnOldTable) {
+  view->stores[3].held[kS0].applied = a->version;
+  view->stores[1].held.clear();
+  view->tables[2] = ShardTable();
+  ++story.event;
+  story.suite.on_settled(*view, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), UnorderedElementsAre(21, 8, 8, 4)) << texts(story.suite);
+}
+
+TEST_F(AuditTest, SettledFindsTooFewCopies) {
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  FakeView after(story.table);
+  after.stores[0] = store(kN0);
+  story.suite.on_settled(after, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(21, 8)) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 8)->message, HasSubstr("1 in-sync copies in place of 2"));
+}
+
+TEST_F(AuditTest, SettledFindsADocumentInTwoShards) {
+  StoryOptions options;
+  options.num_shards = 2;
+  Story sharded(options);
+  FakeView damaged(sharded.table);
+  for (const ShardId shard : {kS0, ShardId(1)}) {
+    damaged.stores[0].put(shard, sharded.last, make_document("k"));
+    damaged.stores[0].held[shard].applied = sharded.last;
+  }
+  sharded.suite.on_settled(damaged, sharded.at(NodeId::none()));
+  EXPECT_THAT(numbers(sharded.suite), Contains(2)) << texts(sharded.suite);
+}
+
+TEST_F(AuditTest, ComesAfterItsIntervalAndNotBeforeItIsPaidFor) {
+  StoryOptions options;
+  options.config.audit_interval_log2 = 4;
+  Story short_story(options);
+  EXPECT_FALSE(short_story.suite.audit_due(15));
+  EXPECT_TRUE(short_story.suite.audit_due(16));
+  std::vector<EntryRef> entries;
+  for (int i = 0; i < 100; ++i) entries.push_back(short_story.write(fmt::format("k{}", i)));
+  FakeView big(short_story.table);
+  for (const NodeId node : {kN0, kN1}) {
+    for (const EntryRef& entry : entries) big.stores[node.value()].apply(kS0, entry);
+  }
+  const std::uint64_t event = short_story.event;
+  short_story.suite.audit(big, short_story.at(NodeId::none()));
+  EXPECT_THAT(numbers(short_story.suite), IsEmpty()) << texts(short_story.suite);
+  // Two copies of a hundred documents at four events each, and some for nodes and copies.
+  EXPECT_FALSE(short_story.suite.audit_due(event + 16));
+  EXPECT_FALSE(short_story.suite.audit_due(event + 800));
+  EXPECT_TRUE(short_story.suite.audit_due(event + 850));
+  short_story.suite.request_audit(event + 1);
+  EXPECT_FALSE(short_story.suite.audit_due(event + 2));
+}
+
+class ProgressTest : public AuditTest {
+ protected:
+  void tick() { audit(); }
+};
+
+TEST_F(ProgressTest, FindsAMigrationThatStandsStill) {
+  story.begin_migration(kN1, kN4);
+  story.pass(seconds(30));
+  tick();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.pass(minutes(5));
+  tick();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN1, kN4));
+}
+
+TEST_F(ProgressTest, FaultsStopTheClock) {
+  story.begin_migration(kN1, kN4);
+  story.suite.on_faults_active(1, story.at(NodeId::none()));
+  story.pass(minutes(5));
+  tick();
+  story.suite.on_faults_active(0, story.at(NodeId::none()));
+  story.pass(seconds(30));
+  tick();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.pass(minutes(5));
+  tick();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(35));
+}
+
+TEST_F(ProgressTest, FindsAShardThatNobodyServes) {
+  story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
+  story.pass(minutes(5));
+  tick();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
+  EXPECT_EQ(story.suite.violations()[0].shard, kS0);
+}
+
+TEST_F(ProgressTest, FindsAMigrationThatIsTriedForEver) {
+  for (std::uint32_t i = 0; i < 32; ++i) {
+    EXPECT_THAT(numbers(story.suite), IsEmpty());
+    story.begin_migration(kN1, kN4, MigrationId(100 + i));
+    story.change([](ShardInfo& shard) {
+      shard.migration.reset();
+      shard.learners.clear();
+      shard.status = ShardStatus::Active;
+    });
+  }
+  EXPECT_THAT(numbers(story.suite), ElementsAre(35));
+}
+
+TEST_F(ProgressTest, SettledFindsAnOpenMigration) {
+  story.begin_migration(kN1, kN4);
+  view->tables.assign(5, story.table);
+  view->truth = story.table;
+  story.suite.on_settled(*view, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
+}
+
+}  // namespace
+}  // namespace shardproof::sim::check

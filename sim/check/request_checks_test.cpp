@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/check/story_for_tests.hpp"
+
+/// Planted violations of what concerns requests: routing, ownership, reads, scans and queues.
+namespace shardproof::sim::check {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+StoryOptions by_customer(std::uint32_t num_shards = 4) {
+  StoryOptions options;
+  options.num_shards = num_shards;
+  options.shard_key = {"customer"};
+  return options;
+}
+
+/// A customer whose documents belong to another shard than s0.
+std::string customer_of_another_shard(const Story& story) {
+  for (int i = 0;; ++i) {
+    const std::string customer = fmt::format("c{}", i);
+    const auto routed = route(story.collection, *make_document("a", 1, customer));
+    if (*routed != kS0) return customer;
+  }
+}
+
+std::string customer_of_s0(const Story& story, int skip = 0) {
+  for (int i = 0;; ++i) {
+    const std::string customer = fmt::format("c{}", i);
+    if (*route(story.collection, *make_document("a", 1, customer)) == kS0 && skip-- == 0) {
+      return customer;
+    }
+  }
+}
+
+EntryRef accept_document(Story& story, DocumentRef document) {
+  const Version version{story.info().epoch, story.last.index.next()};
+  const EntryRef entry = story.make_entry(version, {{std::move(document), false}},
+                                          story.next_request());
+  story.tell(kN0, fact::WriteAccepted{kS0, version.epoch, entry, story.last});
+  story.last = version;
+  return entry;
+}
+
+TEST(RoutingSoundness, FindsADocumentInAnotherShardThanItsOwn) {
+  Story story(by_customer());
+  accept_document(story, make_document("a", 1, customer_of_another_shard(story)));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(1));
+  EXPECT_EQ(story.suite.violations()[0].shard, kS0);
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0));
+  EXPECT_THAT(story.suite.violations()[0].epochs, ElementsAre(Epoch(1)));
+}
+
+TEST(RoutingSoundness, AcceptsADocumentInItsShard) {
+  Story story(by_customer());
+  accept_document(story, make_document("a", 1, customer_of_s0(story)));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
+TEST(RoutingDeterminism, FindsARouterThatDecidesDifferently) {
+  Story story(by_customer());
+  const auto document = make_document("a", 1, customer_of_another_shard(story));
+  story.tell(kN1, fact::RequestRouted{story.next_request(), kS0, kN0, story.table.revision(),
+                                      make_operation(OperationKind::Replace, document)});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(10));
+}
+
+TEST(Identity, FindsStrangersWrongNodesAndLoops) {
+  Story story;
+  const auto operation = make_operation(OperationKind::Read, make_document("a"));
+  const auto routed = [&](NodeId from, NodeId to) {
+    story.tell(from, fact::RequestRouted{story.next_request(), kS0, to, story.table.revision(),
+                                         operation});
+  };
+  routed(kN1, kN0);
+  routed(kN0, kN0);
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  routed(kN1, NodeId(9));
+  routed(kN1, kN1);
+  routed(kN1, kN2);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(11, 11, 11));
+  EXPECT_THAT(story.suite.violations()[1].message, HasSubstr("forwarded to itself"));
+}
+
+TEST(Identity, AllowsAStaleRouterToAskTheFormerLeader) {
+  Story story;
+  const Revision old = story.table.revision();
+  story.change([](ShardInfo& shard) { shard.leader = kN1; });
+  story.tell(kN2, fact::RequestRouted{story.next_request(), kS0, kN0, old,
+                                      make_operation(OperationKind::Read, make_document("a"))});
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+}
+
+TEST(NoBypass, FindsAShardThatNobodyCreatedAndAnInternalName) {
+  Story story;
+  story.tell(kN3, fact::CopyCreated{ShardId(77), Epoch(1)});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(12));
+  EXPECT_EQ(story.suite.violations()[0].shard, ShardId(77));
+  CollectionConfig internal = story.collection;
+  internal.id = CollectionId(1);
+  internal.first_shard = ShardId(1);
+  internal.name = "_sharding";
+  story.commit_records({internal});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(12, 12));
+}
+
+TEST(ShardKeyRules, FindsADocumentWithoutItsShardKey) {
+  Story story(by_customer());
+  accept_document(story, make_document("a"));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(31));
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("customer"));
+}
+
+TEST(ShardKeyRules, FindsAChangedShardKey) {
+  Story story(by_customer());
+  const EntryRef first = accept_document(story, make_document("a", 1, customer_of_s0(story)));
+  story.apply(kN0, first);
+  accept_document(story, make_document("a", 2, customer_of_s0(story)));
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  accept_document(story, make_document("a", 3, customer_of_s0(story, 1)));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(31));
+}
+
+TEST(ShardKeyRules, FindsARefusalThatIsNotSoOrComesTooLate) {
+  Story story(by_customer());
+  const auto good = make_operation(OperationKind::Replace,
+                                   make_document("a", 1, customer_of_s0(story)));
+  const auto bad = make_operation(OperationKind::Replace, make_document("a"));
+  const auto refuse = [&](RequestId request, const OperationRef& operation) {
+    story.tell(kN1, fact::RequestRefused{request, ReplyStatus::MissingShardKeyField, operation});
+  };
+  refuse(story.next_request(), bad);
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  refuse(story.next_request(), good);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(31));
+  const EntryRef entry = accept_document(story, make_document("b", 1, customer_of_s0(story)));
+  refuse(entry->request, bad);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(31, 31));
+  EXPECT_THAT(story.suite.violations()[1].message, HasSubstr("after a leader had accepted"));
+}
+
+TEST(SingleOwner, FindsAZombieThatAcceptsAfterItsSuccessor) {
+  Story story;
+  story.write("a");
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN1;
+    shard.fencing = kN0;
+  });
+  story.lead(kN1);
+  story.write("b");
+  const Version stale{Epoch(1), LogIndex(3)};
+  const EntryRef zombie = story.make_entry(stale, {{make_document("c"), false}}, {ClientId(2), 1});
+  story.tell(kN0, fact::WriteAccepted{kS0, Epoch(1), zombie, {Epoch(1), LogIndex(2)}});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0, kN1));
+  EXPECT_THAT(story.suite.violations()[0].epochs, ElementsAre(Epoch(1), Epoch(2)));
+}
+
+TEST(SingleOwner, FindsAReadOutsideTheLease) {
+  Story story;
+  const EntryRef a = story.write("a");
+  story.pass(hours(2));
+  story.read(a);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+  story.renew_leases();
+  story.read(a);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+}
+
+TEST(SingleOwner, AllowsThePredecessorUntilItIsFenced) {
+  Story story;
+  const EntryRef a = story.write("a");
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN1;
+    shard.fencing = kN0;
+  });
+  const auto read_at_n0 = [&] {
+    story.tell(kN0, fact::ReadServed{kS0, Epoch(1),
+                                     make_operation(OperationKind::Read, make_document("a")),
+                                     {a->version, a->mutations[0].document}});
+  };
+  read_at_n0();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.change([](ShardInfo& shard) { shard.fencing = NodeId::none(); });
+  read_at_n0();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+}
+
+TEST(SingleOwner, FindsAnEpochThatWasNeverCommitted) {
+  Story story;
+  story.tell(kN0, fact::ReadServed{kS0, Epoch(5),
+                                   make_operation(OperationKind::Read, make_document("x")), {}});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+}
+
+TEST(LinearizableReads, FindsAStaleReadAndAFalseNotFound) {
+  Story story;
+  const EntryRef old = story.write("a");
+  const EntryRef young = story.write("a");
+  story.read(young);
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  story.read(old);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(27));
+  EXPECT_THAT(story.suite.violations()[0].epochs, ElementsAre(Epoch(1), Epoch(1)));
+  story.read(kN0, "a", {});
+  story.read(kN0, "a", {young->version, nullptr});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(27, 27, 27));
+}
+
+TEST(LinearizableReads, FindsAReadThatGoesBackBehindAnotherRead) {
+  Story story;
+  const EntryRef old = story.write("a");
+  const EntryRef young = story.accept(kN0, "a");
+  story.apply(kN0, young);
+  story.read(young);
+  story.read(old);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(27));
+}
+
+TEST(LinearizableReads, FindsAnotherContentAndAnUnappliedEntry) {
+  Story story;
+  const EntryRef a = story.write("a");
+  story.read(kN0, "a", {a->version, make_document("a", 999)});
+  const EntryRef ahead = story.accept(kN0, "a");
+  story.read(ahead);
+  story.read(kN0, "never", {a->version, make_document("never")});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(27, 27, 27));
+}
+
+TEST(LinearizableReads, FindsAnAnswerOlderThanWhatWasKnownWhenTheClientAsked) {
+  Story story;
+  const EntryRef old = story.write("a");
+  const EntryRef young = story.write("a");
+  const RequestId request{ClientId(3), 1};
+  const auto operation = make_operation(OperationKind::Read, make_document("a"));
+  story.suite.on_invoke(request, operation, story.at(NodeId::none()));
+  message::ClientReply reply;
+  reply.request = request;
+  reply.status = ReplyStatus::Ok;
+  reply.result.version = young->version;
+  story.suite.on_reply(reply, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  reply.result.version = old->version;
+  story.suite.on_reply(reply, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(27));
+}
+
+TEST(NoResurrection, FindsADeletedDocumentThatComesBack) {
+  Story story;
+  const EntryRef written = story.write("a");
+  const EntryRef removed = story.write("a", true);
+  story.read(removed);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.read(written);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(17)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0));
+}
+
+fact::ScanPartServed part_of(const Story& story, std::vector<VersionedDocument> documents,
+                             std::uint64_t count) {
+  auto part = std::make_shared<ScanPart>();
+  part->shard = kS0;
+  part->documents = std::move(documents);
+  part->count = count;
+  return {kS0, story.info().epoch, part};
+}
+
+TEST(ScanCompleteness, FindsMissingDoubledAndUnknownDocuments) {
+  Story story;
+  const EntryRef a = story.write("a");
+  const EntryRef b = story.write("b");
+  const VersionedDocument first{a->version, a->mutations[0].document};
+  const VersionedDocument second{b->version, b->mutations[0].document};
+  story.tell(kN0, part_of(story, {first, second}, 2));
+  story.tell(kN0, part_of(story, {}, 2));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.tell(kN0, part_of(story, {first}, 1));
+  story.tell(kN0, part_of(story, {first, first}, 2));
+  story.tell(kN0, part_of(story, {first, {b->version, make_document("x")}}, 2));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(28, 28, 28)) << texts(story.suite);
+}
+
+TEST(ScanCompleteness, FindsASilentPartialAnswer) {
+  StoryOptions options;
+  options.num_shards = 2;
+  Story story(options);
+  auto part = std::make_shared<ScanPart>();
+  part->shard = kS0;
+  part->count = 3;
+  auto result = std::make_shared<ScanResult>();
+  result->revision = story.table.revision();
+  result->parts = {part};
+  result->count = 3;
+  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(28));
+  auto other = std::make_shared<ScanPart>();
+  other->shard = ShardId(1);
+  result->parts = {part, other};
+  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(28));
+  result->count = 4;
+  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(28, 28));
+}
+
+class QueueCompletenessTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    story.begin_migration(kN0, kN2);
+    story.tell(kN0, fact::WritesLocked{kS0, story.info().epoch, kM1});
+  }
+  RequestId queue(std::uint32_t depth) {
+    const RequestId request = story.next_request();
+    story.tell(kN0, fact::WriteQueued{kS0, request, depth});
+    return request;
+  }
+  void unlock() { story.tell(kN0, fact::WritesUnlocked{kS0, story.info().epoch, kM1}); }
+  Story story;
+};
+
+TEST_F(QueueCompletenessTest, AQueueThatIsAppliedInOrderIsFine) {
+  const RequestId a = queue(1);
+  const RequestId b = queue(2);
+  unlock();
+  story.tell(kN0, fact::WriteDequeued{kS0, a, false});
+  story.sequence = a.sequence - 1;
+  story.accept(kN0, "a");
+  story.tell(kN0, fact::WriteDequeued{kS0, b, true});
+  story.sequence = b.sequence;
+  story.accept(kN0, "c");
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
+TEST_F(QueueCompletenessTest, FindsAWriteThatPassesTheLock) {
+  story.accept(kN0, "a");
+  EXPECT_THAT(numbers(story.suite), ElementsAre(20));
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0));
+}
+
+TEST_F(QueueCompletenessTest, FindsAWriteThatOvertakesTheQueue) {
+  queue(1);
+  unlock();
+  story.accept(kN0, "a");
+  EXPECT_THAT(numbers(story.suite), ElementsAre(20));
+}
+
+TEST_F(QueueCompletenessTest, FindsAQueueOutOfOrder) {
+  queue(1);
+  const RequestId b = queue(2);
+  unlock();
+  story.tell(kN0, fact::WriteDequeued{kS0, b, false});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(20));
+}
+
+TEST_F(QueueCompletenessTest, FindsWritesThatAreForgotten) {
+  queue(1);
+  unlock();
+  story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(20));
+}
+
+TEST(QueueCompleteness, FindsAQueueWithoutBound) {
+  StoryOptions options;
+  options.config.bounds.queue_writes_max = 2;
+  Story story(options);
+  story.begin_migration(kN0, kN2);
+  story.tell(kN0, fact::WritesLocked{kS0, story.info().epoch, kM1});
+  for (std::uint32_t depth = 1; depth <= 3; ++depth) {
+    story.tell(kN0, fact::WriteQueued{kS0, story.next_request(), depth});
+  }
+  EXPECT_THAT(numbers(story.suite), ElementsAre(20));
+}
+
+}  // namespace
+}  // namespace shardproof::sim::check

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/suite.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/check/determinism.hpp"
+#include "sim/check/story_for_tests.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+TEST(CheckSuite, KnowsEveryInvariantOfItsPartOfTheCatalogueOnce) {
+  std::vector<std::uint32_t> found;
+  for (const InvariantInfo& invariant : CheckSuite::catalogue()) {
+    found.push_back(invariant.number);
+    EXPECT_GT(std::string(invariant.name).size(), 3u);
+    EXPECT_GT(std::string(invariant.statement).size(), 20u);
+  }
+  EXPECT_THAT(found, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21,
+                                 22, 23, 24, 25, 26, 27, 28, 31, 32, 33, 35, 37));
+}
+
+TEST(CheckSuite, CountsWhatItEvaluates) {
+  Story story;
+  story.write("a");
+  std::uint64_t single_owner = 0;
+  for (const CheckSummary& summary : story.suite.summaries()) {
+    if (summary.number == 5) single_owner = summary.evaluations;
+  }
+  EXPECT_EQ(single_owner, 1u);
+}
+
+TEST(CheckSuite, TellsTheLastEventsOfTheShardInOrder) {
+  StoryOptions options;
+  options.num_shards = 2;
+  Story story(options);
+  std::string key = "k";
+  while (*route(story.collection, *make_document(key)) != kS0) key += "k";
+  story.write(key);
+  story.suite.on_crash(story.at(kN2));
+  story.tell(kN2, fact::EntriesDurable{ShardId(1), Version()});
+  story.tell(kN1, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  const ViolationRecord& violation = story.suite.violations().front();
+  EXPECT_EQ(violation.invariant, 7u);
+  ASSERT_THAT(violation.last_events, ::testing::Not(::testing::IsEmpty()));
+  EXPECT_THAT(violation.last_events.back(), HasSubstr("n1 LeadershipTaken"));
+  EXPECT_THAT(violation.last_events, ::testing::Contains(HasSubstr("n0 WriteAcknowledged e1/i2")));
+  EXPECT_THAT(violation.last_events, ::testing::Contains(HasSubstr("committed r2: e1 leader n0")));
+  // Nothing of another shard, or of a node that has no part in it.
+  EXPECT_THAT(violation.last_events, ::testing::Each(::testing::Not(HasSubstr("n2"))));
+}
+
+TEST(CheckSuite, KeepsTheFirstViolationsAndCountsAll) {
+  StoryOptions options;
+  options.config.violations_max = 3;
+  Story story(options);
+  for (int i = 0; i < 10; ++i) story.tell(kN1, fact::TableAdopted{Revision(1000), 1});
+  EXPECT_THAT(story.suite.violations(), SizeIs(3));
+  EXPECT_EQ(story.suite.violations_total(), 10u);
+}
+
+TEST(Determinism, SaysWhereTwoRunsPart) {
+  RunResult first;
+  first.events = 200;
+  first.digest = 5;
+  first.checkpoints = {{0, 1}, {64, 2}, {128, 3}};
+  RunResult second = first;
+  EXPECT_FALSE(compare_runs(first, second).has_value());
+  second.checkpoints[2].digest = 4;
+  second.digest = 6;
+  const auto violation = compare_runs(first, second);
+  ASSERT_TRUE(violation.has_value());
+  EXPECT_EQ(violation->invariant, 37u);
+  EXPECT_THAT(violation->message, HasSubstr("(64, 128]"));
+}
+
+}  // namespace
+}  // namespace shardproof::sim::check

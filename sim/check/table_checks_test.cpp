@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/check/story_for_tests.hpp"
+
+/// Planted violations of what concerns the table, the coordinator and migrations.
+namespace shardproof::sim::check {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+TEST(TableChecks, AMigrationAsItShouldBeHasNoFindings) {
+  Story story;
+  story.write("a");
+  story.pass(seconds(5));
+  const std::uint64_t digest =
+      document_digest("a", {Epoch(1), LogIndex(2)}, false, 2);
+  story.migrate_to_sync(kN0, kN3, digest);
+  story.switch_over();
+  story.lead(kN3);
+  story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
+  story.enter(MigrationPhase::Cleanup);
+  story.drop(kN0);
+  story.end_migration();
+  story.write("b");
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
+TEST(TableAgreement, FindsATableThatDiffersOrIsNotThereYet) {
+  Story story;
+  story.tell(kN1, fact::TableAdopted{story.table.revision(), story.table.digest()});
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  story.tell(kN1, fact::TableAdopted{story.table.revision(), story.table.digest() + 1});
+  story.tell(kN1, fact::TableAdopted{Revision(99), 5});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(4, 4));
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN1));
+}
+
+struct Malformed {
+  const char* what;
+  void (*edit)(ShardInfo&);
+};
+
+class WellFormedTableTest : public ::testing::TestWithParam<Malformed> {};
+
+TEST_P(WellFormedTableTest, IsFound) {
+  Story story;
+  story.change(GetParam().edit);
+  const ViolationRecord* found = find(story.suite, 6);
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(found->shard, kS0);
+  EXPECT_THAT(found->epochs, ElementsAre(Epoch(2)));
+  EXPECT_THAT(found->message, HasSubstr(GetParam().what));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    WellFormedTable, WellFormedTableTest,
+    ::testing::Values(
+        Malformed{"not in the in-sync set", [](ShardInfo& s) { s.leader = kN4; }},
+        Malformed{"set is empty",
+                  [](ShardInfo& s) {
+                    s.replicas.clear();
+                    s.leader = NodeId::none();
+                    s.status = ShardStatus::Offline;
+                  }},
+        Malformed{"twice", [](ShardInfo& s) { s.learners = NodeList{kN1}; }},
+        Malformed{"no node", [](ShardInfo& s) { s.learners = NodeList{NodeId(9)}; }},
+        Malformed{"replication factor", [](ShardInfo& s) { s.replicas.push_back(kN2); }},
+        Malformed{"status", [](ShardInfo& s) { s.status = ShardStatus::Offline; }},
+        Malformed{"collection", [](ShardInfo& s) { s.collection = CollectionId(3); }}));
+
+TEST(PhaseLegality, FindsAnEpochThatDoesNotRise) {
+  Story story;
+  ShardInfo after = story.info();
+  after.learners = NodeList{kN2};
+  story.commit_records({after});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(22));
+  EXPECT_THAT(story.suite.violations()[0].epochs, ElementsAre(Epoch(1), Epoch(1)));
+}
+
+TEST(PhaseLegality, FindsASkippedPhase) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.enter(MigrationPhase::Sync);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(22));
+}
+
+TEST(PhaseLegality, FindsAPhaseThatGoesBack) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.enter(MigrationPhase::Copy);
+  story.enter(MigrationPhase::Prepare);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(22));
+}
+
+TEST(PhaseLegality, FindsAnAbortThatLeavesTheTarget) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.change([](ShardInfo& shard) { shard.migration.reset(); });
+  EXPECT_THAT(numbers(story.suite), ElementsAre(22));
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("n4"));
+}
+
+TEST(PhaseLegality, FindsASwitchThatKeepsTheSource) {
+  Story story;
+  story.migrate_to_sync(kN1, kN4, 0);
+  story.enter(MigrationPhase::Switch);
+  EXPECT_THAT(numbers(story.suite), Contains(22));
+}
+
+TEST(PhaseLegality, FindsAnEndWithoutCleanup) {
+  Story story;
+  story.migrate_to_sync(kN1, kN4, 0);
+  story.switch_over();
+  story.end_migration();
+  EXPECT_THAT(numbers(story.suite), Contains(22));
+}
+
+TEST(PhaseLegality, FindsAMigrationThatBeginsTwice) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.change([](ShardInfo& shard) {
+    shard.migration.reset();
+    shard.learners.clear();
+    shard.status = ShardStatus::Active;
+  });
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  story.begin_migration(kN1, kN4);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(22));
+}
+
+TEST(PhaseLegality, FindsALockThatOutlivesItsMigration) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.tell(kN0, fact::WritesLocked{kS0, story.info().epoch, kM1});
+  story.tell(kN0, fact::WriteQueued{kS0, story.next_request(), 1});
+  story.change([](ShardInfo& shard) {
+    shard.migration.reset();
+    shard.learners.clear();
+    shard.status = ShardStatus::Active;
+  });
+  story.tell(kN0, fact::WriteQueued{kS0, story.next_request(), 2});
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  story.pass(minutes(1));
+  story.tell(kN0, fact::WriteQueued{kS0, story.next_request(), 3});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(22));
+}
+
+TEST(MutualExclusion, FindsADeposedCoordinatorThatCommits) {
+  Story story;
+  story.commit_records({CoordinatorRecord{kN1, Term(2)}}, kN1, Term(2));
+  story.change([](ShardInfo& shard) { shard.learners = NodeList{kN2}; }, kN1, Term(2));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.change([](ShardInfo& shard) { shard.learners.clear(); }, kN0, Term(1));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(24));
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0, kN1));
+}
+
+TEST(MutualExclusion, FindsTwoProposalsAtOnce) {
+  Story story;
+  story.tell(kN0, fact::ChangeProposed{kS0, Epoch(2), Term(1), "balance"});
+  story.tell(kN0, fact::ChangeSettled{kS0, Epoch(2), Term(1), true});
+  story.tell(kN0, fact::ChangeProposed{kS0, Epoch(3), Term(1), "repair"});
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  story.tell(kN0, fact::ChangeProposed{kS0, Epoch(3), Term(1), "balance"});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(24));
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("repair"));
+}
+
+TEST(MoveLimits, FindsOneMoveTooManyAtANode) {
+  StoryOptions options;
+  options.num_shards = 3;
+  options.config.limits.moves_per_node = 2;
+  Story story(options);
+  const auto begin = [&](std::uint32_t shard) {
+    ShardInfo after = story.info(ShardId(shard));
+    after.epoch = after.epoch.next();
+    after.status = ShardStatus::Migrating;
+    after.learners = NodeList{kN4};
+    Migration migration;
+    migration.id = MigrationId(10 + shard);
+    migration.source = kN1;
+    migration.target = kN4;
+    after.migration = migration;
+    story.commit_records({after});
+  };
+  begin(0);
+  begin(1);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  begin(2);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(25, 25));
+  EXPECT_EQ(story.suite.violations()[0].shard, ShardId(2));
+}
+
+TEST(MoveLimits, FindsASourceThatSendsTooFast) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.change([](ShardInfo& shard) {
+    shard.migration->phase = MigrationPhase::Copy;
+    shard.migration->bandwidth = Bandwidth(1'000'000);
+  });
+  const auto send = [&] {
+    story.tell(kN1, fact::ChunkSent{kS0, kM1, kN4, Bytes(100'000), false});
+  };
+  for (int i = 0; i < 20; ++i) {
+    send();
+    story.pass(milliseconds(100));
+  }
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  for (int i = 0; i < 10; ++i) send();
+  EXPECT_THAT(numbers(story.suite), Contains(25));
+}
+
+TEST(VerifiedSwitch, FindsASwitchThatNobodyVerified) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.enter(MigrationPhase::Copy);
+  story.tell(kN4, fact::CopyInstalled{kS0, story.info().epoch, story.last, 0, Bytes(1)});
+  story.enter(MigrationPhase::Sync);
+  story.switch_over();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(23)) << texts(story.suite);
+}
+
+TEST(VerifiedSwitch, FindsAVerificationWithoutAnAnswerOrWithAnother) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.tell(kN0, fact::MigrationVerified{kS0, kM1, story.info().epoch, story.last, 7, 7});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(23));
+  story.tell(kN0, fact::MigrationVerified{kS0, kM1, story.info().epoch, story.last, 7, 8});
+  EXPECT_THAT(numbers(story.suite), ElementsAre(23, 23));
+}
+
+TEST(CompleteDrain, FindsASourceThatStillHasItsCopy) {
+  Story story;
+  story.migrate_to_sync(kN1, kN4, 0);
+  story.switch_over();
+  story.enter(MigrationPhase::Cleanup);
+  story.renew_leases();
+  story.end_migration();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(16)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0, kN1, kN4));
+}
+
+TEST(CompleteDrain, FindsTwoDrivers) {
+  Story story;
+  story.begin_migration(kN1, kN4);
+  story.change([](ShardInfo& shard) { shard.migration->phase = MigrationPhase::Copy; }, kN2, Term(1));
+  EXPECT_THAT(numbers(story.suite), Contains(16));
+}
+
+TEST(AntiAffinity, FindsASharedZoneWhenAnotherWasFree) {
+  Story story;
+  story.pass(minutes(1));
+  story.renew_leases();
+  // n0 and n3 are in zone 0, n1 and n4 in zone 1, n2 in zone 2.
+  story.begin_migration(kN1, kN3);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(14)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN3, kN2, kN0));
+}
+
+TEST(AntiAffinity, AllowsASharedZoneWhenNothingElseIsUp) {
+  Story story;
+  story.suite.on_crash(story.at(kN2));
+  story.suite.on_crash(story.at(kN4));
+  story.pass(minutes(1));
+  story.renew_leases();
+  story.begin_migration(kN1, kN3);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
+}  // namespace
+}  // namespace shardproof::sim::check

@@ -131,6 +131,11 @@ Result<void> Simulation::wait_until_ready() {
 }
 
 Result<void> Simulation::set_up() {
+  for (const TrafficSpec& traffic : spec_.traffic) {
+    if (traffic.read_from == TrafficSpec::ReadFrom::kLeader) continue;
+    return fail("traffic \"{}\": read_from = \"replica\" is not served by this version; leave it out "
+                "to read from leaders", traffic.name);
+  }
   if (auto opened = open_traces(); !opened) return opened;
   std::vector<Record> records{ClusterSettings{}};
   for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) {

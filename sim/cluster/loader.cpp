@@ -11,7 +11,7 @@ constexpr std::size_t kClients = 8;
 
 Loader::Loader(std::uint32_t number, const CollectionSpec& spec, const KeySpace& keys,
                ClientHub& hub, Streams streams)
-    : keys_(keys), hub_(hub) {
+    : hub_(hub) {
   Random sizes = streams.stream("loader", number, "sizes");
   std::map<ShardId, Operation*> filling;
   const auto close = [&](Operation*& operation) {

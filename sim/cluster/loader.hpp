@@ -27,7 +27,6 @@ class Loader final : public ClientOwner {
  private:
   void issue_next(ClientId client);
 
-  const KeySpace& keys_;
   ClientHub& hub_;
   std::vector<ClientId> clients_;
   std::vector<OperationRef> batches_;

@@ -127,7 +127,7 @@ void Standalone::on_admin(Endpoint from, const message::AdminRequestRef& request
   operation->kind = OperationKind::Insert;
   operation->collection = kCatalogCollection;
   operation->document = to_document(collection);
-  const RequestId id{ClientId(0x3fffffff), ++last_sequence_};
+  const RequestId id{ClientId(0x3fff'ffff), ++last_sequence_};
   const ShardInfo& shard = *step.table.find_shard(kCatalogShard);
   step.effects.send(Endpoint::node(step.self()),
                     message::ShardRequest{kTicket, kCatalogShard, shard.epoch,

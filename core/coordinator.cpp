@@ -6,6 +6,7 @@
 #include "core/coordinator/attention.hpp"
 #include "core/coordinator/membership.hpp"
 #include "core/coordinator/office.hpp"
+#include "core/coordinator/resharding.hpp"
 #include "core/coordinator/tenure.hpp"
 #include "core/table_watcher.hpp"
 
@@ -110,9 +111,7 @@ Coordinator::~Coordinator() = default;
 bool Coordinator::in_office() const { return state_->tenure.has_value(); }
 Term Coordinator::term() const { return state_->tenure ? state_->tenure->term : Term(); }
 
-void Coordinator::on_boot(Step& step) {
-  state_->office.on_boot(step);
-}
+void Coordinator::on_boot(Step& step) { state_->office.on_boot(step); }
 
 void Coordinator::on_timer(TimerKind kind, Step& step) {
   const bool acts = may_act(*state_, step);
@@ -190,14 +189,19 @@ void Coordinator::on_position_reply(NodeId from, const message::PositionReply& r
   if (may_act(*state_, step)) hear_position(from, reply, *state_->tenure, step);
 }
 
+void Coordinator::on_reshard_check_reply(NodeId from, const message::ReshardCheckReply& reply,
+                                         Step& step) {
+  if (may_act(*state_, step)) hear_check(from, reply, *state_->tenure, step);
+}
+
 void Coordinator::on_admin(Endpoint from, const message::AdminRequestRef& request, Step& step) {
   if (may_act(*state_, step)) {
     state_->tenure->operations.on_admin(from, request, *state_->tenure, step);
     return;
   }
-  step.effects.send(from, message::AdminReply{request->request,
-                                              message::AdminOutcome::NotCoordinator,
-                                              fmt::format("{}", step.table.coordinator().node)});
+  step.effects.send(from,
+                    message::AdminReply{request->request, message::AdminOutcome::NotCoordinator,
+                                        fmt::format("{}", step.table.coordinator().node)});
 }
 
 }  // namespace shardproof

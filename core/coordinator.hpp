@@ -34,6 +34,7 @@ class Coordinator {
   void on_commit_reply(const message::CommitReply& reply, Step& step);
   void on_heartbeat(NodeId from, const message::Heartbeat& heartbeat, Step& step);
   void on_shard_report(NodeId from, const message::ShardReport& report, Step& step);
+  void on_reshard_check_reply(NodeId from, const message::ReshardCheckReply& reply, Step& step);
   void on_position_reply(NodeId from, const message::PositionReply& reply, Step& step);
   /// An operator's command; answered with an AdminReply to `from`.
   void on_admin(Endpoint from, const message::AdminRequestRef& request, Step& step);

@@ -16,6 +16,13 @@ struct RequestId {
   friend constexpr auto operator<=>(const RequestId&, const RequestId&) = default;
 };
 
+/// Clients have ids below this; those from here on are of the nodes' own requests.
+inline constexpr std::uint32_t kFirstInternalClient = 0x2000'0000;
+
+constexpr bool is_internal(ClientId client) {
+  return client.has_value() && client.value() >= kFirstInternalClient;
+}
+
 /// One document written or removed. A tombstone keeps the key and the shard-key fields, so that it
 /// routes like the document it removed.
 struct Mutation {
@@ -24,7 +31,8 @@ struct Mutation {
 };
 
 /// One entry of a shard's replication log: applied as a whole or not at all. Without mutations it is
-/// the barrier that a new leader writes. Immutable once shared.
+/// the barrier that a new leader writes, or, with a request, what makes the shard remember that one.
+/// Immutable once shared.
 class LogEntry : public boost::intrusive_ref_counter<LogEntry, boost::thread_unsafe_counter> {
  public:
   Version version;

@@ -62,12 +62,11 @@ struct WireSize {
   Bytes operator()(const message::TableUpdate& m) const {
     return kHeader + records_size(m.delta->records.size());
   }
-  Bytes operator()(const message::AdminCommand& m) const {
-    Bytes size = kHeader;
-    for (const DocumentRef& document : m.request->documents) size += document->size;
-    return size;
-  }
   Bytes operator()(const message::AdminReply& m) const { return kHeader + Bytes(m.text.size()); }
+  Bytes operator()(const message::ReshardCheck&) const { return kHeader + records_size(1); }
+  Bytes operator()(const message::ReshardCheckReply& m) const {
+    return kHeader + Bytes(m.fault.size());
+  }
   template <typename Other>
   Bytes operator()(const Other&) const {
     return kHeader;
@@ -160,6 +159,12 @@ struct ContentWord {
   std::uint64_t operator()(const message::AdminReply& m) const {
     return combine64(m.request, static_cast<std::uint64_t>(m.outcome));
   }
+  std::uint64_t operator()(const message::ReshardCheck& m) const {
+    return word(m.shard, m.epoch, record_digest(*m.collection));
+  }
+  std::uint64_t operator()(const message::ReshardCheckReply& m) const {
+    return word(m.shard, m.epoch, combine64(m.question, stable_hash(m.fault)));
+  }
 };
 
 constexpr std::array<const char*, kMessageKinds> kNames = {
@@ -167,7 +172,8 @@ constexpr std::array<const char*, kMessageKinds> kNames = {
     "AppendReply",   "FenceRequest",   "FenceReply",   "CopyChunk",     "CopyAck",
     "Heartbeat",     "HeartbeatReply", "ShardReport",  "PositionQuery", "PositionReply",
     "Campaign",      "CampaignReply",  "Commit",       "CommitReply",   "RangeRequest",
-    "RangeReply",    "TableUpdate",    "AdminCommand", "AdminReply"};
+    "RangeReply",    "TableUpdate",    "AdminCommand", "AdminReply",    "ReshardCheck",
+    "ReshardCheckReply"};
 
 }  // namespace
 

@@ -184,7 +184,9 @@ enum class ShardEvent : std::uint8_t {
   CaughtUp,     ///< leader: the learner `subject` is durable up to date, and needed for every new ack
   Lagging,      ///< leader: `subject` does not answer or cannot keep up
   Dropped,      ///< former holder: its copy is gone from its disk
-  Failed,       ///< source or target: the migration cannot go on
+  Failed,       ///< source or target: the migration cannot go on; or leader, of a collection whose
+                ///< documents are being moved to another: they cannot, `digest` is the ReplyStatus
+  Moved,        ///< leader, of such a collection: all is in the other one, nothing is served here
 };
 struct ShardReport {
   ShardId shard;
@@ -206,6 +208,21 @@ struct PositionReply {
   Epoch epoch;
   bool holds_copy = false;
   Version last;
+};
+
+/// Before the documents of an unsharded collection are moved, the coordinator asks the leader of its
+/// shard whether every one of them routes in `collection`. The answer repeats the collection's digest.
+struct ReshardCheck {
+  ShardId shard;
+  Epoch epoch;
+  std::shared_ptr<const CollectionConfig> collection;
+};
+struct ReshardCheckReply {
+  ShardId shard;
+  Epoch epoch;
+  std::uint64_t question = 0;
+  /// The first document that does not, and why, for a person; empty if all do.
+  std::string fault;
 };
 
 // --- Metadata store ---------------------------------------------------------------------------
@@ -267,7 +284,7 @@ struct TableUpdate {
 // --- Operators --------------------------------------------------------------------------------
 
 enum class AdminKind : std::uint8_t {
-  EnableSharding,    ///< `collection`, with `documents` of an existing collection to move in
+  EnableSharding,    ///< `collection`; the documents of an unsharded one of that name move in
   Join,              ///< `node` (with `record`) becomes a member
   Drain,             ///< move everything off `node`, then remove it
   BeginMaintenance,  ///< leaders off `node`, no movement
@@ -280,12 +297,12 @@ enum class AdminKind : std::uint8_t {
   ClusterStatus,
   ShardStatus,
   MigrationStatus,
+  CreateCollection,  ///< `collection`, unsharded: one shard, keyed by `_key`
 };
 struct AdminRequest {
   std::uint64_t request = 0;
   AdminKind kind = AdminKind::ClusterStatus;
   CollectionConfig collection;
-  std::vector<DocumentRef> documents;
   NodeRecord record;
   NodeId node;
   ShardId shard;
@@ -315,7 +332,8 @@ using Message =
                  message::PositionQuery, message::PositionReply, message::Campaign,
                  message::CampaignReply, message::Commit, message::CommitReply,
                  message::RangeRequest, message::RangeReply, message::TableUpdate,
-                 message::AdminCommand, message::AdminReply>;
+                 message::AdminCommand, message::AdminReply, message::ReshardCheck,
+                 message::ReshardCheckReply>;
 
 /// The message's name in the field's words, e.g. "AppendEntries".
 const char* message_name(const Message& message);

@@ -51,7 +51,9 @@ struct Node::Running {
     replica(m.shard).on_request({from, m.ticket, m.request, std::move(m.operation)}, m.epoch, step);
   }
   void on(Endpoint from, message::ShardReply& m) {
-    if (m.ticket != Standalone::kTicket) {
+    if (ReshardMover::is_ticket(m.ticket)) {
+      replica(ReshardMover::shard_of(m.ticket)).on_mover_reply(m, step);
+    } else if (m.ticket != Standalone::kTicket) {
       state.router.on_shard_reply(from.as_node(), m, step);
     } else if (const TableDeltaRef delta = state.standalone.on_shard_reply(m, step)) {
       adopt_locally(delta);
@@ -74,6 +76,12 @@ struct Node::Running {
   }
   void on(Endpoint from, message::CopyAck& m) {
     replica(m.shard).on_copy_ack(from.as_node(), m, step);
+  }
+  void on(Endpoint from, message::ReshardCheck& m) {
+    replica(m.shard).on_reshard_check(from.as_node(), m, step);
+  }
+  void on(Endpoint from, message::ReshardCheckReply& m) {
+    state.coordinator.on_reshard_check_reply(from.as_node(), m, step);
   }
   void on(Endpoint from, message::PositionQuery& m) {
     replica(m.shard).on_position_query(from.as_node(), m, step);

@@ -68,6 +68,9 @@ std::uint64_t digest_of(const CollectionConfig& record) {
       .add(record.replication_factor)
       .add(record.first_shard.value())
       .add(record.write_concern)
+      .add(record.sharded ? 1 : 0)
+      .add(record.moving_to.value())
+      .add(record.successor.value())
       .add(record.shard_key.size());
   for (const std::string& field : record.shard_key) digest.add(field);
   return digest.finish();

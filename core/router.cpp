@@ -42,7 +42,7 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   if (operation.collection == kShardingCollection) {
     return answer_from_sharding_collection(client, request, step);
   }
-  const CollectionConfig* collection = step.table.find_collection(operation.collection);
+  const CollectionConfig* collection = step.table.find_serving_collection(operation.collection);
   if (collection == nullptr) {
     step.watcher.refresh(step);
     // Who has no table yet cannot know what there is.
@@ -80,6 +80,10 @@ void Router::start_gather(Endpoint client, const message::ClientRequest& request
   const std::uint64_t gather = next_ticket_++;
   const Instant deadline = step.now + step.config.timing.request_timeout;
   gathers_.emplace(gather, ScanGather(request, client, collection, deadline));
+  route_parts(gather, collection, step);
+}
+
+void Router::route_parts(std::uint64_t gather, const CollectionConfig& collection, Step& step) {
   for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
     route_part(gather, ShardId(collection.first_shard.value() + i), step);
   }
@@ -161,12 +165,50 @@ void Router::finish_gather(std::uint64_t ticket, Step& step) {
   step.effects.send(scan.client(),
                     message::ClientReply{scan.request().request, status, {}, std::move(result)});
   gathers_.erase(it);
-  for (auto route = routes_.begin(); route != routes_.end();) {
-    route = route->second.gather == ticket ? routes_.erase(route) : std::next(route);
+  forget_parts(ticket);
+}
+
+void Router::forget_parts(std::uint64_t gather) {
+  std::erase_if(routes_, [&](const auto& entry) { return entry.second.gather == gather; });
+}
+
+void Router::redirect(ShardId retired, Step& step) {
+  std::vector<std::uint64_t> tickets;
+  for (const auto& [ticket, route] : routes_) {
+    if (route.shard == retired) tickets.push_back(ticket);
+  }
+  for (const std::uint64_t ticket : tickets) {
+    const Route& route = routes_.at(ticket);
+    const CollectionConfig& collection =
+        *step.table.find_serving_collection(route.operation->collection);
+    if (route.gather == 0) {
+      redirect_route(ticket, collection, step);
+      continue;
+    }
+    const std::uint64_t gather = route.gather;
+    ScanGather& scan = gathers_.at(gather);
+    scan = ScanGather(scan.request(), scan.client(), collection, scan.deadline());
+    forget_parts(gather);
+    route_parts(gather, collection, step);
   }
 }
 
+void Router::redirect_route(std::uint64_t ticket, const CollectionConfig& collection, Step& step) {
+  Route& route = routes_.at(ticket);
+  route.may_have_effect = route.may_have_effect || route.is_waiting;
+  ShardId shard;
+  const ReplyStatus status = find_shard(*route.operation, collection, shard);
+  if (status == ReplyStatus::Ok) {
+    route.shard = shard;
+    return send_try(ticket, route, step);
+  }
+  const bool unknown = route.may_have_effect && is_write(route.operation->kind);
+  if (!unknown) step.effects.fact(fact::RequestRefused{route.request, status, route.operation});
+  finish(ticket, unknown ? ReplyStatus::Unknown : status, {}, step);
+}
+
 void Router::on_shard_change(ShardId shard, Step& step) {
+  if (step.table.find_shard(shard)->status == ShardStatus::Retired) return redirect(shard, step);
   for (auto& [ticket, route] : routes_) {
     if (route.shard != shard) continue;
     const ShardInfo* info = step.table.find_shard(shard);

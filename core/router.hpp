@@ -15,7 +15,8 @@ namespace shardproof {
 /// by then, under the same request id. After `request_timeout` the client is told Unknown if a try may
 /// have had an effect, Unavailable if surely none had. Operations that can never be right are refused
 /// before anything is sent: no such collection, a missing or unfit shard key field, a transaction
-/// across shards. Draws nothing.
+/// across shards. An operation on a collection that has a successor goes there, also one on its way.
+/// Draws nothing.
 class Router {
  public:
   void on_client_request(Endpoint client, const message::ClientRequest& request, Step& step);
@@ -49,6 +50,10 @@ class Router {
   void refuse(Endpoint client, const message::ClientRequest& request, ReplyStatus status, Step& step);
   void start_gather(Endpoint client, const message::ClientRequest& request,
                     const CollectionConfig& collection, Step& step);
+  void route_parts(std::uint64_t gather, const CollectionConfig& collection, Step& step);
+  void forget_parts(std::uint64_t gather);
+  void redirect(ShardId retired, Step& step);
+  void redirect_route(std::uint64_t ticket, const CollectionConfig& collection, Step& step);
   void start_route(Route route, Step& step);
   void route_part(std::uint64_t gather, ShardId shard, Step& step);
   void send_try(std::uint64_t ticket, Route& route, Step& step);

@@ -54,6 +54,7 @@ void ShardLeader::adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep&
   follow_migration(info, state, step);
   for (PeerProgress& peer : peers_) peer.resend(state, step);
   advance(state, step);
+  follow_resharding(state, step);
   report(state, step);
 }
 
@@ -199,6 +200,7 @@ void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   const ShardInfo& info = state.info(step);
   for (PeerProgress& peer : peers_) peer.tick(state, step);
   start_copies(info, state, step);
+  follow_resharding(state, step);
   const bool overdue = step.now - lock_.since() >= step.config.timing.migration_timeout;
   if (lock_.is_locked() && overdue) {
     unlocked_ = lock_.migration();
@@ -212,7 +214,7 @@ bool ShardLeader::is_idle(const ReplicaState& state) const {
   const auto is_done = [&](const PeerProgress& peer) {
     return !peer.is_learner() && peer.is_idle(state);
   };
-  return serving_ && !lock_.is_locked() && copies_.empty() &&
+  return serving_ && !lock_.is_locked() && copies_.empty() && !mover_ &&
          state.committed == state.log.last().index &&
          std::all_of(peers_.begin(), peers_.end(), is_done);
 }
@@ -238,6 +240,7 @@ void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
     }
   }
   if (info.migration && serving_) report_migration(info, state, step);
+  if (mover_) report_resharding(state, step);
 }
 
 void ShardLeader::report_migration(const ShardInfo& info, const ReplicaState& state,

@@ -5,6 +5,7 @@
 
 #include "core/copy_sender.hpp"
 #include "core/peer_progress.hpp"
+#include "core/reshard_mover.hpp"
 #include "core/write_lock.hpp"
 
 namespace shardproof {
@@ -34,6 +35,11 @@ class ShardLeader {
   void on_fence_reply(NodeId from, const message::FenceReply& reply, ReplicaState& state,
                       ReplicaStep& step);
   void on_copy_ack(NodeId from, const message::CopyAck& ack, ReplicaState& state, ReplicaStep& step);
+  /// Whether every document routes in a collection that is to follow this one.
+  void on_reshard_check(NodeId from, const message::ReshardCheck& check, const ReplicaState& state,
+                        ReplicaStep& step);
+  /// The answer to a request of the mover's.
+  void on_mover_reply(const message::ShardReply& reply, ReplicaState& state, ReplicaStep& step);
   /// More of the own log is durable.
   void on_own_durable(ReplicaState& state, ReplicaStep& step);
 
@@ -54,6 +60,9 @@ class ShardLeader {
 
   void update_peers(const ShardInfo& info, Step& step);
   void follow_migration(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
+  /// Begins, goes on with or ends moving the documents to another collection, as the table says.
+  void follow_resharding(ReplicaState& state, ReplicaStep& step);
+  void report_resharding(const ReplicaState& state, ReplicaStep& step);
   void send_fence(const ReplicaState& state, Step& step);
   void advance(ReplicaState& state, ReplicaStep& step);
   LogIndex committable(const ReplicaState& state, const Step& step) const;
@@ -82,6 +91,8 @@ class ShardLeader {
   std::vector<CopySender> copies_;
   std::vector<Pending> pending_;
   WriteLock lock_;
+  /// While the collection's documents are being moved.
+  std::unique_ptr<ReshardMover> mover_;
   /// The migration whose lock this leader has ended before its time; it is not locked for again.
   MigrationId unlocked_;
   /// Queue mode: the content's digest at the lock point. Sync: what the target must have.

@@ -48,6 +48,8 @@ void ShardLeader::on_request(LeaderRequest request, Epoch epoch, ReplicaState& s
   }
   if (!serving_) return answer(request, ReplyStatus::NotReady, {}, state, step);
   if (!step.manager.has_lease(step)) return answer(request, ReplyStatus::NoLease, {}, state, step);
+  // Writes go on in the other collection from the commit that this leader has asked for.
+  if (mover_ && mover_->is_done()) return answer(request, ReplyStatus::NotReady, {}, state, step);
   step.manager.count_request(state.id);
   switch (request.operation->kind) {
     case OperationKind::Read:
@@ -59,6 +61,9 @@ void ShardLeader::on_request(LeaderRequest request, Epoch epoch, ReplicaState& s
       break;
   }
   if (answer_repeated(request, state, step)) return;
+  if (state.collection(step).moving_to.has_value()) {
+    return answer(request, ReplyStatus::NotReady, {}, state, step);
+  }
   if (lock_.is_locked()) {
     const LeaderRequest copy = request;
     if (!lock_.enqueue(std::move(request), state, step)) {

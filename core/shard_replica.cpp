@@ -77,6 +77,15 @@ void ShardReplica::on_append_reply(NodeId from, const message::AppendReply& repl
   if (leader_) leader_->on_append_reply(from, reply, state_, step);
 }
 
+void ShardReplica::on_reshard_check(NodeId from, const message::ReshardCheck& check,
+                                    ReplicaStep& step) {
+  if (leader_) leader_->on_reshard_check(from, check, state_, step);
+}
+
+void ShardReplica::on_mover_reply(const message::ShardReply& reply, ReplicaStep& step) {
+  if (leader_) leader_->on_mover_reply(reply, state_, step);
+}
+
 void ShardReplica::on_fence_reply(NodeId from, const message::FenceReply& reply,
                                   ReplicaStep& step) {
   if (leader_) leader_->on_fence_reply(from, reply, state_, step);

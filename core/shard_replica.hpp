@@ -38,6 +38,8 @@ class ShardReplica {
   void on_copy_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaStep& step);
   void on_copy_ack(NodeId from, const message::CopyAck& ack, ReplicaStep& step);
   void on_position_query(NodeId from, const message::PositionQuery& query, ReplicaStep& step);
+  void on_reshard_check(NodeId from, const message::ReshardCheck& check, ReplicaStep& step);
+  void on_mover_reply(const message::ShardReply& reply, ReplicaStep& step);
   void on_durable(const DurabilityWait& wait, ReplicaStep& step);
 
   /// TimerKind::Replication: resends, reports, clean-up. False when nothing is left to do by time.

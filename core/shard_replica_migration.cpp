@@ -57,6 +57,7 @@ bool ShardReplica::may_drop(const ShardInfo& info, const ReplicaStep& step) cons
   if (info.migration && info.migration->source == step.self()) {
     return info.migration->phase == MigrationPhase::Cleanup;
   }
+  if (info.status == ShardStatus::Retired) return true;
   // A copy that fell out of the set is worth keeping until the others are complete.
   const std::uint32_t wanted = state_.collection(step).replication_factor;
   return info.leader.has_value() && info.replicas.size() >= wanted;

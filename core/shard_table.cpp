@@ -41,6 +41,13 @@ Result<void> validate_members(const ShardInfo& shard, const ShardTable& table) {
   return {};
 }
 
+Result<void> validate_retired(const ShardInfo& shard) {
+  const bool is_bare = shard.leader.is_none() && shard.fencing.is_none() && shard.replicas.empty() &&
+                       shard.learners.empty() && !shard.migration;
+  if (!is_bare) return fail("{}: retired, and still names nodes", shard.id);
+  return {};
+}
+
 }  // namespace
 
 bool contains(const NodeList& nodes, NodeId node) {
@@ -87,9 +94,19 @@ const CollectionConfig* ShardTable::find_collection(CollectionId id) const {
 const CollectionConfig* ShardTable::find_collection(std::string_view database,
                                                     std::string_view name) const {
   for (const CollectionConfig& collection : collections_) {
+    if (collection.successor.has_value()) continue;
+    // The collection that documents are moved into was created after theirs.
     if (collection.database == database && collection.name == name) return &collection;
   }
   return nullptr;
+}
+
+const CollectionConfig* ShardTable::find_serving_collection(CollectionId id) const {
+  const CollectionConfig* collection = find_collection(id);
+  while (collection != nullptr && collection->successor.has_value()) {
+    collection = find_collection(collection->successor);
+  }
+  return collection;
 }
 
 const ShardInfo* ShardTable::find_shard(ShardId id) const { return find_in(shards_, id.value()); }
@@ -105,13 +122,15 @@ bool is_legal_transition(ShardStatus from, ShardStatus to) {
     case ShardStatus::Active:
       return true;
     case ShardStatus::Migrating:
-      return true;
+      return to != ShardStatus::Retired;
     case ShardStatus::Syncing:
       return true;
     case ShardStatus::Offline:
       // A returning holder leads alone at first or with its peers, and learners may be added later:
       // no migration starts from Offline.
       return to != ShardStatus::Migrating;
+    case ShardStatus::Retired:
+      return false;
   }
   return false;
 }
@@ -130,6 +149,7 @@ Result<void> validate(const ShardInfo& shard, const CollectionConfig& collection
     return fail("{}: not a shard of {}, which has s{}..s{}", shard.id, collection.full_name(), first,
                 first + collection.num_shards - 1);
   }
+  if (shard.status == ShardStatus::Retired) return validate_retired(shard);
   if (shard.replicas.empty()) return fail("{}: the in-sync set is empty", shard.id);
   if (auto members = validate_members(shard, table); !members) return members;
   if (shard.leader.is_none() != (shard.status == ShardStatus::Offline)) {
@@ -152,6 +172,7 @@ const char* to_string(ShardStatus status) {
     case ShardStatus::Migrating: return "Migrating";
     case ShardStatus::Syncing: return "Syncing";
     case ShardStatus::Offline: return "Offline";
+    case ShardStatus::Retired: return "Retired";
   }
   return "?";
 }

@@ -28,6 +28,7 @@ enum class ShardStatus : std::uint8_t {
   Migrating,  ///< data being moved: migration phases Prepare and Copy, Switch and Cleanup
   Syncing,    ///< a copy is catching up with the leader: phase Sync, or a repair's learner
   Offline,    ///< no live in-sync holder; waits for one to return
+  Retired,    ///< its collection has a successor: nobody leads or holds it any more, for good
 };
 
 enum class MigrationPhase : std::uint8_t { Prepare, Copy, Sync, Switch, Cleanup };
@@ -67,7 +68,7 @@ struct ShardInfo {
   /// acknowledged this epoch, or when a later commit has cleared this field (its lease ran out).
   NodeId fencing;
   /// The in-sync set: every acknowledged write is durable on each (on `write_concern` of them).
-  /// Never empty once the shard exists.
+  /// Never empty once the shard exists, until it is Retired.
   NodeList replicas;
   /// Copies that are catching up; they count for nothing.
   NodeList learners;
@@ -77,7 +78,9 @@ struct ShardInfo {
   friend bool operator==(const ShardInfo&, const ShardInfo&) = default;
 };
 
-/// Settings of a sharded collection, fixed by `enable_sharding`.
+/// Settings of a collection, fixed when it is created. An unsharded one has a single shard, keyed by
+/// `_key`. `enable_sharding` on it makes a second collection of the same name, into which the documents
+/// move: first the old one's `moving_to` names it, then `successor` in its place.
 struct CollectionConfig {
   CollectionId id;
   std::string database;
@@ -90,6 +93,12 @@ struct CollectionConfig {
   ShardId first_shard;
   /// Durable copies that an acknowledgement promises; 0 means every in-sync replica.
   std::uint32_t write_concern = 0;
+  /// False for one shard that is to be asked for `enable_sharding` yet.
+  bool sharded = true;
+  /// Where the documents are being moved: writes are refused as retryable, reads go on here.
+  CollectionId moving_to;
+  /// Where the documents are: every operation on this collection goes there. Its shards are Retired.
+  CollectionId successor;
 
   std::string full_name() const { return database + "." + name; }
   friend bool operator==(const CollectionConfig&, const CollectionConfig&) = default;
@@ -185,7 +194,11 @@ class ShardTable {
 
   const NodeRecord* find_node(NodeId id) const;
   const CollectionConfig* find_collection(CollectionId id) const;
+  /// The one that clients are to use: not retired, and if documents are being moved, the one they are
+  /// moved from. O(collections).
   const CollectionConfig* find_collection(std::string_view database, std::string_view name) const;
+  /// The collection that serves operations on `id`: itself, or who succeeded it in the end.
+  const CollectionConfig* find_serving_collection(CollectionId id) const;
   const ShardInfo* find_shard(ShardId id) const;
   /// Revision of the last commit that changed the record; zero if it does not exist.
   Revision modified(RecordKey key) const;

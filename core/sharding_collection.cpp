@@ -35,12 +35,16 @@ class Row {
 std::string list(const NodeList& nodes) { return fmt::format("{}", fmt::join(nodes, " ")); }
 
 DocumentRef collection_row(const CollectionConfig& collection) {
-  return Row(collection.full_name())
-      .add("num_shards", collection.num_shards)
+  Row row(collection.full_name());
+  row.add("num_shards", collection.num_shards)
       .add("replication_factor", collection.replication_factor)
       .add("shard_key", fmt::format("{}", fmt::join(collection.shard_key, " ")))
-      .add("first_shard", collection.first_shard.value())
-      .take(record_digest(collection));
+      .add("first_shard", collection.first_shard.value());
+  if (!collection.sharded) row.add("sharded", "false");
+  if (collection.moving_to.has_value()) {
+    row.add("moving_to", fmt::format("{}", collection.moving_to));
+  }
+  return row.take(record_digest(collection));
 }
 
 DocumentRef shard_row(const ShardInfo& shard, const CollectionConfig& collection) {
@@ -63,16 +67,30 @@ DocumentRef node_row(const NodeRecord& node) {
   return Row(fmt::format("{}", node.id)).add("state", to_string(node.state)).take(record_digest(node));
 }
 
+/// By collection id: one of each name is listed, so that keys are unique.
+std::vector<bool> listed_collections(const ShardTable& table) {
+  std::vector<bool> listed(table.collections().size());
+  for (const CollectionConfig& collection : table.collections()) {
+    if (collection.id.is_none()) continue;
+    const auto* used = table.find_collection(collection.database, collection.name);
+    listed[collection.id.value()] = used == &collection;
+  }
+  return listed;
+}
+
 }  // namespace
 
 std::vector<DocumentRef> sharding_documents(const ShardTable& table) {
+  const std::vector<bool> listed = listed_collections(table);
   std::vector<DocumentRef> rows;
   for (const CollectionConfig& collection : table.collections()) {
-    if (collection.id.has_value()) rows.push_back(collection_row(collection));
+    if (collection.id.is_none() || !listed[collection.id.value()]) continue;
+    rows.push_back(collection_row(collection));
   }
   for (const ShardInfo& shard : table.shards()) {
     const CollectionConfig* collection = table.find_collection(shard.collection);
-    if (collection != nullptr) rows.push_back(shard_row(shard, *collection));
+    if (collection == nullptr || !listed[shard.collection.value()]) continue;
+    rows.push_back(shard_row(shard, *collection));
   }
   for (const NodeRecord& node : table.nodes()) {
     if (node.id.has_value()) rows.push_back(node_row(node));

@@ -7,6 +7,7 @@
 #include "core/coordinator/in_sync_set.hpp"
 #include "core/coordinator/leadership.hpp"
 #include "core/coordinator/migration_driver.hpp"
+#include "core/coordinator/resharding.hpp"
 #include "core/coordinator/shard_changes.hpp"
 #include "core/table_watcher.hpp"
 
@@ -69,6 +70,7 @@ void note_progress(const ShardInfo& shard, NodeId from, const message::ShardRepo
 }
 
 bool is_unsettled(const ShardInfo& shard) {
+  if (shard.status == ShardStatus::Retired) return false;
   return shard.status != ShardStatus::Active || shard.migration || !shard.learners.empty() ||
          shard.fencing.has_value();
 }
@@ -78,6 +80,10 @@ bool is_unsettled(const ShardInfo& shard) {
 void attend(ShardId id, Tenure& tenure, Step& step) {
   const ShardInfo* committed = step.table.find_shard(id);
   if (committed == nullptr || tenure.proposals.is_busy(id)) return;
+  if (committed->status == ShardStatus::Retired) {
+    tenure.notes.erase(id);
+    return;
+  }
   ShardNotes& notes = notes_of(*committed, tenure);
   if (notes.wake <= step.now) notes.wake = Instant::never();
   const ShardInfo shard = without_past_fencing(*committed, tenure, step);
@@ -100,8 +106,8 @@ void mark_shards_of(const std::vector<NodeId>& nodes, Tenure& tenure, const Shar
   if (nodes.empty()) return;
   for (const ShardInfo& shard : table.shards()) {
     if (shard.id.is_none()) continue;
-    const bool affected = std::any_of(nodes.begin(), nodes.end(),
-                                      [&](NodeId node) { return names(shard, node); });
+    const bool affected =
+        std::any_of(nodes.begin(), nodes.end(), [&](NodeId node) { return names(shard, node); });
     if (affected) tenure.dirty.insert(shard.id);
   }
 }
@@ -118,7 +124,9 @@ void hear_report(NodeId from, const message::ShardReport& report, Tenure& tenure
     step.watcher.refresh(step);
     return;
   }
-  if (report.epoch < shard->epoch || !is_of_use(*shard, from, report)) return;
+  if (report.epoch < shard->epoch) return;
+  if (hear_resharding(from, report, *shard, tenure, step)) return;
+  if (!is_of_use(*shard, from, report)) return;
   ShardNotes& notes = notes_of(*shard, tenure);
   note_progress(*shard, from, report, notes, step.now);
   notes.add(from, report);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/cluster_view_builder.hpp"
 
+#include "core/coordinator/resharding.hpp"
 #include "core/coordinator/tenure.hpp"
 
 namespace shardproof {
@@ -8,10 +9,14 @@ namespace {
 
 distribution::NodeState view_state(NodeState state) {
   switch (state) {
-    case NodeState::Active: return distribution::NodeState::Active;
-    case NodeState::Draining: return distribution::NodeState::Draining;
-    case NodeState::Maintenance: return distribution::NodeState::Maintenance;
-    case NodeState::Removed: return distribution::NodeState::Removed;
+    case NodeState::Active:
+      return distribution::NodeState::Active;
+    case NodeState::Draining:
+      return distribution::NodeState::Draining;
+    case NodeState::Maintenance:
+      return distribution::NodeState::Maintenance;
+    case NodeState::Removed:
+      return distribution::NodeState::Removed;
   }
   return distribution::NodeState::Removed;
 }
@@ -102,9 +107,13 @@ distribution::ClusterView build_node_view(const Tenure& tenure, const Step& step
 
 distribution::ClusterView build_view(const Tenure& tenure, const Step& step) {
   distribution::ClusterView view = build_node_view(tenure, step);
+  const std::vector<CollectionId> resharding = collections_in_resharding(step.table);
   view.shards.reserve(step.table.shards().size());
   for (const ShardInfo& shard : step.table.shards()) {
-    if (shard.id.has_value()) view.shards.push_back(view_of(shard, tenure, step));
+    if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
+    view.shards.push_back(view_of(shard, tenure, step));
+    // No migration may stand in the way of the commit that ends a resharding.
+    if (contains(resharding, shard.collection)) view.shards.back().frozen = true;
   }
   return view;
 }

@@ -30,6 +30,7 @@ void put(std::set<ShardId>& set, ShardId shard, bool belongs) {
 }
 
 bool is_short(const ShardInfo& shard, const ShardTable& table) {
+  if (shard.status == ShardStatus::Retired) return false;
   std::size_t copies = shard.replicas.size() + shard.learners.size();
   if (shard.migration && contains(shard.learners, shard.migration->target)) copies -= 1;
   return copies < table.find_collection(shard.collection)->replication_factor;
@@ -66,8 +67,8 @@ void CopyBook::on_shard(const ShardInfo& shard, const ShardTable& table) {
 }
 
 void CopyBook::note_stale(const Seen& before, const ShardInfo& shard, std::size_t wanted) {
-  // With all copies there, whoever has an old one drops it.
-  if (shard.replicas.size() >= wanted) {
+  // With all copies there, or none wanted any more, whoever has an old one drops it.
+  if (shard.replicas.size() >= wanted || shard.status == ShardStatus::Retired) {
     stale_.erase(shard.id);
     return;
   }

@@ -51,7 +51,7 @@ class CopyBook {
 
   std::vector<NodeCounts> nodes_;
   std::vector<Seen> seen_;
-  std::array<std::uint32_t, 4> statuses_{};
+  std::array<std::uint32_t, 5> statuses_{};
   std::set<ShardId> short_of_copies_;
   std::set<ShardId> in_motion_;
   std::map<ShardId, std::vector<NodeId>> stale_;

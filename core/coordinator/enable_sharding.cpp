@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/coordinator/cluster_view_builder.hpp"
+#include "core/coordinator/resharding.hpp"
 #include "core/coordinator/tenure.hpp"
 #include "core/distribution/registry.hpp"
 #include "core/enable_sharding.hpp"
@@ -15,7 +16,7 @@ using Stage = Progress::Stage;
 
 bool has_same_settings(const CollectionConfig& a, const CollectionConfig& b) {
   return a.num_shards == b.num_shards && a.replication_factor == b.replication_factor &&
-         a.shard_key == b.shard_key && a.write_concern == b.write_concern;
+         a.shard_key == b.shard_key && a.write_concern == b.write_concern && a.sharded == b.sharded;
 }
 
 /// The request's collection with the ids that are next.
@@ -26,7 +27,7 @@ CollectionConfig numbered(CollectionConfig collection, const ShardTable& table) 
       first_shard = std::max(first_shard, other.first_shard.value() + other.num_shards);
     }
   }
-  collection.id = CollectionId(static_cast<std::uint32_t>(table.collections().size()));
+  collection.id = next_collection(table);
   collection.first_shard = ShardId(first_shard);
   return collection;
 }
@@ -58,38 +59,91 @@ ShardInfo new_shard(ShardId id, const CollectionConfig& collection,
   return shard;
 }
 
-Progress create(const CollectionConfig& collection, Tenure& tenure, Step& step) {
+/// The living active nodes of the lowest numbers; fewer than wanted if there are no more.
+distribution::CopyList lowest_nodes(std::uint32_t count, const Tenure& tenure,
+                                    const ShardTable& table) {
+  distribution::CopyList nodes;
+  for (const NodeRecord& node : table.nodes()) {
+    if (nodes.size() == count) break;
+    const bool is_active = node.id.has_value() && node.state == NodeState::Active;
+    if (is_active && tenure.detector.is_alive(node.id)) nodes.push_back(node.id);
+  }
+  return nodes;
+}
+
+Progress already_there(const CollectionConfig& known, const CollectionConfig& wanted) {
+  if (has_same_settings(known, wanted)) {
+    return {Stage::Done, fmt::format("{} is {}: {} shards from {} on", known.full_name(),
+                                     known.sharded ? "sharded" : "there", known.num_shards,
+                                     known.first_shard)};
+  }
+  return {Stage::Refused, fmt::format("{} is {} already, with other settings", known.full_name(),
+                                      known.sharded ? "sharded" : "there")};
+}
+
+/// Whether the next collection can be created now.
+bool can_create(const Tenure& tenure, const Step& step) {
+  const RecordKey key{RecordKind::Collection, next_collection(step.table).value()};
+  return !tenure.proposals.is_busy(key) && knows_all_members(tenure, step.table);
+}
+
+}  // namespace
+
+CollectionId next_collection(const ShardTable& table) {
+  return CollectionId(static_cast<std::uint32_t>(table.collections().size()));
+}
+
+Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted, const Tenure& tenure,
+                                           const Step& step) {
+  const CollectionConfig collection = numbered(wanted, step.table);
   const auto placed = place(collection, tenure, step);
-  if (!placed) return {Stage::Refused, placed.error().message};
+  if (!placed) return Unexpected{placed.error()};
   std::vector<Record> records{collection};
   for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
     const ShardId id(collection.first_shard.value() + i);
     records.push_back(new_shard(id, collection, placed.value()[i]));
   }
-  tenure.proposals.propose(std::move(records), "enable_sharding", step);
-  return {Stage::Waiting, {}};
+  return records;
 }
 
-}  // namespace
-
 Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, Step& step) {
-  const CollectionConfig& wanted = request.collection;
-  if (const auto* known = step.table.find_collection(wanted.database, wanted.name)) {
-    if (has_same_settings(*known, wanted)) {
-      return {Stage::Done, fmt::format("{} is sharded: {} shards from {} on", known->full_name(),
-                                       known->num_shards, known->first_shard)};
-    }
-    return {Stage::Refused,
-            fmt::format("{} is sharded already, with other settings", known->full_name())};
+  CollectionConfig wanted = request.collection;
+  wanted.sharded = true;
+  const auto* known = step.table.find_collection(wanted.database, wanted.name);
+  if (known != nullptr && known->sharded) return already_there(*known, wanted);
+  if (known != nullptr && known->moving_to.has_value()) {
+    const CollectionConfig& target = *step.table.find_collection(known->moving_to);
+    if (!has_same_settings(target, wanted)) return already_there(target, wanted);
   }
   if (const auto valid = validate_new_collection(wanted, step.table); !valid) {
     return {Stage::Refused, valid.error().message};
   }
-  const CollectionConfig collection = numbered(wanted, step.table);
-  const bool is_busy =
-      tenure.proposals.is_busy(RecordKey{RecordKind::Collection, collection.id.value()});
-  if (is_busy || !knows_all_members(tenure, step.table)) return {Stage::Waiting, {}};
-  return create(collection, tenure, step);
+  if (known != nullptr) return reshard(*known, wanted, tenure, step);
+  if (!can_create(tenure, step)) return {Stage::Waiting, {}};
+  auto records = records_of_new(wanted, tenure, step);
+  if (!records) return {Stage::Refused, records.error().message};
+  tenure.proposals.propose(std::move(*records), "enable_sharding", step);
+  return {Stage::Waiting, {}};
+}
+
+Progress create_collection(const message::AdminRequest& request, Tenure& tenure, Step& step) {
+  CollectionConfig wanted = request.collection;
+  wanted.sharded = false;
+  wanted.num_shards = 1;
+  wanted.shard_key = {"_key"};
+  if (const auto* known = step.table.find_collection(wanted.database, wanted.name)) {
+    return already_there(*known, wanted);
+  }
+  if (const auto valid = validate_new_collection(wanted, step.table); !valid) {
+    return {Stage::Refused, valid.error().message};
+  }
+  if (!can_create(tenure, step)) return {Stage::Waiting, {}};
+  const auto nodes = lowest_nodes(wanted.replication_factor, tenure, step.table);
+  if (nodes.size() < wanted.replication_factor) return {Stage::Waiting, {}};
+  const CollectionConfig collection = numbered(std::move(wanted), step.table);
+  const ShardInfo shard = new_shard(collection.first_shard, collection, nodes);
+  tenure.proposals.propose(std::vector<Record>{collection, shard}, "create", step);
+  return {Stage::Waiting, {}};
 }
 
 }  // namespace shardproof

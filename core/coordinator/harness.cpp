@@ -163,6 +163,11 @@ void Harness::carry_out(Candidate& candidate, Effects effects) {
       const bool holds = found != positions.end();
       const Version last = holds ? found->second : Version();
       deliver(candidate, send.to, message::PositionReply{query->shard, query->epoch, holds, last});
+    } else if (const auto* check = std::get_if<message::ReshardCheck>(&send.message)) {
+      if (down.count(send.to.as_node()) > 0) continue;
+      deliver(candidate, send.to,
+              message::ReshardCheckReply{check->shard, check->epoch,
+                                         record_digest(*check->collection), reshard_fault});
     } else if (const auto* reply = std::get_if<message::AdminReply>(&send.message)) {
       answers_[reply->request] = *reply;
     }
@@ -184,6 +189,8 @@ void Harness::deliver(Candidate& to, Endpoint from, Message message) {
       coordinator.on_commit_reply(*commit, step);
     } else if (const auto* position = std::get_if<message::PositionReply>(&message)) {
       coordinator.on_position_reply(from.as_node(), *position, step);
+    } else if (const auto* check = std::get_if<message::ReshardCheckReply>(&message)) {
+      coordinator.on_reshard_check_reply(from.as_node(), *check, step);
     } else if (const auto* heartbeat = std::get_if<message::Heartbeat>(&message)) {
       coordinator.on_heartbeat(from.as_node(), *heartbeat, step);
     } else if (const auto* report = std::get_if<message::ShardReport>(&message)) {
@@ -242,12 +249,21 @@ void Harness::tell(NodeId from, const ShardInfo& info, ShardEvent event, NodeId 
 }
 
 void Harness::act(const ShardInfo& info) {
+  act_in_resharding(info);
   for (const NodeId node : info.learners) {
     if (info.migration && info.migration->target == node) continue;
     if (down.count(node) > 0 || idle.count(node) > 0) continue;
     tell(info.leader, info, ShardEvent::CaughtUp, node, 0);
   }
   if (info.migration && stuck.count(info.migration->phase) == 0) act_in_migration(info);
+}
+
+void Harness::act_in_resharding(const ShardInfo& info) {
+  const CollectionConfig& collection = *store.table().find_collection(info.collection);
+  if (collection.moving_to.is_none() || !reshard_end || info.leader.is_none()) return;
+  const bool moved = *reshard_end == ReplyStatus::Ok;
+  tell(info.leader, info, moved ? ShardEvent::Moved : ShardEvent::Failed, info.leader,
+       static_cast<std::uint64_t>(*reshard_end));
 }
 
 void Harness::act_in_migration(const ShardInfo& info) {

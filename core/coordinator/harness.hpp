@@ -119,6 +119,10 @@ class Harness {
   std::set<MigrationPhase> stuck;
   /// What the target says its digest is; the leader says 7.
   std::uint64_t target_digest = 7;
+  /// What a shard's leader answers when asked whether its documents route; empty if they do. And how
+  /// moving them ends: Ok, or none while it goes on.
+  std::string reshard_fault;
+  std::optional<ReplyStatus> reshard_end;
   std::vector<Fact> facts;
 
  private:
@@ -127,6 +131,7 @@ class Harness {
   void heartbeat(NodeId node);
   void act(const ShardInfo& shard);
   void act_in_migration(const ShardInfo& shard);
+  void act_in_resharding(const ShardInfo& shard);
   void tell(NodeId from, const ShardInfo& shard, message::ShardEvent event, NodeId subject,
             std::uint64_t digest);
   void publish(std::vector<Record> records);

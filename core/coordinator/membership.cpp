@@ -49,7 +49,8 @@ std::string why_needed(NodeId node, const ShardTable& table) {
       }));
   if (stay == 0) return fmt::format("{} is the last active node", node);
   for (const CollectionConfig& collection : table.collections()) {
-    if (collection.id.is_none() || collection.replication_factor <= stay) continue;
+    if (collection.id.is_none() || collection.successor.has_value()) continue;
+    if (collection.replication_factor <= stay) continue;
     return fmt::format("{} needs {} nodes, only {} active ones would be left",
                        collection.full_name(), collection.replication_factor, stay);
   }

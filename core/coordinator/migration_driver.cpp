@@ -188,6 +188,7 @@ std::optional<MigrationInput> migration_input(const ShardInfo& shard, NodeId fro
     case ShardEvent::Restarted:
     case ShardEvent::CaughtUp:
     case ShardEvent::Lagging:
+    case ShardEvent::Moved:
       break;
   }
   return std::nullopt;

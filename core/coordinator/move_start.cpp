@@ -2,6 +2,7 @@
 #include "core/coordinator/move_start.hpp"
 
 #include "core/coordinator/leadership.hpp"
+#include "core/coordinator/resharding.hpp"
 #include "core/coordinator/shard_changes.hpp"
 
 namespace shardproof {
@@ -70,10 +71,16 @@ std::string why_no_transfer(const Move& move, const ShardInfo& committed, const 
 std::string why_not(const Move& move, const Tenure& tenure, const Step& step) {
   const ShardInfo* shard = step.table.find_shard(move.shard);
   if (std::string reason = why_no_shard(shard, move.shard, tenure); !reason.empty()) return reason;
+  if (contains(collections_in_resharding(step.table), shard->collection)) {
+    return fmt::format("documents of the collection of {} are being moved", move.shard);
+  }
   switch (move.kind) {
-    case MoveKind::Move: return why_no_move(move, *shard, tenure, step);
-    case MoveKind::Add: return why_no_repair(move, *shard, tenure, step);
-    case MoveKind::LeaderTransfer: return why_no_transfer(move, *shard, tenure, step);
+    case MoveKind::Move:
+      return why_no_move(move, *shard, tenure, step);
+    case MoveKind::Add:
+      return why_no_repair(move, *shard, tenure, step);
+    case MoveKind::LeaderTransfer:
+      return why_no_transfer(move, *shard, tenure, step);
   }
   return {};
 }

@@ -9,6 +9,7 @@ namespace shardproof::change {
 namespace {
 
 ShardStatus status_of(const ShardInfo& shard, ShardStatus before) {
+  if (shard.replicas.empty()) return ShardStatus::Retired;
   if (shard.leader.is_none()) return ShardStatus::Offline;
   // A shard that comes back in the middle of a Cleanup is first of all back.
   if (shard.migration && before != ShardStatus::Offline) {
@@ -105,6 +106,14 @@ void end_migration(ShardInfo& shard) {
   SHARDPROOF_CHECK(shard.migration && shard.migration->phase == MigrationPhase::Cleanup,
                    "{}: only Cleanup ends a migration", shard.id);
   shard.migration.reset();
+}
+
+void retire(ShardInfo& shard) {
+  SHARDPROOF_CHECK(!shard.migration, "{}: retired during a migration", shard.id);
+  shard.leader = NodeId::none();
+  shard.fencing = NodeId::none();
+  shard.replicas.clear();
+  shard.learners.clear();
 }
 
 MigrationId migration_id(ShardId shard, Epoch prepared) {

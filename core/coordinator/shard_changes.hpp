@@ -34,6 +34,10 @@ void abort_migration(ShardInfo& shard);
 /// The record of a migration that has switched goes.
 void end_migration(ShardInfo& shard);
 
+/// Nobody leads or holds the shard any more: its documents are in another collection. No migration is
+/// under way.
+void retire(ShardInfo& shard);
+
 /// The only id that a migration prepared in this epoch of the shard can have; unique for the life of
 /// the cluster, under any coordinator.
 MigrationId migration_id(ShardId shard, Epoch prepared);

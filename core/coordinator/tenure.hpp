@@ -10,6 +10,7 @@
 #include "core/coordinator/operations.hpp"
 #include "core/coordinator/planner.hpp"
 #include "core/coordinator/proposals.hpp"
+#include "core/coordinator/reshard_notes.hpp"
 #include "core/coordinator/shard_notes.hpp"
 
 namespace shardproof {
@@ -29,6 +30,7 @@ struct Tenure {
   Operations operations;
   /// Shards of which something was heard or is waited for.
   std::map<ShardId, ShardNotes> notes;
+  ReshardNotes reshards;
   /// Shards to look at.
   std::set<ShardId> dirty;
 };

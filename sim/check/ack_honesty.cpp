@@ -11,7 +11,7 @@ AckHonesty::Client& AckHonesty::client(ClientId id) {
 }
 
 void AckHonesty::note_success(RequestId request) {
-  if (request.client.is_none()) return;
+  if (request.client.is_none() || is_internal(request.client)) return;
   Client& known = client(request.client);
   known.acknowledged = std::max(known.acknowledged, request.sequence);
 }

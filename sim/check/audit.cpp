@@ -231,6 +231,7 @@ void Audit::settle_leftovers(const AuditView& view, const At& at) {
 
 void Audit::settle_shard(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
                          const At& at) {
+  if (shard.status == ShardStatus::Retired) return;
   findings_.evaluated(kContainment.number);
   for (const NodeId node : shard.replicas) {
     if (!view.is_up(node) || view.store(node).holds(shard.id)) continue;

@@ -3,7 +3,45 @@
 
 namespace shardproof::sim::check {
 
+NoLostWrite::Content NoLostWrite::content_of(const CollectionConfig& collection) const {
+  Content content;
+  for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
+    const ShardFacts& shard = oracle_.shard(ShardId(collection.first_shard.value() + i));
+    std::uint32_t index = shard.first_key;
+    for (; index != KeyState::kNoKey; index = oracle_.keys().at(index).next) {
+      const KeyState& key = oracle_.keys().at(index);
+      if (key.tombstone || key.applied == Version::zero()) continue;
+      content.documents += 1;
+      content.keys += mix64(key.tag.hash);
+      content.stored += key.stored;
+    }
+  }
+  return content;
+}
+
+void NoLostWrite::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<CollectionConfig>(&record);
+    if (after == nullptr || after->successor.is_none()) continue;
+    const CollectionConfig* before = oracle_.table().find_collection(after->id);
+    // Of a move that is given up the documents have stayed where they were.
+    if (before == nullptr || before->moving_to != after->successor) continue;
+    if (oracle_.shard(before->first_shard).excused) continue;
+    evaluated();
+    const Content left = content_of(*before);
+    const Content arrived = content_of(*oracle_.table().find_collection(after->successor));
+    if (left == arrived) continue;
+    report(at, {before->first_shard, {commit.author}, {}},
+           fmt::format("{} committed that {} succeeds {} of {}: {} documents of {} live there, and {} "
+                       "of {} in {}",
+                       commit.author, after->successor, after->id, after->full_name(),
+                       arrived.documents, arrived.stored, left.documents, left.stored, after->id));
+  }
+}
+
 void NoLostWrite::on_change(ShardId id, Version end, const char* what, const At& at) {
+  // What it held is in another collection: see there.
+  if (oracle_.table().shards()[id.value()].status == ShardStatus::Retired) return;
   evaluated();
   ShardFacts& shard = oracle_.shard(id);
   if (shard.excused || shard.survivors(at.node, end) > 0) return;

@@ -22,10 +22,21 @@ class NoLostWrite : public Monitor<NoLostWrite> {
   void on(const fact::CopyRecovered& copy, const At& at);
   void on(const fact::CopyCreated& copy, const At& at);
   void on(const hook::DiskDestroyed&, const At& at);
+  /// When a collection is succeeded by another, every document that lives in it is to live there.
+  void on(const hook::Committing& commit, const At& at);
 
  private:
   /// From now on the log of that node's copy ends with `end`.
   void on_change(ShardId shard, Version end, const char* what, const At& at);
+
+  /// Sums over the living documents of some shards, in which their order does not show.
+  struct Content {
+    std::uint64_t documents = 0;
+    std::uint64_t keys = 0;
+    Bytes stored;
+    friend bool operator==(const Content&, const Content&) = default;
+  };
+  Content content_of(const CollectionConfig& collection) const;
 };
 
 }  // namespace shardproof::sim::check

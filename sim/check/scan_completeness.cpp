@@ -43,7 +43,7 @@ void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const
 }
 
 void ScanCompleteness::on(const fact::ScanCompleted& scan, const At& at) {
-  const CollectionConfig* collection = oracle_.table().find_collection(scan.collection);
+  const CollectionConfig* collection = scanned_collection(scan);
   if (collection == nullptr) return;
   evaluated();
   const std::string fault = find_fault(*collection, *scan.result);
@@ -51,6 +51,17 @@ void ScanCompleteness::on(const fact::ScanCompleted& scan, const At& at) {
   report(at, {ShardId::none(), {at.node}, {}},
          fmt::format("{} answered {} over {} as complete: {}", at.node, scan.request,
                      collection->full_name(), fault));
+}
+
+/// The collection or one of its successors, whichever the first part belongs to.
+const CollectionConfig* ScanCompleteness::scanned_collection(const fact::ScanCompleted& scan) const {
+  const CollectionConfig* collection = oracle_.table().find_collection(scan.collection);
+  const auto& parts = scan.result->parts;
+  while (collection != nullptr && collection->successor.has_value()) {
+    if (!parts.empty() && parts[0] && parts[0]->shard == collection->first_shard) break;
+    collection = oracle_.table().find_collection(collection->successor);
+  }
+  return collection;
 }
 
 std::string ScanCompleteness::find_fault(const CollectionConfig& collection,

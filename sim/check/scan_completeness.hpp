@@ -21,6 +21,7 @@ class ScanCompleteness : public Monitor<ScanCompleteness> {
  private:
   void check_documents(const fact::ScanPartServed& served, const At& at);
   /// What is wrong with the answer; empty if nothing is.
+  const CollectionConfig* scanned_collection(const fact::ScanCompleted& scan) const;
   std::string find_fault(const CollectionConfig& collection, const ScanResult& result) const;
 };
 

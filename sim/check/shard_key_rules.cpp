@@ -36,7 +36,7 @@ bool crosses_shards(const CollectionConfig& collection, const Operation& operati
 void ShardKeyRules::on(const fact::WriteAccepted& write, const At& at) {
   for (const Mutation& mutation : write.entry->mutations) check_document(write, mutation, at);
   const RequestId request = write.entry->request;
-  if (request.client.is_none()) return;
+  if (request.client.is_none() || is_internal(request.client)) return;
   const std::uint32_t client = request.client.value();
   if (client >= accepted_.size()) accepted_.resize(client + 1);
   accepted_[client] = std::max(accepted_[client], request.sequence);
@@ -70,6 +70,8 @@ void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
   const Operation& operation = *refused.operation;
   const CollectionConfig* collection = oracle_.table().find_collection(operation.collection);
   if (collection == nullptr) return;
+  const CollectionConfig& serving =
+      *oracle_.table().find_serving_collection(operation.collection);
   evaluated();
   const Subject subject{ShardId::none(), {at.node}, {}};
   const std::uint32_t client = refused.request.client.value();
@@ -81,9 +83,11 @@ void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
   const bool is_key_error = refused.status == ReplyStatus::MissingShardKeyField ||
                             refused.status == ReplyStatus::ShardKeyType;
   const bool wrong_key = is_key_error && operation.kind != OperationKind::Transaction &&
-                         !fails_with(*collection, operation, refused.status);
+                         !fails_with(*collection, operation, refused.status) &&
+                         !fails_with(serving, operation, refused.status);
   const bool wrong_scope = refused.status == ReplyStatus::CrossShardTransaction &&
-                           !crosses_shards(*collection, operation);
+                           !crosses_shards(*collection, operation) &&
+                           !crosses_shards(serving, operation);
   if (!wrong_key && !wrong_scope) return;
   report(at, subject,
          fmt::format("{} refused {} with {}, which is not so", at.node, refused.request,

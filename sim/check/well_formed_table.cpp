@@ -32,6 +32,11 @@ std::string WellFormedTable::find_fault(const ShardInfo& shard) const {
   if (shard.id.value() < first || shard.id.value() >= first + collection->num_shards) {
     return fmt::format("{} has s{} and {} more", shard.collection, first, collection->num_shards - 1);
   }
+  if (shard.status == ShardStatus::Retired) {
+    const bool is_bare = shard.leader.is_none() && shard.replicas.empty() && shard.learners.empty();
+    if (collection->successor.is_none()) return "retired, and its collection has no successor";
+    return is_bare ? "" : "retired, and it still names nodes";
+  }
   if (shard.leader.is_none() != (shard.status == ShardStatus::Offline)) {
     return fmt::format("status {} with leader {}", to_string(shard.status), shard.leader);
   }

@@ -89,6 +89,8 @@ Applied FaultInjector::apply(const Action& action) {
             message::AdminRequest request;
             request.kind = AdminKind::EnableSharding;
             request.collection = collections_[a.collection];
+            request.collection.num_shards = spec_.collections[a.collection].shards;
+            request.collection.shard_key = spec_.collections[a.collection].shard_key;
             console_.ask(std::move(request));
             return Applied{true, {}, {}};
           },

@@ -30,7 +30,7 @@ std::uint64_t scatter(std::uint64_t rank, std::uint64_t count) {
 }  // namespace
 
 KeySpace::KeySpace(const CollectionSpec& spec, const CollectionConfig& config)
-    : config_(config), count_(spec.documents) {}
+    : config_(config), fields_(spec.shard_key), count_(spec.documents) {}
 
 DocumentRef KeySpace::build(std::string key, std::uint64_t number, Bytes size,
                             std::uint64_t content) const {
@@ -39,7 +39,7 @@ DocumentRef KeySpace::build(std::string key, std::uint64_t number, Bytes size,
   document->size = size;
   document->content = content;
   std::uint64_t position = 0;
-  for (const std::string& field : config_.shard_key) {
+  for (const std::string& field : fields_) {
     if (field == kKeyField) continue;
     if (position % 2 == 0) {
       document->fields.push_back({field, fmt::format("{}-{}", field, number / 4)});
@@ -61,7 +61,7 @@ DocumentRef KeySpace::make(std::string_view text, Bytes size, std::uint64_t cont
 
 DocumentRef KeySpace::make_unroutable(std::uint64_t index, std::uint64_t content) const {
   auto* document = new Document;
-  if (config_.shard_key.front() != kKeyField) document->key = fmt::format("k{:010}", index);
+  if (fields_.front() != kKeyField) document->key = fmt::format("k{:010}", index);
   document->size = Bytes(64);
   document->content = content;
   return DocumentRef(document);

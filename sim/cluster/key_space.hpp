@@ -35,6 +35,8 @@ class KeySpace {
   DocumentRef build(std::string key, std::uint64_t number, Bytes size, std::uint64_t content) const;
 
   CollectionConfig config_;
+  /// The scenario's shard key: an unsharded collection's documents have its fields from the start.
+  std::vector<std::string> fields_;
   std::uint64_t count_ = 0;
 };
 

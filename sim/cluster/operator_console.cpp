@@ -10,6 +10,7 @@ const char* name_of(message::AdminKind kind) {
   using message::AdminKind;
   switch (kind) {
     case AdminKind::EnableSharding: return "enable_sharding";
+    case AdminKind::CreateCollection: return "create_collection";
     case AdminKind::Join: return "join";
     case AdminKind::Drain: return "drain";
     case AdminKind::BeginMaintenance: return "begin maintenance of";

@@ -57,7 +57,7 @@ void ClusterTally::apply(const CollectionConfig& collection) {
 }
 
 void ClusterTally::count_shard(const ShardInfo& shard, std::uint64_t sign) {
-  shards_total_ += sign;
+  if (shard.status != ShardStatus::Retired) shards_total_ += sign;
   by_status_[static_cast<std::size_t>(shard.status)] += sign;
   learners_ += sign * shard.learners.size();
   const auto count_copy = [&](NodeId id) {

@@ -80,7 +80,7 @@ class ClusterTally {
   std::vector<ShardInfo> shards_;
   std::vector<CollectionConfig> collections_;
   Revision revision_;
-  std::array<std::uint64_t, 4> by_status_{};
+  std::array<std::uint64_t, 5> by_status_{};
   std::uint64_t shards_total_ = 0;
   std::uint64_t learners_ = 0;
   std::uint64_t promoted_ = 0;

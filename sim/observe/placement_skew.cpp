@@ -83,7 +83,7 @@ std::vector<ScopedSkew> scoped_skews(const ClusterTally& cluster, const LoadTall
   }
   scopes.push_back(std::move(whole));
   for (const CollectionConfig& collection : cluster.collections()) {
-    if (collection.id.is_none()) continue;
+    if (collection.id.is_none() || collection.successor.has_value()) continue;
     LoadsByDimension sums = loads_of(collection, cluster, loads);
     ScopedSkew scope{collection.full_name(), {}, std::nullopt};
     for (std::size_t i = 0; i < kSkewDimensions; ++i) {

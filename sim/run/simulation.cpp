@@ -76,7 +76,8 @@ void Simulation::create_collections() {
   for (const CollectionSpec& spec : spec_.collections) {
     collections_.push_back(make_collection_config(spec));
     message::AdminRequest request;
-    request.kind = message::AdminKind::EnableSharding;
+    request.kind = spec.sharded ? message::AdminKind::EnableSharding
+                                : message::AdminKind::CreateCollection;
     request.collection = collections_.back();
     console_.ask(std::move(request), [this](const message::AdminReply& reply) {
       created_ += 1;
@@ -94,6 +95,7 @@ bool Simulation::is_ready() const {
   const ShardTable& table = cluster_.committed();
   for (const ShardInfo& shard : table.shards()) {
     const CollectionConfig* collection = table.find_collection(shard.collection);
+    if (shard.status == ShardStatus::Retired) continue;
     if (shard.status != ShardStatus::Active || collection == nullptr) return false;
     if (shard.replicas.size() < collection->replication_factor) return false;
   }
@@ -198,6 +200,7 @@ bool Simulation::is_at_rest() const {
     if (workload->outstanding() > 0) return false;
   }
   for (const ShardInfo& shard : cluster_.committed().shards()) {
+    if (shard.status == ShardStatus::Retired) continue;
     if (shard.migration || shard.status != ShardStatus::Active) return false;
   }
   return console_.open_commands() == 0;

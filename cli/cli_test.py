@@ -81,7 +81,7 @@ class CommandLine(unittest.TestCase):
 
     def test_an_unknown_command_or_option_gets_a_suggestion(self):
         self.assertIn("did you mean run?", self.call("rnu", "a.toml", code=2).stderr)
-        self.assertIn("did you mean --seeds?", self.call("run", "a.toml", "--sede", "1..2", code=2).stderr)
+        self.assertIn("did you mean --quiet?", self.call("run", "a.toml", "--quite", code=2).stderr)
         self.assertIn("metrics", self.call("list", "metrix", code=2).stderr)
         self.assertIn("migration.count", self.call("explain", "metric", "migration.cuont", code=2).stderr)
 

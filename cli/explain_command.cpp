@@ -62,7 +62,8 @@ ExitCode execute(const ExplainCommand& command) {
   bool is_found = false;
   for (const Entry& entry : list) {
     names.push_back(entry.name);
-    if (entry.name != command.name) continue;
+    if (!entry.alias.empty()) names.push_back(entry.alias);
+    if (entry.name != command.name && entry.alias != command.name) continue;
     // A name may be that of two policies, one of each kind.
     if (is_found) print("\n");
     is_found = true;

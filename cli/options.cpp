@@ -71,12 +71,15 @@ struct Parsed {
 
 void add_run(CLI::App& app, Parsed& parsed) {
   CLI::App* run = app.add_subcommand("run", "Run scenarios and judge them");
-  run->add_option("FILE", parsed.run.files, "Scenario files")->required();
-  auto* seed = run->add_option("--seed", parsed.seed, "Seed instead of the scenario's");
-  auto* seeds = run->add_option("--seeds", parsed.seeds, "A run for each seed A..B, both included");
+  run->add_option("FILE", parsed.run.files, "Scenario files")->required()->type_name("");
+  auto* seed = run->add_option("--seed", parsed.seed, "Seed instead of the scenario's")->type_name("N");
+  auto* seeds = run->add_option("--seeds", parsed.seeds, "A run for each seed, both ends included")
+                    ->type_name("A..B");
   seed->excludes(seeds);
-  run->add_option("--out", parsed.run.out, "Directory for result.json, series.csv, events.jsonl");
-  run->add_option("--trace", parsed.run.trace, "File instead of the trace that the scenario names");
+  run->add_option("--out", parsed.run.out, "Directory for result.json, series.csv, events.jsonl")
+      ->type_name("DIR");
+  run->add_option("--trace", parsed.run.trace, "File instead of the trace that the scenario names")
+      ->type_name("FILE");
   run->add_flag("--json", parsed.run.json, "Print the verdict as JSON");
   run->add_flag("--quiet", parsed.run.quiet, "No progress; of a passed run only the verdict");
   run->footer(kRunFooter);
@@ -84,24 +87,27 @@ void add_run(CLI::App& app, Parsed& parsed) {
 
 void add_check(CLI::App& app, Parsed& parsed) {
   CLI::App* check = app.add_subcommand("check", "Read and lint scenarios without running them");
-  check->add_option("FILE", parsed.check.files, "Scenario files")->required();
-  check->add_option("--trace", parsed.check.trace, "File instead of the trace that the scenario names");
+  check->add_option("FILE", parsed.check.files, "Scenario files")->required()->type_name("");
+  check->add_option("--trace", parsed.check.trace, "File instead of the trace that the scenario names")
+      ->type_name("FILE");
   check->add_flag("--resolved", parsed.check.resolved, "Print the scenario with every default");
   check->footer(kCheckFooter);
 }
 
 void add_others(CLI::App& app, Parsed& parsed) {
   CLI::App* list = app.add_subcommand("list", "List what there is");
-  list->add_option("WHAT", parsed.list.what, fmt::format("{}", fmt::join(list_topics(), ", ")));
+  list->add_option("WHAT", parsed.list.what, fmt::format("{}", fmt::join(list_topics(), ", ")))
+      ->type_name("");
   list->footer(kListFooter);
   CLI::App* init = app.add_subcommand("init", "Write a commented scenario to start from");
-  init->add_option("FILE", parsed.init.file, "Where to; to stdout without it");
+  init->add_option("FILE", parsed.init.file, "Where to; to stdout without it")->type_name("");
   init->footer(kInitFooter);
   CLI::App* explain = app.add_subcommand("explain", "Explain one thing, or one shard of a run");
   explain->add_option("KIND", parsed.explain.kind, fmt::format("{}", fmt::join(explain_topics(), ", ")))
-      ->required();
-  explain->add_option("NAME", parsed.explain.name, "Its name, number or id")->required();
-  explain->add_option("--in", parsed.explain.directory, "Directory of a run's results (for a shard)");
+      ->required()->type_name("");
+  explain->add_option("NAME", parsed.explain.name, "Its name, number or id")->required()->type_name("");
+  explain->add_option("--in", parsed.explain.directory, "Directory of a run's results (for a shard)")
+      ->type_name("DIR");
   explain->footer(kExplainFooter);
 }
 
@@ -189,7 +195,7 @@ Command chosen_command(const CLI::App& app, Parsed& parsed) {
 }
 
 std::string help_of(const CLI::App& app) {
-  for (const CLI::App* command : app.get_subcommands()) return command->help();
+  for (const CLI::App* command : app.get_subcommands()) return command->help("shardproof");
   return app.help();
 }
 

@@ -18,7 +18,7 @@ std::vector<Entry> policies() {
   const auto add = [&](std::string_view key, const std::vector<distribution::PolicyInfo>& infos) {
     for (const distribution::PolicyInfo& info : infos) {
       list.push_back({std::string(info.name), fmt::format("{}: {}", key, info.description),
-                      fmt::format("[policy]\n{} = \"{}\"", key, info.name)});
+                      fmt::format("[policy]\n{} = \"{}\"", key, info.name), ""});
     }
   };
   add("placement", distribution::placement_policies());
@@ -29,7 +29,8 @@ std::vector<Entry> policies() {
 std::vector<Entry> invariants() {
   std::vector<Entry> list;
   for (const sim::check::InvariantInfo& info : sim::check::CheckSuite::catalogue()) {
-    list.push_back({fmt::format("{}", info.number), info.name, info.statement});
+    list.push_back({fmt::format("{}", info.number), fmt::format("{}: {}", info.name, info.statement),
+                    "", info.name});
   }
   return list;
 }
@@ -47,7 +48,7 @@ std::vector<Entry> metrics() {
   for (const sim::MetricDefinition& metric : sim::metric_catalogue()) {
     std::string more = uses_of(metric);
     if (!metric.choices.empty()) more += fmt::format("\none of: {}", fmt::join(metric.choices, ", "));
-    list.push_back({std::string(metric.name), std::string(metric.definition), std::move(more)});
+    list.push_back({std::string(metric.name), std::string(metric.definition), std::move(more), ""});
   }
   return list;
 }
@@ -57,7 +58,7 @@ std::vector<Entry> actions(ActionText::Kind kind) {
   for (const ActionText& action : action_texts()) {
     if (action.kind != kind) continue;
     list.push_back({std::string(action.name), std::string(action.line),
-                    fmt::format("[[at]]\ntime = \"10s\"\n{}", action.example)});
+                    fmt::format("[[at]]\ntime = \"10s\"\n{}", action.example), ""});
   }
   return list;
 }

@@ -14,6 +14,7 @@ struct Entry {
   std::string name;
   std::string line;   ///< what it is, in one line
   std::string more;   ///< the rest of the explanation, lines without indentation; may be empty
+  std::string alias;  ///< another name to ask by; may be empty
 };
 
 /// Entries of one topic of `list`, in the order of their definition (metrics and invariants ascend).

@@ -62,7 +62,8 @@ inline sim::RunResult failed_run() {
   sim::ViolationRecord violation;
   violation.invariant = 5;
   violation.name = "single owner";
-  violation.message = "n0 accepts writes of s0 at e1 while n1 does at e2";
+  violation.message = "n0 accepts writes of s0 at e1 while n1 does at e2 (for each shard at most one node accepts "
+      "writes or serves reads, inside its lease)";
   violation.time = Instant(milliseconds(13'500));
   violation.event = 1234;
   violation.shard = ShardId(0);

@@ -16,6 +16,20 @@ using sim::RunResult;
 
 /// Printed in full; the rest is in result.json.
 constexpr std::size_t kViolationsShown = 5;
+constexpr std::size_t kColumns = 100;
+
+/// Lines of at most kColumns, indented by two blanks, broken at blanks.
+std::string wrapped(std::string_view text) {
+  constexpr std::size_t kWidth = kColumns - 2;
+  std::string lines;
+  while (text.size() > kWidth) {
+    const std::size_t blank = text.rfind(' ', kWidth);
+    if (blank == std::string_view::npos || blank == 0) break;
+    lines += fmt::format("  {}\n", text.substr(0, blank));
+    text.remove_prefix(blank + 1);
+  }
+  return lines + fmt::format("  {}\n", text);
+}
 
 std::string place_text(const sim::ViolationRecord& violation) {
   std::string text = fmt::format("at {}, event {}", violation.time, human_count(violation.event));
@@ -28,7 +42,7 @@ std::string place_text(const sim::ViolationRecord& violation) {
 std::string violation_text(const sim::ViolationRecord& violation, const Style& style) {
   std::string text = fmt::format("{} of invariant {}, {}\n", style.red("VIOLATION"),
                                  violation.invariant, style.bold(violation.name));
-  text += fmt::format("  {}\n  {}\n", violation.message, place_text(violation));
+  text += wrapped(violation.message) + wrapped(place_text(violation));
   if (!violation.last_events.empty()) text += "  " + style.dim("before it:") + "\n";
   for (const std::string& event : violation.last_events) text += fmt::format("    {}\n", event);
   return text;

@@ -101,7 +101,10 @@ std::string client_text(const RunResult& result, const Style& style) {
 std::string run_line(const RunResult& result) {
   std::string text = fmt::format("  {}, {} simulated", human_number_of(result.events, "event"),
                                  human_duration(result.simulated));
-  if (result.interrupted) text += fmt::format(" of {} (interrupted)", human_duration(result.duration));
+  if (result.simulated < result.duration) {
+    text += fmt::format(" of {} ({})", human_duration(result.duration),
+                        result.interrupted ? "interrupted" : "ended by a violation");
+  }
   if (result.wall_ns == 0) return text + "\n";
   const double seconds = static_cast<double>(result.wall_ns) / 1e9;
   return text + fmt::format(" in {} ({} events/s)\n",

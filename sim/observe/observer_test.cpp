@@ -178,6 +178,9 @@ TEST(Judge, WhatNeverHappenedIsInconclusiveAndAViolationFails) {
   const RunResult undecided = judged(result);
   EXPECT_EQ(undecided.verdict, Verdict::kInconclusive);
   EXPECT_EQ(undecided.undecided.size(), 2u);
+  result.duration = seconds(1);
+  EXPECT_EQ(judged(result).undecided.size(), 0u);
+  result.duration = Nanoseconds(0);
   result.violations_total = 1;
   EXPECT_EQ(judged(result).verdict, Verdict::kFail);
 }

@@ -98,7 +98,7 @@ struct RunResult {
   std::uint64_t seed = 0;
   std::uint64_t digest = 0;
   std::uint64_t events = 0;  ///< delivered
-  Nanoseconds simulated;     ///< less than the scenario's duration only if `interrupted`
+  Nanoseconds simulated;     ///< less than `duration` if interrupted or ended by a violation
   Nanoseconds duration;      ///< the scenario's
   std::uint64_t wall_ns = 0;  ///< real time of the run; filled in by the command line
   bool interrupted = false;  ///< stopped from outside: the rest is what was known until then
@@ -126,8 +126,8 @@ struct RunResult {
 };
 
 /// Sets `verdict` and `undecided` from the rest: fail beats inconclusive beats pass. Inconclusive is
-/// a run that was interrupted, had an expectation that was never evaluated, an event that never
-/// fired, or no check that was evaluated.
+/// a run that was interrupted, that had no check evaluated, or that came to its end with an
+/// expectation never evaluated or an event never fired.
 void judge(RunResult& result);
 
 /// "pass", "fail", "inconclusive".

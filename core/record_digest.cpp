@@ -68,6 +68,7 @@ std::uint64_t digest_of(const CollectionConfig& record) {
       .add(record.replication_factor)
       .add(record.first_shard.value())
       .add(record.write_concern)
+      .add(record.first_epoch.value())
       .add(record.sharded ? 1 : 0)
       .add(record.moving_to.value())
       .add(record.successor.value())

@@ -38,7 +38,8 @@ void ShardReplica::adopt(ReplicaStep& step) {
   state_.epoch = info.epoch;
   const bool is_member = contains(info.replicas, step.self());
   // Only the very first holders begin with nothing; later ones get what the others have.
-  if (is_member && !state_.holds_copy && info.epoch == Epoch(1)) create_copy(step);
+  const bool is_first = info.epoch == state_.collection(step).first_epoch;
+  if (is_member && !state_.holds_copy && is_first) create_copy(step);
   if (info.leader != step.self()) {
     stop_leading(step);
   } else if (leader_) {

@@ -93,6 +93,9 @@ struct CollectionConfig {
   ShardId first_shard;
   /// Durable copies that an acknowledgement promises; 0 means every in-sync replica.
   std::uint32_t write_concern = 0;
+  /// The epoch in which the shards were created. Beyond that of every document that moves in, so that a
+  /// document's version rises when it moves.
+  Epoch first_epoch = Epoch(1);
   /// False for one shard that is to be asked for `enable_sharding` yet.
   bool sharded = true;
   /// Where the documents are being moved: writes are refused as retryable, reads go on here.

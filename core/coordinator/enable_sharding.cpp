@@ -53,7 +53,7 @@ ShardInfo new_shard(ShardId id, const CollectionConfig& collection,
   ShardInfo shard;
   shard.id = id;
   shard.collection = collection.id;
-  shard.epoch = Epoch(1);
+  shard.epoch = collection.first_epoch;
   shard.leader = nodes.front();
   shard.replicas.assign(nodes.begin(), nodes.end());
   return shard;

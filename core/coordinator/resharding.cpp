@@ -46,7 +46,10 @@ bool can_begin(const ShardInfo& shard, const Tenure& tenure, const Step& step) {
 Progress begin(const CollectionConfig& present, const CollectionConfig& wanted, Tenure& tenure,
                Step& step) {
   const ShardInfo& shard = *step.table.find_shard(present.first_shard);
-  auto records = records_of_new(wanted, tenure, step);
+  CollectionConfig target = wanted;
+  // Writes that had been accepted may yet be logged in the epoch that begins now.
+  target.first_epoch = shard.epoch.next().next();
+  auto records = records_of_new(target, tenure, step);
   if (!records) return {Stage::Refused, records.error().message};
   CollectionConfig moving = present;
   moving.moving_to = std::get<CollectionConfig>(records->front()).id;

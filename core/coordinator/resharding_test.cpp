@@ -71,6 +71,9 @@ TEST(ReshardingTest, OneCommitBeginsTheMoveAndClientsStayWithTheOldCollection) {
   EXPECT_EQ(cluster.shard().epoch, epoch.next());
   EXPECT_EQ(collection(cluster, c0).moving_to, c1);
   EXPECT_EQ(cluster.store.table().shards().size(), 5u);
+  for (std::uint32_t i = 1; i <= 4; ++i) {
+    EXPECT_GT(cluster.shard(ShardId(i)).epoch, cluster.shard().epoch) << "versions would not rise";
+  }
   EXPECT_EQ(used(cluster), c0);
   cluster.run(seconds(1));
   EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Accepted);

@@ -26,8 +26,12 @@ class PeerProgress {
   bool is_required() const { return !is_learner_ || joined_; }
 
   void set_learner(bool is_learner) { is_learner_ = is_learner; }
-  /// From now on acknowledgements wait for this learner too.
-  void join() { joined_ = true; }
+  /// From now on acknowledgements wait for this learner too, and it has `replica_timeout` for each
+  /// step forward: counted from here, for before it may have had nothing to do.
+  void join(Instant now) {
+    if (!is_required()) heard_ = now;
+    joined_ = true;
+  }
   /// The peer has installed a copy of the content at `snapshot`: the log goes on from there.
   void on_copy_installed(Version snapshot);
   void on_reply(const message::AppendReply& reply, const ReplicaState& state, Step& step);

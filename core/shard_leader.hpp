@@ -52,6 +52,7 @@ class ShardLeader {
     LeaderRequest request;
   };
 
+  void forget_learners();
   void update_peers(const ShardInfo& info, Step& step);
   void follow_migration(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
   void send_fence(const ReplicaState& state, Step& step);
@@ -84,6 +85,8 @@ class ShardLeader {
   WriteLock lock_;
   /// The migration whose lock this leader has ended before its time; it is not locked for again.
   MigrationId unlocked_;
+  /// The migration that the three below are about.
+  MigrationId migration_;
   /// Queue mode: the content's digest at the lock point. Sync: what the target must have.
   std::uint64_t lock_digest_ = 0;
   Version lock_point_;
@@ -91,6 +94,8 @@ class ShardLeader {
   /// Whom to fence, none once that is done; and since which epoch this node leads.
   NodeId fencing_;
   Epoch since_;
+  /// The record that this leader follows at present.
+  Epoch adopted_;
   LogIndex barrier_;
   bool serving_ = false;
 };

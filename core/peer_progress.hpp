@@ -26,15 +26,12 @@ class PeerProgress {
   bool is_required() const { return !is_learner_ || joined_; }
 
   void set_learner(bool is_learner) { is_learner_ = is_learner; }
-  /// From now on acknowledgements wait for this learner too; what is in the log up to `last` may have
-  /// been acknowledged without it. Nothing if it has joined before.
-  void join(LogIndex last) {
-    if (joined_) return;
+  /// From now on acknowledgements wait for this learner too, and it has `replica_timeout` for each
+  /// step forward: counted from here, for before it may have had nothing to do.
+  void join(Instant now) {
+    if (!is_required()) heard_ = now;
     joined_ = true;
-    joined_at_ = last;
   }
-  /// It has everything that was acknowledged without it: fit to be in sync.
-  bool is_caught_up() const { return joined_ && matched_ >= joined_at_; }
   /// The peer has installed a copy of the content at `snapshot`: the log goes on from there.
   void on_copy_installed(Version snapshot);
   void on_reply(const message::AppendReply& reply, const ReplicaState& state, Step& step);
@@ -65,7 +62,6 @@ class PeerProgress {
   NodeId node_;
   bool is_learner_ = false;
   bool joined_ = false;
-  LogIndex joined_at_;
   Mode mode_ = Mode::Probe;
   LogIndex matched_;
   /// The first entry that has not been sent, in mode Replicate; where to probe behind, in mode Probe.

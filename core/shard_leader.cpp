@@ -9,7 +9,9 @@
 namespace shardproof {
 
 ShardLeader::ShardLeader(const ShardInfo& info, ReplicaState& state, ReplicaStep& step)
-    : fencing_(info.fencing == step.self() ? NodeId::none() : info.fencing), since_(info.epoch) {
+    : fencing_(info.fencing == step.self() ? NodeId::none() : info.fencing),
+      since_(info.epoch),
+      adopted_(info.epoch) {
   update_peers(info, step);
   auto* barrier = new LogEntry;
   barrier->version = {state.epoch, state.log.last().index.next()};
@@ -29,6 +31,13 @@ const PeerProgress* ShardLeader::find_peer(NodeId node) const {
   return const_cast<ShardLeader*>(this)->find_peer(node);
 }
 
+/// With a change missed in between, a learner may have been sent away, dropped its copy and be back:
+/// nothing that was known of it holds.
+void ShardLeader::forget_learners() {
+  const auto is_learner = [](const PeerProgress& peer) { return peer.is_learner(); };
+  peers_.erase(std::remove_if(peers_.begin(), peers_.end(), is_learner), peers_.end());
+}
+
 void ShardLeader::update_peers(const ShardInfo& info, Step& step) {
   const auto gone = [&](const PeerProgress& peer) {
     return !contains(info.replicas, peer.node()) && !contains(info.learners, peer.node());
@@ -44,6 +53,8 @@ void ShardLeader::update_peers(const ShardInfo& info, Step& step) {
 }
 
 void ShardLeader::adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep& step) {
+  if (info.epoch > adopted_.next()) forget_learners();
+  adopted_ = info.epoch;
   update_peers(info, step);
   const auto obsolete = [&](const CopySender& copy) {
     const bool other_migration = copy.migration().has_value() &&
@@ -59,6 +70,14 @@ void ShardLeader::adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep&
 }
 
 void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, ReplicaStep& step) {
+  const MigrationId migration = info.migration ? info.migration->id : MigrationId::none();
+  if (migration != migration_) {
+    // Also straight from one to the next, if the commit in between was missed.
+    if (lock_.is_locked()) lock_.unlock(state, step);
+    migration_ = migration;
+    sync_point_ = LogIndex();
+    lock_point_ = Version();
+  }
   const bool queue_mode = info.migration && info.migration->mode == WriteMode::Queue;
   const bool before_sync = info.migration && info.migration->phase < MigrationPhase::Sync;
   const bool in_sync_phase = info.migration && info.migration->phase == MigrationPhase::Sync;
@@ -70,17 +89,11 @@ void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, R
     lock_.unlock(state, step);
   }
   if (in_sync_phase && queue_mode) {
-    if (PeerProgress* target = find_peer(info.migration->target)) {
-      target->join(state.log.last().index);
-    }
+    if (PeerProgress* target = find_peer(info.migration->target)) target->join(step.now);
   }
   if (!lock_.is_locked()) drain_queue(state, step);
   if (in_sync_phase && queue_mode && sync_point_ == LogIndex()) {
     sync_point_ = state.log.last().index;
-  }
-  if (!info.migration) {
-    sync_point_ = LogIndex();
-    lock_point_ = Version();
   }
 }
 
@@ -232,11 +245,12 @@ void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
     const std::uint64_t behind = state.log.last().index.value() - peer.matched().value();
     if (peer.mode() == PeerProgress::Mode::Replicate &&
         behind <= step.config.bounds.last_round_entries) {
-      peer.join(state.log.last().index);
+      peer.join(step.now);
     }
-    if (peer.is_caught_up()) {
-      report_to_coordinator(state, message::ShardEvent::CaughtUp, peer.node(), state.log.last(), 0,
-                            step);
+    // What is acknowledged from now on waits for it; it must have what was acknowledged before, too.
+    if (peer.is_required() && peer.matched() >= state.committed) {
+      report_to_coordinator(state, message::ShardEvent::CaughtUp, peer.node(),
+                            state.log.last(), 0, step);
     }
   }
   if (info.migration && serving_) report_migration(info, state, step);
@@ -314,7 +328,7 @@ void ShardLeader::lock_for_last_round(const ShardInfo& info, ReplicaState& state
   if (target == nullptr || target->mode() != PeerProgress::Mode::Replicate) return;
   const std::uint64_t behind = state.log.last().index.value() - target->matched().value();
   if (behind > step.config.bounds.last_round_entries) return;
-  target->join(state.log.last().index);
+  target->join(step.now);
   lock_.lock(info.migration->id, state, step);
 }
 

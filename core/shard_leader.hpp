@@ -58,6 +58,7 @@ class ShardLeader {
     LeaderRequest request;
   };
 
+  void forget_learners();
   void update_peers(const ShardInfo& info, Step& step);
   void follow_migration(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
   /// Begins, goes on with or ends moving the documents to another collection, as the table says.
@@ -95,6 +96,8 @@ class ShardLeader {
   std::unique_ptr<ReshardMover> mover_;
   /// The migration whose lock this leader has ended before its time; it is not locked for again.
   MigrationId unlocked_;
+  /// The migration that the three below are about.
+  MigrationId migration_;
   /// Queue mode: the content's digest at the lock point. Sync: what the target must have.
   std::uint64_t lock_digest_ = 0;
   Version lock_point_;
@@ -102,6 +105,8 @@ class ShardLeader {
   /// Whom to fence, none once that is done; and since which epoch this node leads.
   NodeId fencing_;
   Epoch since_;
+  /// The record that this leader follows at present.
+  Epoch adopted_;
   LogIndex barrier_;
   bool serving_ = false;
 };

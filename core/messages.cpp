@@ -73,16 +73,18 @@ struct WireSize {
   }
 };
 
+// Small numbers side by side, folded as they are, would cancel each other out: the first is mixed.
+
 std::uint64_t word_of(Version version) {
-  return combine64(version.epoch.value(), version.index.value());
+  return combine64(mix64(version.epoch.value()), version.index.value());
 }
 
 std::uint64_t word_of(RequestId request) {
-  return static_cast<std::uint64_t>(request.client.value()) << 32 | request.sequence;
+  return mix64(static_cast<std::uint64_t>(request.client.value()) << 32 | request.sequence);
 }
 
 std::uint64_t word(ShardId shard, Epoch epoch, std::uint64_t rest) {
-  return combine64(combine64(shard.value(), epoch.value()), rest);
+  return combine64(combine64(mix64(shard.value()), epoch.value()), rest);
 }
 
 struct ContentWord {

@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/shard_leader.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/replica_bench_for_tests.hpp"
+#include "core/shard_replica.hpp"
+
+namespace shardproof {
+namespace {
+
+using message::AppendEntries;
+using message::AppendOutcome;
+using message::ShardEvent;
+using message::ShardReply;
+using message::ShardReport;
+using test::at;
+
+/// Node 0 leads shard 0; the test plays the others.
+class LeaderTest : public testing::Test {
+ protected:
+  void adopt(const ShardInfo& info) {
+    bench.commit({info});
+    info_ = info;
+    ReplicaStep step = bench.step();
+    replica.adopt(step);
+    finish();
+  }
+  void finish() {
+    ReplicaStep step = bench.step();
+    for (const DurabilityWait& wait : bench.finish_disk()) replica.on_durable(wait, step);
+  }
+  void reply(std::uint32_t node, AppendOutcome outcome, Version last) {
+    ReplicaStep step = bench.step();
+    replica.on_append_reply(NodeId(node), {test::kShard, info_.epoch, outcome, last, LogIndex()}, step);
+  }
+  /// The node has everything that the leader has.
+  void confirm(std::uint32_t node) {
+    reply(node, AppendOutcome::Durable, replica.state().log.last());
+  }
+  void request(std::uint32_t client, std::uint32_t sequence, OperationRef operation,
+               std::uint64_t ticket = 1) {
+    ReplicaStep step = bench.step();
+    replica.on_request({at(3), ticket, {ClientId(client), sequence}, std::move(operation)},
+                       info_.epoch, step);
+    finish();
+  }
+  void write(std::uint32_t client, std::uint32_t sequence, const char* key = "a",
+             std::uint64_t ticket = 1) {
+    request(client, sequence, test::operation(OperationKind::Replace, test::document(key)), ticket);
+  }
+  void tick() {
+    ReplicaStep step = bench.step();
+    replica.tick(step);
+  }
+  void pass(Nanoseconds time) { bench.now = bench.now + time; }
+  std::vector<ReplyStatus> replies() {
+    std::vector<ReplyStatus> statuses;
+    for (auto& [to, reply] : bench.take<ShardReply>()) statuses.push_back(reply.status);
+    return statuses;
+  }
+  std::size_t reports(ShardEvent event) {
+    std::size_t found = 0;
+    for (auto& [to, report] : bench.take<ShardReport>()) found += report.event == event ? 1 : 0;
+    return found;
+  }
+  /// A leader of two that serves, node 1 up to date.
+  void serve_with_peer() {
+    adopt(test::shard(Epoch(1), {NodeId(0), NodeId(1)}));
+    confirm(1);
+  }
+  /// A leader on its own, of a shard that wants two copies.
+  void serve_alone() { adopt(test::shard(Epoch(1), {NodeId(0)})); }
+  bool is_serving() const { return replica.leader() != nullptr && replica.leader()->is_serving(); }
+
+  test::ReplicaBench bench{0};
+  ShardReplica replica{test::kShard};
+  ShardInfo info_;
+};
+
+using R = ReplyStatus;
+
+// --- Takeover -----------------------------------------------------------------------------------
+
+TEST_F(LeaderTest, ItServesOnceItsBarrierIsOnEveryInSyncCopy) {
+  adopt(test::shard(Epoch(1), {NodeId(0), NodeId(1)}));
+  EXPECT_FALSE(is_serving());
+  write(1, 1);
+  EXPECT_EQ(replies(), std::vector<R>{R::NotReady});
+  confirm(1);
+  EXPECT_TRUE(is_serving());
+  EXPECT_EQ(bench.count<fact::LeadershipTaken>(), 1u);
+}
+
+TEST_F(LeaderTest, APredecessorThatHasNotAnsweredIsWaitedFor) {
+  serve_alone();
+  ReplicaStep away = bench.step();
+  bench.commit({test::shard(Epoch(2), {NodeId(1), NodeId(0)})});
+  replica.adopt(away);
+  ShardInfo info = test::shard(Epoch(3), {NodeId(0), NodeId(1)});
+  info.fencing = NodeId(1);
+  adopt(info);
+  confirm(1);
+  EXPECT_FALSE(is_serving());
+  EXPECT_FALSE(bench.take<message::FenceRequest>().empty());
+  ReplicaStep step = bench.step();
+  replica.on_fence_reply(NodeId(1), {test::kShard, Epoch(2)}, step);
+  EXPECT_FALSE(is_serving()) << "an answer to an older question";
+  replica.on_fence_reply(NodeId(1), {test::kShard, Epoch(3)}, step);
+  EXPECT_TRUE(is_serving());
+}
+
+TEST_F(LeaderTest, ANewerEpochInAMessageStopsItAtOnce) {
+  serve_with_peer();
+  AppendEntries newer;
+  newer.shard = test::kShard;
+  newer.epoch = Epoch(2);
+  ReplicaStep step = bench.step();
+  replica.on_append(NodeId(1), newer, step);
+  EXPECT_EQ(replica.leader(), nullptr);
+  EXPECT_EQ(bench.count<fact::LeadershipLeft>(), 1u);
+}
+
+// --- Requests -----------------------------------------------------------------------------------
+
+TEST_F(LeaderTest, AWriteIsAnsweredWhenEveryInSyncCopyHasIt) {
+  serve_with_peer();
+  write(1, 1);
+  EXPECT_TRUE(replies().empty());
+  confirm(1);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+  EXPECT_EQ(bench.count<fact::WriteAcknowledged>(), 1u);
+}
+
+TEST_F(LeaderTest, WithAWriteConcernThatManyCopiesAreEnough) {
+  CollectionConfig config = test::collection(1, 3);
+  config.write_concern = 2;
+  bench.commit({config});
+  adopt(test::shard(Epoch(1), {NodeId(0), NodeId(1), NodeId(2)}));
+  confirm(2);
+  write(1, 1);
+  EXPECT_TRUE(replies().empty());
+  confirm(2);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+}
+
+TEST_F(LeaderTest, AReadSeesOnlyWhatIsCommitted) {
+  serve_with_peer();
+  write(1, 1);
+  const OperationRef read = test::operation(OperationKind::Read, test::document("a"));
+  request(2, 1, read);
+  EXPECT_EQ(replies(), std::vector<R>{R::NotFound});
+  confirm(1);
+  bench.take<ShardReply>();
+  request(2, 2, read);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+}
+
+TEST_F(LeaderTest, AWriteIsDecidedByWhatIsInTheLogThoughNotCommitted) {
+  serve_with_peer();
+  const OperationRef insert = test::operation(OperationKind::Insert, test::document("a"));
+  request(1, 1, insert);
+  request(2, 1, insert);
+  EXPECT_EQ(replies(), std::vector<R>{R::AlreadyExists});
+}
+
+TEST_F(LeaderTest, OutsideItsLeaseItServesNothing) {
+  serve_alone();
+  pass(hours(2));
+  write(1, 1);
+  EXPECT_EQ(replies(), std::vector<R>{R::NoLease});
+}
+
+TEST_F(LeaderTest, ARequestOfAnOlderEpochIsSentAwayAndOneOfANewerWaits) {
+  serve_alone();
+  const OperationRef read = test::operation(OperationKind::Read, test::document("a"));
+  ReplicaStep step = bench.step();
+  replica.on_request({at(3), 1, {}, read}, Epoch(0), step);
+  replica.on_request({at(3), 2, {}, read}, Epoch(2), step);
+  EXPECT_EQ(replies(), (std::vector<R>{R::StaleEpoch, R::NotReady}));
+}
+
+TEST_F(LeaderTest, ARepeatedWriteHasItsEffectOnce) {
+  serve_alone();
+  write(1, 1);
+  write(1, 1);
+  EXPECT_EQ(replies(), (std::vector<R>{R::Ok, R::Ok}));
+  EXPECT_EQ(bench.count<fact::RetryAnswered>(), 1u);
+  EXPECT_EQ(replica.state().log.last().index, LogIndex(2)) << "the barrier and one write";
+}
+
+TEST_F(LeaderTest, ARepetitionBeforeTheCommitIsAnsweredInTheFirstOnesPlace) {
+  serve_with_peer();
+  write(1, 1, "a", 10);
+  write(1, 1, "a", 11);
+  confirm(1);
+  const auto answers = bench.take<ShardReply>();
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].second.ticket, 11u);
+}
+
+TEST_F(LeaderTest, ALateDuplicateOfAnOlderRequestHasNoEffect) {
+  serve_alone();
+  write(1, 1, "a");
+  write(1, 2, "b");
+  replies();
+  const Version last = replica.state().log.last();
+  write(1, 1, "a");
+  EXPECT_TRUE(replies().empty());
+  EXPECT_EQ(replica.state().log.last(), last);
+}
+
+TEST_F(LeaderTest, AFullDiskRefusesWritesButNotRemovals) {
+  serve_alone();
+  write(1, 1);
+  bench.disk_used = Bytes(950);
+  bench.disk_capacity = Bytes(1000);
+  write(2, 1, "b");
+  replies();
+  write(3, 1, "c");
+  EXPECT_EQ(replies(), std::vector<R>{R::DiskFull});
+  request(4, 1, test::operation(OperationKind::Remove, test::document("a")));
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+}
+
+// --- Peers and learners -------------------------------------------------------------------------
+
+TEST_F(LeaderTest, AReplicaThatDoesNotAnswerIsReportedAfterItsTimeout) {
+  serve_with_peer();
+  write(1, 1);
+  pass(bench.config.timing.replica_timeout - nanoseconds(1));
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 0u);
+  pass(bench.config.timing.resend_after);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 1u);
+}
+
+TEST_F(LeaderTest, ALearnerCountsForNothing) {
+  adopt(test::shard(Epoch(1), {NodeId(0)}, {NodeId(1)}));
+  write(1, 1);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+}
+
+TEST_F(LeaderTest, ALearnerWithoutACopyGetsAStream) {
+  adopt(test::shard(Epoch(1), {NodeId(0)}, {NodeId(1)}));
+  reply(1, AppendOutcome::NoCopy, Version());
+  EXPECT_FALSE(bench.take<message::CopyChunk>().empty());
+}
+
+TEST_F(LeaderTest, ALearnerIsCaughtUpOnlyWhenItHasAllThatIsAcknowledged) {
+  adopt(test::shard(Epoch(1), {NodeId(0)}, {NodeId(1)}));
+  write(1, 1, "a");
+  write(1, 2, "b");
+  EXPECT_EQ(replies(), (std::vector<R>{R::Ok, R::Ok}));
+  reports(ShardEvent::CaughtUp);
+  reply(1, AppendOutcome::Durable, {Epoch(1), LogIndex(2)});
+  EXPECT_EQ(reports(ShardEvent::CaughtUp), 0u) << "an acknowledged write is not on its disk";
+  write(1, 3, "c");
+  EXPECT_TRUE(replies().empty()) << "from here on acknowledgements wait for it";
+  reply(1, AppendOutcome::Durable, {Epoch(1), LogIndex(3)});
+  EXPECT_EQ(reports(ShardEvent::CaughtUp), 1u);
+  EXPECT_TRUE(replies().empty());
+  confirm(1);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+}
+
+TEST_F(LeaderTest, ALearnerThatWasSentAwayAndIsBackIsAskedAnewWhatItHas) {
+  adopt(test::shard(Epoch(1), {NodeId(0)}, {NodeId(1)}));
+  confirm(1);
+  EXPECT_EQ(reports(ShardEvent::CaughtUp), 1u);
+  bench.take<AppendEntries>();
+  // Of Epoch 2, in which node 1 was no learner and dropped its copy, this node has not heard.
+  adopt(test::shard(Epoch(3), {NodeId(0)}, {NodeId(1)}));
+  EXPECT_EQ(reports(ShardEvent::CaughtUp), 0u);
+  EXPECT_EQ(bench.take<AppendEntries>().size(), 1u) << "a probe";
+  write(1, 1);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok}) << "nothing waits for it";
+}
+
+// --- Migration ----------------------------------------------------------------------------------
+
+class MigrationLeaderTest : public LeaderTest {
+ protected:
+  /// Enters a phase of the migration from the leader to node 2.
+  void enter(MigrationPhase phase, WriteMode mode, std::uint64_t epoch, std::uint64_t id = 1) {
+    ShardInfo info = test::shard(Epoch(epoch), {NodeId(0)}, {NodeId(2)});
+    info.status = phase == MigrationPhase::Sync ? ShardStatus::Syncing : ShardStatus::Migrating;
+    info.migration = test::migration(phase, mode, 0, 2, id);
+    info.migration->lock_point = lock_point;
+    adopt(info);
+  }
+  LogIndex lock_point;
+};
+
+TEST_F(MigrationLeaderTest, InQueueModeWritesWaitFromPrepareToSync) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  write(1, 1, "a");
+  write(2, 1, "b");
+  EXPECT_TRUE(replies().empty());
+  EXPECT_EQ(bench.count<fact::WriteQueued>(), 2u);
+  lock_point = replica.state().log.last().index;
+  enter(MigrationPhase::Copy, WriteMode::Queue, 3);
+  EXPECT_TRUE(replies().empty());
+  enter(MigrationPhase::Sync, WriteMode::Queue, 4);
+  EXPECT_EQ(bench.count<fact::WriteDequeued>(), 2u);
+  EXPECT_TRUE(replies().empty()) << "acknowledgements wait for the target now";
+  confirm(2);
+  EXPECT_EQ(replies(), (std::vector<R>{R::Ok, R::Ok}));
+}
+
+TEST_F(MigrationLeaderTest, ReadsGoOnWhileWritesWait) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  request(1, 1, test::operation(OperationKind::Read, test::document("a")));
+  EXPECT_EQ(replies(), std::vector<R>{R::NotFound});
+}
+
+TEST_F(MigrationLeaderTest, AWriteBeyondTheQueuesBoundIsRefusedAsRetryable) {
+  bench.config.bounds.queue_writes_max = 1;
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  write(1, 1);
+  write(2, 1);
+  EXPECT_EQ(replies(), std::vector<R>{R::QueueFull});
+  EXPECT_TRUE(is_retryable(R::QueueFull));
+}
+
+TEST_F(MigrationLeaderTest, InQueueModeThePointOfTheLockIsReportedOnceTheLogIsDrained) {
+  serve_with_peer();
+  write(1, 1);
+  ShardInfo info = test::shard(Epoch(2), {NodeId(0), NodeId(1)}, {NodeId(2)});
+  info.status = ShardStatus::Migrating;
+  info.migration = test::migration(MigrationPhase::Prepare, WriteMode::Queue, 0, 2);
+  adopt(info);
+  EXPECT_EQ(reports(ShardEvent::Prepared), 0u);
+  confirm(1);
+  tick();
+  EXPECT_GE(reports(ShardEvent::Prepared), 1u);
+}
+
+TEST_F(MigrationLeaderTest, InLiveModeWritesGoOnUntilTheLastRound) {
+  serve_alone();
+  enter(MigrationPhase::Copy, WriteMode::Live, 2);
+  write(1, 1);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+  enter(MigrationPhase::Sync, WriteMode::Live, 3);
+  write(1, 2);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+  confirm(2);
+  write(1, 3);
+  EXPECT_TRUE(replies().empty());
+  EXPECT_EQ(bench.count<fact::WritesLocked>(), 1u);
+}
+
+TEST_F(MigrationLeaderTest, ALockIsHeldNoLongerThanTheMigrationsTimeLimit) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  write(1, 1);
+  pass(bench.config.timing.migration_timeout);
+  tick();
+  finish();
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+  EXPECT_EQ(bench.count<fact::WritesUnlocked>(), 1u);
+  EXPECT_GE(reports(ShardEvent::Failed), 1u);
+}
+
+TEST_F(MigrationLeaderTest, AfterALongCopyTheTargetStillHasItsTimeToCatchUp) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  enter(MigrationPhase::Copy, WriteMode::Queue, 3);
+  pass(bench.config.timing.replica_timeout * 2);
+  enter(MigrationPhase::Sync, WriteMode::Queue, 4);
+  write(1, 1);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 0u);
+  pass(bench.config.timing.replica_timeout);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 1u);
+}
+
+TEST_F(MigrationLeaderTest, AnAbortLetsTheQueueGoOn) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  write(1, 1);
+  adopt(test::shard(Epoch(3), {NodeId(0)}));
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+}
+
+TEST_F(MigrationLeaderTest, AMigrationRightBehindAnotherBeginsWithNothingOfIt) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  enter(MigrationPhase::Sync, WriteMode::Queue, 4);
+  confirm(2);
+  // Of the end of the first migration, Epoch 5, this node has not heard.
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 6, 2);
+  EXPECT_EQ(bench.count<fact::WritesLocked>(), 2u);
+  EXPECT_EQ(bench.count<fact::WritesUnlocked>(), 1u);
+  enter(MigrationPhase::Sync, WriteMode::Queue, 8, 2);
+  write(1, 1);
+  reports(ShardEvent::Synced);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Synced), 0u) << "the new target has answered nothing yet";
+}
+
+TEST_F(MigrationLeaderTest, ALeaderThatIsReplacedSendsTheWaitingWritesAway) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  write(1, 1);
+  adopt(test::shard(Epoch(3), {NodeId(2), NodeId(0)}));
+  EXPECT_EQ(replies(), std::vector<R>{R::NotLeader});
+  EXPECT_EQ(replica.leader(), nullptr);
+}
+
+}  // namespace
+}  // namespace shardproof

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/shard_replica.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/replica_bench_for_tests.hpp"
+
+namespace shardproof {
+namespace {
+
+using message::AppendEntries;
+using message::AppendOutcome;
+using message::AppendReply;
+using message::FenceReply;
+using message::PositionReply;
+using message::ShardReply;
+using test::at;
+using test::entry;
+
+/// Node 1's copy of shard 0; node 0 leads.
+class FollowerTest : public testing::Test {
+ protected:
+  FollowerTest() { adopt(test::shard(Epoch(1), {NodeId(0), NodeId(1)})); }
+
+  void adopt(const ShardInfo& info) {
+    bench.commit({info});
+    ReplicaStep step = bench.step();
+    replica.adopt(step);
+    finish();
+  }
+  void finish() {
+    ReplicaStep step = bench.step();
+    for (const DurabilityWait& wait : bench.finish_disk()) replica.on_durable(wait, step);
+  }
+  std::vector<AppendReply> append(AppendEntries message, bool disk = true) {
+    ReplicaStep step = bench.step();
+    replica.on_append(NodeId(0), message, step);
+    if (disk) finish();
+    std::vector<AppendReply> replies;
+    for (auto& [to, reply] : bench.take<AppendReply>()) replies.push_back(reply);
+    return replies;
+  }
+  AppendEntries entries(Epoch epoch, Version previous, std::vector<EntryRef> list,
+                        std::uint64_t committed = 0) {
+    AppendEntries message;
+    message.shard = test::kShard;
+    message.epoch = epoch;
+    message.previous = previous;
+    message.committed = LogIndex(committed);
+    message.entries.assign(list.begin(), list.end());
+    return message;
+  }
+  static Version v(std::uint64_t epoch, std::uint64_t index) {
+    return {Epoch(epoch), LogIndex(index)};
+  }
+
+  test::ReplicaBench bench{1};
+  ShardReplica replica{test::kShard};
+};
+
+TEST_F(FollowerTest, TheFirstHoldersBeginWithAnEmptyCopy) {
+  EXPECT_TRUE(replica.state().holds_copy);
+  EXPECT_EQ(bench.count<fact::CopyCreated>(), 1u);
+}
+
+TEST_F(FollowerTest, AMemberOfALaterEpochDoesNotInventACopy) {
+  test::ReplicaBench other{2};
+  ShardReplica late{test::kShard};
+  other.commit({test::shard(Epoch(2), {NodeId(0), NodeId(2)})});
+  ReplicaStep step = other.step();
+  late.adopt(step);
+  EXPECT_FALSE(late.state().holds_copy);
+}
+
+TEST_F(FollowerTest, EntriesAreAcknowledgedOnlyWhenTheyAreOnTheDisk) {
+  EXPECT_TRUE(append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}), false).empty());
+  finish();
+  const auto replies = bench.take<AppendReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].second.outcome, AppendOutcome::Durable);
+  EXPECT_EQ(replies[0].second.last, v(1, 1));
+}
+
+TEST_F(FollowerTest, AGapIsAnsweredWithWhereTheLogEnds) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}));
+  const auto replies = append(entries(Epoch(1), v(1, 5), {}));
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].outcome, AppendOutcome::Mismatch);
+  EXPECT_EQ(replies[0].last, v(1, 1));
+}
+
+TEST_F(FollowerTest, EntriesThatOvertookOthersAreKeptForTheirTurn) {
+  EXPECT_TRUE(append(entries(Epoch(1), v(1, 1), {entry(Epoch(1), 2)})).empty());
+  const auto replies = append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}));
+  ASSERT_FALSE(replies.empty());
+  EXPECT_EQ(replies.back().last, v(1, 2));
+}
+
+TEST_F(FollowerTest, AnUncommittedTailOfAnotherHistoryIsCutOff) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1), entry(Epoch(1), 2), entry(Epoch(1), 3)}, 1));
+  adopt(test::shard(Epoch(2), {NodeId(0), NodeId(1)}));
+  const auto replies = append(entries(Epoch(2), v(1, 1), {entry(Epoch(2), 2)}));
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].last, v(2, 2));
+  EXPECT_EQ(replica.state().log.last(), v(2, 2));
+  EXPECT_EQ(bench.count<fact::TailTruncated>(), 1u);
+}
+
+TEST_F(FollowerTest, ALogThatForkedAnswersWhereItCouldBeJoined) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1), entry(Epoch(1), 2)}, 1));
+  adopt(test::shard(Epoch(3), {NodeId(0), NodeId(1)}));
+  const auto replies = append(entries(Epoch(3), v(2, 2), {}));
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].outcome, AppendOutcome::Mismatch);
+  EXPECT_EQ(replies[0].last, v(1, 1));
+}
+
+TEST_F(FollowerTest, OnlyWhatIsCommittedAndMatchedIsApplied) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1, test::document("a"))}, 9));
+  EXPECT_EQ(replica.state().committed, LogIndex(1));
+  EXPECT_NE(bench.store.get(test::kShard, "a").document, nullptr);
+}
+
+TEST_F(FollowerTest, AMessageOfAnOlderEpochIsRefused) {
+  adopt(test::shard(Epoch(4), {NodeId(0), NodeId(1)}));
+  const auto replies = append(entries(Epoch(3), {}, {entry(Epoch(3), 1)}));
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].outcome, AppendOutcome::Stale);
+  EXPECT_EQ(replies[0].epoch, Epoch(4));
+  EXPECT_EQ(replica.state().log.size(), 0u);
+}
+
+TEST_F(FollowerTest, ANodeWithoutACopySaysSo) {
+  test::ReplicaBench other{2};
+  ShardReplica empty{test::kShard};
+  other.commit({test::shard(Epoch(2), {NodeId(0)}, {NodeId(2)})});
+  ReplicaStep step = other.step();
+  AppendEntries probe = entries(Epoch(2), {}, {});
+  empty.on_append(NodeId(0), probe, step);
+  const auto replies = other.take<AppendReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].second.outcome, AppendOutcome::NoCopy);
+}
+
+TEST_F(FollowerTest, AFollowerSendsRequestsAway) {
+  ReplicaStep step = bench.step();
+  replica.on_request({at(2), 7, {}, test::operation(OperationKind::Read, test::document("a"))},
+                     Epoch(1), step);
+  const auto replies = bench.take<ShardReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].second.status, ReplyStatus::NotLeader);
+  EXPECT_EQ(replies[0].second.ticket, 7u);
+}
+
+TEST_F(FollowerTest, ThePositionIsThatOfTheDiskNotOfTheMemory) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}));
+  append(entries(Epoch(1), v(1, 1), {entry(Epoch(1), 2)}), false);
+  ReplicaStep step = bench.step();
+  replica.on_position_query(NodeId(3), {test::kShard, Epoch(1)}, step);
+  const auto replies = bench.take<PositionReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_TRUE(replies[0].second.holds_copy);
+  EXPECT_EQ(replies[0].second.last, v(1, 1));
+}
+
+TEST_F(FollowerTest, AFencedNodeAcknowledgesAndRefusesTheOldLeaderFromThenOn) {
+  ReplicaStep step = bench.step();
+  replica.on_fence_request(NodeId(2), {test::kShard, Epoch(2)}, step);
+  const auto replies = bench.take<FenceReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].second.epoch, Epoch(2));
+  EXPECT_EQ(append(entries(Epoch(1), {}, {entry(Epoch(1), 1)})).at(0).outcome, AppendOutcome::Stale);
+}
+
+TEST_F(FollowerTest, ACopyIsDroppedOnlyOnceTheOthersAreComplete) {
+  adopt(test::shard(Epoch(2), {NodeId(0)}));
+  EXPECT_TRUE(replica.state().holds_copy);
+  adopt(test::shard(Epoch(3), {NodeId(0), NodeId(2)}));
+  EXPECT_FALSE(replica.state().holds_copy);
+  EXPECT_EQ(bench.count<fact::CopyDropped>(), 1u);
+  EXPECT_FALSE(bench.store.holds(test::kShard));
+}
+
+TEST_F(FollowerTest, TheSourceKeepsItsCopyUntilCleanup) {
+  ShardInfo info = test::shard(Epoch(2), {NodeId(0), NodeId(2)});
+  info.status = ShardStatus::Migrating;
+  info.migration = test::migration(MigrationPhase::Switch, WriteMode::Queue, 1, 2);
+  adopt(info);
+  EXPECT_TRUE(replica.state().holds_copy);
+  info.epoch = Epoch(3);
+  info.migration->phase = MigrationPhase::Cleanup;
+  adopt(info);
+  EXPECT_FALSE(replica.state().holds_copy);
+  const auto reports = bench.take<message::ShardReport>();
+  ASSERT_FALSE(reports.empty());
+  EXPECT_EQ(reports.back().second.event, message::ShardEvent::Dropped);
+}
+
+TEST_F(FollowerTest, ANodeThatLeftTheSetButLearnsAgainKeepsItsCopy) {
+  adopt(test::shard(Epoch(2), {NodeId(0), NodeId(2)}, {NodeId(1)}));
+  EXPECT_TRUE(replica.state().holds_copy);
+}
+
+TEST_F(FollowerTest, NobodyReplacesACopyThatOthersCountOn) {
+  auto chunk = std::make_shared<Chunk>();
+  chunk->last = true;
+  ReplicaStep step = bench.step();
+  replica.on_copy_chunk(NodeId(0), {test::kShard, Epoch(1), 99, 0, 0, v(1, 9), 0, chunk}, step);
+  EXPECT_TRUE(bench.take<message::CopyAck>().empty());
+  EXPECT_FALSE(bench.store.has_stage(test::kShard));
+}
+
+TEST_F(FollowerTest, ARebootedCopyIsWhatTheDiskKept) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1), entry(Epoch(1), 2)}, 1));
+  ShardReplica again{test::kShard};
+  ReplicaStep step = bench.step();
+  again.recover(step);
+  EXPECT_TRUE(again.state().holds_copy);
+  EXPECT_EQ(again.state().durable, v(1, 2));
+  EXPECT_EQ(again.state().log.last(), v(1, 2));
+}
+
+TEST_F(FollowerTest, AfterARebootItLeadsOnlyInANewerEpoch) {
+  replica.forbid_leading_until_after(Epoch(2));
+  ShardInfo info = test::shard(Epoch(2), {NodeId(1), NodeId(0)});
+  adopt(info);
+  EXPECT_EQ(replica.leader(), nullptr);
+  const auto reports = bench.take<message::ShardReport>();
+  ASSERT_FALSE(reports.empty());
+  EXPECT_EQ(reports.back().second.event, message::ShardEvent::Restarted);
+  info.epoch = Epoch(3);
+  adopt(info);
+  EXPECT_NE(replica.leader(), nullptr);
+}
+
+}  // namespace
+}  // namespace shardproof

@@ -85,10 +85,19 @@ void SafetyIntegrals::begin(Shard& shard, Instant now) {
   shard.writable = Spell{Nanoseconds(0), clock, shard.writable.is_open};
 }
 
+void SafetyIntegrals::end(Shard& shard, Instant now) {
+  set_server(shard, NodeId::none(), now);
+  shard.under_replicated.set(false, now.since_start());
+  shard.single_copy.set(false, now.since_start());
+  shard.replicas.clear();
+  shard.ended = std::min(shard.ended, now);
+}
+
 void SafetyIntegrals::on_shard(const ShardInfo& info, std::uint32_t replication_factor,
                                const ClusterTally& cluster, Instant now) {
   Shard& changed = shard(info.id);
   if (!changed.is_known) begin(changed, now);
+  if (info.status == ShardStatus::Retired) return end(changed, now);
   changed.replication_factor = replication_factor;
   changed.replicas = info.replicas;
   changed.live = static_cast<std::uint32_t>(
@@ -99,7 +108,7 @@ void SafetyIntegrals::on_shard(const ShardInfo& info, std::uint32_t replication_
 
 void SafetyIntegrals::on_leadership_taken(ShardId id, NodeId node, Epoch epoch, Instant now) {
   Shard& taken = shard(id);
-  if (epoch < taken.served_epoch) return;
+  if (epoch < taken.served_epoch || taken.ended <= now) return;
   taken.served_epoch = epoch;
   set_server(taken, node, now);
 }
@@ -158,7 +167,7 @@ SafetyFigures SafetyIntegrals::figures(Instant now) const {
     const Shard& shard = shards_[i];
     if (!shard.is_known) continue;
     const ShardId id(static_cast<ShardId::Rep>(i));
-    const Nanoseconds age = now - shard.created;
+    const Nanoseconds age = std::min(now, shard.ended) - shard.created;
     const Nanoseconds clock = server_clock(shard, now);
     add(SafetyKind::kOwnerless, id, age - shard.owned.total(clock));
     add(SafetyKind::kWriteBlocked, id, age - shard.writable.total(clock));

@@ -26,7 +26,7 @@ struct SafetyFigure {
 using SafetyFigures = std::array<SafetyFigure, kSafetyKinds>;
 
 /// For how long each shard was not safe, exact to the nanosecond, from when its first record was
-/// committed:
+/// committed until one says that it is retired:
 ///
 /// - *ownerless*: no running node is entitled to serve it. Entitled is the last node that took the
 ///   shard's leadership (at the highest epoch) and has not left it, while its process runs (neither
@@ -68,6 +68,7 @@ class SafetyIntegrals {
     std::uint32_t live = 0;
     NodeList replicas;
     Instant created;
+    Instant ended = Instant::never();  ///< when it was retired
     NodeId server;
     Epoch served_epoch;
     NodeId locked_by;
@@ -88,6 +89,8 @@ class SafetyIntegrals {
 
   /// The shard exists from now on: what was before does not count.
   void begin(Shard& shard, Instant now);
+  /// It does not any more: what comes does not count.
+  void end(Shard& shard, Instant now);
   Shard& shard(ShardId id);
   Node& node(NodeId id);
   Nanoseconds server_clock(const Shard& shard, Instant now) const;

@@ -103,6 +103,23 @@ TEST(SafetyIntegrals, TimeBeforeAShardExistsDoesNotCount) {
   EXPECT_TRUE(world.is("safety.ownerless_shard_ns", 3 * kSecond));
 }
 
+TEST(SafetyIntegrals, ARetiredShardNeedsNoOwner) {
+  Watched world;
+  world.at(10);
+  world.fact(0, fact::LeadershipLeft{ShardId(0), Epoch(1)});
+  world.at(12);
+  ShardInfo retired = shard(0, 2, 0, {});
+  retired.leader = NodeId::none();
+  retired.status = ShardStatus::Retired;
+  world.commit({retired});
+  world.fact(0, fact::LeadershipTaken{ShardId(0), Epoch(2), {}});
+  world.observer.on_process(NodeId(0), ProcessState::kDown);
+  world.at(20);
+  EXPECT_TRUE(world.is("safety.ownerless_shard_ns", 2 * kSecond));
+  EXPECT_TRUE(world.is("safety.under_replicated_shard_ns", 0));
+  EXPECT_TRUE(world.is("shards.total", 1));
+}
+
 TEST(SafetyIntegrals, TheShardThatSufferedLongestIsNamed) {
   Watched world;
   world.at(10);

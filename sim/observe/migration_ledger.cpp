@@ -130,14 +130,15 @@ Bytes MigrationLedger::minimum(const ClusterTally& cluster,
   Bytes changed;
   for (std::size_t i = 0; i < origins_.size(); ++i) {
     const Origin& first = origins_[i];
-    if (!first.is_known) continue;
+    const ShardId id(static_cast<ShardId::Rep>(i));
+    if (!first.is_known || cluster.shard(id).status == ShardStatus::Retired) continue;
     distribution::ShardView shard;
-    shard.id = ShardId(static_cast<ShardId::Rep>(i));
+    shard.id = id;
     shard.leader = first.leader;
     shard.replicas.assign(first.replicas.begin(), first.replicas.end());
     shard.bytes = price(shard.id, shard_bytes);
-    const NodeList& present = cluster.shard(shard.id).replicas;
-    const auto is_new = [&](NodeId id) { return !contains(first.replicas, id); };
+    const NodeList& present = cluster.shard(id).replicas;
+    const auto is_new = [&](NodeId node) { return !contains(first.replicas, node); };
     changed += shard.bytes * static_cast<std::uint64_t>(
                                  std::count_if(present.begin(), present.end(), is_new));
     view.shards.push_back(std::move(shard));

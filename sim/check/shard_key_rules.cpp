@@ -47,6 +47,9 @@ void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutat
   evaluated();
   const CollectionConfig& collection = oracle_.collection_of(write.shard);
   const Document& document = *mutation.document;
+  // With the key alone as shard key there is nothing else that could be missing, or have changed.
+  const bool key_only = collection.shard_key.size() == 1 && collection.shard_key.front() == "_key";
+  if (key_only && !document.key.empty()) return;
   const Subject subject{write.shard, {at.node}, {write.epoch}};
   const auto routed = route(collection, document);
   if (!routed) {
@@ -56,8 +59,6 @@ void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutat
                        to_string(routed.error())));
     return;
   }
-  // With the key as shard key there is nothing that could have changed.
-  if (collection.shard_key.size() == 1 && collection.shard_key.front() == "_key") return;
   const KeyState* known = oracle_.find_key(write.shard, document);
   if (known == nullptr || known->tombstone || known->applied == Version::zero()) return;
   if (known->shard_key == shard_key_hash(collection, document)) return;

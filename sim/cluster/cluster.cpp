@@ -383,11 +383,11 @@ void Cluster::on_local_table(NodeId node, const check::At& at) {
   TableDelta delta;
   delta.revision = table.revision();
   const auto add_if_new = [&](const Record& record) {
-    if (table.modified(key_of(record)) > local_table_.modified(key_of(record)) ||
-        local_table_.revision() == Revision()) {
-      delta.records.push_back(record);
-    }
+    const RecordKey key = key_of(record);
+    if (table.modified(key) > local_table_.modified(key)) delta.records.push_back(record);
   };
+  add_if_new(table.coordinator());
+  add_if_new(table.settings());
   for (const NodeRecord& record : table.nodes()) add_if_new(record);
   for (const CollectionConfig& record : table.collections()) add_if_new(record);
   for (const ShardInfo& record : table.shards()) add_if_new(record);

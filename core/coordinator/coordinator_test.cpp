@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "core/coordinator/harness.hpp"
+#include "core/coordinator/office.hpp"
+#include "core/replica_bench_for_tests.hpp"
 
 namespace shardproof::test {
 namespace {
@@ -75,6 +77,30 @@ TEST(OfficeTest, RepeatedAnswerToAnOldAskDoesNotProlongTheLease) {
     cluster.repeat_campaign_answers();
     ASSERT_LT(cluster.now, last_renewal_at_most + seconds(3));
   }
+}
+
+TEST(OfficeTest, ATermThatWasLeftIsNotTakenUpAgain) {
+  ReplicaBench bench(0);
+  Office office;
+  const auto ask = [&] {
+    bench.now = bench.now + seconds(1);
+    Step step = bench.step();
+    office.on_timer(step);
+    return bench.now;
+  };
+  const auto grant = [&](Term term, Instant asked_at) {
+    Step step = bench.step();
+    return office.on_reply({true, term, NodeId(0), asked_at}, step);
+  };
+  const Instant first = ask();
+  EXPECT_EQ(grant(Term(1), first), Office::Change::Granted);
+  const Instant renewal = ask();
+  Step step = bench.step();
+  office.leave(step);
+  // What was proposed under it may still be on its way.
+  EXPECT_EQ(grant(Term(1), renewal), Office::Change::None);
+  EXPECT_FALSE(office.holds(bench.now));
+  EXPECT_EQ(grant(Term(2), ask()), Office::Change::Granted);
 }
 
 TEST(OfficeTest, WhoIsNotInOfficeNamesTheCoordinator) {

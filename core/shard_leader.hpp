@@ -22,7 +22,11 @@ class ShardLeader {
   /// Starts the takeover of the epoch in `state`.
   ShardLeader(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
 
-  /// A newer epoch still names this node: peers, lock and migration follow the record.
+  /// Whether this leader knows each epoch up to that of `info`. With one missed in between, another may
+  /// have led and the logs of the peers may have changed: what was known of them holds no more, and
+  /// leading on takes a new takeover.
+  bool can_adopt(const ShardInfo& info) const { return info.epoch <= adopted_.next(); }
+  /// The next epoch still names this node: peers, lock and migration follow the record.
   void adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
   /// A newer epoch names another node, or none: whoever waits is sent away. Entries that are not
   /// committed stay without answer, for their fate is the successor's to decide.
@@ -58,7 +62,6 @@ class ShardLeader {
     LeaderRequest request;
   };
 
-  void forget_learners();
   void update_peers(const ShardInfo& info, Step& step);
   void follow_migration(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
   /// Begins, goes on with or ends moving the documents to another collection, as the table says.

@@ -40,11 +40,11 @@ void ShardReplica::adopt(ReplicaStep& step) {
   // Only the very first holders begin with nothing; later ones get what the others have.
   const bool is_first = info.epoch == state_.collection(step).first_epoch;
   if (is_member && !state_.holds_copy && is_first) create_copy(step);
-  if (info.leader != step.self()) {
-    stop_leading(step);
-  } else if (leader_) {
+  const bool leads = info.leader == step.self();
+  if (leader_ && !(leads && leader_->can_adopt(info))) stop_leading(step);
+  if (leader_) {
     leader_->adopt(info, state_, step);
-  } else if (info.epoch > lead_after_ && state_.holds_copy) {
+  } else if (leads && info.epoch > lead_after_ && state_.holds_copy) {
     receiver_.abandon(state_, step);
     leader_ = std::make_unique<ShardLeader>(info, state_, step);
   }

@@ -237,7 +237,7 @@ void Harness::heartbeat(NodeId node) {
   if (down.count(node) > 0 || holder.is_none()) return;
   deliver(*candidates_[holder.value()], Endpoint::node(node),
           message::Heartbeat{now, store.table().revision(),
-                             std::make_shared<const message::NodeReport>()});
+                             std::make_shared<const message::NodeReport>(loads[node])});
 }
 
 void Harness::tell(NodeId from, const ShardInfo& info, ShardEvent event, NodeId subject,
@@ -295,14 +295,16 @@ bool Harness::run_into_office() {
   return true;
 }
 
-ShardId Harness::add_shard(const NodeList& replicas, std::uint32_t write_concern) {
+ShardId Harness::add_shard(const NodeList& replicas, std::uint32_t write_concern,
+                           std::uint32_t replication_factor) {
   const auto index = static_cast<std::uint32_t>(store.table().shards().size());
   CollectionConfig collection;
   collection.id = CollectionId(static_cast<std::uint32_t>(store.table().collections().size()));
   collection.database = "db";
   collection.name = fmt::format("c{}", collection.id.value());
   collection.num_shards = 1;
-  collection.replication_factor = static_cast<std::uint32_t>(replicas.size());
+  collection.replication_factor =
+      replication_factor != 0 ? replication_factor : static_cast<std::uint32_t>(replicas.size());
   collection.write_concern = write_concern;
   collection.first_shard = ShardId(index);
   ShardInfo info;

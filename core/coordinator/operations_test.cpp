@@ -213,6 +213,38 @@ TEST(MovementTest, MoveThatCannotStartIsRefusedWithTheReason) {
   EXPECT_EQ(shard.text, "s9 does not exist");
 }
 
+TEST(MovementTest, AFullDiskIsNoTarget) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2});
+  cluster.loads[n3].disk_used = Bytes(1000);
+  cluster.loads[n3].disk_capacity = Bytes(1000);
+  ASSERT_TRUE(cluster.run_into_office());
+  const auto full = cluster.answer(cluster.command(move(s0, n1, n3)));
+  EXPECT_EQ(full.outcome, AdminOutcome::Refused);
+  EXPECT_EQ(full.text, "the disk of target n3 is full");
+}
+
+TEST(PlannerTest, AMoveIsNotStartedWhenItsTargetsDiskHasFilledSinceThePlan) {
+  NodeConfig config;
+  config.distribution.limits.moves_cluster_wide = 1;
+  Harness cluster(2, 1, config);
+  for (int i = 0; i < 8; ++i) cluster.add_shard({n0});
+  ASSERT_TRUE(cluster.run_until(
+      [&] { return cluster.shard().migration.has_value() || any_on(cluster, n1); }));
+  cluster.loads[n1].disk_used = Bytes(1000);
+  cluster.loads[n1].disk_capacity = Bytes(1000);
+  cluster.run(seconds(2));
+  const auto held = [&] {
+    const auto& shards = cluster.store.table().shards();
+    return std::count_if(shards.begin(), shards.end(),
+                         [](const ShardInfo& shard) { return is_on(shard, n1); });
+  };
+  const auto before = held();
+  ASSERT_LT(before, 4);
+  cluster.run(seconds(20));
+  EXPECT_EQ(held(), before);
+}
+
 TEST(StatusTest, SaysWhatATiredEngineerNeeds) {
   Harness cluster(4);
   cluster.add_shard({n1, n2});

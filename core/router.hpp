@@ -15,7 +15,8 @@ namespace shardproof {
 /// by then, under the same request id. After `request_timeout` the client is told Unknown if a try may
 /// have had an effect, Unavailable if surely none had. Operations that can never be right are refused
 /// before anything is sent: no such collection, a missing or unfit shard key field, a transaction
-/// across shards. An operation on a collection that has a successor goes there, also one on its way.
+/// across shards. An operation on a collection that has a successor goes there, also one on its way; a
+/// write that has no place there is the leader's to refuse, who knows whether it took effect before.
 /// Draws nothing.
 class Router {
  public:
@@ -45,8 +46,10 @@ class Router {
     bool may_have_effect = false;
   };
 
-  ReplyStatus find_shard(const Operation& operation, const CollectionConfig& collection,
-                         ShardId& shard) const;
+  /// The shard whose leader is to be asked, also about an operation that only it can tell whether it
+  /// took effect before.
+  Result<ShardId, ReplyStatus> find_shard(const Operation& operation,
+                                          const CollectionConfig& collection) const;
   void refuse(Endpoint client, const message::ClientRequest& request, ReplyStatus status, Step& step);
   void start_gather(Endpoint client, const message::ClientRequest& request,
                     const CollectionConfig& collection, Step& step);

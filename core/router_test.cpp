@@ -154,6 +154,16 @@ TEST_F(RouterTest, WhatCanNeverBeRightIsRefusedBeforeAnythingIsSent) {
   EXPECT_EQ(bench.count<fact::RequestRefused>(), 2u);
 }
 
+TEST_F(RouterTest, WhoHasNoTableYetRefusesNothing) {
+  bench.watcher = TableWatcher();
+  ask(operation(OperationKind::Read, document("a")));
+  const auto all = answers();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].status, ReplyStatus::Unavailable);
+  EXPECT_EQ(bench.count<fact::RequestRefused>(), 0u);
+  EXPECT_FALSE(bench.take<message::RangeRequest>().empty()) << "it asks for one";
+}
+
 TEST_F(RouterTest, ATransactionAcrossShardsIsRefusedAndOneWithinIsRouted) {
   const char* other = "b";
   for (const char* key : {"b", "c", "d", "e", "f", "g"}) {
@@ -234,14 +244,6 @@ TEST_F(RouterTest, TheTableItselfCanBeReadButNotWritten) {
   write->kind = OperationKind::Replace;
   ask(OperationRef(write), 2);
   EXPECT_EQ(answers().at(0).status, ReplyStatus::NoSuchCollection);
-}
-
-TEST(ShardingCollectionTest, ItListsCollectionsThenShardsThenNodes) {
-  test::ReplicaBench bench;
-  bench.commit({test::shard(Epoch(1), {NodeId(0)})});
-  std::vector<std::string> keys;
-  for (const DocumentRef& row : sharding_documents(bench.watcher.table())) keys.push_back(row->key);
-  EXPECT_EQ(keys, (std::vector<std::string>{"shop.orders", "shop.orders/0", "n0", "n1", "n2", "n3"}));
 }
 
 }  // namespace

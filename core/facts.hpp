@@ -59,7 +59,7 @@ struct ScanCompleted { RequestId request; CollectionId collection; ScanResultRef
 
 // --- Requests at the router -------------------------------------------------------------------
 
-/// A request was refused for good before any effect.
+/// A request was refused for good before any effect: by a router, or by a leader that would know of one.
 struct RequestRefused { RequestId request; ReplyStatus status = ReplyStatus::Unknown; OperationRef operation; };
 /// The router sends a request to the shard's leader `target`.
 struct RequestRouted { RequestId request; ShardId shard; NodeId target; Revision revision; OperationRef operation; };

@@ -15,26 +15,15 @@ void Router::refuse(Endpoint client, const message::ClientRequest& request, Repl
   step.effects.send(client, message::ClientReply{request.request, status, {}, nullptr});
 }
 
-ReplyStatus Router::find_shard(const Operation& operation, const CollectionConfig& collection,
-                               ShardId& shard) const {
-  if (operation.kind != OperationKind::Transaction) {
-    const auto routed = route(collection, *operation.document);
-    if (!routed) return routed.error();
-    shard = *routed;
-    if (!operation.selector) return ReplyStatus::Ok;
-    const auto present = route(collection, *operation.selector);
-    if (!present) return present.error();
-    const bool same = describe_shard_key(collection, *operation.selector) ==
-                      describe_shard_key(collection, *operation.document);
-    return same ? ReplyStatus::Ok : ReplyStatus::ShardKeyChanged;
-  }
-  for (const TransactionStep& part : operation.steps) {
-    const auto routed = route(collection, *part.document);
-    if (!routed) return routed.error();
-    if (shard.has_value() && *routed != shard) return ReplyStatus::CrossShardTransaction;
-    shard = *routed;
-  }
-  return shard.has_value() ? ReplyStatus::Ok : ReplyStatus::MissingShardKeyField;
+Result<ShardId, ReplyStatus> Router::find_shard(const Operation& operation,
+                                                const CollectionConfig& collection) const {
+  const auto routed = route(collection, operation);
+  const bool may_have_effect = is_write(operation.kind) && operation.collection != collection.id;
+  if (routed || !may_have_effect) return routed;
+  // It may be a retry of what took effect in the collection before this one: each shard knows of that.
+  if (!operation.document) return collection.first_shard;
+  const auto of_document = route(collection, *operation.document);
+  return of_document ? *of_document : collection.first_shard;
 }
 
 void Router::on_client_request(Endpoint client, const message::ClientRequest& request, Step& step) {
@@ -44,27 +33,35 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   }
   const CollectionConfig* collection = step.table.find_serving_collection(operation.collection);
   if (collection == nullptr) {
-    step.watcher.refresh(step);
-    // Who has no table yet cannot know what there is.
-    if (step.watcher.is_current()) {
-      return refuse(client, request, ReplyStatus::NoSuchCollection, step);
-    }
-    return step.effects.send(
-        client, message::ClientReply{request.request, ReplyStatus::Unavailable, {}, nullptr});
+    // It may have been created since this table was read.
+    unknown_.add(client, request, step);
+    on_table_read(step);
+    return arm_timer(step);
   }
   if (operation.kind == OperationKind::Scan || operation.kind == OperationKind::Count) {
     return start_gather(client, request, *collection, step);
   }
-  ShardId shard;
-  const ReplyStatus status = find_shard(operation, *collection, shard);
-  if (status != ReplyStatus::Ok) return refuse(client, request, status, step);
+  const auto shard = find_shard(operation, *collection);
+  if (!shard) return refuse(client, request, shard.error(), step);
   Route route;
   route.request = request.request;
   route.client = client;
   route.operation = request.operation;
-  route.shard = shard;
+  route.shard = *shard;
   route.deadline = step.now + step.config.timing.request_timeout;
   start_route(std::move(route), step);
+}
+
+void Router::on_table_read(Step& step) {
+  if (unknown_.empty()) return;
+  for (const UnknownCollections::Waiting& waiting : unknown_.take_covered(step)) {
+    const CollectionId collection = waiting.request.operation->collection;
+    if (step.table.find_serving_collection(collection) != nullptr) {
+      on_client_request(waiting.client, waiting.request, step);
+    } else {
+      refuse(waiting.client, waiting.request, ReplyStatus::NoSuchCollection, step);
+    }
+  }
 }
 
 void Router::start_route(Route route, Step& step) {
@@ -196,15 +193,13 @@ void Router::redirect(ShardId retired, Step& step) {
 void Router::redirect_route(std::uint64_t ticket, const CollectionConfig& collection, Step& step) {
   Route& route = routes_.at(ticket);
   route.may_have_effect = route.may_have_effect || route.is_waiting;
-  ShardId shard;
-  const ReplyStatus status = find_shard(*route.operation, collection, shard);
-  if (status == ReplyStatus::Ok) {
-    route.shard = shard;
+  const auto shard = find_shard(*route.operation, collection);
+  if (shard) {
+    route.shard = *shard;
     return send_try(ticket, route, step);
   }
-  const bool unknown = route.may_have_effect && is_write(route.operation->kind);
-  if (!unknown) step.effects.fact(fact::RequestRefused{route.request, status, route.operation});
-  finish(ticket, unknown ? ReplyStatus::Unknown : status, {}, step);
+  step.effects.fact(fact::RequestRefused{route.request, shard.error(), route.operation});
+  finish(ticket, shard.error(), {}, step);
 }
 
 void Router::on_shard_change(ShardId shard, Step& step) {
@@ -234,6 +229,10 @@ void Router::on_timer(Step& step) {
       send_try(ticket, route, step);
     }
   }
+  for (const UnknownCollections::Waiting& waiting : unknown_.take_expired(step.now)) {
+    step.effects.send(waiting.client, message::ClientReply{waiting.request.request,
+                                                           ReplyStatus::Unavailable, {}, nullptr});
+  }
   for (const std::uint64_t ticket : expired) {
     const Route& route = routes_.at(ticket);
     const bool unknown = route.may_have_effect || route.is_waiting;
@@ -246,7 +245,7 @@ void Router::on_timer(Step& step) {
 }
 
 void Router::arm_timer(Step& step) {
-  if (timer_armed_ || routes_.empty()) return;
+  if (timer_armed_ || (routes_.empty() && unknown_.empty())) return;
   timer_armed_ = true;
   step.effects.set_timer(TimerKind::Router, step.config.timing.retry_backoff);
 }

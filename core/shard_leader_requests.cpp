@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "core/shard_key.hpp"
 #include "core/shard_leader.hpp"
 #include "core/table_watcher.hpp"
 #include "core/write_decision.hpp"
@@ -28,6 +29,16 @@ class LatestLookup final : public KeyLookup {
   const ReplicaState& state_;
   const Store& store_;
 };
+
+/// A write for the collection that this one follows, which has no place here. It did not take effect
+/// there either: what did is remembered here.
+std::optional<ReplyStatus> find_refusal(const Operation& operation,
+                                        const CollectionConfig& collection) {
+  if (operation.collection == collection.id) return std::nullopt;
+  const auto routed = route(collection, operation);
+  if (routed) return std::nullopt;
+  return routed.error();
+}
 
 void answer(const LeaderRequest& request, ReplyStatus status, VersionedDocument result,
             const ReplicaState& state, Step& step, ScanPartRef part = nullptr) {
@@ -63,6 +74,10 @@ void ShardLeader::on_request(LeaderRequest request, Epoch epoch, ReplicaState& s
   if (answer_repeated(request, state, step)) return;
   if (state.collection(step).moving_to.has_value()) {
     return answer(request, ReplyStatus::NotReady, {}, state, step);
+  }
+  if (const auto status = find_refusal(*request.operation, state.collection(step))) {
+    step.effects.fact(fact::RequestRefused{request.request, *status, request.operation});
+    return answer(request, *status, {}, state, step);
   }
   if (lock_.is_locked()) {
     const LeaderRequest copy = request;

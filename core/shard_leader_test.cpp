@@ -425,6 +425,18 @@ TEST_F(MigrationLeaderTest, AMigrationRightBehindAnotherBeginsWithNothingOfIt) {
   EXPECT_EQ(reports(ShardEvent::Synced), 0u) << "the new target has answered nothing yet";
 }
 
+TEST_F(MigrationLeaderTest, WaitingWritesAreSentAwayIfTheLeaseHasEndedMeanwhile) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  write(1, 1);
+  EXPECT_TRUE(replies().empty());
+  const Version last = replica.state().log.last();
+  pass(hours(2));
+  adopt(test::shard(Epoch(3), {NodeId(0)}));
+  EXPECT_EQ(replies(), std::vector<R>{R::NoLease});
+  EXPECT_EQ(replica.state().log.last(), last);
+}
+
 TEST_F(MigrationLeaderTest, ALeaderThatIsReplacedSendsTheWaitingWritesAway) {
   serve_alone();
   enter(MigrationPhase::Prepare, WriteMode::Queue, 2);

@@ -114,6 +114,7 @@ void Workload::arrive() {
 
 void Workload::issue(ClientId client, Request request) {
   const std::size_t slot = client.value() - clients_.front().value();
+  keys_.follow(cluster_.committed());
   OperationRef operation;
   if (request.kind == TrafficOperation::kCompareAndSwap) {
     swap_read_[slot] = true;

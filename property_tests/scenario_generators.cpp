@@ -97,6 +97,11 @@ UnsyncedOutcome unsynced() {
   return {Ratio(kept, 100), Ratio(lost, 100), Ratio(100 - kept - lost, 100)};
 }
 
+std::optional<std::uint64_t> iops() {
+  if (coin()) return std::nullopt;
+  return number(1, 1'000'000'000);
+}
+
 ClusterSpec cluster() {
   ClusterSpec result;
   result.capacity = capacity();
@@ -424,7 +429,7 @@ void fill_world(ScenarioSpec& spec) {
   if (zones.size() > 1) {
     spec.network.links = {{zones.back().second, zones.front().second, delay(), bandwidth()}};
   }
-  spec.disk = {delay(), delay(), delay(), bandwidth(), unsynced()};
+  spec.disk = {delay(), delay(), delay(), bandwidth(), iops(), unsynced()};
   spec.clock = {span(), static_cast<std::int64_t>(number(0, 1'000'000))};
   spec.metadata = {delay(), fraction()};
   const Nanoseconds heartbeat = positive_span();

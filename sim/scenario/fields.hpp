@@ -12,6 +12,8 @@ namespace shardproof::sim {
 
 inline constexpr std::uint32_t kShardsMax = 1'000'000;
 inline constexpr std::uint32_t kNodesMax = 100'000;
+/// One a nanosecond, the shortest time there is.
+inline constexpr std::uint64_t kIopsMax = 1'000'000'000;
 
 template <typename Visitor>
 void fields(Visitor& visitor, Capacity& capacity) {
@@ -82,6 +84,7 @@ void fields(Visitor& visitor, DiskSpec& disk) {
   visitor.field("write_latency", disk.write_latency, kDelay);
   visitor.field("sync_latency", disk.sync_latency, kDelay);
   visitor.field("bandwidth", disk.bandwidth, kBandwidth);
+  visitor.optional("iops", disk.iops, Whole<std::uint64_t>{1, kIopsMax});
   visitor.field("unsynced", disk.unsynced, kUnsynced);
 }
 

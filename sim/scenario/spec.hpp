@@ -127,6 +127,7 @@ struct DiskSpec {
   DelayDistribution sync_latency =
       DelayDistribution::exponential(microseconds(50), microseconds(200));
   Bandwidth bandwidth{500'000'000};
+  std::optional<std::uint64_t> iops;  ///< operations per second, above zero; absent: no limit
   UnsyncedOutcome unsynced;
   friend bool operator==(const DiskSpec&, const DiskSpec&) = default;
 };

@@ -52,6 +52,8 @@ NodeConfig make_node_config(const ScenarioSpec& spec) {
   config.distribution.placement = spec.policy.placement;
   config.distribution.rebalance = spec.policy.rebalance;
   config.distribution.rebalance_interval = spec.policy.period.value_or(Nanoseconds(0));
+  config.distribution.rebalance_threshold = spec.policy.threshold;
+  config.distribution.rebalance_on_membership = spec.policy.on_membership;
   config.distribution.write_mode = spec.migration.write_mode;
   config.distribution.limits = make_limits(spec);
   return config;

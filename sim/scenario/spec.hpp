@@ -89,8 +89,9 @@ struct PolicySpec {
   std::string placement = "rendezvous";  ///< one of `Vocabulary::placements`
   std::string rebalance = "greedy";      ///< one of `Vocabulary::rebalances`
   MoveLimits limits;
-  bool on_membership = true;       ///< rebalance after a node joined or left
-  std::optional<Ratio> threshold;  ///< rebalance when a node is this far over the mean (0.1: 10 %)
+  bool on_membership = true;  ///< rebalance after a node joined or left
+  /// Rebalance when a node holds this fraction more than the mean (0.1: 10 %).
+  std::optional<Ratio> threshold;
   std::optional<Nanoseconds> period;  ///< rebalance so often
   friend bool operator==(const PolicySpec&, const PolicySpec&) = default;
 };

@@ -158,7 +158,10 @@ PolicySpec policy(Nanoseconds duration) {
   result.on_membership = coin();
   if (coin()) result.threshold = positive_ratio();
   if (coin()) result.period = positive_span();
-  result.limits = {small(0, 9), small(0, 9), small(0, 9), bandwidth(), {}};
+  result.limits.moves_per_node = small(0, 9);
+  result.limits.moves_per_domain = small(0, 9);
+  result.limits.moves_cluster_wide = small(0, 9);
+  result.limits.bandwidth = bandwidth();
   for (std::uint64_t i = number(0, 2); i > 0; --i) {
     if (coin()) {
       result.limits.windows.push_back(

@@ -39,12 +39,12 @@ void fields(Visitor& visitor, CollectionSpec& collection) {
 }
 
 template <typename Visitor>
-void fields(Visitor& visitor, MoveLimits& limits) {
+void fields(Visitor& visitor, distribution::MoveLimits& limits) {
   visitor.field("moves_per_node", limits.moves_per_node, Whole<std::uint32_t>{});
-  visitor.field("moves_per_zone", limits.moves_per_zone, Whole<std::uint32_t>{});
-  visitor.field("moves_in_cluster", limits.moves_in_cluster, Whole<std::uint32_t>{});
+  visitor.field("moves_per_zone", limits.moves_per_domain, Whole<std::uint32_t>{});
+  visitor.field("moves_in_cluster", limits.moves_cluster_wide, Whole<std::uint32_t>{});
   visitor.field("bandwidth", limits.bandwidth, kBandwidth);
-  visitor.field("windows", limits.windows, ListOf<Parsed<MoveWindow>>{kWindow});
+  visitor.field("windows", limits.windows, ListOf<Parsed<distribution::MoveWindow>>{kWindow});
 }
 
 template <typename Visitor>

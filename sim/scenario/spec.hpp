@@ -9,6 +9,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "core/distribution/schedule.hpp"
 #include "core/shard_table.hpp"
 #include "sim/distribution.hpp"
 #include "sim/kernel/tie_policy.hpp"
@@ -66,29 +67,10 @@ struct CollectionSpec {
   friend bool operator==(const CollectionSpec&, const CollectionSpec&) = default;
 };
 
-/// When moves may start.
-struct MoveWindow {
-  bool daily =
-      false;  ///< start and end are times of day, end may be before start; else since start
-  Nanoseconds start{};  ///< included
-  Nanoseconds end{};    ///< excluded
-  friend bool operator==(const MoveWindow&, const MoveWindow&) = default;
-};
-
-/// Bounds on migrations; zero means no limit.
-struct MoveLimits {
-  std::uint32_t moves_per_node = 2;  ///< in flight with this node as source or target
-  std::uint32_t moves_per_zone = 0;
-  std::uint32_t moves_in_cluster = 0;
-  Bandwidth bandwidth{};            ///< of each migration's copying
-  std::vector<MoveWindow> windows;  ///< empty: always
-  friend bool operator==(const MoveLimits&, const MoveLimits&) = default;
-};
-
 struct PolicySpec {
   std::string placement = "rendezvous";  ///< one of `Vocabulary::placements`
   std::string rebalance = "greedy";      ///< one of `Vocabulary::rebalances`
-  MoveLimits limits;
+  distribution::MoveLimits limits;       ///< windows that are not daily: since the start
   bool on_membership = true;  ///< rebalance after a node joined or left
   /// Rebalance when a node holds this fraction more than the mean (0.1: 10 %).
   std::optional<Ratio> threshold;

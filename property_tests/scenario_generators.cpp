@@ -82,8 +82,8 @@ Rate rate() {
                   Nanoseconds(static_cast<std::int64_t>(number(1, 1'000'000))));
 }
 
-Capacity capacity() {
-  Capacity result;
+NodeCapacity capacity() {
+  NodeCapacity result;
   result.disk = bytes();
   result.cpu_milli = number(0, 1'000'000);
   result.memory = bytes();

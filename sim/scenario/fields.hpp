@@ -16,7 +16,7 @@ inline constexpr std::uint32_t kNodesMax = 100'000;
 inline constexpr std::uint64_t kIopsMax = 1'000'000'000;
 
 template <typename Visitor>
-void fields(Visitor& visitor, Capacity& capacity) {
+void fields(Visitor& visitor, NodeCapacity& capacity) {
   visitor.field("disk", capacity.disk, kCapacity);
   visitor.field("cpu", capacity.cpu_milli, Cores{});
   visitor.field("memory", capacity.memory, kBytes);

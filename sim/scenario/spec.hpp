@@ -25,7 +25,7 @@ struct NodeSpec {
   std::string region;  ///< never empty; "region" if there is only one
   std::string zone;    ///< never empty, unique over regions; "zone" if there is only one
   std::string rack;    ///< never empty, unique within its zone; "rack" if there is only one
-  Capacity capacity;
+  NodeCapacity capacity;
   std::optional<Nanoseconds> clock_offset;      ///< instead of a drawn one
   std::optional<std::int64_t> clock_drift_ppb;  ///< instead of a drawn one
 
@@ -44,7 +44,7 @@ struct DomainTurn {
 struct ClusterSpec {
   std::vector<NodeSpec> nodes;  ///< at least one
   DomainTurn domains;           ///< for nodes that join without naming theirs
-  Capacity capacity;            ///< of nodes that join without one
+  NodeCapacity capacity;        ///< of nodes that join without one
   /// One node that owns everything, without cluster manager, metadata store or coordinator.
   bool single = false;
 
@@ -101,7 +101,7 @@ struct NetworkSpec {
   friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
 
-/// Of every node. The size of the disk is `Capacity::disk`.
+/// Of every node. The size of the disk is `NodeCapacity::disk`.
 struct DiskSpec {
   DelayDistribution read_latency =
       DelayDistribution::exponential(microseconds(20), microseconds(80));
@@ -134,9 +134,8 @@ struct ProtocolSpec {
   Nanoseconds heartbeat = milliseconds(100);
   Nanoseconds lease = seconds(1);              ///< of nodes and of the coordinator; > heartbeat
   Nanoseconds clock_error = milliseconds(50);  ///< assumed bound on the drift within a lease
-  Nanoseconds reporting_period =
-      milliseconds(500);                            ///< of silence before a new coordinator decides
-  Nanoseconds replica_timeout = milliseconds(500);  ///< before a replica leaves the in-sync set
+  Nanoseconds reporting_period = milliseconds(500);  ///< between two reports of a node's loads
+  Nanoseconds replica_timeout = milliseconds(500);   ///< before a replica leaves the in-sync set
   Nanoseconds metadata_timeout = milliseconds(500);  ///< before an outcome counts as unknown
   friend bool operator==(const ProtocolSpec&, const ProtocolSpec&) = default;
 };
@@ -163,7 +162,7 @@ struct ClientSpec {
 struct CheckSpec {
   std::uint64_t audit_every = 4096;    ///< events between two full audits, a power of two
   Nanoseconds settle = seconds(5);     ///< of quiet after which the settled invariants must hold
-  Nanoseconds progress = seconds(60);  ///< in which a migration must end once its world is healthy
+  Nanoseconds progress = seconds(60);  ///< after the end of the run and its faults, to come to rest
   friend bool operator==(const CheckSpec&, const CheckSpec&) = default;
 };
 

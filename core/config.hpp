@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
@@ -70,8 +72,13 @@ struct Bounds {
 struct DistributionConfig {
   std::string placement = "rendezvous";
   std::string rebalance = "greedy";
-  /// Time between periodic plans; zero plans only on membership changes and on demand.
+  /// Time between periodic plans; zero for none.
   Nanoseconds rebalance_interval = seconds(5);
+  /// Plan when a node holds this fraction more than the mean of what the policy evens out.
+  std::optional<Ratio> rebalance_threshold;
+  /// Plan for evenness on a change of membership. What restores safety or follows an order (repairs,
+  /// drains, copies that share a domain) is planned then in any case.
+  bool rebalance_on_membership = true;
   WriteMode write_mode = WriteMode::Queue;
   distribution::MoveLimits limits;
 };

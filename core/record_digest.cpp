@@ -54,6 +54,7 @@ std::uint64_t digest_of(const NodeRecord& record) {
       .add(record.domain.rack)
       .add(record.capacity.disk.count())
       .add(record.capacity.cpu_milli)
+      .add(record.capacity.memory.count())
       .add(record.capacity.network.bytes_per_second())
       .add(static_cast<std::uint64_t>(record.state))
       .finish();

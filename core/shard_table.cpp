@@ -200,14 +200,4 @@ const char* to_string(MigrationReason reason) {
   return "?";
 }
 
-const char* to_string(NodeState state) {
-  switch (state) {
-    case NodeState::Active: return "active";
-    case NodeState::Draining: return "draining";
-    case NodeState::Maintenance: return "maintenance";
-    case NodeState::Removed: return "removed";
-  }
-  return "?";
-}
-
 }  // namespace shardproof

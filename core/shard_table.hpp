@@ -13,6 +13,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/result.hpp"
 #include "core/base/units.hpp"
+#include "core/node_record.hpp"
 
 namespace shardproof {
 
@@ -105,36 +106,6 @@ struct CollectionConfig {
 
   std::string full_name() const { return database + "." + name; }
   friend bool operator==(const CollectionConfig&, const CollectionConfig&) = default;
-};
-
-enum class NodeState : std::uint8_t { Active, Draining, Maintenance, Removed };
-
-/// Region, zone and rack of a node, as small numbers unique within the parent's level.
-struct DomainPath {
-  std::uint16_t region = 0;
-  std::uint16_t zone = 0;
-  std::uint16_t rack = 0;
-
-  friend constexpr auto operator<=>(const DomainPath&, const DomainPath&) = default;
-};
-
-/// Capacity of a node; zero means unlimited.
-struct NodeCapacity {
-  Bytes disk;
-  std::uint64_t cpu_milli = 0;
-  Bandwidth network;
-
-  friend bool operator==(const NodeCapacity&, const NodeCapacity&) = default;
-};
-
-/// A member of the cluster.
-struct NodeRecord {
-  NodeId id;
-  DomainPath domain;
-  NodeCapacity capacity;
-  NodeState state = NodeState::Active;
-
-  friend bool operator==(const NodeRecord&, const NodeRecord&) = default;
 };
 
 /// Who is coordinator, written by the metadata store itself when it grants a term.
@@ -237,6 +208,5 @@ const char* to_string(ShardStatus status);
 const char* to_string(MigrationPhase phase);
 const char* to_string(WriteMode mode);
 const char* to_string(MigrationReason reason);
-const char* to_string(NodeState state);
 
 }  // namespace shardproof

@@ -82,8 +82,8 @@ Rate rate() {
                   Nanoseconds(static_cast<std::int64_t>(number(1, 1'000'000))));
 }
 
-Capacity capacity() {
-  Capacity result;
+NodeCapacity capacity() {
+  NodeCapacity result;
   result.disk = bytes();
   result.cpu_milli = number(0, 1'000'000);
   result.memory = bytes();
@@ -95,6 +95,11 @@ UnsyncedOutcome unsynced() {
   const std::uint64_t kept = number(0, 100);
   const std::uint64_t lost = number(0, 100 - kept);
   return {Ratio(kept, 100), Ratio(lost, 100), Ratio(100 - kept - lost, 100)};
+}
+
+std::optional<std::uint64_t> iops() {
+  if (coin()) return std::nullopt;
+  return number(1, 1'000'000'000);
 }
 
 ClusterSpec cluster() {
@@ -153,7 +158,10 @@ PolicySpec policy(Nanoseconds duration) {
   result.on_membership = coin();
   if (coin()) result.threshold = positive_ratio();
   if (coin()) result.period = positive_span();
-  result.limits = {small(0, 9), small(0, 9), small(0, 9), bandwidth(), {}};
+  result.limits.moves_per_node = small(0, 9);
+  result.limits.moves_per_domain = small(0, 9);
+  result.limits.moves_cluster_wide = small(0, 9);
+  result.limits.bandwidth = bandwidth();
   for (std::uint64_t i = number(0, 2); i > 0; --i) {
     if (coin()) {
       result.limits.windows.push_back(
@@ -424,7 +432,7 @@ void fill_world(ScenarioSpec& spec) {
   if (zones.size() > 1) {
     spec.network.links = {{zones.back().second, zones.front().second, delay(), bandwidth()}};
   }
-  spec.disk = {delay(), delay(), delay(), bandwidth(), unsynced()};
+  spec.disk = {delay(), delay(), delay(), bandwidth(), iops(), unsynced()};
   spec.clock = {span(), static_cast<std::int64_t>(number(0, 1'000'000))};
   spec.metadata = {delay(), fraction()};
   const Nanoseconds heartbeat = positive_span();

@@ -40,6 +40,12 @@ Json texts(const std::vector<Value>& values) {
   return list;
 }
 
+Json past(const std::vector<sim::PastEvent>& events) {
+  Json list = Json::array();
+  for (const sim::PastEvent& event : events) list.push_back(to_string(event));
+  return list;
+}
+
 Json checks(const RunResult& result) {
   Json list = Json::array();
   for (const sim::CheckSummary& check : result.checks) {
@@ -62,7 +68,7 @@ Json violations(const RunResult& result) {
                     {"shard", id(violation.shard)},
                     {"nodes", texts(violation.nodes)},
                     {"epochs", texts(violation.epochs)},
-                    {"last_events", violation.last_events},
+                    {"last_events", past(violation.last_events)},
                     {"replay", result.replay_line()}});
   }
   return list;

@@ -69,7 +69,9 @@ inline sim::RunResult failed_run() {
   violation.shard = ShardId(0);
   violation.nodes = {NodeId(0), NodeId(1)};
   violation.epochs = {Epoch(1), Epoch(2)};
-  violation.last_events = {"13.000000000s n1 LeadershipTaken s0 e2", "13.500000000s n0 WriteAccepted s0 e1 i17"};
+  violation.last_events = {{Instant(milliseconds(-1'200)), 17, "n0 CopyCreated e1"},
+                           {Instant(seconds(13)), 1229, "n1 LeadershipTaken e2"},
+                           {Instant(milliseconds(13'500)), 1234, "n0 WriteAccepted e1/i17"}};
   result.violations = {violation};
   result.violations_total = 3;
   result.checks[1].violations = 3;

@@ -44,7 +44,9 @@ std::string violation_text(const sim::ViolationRecord& violation, const Style& s
                                  violation.invariant, style.bold(violation.name));
   text += wrapped(violation.message) + wrapped(place_text(violation));
   if (!violation.last_events.empty()) text += "  " + style.dim("before it:") + "\n";
-  for (const std::string& event : violation.last_events) text += fmt::format("    {}\n", event);
+  for (const sim::PastEvent& event : violation.last_events) {
+    text += fmt::format("    {}\n", to_string(event));
+  }
   return text;
 }
 

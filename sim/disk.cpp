@@ -9,10 +9,10 @@
 
 namespace shardproof::sim {
 
-Disk::Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams, std::uint64_t iops)
+Disk::Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams)
     : spec_(spec),
       capacity_(capacity),
-      operation_time_(iops == 0 ? Nanoseconds(0) : Bandwidth(iops).time_for(Bytes(1))),
+      operation_time_(spec.iops ? Bandwidth(*spec.iops).time_for(Bytes(1)) : Nanoseconds(0)),
       latency_(streams.stream("disk", node.value(), "latency")),
       error_(streams.stream("disk", node.value(), "error")) {}
 

@@ -51,7 +51,7 @@ struct DiskCounters {
 /// The disk of one node. It outlives the node's incarnations.
 ///
 /// Operations are transferred one after another in the order of issue, each for size / bandwidth
-/// and at least 1 / iops; the latency that is drawn for each comes after its turn and runs beside
+/// and at least 1s / iops; the latency that is drawn for each comes after its turn and runs beside
 /// the others' (a sync's on top for an append that syncs). Operations on one file end in the order
 /// of issue, at distinct times. An operation takes effect when it ends; it then fails wholly or not
 /// at all.
@@ -59,8 +59,8 @@ struct DiskCounters {
 /// Streams: ("disk", node, "latency" | "error").
 class Disk {
  public:
-  /// `capacity` zero is unlimited; so is `iops`, operations per second.
-  Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams, std::uint64_t iops = 0);
+  /// `capacity` zero is unlimited.
+  Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams);
 
   /// Takes an operation; `op.size` >= op.data.size(). O(1) for the file used last, else O(log
   /// files) (O(files) for a new one). Allocates nothing in the steady state.

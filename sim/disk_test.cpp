@@ -80,7 +80,9 @@ TEST_F(DiskTest, TheLogicalSizeIsWhatIsTransferred) {
 }
 
 TEST_F(DiskTest, OperationsPerSecondAreLimited) {
-  Disk slow(plain_spec(), Bytes(0), NodeId(0), streams, 1'000'000);
+  DiskSpec spec = plain_spec();
+  spec.iops = 1'000'000;
+  Disk slow(spec, Bytes(0), NodeId(0), streams);
   EXPECT_EQ(slow.submit(at(0), append_op(kLog, "x")).done_at, at(1010));
   EXPECT_EQ(slow.submit(at(0), append_op(kOther, "x")).done_at, at(2010));
 }

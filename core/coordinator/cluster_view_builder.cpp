@@ -7,31 +7,13 @@
 namespace shardproof {
 namespace {
 
-distribution::NodeState view_state(NodeState state) {
-  switch (state) {
-    case NodeState::Active:
-      return distribution::NodeState::Active;
-    case NodeState::Draining:
-      return distribution::NodeState::Draining;
-    case NodeState::Maintenance:
-      return distribution::NodeState::Maintenance;
-    case NodeState::Removed:
-      return distribution::NodeState::Removed;
-  }
-  return distribution::NodeState::Removed;
-}
-
 distribution::NodeView view_of(const NodeRecord& record, NodeId id, const Tenure& tenure) {
   distribution::NodeView view;
   view.id = id;
   view.alive = tenure.detector.is_alive(id);
-  view.state = record.id.is_none() ? distribution::NodeState::Removed : view_state(record.state);
-  view.domain = {record.domain.region, record.domain.zone, record.domain.rack};
-  view.capacity.disk = record.capacity.disk;
-  view.capacity.network = record.capacity.network;
-  if (record.capacity.cpu_milli > 0) {
-    view.capacity.cpu_milli = static_cast<std::uint32_t>(record.capacity.cpu_milli);
-  }
+  view.state = record.id.is_none() ? NodeState::Removed : record.state;
+  view.domain = record.domain;
+  view.capacity = record.capacity;
   const LoadBook::NodeLoad& load = tenure.loads.node(id);
   if (view.capacity.disk == Bytes(0)) view.capacity.disk = load.disk_capacity;
   view.load = {load.disk_used, load.requests_per_second};

@@ -41,16 +41,20 @@ void count_repairs(const std::vector<Move>& repairs, ClusterView& view) {
   }
 }
 
-std::vector<Move> rebalance_moves(const ClusterView& view, const Step& step) {
+bool is_for_evenness(const Move& move) { return move.reason == MoveReason::Balance; }
+
+const distribution::RebalancePolicy& rebalance_policy(const Step& step) {
   const auto* policy = distribution::find_rebalance_policy(step.config.distribution.rebalance);
   SHARDPROOF_CHECK(policy != nullptr, "rebalance policy '{}' is not known",
                    step.config.distribution.rebalance);
+  return *policy;
+}
+
+std::vector<Move> rebalance_moves(const ClusterView& view, bool for_evenness, const Step& step) {
   distribution::RebalanceOptions options;
   options.disk_watermark = step.config.bounds.disk_high_watermark;
-  std::vector<Move> moves = policy->plan(view, options).moves;
-  if (!step.table.settings().balancing_enabled) {
-    std::erase_if(moves, [](const Move& move) { return move.reason == MoveReason::Balance; });
-  }
+  std::vector<Move> moves = rebalance_policy(step).plan(view, options).moves;
+  if (!for_evenness) std::erase_if(moves, is_for_evenness);
   return moves;
 }
 
@@ -85,28 +89,57 @@ void Planner::plan_repairs(Tenure& tenure, Step& step) {
 }
 
 std::string Planner::plan(Tenure& tenure, Step& step) {
-  ClusterView view = build_view(tenure, step);
-  repairs_ = distribution::plan_repairs(view, step.config.bounds.disk_high_watermark).moves;
-  count_repairs(repairs_, view);
-  moves_ = rebalance_moves(view, step);
-  plan_wanted_ = false;
-  schedule_next(step);
+  make_plan(true, tenure, step);
   return fmt::format("planned {} moves and {} repairs", moves_.size(), repairs_.size());
 }
 
-void Planner::schedule_next(const Step& step) {
+void Planner::make_plan(bool for_evenness, Tenure& tenure, Step& step) {
+  const bool may_balance = for_evenness && step.table.settings().balancing_enabled;
+  ClusterView view = build_view(tenure, step);
+  const auto& threshold = step.config.distribution.rebalance_threshold;
+  const auto holdings = threshold ? std::optional(distribution::holdings_of(view)) : std::nullopt;
+  repairs_ = distribution::plan_repairs(view, step.config.bounds.disk_high_watermark).moves;
+  count_repairs(repairs_, view);
+  moves_ = rebalance_moves(view, may_balance, step);
+  settled_.reset();
+  if (may_balance && moves_.empty()) settled_ = holdings;
+  membership_changed_ = false;
+  plans_ += 1;
+  schedule_next(for_evenness, step);
+}
+
+void Planner::schedule_next(bool for_evenness, const Step& step) {
   const Nanoseconds interval = step.config.distribution.rebalance_interval;
-  next_plan_ = interval > Nanoseconds(0) ? step.now + interval : Instant::never();
-  // What could not be moved off yet is tried again.
-  if (has_draining_node(step.table)) {
-    next_plan_ = std::min(next_plan_, step.now + step.config.timing.heartbeat_interval * 2);
+  if (interval > Nanoseconds(0) && (for_evenness || next_periodic_ == Instant::never())) {
+    next_periodic_ = step.now + interval;
   }
+  // What could not be moved off yet is tried again.
+  next_drain_ = has_draining_node(step.table) ? step.now + step.config.timing.heartbeat_interval * 2
+                                              : Instant::never();
+}
+
+bool Planner::is_uneven(const Tenure& tenure, const Step& step) {
+  const auto& threshold = step.config.distribution.rebalance_threshold;
+  if (!threshold || !step.table.settings().balancing_enabled) return false;
+  if (step.now < next_look_ || !moves_.empty()) return false;
+  next_look_ = step.now + step.config.timing.report_interval;
+  const ClusterView view = build_view(tenure, step);
+  const distribution::Holdings holdings = distribution::holdings_of(view);
+  if (holdings == settled_) return false;
+  const auto measures = rebalance_policy(step).measures();
+  return std::any_of(measures.begin(), measures.end(), [&](distribution::LoadMeasure measure) {
+    return distribution::any_over_mean(view, holdings, measure, *threshold);
+  });
 }
 
 void Planner::on_tick(Tenure& tenure, Step& step) {
   if (!knows_all_loads(tenure, step.table)) return;
-  if (plan_wanted_ || step.now >= next_plan_) {
-    plan(tenure, step);
+  const bool members_matter = membership_changed_ || step.now >= next_drain_;
+  const bool balances_members = members_matter && step.config.distribution.rebalance_on_membership;
+  if (balances_members || step.now >= next_periodic_ || is_uneven(tenure, step)) {
+    make_plan(true, tenure, step);
+  } else if (members_matter) {
+    make_plan(std::any_of(moves_.begin(), moves_.end(), is_for_evenness), tenure, step);
   } else if (step.now >= next_repairs_ && !tenure.copies.short_of_copies().empty()) {
     plan_repairs(tenure, step);
   }

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "core/distribution/overload.hpp"
 #include "core/distribution/rebalance/plan.hpp"
 #include "core/distribution/schedule.hpp"
 #include "core/step.hpp"
@@ -14,13 +16,16 @@ namespace shardproof {
 struct Tenure;
 
 /// Decides what is to move, and starts as much of it as the limits allow. A plan is made anew on a change
-/// of membership, on demand and periodically, and replaces what had not started; what is in flight
-/// counts as done in it, so that nothing is planned twice. Repairs are planned while copies are missing,
-/// every `heartbeat_interval`, and go first.
+/// of membership, on demand, periodically and when a node holds too much, as the config says, and replaces
+/// what had not started; what is in flight counts as done in it, so that nothing is planned twice. Repairs
+/// are planned while copies are missing, every `heartbeat_interval`, and go first.
+///
+/// Where a change of membership is no reason to balance, its plan has moves for evenness only in place of
+/// others that were waiting.
 class Planner {
  public:
   /// Members have come, gone, died or returned.
-  void on_membership_change() { plan_wanted_ = true; }
+  void on_membership_change() { membership_changed_ = true; }
   /// An operator's own move: goes before balancing.
   void add_manual(const distribution::Move& move) { manual_.push_back(move); }
   bool has_manual(ShardId shard) const;
@@ -31,10 +36,15 @@ class Planner {
   void on_tick(Tenure& tenure, Step& step);
   /// Moves that wait to be started.
   std::size_t waiting() const { return manual_.size() + repairs_.size() + moves_.size(); }
+  /// Plans made so far, those of repairs alone left out.
+  std::uint64_t plans() const { return plans_; }
 
  private:
   void plan_repairs(Tenure& tenure, Step& step);
-  void schedule_next(const Step& step);
+  void make_plan(bool for_evenness, Tenure& tenure, Step& step);
+  void schedule_next(bool for_evenness, const Step& step);
+  /// Whether a node holds too much. Looked at once in every `report_interval`, and not while moves wait.
+  bool is_uneven(const Tenure& tenure, const Step& step);
   void start_admitted(Tenure& tenure, Step& step);
   std::vector<distribution::ActiveMove> active_moves(const Tenure& tenure, const Step& step);
 
@@ -43,9 +53,15 @@ class Planner {
   std::vector<distribution::Move> moves_;
   /// Proposed, but not in the table yet.
   std::map<ShardId, distribution::ActiveMove> starting_;
-  bool plan_wanted_ = true;
-  Instant next_plan_ = Instant::never();
+  std::uint64_t plans_ = 0;
+  bool membership_changed_ = true;
+  /// When the drain of a node is tried again.
+  Instant next_drain_ = Instant::never();
+  Instant next_periodic_ = Instant::never();
   Instant next_repairs_;
+  Instant next_look_;
+  /// What nodes held when a plan for evenness came out empty: another one would too.
+  std::optional<distribution::Holdings> settled_;
 };
 
 }  // namespace shardproof

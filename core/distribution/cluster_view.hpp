@@ -8,23 +8,10 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
-#include "core/distribution/domains.hpp"
+#include "core/distribution/crowding.hpp"
+#include "core/node_record.hpp"
 
 namespace shardproof::distribution {
-
-/// What a node offers. A disk of zero bytes means "not stated": it limits nothing.
-struct Capacity {
-  Bytes disk{};
-  std::uint32_t cpu_milli = 1000;  ///< thousandths of a core
-  Bandwidth network{};
-};
-
-enum class NodeState : std::uint8_t {
-  Active,       ///< serves and takes new copies
-  Draining,     ///< serves; every copy is to leave
-  Maintenance,  ///< about to restart: keeps its copies even while down, takes none
-  Removed,      ///< not a member any more
-};
 
 /// As last reported by the node itself; stale by up to a reporting period.
 struct NodeLoad {
@@ -34,7 +21,7 @@ struct NodeLoad {
 
 struct NodeView {
   NodeId id{};
-  Capacity capacity{};
+  NodeCapacity capacity{};
   DomainPath domain{};
   NodeState state = NodeState::Active;
   bool alive = true;

@@ -125,7 +125,7 @@ Bandwidth bandwidth_share(const MoveLimits& limits) {
 
 std::vector<Admission> admit(const std::vector<Move>& queue, const std::vector<ActiveMove>& active,
                              const ClusterView& view, const MoveLimits& limits, Instant now) {
-  const bool open = inside_windows(limits.windows, time_of_day(now, limits.time_of_day_at_start));
+  const bool open = inside_windows(limits.windows, now, limits.time_of_day_at_start);
   const Bandwidth share = bandwidth_share(limits);
   InFlight in_flight(view, limits);
   for (const ActiveMove& move : active) in_flight.add(move.source, move.target, move.kind);

@@ -7,7 +7,7 @@
 
 #include "core/base/units.hpp"
 #include "core/distribution/cluster_view.hpp"
-#include "core/distribution/daily_window.hpp"
+#include "core/distribution/move_window.hpp"
 #include "core/distribution/rebalance/plan.hpp"
 
 namespace shardproof::distribution {
@@ -23,8 +23,10 @@ struct MoveLimits {
   /// beyond them wait. Used only with a bandwidth. > 0; no more than the bandwidth in bytes per
   /// second are made.
   std::uint32_t bandwidth_shares = 4;
-  std::vector<DailyWindow> windows{};  ///< when balancing may start; empty for always
-  Nanoseconds time_of_day_at_start{};  ///< time of day at the start of the simulation
+  std::vector<MoveWindow> windows{};   ///< when balancing may start; empty for always
+  Nanoseconds time_of_day_at_start{};  ///< when time started, for daily windows; below 24 h
+
+  friend bool operator==(const MoveLimits&, const MoveLimits&) = default;
 };
 
 /// A move that has been admitted and is not known to have ended.

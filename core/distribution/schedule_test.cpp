@@ -73,7 +73,7 @@ TEST(ScheduleTest, RepairGoesBeforeTheOtherMovesOfItsShard) {
 }
 
 TEST(ScheduleTest, WindowsHoldBackBalancingOnly) {
-  const MoveLimits limits{.windows = {parse_daily_window("01:00-05:00").value()},
+  const MoveLimits limits{.windows = {{true, hours(1), hours(5)}},
                           .time_of_day_at_start = hours(12)};
   const std::vector<Move> queue{move(0, 0, 1), move(1, 2, 3, MoveReason::Drain),
                                 move(2, 4, 5, MoveReason::Repair)};

@@ -33,8 +33,9 @@ void Capacity::check_target(const ShardInfo& after, NodeId target, NodeId author
       node.full_since != Instant::never() && at.true_time - node.full_since > delay;
   if (!is_known_full || oracle_.shard(after.id).find(target) != nullptr) return;
   report(at, {after.id, {target, author}, {after.epoch}},
-         fmt::format("{} gave a copy of {} to {}, whose disk is full since {} ({} of {})", author,
-                     after.id, target, node.full_since, node.used, node.capacity));
+         fmt::format("{} gave a copy of {} to {}, whose disk has been full for {} ({} of {})",
+                     author, after.id, target, at.true_time - node.full_since, node.used,
+                     node.capacity));
 }
 
 }  // namespace shardproof::sim::check

@@ -20,6 +20,17 @@ void Findings::report(const InvariantInfo& invariant, const At& at, Subject subj
   record.last_events = recent_.last(subject.shard, subject.nodes, kLastEvents);
   record.nodes = std::move(subject.nodes);
   record.epochs = std::move(subject.epochs);
+  count_from(origin_, record);
+}
+
+void Findings::begin_scenario(Instant origin) {
+  for (ViolationRecord& record : kept_) count_from(origin, record);
+  origin_ = origin;
+}
+
+void Findings::count_from(Instant origin, ViolationRecord& record) {
+  record.time = record.time - origin.since_start();
+  for (PastEvent& event : record.last_events) event.time = event.time - origin.since_start();
 }
 
 }  // namespace shardproof::sim::check

@@ -32,6 +32,8 @@ class Findings {
   void evaluated(std::uint32_t number) { ++evaluations_[number]; }
   /// `detail` says what was seen, and what should have been.
   void report(const InvariantInfo& invariant, const At& at, Subject subject, std::string detail);
+  /// The scenario's time begins: from it on all times count, those of earlier findings too. Once.
+  void begin_scenario(Instant origin);
 
   RecentFacts& recent() { return recent_; }
   const std::vector<ViolationRecord>& violations() const { return kept_; }
@@ -40,7 +42,10 @@ class Findings {
   std::uint64_t violations(std::uint32_t number) const { return counts_[number]; }
 
  private:
+  static void count_from(Instant origin, ViolationRecord& record);
+
   std::uint32_t kept_max_ = 0;
+  Instant origin_;
   std::uint64_t total_ = 0;
   std::array<std::uint64_t, kInvariants> evaluations_{};
   std::array<std::uint64_t, kInvariants> counts_{};

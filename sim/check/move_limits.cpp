@@ -31,12 +31,10 @@ void MoveLimits::count(const Migration& migration, int change) {
 std::uint32_t MoveLimits::in_domain_of(NodeId node) const {
   const NodeRecord* record = oracle_.table().find_node(node);
   if (record == nullptr) return 0;
-  const distribution::DomainLevel level = oracle_.config().limits.domain_level;
+  const DomainLevel level = oracle_.config().limits.domain_level;
   const auto same = [&](NodeId other) {
     const NodeRecord* known = oracle_.table().find_node(other);
-    return known != nullptr && known->domain.region == record->domain.region &&
-           (level < distribution::DomainLevel::Zone || known->domain.zone == record->domain.zone) &&
-           (level < distribution::DomainLevel::Rack || known->domain.rack == record->domain.rack);
+    return known != nullptr && same_domain(known->domain, record->domain, level);
   };
   std::uint32_t sum = 0;
   for (const ShardInfo& shard : oracle_.table().shards()) {

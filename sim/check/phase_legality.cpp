@@ -133,8 +133,8 @@ void PhaseLegality::on(const fact::WriteQueued& write, const At& at) {
   if (since == Instant::never() || at.true_time - since <= bound) return;
   report(at, {write.shard, {at.node}, {info.epoch}},
          fmt::format("{} still holds writes of {} back for migration {}, which left the phases before "
-                     "Switch at {}",
-                     at.node, write.shard, known.lock.migration, known.over_since));
+                     "Switch {} ago",
+                     at.node, write.shard, known.lock.migration, at.true_time - known.over_since));
 }
 
 }  // namespace shardproof::sim::check

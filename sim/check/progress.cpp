@@ -49,9 +49,9 @@ void Progress::check_migration(const ShardInfo& info, const At& at) {
   const Instant since = std::max(oracle_.shard(info.id).progress_at, oracle_.calm_since());
   if (at.true_time - since <= migration_bound()) return;
   report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
-         fmt::format("migration {} of {} from {} to {} stands still in {} since {}",
+         fmt::format("migration {} of {} from {} to {} has stood still in {} for {}",
                      info.migration->id, info.id, info.migration->source, info.migration->target,
-                     to_string(info.migration->phase), since));
+                     to_string(info.migration->phase), at.true_time - since));
 }
 
 void Progress::check_service(const ShardInfo& info, const At& at) {
@@ -64,8 +64,8 @@ void Progress::check_service(const ShardInfo& info, const At& at) {
     const bool long_up = at.true_time - facts.up_since > service_bound();
     if (!has_copy || !long_up) continue;
     report(at, {info.id, {node, info.leader}, {info.epoch}},
-           fmt::format("nobody serves {} since {}, although {} is up and in sync (leader {}, {})",
-                       info.id, since, node, info.leader, to_string(info.status)));
+           fmt::format("nobody has served {} for {}, although {} is up and in sync (leader {}, {})",
+                       info.id, at.true_time - since, node, info.leader, to_string(info.status)));
     return;
   }
 }

@@ -26,7 +26,7 @@ void RecentFacts::note_node(Happening happening, const At& at) {
 }
 
 std::string RecentFacts::describe_entry(const Entry& entry) {
-  std::string text = fmt::format("{} #{} {} ", entry.time, entry.event, entry.node);
+  std::string text = fmt::format("{} ", entry.node);
   switch (entry.happening) {
     case Happening::Crash: return text + "crashed";
     case Happening::Boot: return text + "booted";
@@ -64,8 +64,8 @@ void RecentFacts::collect(const Ring& ring, ShardId shard, const std::vector<Nod
   }
 }
 
-std::vector<std::string> RecentFacts::last(ShardId shard, const std::vector<NodeId>& nodes,
-                                           std::size_t count) const {
+std::vector<PastEvent> RecentFacts::last(ShardId shard, const std::vector<NodeId>& nodes,
+                                         std::size_t count) const {
   std::vector<const Entry*> found;
   collect(traffic_, shard, nodes, count / 2, found);
   collect(changes_, shard, nodes, count - count / 2, found);
@@ -73,9 +73,11 @@ std::vector<std::string> RecentFacts::last(ShardId shard, const std::vector<Node
   std::reverse(found.begin(), found.end());
   std::stable_sort(found.begin(), found.end(),
                    [](const Entry* a, const Entry* b) { return a->event < b->event; });
-  std::vector<std::string> lines;
-  for (const Entry* entry : found) lines.push_back(describe_entry(*entry));
-  return lines;
+  std::vector<PastEvent> events;
+  for (const Entry* entry : found) {
+    events.push_back({entry->time, entry->event, describe_entry(*entry)});
+  }
+  return events;
 }
 
 }  // namespace shardproof::sim::check

@@ -9,6 +9,7 @@
 
 #include "core/facts.hpp"
 #include "sim/check/at.hpp"
+#include "sim/observe/run_result.hpp"
 
 namespace shardproof::sim::check {
 
@@ -64,8 +65,9 @@ class RecentFacts {
   void note_node(Happening happening, const At& at);
 
   /// The last `count` entries about the shard, or about one of the nodes and no shard, oldest first.
-  std::vector<std::string> last(ShardId shard, const std::vector<NodeId>& nodes,
-                                std::size_t count) const;
+  /// Times are those of the world.
+  std::vector<PastEvent> last(ShardId shard, const std::vector<NodeId>& nodes,
+                              std::size_t count) const;
 
  private:
   struct Entry {

@@ -34,8 +34,8 @@ void SingleOwner::check_lease(ShardId shard, Epoch epoch, const char* act, const
   const Instant until = oracle_.node(at.node).lease_until;
   if (at.local_time < until) return;
   report(at, {shard, {at.node}, {epoch}},
-         fmt::format("{} {} at {} by its own clock, and its lease ended at {}", at.node, act,
-                     at.local_time, until));
+         fmt::format("{} {} although, by its own clock, its lease had ended {} before", at.node,
+                     act, at.local_time - until));
 }
 
 void SingleOwner::check_table(ShardId shard, Epoch epoch, const char* act, const At& at) {

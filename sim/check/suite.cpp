@@ -127,6 +127,8 @@ std::span<const InvariantInfo> CheckSuite::catalogue() {
   return kAll;
 }
 
+void CheckSuite::begin_scenario(Instant origin) { state_->findings.begin_scenario(origin); }
+
 // --- What happens -----------------------------------------------------------------------------
 
 void CheckSuite::on_fact(const Fact& fact, const At& at) {

@@ -32,6 +32,10 @@ class CheckSuite {
   /// Every invariant checked here, ascending by number, each number once.
   static std::span<const InvariantInfo> catalogue();
 
+  /// The scenario's time begins at that time of the world: findings count from it, and what was
+  /// before has negative times. Once, if at all.
+  void begin_scenario(Instant origin);
+
   /// `at.node` stated a fact.
   void on_fact(const Fact& fact, const At& at);
   /// The metadata store applies a commit of `author` under `term`; both none and zero for what is

@@ -14,6 +14,12 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
+std::vector<std::string> texts_before(const ViolationRecord& violation) {
+  std::vector<std::string> texts;
+  for (const PastEvent& event : violation.last_events) texts.push_back(event.text);
+  return texts;
+}
+
 TEST(CheckSuite, KnowsEveryInvariantOfItsPartOfTheCatalogueOnce) {
   std::vector<std::uint32_t> found;
   for (const InvariantInfo& invariant : CheckSuite::catalogue()) {
@@ -47,12 +53,30 @@ TEST(CheckSuite, TellsTheLastEventsOfTheShardInOrder) {
   story.tell(kN1, fact::LeadershipTaken{kS0, Epoch(1), Version()});
   const ViolationRecord& violation = story.suite.violations().front();
   EXPECT_EQ(violation.invariant, 7u);
-  ASSERT_THAT(violation.last_events, ::testing::Not(::testing::IsEmpty()));
-  EXPECT_THAT(violation.last_events.back(), HasSubstr("n1 LeadershipTaken"));
-  EXPECT_THAT(violation.last_events, ::testing::Contains(HasSubstr("n0 WriteAcknowledged e1/i2")));
-  EXPECT_THAT(violation.last_events, ::testing::Contains(HasSubstr("committed r2: e1 leader n0")));
+  const std::vector<std::string> before = texts_before(violation);
+  ASSERT_THAT(before, ::testing::Not(::testing::IsEmpty()));
+  EXPECT_THAT(before.back(), HasSubstr("n1 LeadershipTaken"));
+  EXPECT_THAT(before, ::testing::Contains(HasSubstr("n0 WriteAcknowledged e1/i2")));
+  EXPECT_THAT(before, ::testing::Contains(HasSubstr("committed r2: e1 leader n0")));
   // Nothing of another shard, or of a node that has no part in it.
-  EXPECT_THAT(violation.last_events, ::testing::Each(::testing::Not(HasSubstr("n2"))));
+  EXPECT_THAT(before, ::testing::Each(::testing::Not(HasSubstr("n2"))));
+}
+
+TEST(CheckSuite, TimesOfFindingsCountFromTheScenariosStart) {
+  Story story;
+  story.write("a");
+  story.tell(kN1, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  const Instant first = story.now;
+  story.suite.begin_scenario(Instant(seconds(1000)));
+  story.tell(kN2, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  const Instant second = story.now;
+  const auto& violations = story.suite.violations();
+  ASSERT_GE(violations.size(), 2u);
+  EXPECT_EQ(violations.front().time, first - seconds(1000));
+  EXPECT_EQ(violations.front().last_events.back().time, first - seconds(1000));
+  EXPECT_EQ(violations.back().time, second - seconds(1000));
+  EXPECT_EQ(violations.back().last_events.back().time, second - seconds(1000));
+  EXPECT_LE(violations.back().last_events.front().time, first - seconds(1000));
 }
 
 TEST(CheckSuite, KeepsTheFirstViolationsAndCountsAll) {

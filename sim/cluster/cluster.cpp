@@ -63,6 +63,8 @@ check::At Cluster::at(NodeId node) {
 void Cluster::begin_scenario(Instant origin) {
   origin_ = origin;
   has_begun_ = true;
+  checks_.begin_scenario(origin);
+  observer_->begin_scenario(origin);
 }
 
 Instant Cluster::scenario_time() const {
@@ -84,7 +86,11 @@ bool Cluster::run_one(Instant limit) {
   Event<WorldEvent> next;
   if (!scheduler_.next_until(limit, next)) return false;
   fold(next.payload);
-  observer_->on_event(scenario_time());
+  if (has_begun_) {
+    observer_->on_event(scenario_time());
+  } else {
+    observer_->on_setup_event(now());
+  }
   dispatch(next.payload);
   return true;
 }

@@ -35,7 +35,7 @@ NodeRecord FaultInjector::record_of(NodeId node) const {
   NodeRecord record;
   record.id = node;
   record.domain = domains_.path(spec.region, spec.zone, spec.rack);
-  record.capacity = {spec.capacity.disk, spec.capacity.cpu_milli, spec.capacity.network};
+  record.capacity = spec.capacity;
   return record;
 }
 

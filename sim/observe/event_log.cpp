@@ -37,6 +37,11 @@ void EventLog::add(LogRecord record) {
   }
 }
 
+void EventLog::move_back(Nanoseconds by) {
+  for (LogRecord& record : head_) record.time = record.time - by;
+  for (LogRecord& record : ring_) record.time = record.time - by;
+}
+
 std::vector<const LogRecord*> EventLog::records() const {
   std::vector<const LogRecord*> all;
   all.reserve(head_.size() + ring_.size());

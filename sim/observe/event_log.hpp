@@ -31,7 +31,7 @@ std::string_view to_string(LogKind kind);
 
 /// One line of the log. Ids that do not apply are none.
 struct LogRecord {
-  Instant time;
+  Instant time;  ///< since the scenario's start; negative while the cluster is set up
   std::uint64_t event = 0;  ///< delivered events until then, this one included
   LogKind kind = LogKind::kFault;
   NodeId node;
@@ -47,6 +47,8 @@ class EventLog {
   static constexpr std::size_t kRecordsMax = 1u << 18;
 
   void add(LogRecord record);
+  /// The time of all records so far, by so much earlier. O(records).
+  void move_back(Nanoseconds by);
 
   /// In order of time.
   std::vector<const LogRecord*> records() const;

@@ -14,26 +14,15 @@ std::size_t phase_index(const Migration& migration) {
   return static_cast<std::size_t>(migration.phase);
 }
 
-distribution::NodeState state_of(NodeState state) {
-  switch (state) {
-    case NodeState::Active: return distribution::NodeState::Active;
-    case NodeState::Draining: return distribution::NodeState::Draining;
-    case NodeState::Maintenance: return distribution::NodeState::Maintenance;
-    case NodeState::Removed: break;
-  }
-  return distribution::NodeState::Removed;
-}
-
 std::vector<distribution::NodeView> node_views(const ClusterTally& cluster) {
   std::vector<distribution::NodeView> views(cluster.nodes().size());
   for (std::size_t i = 0; i < views.size(); ++i) {
     const ClusterTally::Node& node = cluster.nodes()[i];
     distribution::NodeView& view = views[i];
     view.id = NodeId(static_cast<NodeId::Rep>(i));
-    view.state = node.is_known ? state_of(node.record.state) : distribution::NodeState::Removed;
+    view.state = node.is_known ? node.record.state : NodeState::Removed;
     view.alive = node.process != ProcessState::kDown;
-    view.capacity.disk = node.record.capacity.disk;
-    view.capacity.network = node.record.capacity.network;
+    view.capacity = node.record.capacity;
   }
   return views;
 }

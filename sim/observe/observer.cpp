@@ -78,7 +78,7 @@ struct Observer::FactVisitor {
 void Observer::on_fact(const Fact& fact, NodeId node) { std::visit(FactVisitor{*this, node}, fact); }
 
 void Observer::log(LogKind kind, NodeId node, ShardId shard, MigrationId migration, std::string text) {
-  log_.add({now_, events_, kind, node, shard, migration, std::move(text)});
+  log_.add({log_time_, events_, kind, node, shard, migration, std::move(text)});
 }
 
 void Observer::count_request(NodeId node, ShardId shard) {
@@ -139,8 +139,8 @@ void Observer::on_operator(NodeId node, std::string_view text) {
   log(LogKind::kOperator, node, ShardId::none(), MigrationId::none(), std::string(text));
 }
 
-void Observer::on_violation(ShardId shard, NodeId node, std::string_view text) {
-  log(LogKind::kViolation, node, shard, MigrationId::none(), std::string(text));
+void Observer::on_violation(ShardId shard, NodeId node, std::string_view text, Instant time) {
+  log_.add({time, events_, LogKind::kViolation, node, shard, MigrationId::none(), std::string(text)});
 }
 
 Bytes Observer::shard_bytes(ShardId shard) const {
@@ -154,6 +154,11 @@ Bytes Observer::bytes_minimum() const {
     minimum_ = ledger_.minimum(cluster_, loads_.shard_bytes());
   }
   return minimum_;
+}
+
+void Observer::begin_scenario(Instant origin) {
+  log_.move_back(origin.since_start());
+  log_time_ = now_;
 }
 
 void Observer::begin_sample(const std::vector<NodeSample>& nodes) { loads_.on_sample(nodes); }

@@ -31,11 +31,19 @@ class Observer {
  public:
   /// An event is about to be delivered: counts it and sets the time of what follows.
   void on_event(Instant now) {
-    now_ = now;
+    set_time(now);
     ++events_;
   }
+  /// The same while the cluster is set up, at that time of the world. For metrics and series no time
+  /// passes then, and the log's times are known only when the scenario begins.
+  void on_setup_event(Instant world_now) {
+    log_time_ = world_now;
+    ++events_;
+  }
+  /// The scenario's time begins at that time of the world: from it on the log counts.
+  void begin_scenario(Instant origin);
   /// The time of what follows, without an event: for the end of the run.
-  void set_time(Instant now) { now_ = now; }
+  void set_time(Instant now) { now_ = log_time_ = now; }
 
   /// Node `node` stated a fact.
   void on_fact(const Fact& fact, NodeId node);
@@ -62,8 +70,8 @@ class Observer {
   void on_fault(FaultKind kind, NodeId node = NodeId::none(), std::string_view text = {});
   /// An operator asked for something, or was answered.
   void on_operator(NodeId node, std::string_view text);
-  /// A check found something; the runner records it in full.
-  void on_violation(ShardId shard, NodeId node, std::string_view text);
+  /// A check found something at that time; the runner records it in full.
+  void on_violation(ShardId shard, NodeId node, std::string_view text, Instant time);
 
   /// A metric that conditions may use, exact as of now. O(1).
   MetricValue condition_value(MetricIndex metric) const;
@@ -96,6 +104,7 @@ class Observer {
   Bytes bytes_minimum() const;
 
   Instant now_;
+  Instant log_time_;  ///< now_, but for the time of setting up
   std::uint64_t events_ = 0;
   ClusterTally cluster_;
   SafetyIntegrals integrals_;

@@ -106,7 +106,7 @@ TEST(Observer, TheLogTellsTheLifeOfAShard) {
   world.observer.on_process(NodeId(0), ProcessState::kDown);
   world.commit({shard(0, 2, 1, {1})});
   world.observer.on_fault(FaultKind::kMessageLost);
-  world.observer.on_violation(ShardId(0), NodeId(1), "5 single owner");
+  world.observer.on_violation(ShardId(0), NodeId(1), "5 single owner", Instant(seconds(7)));
   RunResult result;
   world.observer.finish(result);
   std::vector<std::string> texts;
@@ -117,6 +117,26 @@ TEST(Observer, TheLogTellsTheLifeOfAShard) {
                                              "5 single owner"}));
   ASSERT_EQ(result.faults.size(), 1u);
   EXPECT_EQ(result.faults[0].name, "message_lost");
+}
+
+TEST(Observer, WhatSetsTheClusterUpHasNegativeTimesAndNoMetrics) {
+  Watched world;
+  world.observer.on_setup_event(Instant(seconds(4)));
+  world.observer.on_process(NodeId(0), ProcessState::kDown);
+  world.observer.on_setup_event(Instant(seconds(9)));
+  world.observer.begin_scenario(Instant(seconds(10)));
+  world.observer.on_process(NodeId(1), ProcessState::kDown);
+  world.at(7);
+  world.observer.on_process(NodeId(2), ProcessState::kDown);
+  RunResult result;
+  world.observer.finish(result);
+  std::vector<Instant> times;
+  for (const LogRecord* record : result.log.records()) {
+    if (record->text == "down") times.push_back(record->time);
+  }
+  EXPECT_EQ(times, (std::vector<Instant>{Instant(seconds(-6)), Instant(), Instant(seconds(7))}));
+  EXPECT_EQ(result.simulated, seconds(7));
+  EXPECT_EQ(result.events, 3u);
 }
 
 TEST(EventLog, KeepsTheBeginningAndTheEnd) {

@@ -19,8 +19,14 @@ std::string text_of(const ShardInfo& shard) {
 }
 
 std::string text_of(const NodeRecord& node) {
-  return fmt::format("{} in {}.{}.{}", to_string(node.state), node.domain.region, node.domain.zone,
-                     node.domain.rack);
+  const NodeCapacity& capacity = node.capacity;
+  std::string text = fmt::format("{} in {}.{}.{}", to_string(node.state), node.domain.region,
+                                 node.domain.zone, node.domain.rack);
+  if (capacity.disk != Bytes()) text += fmt::format(", disk {}", capacity.disk);
+  if (capacity.cpu_milli > 0) text += fmt::format(", cpu {}m", capacity.cpu_milli);
+  if (capacity.memory != Bytes()) text += fmt::format(", memory {}", capacity.memory);
+  if (!capacity.network.is_unlimited()) text += fmt::format(", network {}", capacity.network);
+  return text;
 }
 
 std::string text_of(const CollectionConfig& collection) {

@@ -70,6 +70,10 @@ void judge(RunResult& result) {
   if (is_failure(result)) result.verdict = Verdict::kFail;
 }
 
+std::string to_string(const PastEvent& event) {
+  return fmt::format("{} #{} {}", event.time, event.event, event.text);
+}
+
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
     case Verdict::kPass: return "pass";

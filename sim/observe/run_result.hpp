@@ -33,17 +33,27 @@ struct CheckSummary {
   std::uint64_t violations = 0;
 };
 
+/// What happened before a finding. Times as everywhere in a result: since the scenario's start,
+/// negative while the cluster was set up.
+struct PastEvent {
+  Instant time;
+  std::uint64_t event = 0;  ///< delivered events until then, this one included
+  std::string text;         ///< who, what: "n1 LeadershipTaken e2"
+};
+/// `13.500000000s #1234 n1 LeadershipTaken e2`
+std::string to_string(const PastEvent& event);
+
 /// An invariant that was violated: a finding.
 struct ViolationRecord {
   std::uint32_t invariant = 0;
   std::string name;     ///< of the invariant
   std::string message;  ///< what was seen and what should have been
   Instant time;
-  std::uint64_t event = 0;           ///< delivered events until then, this one included
-  ShardId shard;                     ///< or none
-  std::vector<NodeId> nodes;         ///< involved, the offender first
-  std::vector<Epoch> epochs;         ///< involved, in the order of the message
-  std::vector<std::string> last_events;  ///< of the shard or nodes before it, oldest first
+  std::uint64_t event = 0;             ///< delivered events until then, this one included
+  ShardId shard;                       ///< or none
+  std::vector<NodeId> nodes;           ///< involved, the offender first
+  std::vector<Epoch> epochs;           ///< involved, in the order of the message
+  std::vector<PastEvent> last_events;  ///< of the shard or nodes before it, oldest first
 };
 
 /// What became of one `[[expect]]`.

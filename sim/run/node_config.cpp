@@ -19,23 +19,14 @@ Timing make_timing(const ScenarioSpec& spec) {
   return timing;
 }
 
+/// The world begins before the scenario.
 distribution::MoveLimits make_limits(const ScenarioSpec& spec) {
-  const MoveLimits& from = spec.policy.limits;
-  distribution::MoveLimits limits;
-  limits.moves_per_node = from.moves_per_node;
-  limits.moves_per_domain = from.moves_per_zone;
-  limits.moves_cluster_wide = from.moves_in_cluster;
-  limits.bandwidth = from.bandwidth;
-  constexpr Nanoseconds kDay = hours(24);
-  // At the world's beginning, which is before the scenario's.
-  limits.time_of_day_at_start = Nanoseconds((spec.starts_at + kDay - kSetupTime).count() % kDay.count());
-  for (const MoveWindow& window : from.windows) {
-    const Nanoseconds from_midnight = window.daily ? Nanoseconds(0) : spec.starts_at;
-    const auto minute = [&](Nanoseconds time) {
-      const Nanoseconds of_day((time + from_midnight).count() % kDay.count());
-      return static_cast<std::uint16_t>(of_day.count() / minutes(1).count());
-    };
-    limits.windows.push_back({minute(window.start), minute(window.end)});
+  distribution::MoveLimits limits = spec.policy.limits;
+  limits.time_of_day_at_start = distribution::time_of_day(Instant() - kSetupTime, spec.starts_at);
+  for (distribution::MoveWindow& window : limits.windows) {
+    if (window.daily) continue;
+    window.start += kSetupTime;
+    window.end += kSetupTime;
   }
   return limits;
 }
@@ -52,6 +43,8 @@ NodeConfig make_node_config(const ScenarioSpec& spec) {
   config.distribution.placement = spec.policy.placement;
   config.distribution.rebalance = spec.policy.rebalance;
   config.distribution.rebalance_interval = spec.policy.period.value_or(Nanoseconds(0));
+  config.distribution.rebalance_threshold = spec.policy.threshold;
+  config.distribution.rebalance_on_membership = spec.policy.on_membership;
   config.distribution.write_mode = spec.migration.write_mode;
   config.distribution.limits = make_limits(spec);
   return config;

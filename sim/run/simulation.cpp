@@ -255,7 +255,7 @@ Result<RunResult> Simulation::run() {
   observer_.end_sample();
   for (const ViolationRecord& violation : checks_.violations()) {
     const NodeId node = violation.nodes.empty() ? NodeId::none() : violation.nodes.front();
-    observer_.on_violation(violation.shard, node, violation.message);
+    observer_.on_violation(violation.shard, node, violation.message, violation.time);
   }
   // What happens while the world comes to rest is checked, but no part of the experiment's figures.
   Observer aftermath = observer_;
@@ -265,9 +265,6 @@ Result<RunResult> Simulation::run() {
   result.violations = checks_.violations();
   result.violations_total = checks_.violations_total();
   result.digest = cluster_.digest().value();
-  for (ViolationRecord& violation : result.violations) {
-    violation.time = violation.time - cluster_.origin().since_start();
-  }
   judge(result);
   return result;
 }

@@ -9,20 +9,11 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "core/node_record.hpp"
 #include "sim/distribution.hpp"
 #include "sim/scenario/condition.hpp"
 
 namespace shardproof::sim {
-
-/// The resources of one node; zero means unlimited for disk and network, unknown for the others.
-struct Capacity {
-  Bytes disk{};
-  std::uint64_t cpu_milli = 0;  ///< thousandths of a core; only reported and shown to policies
-  Bytes memory{};               ///< only reported and shown to policies
-  Bandwidth network{};          ///< of the node's network interface, each direction
-
-  friend bool operator==(const Capacity&, const Capacity&) = default;
-};
 
 /// Who is meant, decided when the action happens. A selector that matches nobody then makes the
 /// event one that did not fire.
@@ -72,7 +63,7 @@ struct JoinAction {
   std::string region;
   std::string zone;
   std::string rack;
-  Capacity capacity;  ///< as written, or the cluster's default
+  NodeCapacity capacity;  ///< as written, or the cluster's default
   friend bool operator==(const JoinAction&, const JoinAction&) = default;
 };
 /// Moves every copy off the nodes; they stay members without shards.

@@ -74,14 +74,10 @@ class ReferenceCheck {
   }
 
   /// Whether a daily window is open at some time of the run.
-  bool opens(const MoveWindow& window) const {
-    const Nanoseconds run_start = spec_.starts_at;
-    const bool over_midnight = window.end < window.start;
-    const bool open_at_start = over_midnight ? run_start >= window.start || run_start < window.end
-                                             : run_start >= window.start && run_start < window.end;
-    Nanoseconds wait = window.start - run_start;
+  bool opens(const distribution::MoveWindow& window) const {
+    Nanoseconds wait = window.start - spec_.starts_at;
     if (wait.count() < 0) wait += hours(24);
-    return open_at_start || wait < spec_.duration;
+    return window.contains(Instant(), spec_.starts_at) || wait < spec_.duration;
   }
 
   void check_links() {

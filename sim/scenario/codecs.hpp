@@ -93,7 +93,7 @@ extern template struct Parsed<SizeDistribution>;
 extern template struct Parsed<RateShape>;
 extern template struct Parsed<KeyChoice>;
 extern template struct Parsed<UnsyncedOutcome>;
-extern template struct Parsed<MoveWindow>;
+extern template struct Parsed<distribution::MoveWindow>;
 
 extern const Parsed<Nanoseconds> kDuration;  ///< zero allowed
 extern const Parsed<Nanoseconds> kPositiveDuration;
@@ -114,7 +114,7 @@ extern const Parsed<SizeDistribution> kSize;
 extern const Parsed<RateShape> kRateShape;
 extern const Parsed<KeyChoice> kKeys;
 extern const Parsed<UnsyncedOutcome> kUnsynced;
-extern const Parsed<MoveWindow> kWindow;
+extern const Parsed<distribution::MoveWindow> kWindow;
 
 /// Cores of a processor in thousandths: `"0.5"`, `"16"` or a plain number.
 struct Cores {

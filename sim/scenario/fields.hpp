@@ -12,9 +12,11 @@ namespace shardproof::sim {
 
 inline constexpr std::uint32_t kShardsMax = 1'000'000;
 inline constexpr std::uint32_t kNodesMax = 100'000;
+/// One a nanosecond, the shortest time there is.
+inline constexpr std::uint64_t kIopsMax = 1'000'000'000;
 
 template <typename Visitor>
-void fields(Visitor& visitor, Capacity& capacity) {
+void fields(Visitor& visitor, NodeCapacity& capacity) {
   visitor.field("disk", capacity.disk, kCapacity);
   visitor.field("cpu", capacity.cpu_milli, Cores{});
   visitor.field("memory", capacity.memory, kBytes);
@@ -37,12 +39,12 @@ void fields(Visitor& visitor, CollectionSpec& collection) {
 }
 
 template <typename Visitor>
-void fields(Visitor& visitor, MoveLimits& limits) {
+void fields(Visitor& visitor, distribution::MoveLimits& limits) {
   visitor.field("moves_per_node", limits.moves_per_node, Whole<std::uint32_t>{});
-  visitor.field("moves_per_zone", limits.moves_per_zone, Whole<std::uint32_t>{});
-  visitor.field("moves_in_cluster", limits.moves_in_cluster, Whole<std::uint32_t>{});
+  visitor.field("moves_per_zone", limits.moves_per_domain, Whole<std::uint32_t>{});
+  visitor.field("moves_in_cluster", limits.moves_cluster_wide, Whole<std::uint32_t>{});
   visitor.field("bandwidth", limits.bandwidth, kBandwidth);
-  visitor.field("windows", limits.windows, ListOf<Parsed<MoveWindow>>{kWindow});
+  visitor.field("windows", limits.windows, ListOf<Parsed<distribution::MoveWindow>>{kWindow});
 }
 
 template <typename Visitor>
@@ -82,6 +84,7 @@ void fields(Visitor& visitor, DiskSpec& disk) {
   visitor.field("write_latency", disk.write_latency, kDelay);
   visitor.field("sync_latency", disk.sync_latency, kDelay);
   visitor.field("bandwidth", disk.bandwidth, kBandwidth);
+  visitor.optional("iops", disk.iops, Whole<std::uint64_t>{1, kIopsMax});
   visitor.field("unsynced", disk.unsynced, kUnsynced);
 }
 

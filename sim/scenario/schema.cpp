@@ -43,7 +43,7 @@ std::string inventory_schema() {
 }
 
 std::string cluster_schema() {
-  Capacity capacity;
+  NodeCapacity capacity;
   TableSchema table;
   table.raw("single", Flag{}.schema());
   table.table("capacity", [&](TableSchema& inner) { fields(inner, capacity); });

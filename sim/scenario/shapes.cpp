@@ -191,7 +191,7 @@ Result<UnsyncedOutcome, TextError> parse_unsynced(std::string_view text) {
   return arguments.finish(outcome);
 }
 
-Result<MoveWindow, TextError> parse_window(std::string_view text) {
+Result<distribution::MoveWindow, TextError> parse_window(std::string_view text) {
   const std::size_t dash = text.find('-');
   if (dash == std::string_view::npos) {
     return text_error("expected \"01:00-05:00\" (every day) or \"2m-4m\" (since the start)");
@@ -208,7 +208,7 @@ Result<MoveWindow, TextError> parse_window(std::string_view text) {
   }
   if (*start == *end) return text_error("an empty window");
   if (!daily && *end < *start) return text_error("the window ends before it begins", {}, dash + 1);
-  return MoveWindow{daily, *start, *end};
+  return distribution::MoveWindow{daily, *start, *end};
 }
 
 std::string to_text(const DelayDistribution& distribution) {
@@ -257,7 +257,7 @@ std::string to_text(const UnsyncedOutcome& outcome) {
                      to_text(outcome.torn));
 }
 
-std::string to_text(const MoveWindow& window) {
+std::string to_text(const distribution::MoveWindow& window) {
   if (!window.daily) return fmt::format("{}-{}", window.start, window.end);
   return fmt::format("{}-{}", time_of_day_text(window.start), time_of_day_text(window.end));
 }

@@ -26,13 +26,13 @@ Result<KeyChoice, TextError> parse_keys(std::string_view text);
 /// `kept`, `lost`, `torn`, `mixed(kept, lost, torn)`.
 Result<UnsyncedOutcome, TextError> parse_unsynced(std::string_view text);
 /// `01:00-05:00` (every day) or `2m-4m` (since the start).
-Result<MoveWindow, TextError> parse_window(std::string_view text);
+Result<distribution::MoveWindow, TextError> parse_window(std::string_view text);
 
 std::string to_text(const DelayDistribution& distribution);
 std::string to_text(const SizeDistribution& distribution);
 std::string to_text(const RateShape& shape);
 std::string to_text(const KeyChoice& keys);
 std::string to_text(const UnsyncedOutcome& outcome);
-std::string to_text(const MoveWindow& window);
+std::string to_text(const distribution::MoveWindow& window);
 
 }  // namespace shardproof::sim

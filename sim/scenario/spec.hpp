@@ -9,6 +9,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "core/distribution/schedule.hpp"
 #include "core/shard_table.hpp"
 #include "sim/distribution.hpp"
 #include "sim/kernel/tie_policy.hpp"
@@ -24,7 +25,7 @@ struct NodeSpec {
   std::string region;  ///< never empty; "region" if there is only one
   std::string zone;    ///< never empty, unique over regions; "zone" if there is only one
   std::string rack;    ///< never empty, unique within its zone; "rack" if there is only one
-  Capacity capacity;
+  NodeCapacity capacity;
   std::optional<Nanoseconds> clock_offset;      ///< instead of a drawn one
   std::optional<std::int64_t> clock_drift_ppb;  ///< instead of a drawn one
 
@@ -43,7 +44,7 @@ struct DomainTurn {
 struct ClusterSpec {
   std::vector<NodeSpec> nodes;  ///< at least one
   DomainTurn domains;           ///< for nodes that join without naming theirs
-  Capacity capacity;            ///< of nodes that join without one
+  NodeCapacity capacity;        ///< of nodes that join without one
   /// One node that owns everything, without cluster manager, metadata store or coordinator.
   bool single = false;
 
@@ -66,31 +67,13 @@ struct CollectionSpec {
   friend bool operator==(const CollectionSpec&, const CollectionSpec&) = default;
 };
 
-/// When moves may start.
-struct MoveWindow {
-  bool daily =
-      false;  ///< start and end are times of day, end may be before start; else since start
-  Nanoseconds start{};  ///< included
-  Nanoseconds end{};    ///< excluded
-  friend bool operator==(const MoveWindow&, const MoveWindow&) = default;
-};
-
-/// Bounds on migrations; zero means no limit.
-struct MoveLimits {
-  std::uint32_t moves_per_node = 2;  ///< in flight with this node as source or target
-  std::uint32_t moves_per_zone = 0;
-  std::uint32_t moves_in_cluster = 0;
-  Bandwidth bandwidth{};            ///< of each migration's copying
-  std::vector<MoveWindow> windows;  ///< empty: always
-  friend bool operator==(const MoveLimits&, const MoveLimits&) = default;
-};
-
 struct PolicySpec {
   std::string placement = "rendezvous";  ///< one of `Vocabulary::placements`
   std::string rebalance = "greedy";      ///< one of `Vocabulary::rebalances`
-  MoveLimits limits;
-  bool on_membership = true;       ///< rebalance after a node joined or left
-  std::optional<Ratio> threshold;  ///< rebalance when a node is this far over the mean (0.1: 10 %)
+  distribution::MoveLimits limits;       ///< windows that are not daily: since the start
+  bool on_membership = true;  ///< rebalance after a node joined or left
+  /// Rebalance when a node holds this fraction more than the mean (0.1: 10 %).
+  std::optional<Ratio> threshold;
   std::optional<Nanoseconds> period;  ///< rebalance so often
   friend bool operator==(const PolicySpec&, const PolicySpec&) = default;
 };
@@ -118,7 +101,7 @@ struct NetworkSpec {
   friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;
 };
 
-/// Of every node. The size of the disk is `Capacity::disk`.
+/// Of every node. The size of the disk is `NodeCapacity::disk`.
 struct DiskSpec {
   DelayDistribution read_latency =
       DelayDistribution::exponential(microseconds(20), microseconds(80));
@@ -127,6 +110,7 @@ struct DiskSpec {
   DelayDistribution sync_latency =
       DelayDistribution::exponential(microseconds(50), microseconds(200));
   Bandwidth bandwidth{500'000'000};
+  std::optional<std::uint64_t> iops;  ///< operations per second, above zero; absent: no limit
   UnsyncedOutcome unsynced;
   friend bool operator==(const DiskSpec&, const DiskSpec&) = default;
 };
@@ -150,9 +134,8 @@ struct ProtocolSpec {
   Nanoseconds heartbeat = milliseconds(100);
   Nanoseconds lease = seconds(1);              ///< of nodes and of the coordinator; > heartbeat
   Nanoseconds clock_error = milliseconds(50);  ///< assumed bound on the drift within a lease
-  Nanoseconds reporting_period =
-      milliseconds(500);                            ///< of silence before a new coordinator decides
-  Nanoseconds replica_timeout = milliseconds(500);  ///< before a replica leaves the in-sync set
+  Nanoseconds reporting_period = milliseconds(500);  ///< between two reports of a node's loads
+  Nanoseconds replica_timeout = milliseconds(500);   ///< before a replica leaves the in-sync set
   Nanoseconds metadata_timeout = milliseconds(500);  ///< before an outcome counts as unknown
   friend bool operator==(const ProtocolSpec&, const ProtocolSpec&) = default;
 };
@@ -179,7 +162,7 @@ struct ClientSpec {
 struct CheckSpec {
   std::uint64_t audit_every = 4096;    ///< events between two full audits, a power of two
   Nanoseconds settle = seconds(5);     ///< of quiet after which the settled invariants must hold
-  Nanoseconds progress = seconds(60);  ///< in which a migration must end once its world is healthy
+  Nanoseconds progress = seconds(60);  ///< after the end of the run and its faults, to come to rest
   friend bool operator==(const CheckSpec&, const CheckSpec&) = default;
 };
 

@@ -129,8 +129,8 @@ TEST(Shapes, AnArgumentsErrorIsWhereTheArgumentIs) {
 }
 
 TEST(Shapes, WindowsAreDailyOrSinceTheStart) {
-  EXPECT_EQ(*parse_window("22:00-02:00"), (MoveWindow{true, hours(22), hours(2)}));
-  EXPECT_EQ(*parse_window("2m-4m"), (MoveWindow{false, minutes(2), minutes(4)}));
+  EXPECT_EQ(*parse_window("22:00-02:00"), (distribution::MoveWindow{true, hours(22), hours(2)}));
+  EXPECT_EQ(*parse_window("2m-4m"), (distribution::MoveWindow{false, minutes(2), minutes(4)}));
   EXPECT_FALSE(parse_window("4m-2m").has_value());
   EXPECT_FALSE(parse_window("02:00").has_value());
   EXPECT_EQ(to_text(*parse_window("22:00-02:00:30")), "22:00-02:00:30");

@@ -35,6 +35,9 @@ namespace shardproof::distribution {
 class GreedyRebalance final : public RebalancePolicy {
  public:
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
+  std::vector<LoadMeasure> measures() const override {
+    return {LoadMeasure::Copies, LoadMeasure::Bytes};
+  }
 };
 
 }  // namespace shardproof::distribution

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
-#include "core/distribution/cluster_view.hpp"
+#include "core/distribution/overload.hpp"
 #include "core/distribution/rebalance/plan.hpp"
 
 namespace shardproof::distribution {
@@ -24,12 +25,15 @@ class RebalancePolicy {
   virtual ~RebalancePolicy() = default;
 
   virtual Plan plan(const ClusterView& view, const RebalanceOptions& options) const = 0;
+  /// What plans make even, of what a node holds.
+  virtual std::vector<LoadMeasure> measures() const = 0;
 };
 
 /// Never moves anything, not even off a draining node: the baseline.
 class NoRebalance final : public RebalancePolicy {
  public:
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
+  std::vector<LoadMeasure> measures() const override { return {}; }
 };
 
 }  // namespace shardproof::distribution

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/planner.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "core/coordinator/harness.hpp"
+
+namespace shardproof::test {
+namespace {
+
+using message::AdminKind;
+using message::AdminOutcome;
+
+const NodeId n0(0), n1(1), n2(2);
+
+bool is_on(const ShardInfo& shard, NodeId node) {
+  return contains(shard.replicas, node) || contains(shard.learners, node);
+}
+
+std::size_t count_on(const Harness& cluster, NodeId node) {
+  const auto& shards = cluster.store.table().shards();
+  return static_cast<std::size_t>(std::count_if(
+      shards.begin(), shards.end(), [&](const ShardInfo& shard) { return is_on(shard, node); }));
+}
+
+bool any_on(const Harness& cluster, NodeId node) { return count_on(cluster, node) > 0; }
+
+/// Greedy, but for evenness only when told to.
+NodeConfig on_demand_config() {
+  NodeConfig config;
+  config.distribution.rebalance_interval = Nanoseconds(0);
+  config.distribution.rebalance_on_membership = false;
+  return config;
+}
+
+NodeConfig threshold_config(Ratio threshold) {
+  NodeConfig config = on_demand_config();
+  config.distribution.rebalance_threshold = threshold;
+  return config;
+}
+
+TEST(PlannerTest, NewcomerGetsItsShareOfTheCopies) {
+  Harness cluster(3, 1, NodeConfig{});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(about(AdminKind::Remove, n2));
+  cluster.run(milliseconds(100));
+  cluster.command(enable(8, 1));
+  cluster.run(seconds(1));
+  ASSERT_FALSE(any_on(cluster, n2));
+  message::AdminRequest join = about(AdminKind::Join, n2);
+  join.record.id = n2;
+  cluster.command(join);
+  cluster.run(seconds(30));
+  const auto& shards = cluster.store.table().shards();
+  const auto held = std::count_if(shards.begin(), shards.end(),
+                                  [](const ShardInfo& shard) { return is_on(shard, n2); });
+  EXPECT_GE(held, 2);
+  EXPECT_LE(held, 3);
+}
+
+TEST(PlannerTest, BalancingThatIsOffMovesNothingAndDrainsStill) {
+  Harness cluster(3, 1, NodeConfig{});
+  for (int i = 0; i < 6; ++i) cluster.add_shard({n0});
+  message::AdminRequest off = about(AdminKind::SetBalancing, n0);
+  off.flag = false;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().has_value(); }));
+  cluster.command(off);
+  cluster.run(seconds(20));
+  EXPECT_FALSE(any_on(cluster, n1));
+  EXPECT_EQ(cluster.answer(cluster.command(about(AdminKind::Rebalance, n0))).outcome,
+            AdminOutcome::Refused);
+  cluster.command(about(AdminKind::Drain, n0));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.node_state(n0) == NodeState::Removed; }));
+}
+
+TEST(PlannerTest, LimitsCountUnreachableTargets) {
+  NodeConfig config;
+  config.distribution.limits.moves_per_node = 0;
+  config.distribution.limits.moves_cluster_wide = 2;
+  Harness cluster(3, 1, config);
+  for (int i = 0; i < 12; ++i) cluster.add_shard({n0});
+  // Targets that never answer keep their moves in flight.
+  cluster.idle = {n1, n2};
+  ASSERT_TRUE(cluster.run_into_office());
+  std::size_t most = 0;
+  for (int i = 0; i < 200; ++i) {
+    cluster.run(milliseconds(100));
+    if (i == 50) cluster.down = {n1};
+    const auto& shards = cluster.store.table().shards();
+    const auto moving = static_cast<std::size_t>(std::count_if(
+        shards.begin(), shards.end(), [](const ShardInfo& shard) { return shard.migration; }));
+    ASSERT_LE(moving, 2u);
+    most = std::max(most, moving);
+  }
+  EXPECT_EQ(most, 2u);
+}
+
+TEST(PlannerTest, BalancedClusterIsLeftAlone) {
+  Harness cluster(4, 1, NodeConfig{});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(enable(16, 2));
+  cluster.run(seconds(60));
+  const std::size_t commits = cluster.store.commits().size();
+  cluster.run(seconds(60));
+  EXPECT_EQ(cluster.store.commits().size(), commits);
+}
+
+TEST(PlannerTest, NewcomerGetsNothingWhereMembershipIsNoReason) {
+  Harness cluster(3, 1, on_demand_config());
+  for (int i = 0; i < 6; ++i) cluster.add_shard({n0});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n2};
+  cluster.run(seconds(20));
+  cluster.down = {};
+  cluster.run(seconds(20));
+  EXPECT_EQ(count_on(cluster, n0), 6u);
+  cluster.command(about(AdminKind::Rebalance, n0));
+  cluster.run(seconds(20));
+  EXPECT_EQ(count_on(cluster, n0), 2u);
+}
+
+TEST(PlannerTest, DrainsWhereMembershipIsNoReasonToBalance) {
+  Harness cluster(3, 1, on_demand_config());
+  for (int i = 0; i < 6; ++i) cluster.add_shard({i < 4 ? n0 : n1});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(about(AdminKind::Drain, n1));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.node_state(n1) == NodeState::Removed; }));
+  EXPECT_EQ(count_on(cluster, n0), 4u);
+}
+
+TEST(PlannerTest, RebalanceOutlivesAChangeOfMembership) {
+  NodeConfig config = on_demand_config();
+  config.distribution.limits.moves_cluster_wide = 1;
+  Harness cluster(3, 1, config);
+  for (int i = 0; i < 9; ++i) cluster.add_shard({n0});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.idle = {n1, n2};
+  cluster.command(about(AdminKind::Rebalance, n0));
+  cluster.run(seconds(1));
+  // A leader for maintenance and back: two changes while most moves wait.
+  cluster.set_node(n2, NodeState::Maintenance);
+  cluster.run(seconds(1));
+  cluster.set_node(n2, NodeState::Active);
+  cluster.run(seconds(1));
+  cluster.idle = {};
+  cluster.run(seconds(60));
+  EXPECT_EQ(count_on(cluster, n0), 3u);
+}
+
+TEST(PlannerTest, NodeOverTheThresholdIsRelieved) {
+  Harness cluster(3, 1, threshold_config(Ratio(1, 2)));
+  for (int i = 0; i < 6; ++i) cluster.add_shard({i < 4 ? n0 : n1});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.run(seconds(20));
+  EXPECT_EQ(count_on(cluster, n0), 2u);
+  EXPECT_EQ(count_on(cluster, n2), 2u);
+}
+
+TEST(PlannerTest, NodeUnderTheThresholdIsLeftAlone) {
+  Harness cluster(3, 1, threshold_config(Ratio(1, 1)));
+  for (int i = 0; i < 6; ++i) cluster.add_shard({i < 4 ? n0 : n1});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.run(seconds(20));
+  EXPECT_EQ(count_on(cluster, n0), 4u);
+}
+
+TEST(PlannerTest, WhatNoPlanCanMendIsPlannedOnce) {
+  // Two copies on three nodes: one is over any threshold below a half.
+  Harness cluster(3, 1, threshold_config(Ratio(1, 10)));
+  for (int i = 0; i < 2; ++i) cluster.add_shard({i < 1 ? n0 : n1});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.run(seconds(20));
+  const auto status = cluster.answer(cluster.command(about(AdminKind::ClusterStatus, n0))).text;
+  EXPECT_NE(status.find("1 plans made"), std::string::npos) << status;
+}
+
+TEST(PlannerTest, ThresholdWaitsWhileBalancingIsOff) {
+  Harness cluster(3, 1, threshold_config(Ratio(1, 2)));
+  message::AdminRequest balancing = about(AdminKind::SetBalancing, n0);
+  balancing.flag = false;
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(balancing);
+  cluster.run(seconds(1));
+  for (int i = 0; i < 6; ++i) cluster.add_shard({n0});
+  cluster.run(seconds(20));
+  EXPECT_EQ(count_on(cluster, n0), 6u);
+  balancing.flag = true;
+  cluster.command(balancing);
+  cluster.run(seconds(20));
+  EXPECT_EQ(count_on(cluster, n0), 2u);
+}
+
+}  // namespace
+}  // namespace shardproof::test

@@ -16,6 +16,7 @@ namespace shardproof {
 /// have had an effect, Unavailable if surely none had. Operations that can never be right are refused
 /// before anything is sent: no such collection, a missing or unfit shard key field, a transaction
 /// across shards. An operation on a collection that has a successor goes there, also one on its way.
+/// A read that allows it goes to a replica first, and to the leader if that one refuses or is silent.
 /// Draws nothing.
 class Router {
  public:
@@ -43,6 +44,10 @@ class Router {
     bool is_waiting = false;
     /// A try was not answered: it may have had its effect.
     bool may_have_effect = false;
+    /// The last try went where a read need not be the latest; and such a one was refused or not
+    /// answered, so that only the leader is asked.
+    bool to_replica = false;
+    bool refused_by_replica = false;
   };
 
   ReplyStatus find_shard(const Operation& operation, const CollectionConfig& collection,
@@ -58,7 +63,8 @@ class Router {
   void route_part(std::uint64_t gather, ShardId shard, Step& step);
   void send_try(std::uint64_t ticket, Route& route, Step& step);
   void retry_later(Route& route, Step& step);
-  void finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, Step& step);
+  void finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, SessionMark seen,
+              Step& step);
   void finish_gather(std::uint64_t ticket, Step& step);
   void add_part(std::uint64_t ticket, const message::ShardReply& reply, Step& step);
   void arm_timer(Step& step);

@@ -154,6 +154,7 @@ struct ProtocolSpec {
       milliseconds(500);                            ///< of silence before a new coordinator decides
   Nanoseconds replica_timeout = milliseconds(500);  ///< before a replica leaves the in-sync set
   Nanoseconds metadata_timeout = milliseconds(500);  ///< before an outcome counts as unknown
+  Nanoseconds staleness_bound = seconds(5);          ///< of what replicas answer to reads
   friend bool operator==(const ProtocolSpec&, const ProtocolSpec&) = default;
 };
 

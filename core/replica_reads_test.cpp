@@ -245,6 +245,20 @@ TEST_F(ReadIndexTest, OutsideItsLeaseALeaderConfirmsNothing) {
   EXPECT_TRUE(ask(2).empty());
 }
 
+TEST_F(ReadIndexTest, WhileDocumentsMoveInNothingIsConfirmed) {
+  acknowledge(v(1, 1));
+  CollectionConfig former = test::collection();
+  former.id = CollectionId(1);
+  former.first_shard = ShardId(1);
+  former.moving_to = CollectionId(0);
+  bench.commit({former});
+  EXPECT_TRUE(ask(2).empty());
+  former.moving_to = CollectionId::none();
+  former.successor = CollectionId(0);
+  bench.commit({former});
+  EXPECT_EQ(ask(2).size(), 1u);
+}
+
 TEST_F(ReadIndexTest, AQuestionOfANewerEpochStopsTheLeader) {
   acknowledge(v(1, 1));
   EXPECT_TRUE(ask(2, 2).empty());

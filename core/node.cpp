@@ -65,6 +65,10 @@ struct Node::Running {
   void on(Endpoint from, message::AppendReply& m) {
     replica(m.shard).on_append_reply(from.as_node(), m, step);
   }
+  void on(Endpoint from, message::ReadIndexQuery& m) {
+    replica(m.shard).on_read_index_query(from.as_node(), m, step);
+  }
+  void on(Endpoint, message::ReadIndexReply& m) { replica(m.shard).on_read_index_reply(m); }
   void on(Endpoint from, message::FenceRequest& m) {
     replica(m.shard).on_fence_request(from.as_node(), m, step);
   }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/read_target.hpp"
 #include "core/shard_key.hpp"
 #include "core/sharding_collection.hpp"
 #include "core/table_watcher.hpp"
@@ -101,12 +102,16 @@ void Router::route_part(std::uint64_t gather, ShardId shard, Step& step) {
 void Router::send_try(std::uint64_t ticket, Route& route, Step& step) {
   const ShardInfo* info = step.table.find_shard(route.shard);
   if (info == nullptr || info->leader.is_none()) return retry_later(route, step);
+  route.to_replica = !route.refused_by_replica && may_ask_replica(*route.operation, *info);
+  const NodeId target =
+      route.to_replica ? read_target(*info, route.request, step.self()) : info->leader;
   route.epoch = info->epoch;
   route.is_waiting = true;
-  route.next_try = step.now + step.config.timing.resend_after * 5;
-  step.effects.fact(fact::RequestRouted{route.request, route.shard, info->leader,
-                                        step.table.revision(), route.operation});
-  step.effects.send(Endpoint::node(info->leader),
+  const Nanoseconds patience = step.config.timing.resend_after;
+  route.next_try = step.now + (route.to_replica ? patience : patience * 5);
+  step.effects.fact(fact::RequestRouted{route.request, route.shard, target, step.table.revision(),
+                                        route.operation});
+  step.effects.send(Endpoint::node(target),
                     message::ShardRequest{ticket, route.shard, info->epoch, step.table.revision(),
                                           route.request, route.operation});
 }
@@ -123,11 +128,14 @@ void Router::on_shard_reply(NodeId, const message::ShardReply& reply, Step& step
   if (it == routes_.end()) return;
   Route& route = it->second;
   if (is_retryable(reply.status)) {
-    if (route.is_waiting) retry_later(route, step);
-    return;
+    if (!route.is_waiting) return;
+    if (!route.to_replica) return retry_later(route, step);
+    // The leader can answer what a replica may not.
+    route.refused_by_replica = true;
+    return send_try(it->first, route, step);
   }
   if (route.gather != 0) return add_part(it->first, reply, step);
-  finish(it->first, reply.status, reply.result, step);
+  finish(it->first, reply.status, reply.result, {reply.shard, reply.applied}, step);
 }
 
 void Router::add_part(std::uint64_t ticket, const message::ShardReply& reply, Step& step) {
@@ -141,11 +149,12 @@ void Router::add_part(std::uint64_t ticket, const message::ShardReply& reply, St
   if (outdated.empty()) finish_gather(gather, step);
 }
 
-void Router::finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, Step& step) {
+void Router::finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result,
+                    SessionMark seen, Step& step) {
   const auto it = routes_.find(ticket);
   const Route& route = it->second;
   step.effects.send(route.client,
-                    message::ClientReply{route.request, status, std::move(result), nullptr});
+                    message::ClientReply{route.request, status, std::move(result), nullptr, seen});
   routes_.erase(it);
 }
 
@@ -199,7 +208,7 @@ void Router::redirect_route(std::uint64_t ticket, const CollectionConfig& collec
     return send_try(ticket, route, step);
   }
   step.effects.fact(fact::RequestRefused{route.request, shard.error(), route.operation});
-  finish(ticket, shard.error(), {}, step);
+  finish(ticket, shard.error(), {}, {}, step);
 }
 
 void Router::on_shard_change(ShardId shard, Step& step) {
@@ -226,6 +235,7 @@ void Router::on_timer(Step& step) {
       }
     } else if (step.now >= route.next_try) {
       if (route.is_waiting) route.may_have_effect = true;
+      if (route.to_replica) route.refused_by_replica = true;
       send_try(ticket, route, step);
     }
   }
@@ -236,7 +246,7 @@ void Router::on_timer(Step& step) {
   for (const std::uint64_t ticket : expired) {
     const Route& route = routes_.at(ticket);
     const bool unknown = route.may_have_effect || route.is_waiting;
-    finish(ticket, unknown ? ReplyStatus::Unknown : ReplyStatus::Unavailable, {}, step);
+    finish(ticket, unknown ? ReplyStatus::Unknown : ReplyStatus::Unavailable, {}, {}, step);
   }
   for (const std::uint64_t gather : failed_gathers) {
     if (gathers_.count(gather) != 0) finish_gather(gather, step);

@@ -15,9 +15,11 @@ namespace shardproof {
 /// A try that is refused as retryable, or not answered in time, is repeated, to whoever the table names
 /// by then, under the same request id. After `request_timeout` the client is told Unknown if a try may
 /// have had an effect, Unavailable if surely none had. Operations that can never be right are refused
-/// before anything is sent: no such collection (by a table read since the request came), a missing or unfit shard key field, a transaction
-/// across shards. An operation on a collection that has a successor goes there, also one on its way; a
-/// write that has no place there is the leader's to refuse, who knows whether it took effect before.
+/// before anything is sent: no such collection (by a table read since the request came), a missing or
+/// unfit shard key field, a transaction across shards. An operation on a collection that has a successor
+/// goes there, also one on its way; a write that has no place there is the leader's to refuse, who knows
+/// whether it took effect before. A read that allows it goes to a replica first, and to the leader if
+/// that one refuses or is silent.
 /// Draws nothing.
 class Router {
  public:
@@ -47,6 +49,10 @@ class Router {
     bool is_waiting = false;
     /// A try was not answered: it may have had its effect.
     bool may_have_effect = false;
+    /// The last try went where a read need not be the latest; and such a one was refused or not
+    /// answered, so that only the leader is asked.
+    bool to_replica = false;
+    bool refused_by_replica = false;
   };
 
   /// The shard whose leader is to be asked, also about an operation that only it can tell whether it
@@ -64,7 +70,8 @@ class Router {
   void route_part(std::uint64_t gather, ShardId shard, Step& step);
   void send_try(std::uint64_t ticket, Route& route, Step& step);
   void retry_later(Route& route, Step& step);
-  void finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, Step& step);
+  void finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, SessionMark seen,
+              Step& step);
   void finish_gather(std::uint64_t ticket, Step& step);
   void add_part(std::uint64_t ticket, const message::ShardReply& reply, Step& step);
   void arm_timer(Step& step);

@@ -152,7 +152,8 @@ void ShardLeader::answer_committed(ReplicaState& state, ReplicaStep& step) {
     const EntryRef& entry = state.log.at(write.index);
     step.effects.fact(fact::WriteAcknowledged{state.id, state.epoch, entry, required});
     message::ShardReply reply{write.request.ticket, state.id, state.epoch, step.table.revision(),
-                              ReplyStatus::Ok, {entry->version, nullptr}, nullptr};
+                              ReplyStatus::Ok, {entry->version, nullptr}, nullptr,
+                              state.log.version_at(state.committed)};
     step.effects.send(write.request.router, std::move(reply));
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(answered));

@@ -42,6 +42,9 @@ class ShardLeader {
   /// Whether every document routes in a collection that is to follow this one.
   void on_reshard_check(NodeId from, const message::ReshardCheck& check, const ReplicaState& state,
                         ReplicaStep& step);
+  /// A replica that serves reads asks how far the log is committed.
+  void on_read_index(NodeId from, const message::ReadIndexQuery& query, const ReplicaState& state,
+                     ReplicaStep& step) const;
   /// The answer to a request of the mover's.
   void on_mover_reply(const message::ShardReply& reply, ReplicaState& state, ReplicaStep& step);
   /// More of the own log is durable.

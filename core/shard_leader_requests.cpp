@@ -45,7 +45,7 @@ void answer(const LeaderRequest& request, ReplyStatus status, VersionedDocument 
   step.effects.send(request.router,
                     message::ShardReply{request.ticket, state.id, state.epoch,
                                         step.table.revision(), status, std::move(result),
-                                        std::move(part)});
+                                        std::move(part), state.log.version_at(state.committed)});
 }
 
 }  // namespace
@@ -94,6 +94,21 @@ void ShardLeader::serve_read(const LeaderRequest& request, ReplicaState& state, 
   step.effects.fact(fact::ReadServed{state.id, state.epoch, request.operation, found});
   const ReplyStatus status = found.document ? ReplyStatus::Ok : ReplyStatus::NotFound;
   answer(request, status, std::move(found), state, step);
+}
+
+void ShardLeader::on_read_index(NodeId from, const message::ReadIndexQuery& query,
+                                const ReplicaState& state, ReplicaStep& step) const {
+  const PeerProgress* peer = find_peer(from);
+  // Whoever serves here answers for everything acknowledged so far, by itself and its predecessors.
+  const bool serves = serving_ && step.manager.has_lease(step) && !(mover_ && mover_->is_done());
+  if (query.epoch != state.epoch || !serves || peer == nullptr || peer->is_learner()) return;
+  // While documents move in, what clients were told of them is another collection's.
+  const CollectionId mine = state.info(step).collection;
+  for (const CollectionConfig& other : step.table.collections()) {
+    if (other.moving_to == mine) return;
+  }
+  step.effects.send(Endpoint::node(from), message::ReadIndexReply{state.id, state.epoch,
+                                                                  query.asked_at, state.committed});
 }
 
 void ShardLeader::serve_scan(const LeaderRequest& request, ReplicaState& state, ReplicaStep& step) {

@@ -65,6 +65,9 @@ bool ShardReplica::is_stale(Epoch epoch, ReplicaStep& step) {
 
 void ShardReplica::on_request(LeaderRequest request, Epoch epoch, ReplicaStep& step) {
   if (leader_) return leader_->on_request(std::move(request), epoch, state_, step);
+  if (request.operation->read_from == ReadFrom::Replica) {
+    return reads_.on_request(request, epoch, state_, step);
+  }
   if (epoch > state_.epoch) step.watcher.refresh(step);
   const ReplyStatus status =
       epoch < state_.epoch ? ReplyStatus::StaleEpoch : ReplyStatus::NotLeader;
@@ -76,6 +79,16 @@ void ShardReplica::on_request(LeaderRequest request, Epoch epoch, ReplicaStep& s
 void ShardReplica::on_append_reply(NodeId from, const message::AppendReply& reply,
                                    ReplicaStep& step) {
   if (leader_) leader_->on_append_reply(from, reply, state_, step);
+}
+
+void ShardReplica::on_read_index_query(NodeId from, const message::ReadIndexQuery& query,
+                                       ReplicaStep& step) {
+  if (is_stale(query.epoch, step)) return;
+  if (leader_) leader_->on_read_index(from, query, state_, step);
+}
+
+void ShardReplica::on_read_index_reply(const message::ReadIndexReply& reply) {
+  reads_.on_read_index(reply, state_);
 }
 
 void ShardReplica::on_reshard_check(NodeId from, const message::ReshardCheck& check,

@@ -107,6 +107,7 @@ void Router::send_try(std::uint64_t ticket, Route& route, Step& step) {
       route.to_replica ? read_target(*info, route.request, step.self()) : info->leader;
   route.epoch = info->epoch;
   route.is_waiting = true;
+  route.was_sent = true;
   const Nanoseconds patience = step.config.timing.resend_after;
   route.next_try = step.now + (route.to_replica ? patience : patience * 5);
   step.effects.fact(fact::RequestRouted{route.request, route.shard, target, step.table.revision(),
@@ -201,7 +202,6 @@ void Router::redirect(ShardId retired, Step& step) {
 
 void Router::redirect_route(std::uint64_t ticket, const CollectionConfig& collection, Step& step) {
   Route& route = routes_.at(ticket);
-  route.may_have_effect = route.may_have_effect || route.is_waiting;
   const auto shard = find_shard(*route.operation, collection);
   if (shard) {
     route.shard = *shard;
@@ -217,7 +217,6 @@ void Router::on_shard_change(ShardId shard, Step& step) {
     if (route.shard != shard) continue;
     const ShardInfo* info = step.table.find_shard(shard);
     const bool sent_to_old_epoch = route.is_waiting && info->epoch > route.epoch;
-    if (sent_to_old_epoch) route.may_have_effect = true;
     if (sent_to_old_epoch || !route.is_waiting) send_try(ticket, route, step);
   }
 }
@@ -234,7 +233,6 @@ void Router::on_timer(Step& step) {
         expired.push_back(ticket);
       }
     } else if (step.now >= route.next_try) {
-      if (route.is_waiting) route.may_have_effect = true;
       if (route.to_replica) route.refused_by_replica = true;
       send_try(ticket, route, step);
     }
@@ -245,7 +243,7 @@ void Router::on_timer(Step& step) {
   }
   for (const std::uint64_t ticket : expired) {
     const Route& route = routes_.at(ticket);
-    const bool unknown = route.may_have_effect || route.is_waiting;
+    const bool unknown = route.was_sent && is_write(route.operation->kind);
     finish(ticket, unknown ? ReplyStatus::Unknown : ReplyStatus::Unavailable, {}, {}, step);
   }
   for (const std::uint64_t gather : failed_gathers) {

@@ -13,14 +13,14 @@ namespace shardproof {
 /// Routes client operations from any node to the leader of their shard, and answers the client.
 ///
 /// A try that is refused as retryable, or not answered in time, is repeated, to whoever the table names
-/// by then, under the same request id. After `request_timeout` the client is told Unknown if a try may
-/// have had an effect, Unavailable if surely none had. Operations that can never be right are refused
-/// before anything is sent: no such collection (by a table read since the request came), a missing or
-/// unfit shard key field, a transaction across shards. An operation on a collection that has a successor
-/// goes there, also one on its way; a write that has no place there is the leader's to refuse, who knows
-/// whether it took effect before. A read that allows it goes to a replica first, and to the leader if
-/// that one refuses or is silent.
-/// Draws nothing.
+/// by then, under the same request id. After `request_timeout` the client is told Unknown if a write was
+/// sent at all, for the network may deliver a copy of a try after another copy was refused; otherwise
+/// Unavailable. Operations that can never be right are refused before anything is sent: no such
+/// collection (by a table read since the request came), a missing or unfit shard key field, a
+/// transaction across shards. An operation on a collection that has a successor goes there, also one on
+/// its way; a write that has no place there is the leader's to refuse, who knows whether it took effect
+/// before. A read that allows it goes to a replica first, and to the leader if that one refuses or is
+/// silent. Draws nothing.
 class Router {
  public:
   void on_client_request(Endpoint client, const message::ClientRequest& request, Step& step);
@@ -47,8 +47,8 @@ class Router {
     /// The epoch of the last try, and whether it waits for its answer.
     Epoch epoch;
     bool is_waiting = false;
-    /// A try was not answered: it may have had its effect.
-    bool may_have_effect = false;
+    /// At least one try has left.
+    bool was_sent = false;
     /// The last try went where a read need not be the latest; and such a one was refused or not
     /// answered, so that only the leader is asked.
     bool to_replica = false;

@@ -135,9 +135,17 @@ TEST_F(RouterTest, WhatWasNeverTriedEndsUnavailable) {
   ASSERT_EQ(answers().at(0).status, ReplyStatus::Unavailable);
 }
 
-TEST_F(RouterTest, WhatWasAlwaysRefusedEndsUnavailable) {
+TEST_F(RouterTest, AWriteThatWasSentEndsUnknownEvenIfItWasRefused) {
   ask(operation(OperationKind::Replace, document("a")));
+  // The network may deliver the same try twice, and the second one to a leader that is ready.
   reply(tries().at(0).second, ReplyStatus::QueueFull);
+  fire(bench.config.timing.request_timeout);
+  ASSERT_EQ(answers().at(0).status, ReplyStatus::Unknown);
+}
+
+TEST_F(RouterTest, AReadHasNoEffectThatCouldBeUnknown) {
+  ask(operation(OperationKind::Read, document("a")));
+  tries();
   fire(bench.config.timing.request_timeout);
   ASSERT_EQ(answers().at(0).status, ReplyStatus::Unavailable);
 }

@@ -65,15 +65,18 @@ struct Model {
   std::uint64_t term = 0;
   std::uint32_t holder = 0;
   Instant lease_end;
+  Instant granted_ask;
 
   bool is_held(Instant now) const { return now < lease_end; }
 
-  bool campaign(Instant now, std::uint32_t node) {
+  bool campaign(Instant now, std::uint32_t node, Term named, Instant asked_at) {
     if (is_held(now) && holder != node) return false;
-    if (!is_held(now)) {
+    const bool asks_anew = named == Term() && asked_at != granted_ask;
+    if (!is_held(now) || asks_anew) {
       ++term;
       ++revision;
       holder = node;
+      granted_ask = asked_at;
     }
     lease_end = now + kLease;
     return true;
@@ -195,10 +198,12 @@ class Machine {
   }
 
   void campaign(const Command& command) {
-    const Term term(command.luck == 0 ? 0 : model_.term);
-    const bool granted = model_.campaign(now_, command.node);
+    const Term term(command.luck <= 1 ? 0 : model_.term);
+    // Some asks are copies of the one that was granted.
+    const Instant asked_at = command.luck == 1 ? model_.granted_ask : now_;
+    const bool granted = model_.campaign(now_, command.node, term, asked_at);
     const auto reply =
-        send<message::CampaignReply>(command.node, message::Campaign{term, kLease, Instant()});
+        send<message::CampaignReply>(command.node, message::Campaign{term, kLease, asked_at});
     if (!reply) return;
     RC_ASSERT(reply->granted == granted);
     RC_ASSERT(reply->term == Term(model_.term));

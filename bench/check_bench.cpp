@@ -11,6 +11,7 @@
 #include "sim/check/no_resurrection.hpp"
 #include "sim/check/no_stale_overwrite.hpp"
 #include "sim/check/one_history.hpp"
+#include "sim/check/replica_reads.hpp"
 #include "sim/check/routing_determinism.hpp"
 #include "sim/check/routing_soundness.hpp"
 #include "sim/check/shard_key_rules.hpp"
@@ -148,6 +149,10 @@ fact::WriteAcknowledged acknowledged() {
 fact::ReadServed read() {
   return {kS0, Epoch(1), make_operation(OperationKind::Read, make_document("customer/00000001")), {}};
 }
+fact::ReplicaReadServed replica_read() {
+  return {kS0, Epoch(1), make_operation(OperationKind::Read, make_document("customer/00000001")), {},
+          Version(), Instant()};
+}
 fact::RequestRouted routed() {
   return {{ClientId(1), 1}, kS0, kN0, Revision(1),
           make_operation(OperationKind::Read, make_document("customer/00000001"))};
@@ -169,6 +174,8 @@ SHARDPROOF_MONITOR_BENCHMARK(NoStaleOverwrite, applied);
 SHARDPROOF_MONITOR_BENCHMARK(AckHonesty, acknowledged);
 SHARDPROOF_MONITOR_BENCHMARK(SingleOwner, read);
 SHARDPROOF_MONITOR_BENCHMARK(LinearizableReads, read);
+SHARDPROOF_MONITOR_BENCHMARK(ReplicaReads, replica_read);
+SHARDPROOF_MONITOR_BENCHMARK(ReplicaReads, applied);
 SHARDPROOF_MONITOR_BENCHMARK(NoResurrection, read);
 SHARDPROOF_MONITOR_BENCHMARK(Identity, routed);
 SHARDPROOF_MONITOR_BENCHMARK(RoutingDeterminism, routed);

@@ -227,8 +227,9 @@ struct ReshardCheckReply {
 
 // --- Metadata store ---------------------------------------------------------------------------
 
-/// Asks for the coordinator's office, or keeps it (`term` of the holder). Granted for `lease` from
-/// the time the store handles it, if nobody else holds it.
+/// Asks for the coordinator's office (`term` zero), or keeps it (`term` of the holder). Granted for
+/// `lease` from the time the store handles it, if nobody else holds it. Who asks anew gets a new term,
+/// also if the store still counts it as the holder: nothing of its former tenure can be committed then.
 struct Campaign {
   Term term;
   Nanoseconds lease;

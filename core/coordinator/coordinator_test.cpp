@@ -65,6 +65,19 @@ TEST(OfficeTest, DeposedCoordinatorLeavesAtOnceAndItsCommitHasNoEffect) {
   EXPECT_TRUE(cluster.store.table().shards().empty());
 }
 
+TEST(OfficeTest, WhoComesBackWithinItsLeaseHasANewTermAndItsOldCommitsHaveNoEffect) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.run(seconds(1));
+  cluster.store.refuses_campaigns = true;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().is_none(); }));
+  ASSERT_EQ(cluster.store.holder(cluster.now), n0);
+  cluster.store.refuses_campaigns = false;
+  cluster.store.handle(cluster.now, n0, message::Campaign{Term(), seconds(3), cluster.now});
+  ASSERT_TRUE(cluster.run_into_office());
+  EXPECT_GT(cluster.coordinator(n0).term(), Term(1));
+}
+
 TEST(OfficeTest, RepeatedAnswerToAnOldAskDoesNotProlongTheLease) {
   Harness cluster(3);
   ASSERT_TRUE(cluster.run_into_office());

@@ -36,11 +36,13 @@ message::CampaignReply FakeStore::campaign(Instant now, NodeId from,
   if (refuses_campaigns || (holder(now).has_value() && holder(now) != from)) {
     return {false, term_, holder(now), request.asked_at};
   }
-  const bool is_new = holder(now).is_none();
+  const bool has_left = request.term == Term() && request.asked_at != term_asked_at_;
+  const bool is_new = holder(now).is_none() || has_left;
   lease_end_ = now + request.lease;
   if (is_new) {
     holder_ = from;
     term_ = term_.next();
+    term_asked_at_ = request.asked_at;
     write({CoordinatorRecord{from, term_}});
   }
   return {true, term_, from, request.asked_at};

@@ -50,6 +50,7 @@ class FakeStore {
   NodeId holder_;
   Term term_;
   Instant lease_end_;
+  Instant term_asked_at_;
 };
 
 /// A coordinator that moves nothing by itself but repairs.

@@ -98,7 +98,10 @@ struct Node::Running {
   }
   void on(Endpoint, message::CampaignReply& m) { state.coordinator.on_campaign_reply(m, step); }
   void on(Endpoint, message::CommitReply& m) { state.coordinator.on_commit_reply(m, step); }
-  void on(Endpoint, message::RangeReply& m) { adopt(state.watcher.on_range_reply(m, step)); }
+  void on(Endpoint, message::RangeReply& m) {
+    adopt(state.watcher.on_range_reply(m, step));
+    state.router.on_table_read(step);
+  }
   void on(Endpoint, message::TableUpdate& m) { adopt(state.watcher.on_update(m, step)); }
   void on(Endpoint from, message::AdminCommand& m) {
     if (step.config.has_cluster_manager) {

@@ -33,13 +33,10 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   }
   const CollectionConfig* collection = step.table.find_serving_collection(operation.collection);
   if (collection == nullptr) {
-    step.watcher.refresh(step);
-    // Who has no table yet cannot know what there is.
-    if (step.watcher.is_current()) {
-      return refuse(client, request, ReplyStatus::NoSuchCollection, step);
-    }
-    return step.effects.send(
-        client, message::ClientReply{request.request, ReplyStatus::Unavailable, {}, nullptr});
+    // It may have been created since this table was read.
+    unknown_.add(client, request, step);
+    on_table_read(step);
+    return arm_timer(step);
   }
   if (operation.kind == OperationKind::Scan || operation.kind == OperationKind::Count) {
     return start_gather(client, request, *collection, step);
@@ -53,6 +50,18 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   route.shard = *shard;
   route.deadline = step.now + step.config.timing.request_timeout;
   start_route(std::move(route), step);
+}
+
+void Router::on_table_read(Step& step) {
+  if (unknown_.empty()) return;
+  for (const UnknownCollections::Waiting& waiting : unknown_.take_covered(step)) {
+    const CollectionId collection = waiting.request.operation->collection;
+    if (step.table.find_serving_collection(collection) != nullptr) {
+      on_client_request(waiting.client, waiting.request, step);
+    } else {
+      refuse(waiting.client, waiting.request, ReplyStatus::NoSuchCollection, step);
+    }
+  }
 }
 
 void Router::start_route(Route route, Step& step) {
@@ -220,6 +229,10 @@ void Router::on_timer(Step& step) {
       send_try(ticket, route, step);
     }
   }
+  for (const UnknownCollections::Waiting& waiting : unknown_.take_expired(step.now)) {
+    step.effects.send(waiting.client, message::ClientReply{waiting.request.request,
+                                                           ReplyStatus::Unavailable, {}, nullptr});
+  }
   for (const std::uint64_t ticket : expired) {
     const Route& route = routes_.at(ticket);
     const bool unknown = route.may_have_effect || route.is_waiting;
@@ -232,7 +245,7 @@ void Router::on_timer(Step& step) {
 }
 
 void Router::arm_timer(Step& step) {
-  if (timer_armed_ || routes_.empty()) return;
+  if (timer_armed_ || (routes_.empty() && unknown_.empty())) return;
   timer_armed_ = true;
   step.effects.set_timer(TimerKind::Router, step.config.timing.retry_backoff);
 }

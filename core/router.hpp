@@ -6,6 +6,7 @@
 
 #include "core/scan_gather.hpp"
 #include "core/step.hpp"
+#include "core/unknown_collections.hpp"
 
 namespace shardproof {
 
@@ -14,16 +15,18 @@ namespace shardproof {
 /// A try that is refused as retryable, or not answered in time, is repeated, to whoever the table names
 /// by then, under the same request id. After `request_timeout` the client is told Unknown if a try may
 /// have had an effect, Unavailable if surely none had. Operations that can never be right are refused
-/// before anything is sent: no such collection, a missing or unfit shard key field, a transaction
-/// across shards. An operation on a collection that has a successor goes there, also one on its way; a
-/// write that has no place there is the leader's to refuse, who knows whether it took effect before.
-/// Draws nothing.
+/// before anything is sent: no such collection (by a table read since the request came), a missing or
+/// unfit shard key field, a transaction across shards. An operation on a collection that has a successor
+/// goes there, also one on its way; a write that has no place there is the leader's to refuse, who knows
+/// whether it took effect before. Draws nothing.
 class Router {
  public:
   void on_client_request(Endpoint client, const message::ClientRequest& request, Step& step);
   void on_shard_reply(NodeId from, const message::ShardReply& reply, Step& step);
   /// The table's record of this shard has changed: waiting tries go to its leader at once.
   void on_shard_change(ShardId shard, Step& step);
+  /// The table has been read from the metadata store, and adopted.
+  void on_table_read(Step& step);
   /// TimerKind::Router: deadlines, retries.
   void on_timer(Step& step);
 
@@ -69,6 +72,7 @@ class Router {
   /// By ticket, which rises: the oldest first.
   std::map<std::uint64_t, Route> routes_;
   std::map<std::uint64_t, ScanGather> gathers_;
+  UnknownCollections unknown_;
   std::uint64_t next_ticket_ = 1;
   bool timer_armed_ = false;
 };

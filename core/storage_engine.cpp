@@ -85,6 +85,8 @@ void DocumentStore::apply(ShardId shard, LogIndex committed, Effects& effects) {
 
 StorePosition DocumentStore::drop(ShardId shard, Effects& effects) {
   copies_.drop(shard);
+  // An install that becomes durable now is no copy any more.
+  std::erase_if(installing_, [&](const Installing& it) { return it.installed.shard == shard; });
   return log_.append(record::Drop{shard}, effects);
 }
 

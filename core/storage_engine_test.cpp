@@ -207,6 +207,17 @@ TEST_F(DocumentStoreTest, AnInstallIsStatedWhenItIsDurable) {
   EXPECT_EQ(installed.bytes, Bytes(1000));
 }
 
+TEST_F(DocumentStoreTest, AnInstallThatIsDroppedBeforeItIsDurableIsNotStated) {
+  store.begin_stage(kShard, effects);
+  const DiskOp begin = take();
+  store.install_stage(kShard, Epoch(4), {Epoch(1), LogIndex(1)}, effects);
+  store.drop(kShard, effects);
+  finish(begin);
+  finish(take());
+  EXPECT_FALSE(store.holds(kShard));
+  EXPECT_TRUE(effects.facts().empty());
+}
+
 TEST_F(DocumentStoreTest, AStageThatWasNotInstalledIsGoneAfterACrash) {
   store.begin_stage(kShard, effects);
   finish(take());

@@ -48,8 +48,8 @@ struct CopyState {
 ///
 /// The store states three kinds of facts: CopyRecovered for each copy that a recovery finds,
 /// EntryApplied for each entry that `apply` applies (not for those that recovery does), CopyInstalled
-/// when the record of an `install_stage` has become durable (after a crash in between, CopyRecovered
-/// says whether it had). All other facts are its caller's.
+/// when the record of an `install_stage` has become durable, unless the copy was dropped before (after a
+/// crash in between, CopyRecovered says whether it had). All other facts are its caller's.
 class Store {
  public:
   virtual ~Store() = default;

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -11,47 +12,88 @@
 
 namespace shardproof::testing {
 
-/// A small world of one shard that is moved by a drain while clients write, messages get lost and come
-/// twice, and somebody crashes in one phase of the move.
-struct MigrationWorld {
+/// Somebody crashes when a migration comes into a phase.
+struct MigrationCrash {
   std::string phase = "copy";
-  /// Selector of who crashes, as a scenario writes it.
+  /// Selector of who, as a scenario writes it.
   std::string victim = "\"coordinator\"";
-  std::string write_mode = "queue";
-  /// Selector of who is drained: the leader or another in-sync holder.
-  std::string drained = "leader";
-  int loss_per_mille = 5;
+  /// What becomes of sectors that were not synced.
+  std::string unsynced = "lost";
 };
 
+/// A small world whose shards are moved by a drain while clients write, messages get lost and come twice,
+/// the metadata store loses answers or is gone, and nodes crash. All of it heals in time.
+struct MigrationWorld {
+  std::vector<MigrationCrash> crashes = {{}};
+  std::string write_mode = "queue";
+  /// Selector of who is drained: the leader of the first shard or another in-sync holder.
+  std::string drained = "leader";
+  int loss_per_mille = 5;
+  int shards = 1;
+  int lost_answers_per_mille = 0;
+  /// The phase in which the metadata store is gone for a while; empty for none.
+  std::string outage_phase;
+};
+
+inline std::string to_toml(const MigrationCrash& crash) {
+  return fmt::format(R"([[when]]
+condition = 'migration.phase == "{}"'
+crash = {{ node = {}, unsynced = "{}" }}
+restart_after = "1500ms"
+)",
+                     crash.phase, crash.victim, crash.unsynced);
+}
+
 inline std::string to_toml(const MigrationWorld& world) {
-  return fmt::format(R"(schema = 1
+  std::string text = fmt::format(R"(schema = 1
 name = "migration"
-duration = "8s"
+duration = "12s"
 tie = "random"
 cluster = {{ nodes = 4 }}
-network = {{ loss = {:.3f}, duplication = 0.02 }}
-migration = {{ write_mode = "{}", chunk = "4KB", chunk_timeout = "100ms" }}
+network = {{ duplication = 0.02 }}
+migration = {{ write_mode = "{}", chunk = "4KB", chunk_timeout = "100ms", phase_timeout = "2s" }}
 checks = {{ audit_every = 256 }}
 [[collection]]
 database = "shop"
 name = "orders"
-shards = 1
+shards = {}
 replication_factor = 2
 documents = {{ count = 40, size = "400B" }}
 [[traffic]]
 rate = "60/s"
 clients = 6
 mix = {{ read = 0.4, replace = 0.4, insert = 0.1, remove = 0.1 }}
+stop = "8s"
+[[at]]
+time = "100ms"
+network = {{ loss = {:.3f}, duplication = 0.02 }}
+until = "6s"
+[[at]]
+time = "100ms"
+metadata = {{ lost_answers = {:.3f} }}
+until = "6s"
 [[at]]
 time = "500ms"
 drain = {{ node = {{ {} = "shop.orders", shard = 0 }} }}
-[[when]]
-condition = 'migration.phase == "{}"'
-crash = {{ node = {} }}
-restart_after = "1500ms"
 )",
-                     world.loss_per_mille / 1000.0, world.write_mode, world.drained, world.phase,
-                     world.victim);
+                                 world.write_mode, world.shards, world.loss_per_mille / 1000.0,
+                                 world.lost_answers_per_mille / 1000.0, world.drained);
+  for (const MigrationCrash& crash : world.crashes) text += to_toml(crash);
+  if (!world.outage_phase.empty()) {
+    text += fmt::format(R"([[when]]
+condition = 'migration.phase == "{}"'
+metadata = {{ outage = true }}
+lasts = "1s"
+)",
+                        world.outage_phase);
+  }
+  return text + R"([[expect]]
+metric = "migrations.active"
+equals = 0
+[[expect]]
+metric = "nodes.draining"
+equals = 0
+)";
 }
 
 inline sim::ScenarioSpec read_world(const std::string& toml) {
@@ -75,6 +117,9 @@ inline std::string findings(const sim::RunResult& result) {
   std::string text;
   for (const sim::ViolationRecord& violation : result.violations) {
     text += fmt::format("seed {}: {}: {}\n", result.seed, violation.name, violation.message);
+  }
+  for (const sim::ExpectationResult& expected : result.expectations) {
+    if (!expected.held) text += fmt::format("seed {}: not so: {}\n", result.seed, expected.text);
   }
   return text;
 }

@@ -133,6 +133,7 @@ void StoreHarness::create_or_drop(Random& random) {
   StorePosition position;
   if (store_.holds(shard)) {
     position = store_.drop(shard, effects_);
+    std::erase_if(installs_, [&](const Install& install) { return install.shard == shard; });
     model_.drop(shard);
   } else {
     position = store_.create(shard, effects_);
@@ -236,7 +237,7 @@ void StoreHarness::end_stage(Random& random) {
     model_.discard_stage(shard);
   } else {
     const Version applied{Epoch(epoch_), LogIndex(50 + random.below(50))};
-    installs_.push_back(store_.install_stage(shard, Epoch(epoch_), applied, effects_));
+    installs_.push_back({shard, store_.install_stage(shard, Epoch(epoch_), applied, effects_)});
     model_.install(shard, applied);
   }
   carry_out(before);
@@ -318,12 +319,12 @@ void StoreHarness::take_facts() {
   for (const Fact& fact : effects_.facts()) {
     if (std::holds_alternative<fact::EntryApplied>(fact)) ++entries_applied_;
     if (std::holds_alternative<fact::CopyInstalled>(fact)) {
-      require(!installs_.empty() && installs_.front() <= store_.durable(), "installed too early");
+      require(!installs_.empty() && installs_.front().position <= store_.durable(), "installed too early");
       installs_.erase(installs_.begin());
     }
   }
   effects_.facts().clear();
-  require(installs_.empty() || installs_.front() > store_.durable(), "an install was not stated");
+  require(installs_.empty() || installs_.front().position > store_.durable(), "an install was not stated");
 }
 
 void StoreHarness::compare() const {

@@ -39,6 +39,11 @@ class StoreHarness {
   std::uint64_t compactions() const { return compactions_; }
 
  private:
+  struct Install {
+    ShardId shard;
+    StorePosition position;
+  };
+
   ShardId any_shard(Random& random) const;
   EntryRef new_entry(ShardId shard, Random& random);
   ChunkRef new_chunk(Random& random, bool last);
@@ -56,7 +61,7 @@ class StoreHarness {
   std::uint64_t completed_ = 0;
   std::uint64_t compactions_ = 0;
   std::uint64_t entries_applied_ = 0;
-  std::vector<StorePosition> installs_;
+  std::vector<Install> installs_;
 };
 
 /// Compares a held copy with the model's.

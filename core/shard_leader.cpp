@@ -148,11 +148,14 @@ void ShardLeader::answer_committed(ReplicaState& state, ReplicaStep& step) {
   }
   std::size_t answered = 0;
   for (; answered < pending_.size() && pending_[answered].index <= state.committed; ++answered) {
-    const Pending& write = pending_[answered];
-    const EntryRef& entry = state.log.at(write.index);
-    step.effects.fact(fact::WriteAcknowledged{state.id, state.epoch, entry, required});
+    Pending& write = pending_[answered];
+    if (write.status == ReplyStatus::Ok) {
+      const EntryRef& entry = state.log.at(write.index);
+      step.effects.fact(fact::WriteAcknowledged{state.id, state.epoch, entry, required});
+      write.present = {entry->version, nullptr};
+    }
     message::ShardReply reply{write.request.ticket, state.id, state.epoch, step.table.revision(),
-                              ReplyStatus::Ok, {entry->version, nullptr}, nullptr,
+                              write.status, std::move(write.present), nullptr,
                               state.log.version_at(state.committed)};
     step.effects.send(write.request.router, std::move(reply));
   }

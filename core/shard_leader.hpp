@@ -60,9 +60,13 @@ class ShardLeader {
   bool is_idle(const ReplicaState& state) const;
 
  private:
+  /// A request whose answer waits for the log to be committed up to `index`: that of its own entry,
+  /// or, with another status than Ok, of what it was refused for.
   struct Pending {
     LogIndex index;
     LeaderRequest request;
+    ReplyStatus status = ReplyStatus::Ok;
+    VersionedDocument present{};
   };
 
   void update_peers(const ShardInfo& info, Step& step);

@@ -163,7 +163,13 @@ void ShardLeader::serve_write(LeaderRequest request, ReplicaState& state, Replic
   WriteDecision decision = decide_write(*request.operation, state.collection(step),
                                         LatestLookup(state, step.store));
   if (decision.status != ReplyStatus::Ok) {
-    return answer(request, decision.status, decision.present, state, step);
+    const LogIndex last = state.log.last().index;
+    if (last <= state.committed) {
+      return answer(request, decision.status, decision.present, state, step);
+    }
+    // It may rest on an entry that a failover would undo.
+    pending_.push_back({last, std::move(request), decision.status, decision.present});
+    return;
   }
   auto* entry = new LogEntry;
   entry->version = {state.epoch, state.log.last().index.next()};

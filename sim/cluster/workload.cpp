@@ -46,7 +46,7 @@ Workload::Workload(std::uint32_t number, const TrafficSpec& spec, const Collecti
     if (mix_whole_ % share.denominator() != 0) mix_whole_ *= share.denominator();
   }
   for (std::uint32_t i = 0; i < spec.clients; ++i) clients_.push_back(hub.add_client(*this));
-  idle_.assign(clients_.rbegin(), clients_.rend());
+  idle_.assign(clients_.begin(), clients_.end());
   current_.resize(clients_.size());
   swap_read_.resize(clients_.size());
   if (spec.read_from == TrafficSpec::ReadFrom::kReplica) sessions_.resize(clients_.size());
@@ -110,8 +110,8 @@ void Workload::arrive() {
     line_.push_back(std::move(request));
     return;
   }
-  const ClientId client = idle_.back();
-  idle_.pop_back();
+  const ClientId client = idle_.front();
+  idle_.pop_front();
   issue(client, std::move(request));
 }
 

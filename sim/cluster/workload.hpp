@@ -69,7 +69,8 @@ class Workload final : public ClientOwner {
   std::optional<TraceReader> trace_;
   std::optional<Request> next_from_trace_;
   std::vector<ClientId> clients_;
-  std::vector<ClientId> idle_;
+  /// Who has been idle for longest is next, so that all have their turn.
+  std::deque<ClientId> idle_;
   std::deque<Request> line_;
   /// By client, from the first of this traffic on.
   std::vector<Request> current_;

@@ -32,6 +32,8 @@ struct Timing {
   Nanoseconds chunk_timeout = seconds(1);
   /// A replica that has not answered for this long leaves the in-sync set.
   Nanoseconds replica_timeout = seconds(2);
+  /// A replica serves reads for this long after it asked its leader how far the log is committed.
+  Nanoseconds staleness_bound = seconds(5);
   /// The router gives a request up after this: Unknown if it may have had an effect.
   Nanoseconds request_timeout = seconds(5);
   /// First pause before a router's retry; doubles up to sixteen times this.

@@ -12,7 +12,7 @@ constexpr std::array<const char*, kFactKinds> kNames = {
     "TableAdopted",     "LeaseTaken",     "CopyRecovered",   "LeadershipTaken",
     "LeadershipLeft",   "WriteAccepted",  "EntriesDurable",  "EntryApplied",
     "WriteAcknowledged", "RetryAnswered", "TailTruncated",   "ReadServed",
-    "ScanPartServed",   "ScanCompleted",  "RequestRefused",  "RequestRouted",
+    "ReplicaReadServed", "ScanPartServed",   "ScanCompleted",  "RequestRefused",  "RequestRouted",
     "WritesLocked",     "WritesUnlocked", "WriteQueued",     "WriteDequeued",
     "CopyCreated",      "CopyReported",   "ChunkStaged",    "CopyInstalled",   "CopyDropped",
     "ChunkSent",        "OfficeTaken",    "OfficeLeft",      "ChangeProposed",
@@ -85,6 +85,11 @@ struct Details {
   std::string operator()(const fact::ReadServed& f) const {
     return fmt::format("{} {} {} -> {} {}", f.shard, f.epoch, key_of(f.operation), f.result.version,
                        f.result.document ? "document" : "nothing");
+  }
+  std::string operator()(const fact::ReplicaReadServed& f) const {
+    return fmt::format("{} {} {} -> {} {} of {}, confirmed at {}", f.shard, f.epoch,
+                       key_of(f.operation), f.result.version,
+                       f.result.document ? "document" : "nothing", f.applied, f.confirmed_at);
   }
   std::string operator()(const fact::ScanPartServed& f) const {
     return fmt::format("{} {} {} documents", f.shard, f.epoch, f.part->count);

@@ -52,6 +52,10 @@ struct TailTruncated { ShardId shard; LogIndex last_kept; };
 
 /// The leader answered a read of `key` (which the operation's document names) with `result`.
 struct ReadServed { ShardId shard; Epoch epoch; OperationRef operation; VersionedDocument result; };
+/// An in-sync copy that does not lead answered a read from its content, in which `applied` is the last
+/// write. It has applied everything that was committed when it asked its leader, at `confirmed_at` by its
+/// own clock.
+struct ReplicaReadServed { ShardId shard; Epoch epoch; OperationRef operation; VersionedDocument result; Version applied; Instant confirmed_at; };
 /// The leader answered for its part of a scan or count.
 struct ScanPartServed { ShardId shard; Epoch epoch; ScanPartRef part; };
 /// The router answered a scan or count as complete.
@@ -59,9 +63,9 @@ struct ScanCompleted { RequestId request; CollectionId collection; ScanResultRef
 
 // --- Requests at the router -------------------------------------------------------------------
 
-/// A request was refused for good before any effect.
+/// A request was refused for good before any effect: by a router, or by a leader that would know of one.
 struct RequestRefused { RequestId request; ReplyStatus status = ReplyStatus::Unknown; OperationRef operation; };
-/// The router sends a request to the shard's leader `target`.
+/// The router sends a request to `target`: the shard's leader, or an in-sync replica for a read.
 struct RequestRouted { RequestId request; ShardId shard; NodeId target; Revision revision; OperationRef operation; };
 
 // --- Write lock of a migration ----------------------------------------------------------------
@@ -114,7 +118,7 @@ using Fact = std::variant<
     fact::TableAdopted, fact::LeaseTaken, fact::CopyRecovered, fact::LeadershipTaken,
     fact::LeadershipLeft, fact::WriteAccepted, fact::EntriesDurable, fact::EntryApplied,
     fact::WriteAcknowledged, fact::RetryAnswered, fact::TailTruncated, fact::ReadServed,
-    fact::ScanPartServed, fact::ScanCompleted, fact::RequestRefused, fact::RequestRouted,
+    fact::ReplicaReadServed, fact::ScanPartServed, fact::ScanCompleted, fact::RequestRefused, fact::RequestRouted,
     fact::WritesLocked, fact::WritesUnlocked, fact::WriteQueued, fact::WriteDequeued,
     fact::CopyCreated, fact::CopyReported, fact::ChunkStaged, fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent,
     fact::OfficeTaken, fact::OfficeLeft, fact::ChangeProposed, fact::ChangeSettled,

@@ -167,6 +167,13 @@ struct ContentWord {
   std::uint64_t operator()(const message::ReshardCheckReply& m) const {
     return word(m.shard, m.epoch, combine64(m.question, stable_hash(m.fault)));
   }
+  std::uint64_t operator()(const message::ReadIndexQuery& m) const {
+    return word(m.shard, m.epoch, static_cast<std::uint64_t>(m.asked_at.count()));
+  }
+  std::uint64_t operator()(const message::ReadIndexReply& m) const {
+    const std::uint64_t asked_at = static_cast<std::uint64_t>(m.asked_at.count());
+    return word(m.shard, m.epoch, combine64(asked_at, m.committed.value()));
+  }
 };
 
 constexpr std::array<const char*, kMessageKinds> kNames = {
@@ -175,7 +182,7 @@ constexpr std::array<const char*, kMessageKinds> kNames = {
     "Heartbeat",     "HeartbeatReply", "ShardReport",  "PositionQuery", "PositionReply",
     "Campaign",      "CampaignReply",  "Commit",       "CommitReply",   "RangeRequest",
     "RangeReply",    "TableUpdate",    "AdminCommand", "AdminReply",    "ReshardCheck",
-    "ReshardCheckReply"};
+    "ReshardCheckReply", "ReadIndexQuery", "ReadIndexReply"};
 
 }  // namespace
 

@@ -59,9 +59,12 @@ struct ClientReply {
   ReplyStatus status = ReplyStatus::Unknown;
   VersionedDocument result;
   ScanResultRef scan;
+  /// How far the copy that answered was: what the client's session has seen from here on. Without a
+  /// shard if no single one answered.
+  SessionMark session = {};
 };
 
-/// A router asks the leader of a shard. `ticket` names the try at the router.
+/// A router asks the leader of a shard, or an in-sync replica for a read that it may serve. `ticket` names the try at the router.
 struct ShardRequest {
   std::uint64_t ticket = 0;
   ShardId shard;
@@ -79,6 +82,8 @@ struct ShardReply {
   ReplyStatus status = ReplyStatus::Unknown;
   VersionedDocument result;
   ScanPartRef part;
+  /// The last write that the answering copy had applied.
+  Version applied = {};
 };
 
 // --- Replication ------------------------------------------------------------------------------
@@ -103,6 +108,21 @@ struct AppendReply {
   AppendOutcome outcome = AppendOutcome::Durable;
   Version last;
   /// How far the sender knows the log to be committed.
+  LogIndex committed;
+};
+
+/// A replica that serves reads asks the leader how far the log is committed. `asked_at` is the sender's
+/// own clock; the answer, which only a leader inside its lease gives, echoes it: everything that was
+/// acknowledged when the replica asked lies at or before `committed`.
+struct ReadIndexQuery {
+  ShardId shard;
+  Epoch epoch;
+  Instant asked_at;
+};
+struct ReadIndexReply {
+  ShardId shard;
+  Epoch epoch;
+  Instant asked_at;
   LogIndex committed;
 };
 
@@ -227,8 +247,9 @@ struct ReshardCheckReply {
 
 // --- Metadata store ---------------------------------------------------------------------------
 
-/// Asks for the coordinator's office, or keeps it (`term` of the holder). Granted for `lease` from
-/// the time the store handles it, if nobody else holds it.
+/// Asks for the coordinator's office (`term` zero), or keeps it (`term` of the holder). Granted for
+/// `lease` from the time the store handles it, if nobody else holds it. Who asks anew gets a new term,
+/// also if the store still counts it as the holder: nothing of its former tenure can be committed then.
 struct Campaign {
   Term term;
   Nanoseconds lease;
@@ -333,7 +354,7 @@ using Message =
                  message::CampaignReply, message::Commit, message::CommitReply,
                  message::RangeRequest, message::RangeReply, message::TableUpdate,
                  message::AdminCommand, message::AdminReply, message::ReshardCheck,
-                 message::ReshardCheckReply>;
+                 message::ReshardCheckReply, message::ReadIndexQuery, message::ReadIndexReply>;
 
 /// The message's name in the field's words, e.g. "AppendEntries".
 const char* message_name(const Message& message);

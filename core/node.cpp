@@ -65,6 +65,10 @@ struct Node::Running {
   void on(Endpoint from, message::AppendReply& m) {
     replica(m.shard).on_append_reply(from.as_node(), m, step);
   }
+  void on(Endpoint from, message::ReadIndexQuery& m) {
+    replica(m.shard).on_read_index_query(from.as_node(), m, step);
+  }
+  void on(Endpoint, message::ReadIndexReply& m) { replica(m.shard).on_read_index_reply(m); }
   void on(Endpoint from, message::FenceRequest& m) {
     replica(m.shard).on_fence_request(from.as_node(), m, step);
   }
@@ -98,7 +102,10 @@ struct Node::Running {
   }
   void on(Endpoint, message::CampaignReply& m) { state.coordinator.on_campaign_reply(m, step); }
   void on(Endpoint, message::CommitReply& m) { state.coordinator.on_commit_reply(m, step); }
-  void on(Endpoint, message::RangeReply& m) { adopt(state.watcher.on_range_reply(m, step)); }
+  void on(Endpoint, message::RangeReply& m) {
+    adopt(state.watcher.on_range_reply(m, step));
+    state.router.on_table_read(step);
+  }
   void on(Endpoint, message::TableUpdate& m) { adopt(state.watcher.on_update(m, step)); }
   void on(Endpoint from, message::AdminCommand& m) {
     if (step.config.has_cluster_manager) {

@@ -23,6 +23,19 @@ enum class OperationKind : std::uint8_t {
 bool is_write(OperationKind kind);
 const char* to_string(OperationKind kind);
 
+/// Whom a Read may ask. The leader's answer is linearizable. A replica's is of a committed prefix of the
+/// shard's writes: at most `staleness_bound` old, and no older than what the session has seen.
+enum class ReadFrom : std::uint8_t { Leader, Replica };
+
+/// What a client session has seen of one shard, by its own writes or reads: every write up to and
+/// including `version`. Without a shard: nothing yet.
+struct SessionMark {
+  ShardId shard;
+  Version version;
+
+  friend bool operator==(const SessionMark&, const SessionMark&) = default;
+};
+
 /// One write of a transaction: Insert, Replace or Remove.
 struct TransactionStep {
   OperationKind kind = OperationKind::Replace;
@@ -41,6 +54,9 @@ class Operation : public boost::intrusive_ref_counter<Operation, boost::thread_u
   DocumentRef selector;
   Version expected;
   std::vector<TransactionStep> steps;
+  /// Read only, and with ReadFrom::Replica what the client's session asks for at least.
+  ReadFrom read_from = ReadFrom::Leader;
+  SessionMark session;
 };
 using OperationRef = boost::intrusive_ptr<const Operation>;
 

@@ -9,10 +9,16 @@
 namespace shardproof {
 namespace {
 
-constexpr std::size_t kBatch = 64;
 constexpr std::size_t kTargetsAtOnce = 8;
-/// Requests of one epoch: no shard has more batches of documents than this.
-constexpr std::uint32_t kSequenceBits = 16;
+/// Of a request's number: the lower bits count batches, the upper ones epochs.
+constexpr int kBatchBits = 16;
+constexpr std::uint64_t kBatchesMax = (1u << kBatchBits) - 1;
+constexpr std::uint64_t kEpochsMax = kBatchesMax;
+
+/// Epochs of the old shard since the move began: that began with the one before the target's first.
+std::uint64_t epochs_since_begin(Epoch epoch, const CollectionConfig& target) {
+  return epoch.value() + 1 - target.first_epoch.value();
+}
 
 OperationRef make_transaction(CollectionId collection, std::vector<TransactionStep> steps) {
   auto* operation = new Operation;
@@ -27,7 +33,13 @@ OperationRef make_transaction(CollectionId collection, std::vector<TransactionSt
 ReshardMover::ReshardMover(const ReplicaState& state, const CollectionConfig& target,
                            const ReplicaStep& step)
     : target_(target.id),
-      last_sequence_(static_cast<std::uint32_t>(state.epoch.value() << kSequenceBits)) {
+      batch_(documents_per_batch(step.store.summary(state.id).documents)) {
+  const std::uint64_t epochs = epochs_since_begin(state.epoch, target);
+  if (epochs > kEpochsMax) {
+    status_ = ReplyStatus::Unavailable;
+    return;
+  }
+  first_number_ = static_cast<std::uint32_t>(epochs << kBatchBits);
   for (std::uint32_t i = 0; i < target.num_shards; ++i) {
     lanes_[ShardId(target.first_shard.value() + i)];
   }
@@ -39,6 +51,11 @@ ReshardMover::ReshardMover(const ReplicaState& state, const CollectionConfig& ta
     std::reverse(lane.requests.begin(), lane.requests.end());
   }
   std::erase_if(lanes_, [](const auto& lane) { return lane.second.requests.empty(); });
+}
+
+std::uint64_t ReshardMover::documents_per_batch(std::uint64_t documents) {
+  constexpr std::uint64_t kUsual = 64;
+  return std::max(kUsual, (documents + kBatchesMax - 1) / kBatchesMax);
 }
 
 void ReshardMover::take_documents(const ReplicaState& state, const CollectionConfig& target,
@@ -56,7 +73,7 @@ void ReshardMover::take_documents(const ReplicaState& state, const CollectionCon
       }
       std::vector<TransactionStep>& steps = filling[*shard];
       steps.push_back({OperationKind::Replace, item.document});
-      if (steps.size() == kBatch) add_batch(*shard, target.id, std::exchange(steps, {}), state);
+      if (steps.size() == batch_) add_batch(*shard, target.id, std::exchange(steps, {}), state);
     }
     for (const SessionRecord& session : chunk->sessions) sessions_.push_back(session.request);
     last = chunk->last;
@@ -68,8 +85,11 @@ void ReshardMover::take_documents(const ReplicaState& state, const CollectionCon
 
 void ReshardMover::add_batch(ShardId target_shard, CollectionId target,
                              std::vector<TransactionStep> steps, const ReplicaState& state) {
-  const RequestId id{client_of(state.id), ++last_sequence_};
-  lanes_.at(target_shard).requests.push_back({id, make_transaction(target, std::move(steps))});
+  Lane& lane = lanes_.at(target_shard);
+  lane.batches += 1;
+  SHARDPROOF_CHECK(lane.batches <= kBatchesMax, "{}: too many batches", target_shard);
+  const RequestId id{client_of(state.id), first_number_ + lane.batches};
+  lane.requests.push_back({id, make_transaction(target, std::move(steps))});
 }
 
 /// A late answer to an earlier request, or to a predecessor's, has another ticket.

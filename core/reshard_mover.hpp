@@ -17,7 +17,8 @@ namespace shardproof {
 /// last request, so that a retry of a write from before the move is known there too; one request at a
 /// time for each target, a few targets at once, each repeated until it has taken effect. Whoever leads
 /// later begins anew, under request numbers that rise with the epoch: a late request of a predecessor
-/// is older than what the target remembers, so that it changes nothing. Tombstones stay behind: the
+/// is older than what the target remembers, so that it changes nothing. Should the epochs of one move ever
+/// exceed the numbers that there are for them, it fails as Unavailable. Tombstones stay behind: the
 /// target has no older version that they would have to hide.
 class ReshardMover {
  public:
@@ -27,6 +28,10 @@ class ReshardMover {
   /// Sends what may be sent and repeats what is overdue. O(target shards).
   void pump(const ReplicaState& state, ReplicaStep& step);
   void on_reply(const message::ShardReply& reply, const ReplicaState& state, ReplicaStep& step);
+
+  /// How many go into one request: the usual number, or so many that the numbers of one epoch's requests
+  /// to a target shard are enough.
+  static std::uint64_t documents_per_batch(std::uint64_t documents);
 
   /// The collection to fill.
   CollectionId target() const { return target_; }
@@ -56,6 +61,7 @@ class ReshardMover {
   /// What one target shard is still to get, the next one last; the one under way is still there.
   struct Lane {
     std::vector<Request> requests;
+    std::uint32_t batches = 0;
     /// Of the one under way, or 0.
     std::uint64_t ticket = 0;
     Instant next_try;
@@ -72,7 +78,8 @@ class ReshardMover {
   std::map<ShardId, Lane> lanes_;
   CollectionId target_;
   std::vector<RequestId> sessions_;
-  std::uint32_t last_sequence_;
+  std::uint64_t batch_;
+  std::uint32_t first_number_ = 0;
   std::uint64_t tickets_ = 0;
   ReplyStatus status_ = ReplyStatus::Ok;
 };

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/read_target.hpp"
 #include "core/shard_key.hpp"
 #include "core/sharding_collection.hpp"
 #include "core/table_watcher.hpp"
@@ -15,26 +16,15 @@ void Router::refuse(Endpoint client, const message::ClientRequest& request, Repl
   step.effects.send(client, message::ClientReply{request.request, status, {}, nullptr});
 }
 
-ReplyStatus Router::find_shard(const Operation& operation, const CollectionConfig& collection,
-                               ShardId& shard) const {
-  if (operation.kind != OperationKind::Transaction) {
-    const auto routed = route(collection, *operation.document);
-    if (!routed) return routed.error();
-    shard = *routed;
-    if (!operation.selector) return ReplyStatus::Ok;
-    const auto present = route(collection, *operation.selector);
-    if (!present) return present.error();
-    const bool same = describe_shard_key(collection, *operation.selector) ==
-                      describe_shard_key(collection, *operation.document);
-    return same ? ReplyStatus::Ok : ReplyStatus::ShardKeyChanged;
-  }
-  for (const TransactionStep& part : operation.steps) {
-    const auto routed = route(collection, *part.document);
-    if (!routed) return routed.error();
-    if (shard.has_value() && *routed != shard) return ReplyStatus::CrossShardTransaction;
-    shard = *routed;
-  }
-  return shard.has_value() ? ReplyStatus::Ok : ReplyStatus::MissingShardKeyField;
+Result<ShardId, ReplyStatus> Router::find_shard(const Operation& operation,
+                                                const CollectionConfig& collection) const {
+  const auto routed = route(collection, operation);
+  const bool may_have_effect = is_write(operation.kind) && operation.collection != collection.id;
+  if (routed || !may_have_effect) return routed;
+  // It may be a retry of what took effect in the collection before this one: each shard knows of that.
+  if (!operation.document) return collection.first_shard;
+  const auto of_document = route(collection, *operation.document);
+  return of_document ? *of_document : collection.first_shard;
 }
 
 void Router::on_client_request(Endpoint client, const message::ClientRequest& request, Step& step) {
@@ -44,27 +34,35 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   }
   const CollectionConfig* collection = step.table.find_serving_collection(operation.collection);
   if (collection == nullptr) {
-    step.watcher.refresh(step);
-    // Who has no table yet cannot know what there is.
-    if (step.watcher.is_current()) {
-      return refuse(client, request, ReplyStatus::NoSuchCollection, step);
-    }
-    return step.effects.send(
-        client, message::ClientReply{request.request, ReplyStatus::Unavailable, {}, nullptr});
+    // It may have been created since this table was read.
+    unknown_.add(client, request, step);
+    on_table_read(step);
+    return arm_timer(step);
   }
   if (operation.kind == OperationKind::Scan || operation.kind == OperationKind::Count) {
     return start_gather(client, request, *collection, step);
   }
-  ShardId shard;
-  const ReplyStatus status = find_shard(operation, *collection, shard);
-  if (status != ReplyStatus::Ok) return refuse(client, request, status, step);
+  const auto shard = find_shard(operation, *collection);
+  if (!shard) return refuse(client, request, shard.error(), step);
   Route route;
   route.request = request.request;
   route.client = client;
   route.operation = request.operation;
-  route.shard = shard;
+  route.shard = *shard;
   route.deadline = step.now + step.config.timing.request_timeout;
   start_route(std::move(route), step);
+}
+
+void Router::on_table_read(Step& step) {
+  if (unknown_.empty()) return;
+  for (const UnknownCollections::Waiting& waiting : unknown_.take_covered(step)) {
+    const CollectionId collection = waiting.request.operation->collection;
+    if (step.table.find_serving_collection(collection) != nullptr) {
+      on_client_request(waiting.client, waiting.request, step);
+    } else {
+      refuse(waiting.client, waiting.request, ReplyStatus::NoSuchCollection, step);
+    }
+  }
 }
 
 void Router::start_route(Route route, Step& step) {
@@ -104,12 +102,16 @@ void Router::route_part(std::uint64_t gather, ShardId shard, Step& step) {
 void Router::send_try(std::uint64_t ticket, Route& route, Step& step) {
   const ShardInfo* info = step.table.find_shard(route.shard);
   if (info == nullptr || info->leader.is_none()) return retry_later(route, step);
+  route.to_replica = !route.refused_by_replica && may_ask_replica(*route.operation, *info);
+  const NodeId target =
+      route.to_replica ? read_target(*info, route.request, step.self()) : info->leader;
   route.epoch = info->epoch;
   route.is_waiting = true;
-  route.next_try = step.now + step.config.timing.resend_after * 5;
-  step.effects.fact(fact::RequestRouted{route.request, route.shard, info->leader,
-                                        step.table.revision(), route.operation});
-  step.effects.send(Endpoint::node(info->leader),
+  const Nanoseconds patience = step.config.timing.resend_after;
+  route.next_try = step.now + (route.to_replica ? patience : patience * 5);
+  step.effects.fact(fact::RequestRouted{route.request, route.shard, target, step.table.revision(),
+                                        route.operation});
+  step.effects.send(Endpoint::node(target),
                     message::ShardRequest{ticket, route.shard, info->epoch, step.table.revision(),
                                           route.request, route.operation});
 }
@@ -126,11 +128,14 @@ void Router::on_shard_reply(NodeId, const message::ShardReply& reply, Step& step
   if (it == routes_.end()) return;
   Route& route = it->second;
   if (is_retryable(reply.status)) {
-    if (route.is_waiting) retry_later(route, step);
-    return;
+    if (!route.is_waiting) return;
+    if (!route.to_replica) return retry_later(route, step);
+    // The leader can answer what a replica may not.
+    route.refused_by_replica = true;
+    return send_try(it->first, route, step);
   }
   if (route.gather != 0) return add_part(it->first, reply, step);
-  finish(it->first, reply.status, reply.result, step);
+  finish(it->first, reply.status, reply.result, {reply.shard, reply.applied}, step);
 }
 
 void Router::add_part(std::uint64_t ticket, const message::ShardReply& reply, Step& step) {
@@ -144,11 +149,12 @@ void Router::add_part(std::uint64_t ticket, const message::ShardReply& reply, St
   if (outdated.empty()) finish_gather(gather, step);
 }
 
-void Router::finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, Step& step) {
+void Router::finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result,
+                    SessionMark seen, Step& step) {
   const auto it = routes_.find(ticket);
   const Route& route = it->second;
   step.effects.send(route.client,
-                    message::ClientReply{route.request, status, std::move(result), nullptr});
+                    message::ClientReply{route.request, status, std::move(result), nullptr, seen});
   routes_.erase(it);
 }
 
@@ -196,15 +202,13 @@ void Router::redirect(ShardId retired, Step& step) {
 void Router::redirect_route(std::uint64_t ticket, const CollectionConfig& collection, Step& step) {
   Route& route = routes_.at(ticket);
   route.may_have_effect = route.may_have_effect || route.is_waiting;
-  ShardId shard;
-  const ReplyStatus status = find_shard(*route.operation, collection, shard);
-  if (status == ReplyStatus::Ok) {
-    route.shard = shard;
+  const auto shard = find_shard(*route.operation, collection);
+  if (shard) {
+    route.shard = *shard;
     return send_try(ticket, route, step);
   }
-  const bool unknown = route.may_have_effect && is_write(route.operation->kind);
-  if (!unknown) step.effects.fact(fact::RequestRefused{route.request, status, route.operation});
-  finish(ticket, unknown ? ReplyStatus::Unknown : status, {}, step);
+  step.effects.fact(fact::RequestRefused{route.request, shard.error(), route.operation});
+  finish(ticket, shard.error(), {}, {}, step);
 }
 
 void Router::on_shard_change(ShardId shard, Step& step) {
@@ -231,13 +235,18 @@ void Router::on_timer(Step& step) {
       }
     } else if (step.now >= route.next_try) {
       if (route.is_waiting) route.may_have_effect = true;
+      if (route.to_replica) route.refused_by_replica = true;
       send_try(ticket, route, step);
     }
+  }
+  for (const UnknownCollections::Waiting& waiting : unknown_.take_expired(step.now)) {
+    step.effects.send(waiting.client, message::ClientReply{waiting.request.request,
+                                                           ReplyStatus::Unavailable, {}, nullptr});
   }
   for (const std::uint64_t ticket : expired) {
     const Route& route = routes_.at(ticket);
     const bool unknown = route.may_have_effect || route.is_waiting;
-    finish(ticket, unknown ? ReplyStatus::Unknown : ReplyStatus::Unavailable, {}, step);
+    finish(ticket, unknown ? ReplyStatus::Unknown : ReplyStatus::Unavailable, {}, {}, step);
   }
   for (const std::uint64_t gather : failed_gathers) {
     if (gathers_.count(gather) != 0) finish_gather(gather, step);
@@ -246,7 +255,7 @@ void Router::on_timer(Step& step) {
 }
 
 void Router::arm_timer(Step& step) {
-  if (timer_armed_ || routes_.empty()) return;
+  if (timer_armed_ || (routes_.empty() && unknown_.empty())) return;
   timer_armed_ = true;
   step.effects.set_timer(TimerKind::Router, step.config.timing.retry_backoff);
 }

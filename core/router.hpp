@@ -6,6 +6,7 @@
 
 #include "core/scan_gather.hpp"
 #include "core/step.hpp"
+#include "core/unknown_collections.hpp"
 
 namespace shardproof {
 
@@ -14,8 +15,11 @@ namespace shardproof {
 /// A try that is refused as retryable, or not answered in time, is repeated, to whoever the table names
 /// by then, under the same request id. After `request_timeout` the client is told Unknown if a try may
 /// have had an effect, Unavailable if surely none had. Operations that can never be right are refused
-/// before anything is sent: no such collection, a missing or unfit shard key field, a transaction
-/// across shards. An operation on a collection that has a successor goes there, also one on its way.
+/// before anything is sent: no such collection (by a table read since the request came), a missing or
+/// unfit shard key field, a transaction across shards. An operation on a collection that has a successor
+/// goes there, also one on its way; a write that has no place there is the leader's to refuse, who knows
+/// whether it took effect before. A read that allows it goes to a replica first, and to the leader if
+/// that one refuses or is silent.
 /// Draws nothing.
 class Router {
  public:
@@ -23,6 +27,8 @@ class Router {
   void on_shard_reply(NodeId from, const message::ShardReply& reply, Step& step);
   /// The table's record of this shard has changed: waiting tries go to its leader at once.
   void on_shard_change(ShardId shard, Step& step);
+  /// The table has been read from the metadata store, and adopted.
+  void on_table_read(Step& step);
   /// TimerKind::Router: deadlines, retries.
   void on_timer(Step& step);
 
@@ -43,10 +49,16 @@ class Router {
     bool is_waiting = false;
     /// A try was not answered: it may have had its effect.
     bool may_have_effect = false;
+    /// The last try went where a read need not be the latest; and such a one was refused or not
+    /// answered, so that only the leader is asked.
+    bool to_replica = false;
+    bool refused_by_replica = false;
   };
 
-  ReplyStatus find_shard(const Operation& operation, const CollectionConfig& collection,
-                         ShardId& shard) const;
+  /// The shard whose leader is to be asked, also about an operation that only it can tell whether it
+  /// took effect before.
+  Result<ShardId, ReplyStatus> find_shard(const Operation& operation,
+                                          const CollectionConfig& collection) const;
   void refuse(Endpoint client, const message::ClientRequest& request, ReplyStatus status, Step& step);
   void start_gather(Endpoint client, const message::ClientRequest& request,
                     const CollectionConfig& collection, Step& step);
@@ -58,7 +70,8 @@ class Router {
   void route_part(std::uint64_t gather, ShardId shard, Step& step);
   void send_try(std::uint64_t ticket, Route& route, Step& step);
   void retry_later(Route& route, Step& step);
-  void finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, Step& step);
+  void finish(std::uint64_t ticket, ReplyStatus status, VersionedDocument result, SessionMark seen,
+              Step& step);
   void finish_gather(std::uint64_t ticket, Step& step);
   void add_part(std::uint64_t ticket, const message::ShardReply& reply, Step& step);
   void arm_timer(Step& step);
@@ -66,6 +79,7 @@ class Router {
   /// By ticket, which rises: the oldest first.
   std::map<std::uint64_t, Route> routes_;
   std::map<std::uint64_t, ScanGather> gathers_;
+  UnknownCollections unknown_;
   std::uint64_t next_ticket_ = 1;
   bool timer_armed_ = false;
 };

@@ -56,6 +56,22 @@ class RouterTest : public testing::Test {
     ReplicaStep step = bench.step();
     router.on_shard_change(info.id, step);
   }
+  static OperationRef on_collection(std::uint32_t id) {
+    auto* made = new Operation(*operation(OperationKind::Read, document("a")));
+    made->collection = CollectionId(id);
+    return OperationRef(made);
+  }
+  /// Answers the table read that is outstanding, with what was committed since.
+  void read_table(std::vector<Record> records) {
+    auto delta = std::make_shared<TableDelta>();
+    delta->revision = bench.watcher.table().revision().next();
+    delta->records = std::move(records);
+    const auto asked = bench.take<message::RangeRequest>();
+    ASSERT_EQ(asked.size(), 1u);
+    ReplicaStep step = bench.step();
+    bench.watcher.on_range_reply({asked[0].second.request, delta->revision, {delta}}, step);
+    router.on_table_read(step);
+  }
   ScanPartRef part(std::uint32_t shard, std::uint64_t count) {
     auto made = std::make_shared<ScanPart>();
     made->shard = ShardId(shard);
@@ -142,16 +158,49 @@ TEST_F(RouterTest, ARefusalLaterOnDoesNotUndoAnEarlierTry) {
 }
 
 TEST_F(RouterTest, WhatCanNeverBeRightIsRefusedBeforeAnythingIsSent) {
-  auto* unknown = new Operation(*operation(OperationKind::Read, document("a")));
-  unknown->collection = CollectionId(9);
-  ask(OperationRef(unknown));
-  ask(operation(OperationKind::Read, document("")), 2);
+  ask(operation(OperationKind::Read, document("")));
   EXPECT_TRUE(tries().empty());
   const auto all = answers();
-  ASSERT_EQ(all.size(), 2u);
-  EXPECT_EQ(all[0].status, ReplyStatus::NoSuchCollection);
-  EXPECT_EQ(all[1].status, ReplyStatus::MissingShardKeyField);
-  EXPECT_EQ(bench.count<fact::RequestRefused>(), 2u);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].status, ReplyStatus::MissingShardKeyField);
+  EXPECT_EQ(bench.count<fact::RequestRefused>(), 1u);
+}
+
+TEST_F(RouterTest, ACollectionIsUnknownOnlyByATableReadSinceTheRequestCame) {
+  ReplicaStep early = bench.step();
+  bench.watcher.refresh(early);
+  ask(on_collection(9));
+  EXPECT_TRUE(answers().empty());
+  read_table({});
+  EXPECT_TRUE(answers().empty()) << "that read was sent before";
+  read_table({});
+  EXPECT_EQ(answers().at(0).status, ReplyStatus::NoSuchCollection);
+  EXPECT_EQ(bench.count<fact::RequestRefused>(), 1u);
+}
+
+TEST_F(RouterTest, ACollectionThatTheReadBringsIsServed) {
+  ask(on_collection(1));
+  EXPECT_TRUE(tries().empty());
+  CollectionConfig created = test::collection(1, 1);
+  created.id = CollectionId(1);
+  created.first_shard = ShardId(2);
+  ShardInfo shard = led_by(2, 3, 1);
+  shard.collection = CollectionId(1);
+  read_table({created, shard});
+  const auto sent = tries();
+  ASSERT_EQ(sent.size(), 1u);
+  EXPECT_EQ(sent[0].first, test::at(3));
+  EXPECT_EQ(bench.count<fact::RequestRefused>(), 0u);
+}
+
+TEST_F(RouterTest, WhoGetsNoTableRefusesNothing) {
+  bench.watcher = TableWatcher();
+  ask(operation(OperationKind::Read, document("a")));
+  EXPECT_FALSE(bench.take<message::RangeRequest>().empty()) << "it asks for one";
+  EXPECT_TRUE(answers().empty());
+  fire(bench.config.timing.request_timeout);
+  EXPECT_EQ(answers().at(0).status, ReplyStatus::Unavailable);
+  EXPECT_EQ(bench.count<fact::RequestRefused>(), 0u);
 }
 
 TEST_F(RouterTest, ATransactionAcrossShardsIsRefusedAndOneWithinIsRouted) {
@@ -234,14 +283,6 @@ TEST_F(RouterTest, TheTableItselfCanBeReadButNotWritten) {
   write->kind = OperationKind::Replace;
   ask(OperationRef(write), 2);
   EXPECT_EQ(answers().at(0).status, ReplyStatus::NoSuchCollection);
-}
-
-TEST(ShardingCollectionTest, ItListsCollectionsThenShardsThenNodes) {
-  test::ReplicaBench bench;
-  bench.commit({test::shard(Epoch(1), {NodeId(0)})});
-  std::vector<std::string> keys;
-  for (const DocumentRef& row : sharding_documents(bench.watcher.table())) keys.push_back(row->key);
-  EXPECT_EQ(keys, (std::vector<std::string>{"shop.orders", "shop.orders/0", "n0", "n1", "n2", "n3"}));
 }
 
 }  // namespace

@@ -44,6 +44,21 @@ std::string describe_value(const FieldValue& value) {
   return "null";
 }
 
+Result<ShardId, ReplyStatus> route_transaction(const CollectionConfig& collection,
+                                               const Operation& operation) {
+  ShardId shard;
+  for (const TransactionStep& step : operation.steps) {
+    const auto routed = route(collection, *step.document);
+    if (!routed) return routed;
+    if (shard.has_value() && *routed != shard) {
+      return Unexpected{ReplyStatus::CrossShardTransaction};
+    }
+    shard = *routed;
+  }
+  if (shard.is_none()) return Unexpected{ReplyStatus::MissingShardKeyField};
+  return shard;
+}
+
 }  // namespace
 
 Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Document& document) {
@@ -60,6 +75,18 @@ Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Doc
   }
   const std::uint64_t slot = stable_hash(encoded) % collection.num_shards;
   return ShardId(collection.first_shard.value() + static_cast<std::uint32_t>(slot));
+}
+
+Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Operation& operation) {
+  if (operation.kind == OperationKind::Transaction) return route_transaction(collection, operation);
+  const auto routed = route(collection, *operation.document);
+  if (!routed || !operation.selector) return routed;
+  const auto present = route(collection, *operation.selector);
+  if (!present) return present;
+  const bool same = describe_shard_key(collection, *operation.selector) ==
+                    describe_shard_key(collection, *operation.document);
+  if (!same) return Unexpected{ReplyStatus::ShardKeyChanged};
+  return routed;
 }
 
 std::string describe_shard_key(const CollectionConfig& collection, const Document& document) {

@@ -15,6 +15,11 @@ namespace shardproof {
 /// string, a number nor a boolean. O(length of the key values).
 Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Document& document);
 
+/// The shard in which all documents of an operation lie, for every kind but Scan and Count. Beyond the
+/// errors above: ShardKeyChanged if the selector has other values of the shard key than the document,
+/// CrossShardTransaction; a transaction of nothing is MissingShardKeyField. O(length of the key values).
+Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Operation& operation);
+
 /// The values of the shard key as a person reads them, e.g. `customer="c7", region=3`; a field that
 /// is not there prints as `customer=(missing)`.
 std::string describe_shard_key(const CollectionConfig& collection, const Document& document);

@@ -31,13 +31,6 @@ const PeerProgress* ShardLeader::find_peer(NodeId node) const {
   return const_cast<ShardLeader*>(this)->find_peer(node);
 }
 
-/// With a change missed in between, a learner may have been sent away, dropped its copy and be back:
-/// nothing that was known of it holds.
-void ShardLeader::forget_learners() {
-  const auto is_learner = [](const PeerProgress& peer) { return peer.is_learner(); };
-  peers_.erase(std::remove_if(peers_.begin(), peers_.end(), is_learner), peers_.end());
-}
-
 void ShardLeader::update_peers(const ShardInfo& info, Step& step) {
   const auto gone = [&](const PeerProgress& peer) {
     return !contains(info.replicas, peer.node()) && !contains(info.learners, peer.node());
@@ -53,7 +46,6 @@ void ShardLeader::update_peers(const ShardInfo& info, Step& step) {
 }
 
 void ShardLeader::adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep& step) {
-  if (info.epoch > adopted_.next()) forget_learners();
   adopted_ = info.epoch;
   update_peers(info, step);
   const auto obsolete = [&](const CopySender& copy) {
@@ -72,8 +64,6 @@ void ShardLeader::adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep&
 void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, ReplicaStep& step) {
   const MigrationId migration = info.migration ? info.migration->id : MigrationId::none();
   if (migration != migration_) {
-    // Also straight from one to the next, if the commit in between was missed.
-    if (lock_.is_locked()) lock_.unlock(state, step);
     migration_ = migration;
     sync_point_ = LogIndex();
     lock_point_ = Version();
@@ -162,7 +152,8 @@ void ShardLeader::answer_committed(ReplicaState& state, ReplicaStep& step) {
     const EntryRef& entry = state.log.at(write.index);
     step.effects.fact(fact::WriteAcknowledged{state.id, state.epoch, entry, required});
     message::ShardReply reply{write.request.ticket, state.id, state.epoch, step.table.revision(),
-                              ReplyStatus::Ok, {entry->version, nullptr}, nullptr};
+                              ReplyStatus::Ok, {entry->version, nullptr}, nullptr,
+                              state.log.version_at(state.committed)};
     step.effects.send(write.request.router, std::move(reply));
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(answered));

@@ -22,7 +22,11 @@ class ShardLeader {
   /// Starts the takeover of the epoch in `state`.
   ShardLeader(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
 
-  /// A newer epoch still names this node: peers, lock and migration follow the record.
+  /// Whether this leader knows each epoch up to that of `info`. With one missed in between, another may
+  /// have led and the logs of the peers may have changed: what was known of them holds no more, and
+  /// leading on takes a new takeover.
+  bool can_adopt(const ShardInfo& info) const { return info.epoch <= adopted_.next(); }
+  /// The next epoch still names this node: peers, lock and migration follow the record.
   void adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
   /// A newer epoch names another node, or none: whoever waits is sent away. Entries that are not
   /// committed stay without answer, for their fate is the successor's to decide.
@@ -38,6 +42,9 @@ class ShardLeader {
   /// Whether every document routes in a collection that is to follow this one.
   void on_reshard_check(NodeId from, const message::ReshardCheck& check, const ReplicaState& state,
                         ReplicaStep& step);
+  /// A replica that serves reads asks how far the log is committed.
+  void on_read_index(NodeId from, const message::ReadIndexQuery& query, const ReplicaState& state,
+                     ReplicaStep& step) const;
   /// The answer to a request of the mover's.
   void on_mover_reply(const message::ShardReply& reply, ReplicaState& state, ReplicaStep& step);
   /// More of the own log is durable.
@@ -58,7 +65,6 @@ class ShardLeader {
     LeaderRequest request;
   };
 
-  void forget_learners();
   void update_peers(const ShardInfo& info, Step& step);
   void follow_migration(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
   /// Begins, goes on with or ends moving the documents to another collection, as the table says.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "core/shard_key.hpp"
 #include "core/shard_leader.hpp"
 #include "core/table_watcher.hpp"
 #include "core/write_decision.hpp"
@@ -29,12 +30,22 @@ class LatestLookup final : public KeyLookup {
   const Store& store_;
 };
 
+/// A write for the collection that this one follows, which has no place here. It did not take effect
+/// there either: what did is remembered here.
+std::optional<ReplyStatus> find_refusal(const Operation& operation,
+                                        const CollectionConfig& collection) {
+  if (operation.collection == collection.id) return std::nullopt;
+  const auto routed = route(collection, operation);
+  if (routed) return std::nullopt;
+  return routed.error();
+}
+
 void answer(const LeaderRequest& request, ReplyStatus status, VersionedDocument result,
             const ReplicaState& state, Step& step, ScanPartRef part = nullptr) {
   step.effects.send(request.router,
                     message::ShardReply{request.ticket, state.id, state.epoch,
                                         step.table.revision(), status, std::move(result),
-                                        std::move(part)});
+                                        std::move(part), state.log.version_at(state.committed)});
 }
 
 }  // namespace
@@ -64,6 +75,10 @@ void ShardLeader::on_request(LeaderRequest request, Epoch epoch, ReplicaState& s
   if (state.collection(step).moving_to.has_value()) {
     return answer(request, ReplyStatus::NotReady, {}, state, step);
   }
+  if (const auto status = find_refusal(*request.operation, state.collection(step))) {
+    step.effects.fact(fact::RequestRefused{request.request, *status, request.operation});
+    return answer(request, *status, {}, state, step);
+  }
   if (lock_.is_locked()) {
     const LeaderRequest copy = request;
     if (!lock_.enqueue(std::move(request), state, step)) {
@@ -79,6 +94,21 @@ void ShardLeader::serve_read(const LeaderRequest& request, ReplicaState& state, 
   step.effects.fact(fact::ReadServed{state.id, state.epoch, request.operation, found});
   const ReplyStatus status = found.document ? ReplyStatus::Ok : ReplyStatus::NotFound;
   answer(request, status, std::move(found), state, step);
+}
+
+void ShardLeader::on_read_index(NodeId from, const message::ReadIndexQuery& query,
+                                const ReplicaState& state, ReplicaStep& step) const {
+  const PeerProgress* peer = find_peer(from);
+  // Whoever serves here answers for everything acknowledged so far, by itself and its predecessors.
+  const bool serves = serving_ && step.manager.has_lease(step) && !(mover_ && mover_->is_done());
+  if (query.epoch != state.epoch || !serves || peer == nullptr || peer->is_learner()) return;
+  // While documents move in, what clients were told of them is another collection's.
+  const CollectionId mine = state.info(step).collection;
+  for (const CollectionConfig& other : step.table.collections()) {
+    if (other.moving_to == mine) return;
+  }
+  step.effects.send(Endpoint::node(from), message::ReadIndexReply{state.id, state.epoch,
+                                                                  query.asked_at, state.committed});
 }
 
 void ShardLeader::serve_scan(const LeaderRequest& request, ReplicaState& state, ReplicaStep& step) {

@@ -110,6 +110,27 @@ TEST_F(LeaderTest, APredecessorThatHasNotAnsweredIsWaitedFor) {
   EXPECT_TRUE(is_serving());
 }
 
+TEST_F(LeaderTest, AfterAnEpochItHasNotSeenItTakesOverAnew) {
+  serve_with_peer();
+  const LogIndex before = replica.state().log.last().index;
+  // In Epoch 2, of which this node never heard, node 1 may have led.
+  adopt(test::shard(Epoch(3), {NodeId(0), NodeId(1)}));
+  EXPECT_FALSE(is_serving()) << "what node 1 had in Epoch 1 says nothing";
+  EXPECT_EQ(replica.state().log.last(), (Version{Epoch(3), before.next()})) << "a barrier";
+  write(1, 1);
+  EXPECT_EQ(replies(), std::vector<R>{R::NotReady});
+  confirm(1);
+  EXPECT_TRUE(is_serving());
+}
+
+TEST_F(LeaderTest, InTheNextEpochItServesOn) {
+  serve_with_peer();
+  const Version before = replica.state().log.last();
+  adopt(test::shard(Epoch(2), {NodeId(0), NodeId(1)}));
+  EXPECT_TRUE(is_serving());
+  EXPECT_EQ(replica.state().log.last(), before);
+}
+
 TEST_F(LeaderTest, ANewerEpochInAMessageStopsItAtOnce) {
   serve_with_peer();
   AppendEntries newer;
@@ -391,17 +412,29 @@ TEST_F(MigrationLeaderTest, AnAbortLetsTheQueueGoOn) {
 TEST_F(MigrationLeaderTest, AMigrationRightBehindAnotherBeginsWithNothingOfIt) {
   serve_alone();
   enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
-  enter(MigrationPhase::Sync, WriteMode::Queue, 4);
+  enter(MigrationPhase::Sync, WriteMode::Queue, 3);
   confirm(2);
-  // Of the end of the first migration, Epoch 5, this node has not heard.
-  enter(MigrationPhase::Prepare, WriteMode::Queue, 6, 2);
+  // Of the end of the first migration, Epoch 4, this node has not heard.
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 5, 2);
   EXPECT_EQ(bench.count<fact::WritesLocked>(), 2u);
   EXPECT_EQ(bench.count<fact::WritesUnlocked>(), 1u);
-  enter(MigrationPhase::Sync, WriteMode::Queue, 8, 2);
+  enter(MigrationPhase::Sync, WriteMode::Queue, 6, 2);
   write(1, 1);
   reports(ShardEvent::Synced);
   tick();
   EXPECT_EQ(reports(ShardEvent::Synced), 0u) << "the new target has answered nothing yet";
+}
+
+TEST_F(MigrationLeaderTest, WaitingWritesAreSentAwayIfTheLeaseHasEndedMeanwhile) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  write(1, 1);
+  EXPECT_TRUE(replies().empty());
+  const Version last = replica.state().log.last();
+  pass(hours(2));
+  adopt(test::shard(Epoch(3), {NodeId(0)}));
+  EXPECT_EQ(replies(), std::vector<R>{R::NoLease});
+  EXPECT_EQ(replica.state().log.last(), last);
 }
 
 TEST_F(MigrationLeaderTest, ALeaderThatIsReplacedSendsTheWaitingWritesAway) {

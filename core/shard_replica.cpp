@@ -40,11 +40,11 @@ void ShardReplica::adopt(ReplicaStep& step) {
   // Only the very first holders begin with nothing; later ones get what the others have.
   const bool is_first = info.epoch == state_.collection(step).first_epoch;
   if (is_member && !state_.holds_copy && is_first) create_copy(step);
-  if (info.leader != step.self()) {
-    stop_leading(step);
-  } else if (leader_) {
+  const bool leads = info.leader == step.self();
+  if (leader_ && !(leads && leader_->can_adopt(info))) stop_leading(step);
+  if (leader_) {
     leader_->adopt(info, state_, step);
-  } else if (info.epoch > lead_after_ && state_.holds_copy) {
+  } else if (leads && info.epoch > lead_after_ && state_.holds_copy) {
     receiver_.abandon(state_, step);
     leader_ = std::make_unique<ShardLeader>(info, state_, step);
   }
@@ -65,6 +65,9 @@ bool ShardReplica::is_stale(Epoch epoch, ReplicaStep& step) {
 
 void ShardReplica::on_request(LeaderRequest request, Epoch epoch, ReplicaStep& step) {
   if (leader_) return leader_->on_request(std::move(request), epoch, state_, step);
+  if (request.operation->read_from == ReadFrom::Replica) {
+    return reads_.on_request(request, epoch, state_, step);
+  }
   if (epoch > state_.epoch) step.watcher.refresh(step);
   const ReplyStatus status =
       epoch < state_.epoch ? ReplyStatus::StaleEpoch : ReplyStatus::NotLeader;
@@ -76,6 +79,16 @@ void ShardReplica::on_request(LeaderRequest request, Epoch epoch, ReplicaStep& s
 void ShardReplica::on_append_reply(NodeId from, const message::AppendReply& reply,
                                    ReplicaStep& step) {
   if (leader_) leader_->on_append_reply(from, reply, state_, step);
+}
+
+void ShardReplica::on_read_index_query(NodeId from, const message::ReadIndexQuery& query,
+                                       ReplicaStep& step) {
+  if (is_stale(query.epoch, step)) return;
+  if (leader_) leader_->on_read_index(from, query, state_, step);
+}
+
+void ShardReplica::on_read_index_reply(const message::ReadIndexReply& reply) {
+  reads_.on_read_index(reply, state_);
 }
 
 void ShardReplica::on_reshard_check(NodeId from, const message::ReshardCheck& check,

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/copy_receiver.hpp"
+#include "core/replica_reads.hpp"
 #include "core/shard_leader.hpp"
 
 namespace shardproof {
@@ -33,6 +34,8 @@ class ShardReplica {
   void on_request(LeaderRequest request, Epoch epoch, ReplicaStep& step);
   void on_append(NodeId from, message::AppendEntries& append, ReplicaStep& step);
   void on_append_reply(NodeId from, const message::AppendReply& reply, ReplicaStep& step);
+  void on_read_index_query(NodeId from, const message::ReadIndexQuery& query, ReplicaStep& step);
+  void on_read_index_reply(const message::ReadIndexReply& reply);
   void on_fence_request(NodeId from, const message::FenceRequest& request, ReplicaStep& step);
   void on_fence_reply(NodeId from, const message::FenceReply& reply, ReplicaStep& step);
   void on_copy_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaStep& step);
@@ -71,6 +74,7 @@ class ShardReplica {
   /// Appends that have overtaken others, in order of arrival.
   std::vector<message::AppendEntries> early_;
 
+  ReplicaReads reads_;
   CopyReceiver receiver_;
   /// As source of a migration that does not lead.
   std::unique_ptr<CopySender> sender_;

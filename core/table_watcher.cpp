@@ -17,6 +17,13 @@ void TableWatcher::refresh(Step& step) {
   if (!reading_) send_range(step);
 }
 
+std::uint64_t TableWatcher::next_read(Step& step) {
+  // What is on its way may have been answered before now.
+  const bool is_too_early = reading_;
+  refresh(step);
+  return last_request_ + (is_too_early ? 1 : 0);
+}
+
 void TableWatcher::want(Revision revision, Step& step) {
   wanted_ = std::max(wanted_, revision);
   if (wanted_ > table_.revision()) refresh(step);
@@ -26,6 +33,7 @@ std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeRepl
   std::vector<TableDeltaRef> adopted;
   if (reply.request != last_request_) return adopted;
   reading_ = false;
+  last_answered_ = reply.request;
   current_ = true;
   step.effects.cancel_timer(TimerKind::Table);
   for (const TableDeltaRef& delta : reply.deltas) {

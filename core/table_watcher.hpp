@@ -16,6 +16,10 @@ class TableWatcher {
 
   /// Asks for everything (again).
   void refresh(Step& step);
+  /// The same; the number of a read, this one or the next, that covers whatever is committed by now.
+  std::uint64_t next_read(Step& step);
+  /// The number of the last read that was answered.
+  std::uint64_t last_answered() const { return last_answered_; }
   /// Somebody knows `revision`: reads if the table is older.
   void want(Revision revision, Step& step);
 
@@ -37,6 +41,7 @@ class TableWatcher {
   bool current_ = false;
   bool reading_ = false;
   std::uint64_t last_request_ = 0;
+  std::uint64_t last_answered_ = 0;
   /// The newest revision that somebody is known to have.
   Revision wanted_;
 };

@@ -64,9 +64,13 @@ void MetadataService::campaign(Instant now, NodeId node, const message::Campaign
                                std::vector<Answer>& answers) {
   const NodeId incumbent = holder(now);
   const bool granted = incumbent.is_none() || incumbent == node;
-  if (incumbent.is_none()) {
+  // Another ask of who holds nothing: its former tenure is over, and so is whatever it has in flight.
+  const bool has_left =
+      incumbent == node && request.term == Term() && request.asked_at != term_asked_at_;
+  if (incumbent.is_none() || has_left) {
     term_ = term_.next();
     holder_ = node;
+    term_asked_at_ = request.asked_at;
     ++counters_.terms;
     write(now, term_, node, {CoordinatorRecord{node, term_}}, answers);
   }

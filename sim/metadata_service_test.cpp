@@ -58,8 +58,8 @@ struct MetadataServiceTest : testing::Test {
     }
     return reply;
   }
-  message::CampaignReply campaign(Nanoseconds now, std::uint32_t id, std::uint64_t term = 0) {
-    const Instant asked_at(seconds(77));
+  message::CampaignReply campaign(Nanoseconds now, std::uint32_t id, std::uint64_t term = 0,
+                                  Instant asked_at = Instant(seconds(77))) {
     const auto reply =
         ask<message::CampaignReply>(now, node(id), message::Campaign{Term(term), kLease, asked_at});
     EXPECT_EQ(reply.value().asked_at, asked_at);
@@ -106,11 +106,19 @@ TEST_F(MetadataServiceTest, TheHolderKeepsItsTermByAskingInTime) {
   EXPECT_EQ(service.committed().revision(), Revision(2));
 }
 
-TEST_F(MetadataServiceTest, AHolderThatNeverHeardOfItsGrantLearnsItsTerm) {
+TEST_F(MetadataServiceTest, ARepeatedAskIsAnsweredAsTheFirstTime) {
   campaign(milliseconds(0), 2);
   const message::CampaignReply again = campaign(milliseconds(1), 2, 0);
   EXPECT_TRUE(again.granted);
   EXPECT_EQ(again.term, Term(1));
+}
+
+TEST_F(MetadataServiceTest, AHolderThatAsksAnewGetsANewTermAndItsOldOneIsOver) {
+  campaign(milliseconds(0), 2, 0, Instant(seconds(77)));
+  const message::CampaignReply anew = campaign(milliseconds(1), 2, 0, Instant(seconds(78)));
+  EXPECT_TRUE(anew.granted);
+  EXPECT_EQ(anew.term, Term(2));
+  EXPECT_EQ(commit(milliseconds(2), 2, 1, {}, {})->outcome, message::CommitOutcome::Deposed);
 }
 
 TEST_F(MetadataServiceTest, TheOfficeIsFreeWhenTheLeaseHasRunOut) {

@@ -77,6 +77,11 @@ distribution::ShardView view_of(const ShardInfo& shard, const Tenure& tenure, co
 
 }  // namespace
 
+distribution::NodeView build_node(NodeId node, const Tenure& tenure, const Step& step) {
+  const NodeRecord* record = step.table.find_node(node);
+  return view_of(record != nullptr ? *record : NodeRecord{}, node, tenure);
+}
+
 distribution::ClusterView build_node_view(const Tenure& tenure, const Step& step) {
   distribution::ClusterView view;
   const std::vector<NodeRecord>& nodes = step.table.nodes();

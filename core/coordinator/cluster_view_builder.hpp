@@ -12,6 +12,8 @@ struct Tenure;
 /// are offline, being changed, or short of a copy whose holder is given time to return are frozen.
 /// O(nodes + shards).
 distribution::ClusterView build_view(const Tenure& tenure, const Step& step);
+/// One node, as it is in the view; as removed if it is not a member. O(1).
+distribution::NodeView build_node(NodeId node, const Tenure& tenure, const Step& step);
 /// The same without shards. O(nodes).
 distribution::ClusterView build_node_view(const Tenure& tenure, const Step& step);
 

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "core/coordinator/harness.hpp"
+#include "core/coordinator/office.hpp"
+#include "core/replica_bench_for_tests.hpp"
 
 namespace shardproof::test {
 namespace {
@@ -65,6 +67,19 @@ TEST(OfficeTest, DeposedCoordinatorLeavesAtOnceAndItsCommitHasNoEffect) {
   EXPECT_TRUE(cluster.store.table().shards().empty());
 }
 
+TEST(OfficeTest, WhoComesBackWithinItsLeaseHasANewTermAndItsOldCommitsHaveNoEffect) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.run(seconds(1));
+  cluster.store.refuses_campaigns = true;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().is_none(); }));
+  ASSERT_EQ(cluster.store.holder(cluster.now), n0);
+  cluster.store.refuses_campaigns = false;
+  cluster.store.handle(cluster.now, n0, message::Campaign{Term(), seconds(3), cluster.now});
+  ASSERT_TRUE(cluster.run_into_office());
+  EXPECT_GT(cluster.coordinator(n0).term(), Term(1));
+}
+
 TEST(OfficeTest, RepeatedAnswerToAnOldAskDoesNotProlongTheLease) {
   Harness cluster(3);
   ASSERT_TRUE(cluster.run_into_office());
@@ -75,6 +90,30 @@ TEST(OfficeTest, RepeatedAnswerToAnOldAskDoesNotProlongTheLease) {
     cluster.repeat_campaign_answers();
     ASSERT_LT(cluster.now, last_renewal_at_most + seconds(3));
   }
+}
+
+TEST(OfficeTest, ATermThatWasLeftIsNotTakenUpAgain) {
+  ReplicaBench bench(0);
+  Office office;
+  const auto ask = [&] {
+    bench.now = bench.now + seconds(1);
+    Step step = bench.step();
+    office.on_timer(step);
+    return bench.now;
+  };
+  const auto grant = [&](Term term, Instant asked_at) {
+    Step step = bench.step();
+    return office.on_reply({true, term, NodeId(0), asked_at}, step);
+  };
+  const Instant first = ask();
+  EXPECT_EQ(grant(Term(1), first), Office::Change::Granted);
+  const Instant renewal = ask();
+  Step step = bench.step();
+  office.leave(step);
+  // What was proposed under it may still be on its way.
+  EXPECT_EQ(grant(Term(1), renewal), Office::Change::None);
+  EXPECT_FALSE(office.holds(bench.now));
+  EXPECT_EQ(grant(Term(2), ask()), Office::Change::Granted);
 }
 
 TEST(OfficeTest, WhoIsNotInOfficeNamesTheCoordinator) {

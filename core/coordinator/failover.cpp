@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/coordinator/leadership.hpp"
 #include "core/coordinator/shard_changes.hpp"
 
 namespace shardproof {
@@ -46,19 +47,21 @@ void ask(const ShardInfo& shard, const NodeList& live, ShardNotes& notes, Step& 
   }
 }
 
-/// Answers that together surely include every acknowledged write.
-std::size_t answers_needed(const ShardInfo& shard, const Step& step) {
-  const std::size_t concern = step.table.find_collection(shard.collection)->write_concern;
-  if (concern == 0 || concern >= shard.replicas.size()) return 1;
-  return shard.replicas.size() - concern + 1;
+/// Live copies whose position is known.
+std::size_t known_copies(const NodeList& live, const ShardNotes& notes) {
+  return static_cast<std::size_t>(
+      std::count_if(notes.positions.begin(), notes.positions.end(), [&](const auto& position) {
+        return position.holds_copy && contains(live, position.node);
+      }));
 }
 
 bool has_enough_answers(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes,
                         const Step& step) {
-  const auto answered = static_cast<std::size_t>(std::count_if(
-      live.begin(), live.end(), [&](NodeId node) { return notes.has_position(node); }));
-  if (answered == live.size()) return true;
-  return step.now >= notes.asked_first + kAnswerTime && answered >= answers_needed(shard, step);
+  const bool all_answered = std::all_of(live.begin(), live.end(),
+                                        [&](NodeId node) { return notes.has_position(node); });
+  if (all_answered) return true;
+  return step.now >= notes.asked_first + kAnswerTime &&
+         known_copies(live, notes) >= copies_to_ask(shard, step);
 }
 
 const ShardNotes::Position* best_position(const Tenure& tenure, const NodeList& live,
@@ -104,8 +107,8 @@ void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
 
 void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardNotes& notes,
             Step& step) {
-  if (const ShardNotes::Position* best = best_position(tenure, live, notes)) {
-    appoint(shard, *best, tenure, step);
+  if (known_copies(live, notes) >= copies_to_ask(shard, step)) {
+    appoint(shard, *best_position(tenure, live, notes), tenure, step);
     return;
   }
   // Nodes are there, but without the copy (a lost disk): one that has it may still come.
@@ -125,7 +128,7 @@ bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, 
     return true;
   }
   const NodeList live = live_replicas(tenure, shard);
-  if (live.empty()) {
+  if (live.size() < copies_to_ask(shard, step)) {
     take_offline(shard, tenure, step);
     return true;
   }

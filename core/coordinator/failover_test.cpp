@@ -104,12 +104,48 @@ TEST(FailoverTest, ShardWhoseLeaderLostItsDiskWaitsForAnotherHolder) {
 
 TEST(FailoverTest, WithALowWriteConcernEveryLiveHolderIsWaitedFor) {
   Harness cluster(5);
-  cluster.add_shard({n1, n2, n3}, 1);
+  cluster.add_shard({n1, n2, n3}, 2);
   cluster.positions = {{n2, at(3)}, {n3, at(30)}};
   ASSERT_TRUE(cluster.run_into_office());
   cluster.down = {n1};
   ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().epoch == Epoch(2); }));
   EXPECT_EQ(cluster.shard().leader, n3);
+}
+
+TEST(FailoverTest, WithALowWriteConcernTooFewHoldersMakeNoLeader) {
+  Harness cluster(5);
+  cluster.add_shard({n1, n2, n3}, 2);
+  cluster.positions = {{n1, at(31)}, {n2, at(30)}, {n3, at(3)}};
+  ASSERT_TRUE(cluster.run_into_office());
+  // What n1 acknowledged may be on n1 and n2 alone.
+  cluster.down = {n1, n2};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().status == ShardStatus::Offline; }));
+  cluster.run(seconds(40));
+  EXPECT_EQ(cluster.shard().status, ShardStatus::Offline) << "n3 lacks acknowledged writes";
+  cluster.down.erase(n2);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader.has_value(); }));
+  EXPECT_EQ(cluster.shard().leader, n2);
+}
+
+TEST(FailoverTest, WithTheLowestWriteConcernOnlyTheLeaderHasEverything) {
+  Harness cluster(5);
+  cluster.add_shard({n1, n2, n3}, 1);
+  cluster.positions = {{n1, at(31)}, {n2, at(30)}, {n3, at(30)}};
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n1};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().status == ShardStatus::Offline; }));
+  cluster.down.clear();
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader.has_value(); }));
+  EXPECT_EQ(cluster.shard().leader, n1);
+}
+
+TEST(FailoverTest, ACopyThatLeftTheSetMayHaveBeenTheSecondHolder) {
+  Harness cluster(3);
+  cluster.add_shard({n1, n2}, 2, 3);
+  cluster.idle = {NodeId(0)};
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n1};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().status == ShardStatus::Offline; }));
 }
 
 TEST(FailoverTest, FencingEndsWhenThePredecessorIsDead) {

@@ -36,11 +36,13 @@ message::CampaignReply FakeStore::campaign(Instant now, NodeId from,
   if (refuses_campaigns || (holder(now).has_value() && holder(now) != from)) {
     return {false, term_, holder(now), request.asked_at};
   }
-  const bool is_new = holder(now).is_none();
+  const bool has_left = request.term == Term() && request.asked_at != term_asked_at_;
+  const bool is_new = holder(now).is_none() || has_left;
   lease_end_ = now + request.lease;
   if (is_new) {
     holder_ = from;
     term_ = term_.next();
+    term_asked_at_ = request.asked_at;
     write({CoordinatorRecord{from, term_}});
   }
   return {true, term_, from, request.asked_at};
@@ -237,7 +239,7 @@ void Harness::heartbeat(NodeId node) {
   if (down.count(node) > 0 || holder.is_none()) return;
   deliver(*candidates_[holder.value()], Endpoint::node(node),
           message::Heartbeat{now, store.table().revision(),
-                             std::make_shared<const message::NodeReport>()});
+                             std::make_shared<const message::NodeReport>(loads[node])});
 }
 
 void Harness::tell(NodeId from, const ShardInfo& info, ShardEvent event, NodeId subject,
@@ -303,14 +305,16 @@ std::size_t Harness::copies_on(NodeId node) const {
       }));
 }
 
-ShardId Harness::add_shard(const NodeList& replicas, std::uint32_t write_concern) {
+ShardId Harness::add_shard(const NodeList& replicas, std::uint32_t write_concern,
+                           std::uint32_t replication_factor) {
   const auto index = static_cast<std::uint32_t>(store.table().shards().size());
   CollectionConfig collection;
   collection.id = CollectionId(static_cast<std::uint32_t>(store.table().collections().size()));
   collection.database = "db";
   collection.name = fmt::format("c{}", collection.id.value());
   collection.num_shards = 1;
-  collection.replication_factor = static_cast<std::uint32_t>(replicas.size());
+  collection.replication_factor =
+      replication_factor != 0 ? replication_factor : static_cast<std::uint32_t>(replicas.size());
   collection.write_concern = write_concern;
   collection.first_shard = ShardId(index);
   ShardInfo info;

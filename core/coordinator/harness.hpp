@@ -50,6 +50,7 @@ class FakeStore {
   NodeId holder_;
   Term term_;
   Instant lease_end_;
+  Instant term_asked_at_;
 };
 
 /// A coordinator that moves nothing by itself but repairs.
@@ -76,7 +77,9 @@ class Harness {
   bool run_into_office();
 
   /// Creates a one-shard collection on these nodes, the first of which leads; not by the coordinator.
-  ShardId add_shard(const NodeList& replicas, std::uint32_t write_concern = 0);
+  /// Its replication factor is their number unless given.
+  ShardId add_shard(const NodeList& replicas, std::uint32_t write_concern = 0,
+                    std::uint32_t replication_factor = 0);
   void set_node(NodeId node, NodeState state);
   const ShardInfo& shard(ShardId id = ShardId(0)) const { return *store.table().find_shard(id); }
   NodeState node_state(NodeId node) const { return store.table().find_node(node)->state; }
@@ -115,6 +118,8 @@ class Harness {
   std::set<NodeId> down;
   /// What position queries are answered with; without an entry, no copy.
   std::map<NodeId, Version> positions;
+  /// What nodes report of themselves; without an entry, an empty disk without limit.
+  std::map<NodeId, message::NodeReport> loads;
   /// Nodes that do not do what migrations and repairs ask of them.
   std::set<NodeId> idle;
   /// Phases in which nothing is reported, so that migrations stay there.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/leadership.hpp"
 
+#include <algorithm>
+
 #include "core/coordinator/shard_changes.hpp"
 
 namespace shardproof {
@@ -12,13 +14,18 @@ bool is_fencing_over(const ShardInfo& shard, const Tenure& tenure, const Step& s
   return tenure.detector.known_revision(shard.fencing) >= step.table.modified(key);
 }
 
-/// With a lower write concern an acknowledged write may be on the leader alone.
-bool has_every_write_everywhere(const ShardInfo& shard, const Step& step) {
-  const std::size_t concern = step.table.find_collection(shard.collection)->write_concern;
-  return concern == 0 || concern >= shard.replicas.size();
-}
-
 }  // namespace
+
+std::size_t copies_to_ask(const ShardInfo& shard, const Step& step) {
+  const CollectionConfig& collection = *step.table.find_collection(shard.collection);
+  const std::size_t concern = collection.write_concern;
+  const std::size_t promised = collection.replication_factor;
+  const std::size_t in_sync = shard.replicas.size();
+  if (concern == 0 || concern >= promised) return 1;
+  const std::size_t left = promised - std::min(promised, in_sync);
+  const std::size_t holders = concern > left ? concern - left : 1;
+  return in_sync - std::min(in_sync, holders) + 1;
+}
 
 ShardInfo without_past_fencing(const ShardInfo& shard, const Tenure& tenure, const Step& step) {
   ShardInfo result = shard;
@@ -32,7 +39,7 @@ bool can_take_over(const ShardInfo& shard, NodeId node, const Tenure& tenure, co
   if (shard.leader.is_none() || node == shard.leader || shard.fencing.has_value()) return false;
   return contains(shard.replicas, node) && tenure.detector.is_alive(node) &&
          node_state(step.table, node) == NodeState::Active &&
-         has_every_write_everywhere(shard, step);
+         copies_to_ask(shard, step) == 1;
 }
 
 NodeId best_successor(const ShardInfo& shard, const Tenure& tenure, const Step& step) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/move_start.hpp"
 
+#include "core/coordinator/cluster_view_builder.hpp"
 #include "core/coordinator/leadership.hpp"
 #include "core/coordinator/resharding.hpp"
 #include "core/coordinator/shard_changes.hpp"
@@ -34,7 +35,16 @@ std::string why_no_copy(const Move& move, const ShardInfo& shard, const Tenure& 
   if (contains(shard.replicas, move.target) || contains(shard.learners, move.target)) {
     return fmt::format("target {} has a copy of {}", move.target, shard.id);
   }
-  return why_no_target(move.target, tenure, step);
+  if (std::string reason = why_no_target(move.target, tenure, step); !reason.empty()) {
+    return reason;
+  }
+  // A plan may be older than what fills the disk now.
+  const Bytes incoming = tenure.loads.shard(shard.id).bytes;
+  if (!distribution::has_space(build_node(move.target, tenure, step), incoming,
+                               step.config.bounds.disk_high_watermark)) {
+    return fmt::format("the disk of target {} is full", move.target);
+  }
+  return {};
 }
 
 std::string why_no_move(const Move& move, const ShardInfo& shard, const Tenure& tenure,

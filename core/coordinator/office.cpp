@@ -67,7 +67,7 @@ Office::Change Office::on_reply(const message::CampaignReply& reply, Step& step)
     return Change::Lost;
   }
   const Instant until = reply.asked_at + usable_lease(step.config.timing);
-  if (reply.term < term_ || until <= step.now) return Change::None;
+  if (reply.term < term_ || reply.term <= left_ || until <= step.now) return Change::None;
   const bool is_new = reply.term != term_;
   term_ = reply.term;
   until_ = is_new ? until : std::max(until_, until);
@@ -76,6 +76,7 @@ Office::Change Office::on_reply(const message::CampaignReply& reply, Step& step)
 }
 
 void Office::leave(Step& step) {
+  left_ = std::max(left_, term_);
   term_ = Term();
   until_ = Instant();
   arm(step);

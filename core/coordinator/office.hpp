@@ -11,7 +11,8 @@ namespace shardproof {
 /// part of it; the holder renews every third of the lease.
 ///
 /// The lease counts on the node's own clock from when it asked, less `clock_error_bound`: so it ends
-/// before the metadata store gives the office to another, whatever the two clocks do.
+/// before the metadata store gives the office to another, whatever the two clocks do. A term that was
+/// left is not taken up again: changes proposed under it may still be on their way.
 class Office {
  public:
   enum class Change { None, Granted, Lost };
@@ -35,6 +36,8 @@ class Office {
 
   Term term_;
   Instant until_;
+  /// The last term that was left.
+  Term left_;
   /// Asks whose answers would still be worth something.
   std::vector<Instant> asks_;
 };

@@ -203,6 +203,17 @@ TEST(MovementTest, MoveThatCannotStartIsRefusedWithTheReason) {
   EXPECT_EQ(shard.text, "s9 does not exist");
 }
 
+TEST(MovementTest, AFullDiskIsNoTarget) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2});
+  cluster.loads[n3].disk_used = Bytes(1000);
+  cluster.loads[n3].disk_capacity = Bytes(1000);
+  ASSERT_TRUE(cluster.run_into_office());
+  const auto full = cluster.answer(cluster.command(move(s0, n1, n3)));
+  EXPECT_EQ(full.outcome, AdminOutcome::Refused);
+  EXPECT_EQ(full.text, "the disk of target n3 is full");
+}
+
 TEST(StatusTest, SaysWhatATiredEngineerNeeds) {
   Harness cluster(4);
   cluster.add_shard({n1, n2});

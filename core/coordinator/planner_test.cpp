@@ -178,5 +178,21 @@ TEST(PlannerTest, ThresholdWaitsWhileBalancingIsOff) {
   EXPECT_EQ(cluster.copies_on(n0), 2u);
 }
 
+TEST(PlannerTest, AMoveIsNotStartedWhenItsTargetsDiskHasFilledSinceThePlan) {
+  NodeConfig config;
+  config.distribution.limits.moves_cluster_wide = 1;
+  Harness cluster(2, 1, config);
+  for (int i = 0; i < 8; ++i) cluster.add_shard({n0});
+  ASSERT_TRUE(cluster.run_until(
+      [&] { return cluster.shard().migration.has_value() || cluster.copies_on(n1) > 0; }));
+  cluster.loads[n1].disk_used = Bytes(1000);
+  cluster.loads[n1].disk_capacity = Bytes(1000);
+  cluster.run(seconds(2));
+  const std::size_t before = cluster.copies_on(n1);
+  ASSERT_LT(before, 4u);
+  cluster.run(seconds(20));
+  EXPECT_EQ(cluster.copies_on(n1), before);
+}
+
 }  // namespace
 }  // namespace shardproof::test

@@ -42,7 +42,7 @@ void Proposals::propose(const ShardInfo& after, const char* intent, Step& step) 
 }
 
 void Proposals::propose(std::vector<Record> records, const char* intent, Step& step) {
-  // A coordinator that restarts within its term counts on from where the table was.
+  // An answer to an earlier tenure's request must not look like one to a request of this one.
   if (count_ == 0) count_ = step.table.revision().value() << 16;
   const std::uint64_t request = ++count_;
   Proposal proposal;

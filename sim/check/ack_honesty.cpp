@@ -24,23 +24,25 @@ void AckHonesty::on(const fact::WriteAcknowledged& write, const At& at) {
   if (shard.excused) return;
   const ShardInfo& info = oracle_.table().shards()[write.shard.value()];
   const std::uint32_t concern = oracle_.collection_of(write.shard).write_concern;
+  // With a lowered concern the promise is a number of copies: of those in sync at the leader's epoch.
+  const NodeList& asked = concern == 0 ? info.replicas : write.required;
   std::size_t missing = 0;
   NodeId lacking;
-  for (const NodeId node : info.replicas) {
+  for (const NodeId node : asked) {
     // A disk that was destroyed after its node confirmed cannot be known of.
     const HeldCopy* copy = shard.find(node);
     if (copy != nullptr && shard.lineage.contains(copy->durable, write.entry->version)) continue;
     ++missing;
     lacking = node;
   }
-  const std::size_t held = info.replicas.size() - missing;
-  const bool enough = concern == 0 ? missing == 0
-                                   : held >= std::min<std::size_t>(concern, info.replicas.size());
+  const std::size_t held = asked.size() - missing;
+  const bool enough =
+      concern == 0 ? missing == 0 : held >= std::min<std::size_t>(concern, asked.size());
   if (!enough) {
     report(at, {write.shard, {at.node, lacking}, {write.epoch, info.epoch}},
            fmt::format("{} acknowledged {} of {} when {} of {} in-sync copies had it on disk; {} has "
                        "not",
-                       at.node, write.entry->version, request, held, info.replicas.size(), lacking));
+                       at.node, write.entry->version, request, held, asked.size(), lacking));
   }
 }
 

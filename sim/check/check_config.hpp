@@ -14,6 +14,8 @@ struct CheckConfig {
   Timing timing;
   Bounds bounds;
   distribution::MoveLimits limits;
+  /// Whether clients may read from replicas.
+  bool replica_reads = false;
   /// Audits are at least this many events apart (2^k), and further if they cost more.
   std::uint32_t audit_interval_log2 = 14;
   /// False: told of everything, looks at nothing. Only for measuring what the checks cost.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/data_backed_promotion.hpp"
 
+#include <algorithm>
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -23,16 +25,11 @@ void DataBackedPromotion::on(const hook::Committing& commit, const At& at) {
   }
 }
 
-bool DataBackedPromotion::has_better_holder(const ShardFacts& shard, const ShardInfo& info,
-                                            NodeId leader) const {
-  const bool lowered = oracle_.collection_of(info.id).write_concern != 0;
-  for (const HeldCopy& copy : shard.copies) {
-    if (copy.node == leader || copy.destroyed) continue;
-    if (!shard.lineage.contains(copy.durable, shard.acknowledged)) continue;
-    // With a lowered write concern what only dead nodes hold may have to be given up.
-    if (!lowered || (oracle_.node(copy.node).up && contains(info.replicas, copy.node))) return true;
-  }
-  return false;
+bool DataBackedPromotion::has_better_holder(const ShardFacts& shard, NodeId leader) {
+  return std::any_of(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& copy) {
+    return copy.node != leader && !copy.destroyed &&
+           shard.lineage.contains(copy.durable, shard.acknowledged);
+  });
 }
 
 void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo& after,
@@ -51,7 +48,7 @@ void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo&
   // A disk destroyed since the node was asked still counts: nobody can know of it.
   const Version end = copy != nullptr ? copy->durable : Version::zero();
   if (shard.excused || shard.lineage.contains(end, shard.acknowledged)) return;
-  if (!has_better_holder(shard, before, after.leader)) {
+  if (!has_better_holder(shard, after.leader)) {
     shard.excused = true;
     return;
   }

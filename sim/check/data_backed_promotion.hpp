@@ -19,7 +19,7 @@ class DataBackedPromotion : public Monitor<DataBackedPromotion> {
 
  private:
   void check_leader(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
-  bool has_better_holder(const ShardFacts& shard, const ShardInfo& info, NodeId leader) const;
+  static bool has_better_holder(const ShardFacts& shard, NodeId leader);
 };
 
 }  // namespace shardproof::sim::check

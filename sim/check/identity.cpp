@@ -13,6 +13,9 @@ void Identity::on(const fact::RequestRouted& routed, const At& at) {
                        routed.target));
     return;
   }
+  const bool may_go_to_replica = routed.operation->read_from == ReadFrom::Replica &&
+                                 routed.operation->kind == OperationKind::Read;
+  if (may_go_to_replica && contains(shard.replicas, routed.target)) return;
   const Revision modified = table.modified({RecordKind::Shard, routed.shard.value()});
   if (routed.revision < modified || routed.target == shard.leader) return;
   const char* kind = routed.target == at.node ? "forwarded to itself" : "went to the wrong node";

@@ -40,6 +40,7 @@ std::string LinearizableReads::find_fault(const KeyState* known, const fact::Rea
 void LinearizableReads::on(const hook::Invoked& invoked, const At&) {
   const Operation& operation = *invoked.operation;
   if (operation.kind != OperationKind::Read || invoked.request.client.is_none()) return;
+  if (operation.read_from != ReadFrom::Leader) return;
   const CollectionConfig* collection =
       oracle_.table().find_serving_collection(operation.collection);
   if (collection == nullptr || !operation.document) return;

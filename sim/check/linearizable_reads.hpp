@@ -7,7 +7,7 @@
 
 namespace shardproof::sim::check {
 
-/// Judges reads twice. Where they are served: a read answers with what was applied last, not older than
+/// Judges reads of leaders twice. Where they are served: a read answers with what was applied last, not older than
 /// what anybody was told before (real time order per document), and with its true content. And where
 /// they arrive: not older than what was known when the client asked.
 class LinearizableReads : public Monitor<LinearizableReads> {
@@ -15,7 +15,8 @@ class LinearizableReads : public Monitor<LinearizableReads> {
   static constexpr InvariantInfo kInvariant{
       27, "linearizable_reads",
       "a read at the leader returns the latest acknowledged write of its key or a later one, and "
-      "nothing only if there is none"};
+      "nothing only if there is none; a read at a replica returns what a committed prefix holds, not "
+      "older than the bound or what the client has seen"};
   using Monitor::Monitor;
 
   void on(const fact::ReadServed& read, const At& at);

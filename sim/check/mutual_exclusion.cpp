@@ -30,14 +30,13 @@ void MutualExclusion::on(const fact::ChangeProposed& change, const At& at) {
   evaluated();
   if (change.shard.value() >= open_.size()) open_.resize(change.shard.value() + 1);
   Open& open = open_[change.shard.value()];
-  const bool same_holder = open.node == at.node && open.incarnation == at.incarnation;
-  if (same_holder && open.term == change.term) {
+  if (open.node == at.node && open.term == change.term) {
     report(at, {change.shard, {at.node}, {change.epoch, open.epoch}},
            fmt::format("{} proposes \"{}\" for {} while its \"{}\" is not settled", at.node,
                        change.intent, change.shard, open.intent));
   }
   if (open.node.has_value() && change.term < open.term) return;
-  open = {at.node, at.incarnation, change.term, change.epoch, change.intent};
+  open = {at.node, change.term, change.epoch, change.intent};
 }
 
 void MutualExclusion::on(const fact::ChangeSettled& change, const At& at) {

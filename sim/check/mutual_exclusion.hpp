@@ -22,7 +22,6 @@ class MutualExclusion : public Monitor<MutualExclusion> {
  private:
   struct Open {
     NodeId node;
-    std::uint64_t incarnation = 0;
     Term term;
     Epoch epoch;
     const char* intent = "";

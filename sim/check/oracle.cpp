@@ -294,11 +294,16 @@ void Oracle::take(const fact::WriteAcknowledged& write, const At&) {
   }
   if (version <= facts.acknowledged) return;
   facts.acknowledged = version;
-  facts.promised = static_cast<std::uint32_t>(write.required.size());
+  const std::uint32_t concern = collection_of(write.shard).write_concern;
+  const auto required = static_cast<std::uint32_t>(write.required.size());
+  const bool lowered = concern != 0 && concern < required;
+  facts.promised = lowered ? concern : required;
   facts.destroyed = 0;
   for (const NodeId node : write.required) {
     const HeldCopy* copy = facts.find(node);
-    if (copy == nullptr || copy->destroyed) ++facts.destroyed;
+    const bool never_had_it =
+        lowered && (copy == nullptr || !facts.lineage.contains(copy->durable, version));
+    if (!never_had_it && (copy == nullptr || copy->destroyed)) ++facts.destroyed;
   }
 }
 

@@ -29,7 +29,7 @@ inline constexpr std::uint64_t kTraffic =
     1ull << index_of<fact::WriteAccepted>() | 1ull << index_of<fact::EntriesDurable>() |
     1ull << index_of<fact::EntryApplied>() | 1ull << index_of<fact::WriteAcknowledged>() |
     1ull << index_of<fact::RetryAnswered>() | 1ull << index_of<fact::ReadServed>() |
-    1ull << index_of<fact::ScanPartServed>() | 1ull << index_of<fact::ScanCompleted>() |
+    1ull << index_of<fact::ReplicaReadServed>() | 1ull << index_of<fact::ScanPartServed>() | 1ull << index_of<fact::ScanCompleted>() |
     1ull << index_of<fact::RequestRefused>() | 1ull << index_of<fact::RequestRouted>() |
     1ull << index_of<fact::WriteQueued>() | 1ull << index_of<fact::WriteDequeued>() |
     1ull << index_of<fact::ChunkStaged>() | 1ull << index_of<fact::ChunkSent>();

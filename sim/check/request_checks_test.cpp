@@ -138,9 +138,21 @@ TEST(ShardKeyRules, FindsARefusalThatIsNotSoOrComesTooLate) {
   refuse(story.next_request(), good);
   EXPECT_THAT(numbers(story.suite), ElementsAre(31));
   const EntryRef entry = accept_document(story, make_document("b", 1, customer_of_s0(story)));
+  story.apply(kN0, entry);
   refuse(entry->request, bad);
   EXPECT_THAT(numbers(story.suite), ElementsAre(31, 31));
-  EXPECT_THAT(story.suite.violations()[1].message, HasSubstr("after a leader had accepted"));
+  EXPECT_THAT(story.suite.violations()[1].message, HasSubstr("after it had taken effect"));
+}
+
+TEST(ShardKeyRules, FindsARefusedWriteThatTakesEffectLater) {
+  Story story(by_customer());
+  const EntryRef entry = accept_document(story, make_document("b", 1, customer_of_s0(story)));
+  story.tell(kN1, fact::RequestRefused{entry->request, ReplyStatus::MissingShardKeyField,
+                                       make_operation(OperationKind::Replace, make_document("b"))});
+  EXPECT_THAT(numbers(story.suite), IsEmpty());
+  story.apply(kN0, entry);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(31));
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("which had been refused"));
 }
 
 TEST(SingleOwner, FindsAZombieThatAcceptsAfterItsSuccessor) {

@@ -31,15 +31,31 @@ bool crosses_shards(const CollectionConfig& collection, const Operation& operati
   return false;
 }
 
+void raise(std::vector<std::uint32_t>& sequences, RequestId request) {
+  const std::uint32_t client = request.client.value();
+  if (client >= sequences.size()) sequences.resize(client + 1);
+  sequences[client] = std::max(sequences[client], request.sequence);
+}
+
+/// 0 if there is none: sequences begin at 1.
+std::uint32_t last(const std::vector<std::uint32_t>& sequences, ClientId client) {
+  return client.value() < sequences.size() ? sequences[client.value()] : 0;
+}
+
 }  // namespace
 
 void ShardKeyRules::on(const fact::WriteAccepted& write, const At& at) {
   for (const Mutation& mutation : write.entry->mutations) check_document(write, mutation, at);
-  const RequestId request = write.entry->request;
+}
+
+void ShardKeyRules::on(const fact::EntryApplied& applied, const At& at) {
+  const RequestId request = applied.entry->request;
   if (request.client.is_none() || is_internal(request.client)) return;
-  const std::uint32_t client = request.client.value();
-  if (client >= accepted_.size()) accepted_.resize(client + 1);
-  accepted_[client] = std::max(accepted_[client], request.sequence);
+  raise(applied_, request);
+  if (last(refused_, request.client) != request.sequence) return;
+  report(at, {applied.shard, {at.node}, {}},
+         fmt::format("{} applied {} at {}, which had been refused", at.node, request,
+                     applied.entry->version));
 }
 
 void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutation& mutation,
@@ -75,10 +91,10 @@ void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
       *oracle_.table().find_serving_collection(operation.collection);
   evaluated();
   const Subject subject{ShardId::none(), {at.node}, {}};
-  const std::uint32_t client = refused.request.client.value();
-  if (client < accepted_.size() && accepted_[client] == refused.request.sequence) {
+  raise(refused_, refused.request);
+  if (last(applied_, refused.request.client) == refused.request.sequence) {
     report(at, subject,
-           fmt::format("{} refused {} with {} after a leader had accepted it", at.node,
+           fmt::format("{} refused {} with {} after it had taken effect", at.node,
                        refused.request, to_string(refused.status)));
   }
   const bool is_key_error = refused.status == ReplyStatus::MissingShardKeyField ||

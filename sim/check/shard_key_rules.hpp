@@ -17,13 +17,15 @@ class ShardKeyRules : public Monitor<ShardKeyRules> {
   using Monitor::Monitor;
 
   void on(const fact::WriteAccepted& write, const At& at);
+  void on(const fact::EntryApplied& applied, const At& at);
   void on(const fact::RequestRefused& refused, const At& at);
 
  private:
   void check_document(const fact::WriteAccepted& write, const Mutation& mutation, const At& at);
 
-  /// By client: its last request that a leader accepted.
-  std::vector<std::uint32_t> accepted_;
+  /// By client: its last request that took effect, and the last that was refused.
+  std::vector<std::uint32_t> applied_;
+  std::vector<std::uint32_t> refused_;
 };
 
 }  // namespace shardproof::sim::check

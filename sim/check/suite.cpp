@@ -26,6 +26,7 @@
 #include "sim/check/phase_legality.hpp"
 #include "sim/check/progress.hpp"
 #include "sim/check/queue_completeness.hpp"
+#include "sim/check/replica_reads.hpp"
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_determinism.hpp"
 #include "sim/check/routing_soundness.hpp"
@@ -44,8 +45,8 @@ using Monitors =
                DataBackedPromotion, RoutingDeterminism, Identity, NoBypass, AntiAffinity,
                CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite, OneHistory,
                QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch, MutualExclusion,
-               MoveLimits, AckHonesty, LinearizableReads, ScanCompleteness, ShardKeyRules, Capacity,
-               Progress>;
+               MoveLimits, AckHonesty, LinearizableReads, ReplicaReads, ScanCompleteness,
+               ShardKeyRules, Capacity, Progress>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {
@@ -58,6 +59,11 @@ std::vector<InvariantInfo> make_catalogue(std::type_identity<std::tuple<Ms...>>)
                                  kDeterminism};
   std::sort(all.begin(), all.end(),
             [](const InvariantInfo& a, const InvariantInfo& b) { return a.number < b.number; });
+  // Two monitors may judge one invariant.
+  const auto is_same = [](const InvariantInfo& a, const InvariantInfo& b) {
+    return a.number == b.number;
+  };
+  all.erase(std::unique(all.begin(), all.end(), is_same), all.end());
   return all;
 }
 

@@ -32,6 +32,11 @@ std::uint64_t scatter(std::uint64_t rank, std::uint64_t count) {
 KeySpace::KeySpace(const CollectionSpec& spec, const CollectionConfig& config)
     : config_(config), fields_(spec.shard_key), count_(spec.documents) {}
 
+void KeySpace::follow(const ShardTable& table) {
+  const CollectionConfig* serving = table.find_serving_collection(config_.id);
+  if (serving != nullptr && serving->id != config_.id) config_ = *serving;
+}
+
 DocumentRef KeySpace::build(std::string key, std::uint64_t number, Bytes size,
                             std::uint64_t content) const {
   auto* document = new Document;

@@ -19,6 +19,8 @@ class KeySpace {
   KeySpace(const CollectionSpec& spec, const CollectionConfig& config);
 
   const CollectionConfig& config() const { return config_; }
+  /// Learns from a table, as clients read it from `_system/_sharding`, which collection is used by now.
+  void follow(const ShardTable& table);
   /// Keys 0 .. count-1 have been used.
   std::uint64_t count() const { return count_; }
   std::uint64_t take_new() { return count_++; }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cluster/workload.hpp"
 
+#include "core/shard_key.hpp"
+
 namespace shardproof::sim {
 namespace {
 
@@ -47,6 +49,7 @@ Workload::Workload(std::uint32_t number, const TrafficSpec& spec, const Collecti
   idle_.assign(clients_.rbegin(), clients_.rend());
   current_.resize(clients_.size());
   swap_read_.resize(clients_.size());
+  if (spec.read_from == TrafficSpec::ReadFrom::kReplica) sessions_.resize(clients_.size());
 }
 
 Nanoseconds Workload::elapsed() const {
@@ -114,12 +117,13 @@ void Workload::arrive() {
 
 void Workload::issue(ClientId client, Request request) {
   const std::size_t slot = client.value() - clients_.front().value();
+  keys_.follow(cluster_.committed());
   OperationRef operation;
   if (request.kind == TrafficOperation::kCompareAndSwap) {
     swap_read_[slot] = true;
     operation = make_simple(OperationKind::Read, existing(request));
   } else {
-    operation = make_operation(request);
+    operation = make_operation(request, slot);
   }
   current_[slot] = std::move(request);
   hub_.issue(client, std::move(operation));
@@ -128,6 +132,7 @@ void Workload::issue(ClientId client, Request request) {
 void Workload::on_outcome(ClientId client, const message::ClientReply& reply) {
   const std::size_t slot = client.value() - clients_.front().value();
   Request& request = current_[slot];
+  if (!sessions_.empty()) sessions_[slot].raise(reply.session);
   if (swap_read_[slot] && reply.status == ReplyStatus::Ok) {
     swap_read_[slot] = false;
     auto* swap = new Operation;
@@ -175,10 +180,22 @@ OperationRef Workload::make_simple(OperationKind kind, DocumentRef document) {
   return OperationRef(operation);
 }
 
-OperationRef Workload::make_operation(const Request& request) {
+OperationRef Workload::make_read(DocumentRef document, std::size_t slot) {
+  if (sessions_.empty()) return make_simple(OperationKind::Read, std::move(document));
+  auto* operation = new Operation;
+  operation->collection = keys_.config().id;
+  operation->read_from = ReadFrom::Replica;
+  const auto shard = route(keys_.config(), *document);
+  if (shard) operation->session = sessions_[slot].mark_of(*shard);
+  operation->document = std::move(document);
+  return OperationRef(operation);
+}
+
+OperationRef Workload::make_operation(const Request& request, std::size_t slot) {
   const OperationKind kind = to_kind(request.kind);
   switch (request.kind) {
     case TrafficOperation::kRead:
+      return make_read(existing(request), slot);
     case TrafficOperation::kRemove:
     case TrafficOperation::kCompareAndSwap:
       return make_simple(kind, existing(request));

@@ -7,13 +7,16 @@
 
 #include "sim/cluster/arrivals.hpp"
 #include "sim/cluster/client_hub.hpp"
+#include "sim/cluster/client_session.hpp"
 #include "sim/cluster/key_space.hpp"
 #include "sim/input/trace_reader.hpp"
 
 namespace shardproof::sim {
 
 /// One `[[traffic]]` at work: requests arrive in open loop, by a rate or from a trace; each is issued
-/// by one of its clients that is idle, or waits in line. Latency counts from the arrival.
+/// by one of its clients that is idle, or waits in line. Latency counts from the arrival. Where it reads
+/// from replicas, each client has a session; the read of a compare-and-swap goes to the leader still,
+/// for one that is behind would only make the swap fail.
 ///
 /// Streams, by number of the traffic: ("traffic", i, "arrivals" | "mix" | "keys" | "sizes").
 class Workload final : public ClientOwner {
@@ -43,7 +46,8 @@ class Workload final : public ClientOwner {
   void arrive();
   void issue(ClientId client, Request request);
   TrafficOperation draw_operation();
-  OperationRef make_operation(const Request& request);
+  OperationRef make_operation(const Request& request, std::size_t slot);
+  OperationRef make_read(DocumentRef document, std::size_t slot);
   OperationRef make_simple(OperationKind kind, DocumentRef document);
   OperationRef make_transaction(bool across_shards);
   DocumentRef existing(const Request& request);
@@ -70,6 +74,8 @@ class Workload final : public ClientOwner {
   /// By client, from the first of this traffic on.
   std::vector<Request> current_;
   std::vector<bool> swap_read_;
+  /// Empty where reads go to leaders.
+  std::vector<ClientSession> sessions_;
   std::uint64_t next_content_ = 0;
   std::uint64_t outstanding_ = 0;
 };

@@ -44,6 +44,7 @@ struct ClientTally {
   std::uint64_t ok = 0;
   std::uint64_t failed = 0;
   std::uint64_t unknown = 0;
+  std::uint64_t replica_reads = 0;
   std::uint64_t refused_cross_shard = 0;
   std::uint64_t refused_shard_key = 0;
   LatencyHistogram latency;  ///< of those that are ok

@@ -39,6 +39,7 @@ constexpr MetricDefinition kCatalogue[] = {
     counter("client.ok", "client requests answered with success (not found is success)"),
     counter("client.refused.cross_shard", "transactions refused because they span shards"),
     counter("client.refused.shard_key", "writes refused for a missing or wrong shard key field"),
+    counter("client.replica_reads", "reads answered by copies that did not lead their shard"),
     counter("client.requests", "client requests issued, retries not counted"),
     counter("client.retries", "attempts after the first of all client requests"),
     counter("client.unknown", "client requests that may or may not have had their effect"),

@@ -72,6 +72,7 @@ std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
       counted("client.refused.cross_shard",
               [](O o) -> Count { return o.clients_.refused_cross_shard; }),
       counted("client.refused.shard_key", [](O o) -> Count { return o.clients_.refused_shard_key; }),
+      counted("client.replica_reads", [](O o) -> Count { return o.clients_.replica_reads; }),
       counted("client.requests", [](O o) -> Count { return o.clients_.requests; }),
       counted("client.retries", [](O o) -> Count { return o.clients_.retries; }),
       counted("client.unknown", [](O o) -> Count { return o.clients_.unknown; }),

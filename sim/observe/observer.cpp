@@ -19,6 +19,10 @@ struct Observer::FactVisitor {
   void operator()(const Ignored&) const {}
 
   void operator()(const fact::ReadServed& f) const { observer.count_request(node, f.shard); }
+  void operator()(const fact::ReplicaReadServed& f) const {
+    observer.count_request(node, f.shard);
+    ++observer.clients_.replica_reads;
+  }
   void operator()(const fact::WriteAccepted& f) const { observer.count_request(node, f.shard); }
   void operator()(const fact::ScanPartServed& f) const { observer.count_request(node, f.shard); }
   void operator()(const fact::RetryAnswered& f) const { observer.count_request(node, f.shard); }

@@ -12,6 +12,7 @@ Timing make_timing(const ScenarioSpec& spec) {
   timing.clock_error_bound = spec.protocol.clock_error;
   timing.replica_timeout = spec.protocol.replica_timeout;
   timing.metadata_timeout = spec.protocol.metadata_timeout;
+  timing.staleness_bound = spec.protocol.staleness_bound;
   timing.report_interval = spec.protocol.reporting_period;
   timing.chunk_timeout = spec.migration.chunk_timeout;
   timing.migration_timeout = spec.migration.phase_timeout;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/simulation.hpp"
 
+#include <algorithm>
 
 #include "sim/run/node_config.hpp"
 
@@ -22,6 +23,10 @@ check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig&
   checks.timing = config.timing;
   checks.bounds = config.bounds;
   checks.limits = config.distribution.limits;
+  checks.replica_reads =
+      std::any_of(spec.traffic.begin(), spec.traffic.end(), [](const TrafficSpec& traffic) {
+        return traffic.read_from == TrafficSpec::ReadFrom::kReplica;
+      });
   checks.audit_interval_log2 = 0;
   while ((std::uint64_t{1} << checks.audit_interval_log2) < spec.checks.audit_every) {
     checks.audit_interval_log2 += 1;
@@ -133,11 +138,6 @@ Result<void> Simulation::wait_until_ready() {
 }
 
 Result<void> Simulation::set_up() {
-  for (const TrafficSpec& traffic : spec_.traffic) {
-    if (traffic.read_from == TrafficSpec::ReadFrom::kLeader) continue;
-    return fail("traffic \"{}\": read_from = \"replica\" is not served by this version; leave it out "
-                "to read from leaders", traffic.name);
-  }
   if (auto opened = open_traces(); !opened) return opened;
   std::vector<Record> records{ClusterSettings{}};
   for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) {

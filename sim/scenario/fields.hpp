@@ -108,6 +108,7 @@ void fields(Visitor& visitor, ProtocolSpec& protocol) {
   visitor.field("reporting_period", protocol.reporting_period, kPositiveDuration);
   visitor.field("replica_timeout", protocol.replica_timeout, kPositiveDuration);
   visitor.field("metadata_timeout", protocol.metadata_timeout, kPositiveDuration);
+  visitor.field("staleness_bound", protocol.staleness_bound, kPositiveDuration);
 }
 
 template <typename Visitor>

@@ -137,6 +137,7 @@ struct ProtocolSpec {
   Nanoseconds reporting_period = milliseconds(500);  ///< between two reports of a node's loads
   Nanoseconds replica_timeout = milliseconds(500);   ///< before a replica leaves the in-sync set
   Nanoseconds metadata_timeout = milliseconds(500);  ///< before an outcome counts as unknown
+  Nanoseconds staleness_bound = seconds(5);          ///< of what replicas answer to reads
   friend bool operator==(const ProtocolSpec&, const ProtocolSpec&) = default;
 };
 

@@ -297,6 +297,14 @@ bool Harness::run_into_office() {
   return true;
 }
 
+std::size_t Harness::copies_on(NodeId node) const {
+  const auto& shards = store.table().shards();
+  return static_cast<std::size_t>(
+      std::count_if(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
+        return contains(shard.replicas, node) || contains(shard.learners, node);
+      }));
+}
+
 ShardId Harness::add_shard(const NodeList& replicas, std::uint32_t write_concern,
                            std::uint32_t replication_factor) {
   const auto index = static_cast<std::uint32_t>(store.table().shards().size());

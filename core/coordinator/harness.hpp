@@ -83,6 +83,8 @@ class Harness {
   void set_node(NodeId node, NodeState state);
   const ShardInfo& shard(ShardId id = ShardId(0)) const { return *store.table().find_shard(id); }
   NodeState node_state(NodeId node) const { return store.table().find_node(node)->state; }
+  /// How many shards name the node as replica or learner.
+  std::size_t copies_on(NodeId node) const;
 
   /// Sends a command to whoever is coordinator (or n0) and returns its number.
   std::uint64_t command(message::AdminRequest request);

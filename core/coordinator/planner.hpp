@@ -15,13 +15,14 @@ namespace shardproof {
 
 struct Tenure;
 
-/// Decides what is to move, and starts as much of it as the limits allow. A plan is made anew on a change
-/// of membership, on demand, periodically and when a node holds too much, as the config says, and replaces
-/// what had not started; what is in flight counts as done in it, so that nothing is planned twice. Repairs
-/// are planned while copies are missing, every `heartbeat_interval`, and go first.
+/// Decides what is to move, and starts as much of it as the limits allow. A plan is made anew on a
+/// change of membership, on demand, periodically and when a node holds too much, as the config
+/// says, and replaces what had not started; what is in flight counts as done in it, so that nothing
+/// is planned twice. Repairs are planned while copies are missing, every `heartbeat_interval`, and
+/// go first.
 ///
-/// Where a change of membership is no reason to balance, its plan has moves for evenness only in place of
-/// others that were waiting.
+/// Where a change of membership is no reason to balance, its plan has moves for evenness only in
+/// place of others that were waiting.
 class Planner {
  public:
   /// Members have come, gone, died or returned.
@@ -43,7 +44,8 @@ class Planner {
   void plan_repairs(Tenure& tenure, Step& step);
   void make_plan(bool for_evenness, Tenure& tenure, Step& step);
   void schedule_next(bool for_evenness, const Step& step);
-  /// Whether a node holds too much. Looked at once in every `report_interval`, and not while moves wait.
+  /// Whether a node holds too much. Looked at once in every `report_interval`, and not while moves
+  /// wait.
   bool is_uneven(const Tenure& tenure, const Step& step);
   void start_admitted(Tenure& tenure, Step& step);
   std::vector<distribution::ActiveMove> active_moves(const Tenure& tenure, const Step& step);

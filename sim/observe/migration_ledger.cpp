@@ -22,6 +22,7 @@ std::vector<distribution::NodeView> node_views(const ClusterTally& cluster) {
     view.id = NodeId(static_cast<NodeId::Rep>(i));
     view.state = node.is_known ? node.record.state : NodeState::Removed;
     view.alive = node.process != ProcessState::kDown;
+    view.domain = node.record.domain;
     view.capacity = node.record.capacity;
   }
   return views;

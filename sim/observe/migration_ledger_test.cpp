@@ -117,5 +117,22 @@ TEST(MigrationLedger, NoMoveAndNoNeedOfOneIsNoRegret) {
   EXPECT_TRUE(*world.value("migration.bytes.regret") == Ratio(1, 1));
 }
 
+/// The least of a join of n3 in zone 0, where all others stand but n1, which stands in that zone and
+/// gives one of its two copies away.
+bool has_minimum(std::uint16_t zone, std::uint64_t bytes) {
+  Watched world;
+  begin_move(world);
+  NodeRecord holder = member(1);
+  holder.domain.zone = zone;
+  world.commit({holder});
+  world.commit({shard(0, 5, 0, {0, 3})});
+  return world.is("migration.bytes.minimum", bytes);
+}
+
+TEST(MigrationLedger, WhoIsAloneInItsDomainNeedNotGive) {
+  EXPECT_TRUE(has_minimum(0, 100));
+  EXPECT_TRUE(has_minimum(1, 0));
+}
+
 }  // namespace
 }  // namespace shardproof::sim

@@ -229,6 +229,12 @@ RunResult Simulation::finish(bool interrupted) {
   result.seed = seed_;
   result.duration = spec_.duration;
   result.interrupted = interrupted;
+  const Nanoseconds late = cluster_.origin().since_start() - kSetupTime;
+  if (late > Nanoseconds(0) && !spec_.policy.limits.windows.empty()) {
+    result.warnings.push_back(fmt::format(
+        "the cluster took {} longer to set up than its nodes were told: move windows are that early",
+        late));
+  }
   observer_.finish(result);
   result.digest = cluster_.digest().value();
   const auto checkpoints = cluster_.digest().checkpoints();

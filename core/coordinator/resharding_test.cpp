@@ -10,7 +10,6 @@ using message::AdminKind;
 using message::AdminOutcome;
 
 const NodeId n0(0), n1(1);
-const ShardId s0(0);
 const CollectionId c0(0), c1(1), c2(2);
 
 const CollectionConfig& collection(const Harness& cluster, CollectionId id) {

@@ -77,7 +77,7 @@ std::pair<std::string, std::string> zone_in_turn(const DomainTurn& domains, std:
 }  // namespace
 
 void fill_node(const DomainTurn& domains, std::size_t before, NodeSpec& node) {
-  if (node.name.empty()) node.name = fmt::format("node-{}", before);
+  if (node.name.empty()) node.name = fmt::format("n{}", before);
   if (node.zone.empty()) {
     std::tie(node.region, node.zone) = zone_in_turn(domains, before, node.region);
   } else if (node.region.empty()) {

@@ -9,7 +9,7 @@
 
 namespace shardproof::sim {
 
-/// A `NodeSelector`: `2`, `"node-2"`, `[0, 2]`, `"coordinator"`, `{ leader = "shop.orders", shard =
+/// A `NodeSelector`: `2`, `"n2"`, `[0, 2]`, `"coordinator"`, `{ leader = "shop.orders", shard =
 /// 3 }`, `{ zone = "a" }`, `{ random = 2 }`; see docs/scenario.md. Whether numbers are of existing
 /// nodes and shards is checked when the whole scenario is known.
 struct SelectorCodec {

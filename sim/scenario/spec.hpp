@@ -21,7 +21,7 @@ namespace shardproof::sim {
 
 /// A node that is there from the start; its id is its place in `ClusterSpec::nodes`.
 struct NodeSpec {
-  std::string name;    ///< "node-0", ... if not written; unique
+  std::string name;    ///< "n0", ... if not written; unique
   std::string region;  ///< never empty; "region" if there is only one
   std::string zone;    ///< never empty, unique over regions; "zone" if there is only one
   std::string rack;    ///< never empty, unique within its zone; "rack" if there is only one

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/shard_key.hpp"
 
+#include <array>
+
+#include <boost/container/small_vector.hpp>
+
 #include "core/base/stable_hash.hpp"
 
 namespace shardproof {
@@ -8,19 +12,26 @@ namespace {
 
 constexpr std::string_view kKeyField = "_key";
 
+/// The values of a shard key, so that unequal ones have unequal bytes.
+using Encoded = boost::container::small_vector<char, 120>;
+
 /// Little-endian whatever the machine, so that the hash is the same everywhere.
-void append_number(std::string& out, std::uint64_t number) {
-  for (int byte = 0; byte < 8; ++byte) out.push_back(static_cast<char>(number >> (8 * byte) & 0xff));
+void append_number(Encoded& out, std::uint64_t number) {
+  std::array<char, 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(number >> (8 * i) & 0xff);
+  }
+  out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
-void append_string(std::string& out, std::string_view text) {
+void append_string(Encoded& out, std::string_view text) {
   out.push_back('s');
   append_number(out, text.size());
-  out.append(text);
+  out.insert(out.end(), text.begin(), text.end());
 }
 
 /// False for a value of a type that a shard key may not have.
-bool append_value(std::string& out, const FieldValue& value) {
+bool append_value(Encoded& out, const FieldValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) {
     append_string(out, *text);
     return true;
@@ -35,6 +46,27 @@ bool append_value(std::string& out, const FieldValue& value) {
     return true;
   }
   return false;
+}
+
+/// Ok, or why the document cannot be routed.
+ReplyStatus encode(const CollectionConfig& collection, const Document& document, Encoded& out) {
+  for (const std::string& name : collection.shard_key) {
+    if (name == kKeyField) {
+      if (document.key.empty()) return ReplyStatus::MissingShardKeyField;
+      append_string(out, document.key);
+      continue;
+    }
+    const Field* field = document.find(name);
+    if (field == nullptr) return ReplyStatus::MissingShardKeyField;
+    if (!append_value(out, field->value)) return ReplyStatus::ShardKeyType;
+  }
+  return ReplyStatus::Ok;
+}
+
+ShardId shard_of(const CollectionConfig& collection, const Encoded& encoded) {
+  const std::uint64_t hash = stable_hash({encoded.data(), encoded.size()});
+  return ShardId(collection.first_shard.value() +
+                 static_cast<std::uint32_t>(hash % collection.num_shards));
 }
 
 std::string describe_value(const FieldValue& value) {
@@ -62,31 +94,24 @@ Result<ShardId, ReplyStatus> route_transaction(const CollectionConfig& collectio
 }  // namespace
 
 Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Document& document) {
-  std::string encoded;
-  for (const std::string& name : collection.shard_key) {
-    if (name == kKeyField) {
-      if (document.key.empty()) return Unexpected{ReplyStatus::MissingShardKeyField};
-      append_string(encoded, document.key);
-      continue;
-    }
-    const Field* field = document.find(name);
-    if (field == nullptr) return Unexpected{ReplyStatus::MissingShardKeyField};
-    if (!append_value(encoded, field->value)) return Unexpected{ReplyStatus::ShardKeyType};
-  }
-  const std::uint64_t slot = stable_hash(encoded) % collection.num_shards;
-  return ShardId(collection.first_shard.value() + static_cast<std::uint32_t>(slot));
+  Encoded encoded;
+  const ReplyStatus status = encode(collection, document, encoded);
+  if (status != ReplyStatus::Ok) return Unexpected{status};
+  return shard_of(collection, encoded);
 }
 
 Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Operation& operation) {
   if (operation.kind == OperationKind::Transaction) return route_transaction(collection, operation);
-  const auto routed = route(collection, *operation.document);
-  if (!routed || !operation.selector) return routed;
-  const auto present = route(collection, *operation.selector);
-  if (!present) return present;
-  const bool same = describe_shard_key(collection, *operation.selector) ==
-                    describe_shard_key(collection, *operation.document);
-  if (!same) return Unexpected{ReplyStatus::ShardKeyChanged};
-  return routed;
+  if (!operation.selector) return route(collection, *operation.document);
+  Encoded wanted;
+  Encoded present;
+  for (auto [document, encoded] : {std::pair(&operation.document, &wanted),
+                                   std::pair(&operation.selector, &present)}) {
+    const ReplyStatus status = encode(collection, **document, *encoded);
+    if (status != ReplyStatus::Ok) return Unexpected{status};
+  }
+  if (wanted != present) return Unexpected{ReplyStatus::ShardKeyChanged};
+  return shard_of(collection, wanted);
 }
 
 std::string describe_shard_key(const CollectionConfig& collection, const Document& document) {

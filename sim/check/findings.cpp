@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/findings.hpp"
 
-#include <utility>
-
 namespace shardproof::sim::check {
 
-void Findings::report(const InvariantInfo& invariant, const At& at, Subject subject,
+void Findings::report(const InvariantInfo& invariant, const At& at, const Subject& subject,
                       std::string detail) {
   ++total_;
   ++counts_[invariant.number];
@@ -17,9 +15,9 @@ void Findings::report(const InvariantInfo& invariant, const At& at, Subject subj
   record.time = at.true_time;
   record.event = at.event;
   record.shard = subject.shard;
-  record.last_events = recent_.last(subject.shard, subject.nodes, kLastEvents);
-  record.nodes = std::move(subject.nodes);
-  record.epochs = std::move(subject.epochs);
+  record.nodes.assign(subject.nodes.begin(), subject.nodes.end());
+  record.epochs.assign(subject.epochs.begin(), subject.epochs.end());
+  record.last_events = recent_.last(subject.shard, record.nodes, kLastEvents);
   count_from(origin_, record);
 }
 

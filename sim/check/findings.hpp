@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/container/small_vector.hpp>
+
 #include "sim/check/at.hpp"
 #include "sim/check/check_config.hpp"
 #include "sim/check/recent_facts.hpp"
@@ -17,8 +19,8 @@ namespace shardproof::sim::check {
 /// epochs in the order of the message.
 struct Subject {
   ShardId shard;
-  std::vector<NodeId> nodes;
-  std::vector<Epoch> epochs;
+  boost::container::small_vector<NodeId, 4> nodes;
+  boost::container::small_vector<Epoch, 4> epochs;
 };
 
 /// Where all monitors report: counts evaluations, and keeps the first violations with what led there.
@@ -31,7 +33,7 @@ class Findings {
 
   void evaluated(std::uint32_t number) { ++evaluations_[number]; }
   /// `detail` says what was seen, and what should have been.
-  void report(const InvariantInfo& invariant, const At& at, Subject subject, std::string detail);
+  void report(const InvariantInfo& invariant, const At& at, const Subject& subject, std::string detail);
   /// The scenario's time begins: from it on all times count, those of earlier findings too. Once.
   void begin_scenario(Instant origin);
 

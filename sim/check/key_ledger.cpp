@@ -2,6 +2,7 @@
 #include "sim/check/key_ledger.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace shardproof::sim::check {
 namespace {
@@ -15,16 +16,17 @@ std::uint32_t fingerprint_of(const KeyTag& tag) {
 }  // namespace
 
 KeyTag tag_of(ShardId shard, std::string_view key) {
+  const std::uint64_t hash = stable_hash(key);
   std::uint64_t check = mix64(shard.value() + 1) ^ key.size();
-  for (std::size_t at = 0; at < key.size(); at += 8) {
+  // In the machine's own byte order: a tag never leaves the process.
+  while (!key.empty()) {
     std::uint64_t word = 0;
-    const std::size_t count = std::min<std::size_t>(8, key.size() - at);
-    for (std::size_t i = 0; i < count; ++i) {
-      word |= std::uint64_t{static_cast<unsigned char>(key[at + i])} << (8 * i);
-    }
+    const std::size_t count = std::min<std::size_t>(sizeof word, key.size());
+    std::memcpy(&word, key.data(), count);
     check = combine64(check, word);
+    key.remove_prefix(count);
   }
-  return {stable_hash(key), mix64(check)};
+  return {hash, mix64(check)};
 }
 
 KeyLedger::KeyLedger() : slots_(kFirstSlots) {}

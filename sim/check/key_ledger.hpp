@@ -52,6 +52,8 @@ class KeyLedger {
   /// Null if the key was never written. Valid until the next `obtain`.
   KeyState* find(const KeyTag& tag);
   const KeyState* find(const KeyTag& tag) const;
+  /// Its index, which stays; kNoKey if the key was never written.
+  std::uint32_t locate(const KeyTag& tag) const;
   /// Adds the key if need be, chained before `first`, which is then the new one.
   KeyState& obtain(const KeyTag& tag, std::uint32_t& first);
   KeyState& at(std::uint32_t index) { return states_[index]; }
@@ -67,7 +69,6 @@ class KeyLedger {
   };
 
   std::size_t home(const KeyTag& tag) const { return tag.check & (slots_.size() - 1); }
-  std::uint32_t locate(const KeyTag& tag) const;
   void place(std::uint32_t index);
   void grow();
 

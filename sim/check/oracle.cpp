@@ -84,8 +84,18 @@ void Oracle::set_faults(std::uint32_t count, const At& at) {
   faults_ = count;
 }
 
+std::uint32_t Oracle::locate(ShardId shard, const std::string& key) const {
+  const bool is_known = found_at_ != KeyState::kNoKey && shard == sought_in_ && key == sought_;
+  if (is_known) return found_at_;
+  found_at_ = keys_.locate(tag_of(shard, key));
+  sought_in_ = shard;
+  sought_ = key;
+  return found_at_;
+}
+
 const KeyState* Oracle::find_key(ShardId shard, const Document& document) const {
-  return keys_.find(tag_of(shard, document.key));
+  const std::uint32_t index = locate(shard, document.key);
+  return index == KeyState::kNoKey ? nullptr : &keys_.at(index);
 }
 
 HeldCopy& Oracle::obtain(ShardFacts& shard, NodeId node) {
@@ -266,8 +276,10 @@ void Oracle::apply(ShardId id, ShardFacts& facts, const LogEntry& entry) {
   // From the last on: of several mutations of one key the last one counts.
   for (auto it = entry.mutations.rbegin(); it != entry.mutations.rend(); ++it) {
     const Document& document = *it->document;
-    const KeyTag tag = tag_of(id, document.key);
-    KeyState& key = keys_.obtain(tag, facts.first_key);
+    const std::uint32_t index = locate(id, document.key);
+    KeyState& key = index != KeyState::kNoKey
+                        ? keys_.at(index)
+                        : keys_.obtain(tag_of(id, document.key), facts.first_key);
     if (key.applied >= entry.version) continue;
     if (key.applied != Version::zero()) {
       facts.digest -= key.digest;
@@ -277,7 +289,7 @@ void Oracle::apply(ShardId id, ShardFacts& facts, const LogEntry& entry) {
     key.applied = entry.version;
     key.tombstone = it->tombstone;
     key.stored = stored_size(document, it->tombstone);
-    key.digest = document_digest_hashed(tag.hash, entry.version, it->tombstone, document.content);
+    key.digest = document_digest_hashed(key.tag.hash, entry.version, it->tombstone, document.content);
     key.shard_key = shard_key_hash(collection, document);
     facts.digest += key.digest;
     facts.stored += key.stored;
@@ -289,8 +301,10 @@ void Oracle::take(const fact::WriteAcknowledged& write, const At&) {
   ShardFacts& facts = shard(write.shard);
   const Version version = write.entry->version;
   for (const Mutation& mutation : write.entry->mutations) {
-    KeyState* key = keys_.find(tag_of(write.shard, mutation.document->key));
-    if (key != nullptr) key->observed = std::max(key->observed, version);
+    const std::uint32_t index = locate(write.shard, mutation.document->key);
+    if (index == KeyState::kNoKey) continue;
+    KeyState& key = keys_.at(index);
+    key.observed = std::max(key.observed, version);
   }
   if (version <= facts.acknowledged) return;
   facts.acknowledged = version;
@@ -308,8 +322,10 @@ void Oracle::take(const fact::WriteAcknowledged& write, const At&) {
 }
 
 void Oracle::take(const fact::ReadServed& read, const At&) {
-  KeyState* key = keys_.find(tag_of(read.shard, read.operation->document->key));
-  if (key != nullptr) key->observed = std::max(key->observed, read.result.version);
+  const std::uint32_t index = locate(read.shard, read.operation->document->key);
+  if (index == KeyState::kNoKey) return;
+  KeyState& key = keys_.at(index);
+  key.observed = std::max(key.observed, read.result.version);
 }
 
 }  // namespace shardproof::sim::check

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include <boost/container/small_vector.hpp>
@@ -107,7 +108,8 @@ class Oracle {
   Instant calm_since() const { return calm_since_; }
   void set_faults(std::uint32_t count, const At& at);
 
-  /// The state of the mutated or read document's key in `shard`; null if it was never written.
+  /// The state of the mutated or read document's key in `shard`; null if it was never written. Asked for
+  /// the key of the last call again, as several monitors do of one fact, it costs a comparison.
   const KeyState* find_key(ShardId shard, const Document& document) const;
 
   void take(const hook::Committing& commit, const At& at);
@@ -132,6 +134,7 @@ class Oracle {
   void take(const hook::DiskUsed& disk, const At& at);
 
  private:
+  std::uint32_t locate(ShardId shard, const std::string& key) const;
   HeldCopy& obtain(ShardFacts& shard, NodeId node);
   void follow(const ShardInfo& after, Revision revision, const At& at);
   void apply(ShardId id, ShardFacts& shard, const LogEntry& entry);
@@ -139,6 +142,10 @@ class Oracle {
   CheckConfig config_;
   ShardTable table_;
   KeyLedger keys_;
+  /// The last key that was looked for.
+  mutable ShardId sought_in_;
+  mutable std::string sought_;
+  mutable std::uint32_t found_at_ = KeyState::kNoKey;
   std::vector<ShardFacts> shards_;
   std::vector<NodeFacts> nodes_;
   std::uint32_t faults_ = 0;

@@ -68,7 +68,7 @@ std::vector<InvariantInfo> make_catalogue(std::type_identity<std::tuple<Ms...>>)
 }
 
 /// An audit may look at one document for this many events.
-constexpr std::uint64_t kEventsPerDocument = 4;
+constexpr std::uint64_t kEventsPerDocument = 8;
 
 }  // namespace
 

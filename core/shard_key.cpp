@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/shard_key.hpp"
 
-#include <array>
-
-#include <boost/container/small_vector.hpp>
+#include <cstring>
+#include <string>
+#include <utility>
 
 #include "core/base/stable_hash.hpp"
 
@@ -12,22 +12,43 @@ namespace {
 
 constexpr std::string_view kKeyField = "_key";
 
-/// The values of a shard key, so that unequal ones have unequal bytes.
-using Encoded = boost::container::small_vector<char, 120>;
+/// The values of a shard key, so that unequal ones have unequal bytes. Short ones, as nearly all are,
+/// are kept where they are made: every request is routed.
+class Encoded {
+ public:
+  void append(const char* bytes, std::size_t count) {
+    if (size_ + count <= sizeof inline_) {
+      std::memcpy(inline_ + size_, bytes, count);
+    } else {
+      if (size_ <= sizeof inline_) long_.assign(inline_, size_);
+      long_.append(bytes, count);
+    }
+    size_ += count;
+  }
+  std::string_view bytes() const {
+    return size_ <= sizeof inline_ ? std::string_view(inline_, size_) : std::string_view(long_);
+  }
+
+ private:
+  /// Only the first `size_` bytes are ever read.
+  char inline_[120];
+  std::size_t size_ = 0;
+  std::string long_;
+};
 
 /// Little-endian whatever the machine, so that the hash is the same everywhere.
 void append_number(Encoded& out, std::uint64_t number) {
-  std::array<char, 8> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
+  char bytes[8];
+  for (std::size_t i = 0; i < sizeof bytes; ++i) {
     bytes[i] = static_cast<char>(number >> (8 * i) & 0xff);
   }
-  out.insert(out.end(), bytes.begin(), bytes.end());
+  out.append(bytes, sizeof bytes);
 }
 
 void append_string(Encoded& out, std::string_view text) {
-  out.push_back('s');
+  out.append("s", 1);
   append_number(out, text.size());
-  out.insert(out.end(), text.begin(), text.end());
+  out.append(text.data(), text.size());
 }
 
 /// False for a value of a type that a shard key may not have.
@@ -37,12 +58,12 @@ bool append_value(Encoded& out, const FieldValue& value) {
     return true;
   }
   if (const auto* number = std::get_if<std::int64_t>(&value)) {
-    out.push_back('n');
+    out.append("n", 1);
     append_number(out, static_cast<std::uint64_t>(*number));
     return true;
   }
   if (const auto* flag = std::get_if<bool>(&value)) {
-    out.push_back(*flag ? 't' : 'f');
+    out.append(*flag ? "t" : "f", 1);
     return true;
   }
   return false;
@@ -64,7 +85,7 @@ ReplyStatus encode(const CollectionConfig& collection, const Document& document,
 }
 
 ShardId shard_of(const CollectionConfig& collection, const Encoded& encoded) {
-  const std::uint64_t hash = stable_hash({encoded.data(), encoded.size()});
+  const std::uint64_t hash = stable_hash(encoded.bytes());
   return ShardId(collection.first_shard.value() +
                  static_cast<std::uint32_t>(hash % collection.num_shards));
 }
@@ -110,7 +131,7 @@ Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Ope
     const ReplyStatus status = encode(collection, **document, *encoded);
     if (status != ReplyStatus::Ok) return Unexpected{status};
   }
-  if (wanted != present) return Unexpected{ReplyStatus::ShardKeyChanged};
+  if (wanted.bytes() != present.bytes()) return Unexpected{ReplyStatus::ShardKeyChanged};
   return shard_of(collection, wanted);
 }
 

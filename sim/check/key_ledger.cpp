@@ -57,6 +57,7 @@ KeyState& KeyLedger::obtain(const KeyTag& tag, std::uint32_t& first) {
   if ((states_.size() + 1) * 2 > slots_.size()) grow();
   const auto index = static_cast<std::uint32_t>(states_.size());
   KeyState& state = states_.emplace_back();
+  details_.emplace_back();
   state.tag = tag;
   state.next = first;
   first = index;

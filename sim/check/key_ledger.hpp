@@ -22,8 +22,8 @@ struct KeyTag {
 /// O(length of the key).
 KeyTag tag_of(ShardId shard, std::string_view key);
 
-/// What is known of one key of one shard.
-struct KeyState {
+/// What is known of one key of one shard: a line of the processor's cache, for it is seldom there.
+struct alignas(64) KeyState {
   static constexpr std::uint32_t kNoKey = 0xffffffffu;
 
   KeyTag tag;
@@ -32,15 +32,20 @@ struct KeyState {
   std::uint64_t digest = 0;
   /// The newest version that somebody outside was told of: acknowledged, or read.
   Version observed;
+  /// The next key of the same shard.
+  std::uint32_t next = kNoKey;
+  bool tombstone : 1 = false;
+  /// The last scan or audit that came across the key.
+  std::uint32_t mark : 31 = 0;
+};
+static_assert(sizeof(KeyState) == 64);
+
+/// What only writes ask for.
+struct KeyDetail {
   /// Hash of the shard-key values of the last document written.
   std::uint64_t shard_key = 0;
   /// What the applied state occupies.
   Bytes stored;
-  /// The next key of the same shard.
-  std::uint32_t next = kNoKey;
-  /// The last scan or audit that came across the key.
-  std::uint32_t mark = 0;
-  bool tombstone = false;
 };
 
 /// The state of every key ever written: the oracle M of the catalogue. Open addressing with linear
@@ -58,9 +63,11 @@ class KeyLedger {
   KeyState& obtain(const KeyTag& tag, std::uint32_t& first);
   KeyState& at(std::uint32_t index) { return states_[index]; }
   const KeyState& at(std::uint32_t index) const { return states_[index]; }
+  KeyDetail& detail(const KeyState& key) { return details_[index_of(key)]; }
+  const KeyDetail& detail(const KeyState& key) const { return details_[index_of(key)]; }
   std::size_t size() const { return states_.size(); }
-  /// A mark that no key bears yet.
-  std::uint32_t new_mark() { return ++mark_; }
+  /// A mark that no key bears yet, of 31 bits.
+  std::uint32_t new_mark() { return ++mark_ & 0x7fffffffu; }
 
  private:
   struct Slot {
@@ -69,11 +76,15 @@ class KeyLedger {
   };
 
   std::size_t home(const KeyTag& tag) const { return tag.check & (slots_.size() - 1); }
+  std::size_t index_of(const KeyState& key) const {
+    return static_cast<std::size_t>(&key - states_.data());
+  }
   void place(std::uint32_t index);
   void grow();
 
   std::vector<Slot> slots_;
   std::vector<KeyState> states_;
+  std::vector<KeyDetail> details_;
   std::uint32_t mark_ = 0;
 };
 

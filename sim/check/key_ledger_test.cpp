@@ -12,13 +12,14 @@ TEST(KeyLedger, FindsEveryKeyAgainAndNoOther) {
   std::uint32_t first = KeyState::kNoKey;
   constexpr std::uint64_t kKeys = 5000;
   for (std::uint64_t i = 0; i < kKeys; ++i) {
-    ledger.obtain(tag_of(ShardId(0), fmt::format("key{}", i)), first).stored = Bytes(i);
+    KeyState& key = ledger.obtain(tag_of(ShardId(0), fmt::format("key{}", i)), first);
+    ledger.detail(key).stored = Bytes(i);
   }
   ASSERT_EQ(ledger.size(), kKeys);
   for (std::uint64_t i = 0; i < kKeys; ++i) {
     const KeyState* found = ledger.find(tag_of(ShardId(0), fmt::format("key{}", i)));
     ASSERT_NE(found, nullptr);
-    EXPECT_EQ(found->stored, Bytes(i));
+    EXPECT_EQ(ledger.detail(*found).stored, Bytes(i));
     EXPECT_EQ(ledger.find(tag_of(ShardId(1), fmt::format("key{}", i))), nullptr);
   }
 }

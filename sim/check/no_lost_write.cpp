@@ -13,7 +13,7 @@ NoLostWrite::Content NoLostWrite::content_of(const CollectionConfig& collection)
       if (key.tombstone || key.applied == Version::zero()) continue;
       content.documents += 1;
       content.keys += mix64(key.tag.hash);
-      content.stored += key.stored;
+      content.stored += oracle_.keys().detail(key).stored;
     }
   }
   return content;

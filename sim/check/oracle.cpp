@@ -281,18 +281,19 @@ void Oracle::apply(ShardId id, ShardFacts& facts, const LogEntry& entry) {
                         ? keys_.at(index)
                         : keys_.obtain(tag_of(id, document.key), facts.first_key);
     if (key.applied >= entry.version) continue;
+    KeyDetail& detail = keys_.detail(key);
     if (key.applied != Version::zero()) {
       facts.digest -= key.digest;
-      facts.stored -= key.stored;
+      facts.stored -= detail.stored;
       --(key.tombstone ? facts.tombstones : facts.live);
     }
     key.applied = entry.version;
     key.tombstone = it->tombstone;
-    key.stored = stored_size(document, it->tombstone);
+    detail.stored = stored_size(document, it->tombstone);
     key.digest = document_digest_hashed(key.tag.hash, entry.version, it->tombstone, document.content);
-    key.shard_key = shard_key_hash(collection, document);
+    detail.shard_key = shard_key_hash(collection, document);
     facts.digest += key.digest;
-    facts.stored += key.stored;
+    facts.stored += detail.stored;
     ++(key.tombstone ? facts.tombstones : facts.live);
   }
 }

@@ -5,8 +5,8 @@
 
 namespace shardproof::sim::check {
 RecentFacts::RecentFacts() {
-  traffic_.entries.resize(kRing);
-  changes_.entries.resize(kRing);
+  traffic_.entries.resize(kTrafficKept);
+  changes_.entries.resize(kChangesKept);
 }
 
 void RecentFacts::note_commit(const ShardInfo& shard, Revision revision, const At& at) {
@@ -51,10 +51,10 @@ std::string RecentFacts::describe_entry(const Entry& entry) {
 
 void RecentFacts::collect(const Ring& ring, ShardId shard, const std::vector<NodeId>& nodes,
                           std::size_t count, std::vector<const Entry*>& found) const {
-  const std::uint64_t kept = std::min<std::uint64_t>(ring.noted, kRing);
+  const std::uint64_t kept = std::min<std::uint64_t>(ring.noted, ring.entries.size());
   std::size_t taken = 0;
   for (std::uint64_t back = 1; back <= kept && taken < count; ++back) {
-    const Entry& entry = ring.entries[(ring.noted - back) % kRing];
+    const Entry& entry = ring.entries[(ring.noted - back) % ring.entries.size()];
     const bool of_node = entry.shard.is_none() && entry.happening != Happening::Fact &&
                          std::find(nodes.begin(), nodes.end(), entry.node) != nodes.end();
     if ((shard.has_value() && entry.shard == shard) || of_node) {

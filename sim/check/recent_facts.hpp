@@ -29,8 +29,9 @@ inline constexpr std::uint64_t kTraffic =
     1ull << index_of<fact::WriteAccepted>() | 1ull << index_of<fact::EntriesDurable>() |
     1ull << index_of<fact::EntryApplied>() | 1ull << index_of<fact::WriteAcknowledged>() |
     1ull << index_of<fact::RetryAnswered>() | 1ull << index_of<fact::ReadServed>() |
-    1ull << index_of<fact::ReplicaReadServed>() | 1ull << index_of<fact::ScanPartServed>() | 1ull << index_of<fact::ScanCompleted>() |
-    1ull << index_of<fact::RequestRefused>() | 1ull << index_of<fact::RequestRouted>() |
+    1ull << index_of<fact::ReplicaReadServed>() | 1ull << index_of<fact::ScanPartServed>() |
+    1ull << index_of<fact::ScanCompleted>() | 1ull << index_of<fact::RequestRefused>() |
+    1ull << index_of<fact::RequestRouted>() |
     1ull << index_of<fact::WriteQueued>() | 1ull << index_of<fact::WriteDequeued>() |
     1ull << index_of<fact::ChunkStaged>() | 1ull << index_of<fact::ChunkSent>();
 static_assert(kFactKinds <= 64);
@@ -39,7 +40,9 @@ static_assert(kFactKinds <= 64);
 /// reads and writes does not wash out what happened to tables and copies. A few nanoseconds each.
 class RecentFacts {
  public:
-  static constexpr std::size_t kRing = 4096;
+  /// Traffic is kept in what stays in the processor's cache.
+  static constexpr std::size_t kTrafficKept = 1024;
+  static constexpr std::size_t kChangesKept = 4096;
 
   enum class Happening : std::uint8_t { Fact, Commit, Crash, Boot, DiskDestroyed };
 
@@ -85,13 +88,14 @@ class RecentFacts {
     MigrationPhase phase = MigrationPhase::Prepare;
   };
   struct Ring {
+    /// A power of two.
     std::vector<Entry> entries;
     std::uint64_t noted = 0;
   };
 
   Entry& next(bool traffic, const At& at) {
     Ring& ring = traffic ? traffic_ : changes_;
-    Entry& entry = ring.entries[ring.noted++ % kRing];
+    Entry& entry = ring.entries[ring.noted++ & (ring.entries.size() - 1)];
     entry = Entry{};
     entry.event = at.event;
     entry.time = at.true_time;

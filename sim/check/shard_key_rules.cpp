@@ -77,7 +77,7 @@ void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutat
   }
   const KeyState* known = oracle_.find_key(write.shard, document);
   if (known == nullptr || known->tombstone || known->applied == Version::zero()) return;
-  if (known->shard_key == shard_key_hash(collection, document)) return;
+  if (oracle_.keys().detail(*known).shard_key == shard_key_hash(collection, document)) return;
   report(at, subject,
          fmt::format("{} accepted a change of the shard key of \"{}\" to {} at {}", at.node,
                      document.key, describe_shard_key(collection, document), write.entry->version));

@@ -89,10 +89,13 @@ bool may_act(CoordinatorState& state, Step& step) {
   return state.tenure.has_value();
 }
 
-void grant_lease(const Tenure& tenure, NodeId to, const message::Heartbeat& heartbeat, Step& step) {
-  step.effects.send(Endpoint::node(to),
-                    message::HeartbeatReply{heartbeat.asked_at, tenure.term,
-                                            step.config.timing.node_lease, step.table.revision()});
+/// A lease of zero length tells the node that there is a table to catch up with first.
+void answer_heartbeat(Tenure& tenure, NodeId to, const message::Heartbeat& heartbeat, Step& step) {
+  const bool may_grant =
+      tenure.leases.may_grant(to, heartbeat.revision, tenure.proposals, step.table);
+  const Nanoseconds lease = may_grant ? step.config.timing.node_lease : Nanoseconds(0);
+  step.effects.send(Endpoint::node(to), message::HeartbeatReply{heartbeat.asked_at, tenure.term,
+                                                                lease, step.table.revision()});
 }
 
 }  // namespace
@@ -175,9 +178,10 @@ void Coordinator::on_heartbeat(NodeId from, const message::Heartbeat& heartbeat,
   Tenure& tenure = *state_->tenure;
   if (!tenure.detector.is_member(from)) return;
   if (tenure.detector.on_heartbeat(from, heartbeat.revision, step.now, step.config.timing)) {
+    tenure.leases.on_return(from, tenure.proposals);
     trust(from, tenure, step);
   }
-  grant_lease(tenure, from, heartbeat, step);
+  answer_heartbeat(tenure, from, heartbeat, step);
   if (heartbeat.report) tenure.loads.on_report(from, *heartbeat.report, step.config.timing);
 }
 

@@ -84,6 +84,8 @@ struct ShardReply {
   ScanPartRef part;
   /// The last write that the answering copy had applied.
   Version applied = {};
+  /// Of the request: a router that restarts gives its tickets anew.
+  RequestId request = {};
 };
 
 // --- Replication ------------------------------------------------------------------------------

@@ -72,7 +72,8 @@ class ReplicaRoutingTest : public testing::Test {
   void reply(const ShardRequest& to, ReplyStatus status, Version applied = {}) {
     ReplicaStep step = bench.step();
     router.on_shard_reply(
-        NodeId(1), {to.ticket, to.shard, to.epoch, Revision(), status, {}, nullptr, applied}, step);
+        NodeId(1),
+        {to.ticket, to.shard, to.epoch, Revision(), status, {}, nullptr, applied, to.request}, step);
   }
   void fire(Nanoseconds later) {
     bench.now = bench.now + later;

@@ -12,6 +12,7 @@ void ReplicaReads::on_request(const LeaderRequest& request, Epoch epoch, const R
   const Operation& operation = *request.operation;
   message::ShardReply reply;
   reply.ticket = request.ticket;
+  reply.request = request.request;
   reply.shard = state.id;
   reply.epoch = state.epoch;
   reply.revision = step.table.revision();

@@ -259,10 +259,10 @@ TEST_F(ReadIndexTest, WhileDocumentsMoveInNothingIsConfirmed) {
   EXPECT_EQ(ask(2).size(), 1u);
 }
 
-TEST_F(ReadIndexTest, AQuestionOfANewerEpochStopsTheLeader) {
+TEST_F(ReadIndexTest, AQuestionOfANewerEpochIsNotAnsweredAndDoesNotStopTheLeader) {
   acknowledge(v(1, 1));
   EXPECT_TRUE(ask(2, 2).empty());
-  EXPECT_EQ(replica.leader(), nullptr);
+  EXPECT_NE(replica.leader(), nullptr) << "it may lead in that epoch, too: the table says";
 }
 
 }  // namespace

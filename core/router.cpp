@@ -128,6 +128,8 @@ void Router::on_shard_reply(NodeId, const message::ShardReply& reply, Step& step
   const auto it = routes_.find(reply.ticket);
   if (it == routes_.end()) return;
   Route& route = it->second;
+  // The ticket may be that of another request, from before a restart.
+  if (reply.request != route.request || reply.shard != route.shard) return;
   if (is_retryable(reply.status)) {
     if (!route.is_waiting) return;
     if (!route.to_replica) return retry_later(route, step);

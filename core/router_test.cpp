@@ -43,7 +43,7 @@ class RouterTest : public testing::Test {
   }
   void reply(const ShardRequest& to, ReplyStatus status, ScanPartRef part = nullptr) {
     ReplicaStep step = bench.step();
-    router.on_shard_reply(NodeId(1), {to.ticket, to.shard, to.epoch, Revision(), status, {}, part},
+    router.on_shard_reply(NodeId(1), {to.ticket, to.shard, to.epoch, Revision(), status, {}, part, {}, to.request},
                           step);
   }
   void fire(Nanoseconds later) {
@@ -101,6 +101,15 @@ TEST_F(RouterTest, TheAnswerGoesToTheClientAndOnlyOnce) {
   const auto all = answers();
   ASSERT_EQ(all.size(), 1u);
   EXPECT_EQ(all[0].status, ReplyStatus::NotFound);
+}
+
+TEST_F(RouterTest, AnAnswerToAnotherRequestUnderTheSameTicketIsNotTaken) {
+  ask(operation(OperationKind::Replace, document("a")), 7);
+  ShardRequest sent = tries().at(0).second;
+  // Before a restart, the ticket was that of another request.
+  sent.request.sequence = 6;
+  reply(sent, ReplyStatus::Ok);
+  EXPECT_TRUE(answers().empty());
 }
 
 TEST_F(RouterTest, ARefusalThatMayBeRetriedIsRetriedAfterAPauseUnderTheSameRequest) {

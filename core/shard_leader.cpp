@@ -132,6 +132,8 @@ LogIndex ShardLeader::committable(const ReplicaState& state, const Step& step) c
 }
 
 void ShardLeader::advance(ReplicaState& state, ReplicaStep& step) {
+  // Who has no lease may have a successor that was chosen without what would be committed here.
+  if (!step.manager.has_lease(step)) return;
   const LogIndex index = committable(state, step);
   if (index > state.committed) {
     state.commit_to(index, step);
@@ -156,7 +158,7 @@ void ShardLeader::answer_committed(ReplicaState& state, ReplicaStep& step) {
     }
     message::ShardReply reply{write.request.ticket, state.id, state.epoch, step.table.revision(),
                               write.status, std::move(write.present), nullptr,
-                              state.log.version_at(state.committed)};
+                              state.log.version_at(state.committed), write.request.request};
     step.effects.send(write.request.router, std::move(reply));
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(answered));
@@ -206,6 +208,8 @@ void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   if (fencing_.has_value()) send_fence(state, step);
   const ShardInfo& info = state.info(step);
   for (PeerProgress& peer : peers_) peer.tick(state, step);
+  // What waited for the lease goes on here.
+  advance(state, step);
   start_copies(info, state, step);
   follow_resharding(state, step);
   const bool overdue = step.now - lock_.since() >= step.config.timing.migration_timeout;
@@ -270,7 +274,10 @@ void ShardLeader::report_migration(const ShardInfo& info, const ReplicaState& st
       report_to_coordinator(state, ShardEvent::Prepared, step.self(), state.log.last(), 0, step);
       return;
     case MigrationPhase::Copy:
-      if (queue_mode && lock_point_ != Version()) {
+      if (queue_mode && lock_point_ == Version()) {
+        // A leader that began in this phase: its barrier is behind the point that was copied.
+        report_to_coordinator(state, ShardEvent::Failed, step.self(), Version(), 0, step);
+      } else if (queue_mode) {
         report_to_coordinator(state, ShardEvent::SourceReady, step.self(), lock_point_,
                               lock_digest_, step);
       }

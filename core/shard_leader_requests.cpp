@@ -45,7 +45,8 @@ void answer(const LeaderRequest& request, ReplyStatus status, VersionedDocument 
   step.effects.send(request.router,
                     message::ShardReply{request.ticket, state.id, state.epoch,
                                         step.table.revision(), status, std::move(result),
-                                        std::move(part), state.log.version_at(state.committed)});
+                                        std::move(part), state.log.version_at(state.committed),
+                                        request.request});
 }
 
 }  // namespace

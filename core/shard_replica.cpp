@@ -73,7 +73,8 @@ void ShardReplica::on_request(LeaderRequest request, Epoch epoch, ReplicaStep& s
       epoch < state_.epoch ? ReplyStatus::StaleEpoch : ReplyStatus::NotLeader;
   step.effects.send(request.router,
                     message::ShardReply{request.ticket, state_.id, state_.epoch,
-                                        step.table.revision(), status, {}, nullptr});
+                                        step.table.revision(), status, {}, nullptr, {},
+                                        request.request});
 }
 
 void ShardReplica::on_append_reply(NodeId from, const message::AppendReply& reply,
@@ -83,8 +84,9 @@ void ShardReplica::on_append_reply(NodeId from, const message::AppendReply& repl
 
 void ShardReplica::on_read_index_query(NodeId from, const message::ReadIndexQuery& query,
                                        ReplicaStep& step) {
-  if (is_stale(query.epoch, step)) return;
-  if (leader_) leader_->on_read_index(from, query, state_, step);
+  // A question of a newer epoch does not say that another leads: the table will.
+  if (query.epoch > state_.epoch) step.watcher.refresh(step);
+  if (leader_ && query.epoch == state_.epoch) leader_->on_read_index(from, query, state_, step);
 }
 
 void ShardReplica::on_read_index_reply(const message::ReadIndexReply& reply) {

@@ -28,6 +28,11 @@ class Proposals {
   /// Whether a shard's record in flight names the node. O(records in flight).
   bool any_names(NodeId node) const;
   bool is_open(std::uint64_t request) const { return open_.find(request) != open_.end(); }
+  /// The number of the last proposal made; they rise.
+  std::uint64_t last() const { return count_; }
+  bool any_open_up_to(std::uint64_t request) const {
+    return !open_.empty() && open_.begin()->first <= request;
+  }
 
   /// Not for Deposed: that ends the tenure.
   void on_reply(const message::CommitReply& reply, Step& step);

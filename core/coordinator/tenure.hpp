@@ -6,6 +6,7 @@
 
 #include "core/coordinator/copy_book.hpp"
 #include "core/coordinator/failure_detector.hpp"
+#include "core/coordinator/lease_gate.hpp"
 #include "core/coordinator/load_book.hpp"
 #include "core/coordinator/operations.hpp"
 #include "core/coordinator/planner.hpp"
@@ -26,6 +27,7 @@ struct Tenure {
   LoadBook loads;
   CopyBook copies;
   Proposals proposals;
+  LeaseGate leases;
   Planner planner;
   Operations operations;
   /// Shards of which something was heard or is waited for.

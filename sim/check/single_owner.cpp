@@ -7,6 +7,10 @@ void SingleOwner::on(const fact::WriteAccepted& write, const At& at) {
   if (!write.entry->mutations.empty()) on_act(write.shard, write.epoch, "accepted a write", at);
 }
 
+void SingleOwner::on(const fact::WriteAcknowledged& write, const At& at) {
+  check_lease(write.shard, write.epoch, "acknowledged a write", at);
+}
+
 void SingleOwner::on(const fact::ReadServed& read, const At& at) {
   on_act(read.shard, read.epoch, "served a read", at);
 }

@@ -182,7 +182,8 @@ Applied FaultInjector::maintain(const MaintenanceAction& action) {
   return {!nodes.empty(), [ask] { ask(message::AdminKind::EndMaintenance); }, {}};
 }
 
-EndpointSet FaultInjector::side(const NodeSelector& selector, const std::vector<NodeId>& other) {
+EndpointSet FaultInjector::side(const NodeSelector& selector, const NodeSelector& opposite,
+                                const std::vector<NodeId>& other) {
   EndpointSet set;
   if (selector.kind == NodeSelector::Kind::kMetadata) return set.add_metadata();
   if (selector.kind == NodeSelector::Kind::kClients) return set.add_clients();
@@ -191,6 +192,7 @@ EndpointSet FaultInjector::side(const NodeSelector& selector, const std::vector<
       const NodeId node(i);
       if (std::find(other.begin(), other.end(), node) == other.end()) set.add_node(node);
     }
+    if (opposite.kind != NodeSelector::Kind::kMetadata) set.add_metadata();
     return set;
   }
   for (const NodeId node : select(selector)) set.add_node(node);
@@ -203,8 +205,8 @@ Applied FaultInjector::partition(const PartitionAction& action) {
   const std::vector<NodeId> to = select(action.to);
   if (from.empty() && to.empty()) return {};
   PathFault fault;
-  fault.from = side(action.from, to);
-  fault.to = side(action.to, from);
+  fault.from = side(action.from, action.to, to);
+  fault.to = side(action.to, action.from, from);
   fault.one_way = action.one_way;
   fault.cut = true;
   cluster_.observer().on_fault(FaultKind::kPartition, from.empty() ? to.front() : from.front(),

@@ -44,7 +44,8 @@ class FaultInjector {
 
  private:
   std::vector<NodeId> select(const NodeSelector& selector);
-  EndpointSet side(const NodeSelector& selector, const std::vector<NodeId>& other);
+  EndpointSet side(const NodeSelector& selector, const NodeSelector& opposite,
+                   const std::vector<NodeId>& other);
   Applied join(const JoinAction& action);
   Applied operate(message::AdminKind kind, const NodeSelector& selector, bool flag);
   Applied maintain(const MaintenanceAction& action);

@@ -313,7 +313,7 @@ Drawn action(const ScenarioSpec& spec) {
     case 2:
       return {MaintenanceAction{node}, true, true};
     case 3:
-      return {RemoveAction{node, coin()}};
+      return {RemoveAction{node}};
     case 4:
       return {RebalanceAction{}};
     case 5:

@@ -82,9 +82,9 @@ Applied FaultInjector::apply(const Action& action) {
   return std::visit(
       Overloaded{
           [&](const JoinAction& a) { return join(a); },
-          [&](const DrainAction& a) { return operate(AdminKind::Drain, a.node, false); },
+          [&](const DrainAction& a) { return operate(AdminKind::Drain, a.node); },
           [&](const MaintenanceAction& a) { return maintain(a); },
-          [&](const RemoveAction& a) { return operate(AdminKind::Remove, a.node, a.force); },
+          [&](const RemoveAction& a) { return operate(AdminKind::Remove, a.node); },
           [&](const EnableShardingAction& a) {
             message::AdminRequest request;
             request.kind = AdminKind::EnableSharding;
@@ -156,13 +156,12 @@ Applied FaultInjector::join(const JoinAction& action) {
   return {true, {}, {}};
 }
 
-Applied FaultInjector::operate(message::AdminKind kind, const NodeSelector& selector, bool flag) {
+Applied FaultInjector::operate(message::AdminKind kind, const NodeSelector& selector) {
   const std::vector<NodeId> nodes = select(selector);
   for (const NodeId node : nodes) {
     message::AdminRequest request;
     request.kind = kind;
     request.node = node;
-    request.flag = flag;
     console_.ask(std::move(request));
   }
   return {!nodes.empty(), {}, {}};

@@ -46,7 +46,7 @@ class FaultInjector {
   std::vector<NodeId> select(const NodeSelector& selector);
   EndpointSet side(const NodeSelector& selector, const std::vector<NodeId>& other);
   Applied join(const JoinAction& action);
-  Applied operate(message::AdminKind kind, const NodeSelector& selector, bool flag);
+  Applied operate(message::AdminKind kind, const NodeSelector& selector);
   Applied maintain(const MaintenanceAction& action);
   Applied partition(const PartitionAction& action);
   Applied slow(const SlowAction& action);

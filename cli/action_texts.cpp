@@ -8,7 +8,7 @@ using enum ActionText::Kind;
 
 constexpr ActionText kTexts[] = {
     {kOperation, "join", "new empty nodes become members", R"(join = { nodes = 1 })"},
-    {kOperation, "drain", "every copy moves off the nodes; they stay members without shards",
+    {kOperation, "drain", "every copy moves off the nodes, then they leave the cluster",
      R"(drain = { node = 1 })"},
     {kOperation, "maintenance", "leaders leave the nodes, nothing is moved, until the end of it",
      R"(maintenance = { node = 1 }

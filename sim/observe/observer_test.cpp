@@ -48,9 +48,10 @@ TEST(Observer, CountsMembersByWhatBecomesOfThem) {
   world.commit({member(2, NodeState::Draining)});
   EXPECT_TRUE(world.is("nodes.draining", 1));
   world.commit({shard(1, 2, 1, {1, 3})});
-  EXPECT_TRUE(world.is("nodes.draining", 0));
-  EXPECT_TRUE(world.is("nodes.drained", 1));
+  EXPECT_TRUE(world.is("nodes.draining", 1));
+  EXPECT_TRUE(world.is("nodes.drained", 0));
   world.commit({member(2, NodeState::Removed)});
+  EXPECT_TRUE(world.is("nodes.draining", 0));
   EXPECT_TRUE(world.is("nodes.drained", 1));
   EXPECT_TRUE(world.is("nodes.removed", 1));
   EXPECT_TRUE(world.is("nodes.total", 3));
@@ -63,7 +64,7 @@ TEST(Observer, SkewIsMeasuredOverMembersThatMayHoldSomething) {
   EXPECT_TRUE(*world.value("skew.shards.max_over_mean") == Ratio(3, 2));
   world.at(1);
   world.commit({member(2, NodeState::Draining), shard(1, 2, 1, {1, 0})});
-  // n2 is drained: 2 and 2 are even.
+  // n2 has nothing left: 2 and 2 are even.
   EXPECT_TRUE(*world.value("skew.shards.max_over_mean") == Ratio(1, 1));
   EXPECT_FALSE(world.value("skew.bytes.cv").has_value());
 }

@@ -66,7 +66,8 @@ struct JoinAction {
   NodeCapacity capacity;  ///< as written, or the cluster's default
   friend bool operator==(const JoinAction&, const JoinAction&) = default;
 };
-/// Moves every copy off the nodes; they stay members without shards.
+/// Decommissions nodes: moves every copy off them, then removes them from the cluster. Refused if
+/// the nodes that stay are too few for the replication factors.
 struct DrainAction {
   NodeSelector node;
   friend bool operator==(const DrainAction&, const DrainAction&) = default;

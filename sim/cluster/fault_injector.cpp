@@ -100,6 +100,25 @@ Applied FaultInjector::apply(const Action& action) {
             console_.ask(std::move(request));
             return Applied{true, {}, {}};
           },
+          [&](const MoveAction& a) { return move(a); },
+          [&](const AbortAction& a) { return ask_about(AdminKind::AbortMigration, a.of); },
+          [&](const BalancingAction& a) {
+            message::AdminRequest request;
+            request.kind = AdminKind::SetBalancing;
+            request.flag = a.enabled;
+            console_.ask(std::move(request));
+            return Applied{true, {}, {}};
+          },
+          [&](const StatusAction& a) {
+            if (a.of == StatusAction::Of::kShard) {
+              return ask_about(AdminKind::ShardStatus, {*a.collection, *a.shard});
+            }
+            message::AdminRequest request;
+            request.kind = a.of == StatusAction::Of::kCluster ? AdminKind::ClusterStatus
+                                                              : AdminKind::MigrationStatus;
+            console_.ask(std::move(request));
+            return Applied{true, {}, {}};
+          },
           [&](const CrashAction& a) {
             return one_by_one(a.node, a.stagger, [&](NodeId node) { return apply_to_one(a, node); });
           },
@@ -165,6 +184,30 @@ Applied FaultInjector::operate(message::AdminKind kind, const NodeSelector& sele
     console_.ask(std::move(request));
   }
   return {!nodes.empty(), {}, {}};
+}
+
+Applied FaultInjector::ask_about(message::AdminKind kind, ShardChoice choice) {
+  const ShardInfo* shard = find_shard(choice, cluster_.committed(), collections_);
+  if (shard == nullptr) return {};
+  message::AdminRequest request;
+  request.kind = kind;
+  request.shard = shard->id;
+  console_.ask(std::move(request));
+  return {true, {}, {}};
+}
+
+Applied FaultInjector::move(const MoveAction& action) {
+  const ShardInfo* shard = find_shard(action.of, cluster_.committed(), collections_);
+  const std::vector<NodeId> from = select(action.from);
+  const std::vector<NodeId> to = select(action.to);
+  if (shard == nullptr || from.empty() || to.empty()) return {};
+  message::AdminRequest request;
+  request.kind = message::AdminKind::MoveShard;
+  request.shard = shard->id;
+  request.source = from.front();
+  request.target = to.front();
+  console_.ask(std::move(request));
+  return {true, {}, {}};
 }
 
 Applied FaultInjector::maintain(const MaintenanceAction& action) {

@@ -71,6 +71,8 @@ constexpr MetricDefinition kCatalogue[] = {
     counter("nodes.joined", "nodes that joined after the start"),
     counter("nodes.removed", "nodes removed from the cluster"),
     gauge("nodes.total", "members of the cluster, running or not"),
+    counter("operator.commands", "commands that operators gave"),
+    counter("operator.refused", "commands of operators that were refused"),
     gauge("replicas.learners", "copies that are catching up and not in their shard's in-sync set"),
     counter("replicas.promoted", "learners that became in-sync replicas"),
     sampled("safety.ownerless_shard_ns", kShardNanoseconds,

@@ -58,6 +58,21 @@ TEST(Observer, CountsMembersByWhatBecomesOfThem) {
   EXPECT_TRUE(world.is("nodes.alive", 2));
 }
 
+TEST(Observer, RefusalsAreCountedAndKeptWithTheirReasons) {
+  Watched world;
+  world.observer.on_command(NodeId(2), ShardId::none(), "remove n2");
+  world.observer.on_command(NodeId::none(), ShardId(1), "abort migration of s1");
+  EXPECT_TRUE(world.is("operator.commands", 2));
+  EXPECT_TRUE(world.is("operator.refused", 0));
+  world.observer.on_command_end(NodeId(2), ShardId::none(), "remove n2", false, "n2 is alive");
+  world.observer.on_command_end(NodeId::none(), ShardId(1), "abort migration of s1", true, "");
+  EXPECT_TRUE(world.is("operator.refused", 1));
+  RunResult result;
+  world.observer.finish(result);
+  EXPECT_EQ(result.operators.done, 1u);
+  EXPECT_EQ(result.operators.refusals, std::vector<std::string>{"remove n2: n2 is alive"});
+}
+
 TEST(Observer, SkewIsMeasuredOverMembersThatMayHoldSomething) {
   Watched world;
   // Copies: n0 1, n1 2, n2 1.

@@ -94,6 +94,39 @@ struct EnableShardingAction {
 struct RebalanceAction {
   friend bool operator==(const RebalanceAction&, const RebalanceAction&) = default;
 };
+/// A shard as scenarios name it.
+struct ShardChoice {
+  std::uint32_t collection = 0;  ///< index into `ScenarioSpec::collections`
+  std::uint32_t shard = 0;       ///< of that collection, from 0
+  friend bool operator==(const ShardChoice&, const ShardChoice&) = default;
+};
+/// One migration: the copy of the shard on `from`, leader or replica, goes to `to`. Of several nodes
+/// that a selector means, the one with the lowest id.
+struct MoveAction {
+  ShardChoice of;
+  NodeSelector from;
+  NodeSelector to;
+  friend bool operator==(const MoveAction&, const MoveAction&) = default;
+};
+/// Calls off the shard's migration, if it has one. Refused once that has switched.
+struct AbortAction {
+  ShardChoice of;
+  friend bool operator==(const AbortAction&, const AbortAction&) = default;
+};
+/// Turns balancing off or on: while it is off, nothing is moved for evenness, and `rebalance` is
+/// refused; repairs, drains and single moves go on.
+struct BalancingAction {
+  bool enabled = true;
+  friend bool operator==(const BalancingAction&, const BalancingAction&) = default;
+};
+/// Asks for a status. The answer goes into the event log.
+struct StatusAction {
+  enum class Of : std::uint8_t { kCluster, kMigrations, kShard };
+  Of of = Of::kCluster;
+  std::optional<std::uint32_t> collection;  ///< of kShard, as in `ShardChoice`; else absent
+  std::optional<std::uint32_t> shard;
+  friend bool operator==(const StatusAction&, const StatusAction&) = default;
+};
 
 // Faults.
 
@@ -165,8 +198,9 @@ struct ClockAction {
 
 using Action =
     std::variant<JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction,
-                 RebalanceAction, CrashAction, RestartAction, PauseAction, PartitionAction,
-                 SlowAction, DiskFullAction, NetworkAction, MetadataAction, ClockAction>;
+                 RebalanceAction, MoveAction, AbortAction, BalancingAction, StatusAction,
+                 CrashAction, RestartAction, PauseAction, PartitionAction, SlowAction,
+                 DiskFullAction, NetworkAction, MetadataAction, ClockAction>;
 
 /// A scripted `[[at]]` (has `time`) or `[[when]]` (has `condition`). An event that never fires in a
 /// run is an error of the scenario.

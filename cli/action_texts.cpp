@@ -8,16 +8,24 @@ using enum ActionText::Kind;
 
 constexpr ActionText kTexts[] = {
     {kOperation, "join", "new empty nodes become members", R"(join = { nodes = 1 })"},
-    {kOperation, "drain", "every copy moves off the nodes; they stay members without shards",
+    {kOperation, "drain", "every copy moves off the nodes, then they leave the cluster",
      R"(drain = { node = 1 })"},
     {kOperation, "maintenance", "leaders leave the nodes, nothing is moved, until the end of it",
      R"(maintenance = { node = 1 }
 lasts = "5s")"},
-    {kOperation, "remove", "drained nodes leave the cluster; with force, whatever they still hold",
-     R"(remove = { node = 1, force = true })"},
+    {kOperation, "remove", "empty or dead nodes leave the cluster; others are to be drained",
+     R"(remove = { node = 1 })"},
     {kOperation, "enable_sharding", "a collection that began on one node is spread over shards",
      R"(enable_sharding = { collection = "shop.orders" })"},
     {kOperation, "rebalance", "a plan for everything, now", R"(rebalance = {})"},
+    {kOperation, "move", "one copy of a shard goes from a node to another",
+     R"(move = { collection = "shop.orders", shard = 3, from = 0, to = 1 })"},
+    {kOperation, "abort", "the migration of a shard is called off, if it has not switched",
+     R"(abort = { collection = "shop.orders", shard = 3 })"},
+    {kOperation, "balancing", "moves for evenness stop, or begin again",
+     R"(balancing = { enabled = false })"},
+    {kOperation, "status", "the cluster, its migrations or a shard, described in events.jsonl",
+     R"(status = { of = "shard", collection = "shop.orders", shard = 3 })"},
     {kFault, "crash", "processes stop at once; disks keep, lose or tear what was not synced",
      R"(crash = { node = "coordinator" }
 restart_after = "3s")"},

@@ -63,7 +63,10 @@ MigrationWorld any_world() {
   world.loss_per_mille = *rc::gen::inRange(0, 30);
   world.shards = *rc::gen::inRange(1, 5);
   world.lost_answers_per_mille = *rc::gen::inRange(0, 100);
-  if (*rc::gen::inRange(0, 3) == 0) world.outage_phase = *rc::gen::elementOf(kPhases);
+  for (std::string* phase :
+       {&world.outage_phase, &world.abort_phase, &world.pause_phase, &world.cut_phase}) {
+    if (*rc::gen::inRange(0, 3) == 0) *phase = *rc::gen::elementOf(kPhases);
+  }
   return world;
 }
 

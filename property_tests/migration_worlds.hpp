@@ -22,7 +22,8 @@ struct MigrationCrash {
 };
 
 /// A small world whose shards are moved by a drain while clients write, messages get lost and come twice,
-/// the metadata store loses answers or is gone, and nodes crash. All of it heals in time.
+/// the metadata store loses answers or is gone, nodes crash, stand still or are cut off, and an operator
+/// calls a migration off. All of it heals in time.
 struct MigrationWorld {
   std::vector<MigrationCrash> crashes = {{}};
   std::string write_mode = "queue";
@@ -33,6 +34,12 @@ struct MigrationWorld {
   int lost_answers_per_mille = 0;
   /// The phase in which the metadata store is gone for a while; empty for none.
   std::string outage_phase;
+  /// The phase in which an operator calls the first shard's migration off; empty for none.
+  std::string abort_phase;
+  /// The phase in which the coordinator stands still for longer than its lease; empty for none.
+  std::string pause_phase;
+  /// The phase in which source and target don't hear each other for a while; empty for none.
+  std::string cut_phase;
 };
 
 inline std::string to_toml(const MigrationCrash& crash) {
@@ -42,6 +49,12 @@ crash = {{ node = {}, unsynced = "{}" }}
 restart_after = "1500ms"
 )",
                      crash.phase, crash.victim, crash.unsynced);
+}
+
+/// An event that happens once, when a migration is in the phase; nothing without one.
+inline std::string in_phase(const std::string& phase, const std::string& action) {
+  if (phase.empty()) return {};
+  return fmt::format("[[when]]\ncondition = 'migration.phase == \"{}\"'\n{}\n", phase, action);
 }
 
 inline std::string to_toml(const MigrationWorld& world) {
@@ -79,14 +92,12 @@ drain = {{ node = {{ {} = "shop.orders", shard = 0 }} }}
                                  world.write_mode, world.shards, world.loss_per_mille / 1000.0,
                                  world.lost_answers_per_mille / 1000.0, world.drained);
   for (const MigrationCrash& crash : world.crashes) text += to_toml(crash);
-  if (!world.outage_phase.empty()) {
-    text += fmt::format(R"([[when]]
-condition = 'migration.phase == "{}"'
-metadata = {{ outage = true }}
-lasts = "1s"
-)",
-                        world.outage_phase);
-  }
+  text += in_phase(world.outage_phase, "metadata = { outage = true }\nlasts = \"1s\"");
+  text += in_phase(world.abort_phase, "abort = { collection = \"shop.orders\", shard = 0 }");
+  text += in_phase(world.pause_phase, "pause = { node = \"coordinator\" }\nlasts = \"1300ms\"");
+  text += in_phase(world.cut_phase,
+                   "partition = { from = \"migration.source\", to = \"migration.target\" }\n"
+                   "lasts = \"800ms\"");
   return text + R"([[expect]]
 metric = "migrations.active"
 equals = 0

@@ -302,10 +302,29 @@ struct Drawn {
   bool must_last = false;
 };
 
+/// A selector that is not the same.
+NodeSelector another(const NodeSelector& one) {
+  using Kind = NodeSelector::Kind;
+  NodeSelector other;
+  other.kind = one.kind == Kind::kCoordinator ? Kind::kAll : Kind::kCoordinator;
+  return other;
+}
+
+ShardChoice shard(const ScenarioSpec& spec) {
+  const auto collection = small(0, static_cast<std::uint32_t>(spec.collections.size()) - 1);
+  return {collection, small(0, spec.collections[collection].shards - 1)};
+}
+
+StatusAction status(const ScenarioSpec& spec) {
+  if (coin()) return {coin() ? StatusAction::Of::kCluster : StatusAction::Of::kMigrations, {}, {}};
+  const ShardChoice one = shard(spec);
+  return {StatusAction::Of::kShard, one.collection, one.shard};
+}
+
 Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
-  switch (number(0, 13)) {
+  switch (number(0, 17)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
     case 1:
@@ -313,7 +332,7 @@ Drawn action(const ScenarioSpec& spec) {
     case 2:
       return {MaintenanceAction{node}, true, true};
     case 3:
-      return {RemoveAction{node, coin()}};
+      return {RemoveAction{node}};
     case 4:
       return {RebalanceAction{}};
     case 5:
@@ -332,6 +351,14 @@ Drawn action(const ScenarioSpec& spec) {
       return {NetworkAction{maybe(delay()), fraction(), maybe(fraction())}, true};
     case 12:
       return {MetadataAction{true, maybe(delay()), maybe(fraction())}, true};
+    case 13:
+      return {MoveAction{shard(spec), node, another(node)}};
+    case 14:
+      return {AbortAction{shard(spec)}};
+    case 15:
+      return {BalancingAction{coin()}};
+    case 16:
+      return {status(spec)};
     default:
       return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500})}};
   }

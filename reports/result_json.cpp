@@ -160,6 +160,13 @@ Json faults(const RunResult& result) {
   return counts;
 }
 
+Json operators(const sim::OperatorFigures& figures) {
+  return {{"commands", figures.commands},
+          {"done", figures.done},
+          {"refused", figures.refused},
+          {"refusals", figures.refusals}};
+}
+
 Json checkpoints(const RunResult& result) {
   Json list = Json::array();
   for (const sim::Checkpoint& checkpoint : result.checkpoints) {
@@ -189,6 +196,7 @@ std::string result_json(const RunResult& result) {
   document["undecided"] = result.undecided;
   document["warnings"] = result.warnings;
   document["scripted_events"] = counted_events(result);
+  document["operators"] = operators(result.operators);
   document["faults"] = faults(result);
   document["skew"] = scopes(result);
   document["safety"] = safety(result);

@@ -16,6 +16,7 @@ using sim::RunResult;
 
 /// Printed in full; the rest is in result.json.
 constexpr std::size_t kViolationsShown = 5;
+constexpr std::size_t kRefusalsShown = 5;
 constexpr std::size_t kColumns = 100;
 
 /// Lines of at most kColumns, indented by two blanks, broken at blanks.
@@ -82,6 +83,19 @@ std::string faults_line(const RunResult& result) {
   return fmt::format("{}", fmt::join(faults, ", "));
 }
 
+std::string operator_lines(const sim::OperatorFigures& figures) {
+  std::string text = fmt::format("operator: {}, {} done, {} refused",
+                                 human_number_of(figures.commands, "command"),
+                                 human_count(figures.done), human_count(figures.refused));
+  for (std::size_t i = 0; i < std::min(figures.refusals.size(), kRefusalsShown); ++i) {
+    text += fmt::format("\n    refused: {}", figures.refusals[i]);
+  }
+  if (figures.refused > kRefusalsShown) {
+    text += fmt::format("\n    and {} more", human_count(figures.refused - kRefusalsShown));
+  }
+  return text;
+}
+
 Table expectations_table(const RunResult& result) {
   Table table({Table::Align::kLeft, Table::Align::kLeft, Table::Align::kRight});
   for (const sim::ExpectationResult& expectation : result.expectations) {
@@ -121,6 +135,9 @@ std::string judged_text(const RunResult& result, const Style& style) {
                                      [](const sim::FiredEvent& event) { return event.fired > 0; });
     text += fmt::format("  {} of {} fired\n", fired,
                         human_number_of(result.fired.size(), "scripted event"));
+  }
+  if (result.operators.commands > 0) {
+    text += fmt::format("  {}\n", operator_lines(result.operators));
   }
   if (!result.faults.empty()) text += fmt::format("  faults: {}\n", faults_line(result));
   text += expectations_table(result).text(style);

@@ -82,9 +82,9 @@ Applied FaultInjector::apply(const Action& action) {
   return std::visit(
       Overloaded{
           [&](const JoinAction& a) { return join(a); },
-          [&](const DrainAction& a) { return operate(AdminKind::Drain, a.node, false); },
+          [&](const DrainAction& a) { return operate(AdminKind::Drain, a.node); },
           [&](const MaintenanceAction& a) { return maintain(a); },
-          [&](const RemoveAction& a) { return operate(AdminKind::Remove, a.node, a.force); },
+          [&](const RemoveAction& a) { return operate(AdminKind::Remove, a.node); },
           [&](const EnableShardingAction& a) {
             message::AdminRequest request;
             request.kind = AdminKind::EnableSharding;
@@ -97,6 +97,25 @@ Applied FaultInjector::apply(const Action& action) {
           [&](const RebalanceAction&) {
             message::AdminRequest request;
             request.kind = AdminKind::Rebalance;
+            console_.ask(std::move(request));
+            return Applied{true, {}, {}};
+          },
+          [&](const MoveAction& a) { return move(a); },
+          [&](const AbortAction& a) { return ask_about(AdminKind::AbortMigration, a.of); },
+          [&](const BalancingAction& a) {
+            message::AdminRequest request;
+            request.kind = AdminKind::SetBalancing;
+            request.flag = a.enabled;
+            console_.ask(std::move(request));
+            return Applied{true, {}, {}};
+          },
+          [&](const StatusAction& a) {
+            if (a.of == StatusAction::Of::kShard) {
+              return ask_about(AdminKind::ShardStatus, {*a.collection, *a.shard});
+            }
+            message::AdminRequest request;
+            request.kind = a.of == StatusAction::Of::kCluster ? AdminKind::ClusterStatus
+                                                              : AdminKind::MigrationStatus;
             console_.ask(std::move(request));
             return Applied{true, {}, {}};
           },
@@ -156,16 +175,39 @@ Applied FaultInjector::join(const JoinAction& action) {
   return {true, {}, {}};
 }
 
-Applied FaultInjector::operate(message::AdminKind kind, const NodeSelector& selector, bool flag) {
+Applied FaultInjector::operate(message::AdminKind kind, const NodeSelector& selector) {
   const std::vector<NodeId> nodes = select(selector);
   for (const NodeId node : nodes) {
     message::AdminRequest request;
     request.kind = kind;
     request.node = node;
-    request.flag = flag;
     console_.ask(std::move(request));
   }
   return {!nodes.empty(), {}, {}};
+}
+
+Applied FaultInjector::ask_about(message::AdminKind kind, ShardChoice choice) {
+  const ShardInfo* shard = find_shard(choice, cluster_.committed(), collections_);
+  if (shard == nullptr) return {};
+  message::AdminRequest request;
+  request.kind = kind;
+  request.shard = shard->id;
+  console_.ask(std::move(request));
+  return {true, {}, {}};
+}
+
+Applied FaultInjector::move(const MoveAction& action) {
+  const ShardInfo* shard = find_shard(action.of, cluster_.committed(), collections_);
+  const std::vector<NodeId> from = select(action.from);
+  const std::vector<NodeId> to = select(action.to);
+  if (shard == nullptr || from.empty() || to.empty()) return {};
+  message::AdminRequest request;
+  request.kind = message::AdminKind::MoveShard;
+  request.shard = shard->id;
+  request.source = from.front();
+  request.target = to.front();
+  console_.ask(std::move(request));
+  return {true, {}, {}};
 }
 
 Applied FaultInjector::maintain(const MaintenanceAction& action) {

@@ -47,7 +47,9 @@ class FaultInjector {
   EndpointSet side(const NodeSelector& selector, const NodeSelector& opposite,
                    const std::vector<NodeId>& other);
   Applied join(const JoinAction& action);
-  Applied operate(message::AdminKind kind, const NodeSelector& selector, bool flag);
+  Applied operate(message::AdminKind kind, const NodeSelector& selector);
+  Applied ask_about(message::AdminKind kind, ShardChoice choice);
+  Applied move(const MoveAction& action);
   Applied maintain(const MaintenanceAction& action);
   Applied partition(const PartitionAction& action);
   Applied slow(const SlowAction& action);

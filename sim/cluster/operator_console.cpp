@@ -19,7 +19,7 @@ const char* name_of(message::AdminKind kind) {
     case AdminKind::Rebalance: return "rebalance";
     case AdminKind::MoveShard: return "move shard";
     case AdminKind::AbortMigration: return "abort migration of";
-    case AdminKind::SetBalancing: return "set balancing";
+    case AdminKind::SetBalancing: return "balancing";
     case AdminKind::ClusterStatus: return "cluster status";
     case AdminKind::ShardStatus: return "shard status of";
     case AdminKind::MigrationStatus: return "migration status";
@@ -34,6 +34,10 @@ std::string describe(const message::AdminRequest& request) {
   if (!request.collection.name.empty()) text += " " + request.collection.full_name();
   if (request.node.has_value()) text += fmt::format(" {}", request.node);
   if (request.shard.has_value()) text += fmt::format(" {}", request.shard);
+  if (request.kind == message::AdminKind::MoveShard) {
+    text += fmt::format(" from {} to {}", request.source, request.target);
+  }
+  if (request.kind == message::AdminKind::SetBalancing) text += request.flag ? " on" : " off";
   return text;
 }
 
@@ -42,7 +46,9 @@ OperatorConsole::OperatorConsole(Cluster& cluster, Streams streams)
 
 void OperatorConsole::ask(message::AdminRequest request, OnEnd on_end) {
   request.request = ++last_request_;
-  if (cluster_.has_begun()) cluster_.observer().on_operator(request.node, describe(request));
+  if (cluster_.has_begun()) {
+    cluster_.observer().on_command(request.node, request.shard, describe(request));
+  }
   Command command{std::make_shared<const message::AdminRequest>(std::move(request)),
                   std::move(on_end)};
   const Command& stored = open_.emplace(last_request_, std::move(command)).first->second;
@@ -86,10 +92,10 @@ void OperatorConsole::on_message(Endpoint, Message& message) {
   const Command command = std::move(it->second);
   open_.erase(it);
   if (cluster_.has_begun()) {
-    const char* outcome = reply->outcome == message::AdminOutcome::Done ? "done" : "refused";
-    cluster_.observer().on_operator(command.request->node,
-                                    fmt::format("{}: {}{}{}", describe(*command.request), outcome,
-                                                reply->text.empty() ? "" : ": ", reply->text));
+    const bool is_done = reply->outcome == message::AdminOutcome::Done;
+    const message::AdminRequest& asked = *command.request;
+    cluster_.observer().on_command_end(asked.node, asked.shard, describe(asked), is_done,
+                                       reply->text);
   }
   if (command.on_end) command.on_end(*reply);
 }

@@ -22,14 +22,6 @@ const Migration* first_migration(const ShardTable& table) {
   return first;
 }
 
-const ShardInfo* find_shard(const NodeSelector& selector, const ShardTable& table,
-                            const std::vector<CollectionConfig>& collections) {
-  const CollectionConfig& collection = collections[selector.collection];
-  const CollectionConfig* known = table.find_collection(collection.database, collection.name);
-  if (known == nullptr) return nullptr;
-  return table.find_shard(ShardId(known->first_shard.value() + selector.number));
-}
-
 std::vector<NodeId> draw_running(std::uint32_t count, const Cluster& cluster, Random& random) {
   std::vector<NodeId> running;
   for (std::uint32_t i = 0; i < cluster.machine_count(); ++i) {
@@ -79,6 +71,15 @@ DomainPath DomainNames::zone_path(const std::string& zone) const {
   return {};
 }
 
+const ShardInfo* find_shard(ShardChoice choice, const ShardTable& table,
+                            const std::vector<CollectionConfig>& collections) {
+  const CollectionConfig& collection = collections[choice.collection];
+  const CollectionConfig* known = table.find_collection(collection.database, collection.name);
+  // A collection that is not sharded yet has fewer shards than its scenario says.
+  if (known == nullptr || choice.shard >= known->num_shards) return nullptr;
+  return table.find_shard(ShardId(known->first_shard.value() + choice.shard));
+}
+
 std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,
                                  const std::vector<NodeSpec>& names,
                                  const std::vector<CollectionConfig>& collections,
@@ -103,7 +104,8 @@ std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cl
       break;
     case Kind::kLeader:
     case Kind::kReplicas:
-      if (const ShardInfo* shard = find_shard(selector, table, collections)) {
+      if (const ShardInfo* shard =
+              find_shard({selector.collection, selector.number}, table, collections)) {
         const bool leader_wanted = selector.kind == Kind::kLeader;
         for (const NodeId node : shard->replicas) {
           if ((node == shard->leader) == leader_wanted) nodes.push_back(node);

@@ -21,6 +21,10 @@ class DomainNames {
   std::vector<std::pair<std::string, std::string>> racks_;
 };
 
+/// The record of a shard of `collections`, or null if there is none at this moment.
+const ShardInfo* find_shard(ShardChoice choice, const ShardTable& table,
+                            const std::vector<CollectionConfig>& collections);
+
 /// What a selector means at this moment: nodes ascending, each once; empty if nobody matches. kOthers,
 /// kMetadata and kClients name no nodes. `names[n]` are the domains of node n. Draws from `random` for
 /// kRandom only.

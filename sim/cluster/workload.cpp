@@ -2,13 +2,15 @@
 #include "sim/cluster/workload.hpp"
 
 #include "core/shard_key.hpp"
+#include "core/sharding_collection.hpp"
 
 namespace shardproof::sim {
 namespace {
 
 OperationKind to_kind(TrafficOperation operation) {
   switch (operation) {
-    case TrafficOperation::kRead: return OperationKind::Read;
+    case TrafficOperation::kRead:
+    case TrafficOperation::kSystem: return OperationKind::Read;
     case TrafficOperation::kReplace: return OperationKind::Replace;
     case TrafficOperation::kInsert:
     case TrafficOperation::kMissingShardKey: return OperationKind::Insert;
@@ -191,6 +193,16 @@ OperationRef Workload::make_read(DocumentRef document, std::size_t slot) {
   return OperationRef(operation);
 }
 
+OperationRef Workload::make_system_read() {
+  const CollectionConfig& collection = keys_.config();
+  auto* row = new Document;
+  row->key = fmt::format("{}/{}", collection.full_name(), choice_.below(collection.num_shards));
+  auto* operation = new Operation;
+  operation->collection = kShardingCollection;
+  operation->document = DocumentRef(row);
+  return OperationRef(operation);
+}
+
 OperationRef Workload::make_operation(const Request& request, std::size_t slot) {
   const OperationKind kind = to_kind(request.kind);
   switch (request.kind) {
@@ -212,6 +224,8 @@ OperationRef Workload::make_operation(const Request& request, std::size_t slot) 
       return make_transaction(true);
     case TrafficOperation::kMissingShardKey:
       return make_simple(kind, keys_.make_unroutable(keys_.count(), ++next_content_));
+    case TrafficOperation::kSystem:
+      return make_system_read();
   }
   return nullptr;
 }

@@ -46,6 +46,7 @@ class Workload final : public ClientOwner {
   void arrive();
   void issue(ClientId client, Request request);
   TrafficOperation draw_operation();
+  OperationRef make_system_read();
   OperationRef make_operation(const Request& request, std::size_t slot);
   OperationRef make_read(DocumentRef document, std::size_t slot);
   OperationRef make_simple(OperationKind kind, DocumentRef document);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/observe/cluster_tally.hpp"
 
-#include <utility>
-
 namespace shardproof::sim {
 namespace {
 
@@ -23,7 +21,7 @@ void ClusterTally::count_node(const Node& node, std::uint64_t sign) {
   if (!node.is_member()) return;
   members_ += sign;
   if (node.process == ProcessState::kRunning) running_ += sign;
-  if (node.record.state == NodeState::Draining && node.copies > 0) draining_ += sign;
+  if (node.record.state == NodeState::Draining) draining_ += sign;
 }
 
 template <typename Change>
@@ -32,23 +30,19 @@ void ClusterTally::change_node(NodeId id, Change&& change) {
   count_node(changed, kAway);
   change(changed);
   count_node(changed, 1);
-  if (changed.is_known && changed.record.state == NodeState::Active) changed.drain_counted = false;
-}
-
-void ClusterTally::count_drain(Node& node) {
-  if (!node.is_known || node.record.state != NodeState::Draining || node.copies > 0) return;
-  if (!std::exchange(node.drain_counted, true)) ++drained_;
 }
 
 void ClusterTally::apply(const NodeRecord& record, bool is_start) {
   const Node& before = node(record.id);
   if (!before.is_known && !is_start) ++joined_;
-  if (before.is_member() && record.state == NodeState::Removed) ++removed_;
+  if (before.is_member() && record.state == NodeState::Removed) {
+    ++removed_;
+    if (before.record.state == NodeState::Draining) ++drained_;
+  }
   change_node(record.id, [&](Node& node) {
     node.is_known = true;
     node.record = record;
   });
-  count_drain(node(record.id));
   ++placement_version_;
 }
 
@@ -76,11 +70,7 @@ void ClusterTally::apply(const ShardInfo& shard) {
   }
   const bool moved = before.replicas != shard.replicas || before.learners != shard.learners;
   count_shard(shard, 1);
-  if (moved) {
-    ++placement_version_;
-    for (const NodeId id : before.replicas) count_drain(node(id));
-    for (const NodeId id : before.learners) count_drain(node(id));
-  }
+  if (moved) ++placement_version_;
   before = shard;
 }
 

@@ -20,12 +20,12 @@ class ClusterTally {
     bool is_known = false;
     NodeRecord record;
     ProcessState process = ProcessState::kDown;
-    bool drain_counted = false;
     std::uint64_t copies = 0;   ///< replicas and learners in the table
     std::uint64_t leaders = 0;  ///< shards that it leads in the table
 
     bool is_member() const { return is_known && record.state != NodeState::Removed; }
-    /// Whether balance is measured over it: a member, unless it is drained and holds nothing.
+    /// Whether balance is measured over it: a member, unless it is being drained and
+    /// holds nothing.
     bool is_weighed() const {
       return is_member() && (record.state != NodeState::Draining || copies > 0);
     }
@@ -58,6 +58,7 @@ class ClusterTally {
   std::uint64_t promoted() const { return promoted_; }
   std::uint64_t members() const { return members_; }
   std::uint64_t members_running() const { return running_; }
+  /// Drained nodes are removed: they are counted when they are.
   std::uint64_t draining() const { return draining_; }
   std::uint64_t drained() const { return drained_; }
   std::uint64_t joined() const { return joined_; }
@@ -72,7 +73,6 @@ class ClusterTally {
   /// Adds (or with `sign` -1 takes away) what one node contributes to the sums.
   void count_node(const Node& node, std::uint64_t sign);
   void count_shard(const ShardInfo& shard, std::uint64_t sign);
-  void count_drain(Node& node);
   template <typename Change>
   void change_node(NodeId id, Change&& change);
 

@@ -96,6 +96,8 @@ std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
       counted("nodes.joined", [](O o) -> Count { return o.cluster_.joined(); }),
       counted("nodes.removed", [](O o) -> Count { return o.cluster_.removed(); }),
       counted("nodes.total", [](O o) -> Count { return o.cluster_.members(); }),
+      counted("operator.commands", [](O o) -> Count { return o.operator_.commands; }),
+      counted("operator.refused", [](O o) -> Count { return o.operator_.refused; }),
       counted("replicas.learners", [](O o) -> Count { return o.cluster_.learners(); }),
       counted("replicas.promoted", [](O o) -> Count { return o.cluster_.promoted(); }),
       counted("shards.migrating",

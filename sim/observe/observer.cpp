@@ -139,8 +139,20 @@ void Observer::on_fault(FaultKind kind, NodeId node, std::string_view text) {
       fmt::format("{}: {}", to_string(kind), text));
 }
 
-void Observer::on_operator(NodeId node, std::string_view text) {
-  log(LogKind::kOperator, node, ShardId::none(), MigrationId::none(), std::string(text));
+void Observer::on_command(NodeId node, ShardId shard, std::string_view command) {
+  ++operator_.commands;
+  log(LogKind::kOperator, node, shard, MigrationId::none(), std::string(command));
+}
+
+void Observer::on_command_end(NodeId node, ShardId shard, std::string_view command, bool is_done,
+                              std::string_view answer) {
+  ++(is_done ? operator_.done : operator_.refused);
+  if (!is_done && operator_.refusals.size() < kRefusalsKept) {
+    operator_.refusals.push_back(fmt::format("{}: {}", command, answer));
+  }
+  log(LogKind::kOperator, node, shard, MigrationId::none(),
+      fmt::format("{}: {}{}{}", command, is_done ? "done" : "refused", answer.empty() ? "" : ": ",
+                  answer));
 }
 
 void Observer::on_violation(ShardId shard, NodeId node, std::string_view text, Instant time) {
@@ -201,6 +213,7 @@ void Observer::finish(RunResult& result) {
   }
   const auto by_name = [](const FaultCount& a, const FaultCount& b) { return a.name < b.name; };
   std::sort(result.faults.begin(), result.faults.end(), by_name);
+  result.operators = std::move(operator_);
   result.series = std::move(series_);
   result.log = std::move(log_);
 }

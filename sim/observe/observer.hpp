@@ -68,8 +68,11 @@ class Observer {
   /// A fault struck. `text` is for the log; without one it is only counted. Crash, restart and pause
   /// are logged by `on_process` already.
   void on_fault(FaultKind kind, NodeId node = NodeId::none(), std::string_view text = {});
-  /// An operator asked for something, or was answered.
-  void on_operator(NodeId node, std::string_view text);
+  /// An operator asked for something, about a node or a shard or neither.
+  void on_command(NodeId node, ShardId shard, std::string_view command);
+  /// It was done, or else refused; `answer` is the reason, or what was asked for.
+  void on_command_end(NodeId node, ShardId shard, std::string_view command, bool is_done,
+                      std::string_view answer);
   /// A check found something at that time; the runner records it in full.
   void on_violation(ShardId shard, NodeId node, std::string_view text, Instant time);
 
@@ -112,6 +115,7 @@ class Observer {
   LoadTally loads_;
   ClientTally clients_;
   FaultTally faults_;
+  OperatorFigures operator_;
   Series series_;
   EventLog log_;
   /// `migration.bytes.minimum` as of one placement: computing it at each sample would be too dear.

@@ -48,13 +48,29 @@ TEST(Observer, CountsMembersByWhatBecomesOfThem) {
   world.commit({member(2, NodeState::Draining)});
   EXPECT_TRUE(world.is("nodes.draining", 1));
   world.commit({shard(1, 2, 1, {1, 3})});
-  EXPECT_TRUE(world.is("nodes.draining", 0));
-  EXPECT_TRUE(world.is("nodes.drained", 1));
+  EXPECT_TRUE(world.is("nodes.draining", 1));
+  EXPECT_TRUE(world.is("nodes.drained", 0));
   world.commit({member(2, NodeState::Removed)});
+  EXPECT_TRUE(world.is("nodes.draining", 0));
   EXPECT_TRUE(world.is("nodes.drained", 1));
   EXPECT_TRUE(world.is("nodes.removed", 1));
   EXPECT_TRUE(world.is("nodes.total", 3));
   EXPECT_TRUE(world.is("nodes.alive", 2));
+}
+
+TEST(Observer, RefusalsAreCountedAndKeptWithTheirReasons) {
+  Watched world;
+  world.observer.on_command(NodeId(2), ShardId::none(), "remove n2");
+  world.observer.on_command(NodeId::none(), ShardId(1), "abort migration of s1");
+  EXPECT_TRUE(world.is("operator.commands", 2));
+  EXPECT_TRUE(world.is("operator.refused", 0));
+  world.observer.on_command_end(NodeId(2), ShardId::none(), "remove n2", false, "n2 is alive");
+  world.observer.on_command_end(NodeId::none(), ShardId(1), "abort migration of s1", true, "");
+  EXPECT_TRUE(world.is("operator.refused", 1));
+  RunResult result;
+  world.observer.finish(result);
+  EXPECT_EQ(result.operators.done, 1u);
+  EXPECT_EQ(result.operators.refusals, std::vector<std::string>{"remove n2: n2 is alive"});
 }
 
 TEST(Observer, SkewIsMeasuredOverMembersThatMayHoldSomething) {
@@ -63,7 +79,7 @@ TEST(Observer, SkewIsMeasuredOverMembersThatMayHoldSomething) {
   EXPECT_TRUE(*world.value("skew.shards.max_over_mean") == Ratio(3, 2));
   world.at(1);
   world.commit({member(2, NodeState::Draining), shard(1, 2, 1, {1, 0})});
-  // n2 is drained: 2 and 2 are even.
+  // n2 has nothing left: 2 and 2 are even.
   EXPECT_TRUE(*world.value("skew.shards.max_over_mean") == Ratio(1, 1));
   EXPECT_FALSE(world.value("skew.bytes.cv").has_value());
 }

@@ -10,7 +10,7 @@
 
 namespace shardproof::sim {
 
-/// One dimension's load on each member of the cluster (but for drained ones that hold nothing), in
+/// One dimension's load on each member of the cluster (but for draining ones that hold nothing), in
 /// order of id. O(nodes).
 std::vector<std::uint64_t> cluster_loads(SkewDimension dimension, const ClusterTally& cluster,
                                          const LoadTally& loads);

@@ -87,6 +87,15 @@ struct FaultCount {
   std::uint64_t count = 0;
 };
 
+/// What operators asked for since the scenario began. A refusal decides no verdict.
+struct OperatorFigures {
+  std::uint64_t commands = 0;
+  std::uint64_t done = 0;
+  std::uint64_t refused = 0;
+  std::vector<std::string> refusals;  ///< the first kRefusalsKept: "remove n3: n3 is alive and ..."
+};
+inline constexpr std::size_t kRefusalsKept = 100;
+
 /// Bytes sent to copy shards: `moved` is the sum of the next four.
 struct LedgerFigures {
   Bytes moved;
@@ -119,6 +128,7 @@ struct RunResult {
   std::vector<ExpectationResult> expectations;  ///< in the scenario's order
   std::vector<FiredEvent> fired;                ///< in the scenario's order
   std::vector<FaultCount> faults;               ///< ascending by name, without zeros
+  OperatorFigures operators;
   std::vector<MetricResult> metrics;            ///< all of the catalogue's `in_result`, ascending
   std::vector<ScopedSkew> skew;  ///< of the cluster, then of each collection by id
   SafetyFigures safety;          ///< the integrals, with the shard that suffered longest

@@ -6,6 +6,8 @@
 
 namespace shardproof::sim {
 
+inline constexpr Whole<std::uint32_t> kShardNumber{0, 1'000'000};
+
 /// The keys of each action's table, as in fields.hpp. `names` outlives the call.
 
 template <typename Visitor>
@@ -30,17 +32,53 @@ void fields(Visitor& visitor, MaintenanceAction& maintenance, const Names& names
 template <typename Visitor>
 void fields(Visitor& visitor, RemoveAction& remove, const Names& names) {
   visitor.required("node", remove.node, SelectorCodec{names});
-  visitor.field("force", remove.force, Flag{});
+}
+
+inline IndexOfName collection_codec(const Names& names) {
+  return {"collection", views(names.collections)};
 }
 
 template <typename Visitor>
 void fields(Visitor& visitor, EnableShardingAction& enable, const Names& names) {
-  visitor.required("collection", enable.collection,
-                   IndexOfName{"collection", views(names.collections)});
+  visitor.required("collection", enable.collection, collection_codec(names));
 }
 
 template <typename Visitor>
 void fields(Visitor&, RebalanceAction&, const Names&) {}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ShardChoice& choice, const Names& names) {
+  visitor.required("collection", choice.collection, collection_codec(names));
+  visitor.required("shard", choice.shard, kShardNumber);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, MoveAction& move, const Names& names) {
+  fields(visitor, move.of, names);
+  visitor.required("from", move.from, SelectorCodec{names});
+  visitor.required("to", move.to, SelectorCodec{names});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, AbortAction& abort, const Names& names) {
+  fields(visitor, abort.of, names);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, BalancingAction& balancing, const Names&) {
+  visitor.required("enabled", balancing.enabled, Flag{});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, StatusAction& status, const Names& names) {
+  using Of = StatusAction::Of;
+  visitor.required("of", status.of,
+                   OneOf<Of>{{{"cluster", Of::kCluster},
+                              {"migrations", Of::kMigrations},
+                              {"shard", Of::kShard}}});
+  visitor.optional("collection", status.collection, collection_codec(names));
+  visitor.optional("shard", status.shard, kShardNumber);
+}
 
 template <typename Visitor>
 void fields(Visitor& visitor, CrashAction& crash, const Names& names) {
@@ -118,6 +156,10 @@ void for_each_action(Visit&& visit) {
   visit("remove", RemoveAction{}, Ending::kNone);
   visit("enable_sharding", EnableShardingAction{}, Ending::kNone);
   visit("rebalance", RebalanceAction{}, Ending::kNone);
+  visit("move", MoveAction{}, Ending::kNone);
+  visit("abort", AbortAction{}, Ending::kNone);
+  visit("balancing", BalancingAction{}, Ending::kNone);
+  visit("status", StatusAction{}, Ending::kNone);
   visit("crash", CrashAction{}, Ending::kOptional);
   visit("restart", RestartAction{}, Ending::kNone);
   visit("pause", PauseAction{}, Ending::kRequired);

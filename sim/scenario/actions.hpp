@@ -66,7 +66,8 @@ struct JoinAction {
   NodeCapacity capacity;  ///< as written, or the cluster's default
   friend bool operator==(const JoinAction&, const JoinAction&) = default;
 };
-/// Moves every copy off the nodes; they stay members without shards.
+/// Decommissions nodes: moves every copy off them, then removes them from the cluster. Refused if
+/// the nodes that stay are too few for the replication factors.
 struct DrainAction {
   NodeSelector node;
   friend bool operator==(const DrainAction&, const DrainAction&) = default;
@@ -77,10 +78,10 @@ struct MaintenanceAction {
   NodeSelector node;
   friend bool operator==(const MaintenanceAction&, const MaintenanceAction&) = default;
 };
-/// Removes drained nodes from the cluster; with `force`, whatever they still hold.
+/// Removes nodes that no shard names from the cluster, or dead ones once their copies are struck
+/// from the shards. Refused for a live node that holds copies, and for the last copy of a shard.
 struct RemoveAction {
   NodeSelector node;
-  bool force = false;
   friend bool operator==(const RemoveAction&, const RemoveAction&) = default;
 };
 /// `enable_sharding` on a collection that started with `sharded = false`, with the shard count,
@@ -92,6 +93,39 @@ struct EnableShardingAction {
 /// A manual rebalance of everything.
 struct RebalanceAction {
   friend bool operator==(const RebalanceAction&, const RebalanceAction&) = default;
+};
+/// A shard as scenarios name it.
+struct ShardChoice {
+  std::uint32_t collection = 0;  ///< index into `ScenarioSpec::collections`
+  std::uint32_t shard = 0;       ///< of that collection, from 0
+  friend bool operator==(const ShardChoice&, const ShardChoice&) = default;
+};
+/// One migration: the copy of the shard on `from`, leader or replica, goes to `to`. Of several nodes
+/// that a selector means, the one with the lowest id.
+struct MoveAction {
+  ShardChoice of;
+  NodeSelector from;
+  NodeSelector to;
+  friend bool operator==(const MoveAction&, const MoveAction&) = default;
+};
+/// Calls off the shard's migration, if it has one. Refused once that has switched.
+struct AbortAction {
+  ShardChoice of;
+  friend bool operator==(const AbortAction&, const AbortAction&) = default;
+};
+/// Turns balancing off or on: while it is off, nothing is moved for evenness, and `rebalance` is
+/// refused; repairs, drains and single moves go on.
+struct BalancingAction {
+  bool enabled = true;
+  friend bool operator==(const BalancingAction&, const BalancingAction&) = default;
+};
+/// Asks for a status. The answer goes into the event log.
+struct StatusAction {
+  enum class Of : std::uint8_t { kCluster, kMigrations, kShard };
+  Of of = Of::kCluster;
+  std::optional<std::uint32_t> collection;  ///< of kShard, as in `ShardChoice`; else absent
+  std::optional<std::uint32_t> shard;
+  friend bool operator==(const StatusAction&, const StatusAction&) = default;
 };
 
 // Faults.
@@ -164,8 +198,9 @@ struct ClockAction {
 
 using Action =
     std::variant<JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction,
-                 RebalanceAction, CrashAction, RestartAction, PauseAction, PartitionAction,
-                 SlowAction, DiskFullAction, NetworkAction, MetadataAction, ClockAction>;
+                 RebalanceAction, MoveAction, AbortAction, BalancingAction, StatusAction,
+                 CrashAction, RestartAction, PauseAction, PartitionAction, SlowAction,
+                 DiskFullAction, NetworkAction, MetadataAction, ClockAction>;
 
 /// A scripted `[[at]]` (has `time`) or `[[when]]` (has `condition`). An event that never fires in a
 /// run is an error of the scenario.

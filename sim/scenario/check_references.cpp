@@ -133,6 +133,9 @@ class ReferenceCheck {
     for (const auto& [selector, key] : selectors(event.action)) {
       check_selector(*selector, path + "." + key);
     }
+    if (const auto shard = shard_named(event.action)) {
+      check_shard(*shard, fmt::format("{}.{}.shard", path, action_name(event.action)));
+    }
     if (const auto* join = std::get_if<JoinAction>(&event.action)) check_join(*join, path);
     if (const auto* enable = std::get_if<EnableShardingAction>(&event.action)) {
       if (spec_.collections[enable->collection].sharded) {
@@ -154,11 +157,7 @@ class ReferenceCheck {
             fmt::format("nodes are numbered from 0 to {}", nodes_ - 1));
     }
     if (selector.kind == Kind::kLeader || selector.kind == Kind::kReplicas) {
-      const std::uint32_t shards = spec_.collections[selector.collection].shards;
-      if (selector.number >= shards) {
-        error(path, fmt::format("the collection has no shard {}", selector.number),
-              fmt::format("shards are numbered from 0 to {}", shards - 1));
-      }
+      check_shard({selector.collection, selector.number}, path);
     }
     if (selector.kind == Kind::kRandom && selector.number > nodes_) {
       error(path, fmt::format("more than the {} nodes there are", nodes_));
@@ -170,6 +169,13 @@ class ReferenceCheck {
         (selector.kind == Kind::kCoordinator || is_of_migration(selector))) {
       error(path, "a single-node cluster has neither coordinator nor migrations");
     }
+  }
+
+  void check_shard(ShardChoice choice, const std::string& path) {
+    const std::uint32_t shards = spec_.collections[choice.collection].shards;
+    if (choice.shard < shards) return;
+    error(path, fmt::format("the collection has no shard {}", choice.shard),
+          fmt::format("shards are numbered from 0 to {}", shards - 1));
   }
 
   static bool is_of_migration(const NodeSelector& selector) {
@@ -200,7 +206,8 @@ class ReferenceCheck {
   void check_single(const Action& action, const std::string& path) {
     const std::string_view name = action_name(action);
     for (const std::string_view needs_cluster :
-         {"join", "drain", "maintenance", "remove", "rebalance", "partition", "metadata"}) {
+         {"join", "drain", "maintenance", "remove", "rebalance", "move", "abort", "balancing",
+          "status", "partition", "metadata"}) {
       if (name != needs_cluster) continue;
       error(path, fmt::format("a single-node cluster knows no \"{}\"", name));
     }

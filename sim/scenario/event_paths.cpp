@@ -16,16 +16,28 @@ std::string event_path(const ScenarioSpec& spec, std::size_t index) {
 
 std::vector<std::pair<const NodeSelector*, std::string>> selectors(const Action& action) {
   const std::string name(action_name(action));
-  if (const auto* partition = std::get_if<PartitionAction>(&action)) {
-    return {{&partition->from, name + ".from"}, {&partition->to, name + ".to"}};
-  }
   return std::visit(
       [&](const auto& one) -> std::vector<std::pair<const NodeSelector*, std::string>> {
         if constexpr (requires { one.node; }) {
           return {{&one.node, name + ".node"}};
+        } else if constexpr (requires { one.from; }) {
+          return {{&one.from, name + ".from"}, {&one.to, name + ".to"}};
         } else {
           return {};
         }
+      },
+      action);
+}
+
+std::optional<ShardChoice> shard_named(const Action& action) {
+  return std::visit(
+      [](const auto& one) -> std::optional<ShardChoice> {
+        if constexpr (requires { one.of.shard; }) {
+          return one.of;
+        } else if constexpr (requires { one.shard; }) {
+          if (one.collection && one.shard) return ShardChoice{*one.collection, *one.shard};
+        }
+        return {};
       },
       action);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,9 @@ std::string event_path(const ScenarioSpec& spec, std::size_t index);
 
 /// The selectors of an action, each with its key below the event: `crash.node`.
 std::vector<std::pair<const NodeSelector*, std::string>> selectors(const Action& action);
+
+/// The shard that an action names itself, not by a selector; `move`, `abort` and `status` can.
+std::optional<ShardChoice> shard_named(const Action& action);
 
 /// How many nodes there can be in the run, joined ones included.
 std::uint64_t nodes_at_most(const ScenarioSpec& spec);

@@ -45,6 +45,17 @@ SourceNode written_out(const SourceNode& action, std::string_view name) {
   return result;
 }
 
+void require_one_subject(const TableReader& table, const StatusAction& status) {
+  if (status.of != StatusAction::Of::kShard) {
+    if (!status.collection && !status.shard) return;
+    table.diagnostics().error(table.key_position(status.shard ? "shard" : "collection"),
+                              "only the status of a shard has this", "write of = \"shard\"");
+  } else if (!status.collection || !status.shard) {
+    table.diagnostics().error(table.at(), "does not say of which shard",
+                              "set \"collection\" and \"shard\"");
+  }
+}
+
 void require_effect(const TableReader& table, const Action& action) {
   if (const auto* slow = std::get_if<SlowAction>(&action)) {
     if (slow->disk == Ratio(1, 1) && slow->network == Ratio(1, 1)) {
@@ -64,6 +75,12 @@ void require_effect(const TableReader& table, const Action& action) {
     if (clock->step.count() == 0 && !clock->drift_ppb) {
       table.diagnostics().error(table.at(), "changes nothing", "set \"step\" or \"drift\"");
     }
+  } else if (const auto* move = std::get_if<MoveAction>(&action)) {
+    if (move->from == move->to) {
+      table.diagnostics().error(table.at(), "moves nothing", "write another node as \"to\"");
+    }
+  } else if (const auto* status = std::get_if<StatusAction>(&action)) {
+    require_one_subject(table, *status);
   }
 }
 

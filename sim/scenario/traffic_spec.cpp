@@ -37,6 +37,8 @@ std::string_view to_string(TrafficOperation operation) {
       return "cross_shard_transaction";
     case TrafficOperation::kMissingShardKey:
       return "missing_shard_key";
+    case TrafficOperation::kSystem:
+      return "system";
   }
   SHARDPROOF_CHECK(false, "operation {}", static_cast<int>(operation));
   return {};

@@ -62,7 +62,7 @@ struct KeyChoice {
   friend bool operator==(const KeyChoice&, const KeyChoice&) = default;
 };
 
-/// What clients ask for. The last two are mistakes that have to be refused.
+/// What clients ask for. Two are mistakes that have to be refused.
 enum class TrafficOperation : std::uint8_t {
   kRead,
   kReplace,  ///< a new document under an existing key
@@ -74,11 +74,12 @@ enum class TrafficOperation : std::uint8_t {
   kTransaction,            ///< writes to documents of one shard
   kCrossShardTransaction,  ///< writes to documents of different shards: refused
   kMissingShardKey,        ///< an insert without a shard key field: refused
+  kSystem,                 ///< a read of a shard's row in `_system/_sharding`, of any node
 };
-inline constexpr std::size_t kTrafficOperations = 10;
+inline constexpr std::size_t kTrafficOperations = 11;
 
 /// "read", "replace", "insert", "remove", "scan", "count", "cas", "transaction",
-/// "cross_shard_transaction", "missing_shard_key".
+/// "cross_shard_transaction", "missing_shard_key", "system".
 std::string_view to_string(TrafficOperation operation);
 
 /// The probability of each operation, by its number; together exactly 1.

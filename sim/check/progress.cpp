@@ -75,11 +75,6 @@ void Progress::on(const hook::Settled&, const At& at) {
     if (info.id.is_none()) continue;
     evaluated();
     const ShardFacts& shard = oracle_.shard(info.id);
-    if (info.migration) {
-      report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
-             fmt::format("settled, and migration {} of {} is still in {}", info.migration->id, info.id,
-                         to_string(info.migration->phase)));
-    }
     const bool could_serve =
         std::any_of(info.replicas.begin(), info.replicas.end(), [&](NodeId node) {
           return oracle_.node(node).up && shard.holds(node, shard.acknowledged);
@@ -90,6 +85,23 @@ void Progress::on(const hook::Settled&, const At& at) {
                          to_string(info.status)));
     }
   }
+}
+
+void Progress::on(const hook::Unsettled& world, const At& at) {
+  evaluated();
+  std::string named;
+  for (const Unfinished& one : world.unfinished.first(std::min(world.unfinished.size(), kNamedMax))) {
+    named += (named.empty() ? "" : "; ") + one.text;
+  }
+  if (world.unfinished.size() > kNamedMax) {
+    named += fmt::format("; and {} more", world.unfinished.size() - kNamedMax);
+  }
+  const Unfinished& first = world.unfinished.front();
+  Subject subject{first.shard, {}, {}};
+  if (first.node.has_value()) subject.nodes.push_back(first.node);
+  report(at, subject,
+         fmt::format("the cluster did not come to rest within {} after the end of all faults; pending: {}",
+                     world.limit, named));
 }
 
 }  // namespace shardproof::sim::check

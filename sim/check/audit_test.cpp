@@ -240,7 +240,7 @@ TEST_F(ProgressTest, NamesWhatKeepsTheWorldFromRest) {
   const ViolationRecord& violation = story.suite.violations()[0];
   EXPECT_EQ(violation.shard, kS0);
   EXPECT_THAT(violation.nodes, ElementsAre(kN4));
-  EXPECT_THAT(violation.message, HasSubstr("within 1min"));
+  EXPECT_THAT(violation.message, HasSubstr("within 60 s after"));
   EXPECT_THAT(violation.message, HasSubstr("the migration of s0 from n1 to n4 is in Prepare"));
 }
 

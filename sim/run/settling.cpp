@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The last part of a run: the world comes to rest, and what must hold then is judged.
+#include "core/base/humanise.hpp"
 #include "sim/run/simulation.hpp"
 
 namespace shardproof::sim {
@@ -12,18 +13,19 @@ constexpr Nanoseconds kSettleStep = milliseconds(100);
 
 std::vector<check::Unfinished> Simulation::unfinished() const {
   std::vector<check::Unfinished> found = check::unfinished_changes(cluster_);
-  const auto note = [&](std::uint64_t count, NodeId node, const std::string& what) {
-    if (count > 0) found.push_back({ShardId::none(), node, fmt::format("{} {}", count, what)});
+  const auto note = [&](std::uint64_t count, NodeId node, const char* noun, const std::string& what) {
+    if (count == 0) return;
+    found.push_back({ShardId::none(), node, human_number_of(count, noun) + " " + what});
   };
   std::uint64_t requests = 0;
   for (const auto& workload : workloads_) requests += workload->outstanding();
-  note(requests, NodeId::none(), "requests of clients are not over");
-  note(console_.open_commands(), NodeId::none(), "commands of the operator are not done");
-  note(cluster_.changes_in_flight(), NodeId::none(), "messages that change something are on their way");
+  note(requests, NodeId::none(), "request", "of clients not over");
+  note(console_.open_commands(), NodeId::none(), "command", "of the operator not done");
+  note(cluster_.changes_in_flight(), NodeId::none(), "message", "on the way that may change something");
   for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {
     const NodeId node(i);
-    note(cluster_.disk_ops_in_flight(node), node,
-         fmt::format("operations are under way on the disk of {}", node));
+    note(cluster_.disk_ops_in_flight(node), node, "operation",
+         fmt::format("under way on the disk of {}", node));
   }
   return found;
 }
@@ -46,7 +48,7 @@ bool Simulation::settle(Observer& aftermath) {
     const Revision now = cluster_.committed().revision();
     if (now != seen) {
       pending.push_back({ShardId::none(), NodeId::none(),
-                         fmt::format("the table was at {} {} ago and is at {}", seen, kSettleStep, now)});
+                         fmt::format("the table was at {} {} ago and is at {}", seen, human_duration(kSettleStep), now)});
       seen = now;
     }
     if (pending.empty()) continue;

@@ -10,7 +10,7 @@
 /// What the event log says of a change, in the words of the protocol.
 namespace shardproof::sim {
 
-/// "e7 Migrating, led by n1 on [n1 n2], learning [n3], m4 in Copy"
+/// "e7 Migrating, led by n1 on [n1 n2], learning [n3], s3@e7 in Copy"
 std::string text_of(const ShardInfo& shard);
 /// "Draining in 0.1.0"; the numbers are region, zone and rack.
 std::string text_of(const NodeRecord& node);

@@ -4,7 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/scenario_files.hpp"
 #include "cli/terminal.hpp"
-#include "reports/humanise.hpp"
+#include "core/base/humanise.hpp"
 #include "sim/scenario/printer.hpp"
 
 namespace shardproof::cli {
@@ -16,8 +16,8 @@ ExitCode execute(const CheckCommand& command) {
   }
   const ScenarioFiles files = load_scenarios(command.files, command.trace, false);
   if (files.code != ExitCode::kOk) {
-    print_error(fmt::format("{}, {}\n", reports::human_number_of(files.errors, "error"),
-                            reports::human_number_of(files.warnings, "warning")));
+    print_error(fmt::format("{}, {}\n", human_number_of(files.errors, "error"),
+                            human_number_of(files.warnings, "warning")));
     return files.code;
   }
   if (command.resolved) {
@@ -26,7 +26,7 @@ ExitCode execute(const CheckCommand& command) {
   }
   for (const ScenarioFile& file : files.scenarios) {
     const std::string remark =
-        file.warnings.empty() ? "" : ", " + reports::human_number_of(file.warnings.size(), "warning");
+        file.warnings.empty() ? "" : ", " + human_number_of(file.warnings.size(), "warning");
     print(fmt::format("{}: ok, '{}'{}\n", file.path, file.spec.name, remark));
   }
   return ExitCode::kOk;

@@ -40,6 +40,12 @@ ExitCode explain_shard(const ExplainCommand& command) {
   return ExitCode::kOk;
 }
 
+std::string numbers(const std::vector<Entry>& list) {
+  std::string text;
+  for (const Entry& entry : list) text += (text.empty() ? "" : ", ") + entry.name;
+  return text;
+}
+
 void print_entry(const std::string& kind, const Entry& entry) {
   print(fmt::format("{} {}: {}\n", kind, stdout_style().bold(entry.name), entry.line));
   if (!entry.more.empty()) print("\n");
@@ -70,7 +76,12 @@ ExitCode execute(const ExplainCommand& command) {
     print_entry(command.kind, entry);
   }
   if (is_found) return ExitCode::kOk;
-  const std::string suggestion = sim::suggest(command.name, names);
+  const bool is_number = std::all_of(command.name.begin(), command.name.end(),
+                                     [](char c) { return c >= '0' && c <= '9'; });
+  // No number is a misspelling of another one.
+  const std::string suggestion = is_number && command.kind == "invariant"
+                                     ? "checked are " + numbers(list)
+                                     : sim::suggest(command.name, names);
   return complain(ExitCode::kUsage,
                   fmt::format("no {} '{}'{}{}", command.kind, command.name,
                               suggestion.empty() ? "" : "; ", suggestion));

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/terminal.hpp"
-#include "reports/humanise.hpp"
+#include "core/base/humanise.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -32,13 +32,13 @@ std::string progress_line(const std::string& label, const sim::Progress& progres
   std::string line = fmt::format("{}  {:3.0f} %  {}", label, share * 100, has_bar ? bar_text(share) : "");
   if (elapsed > 0) {
     const double rate = static_cast<double>(progress.events) * 1e9 / elapsed;
-    line += fmt::format("{} events/s", reports::human_scaled(rate));
+    line += fmt::format("{} events/s", human_scaled(rate));
   }
   if (share > 0.01) {
-    line += fmt::format("  {} left", reports::human_duration(elapsed / share * (1 - share)));
+    line += fmt::format("  {} left", human_duration(elapsed / share * (1 - share)));
   }
   if (progress.violations > 0) {
-    line += fmt::format("  {}", reports::human_number_of(progress.violations, "violation"));
+    line += fmt::format("  {}", human_number_of(progress.violations, "violation"));
   }
   return line;
 }

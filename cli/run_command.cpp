@@ -12,7 +12,7 @@
 #include "cli/progress.hpp"
 #include "cli/scenario_files.hpp"
 #include "cli/terminal.hpp"
-#include "reports/humanise.hpp"
+#include "core/base/humanise.hpp"
 #include "reports/result_directory.hpp"
 #include "reports/result_json.hpp"
 #include "reports/text_findings.hpp"
@@ -163,7 +163,7 @@ ExitCode execute(const RunCommand& command) {
   }
   if (is_interrupted()) code = worse(code, ExitCode::kInterrupted);
   if (jobs.size() > 1 && !command.json) {
-    print(fmt::format("{} of {} passed{}\n", passed, reports::human_number_of(jobs.size(), "run"),
+    print(fmt::format("{} of {} passed{}\n", passed, human_number_of(jobs.size(), "run"),
                       done < jobs.size() ? fmt::format(", {} not run", jobs.size() - done) : ""));
   }
   return code;

@@ -177,6 +177,11 @@ bool MetadataService::heal(FaultId id) {
   return was_on;
 }
 
+void MetadataService::heal_settings() {
+  base_.lost_answers = Ratio(0, 1);
+  refresh();
+}
+
 void MetadataService::refresh() {
   current_ = base_;
   outage_ = false;

@@ -74,6 +74,8 @@ class MetadataService {
   FaultId add(const MetadataAction& fault);
   /// Ends a fault; false if it has ended before.
   bool heal(FaultId id);
+  /// From now on the store's own settings lose no answers either.
+  void heal_settings();
 
   const ShardTable& committed() const { return log_.table(); }
   /// Who holds the office at true time `now`; none if nobody.

@@ -264,6 +264,18 @@ TEST_F(MetadataServiceTest, ALostAnswerHidesAnEffect) {
   EXPECT_EQ(again->outcome, message::CommitOutcome::Committed);
 }
 
+TEST_F(MetadataServiceTest, HealedSettingsLoseNoAnswers) {
+  MetadataSpec spec;
+  spec.lost_answers = Ratio(1, 1);
+  MetadataService forgetful(spec, Streams(1));
+  std::vector<MetadataService::Answer> answers;
+  forgetful.handle(at(seconds(0)), node(1), message::RangeRequest{1, Revision()}, answers);
+  EXPECT_TRUE(answers.empty());
+  forgetful.heal_settings();
+  forgetful.handle(at(seconds(0)), node(1), message::RangeRequest{2, Revision()}, answers);
+  EXPECT_EQ(answers.size(), 1u);
+}
+
 TEST_F(MetadataServiceTest, AnOutageAnswersNobodyAndAppliesNothingWhileLeasesRunOn) {
   MetadataAction fault;
   fault.outage = true;

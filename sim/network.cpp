@@ -205,6 +205,11 @@ bool Network::heal(FaultId id) {
   return was_on;
 }
 
+void Network::heal_settings() {
+  base_.loss = base_.duplication = Ratio(0, 1);
+  refresh();
+}
+
 void Network::refresh() {
   current_ = base_;
   path_faults_.clear();

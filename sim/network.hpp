@@ -110,6 +110,8 @@ class Network {
   FaultId add(const NetworkAction& fault);
   /// Ends a fault; false if it has ended before.
   bool heal(FaultId id);
+  /// From now on the network's own settings lose and duplicate nothing either.
+  void heal_settings();
 
   const NetworkCounters& counters() const { return counters_; }
   Topology& topology() { return topology_; }

@@ -144,6 +144,22 @@ TEST_F(NetworkTest, LossAndDuplicationKeepToTheirRatios) {
   EXPECT_NEAR(static_cast<double>(rough.counters().duplicated), 1800, 130);
 }
 
+TEST_F(NetworkTest, HealedSettingsLoseAndDuplicateNothingAndFaultsStillDo) {
+  NetworkSpec spec = quiet_spec();
+  spec.loss = Ratio(1, 2);
+  spec.duplication = Ratio(1, 2);
+  Network rough = make(spec);
+  rough.heal_settings();
+  for (int i = 0; i < 100; ++i) plan(rough, 0, kClient, Endpoint::metadata());
+  EXPECT_EQ(rough.counters().lost, 0u);
+  EXPECT_EQ(rough.counters().duplicated, 0u);
+  NetworkAction lossy;
+  lossy.loss = Ratio(1, 1);
+  rough.add(lossy);
+  plan(rough, 0, kClient, Endpoint::metadata());
+  EXPECT_EQ(rough.counters().lost, 1u);
+}
+
 TEST_F(NetworkTest, ADuplicateHasADelayOfItsOwn) {
   NetworkSpec spec = quiet_spec();
   spec.latency = DelayDistribution::uniform(Nanoseconds(0), seconds(1));

@@ -74,7 +74,8 @@ using ShardId = Id<tag::Shard>;
 using CollectionId = Id<tag::Collection>;
 /// A client session. Dense from 0; prints `k5`.
 using ClientId = Id<tag::Client>;
-/// One migration of one shard, unique for the life of the cluster; prints `m12`.
+/// One migration of one shard, unique for the life of the cluster: the shard's number in the upper half,
+/// and in the lower one the epoch in which it began; prints `s7@e12`.
 using MigrationId = Id<tag::Migration>;
 /// A timer set by a node, unique within one incarnation of it.
 using TimerId = Id<tag::Timer>;
@@ -99,6 +100,16 @@ struct fmt::formatter<shardproof::Id<Tag>> {
   auto format(shardproof::Id<Tag> id, FormatContext& context) const {
     if (id.is_none()) return fmt::format_to(context.out(), "{}-", Tag::kPrefix);
     return fmt::format_to(context.out(), "{}{}", Tag::kPrefix, id.value());
+  }
+};
+
+template <>
+struct fmt::formatter<shardproof::MigrationId> {
+  constexpr auto parse(format_parse_context& context) { return context.begin(); }
+  template <typename FormatContext>
+  auto format(shardproof::MigrationId id, FormatContext& context) const {
+    if (id.is_none()) return fmt::format_to(context.out(), "m-");
+    return fmt::format_to(context.out(), "s{}@e{}", id.value() >> 32, id.value() & 0xffff'ffffu);
   }
 };
 

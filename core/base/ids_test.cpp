@@ -18,8 +18,9 @@ static_assert(sizeof(NodeId) == 4 && sizeof(MigrationId) == 8 && sizeof(Epoch) =
 
 TEST(Ids, PrintTheirLetterAndNumber) {
   EXPECT_EQ(fmt::format("{} {} {} {} {}", NodeId(3), ShardId(7), CollectionId(0), ClientId(5),
-                        MigrationId(12)),
-            "n3 s7 c0 k5 m12");
+                        MigrationId(std::uint64_t{7} << 32 | 12)),
+            "n3 s7 c0 k5 s7@e12");
+  EXPECT_EQ(fmt::format("{}", MigrationId::none()), "m-");
   EXPECT_EQ(fmt::format("{} {} {} {}", Epoch(12), Revision(40), Term(3), LogIndex(99)),
             "e12 r40 T3 i99");
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
 #include "core/shard_key.hpp"
 #include "sim/check/capacity.hpp"
 #include "sim/check/no_bypass.hpp"
@@ -160,7 +161,8 @@ std::uint64_t Audit::audit_nodes(const AuditView& view, const At& at) {
     const DiskUsage disk = view.disk(node);
     if (disk.capacity != Bytes(0) && disk.used > disk.capacity) {
       report(Capacity::kInvariant, ShardId::none(), node, at,
-             fmt::format("the disk of {} holds {} of {}", node, disk.used, disk.capacity));
+             fmt::format("the disk of {} holds {} of {}", node, human_bytes(disk.used),
+                         human_bytes(disk.capacity)));
     }
     ++work;
     if (view.is_up(node)) audit_copies_of(view, node, at);

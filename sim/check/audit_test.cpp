@@ -230,12 +230,25 @@ TEST_F(ProgressTest, FindsAMigrationThatIsTriedForEver) {
   EXPECT_THAT(numbers(story.suite), ElementsAre(35));
 }
 
-TEST_F(ProgressTest, SettledFindsAnOpenMigration) {
+TEST_F(ProgressTest, NamesWhatKeepsTheWorldFromRest) {
   story.begin_migration(kN1, kN4);
   view->tables.assign(5, story.table);
   view->truth = story.table;
-  story.suite.on_settled(*view, story.at(NodeId::none()));
-  EXPECT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
+  const std::vector<Unfinished> unfinished = unfinished_changes(*view);
+  story.suite.on_unsettled(*view, unfinished, minutes(1), story.at(NodeId::none()));
+  ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
+  const ViolationRecord& violation = story.suite.violations()[0];
+  EXPECT_EQ(violation.shard, kS0);
+  EXPECT_THAT(violation.nodes, ElementsAre(kN4));
+  EXPECT_THAT(violation.message, HasSubstr("within 60 s after"));
+  EXPECT_THAT(violation.message, HasSubstr("the migration of s0 from n1 to n4 is in Prepare"));
+}
+
+TEST_F(ProgressTest, NamesNoMoreThanSomebodyWillRead) {
+  const std::vector<Unfinished> unfinished(20, {kS0, NodeId::none(), "something"});
+  story.suite.on_unsettled(*view, unfinished, minutes(1), story.at(NodeId::none()));
+  ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("something; and 12 more"));
 }
 
 }  // namespace

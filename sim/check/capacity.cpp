@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/capacity.hpp"
 
+#include "core/base/humanise.hpp"
+
 namespace shardproof::sim::check {
 
 void Capacity::on(const hook::DiskUsed& disk, const At& at) {
   evaluated();
   if (disk.capacity == Bytes(0) || disk.used <= disk.capacity) return;
   report(at, {ShardId::none(), {at.node}, {}},
-         fmt::format("the disk of {} holds {} of {}", at.node, disk.used, disk.capacity));
+         fmt::format("the disk of {} holds {} of {}", at.node, human_bytes(disk.used),
+                     human_bytes(disk.capacity)));
 }
 
 void Capacity::on(const hook::Committing& commit, const At& at) {
@@ -34,8 +37,8 @@ void Capacity::check_target(const ShardInfo& after, NodeId target, NodeId author
   if (!is_known_full || oracle_.shard(after.id).find(target) != nullptr) return;
   report(at, {after.id, {target, author}, {after.epoch}},
          fmt::format("{} gave a copy of {} to {}, whose disk has been full for {} ({} of {})",
-                     author, after.id, target, at.true_time - node.full_since, node.used,
-                     node.capacity));
+                     author, after.id, target, human_duration(at.true_time - node.full_since),
+                     human_bytes(node.used), human_bytes(node.capacity)));
 }
 
 }  // namespace shardproof::sim::check

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 
 #include "core/messages.hpp"
+#include "sim/check/unfinished.hpp"
 
 /// What monitors are told besides facts; each is handed on like a fact.
 namespace shardproof::sim::check::hook {
@@ -37,5 +39,10 @@ struct DiskUsed {
 struct Ticked {};
 /// Nothing is left to happen.
 struct Settled {};
+/// Something is, within `limit` after the end of all faults.
+struct Unsettled {
+  std::span<const Unfinished> unfinished;
+  Nanoseconds limit;
+};
 
 }  // namespace shardproof::sim::check::hook

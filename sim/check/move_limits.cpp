@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
+
 namespace shardproof::sim::check {
 
 void MoveLimits::on(const hook::Committing& commit, const At& at) {
@@ -84,8 +86,9 @@ void MoveLimits::on(const fact::ChunkSent& chunk, const At& at) {
   const Nanoseconds allowed = elapsed + elapsed / 100 + migration->bandwidth.time_for(window);
   if (needed <= allowed) return;
   report(at, {chunk.shard, {at.node, chunk.target}, {}},
-         fmt::format("{} sent {} of {} to {} within {}, more than {} allows", at.node, stream.sent,
-                     chunk.shard, chunk.target, elapsed, migration->bandwidth));
+         fmt::format("{} sent {} of {} to {} within {}, more than {} allows", at.node,
+                     human_bytes(stream.sent), chunk.shard, chunk.target, human_duration(elapsed),
+                     human_bandwidth(migration->bandwidth)));
 }
 
 }  // namespace shardproof::sim::check

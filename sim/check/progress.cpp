@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
+
 namespace shardproof::sim::check {
 
 Nanoseconds Progress::migration_bound() const {
@@ -51,7 +53,7 @@ void Progress::check_migration(const ShardInfo& info, const At& at) {
   report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
          fmt::format("migration {} of {} from {} to {} has stood still in {} for {}",
                      info.migration->id, info.id, info.migration->source, info.migration->target,
-                     to_string(info.migration->phase), at.true_time - since));
+                     to_string(info.migration->phase), human_duration(at.true_time - since)));
 }
 
 void Progress::check_service(const ShardInfo& info, const At& at) {
@@ -65,7 +67,8 @@ void Progress::check_service(const ShardInfo& info, const At& at) {
     if (!has_copy || !long_up) continue;
     report(at, {info.id, {node, info.leader}, {info.epoch}},
            fmt::format("nobody has served {} for {}, although {} is up and in sync (leader {}, {})",
-                       info.id, at.true_time - since, node, info.leader, to_string(info.status)));
+                       info.id, human_duration(at.true_time - since), node, human_node(info.leader),
+                       to_string(info.status)));
     return;
   }
 }
@@ -75,21 +78,33 @@ void Progress::on(const hook::Settled&, const At& at) {
     if (info.id.is_none()) continue;
     evaluated();
     const ShardFacts& shard = oracle_.shard(info.id);
-    if (info.migration) {
-      report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
-             fmt::format("settled, and migration {} of {} is still in {}", info.migration->id, info.id,
-                         to_string(info.migration->phase)));
-    }
     const bool could_serve =
         std::any_of(info.replicas.begin(), info.replicas.end(), [&](NodeId node) {
           return oracle_.node(node).up && shard.holds(node, shard.acknowledged);
         });
     if (shard.serving.is_none() && could_serve) {
       report(at, {info.id, {info.leader}, {info.epoch}},
-             fmt::format("settled, and nobody serves {} (leader {}, {})", info.id, info.leader,
-                         to_string(info.status)));
+             fmt::format("settled, and nobody serves {} (leader {}, {})", info.id,
+                         human_node(info.leader), to_string(info.status)));
     }
   }
+}
+
+void Progress::on(const hook::Unsettled& world, const At& at) {
+  evaluated();
+  std::string named;
+  for (const Unfinished& one : world.unfinished.first(std::min(world.unfinished.size(), kNamedMax))) {
+    named += (named.empty() ? "" : "; ") + one.text;
+  }
+  if (world.unfinished.size() > kNamedMax) {
+    named += fmt::format("; and {} more", world.unfinished.size() - kNamedMax);
+  }
+  const Unfinished& first = world.unfinished.front();
+  Subject subject{first.shard, {}, {}};
+  if (first.node.has_value()) subject.nodes.push_back(first.node);
+  report(at, subject,
+         fmt::format("the cluster did not come to rest within {} after the end of all faults; pending: {}",
+                     human_duration(world.limit), named));
 }
 
 }  // namespace shardproof::sim::check

@@ -17,11 +17,14 @@ class Progress : public Monitor<Progress> {
       "unserved, and nothing is tried again for ever"};
   /// A shard's migrations that are aborted one after the other, without a fault and without a success.
   static constexpr std::uint32_t kAbortsMax = 32;
+  /// Things that a finding names when the world does not come to rest.
+  static constexpr std::size_t kNamedMax = 8;
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);
   void on(const hook::Ticked&, const At& at);
   void on(const hook::Settled&, const At& at);
+  void on(const hook::Unsettled& world, const At& at);
 
   /// How long a migration may show no progress, and a shard be unserved.
   Nanoseconds migration_bound() const;

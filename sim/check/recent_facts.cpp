@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
+
 namespace shardproof::sim::check {
 RecentFacts::RecentFacts() {
   traffic_.entries.resize(kTrafficKept);
@@ -33,7 +35,7 @@ std::string RecentFacts::describe_entry(const Entry& entry) {
     case Happening::DiskDestroyed: return text + "lost its disk";
     case Happening::Commit:
       text += fmt::format("committed r{}: {} leader {} {}", entry.version.index.value(),
-                          entry.version.epoch, entry.other, to_string(entry.status));
+                          entry.version.epoch, human_node(entry.other), to_string(entry.status));
       if (entry.migration.is_none()) return text;
       return text + fmt::format(" {} {}", entry.migration, to_string(entry.phase));
     case Happening::Fact: break;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -89,9 +91,10 @@ std::string ReplicaReads::find_uncommitted(const fact::ReplicaReadServed& read) 
 
 std::string ReplicaReads::find_staleness(const fact::ReplicaReadServed& read, const At& at) const {
   const Nanoseconds bound = oracle_.config().timing.staleness_bound;
-  if (at.local_time - read.confirmed_at > bound) {
-    return fmt::format("by its own clock it asked its leader {} ago, and {} is the bound",
-                       at.local_time - read.confirmed_at, bound);
+  const Nanoseconds age = at.local_time - read.confirmed_at;
+  if (age > bound) {
+    return fmt::format("by its own clock it asked its leader {} ago, {} beyond the bound of {}",
+                       human_duration(age), human_duration(age - bound), human_duration(bound));
   }
   if (at.true_time < Instant(age_max_ + slice_) || read.shard.value() >= acknowledged_.size()) {
     return {};
@@ -99,7 +102,8 @@ std::string ReplicaReads::find_staleness(const fact::ReplicaReadServed& read, co
   const Version needed =
       acknowledged_[read.shard.value()].until(slice_of(at.true_time - age_max_ - slice_));
   if (read.applied >= needed) return {};
-  return fmt::format("{} was acknowledged more than {} ago", needed, age_max_);
+  return fmt::format("{} was acknowledged more than {} ago", needed,
+                     human_duration(age_max_));
 }
 
 std::string ReplicaReads::find_wrong_content(const fact::ReplicaReadServed& read) const {

@@ -171,7 +171,7 @@ TEST_F(ReplicaReadsCheck, FindsAnOldConfirmationByTheNodesOwnClock) {
   story.pass(seconds(5));
   story.tell(kN1, fact::ReplicaReadServed{kS0, Epoch(1), make_replica_read("a"), found(a), a->version,
                                           confirmed});
-  expect_found("5s is the bound");
+  expect_found("beyond the bound of 5 s");
 }
 
 TEST_F(ReplicaReadsCheck, FindsAStalePrefixWhateverTheReplicaSaysOfItsClock) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/single_owner.hpp"
 
+#include "core/base/humanise.hpp"
+
 namespace shardproof::sim::check {
 
 void SingleOwner::on(const fact::WriteAccepted& write, const At& at) {
@@ -39,7 +41,7 @@ void SingleOwner::check_lease(ShardId shard, Epoch epoch, const char* act, const
   if (at.local_time < until) return;
   report(at, {shard, {at.node}, {epoch}},
          fmt::format("{} {} although, by its own clock, its lease had ended {} before", at.node,
-                     act, at.local_time - until));
+                     act, human_duration(at.local_time - until)));
 }
 
 void SingleOwner::check_table(ShardId shard, Epoch epoch, const char* act, const At& at) {
@@ -51,9 +53,9 @@ void SingleOwner::check_table(ShardId shard, Epoch epoch, const char* act, const
   }
   if (at.node == info.leader || at.node == info.fencing) return;
   report(at, {shard, {at.node, info.leader}, {epoch, info.epoch}},
-         fmt::format("{} {} at {} although the table of {} has the leader {} and waits for nobody's "
-                     "lease but {}",
-                     at.node, act, epoch, info.epoch, info.leader, info.fencing));
+         fmt::format("{} {} at {} although by the table of {} {} leads, and {} may still hold a lease",
+                     at.node, act, epoch, info.epoch, human_node(info.leader),
+                     info.fencing.has_value() ? human_node(info.fencing) : "nobody else"));
 }
 
 }  // namespace shardproof::sim::check

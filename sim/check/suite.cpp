@@ -220,6 +220,12 @@ void CheckSuite::on_settled(const AuditView& view, const At& at) {
   state_->audit.audit_settled(view, at);
 }
 
+void CheckSuite::on_unsettled(const AuditView& view, std::span<const Unfinished> unfinished,
+                              Nanoseconds limit, const At& at) {
+  audit_everything(view, at);
+  state_->tell(hook::Unsettled{unfinished, limit}, at);
+}
+
 // --- What was found ---------------------------------------------------------------------------
 
 const std::vector<ViolationRecord>& CheckSuite::violations() const {

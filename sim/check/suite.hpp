@@ -11,6 +11,7 @@
 #include "sim/check/at.hpp"
 #include "sim/check/audit_view.hpp"
 #include "sim/check/check_config.hpp"
+#include "sim/check/unfinished.hpp"
 #include "sim/observe/run_result.hpp"
 
 namespace shardproof::sim::check {
@@ -72,6 +73,10 @@ class CheckSuite {
   /// What must hold when nothing is left to happen: faults over, messages delivered, settle time
   /// over. Includes `audit_everything`.
   void on_settled(const AuditView& view, const At& at);
+  /// Instead, if the world has not come to rest within `limit` of the end of all faults: a finding that
+  /// names what keeps it from it, at least one thing. Includes `audit_everything`.
+  void on_unsettled(const AuditView& view, std::span<const Unfinished> unfinished, Nanoseconds limit,
+                    const At& at);
 
   /// In order of discovery; at most `CheckConfig::violations_max`.
   const std::vector<ViolationRecord>& violations() const;
@@ -85,7 +90,6 @@ class CheckSuite {
 
  private:
   struct State;
-
 
   std::unique_ptr<State> state_;
   std::uint64_t next_audit_ = 0;

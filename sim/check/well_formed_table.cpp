@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
+
 namespace shardproof::sim::check {
 
 void WellFormedTable::on(const hook::Committed& commit, const At& at) {
@@ -38,7 +40,8 @@ std::string WellFormedTable::find_fault(const ShardInfo& shard) const {
     return is_bare ? "" : "retired, and it still names nodes";
   }
   if (shard.leader.is_none() != (shard.status == ShardStatus::Offline)) {
-    return fmt::format("status {} with leader {}", to_string(shard.status), shard.leader);
+    return fmt::format("status {} with leader {}", to_string(shard.status),
+                       human_node(shard.leader));
   }
   if (shard.leader.has_value() && !contains(shard.replicas, shard.leader)) {
     return fmt::format("its leader {} is not in the in-sync set", shard.leader);

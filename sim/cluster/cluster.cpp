@@ -13,6 +13,20 @@ TiePolicy make_tie_policy(TieOrder order, const Streams& streams) {
   return TiePolicy::random(streams.stream("scheduler", 0, "tie"));
 }
 
+bool may_change_something(const Message& message) {
+  if (const auto* append = std::get_if<message::AppendEntries>(&message)) {
+    return !append->entries.empty();
+  }
+  return std::holds_alternative<message::ClientRequest>(message) ||
+         std::holds_alternative<message::ShardRequest>(message) ||
+         std::holds_alternative<message::FenceRequest>(message) ||
+         std::holds_alternative<message::FenceReply>(message) ||
+         std::holds_alternative<message::CopyChunk>(message) ||
+         std::holds_alternative<message::Commit>(message) ||
+         std::holds_alternative<message::TableUpdate>(message) ||
+         std::holds_alternative<message::AdminCommand>(message);
+}
+
 std::unique_ptr<Store> make_document_store(const NodeConfig& config) {
   return std::make_unique<DocumentStore>(config.bounds);
 }
@@ -400,6 +414,12 @@ void Cluster::on_local_table(NodeId node, const check::At& at) {
   local_table_ = table;
   checks_.on_commit(delta, node, kNoTerm, at);
   observer_->on_commit(delta);
+}
+
+std::size_t Cluster::changes_in_flight() const {
+  std::size_t count = 0;
+  messages_.for_each([&](const Message& message) { count += may_change_something(message) ? 1 : 0; });
+  return count;
 }
 
 std::vector<NodeSample> Cluster::sample_nodes() const {

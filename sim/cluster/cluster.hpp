@@ -92,6 +92,11 @@ class Cluster final : public CommitObserver, public check::AuditView {
   Observer& observer() { return *observer_; }
   check::CheckSuite& checks() { return checks_; }
   check::At at(NodeId node);
+  /// Messages on their way that may change what somebody stores or knows of the table; what is said
+  /// again and again as long as the cluster lives (heartbeats, leases, probes) is not among them.
+  std::size_t changes_in_flight() const;
+  /// Operations that the node's disk has not ended.
+  std::size_t disk_ops_in_flight(NodeId node) const { return machine(node).disk->in_flight(); }
   /// What the nodes hold now, in order of id.
   std::vector<NodeSample> sample_nodes() const;
 

@@ -27,6 +27,15 @@ class MessageSlab {
     free_.push_back(slot);
     return std::move(messages_[slot]);
   }
+  /// Calls `visit(message)` for each that is on its way, in order of slot. O(slots).
+  template <typename Visit>
+  void for_each(Visit&& visit) const {
+    std::vector<bool> is_free(messages_.size());
+    for (const std::uint32_t slot : free_) is_free[slot] = true;
+    for (std::size_t slot = 0; slot < messages_.size(); ++slot) {
+      if (!is_free[slot]) visit(messages_[slot]);
+    }
+  }
 
  private:
   std::vector<Message> messages_;

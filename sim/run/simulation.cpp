@@ -13,7 +13,6 @@ constexpr Nanoseconds kSetupLimit = minutes(10);
 /// The scenario begins at a multiple of this, mostly the first: so a node can be told in advance what
 /// time of day it is.
 constexpr Nanoseconds kSetupStep = kSetupTime;
-constexpr Nanoseconds kSettleStep = milliseconds(100);
 
 check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig& config,
                                      bool with_checks) {
@@ -193,34 +192,7 @@ bool Simulation::advance_to(Instant limit) {
   return true;
 }
 
-// --- Settling -----------------------------------------------------------------------------------
-
-bool Simulation::is_at_rest() const {
-  for (const auto& workload : workloads_) {
-    if (workload->outstanding() > 0) return false;
-  }
-  for (const ShardInfo& shard : cluster_.committed().shards()) {
-    if (shard.status == ShardStatus::Retired) continue;
-    if (shard.migration || shard.status != ShardStatus::Active) return false;
-  }
-  return console_.open_commands() == 0;
-}
-
-void Simulation::settle(Observer& aftermath) {
-  cluster_.watch_with(aftermath);
-  script_.end_all();
-  Instant limit = cluster_.origin() + spec_.duration;
-  const Instant deadline = limit + spec_.checks.progress;
-  // At rest means: for the whole settle time.
-  Instant rest_since = limit;
-  while (limit < deadline && limit - rest_since < spec_.checks.settle) {
-    limit = limit + kSettleStep;
-    advance_to(limit);
-    if (checks_.violations_total() > 0) return;
-    if (!is_at_rest()) rest_since = limit;
-  }
-  if (options_.with_checks) checks_.on_settled(cluster_, cluster_.at(NodeId::none()));
-}
+// --- The result ---------------------------------------------------------------------------------
 
 RunResult Simulation::finish(bool interrupted) {
   RunResult result;
@@ -266,7 +238,7 @@ Result<RunResult> Simulation::run() {
   // What happens while the world comes to rest is checked, but no part of the experiment's figures.
   Observer aftermath = observer_;
   RunResult result = finish(!completed);
-  if (clean) settle(aftermath);
+  if (clean && !settle(aftermath)) result.interrupted = true;
   result.checks = checks_.summaries();
   result.violations = checks_.violations();
   result.violations_total = checks_.violations_total();

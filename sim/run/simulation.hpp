@@ -31,8 +31,10 @@ class Simulation {
   void begin();
   /// False if the run was told to stop.
   bool advance_to(Instant limit);
-  void settle(Observer& aftermath);
-  bool is_at_rest() const;
+  /// False if the run was told to stop.
+  bool settle(Observer& aftermath);
+  /// What keeps the world from being at rest.
+  std::vector<check::Unfinished> unfinished() const;
   void sample();
   RunResult finish(bool interrupted);
 

@@ -172,9 +172,10 @@ class Linter {
     }
     if (!path.empty() && spec_.duration - last < spec_.checks.settle) {
       warn(path,
-           fmt::format("leaves less than {} to settle: the settled invariants are not checked",
+           fmt::format("ends less than {} before the run: what follows from it is checked, but may "
+                       "come too late for metrics and expectations",
                        to_text(spec_.checks.settle)),
-           "raise \"duration\" or lower \"checks.settle\"");
+           "raise \"duration\"");
     }
   }
 

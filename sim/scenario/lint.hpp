@@ -13,7 +13,7 @@ namespace shardproof::sim {
 void check_references(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics);
 
 /// Warnings about experiments that may run but can hardly show anything: too little load, too much
-/// of it, faults that outlive the run, no time to settle.
+/// of it, faults that outlive the run, events too late to show in the figures.
 void lint(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics);
 
 }  // namespace shardproof::sim

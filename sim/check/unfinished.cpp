@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/unfinished.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+namespace {
+
+/// Walks one view and notes what it finds.
+class Search {
+ public:
+  explicit Search(const AuditView& view) : view_(view), committed_(view.committed()) {}
+
+  std::vector<Unfinished> run() {
+    count_eligible();
+    for (const CollectionConfig& collection : committed_.collections()) look_at(collection);
+    for (const ShardInfo& shard : committed_.shards()) {
+      if (shard.id.has_value() && shard.status != ShardStatus::Retired) look_at(shard);
+    }
+    for (const NodeRecord& node : committed_.nodes()) {
+      if (node.id.has_value() && node.state != NodeState::Removed) look_at(node);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void note(ShardId shard, NodeId node, std::string text) {
+    found_.push_back({shard, node, std::move(text)});
+  }
+
+  void count_eligible() {
+    for (const NodeRecord& node : committed_.nodes()) {
+      if (node.id.has_value() && node.state == NodeState::Active && view_.is_up(node.id)) ++eligible_;
+    }
+  }
+
+  void look_at(const CollectionConfig& collection) {
+    if (collection.moving_to.is_none()) return;
+    note(collection.first_shard, NodeId::none(),
+         fmt::format("the documents of {} are on their way from {} to {}", collection.full_name(),
+                     collection.id, collection.moving_to));
+  }
+
+  void look_at(const ShardInfo& shard) {
+    if (shard.migration) {
+      note(shard.id, shard.migration->target,
+           fmt::format("the migration of {} from {} to {} is in {}", shard.id, shard.migration->source,
+                       shard.migration->target, to_string(shard.migration->phase)));
+      return;
+    }
+    if (!shard.learners.empty()) {
+      note(shard.id, shard.learners.front(),
+           fmt::format("{} is catching up with {} on {}", shard.learners.front(), shard.leader,
+                       shard.id));
+      return;
+    }
+    if (shard.fencing.has_value() && !has_heard(shard.fencing, shard.id)) {
+      note(shard.id, shard.leader,
+           fmt::format("{}, the leader of {}, waits for the lease of {}", shard.leader, shard.id,
+                       shard.fencing));
+      return;
+    }
+    if (shard.status == ShardStatus::Offline) return look_at_offline(shard);
+    if (shard.status != ShardStatus::Active) {
+      note(shard.id, shard.leader, fmt::format("{} is {}", shard.id, to_string(shard.status)));
+      return;
+    }
+    const CollectionConfig* collection = committed_.find_collection(shard.collection);
+    const std::size_t wanted = std::min<std::size_t>(collection->replication_factor, eligible_);
+    if (shard.replicas.size() >= wanted) return;
+    note(shard.id, shard.leader, fmt::format("{} has {} copies in sync in place of {}", shard.id,
+                                             shard.replicas.size(), wanted));
+  }
+
+  /// A former leader that has heard of its successor is named until the shard's next change.
+  bool has_heard(NodeId node, ShardId shard) const {
+    const RecordKey key{RecordKind::Shard, shard.value()};
+    return view_.is_up(node) && view_.table(node).revision() >= committed_.modified(key);
+  }
+
+  /// Without a holder that could come back, nothing will ever change.
+  void look_at_offline(const ShardInfo& shard) {
+    for (const NodeId node : shard.replicas) {
+      if (!view_.is_up(node) || !view_.store(node).holds(shard.id)) continue;
+      note(shard.id, node, fmt::format("{} is offline, although {} is up and in sync", shard.id, node));
+      return;
+    }
+  }
+
+  void look_at(const NodeRecord& node) {
+    if (!view_.is_up(node.id)) {
+      note(ShardId::none(), node.id, fmt::format("{} is down", node.id));
+      return;
+    }
+    const Revision has = view_.table(node.id).revision();
+    if (has == committed_.revision()) return;
+    note(ShardId::none(), node.id, fmt::format("{} has the table of {}, not that of {}", node.id, has,
+                                               committed_.revision()));
+  }
+
+  const AuditView& view_;
+  const ShardTable& committed_;
+  std::size_t eligible_ = 0;
+  std::vector<Unfinished> found_;
+};
+
+}  // namespace
+
+std::vector<Unfinished> unfinished_changes(const AuditView& view) { return Search(view).run(); }
+
+}  // namespace shardproof::sim::check

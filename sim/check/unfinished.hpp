@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/check/audit_view.hpp"
+
+namespace shardproof::sim::check {
+
+/// Something that keeps the world from being at rest.
+struct Unfinished {
+  /// Whom it is about; either may be none.
+  ShardId shard;
+  NodeId node;
+  /// For a person, naming both: "the migration of s1 from n0 to n2 is in Copy".
+  std::string text;
+};
+
+/// What the cluster has begun and not ended, by its tables and stores: shards in change or short of
+/// copies, members that are down, tables that are not the committed one. In order of shard, then of node.
+/// What is on its way (requests, messages, disk operations) is not looked at. O(shards + nodes).
+std::vector<Unfinished> unfinished_changes(const AuditView& view);
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/unfinished.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/check/fake_view_for_tests.hpp"
+#include "sim/check/story_for_tests.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+/// Two in-sync copies, on n0 and n1, of one shard.
+class UnfinishedTest : public ::testing::Test {
+ protected:
+  /// What is unfinished once every node knows the table.
+  std::vector<std::string> texts() {
+    view.tables.assign(5, story.table);
+    view.truth = story.table;
+    return texts_as_it_is();
+  }
+  std::vector<std::string> texts_as_it_is() {
+    std::vector<std::string> all;
+    for (const Unfinished& one : unfinished_changes(view)) all.push_back(one.text);
+    return all;
+  }
+
+  Story story;
+  FakeView view{story.table};
+};
+
+TEST_F(UnfinishedTest, NothingAtRest) { EXPECT_THAT(texts(), IsEmpty()); }
+
+TEST_F(UnfinishedTest, AMigration) {
+  story.begin_migration(kN1, kN4);
+  EXPECT_THAT(texts(), ElementsAre("the migration of s0 from n1 to n4 is in Prepare"));
+}
+
+TEST_F(UnfinishedTest, ALearner) {
+  story.change([](ShardInfo& shard) {
+    shard.status = ShardStatus::Syncing;
+    shard.learners = NodeList{kN3};
+  });
+  EXPECT_THAT(texts(), ElementsAre("n3 is catching up with n0 on s0"));
+}
+
+TEST_F(UnfinishedTest, ALeaderThatWaitsForTheLeaseOfOneThatHasNotHeardOfIt) {
+  const ShardTable before = story.table;
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN1;
+    shard.fencing = kN0;
+  });
+  EXPECT_THAT(texts(), IsEmpty());
+  view.tables[0] = before;
+  EXPECT_THAT(texts_as_it_is(), ElementsAre("n1, the leader of s0, waits for the lease of n0",
+                                            "n0 has the table of r2, not that of r3"));
+}
+
+TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessThereIsNobodyToTakeOne) {
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync in place of 2"));
+  std::vector<Record> records;
+  for (const NodeId id : {kN1, kN2, kN3, kN4}) {
+    NodeRecord node = *story.table.find_node(id);
+    node.state = NodeState::Draining;
+    records.emplace_back(node);
+  }
+  story.commit_records(std::move(records));
+  EXPECT_THAT(texts(), IsEmpty());
+}
+
+TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
+  story.change([](ShardInfo& shard) {
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+  });
+  EXPECT_THAT(texts(), IsEmpty());
+  view.stores[1].held[kS0];
+  EXPECT_THAT(texts(), ElementsAre("s0 is offline, although n1 is up and in sync"));
+}
+
+TEST_F(UnfinishedTest, AMemberThatIsDown) {
+  view.up[3] = false;
+  EXPECT_THAT(texts(), ElementsAre("n3 is down"));
+}
+
+TEST_F(UnfinishedTest, AnOldTable) {
+  view.tables[2] = ShardTable();
+  EXPECT_THAT(texts_as_it_is(), ElementsAre(fmt::format("n2 has the table of r0, not that of {}",
+                                                        story.table.revision())));
+}
+
+}  // namespace
+}  // namespace shardproof::sim::check

@@ -41,6 +41,13 @@ void propose(NodeRecord record, NodeState state, const char* intent, Tenure& ten
   tenure.proposals.propose(std::vector<Record>{record}, intent, step);
 }
 
+/// Members leave one after the other: whether one can go depends on who stays. O(nodes).
+bool is_any_busy(const Tenure& tenure, const ShardTable& table) {
+  return std::any_of(table.nodes().begin(), table.nodes().end(), [&](const NodeRecord& node) {
+    return node.id.has_value() && is_busy(node.id, tenure);
+  });
+}
+
 /// Why the node cannot go without a copy having to stay; empty if it can.
 std::string why_needed(NodeId node, const ShardTable& table) {
   const auto stay = static_cast<std::uint32_t>(
@@ -106,6 +113,7 @@ Progress drain(Command& command, Tenure& tenure, Step& step) {
     return running("{} is draining: {} shards left", node, tenure.copies.named_by(node));
   }
   if (command.started) return refused("the drain of {} was called off", node);
+  if (is_any_busy(tenure, step.table)) return waiting();
   if (const std::string reason = why_needed(node, step.table); !reason.empty()) {
     return refused("{}", reason);
   }

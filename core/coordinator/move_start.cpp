@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/move_start.hpp"
 
+#include <algorithm>
+
 #include "core/coordinator/cluster_view_builder.hpp"
 #include "core/coordinator/leadership.hpp"
 #include "core/coordinator/resharding.hpp"
@@ -47,6 +49,28 @@ std::string why_no_copy(const Move& move, const ShardInfo& shard, const Tenure& 
   return {};
 }
 
+/// A plan may also be older than another move of the shard that was given up.
+std::string why_no_domain(const Move& move, const ShardInfo& shard, const Tenure& tenure,
+                          const Step& step) {
+  const distribution::ClusterView view = build_node_view(tenure, step);
+  const auto collision = [&](NodeId node) {
+    const std::vector<NodeId> copies(shard.replicas.begin(), shard.replicas.end());
+    return distribution::crowding(view, node, copies, move.source).collision();
+  };
+  const std::uint32_t worst = collision(move.target);
+  if (worst <= collision(move.source)) return {};
+  const Bytes incoming = tenure.loads.shard(shard.id).bytes;
+  const bool is_avoidable =
+      std::any_of(view.nodes.begin(), view.nodes.end(), [&](const distribution::NodeView& node) {
+        return distribution::takes_copies(node) && !contains(shard.replicas, node.id) &&
+               distribution::has_space(node, incoming, step.config.bounds.disk_high_watermark) &&
+               collision(node.id) < worst;
+      });
+  if (!is_avoidable) return {};
+  return fmt::format("target {} shares a failure domain with another copy of {}", move.target,
+                     shard.id);
+}
+
 std::string why_no_move(const Move& move, const ShardInfo& shard, const Tenure& tenure,
                         const Step& step) {
   if (!contains(shard.replicas, move.source)) {
@@ -56,7 +80,8 @@ std::string why_no_move(const Move& move, const ShardInfo& shard, const Tenure& 
     return fmt::format("source {} is not alive", move.source);
   }
   if (!shard.learners.empty()) return fmt::format("{} is being repaired", shard.id);
-  return why_no_copy(move, shard, tenure, step);
+  if (std::string reason = why_no_copy(move, shard, tenure, step); !reason.empty()) return reason;
+  return why_no_domain(move, shard, tenure, step);
 }
 
 std::string why_no_repair(const Move& move, const ShardInfo& shard, const Tenure& tenure,

@@ -135,6 +135,26 @@ TEST(MembershipTest, DrainNeverTakesTheLastCopy) {
   EXPECT_EQ(offline.shard().replicas, (NodeList{n1}));
 }
 
+TEST(MembershipTest, OfDrainsAskedForAtOnceOnlyAsManyBeginAsCanEnd) {
+  Harness cluster(4);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(enable(4, 2));
+  cluster.run(seconds(1));
+  std::vector<std::uint64_t> asked;
+  for (const NodeId node : {n0, n1, n2, n3}) {
+    asked.push_back(cluster.command(about(AdminKind::Drain, node)));
+  }
+  cluster.run(seconds(60));
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    const NodeId node(i);
+    const AdminOutcome outcome = cluster.answer(asked[i]).outcome;
+    EXPECT_EQ(cluster.node_state(node) == NodeState::Active, outcome == AdminOutcome::Refused)
+        << fmt::format("{}", node);
+  }
+  EXPECT_EQ(cluster.node_state(n2), NodeState::Active);
+  EXPECT_EQ(cluster.node_state(n3), NodeState::Active);
+}
+
 TEST(MembershipTest, MaintenanceHandsLeadershipOverAndMovesNothing) {
   Harness cluster(3);
   ASSERT_TRUE(cluster.run_into_office());

@@ -13,6 +13,7 @@
 #include "sim/check/one_history.hpp"
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_soundness.hpp"
+#include "sim/check/unfinished.hpp"
 #include "sim/check/table_agreement.hpp"
 
 namespace shardproof::sim::check {
@@ -224,6 +225,10 @@ void Audit::settle_leftovers(const AuditView& view, const At& at) {
     for (const ShardId shard : view.store(node).copies()) {
       const ShardInfo* info = view.committed().find_shard(shard);
       if (info != nullptr && contains(info->replicas, node)) continue;
+      // What is left of a copy is kept while there are too few of them.
+      const bool is_short = info != nullptr && info->replicas.size() <
+                                                   oracle_.collection_of(shard).replication_factor;
+      if (is_short) continue;
       report(kContainment, shard, node, at,
              fmt::format("settled, and {} still has a copy of {}, which it is not to hold", node,
                          shard));
@@ -244,6 +249,7 @@ void Audit::settle_shard(const AuditView& view, const ShardInfo& shard, std::siz
   const CollectionConfig& collection = oracle_.collection_of(shard.id);
   const std::size_t wanted = std::min<std::size_t>(collection.replication_factor, eligible);
   if (shard.replicas.size() >= wanted) return;
+  if (shard.replicas.size() >= attainable_copies(view, shard)) return;
   report(kContainment, shard.id, shard.leader, at,
          fmt::format("settled, and {} has {} in-sync copies in place of {}", shard.id,
                      shard.replicas.size(), wanted));

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/config.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -68,6 +70,7 @@ class Search {
     const CollectionConfig* collection = committed_.find_collection(shard.collection);
     const std::size_t wanted = std::min<std::size_t>(collection->replication_factor, eligible_);
     if (shard.replicas.size() >= wanted) return;
+    if (shard.replicas.size() >= attainable_copies(view_, shard)) return;
     note(shard.id, shard.leader, fmt::format("{} has {} copies in sync in place of {}", shard.id,
                                              shard.replicas.size(), wanted));
   }
@@ -105,6 +108,23 @@ class Search {
 };
 
 }  // namespace
+
+std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
+  const bool is_known = shard.leader.has_value() && view.is_up(shard.leader) &&
+                        view.store(shard.leader).holds(shard.id);
+  const Bytes content = is_known ? view.store(shard.leader).summary(shard.id).bytes : Bytes(0);
+  std::size_t copies = shard.replicas.size();
+  for (const NodeRecord& node : view.committed().nodes()) {
+    const bool is_candidate = node.id.has_value() && node.state == NodeState::Active &&
+                              view.is_up(node.id) && !contains(shard.replicas, node.id);
+    if (!is_candidate) continue;
+    const DiskUsage disk = view.disk(node.id);
+    const Bytes limit(Bounds{}.disk_high_watermark.of(disk.capacity.count()));
+    // A log holds more than its content.
+    copies += disk.capacity == Bytes(0) || disk.used + content * 2 < limit;
+  }
+  return copies;
+}
 
 std::vector<Unfinished> unfinished_changes(const AuditView& view) { return Search(view).run(); }
 

@@ -163,6 +163,18 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(document["simulated_ns"], 2_000_000_000)
         self.assertGreater(document["metrics"]["client.ok"], 0)
 
+    def test_the_readme_shows_the_verdict_of_its_first_command(self):
+        root = pathlib.Path(__file__).resolve().parent.parent
+        readme = (root / "README.md").read_text(encoding="utf-8")
+        block = readme.split("<!-- verdict: begin")[1].split("\n", 1)[1]
+        shown = [line.strip() for line in block.split("<!-- verdict: end")[0].splitlines()]
+        done = self.call("run", str(root / "scenarios/smoke/join_under_load.toml"))
+        printed = [line.strip() for line in done.stdout.splitlines()]
+        # How long it took differs.
+        untimed = re.compile(r" in [0-9.]+ m?s \(.*")
+        self.assertEqual([untimed.sub("", line) for line in shown],
+                         [untimed.sub("", line) for line in printed])
+
     def test_the_seed_is_the_one_asked_for(self):
         path = self.scenario()
         own = json.loads(self.call("run", path, "--json", "--quiet").stdout)
@@ -208,6 +220,9 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(done.stdout, "")
         self.assertIn(blocked, done.stderr)
         self.assertEqual(pathlib.Path(blocked).read_text(encoding="utf-8"), "x")
+
+    def test_an_empty_output_directory_is_wrong_usage(self):
+        self.assertIn("--out", self.call("run", self.scenario(), "--out", "", code=2).stderr)
 
     def test_a_full_stdout_is_an_error(self):
         if not os.path.exists("/dev/full"):

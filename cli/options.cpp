@@ -77,6 +77,10 @@ void add_run(CLI::App& app, Parsed& parsed) {
                     ->type_name("A..B");
   seed->excludes(seeds);
   run->add_option("--out", parsed.run.out, "Directory for result.json, series.csv, events.jsonl")
+      ->check([](const std::string& directory) {
+        // What a script hands over when its variable is not set.
+        return directory.empty() ? "the name of a directory is empty" : "";
+      })
       ->type_name("DIR");
   run->add_option("--trace", parsed.run.trace, "File instead of the trace that the scenario names")
       ->type_name("FILE");

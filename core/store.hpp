@@ -55,8 +55,8 @@ class Store {
   virtual ~Store() = default;
 
   /// Rebuilds everything from what the disk kept; called once, before anything else. Records behind
-  /// the first damaged one of the log are dropped (with the rule on), and so are stages. What was found
-  /// is durable: `durable()` starts there. O(size of the image).
+  /// the first damaged one of the log are dropped, and so are stages. What was found is durable:
+  /// `durable()` starts there. O(size of the image).
   virtual void recover(const DiskImage& image, Effects& effects) = 0;
 
   /// The shards with a copy, ascending. Staged copies do not count.

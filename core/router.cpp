@@ -187,7 +187,10 @@ void Router::redirect(ShardId retired, Step& step) {
     if (route.shard == retired) tickets.push_back(ticket);
   }
   for (const std::uint64_t ticket : tickets) {
-    const Route& route = routes_.at(ticket);
+    const auto found = routes_.find(ticket);
+    // The first part of a gather begins the whole of it anew: the others are gone.
+    if (found == routes_.end()) continue;
+    const Route& route = found->second;
     const CollectionConfig& collection =
         *step.table.find_serving_collection(route.operation->collection);
     if (route.gather == 0) {

@@ -186,6 +186,19 @@ TEST_F(LeaderTest, AWriteIsDecidedByTheWholeLogAndRefusedOnlyOnceThatIsCommitted
   EXPECT_EQ(replies(), (std::vector<R>{R::Ok, R::AlreadyExists}));
 }
 
+TEST_F(LeaderTest, NothingIsCommittedOutsideItsLease) {
+  serve_with_peer();
+  write(1, 1);
+  const LogIndex before = replica.state().committed;
+  pass(hours(2));
+  confirm(1);
+  EXPECT_TRUE(replies().empty());
+  EXPECT_EQ(replica.state().committed, before);
+  bench.grant_lease(hours(1));
+  tick();
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok}) << "it goes on with the next lease";
+}
+
 TEST_F(LeaderTest, OutsideItsLeaseItServesNothing) {
   serve_alone();
   pass(hours(2));
@@ -400,6 +413,16 @@ TEST_F(MigrationLeaderTest, AfterALongCopyTheTargetStillHasItsTimeToCatchUp) {
   pass(bench.config.timing.replica_timeout);
   tick();
   EXPECT_EQ(reports(ShardEvent::Lagging), 1u);
+}
+
+TEST_F(MigrationLeaderTest, ALeaderThatBeginsInCopyGivesTheQueueModesMigrationUp) {
+  serve_alone();
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  enter(MigrationPhase::Copy, WriteMode::Queue, 3);
+  EXPECT_EQ(reports(ShardEvent::Failed), 0u);
+  // Of Epoch 4 this node has not heard: it takes over anew.
+  enter(MigrationPhase::Copy, WriteMode::Queue, 5);
+  EXPECT_EQ(reports(ShardEvent::Failed), 1u) << "its barrier is behind the point of the copy";
 }
 
 TEST_F(MigrationLeaderTest, AnAbortLetsTheQueueGoOn) {

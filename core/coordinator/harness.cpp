@@ -333,6 +333,12 @@ void Harness::set_node(NodeId node, NodeState state) {
   publish({record});
 }
 
+void Harness::set_zone(NodeId node, std::uint16_t zone) {
+  NodeRecord record = *store.table().find_node(node);
+  record.domain.zone = zone;
+  publish({record});
+}
+
 void Harness::publish(std::vector<Record> records) {
   const Revision previous = store.table().revision();
   store.write(std::move(records));

@@ -81,6 +81,7 @@ class Harness {
   ShardId add_shard(const NodeList& replicas, std::uint32_t write_concern = 0,
                     std::uint32_t replication_factor = 0);
   void set_node(NodeId node, NodeState state);
+  void set_zone(NodeId node, std::uint16_t zone);
   const ShardInfo& shard(ShardId id = ShardId(0)) const { return *store.table().find_shard(id); }
   NodeState node_state(NodeId node) const { return store.table().find_node(node)->state; }
   /// How many shards name the node as replica or learner.

@@ -141,9 +141,12 @@ TEST(MembershipTest, OfDrainsAskedForAtOnceOnlyAsManyBeginAsCanEnd) {
   cluster.command(enable(4, 2));
   cluster.run(seconds(1));
   std::vector<std::uint64_t> asked;
+  // All are asked for before the coordinator hears of the first one's commit.
+  cluster.store.is_mute = true;
   for (const NodeId node : {n0, n1, n2, n3}) {
     asked.push_back(cluster.command(about(AdminKind::Drain, node)));
   }
+  cluster.store.is_mute = false;
   cluster.run(seconds(60));
   for (std::uint32_t i = 0; i < 4; ++i) {
     const NodeId node(i);
@@ -232,6 +235,21 @@ TEST(MovementTest, AFullDiskIsNoTarget) {
   const auto full = cluster.answer(cluster.command(move(s0, n1, n3)));
   EXPECT_EQ(full.outcome, AdminOutcome::Refused);
   EXPECT_EQ(full.text, "the disk of target n3 is full");
+}
+
+TEST(MovementTest, ASharedDomainIsNoTargetWhileAnotherIsFree) {
+  Harness cluster(4);
+  for (std::uint32_t i = 0; i < 3; ++i) cluster.set_zone(NodeId(i), static_cast<std::uint16_t>(i));
+  cluster.set_zone(n3, 2);
+  cluster.add_shard({n1, n2});
+  ASSERT_TRUE(cluster.run_into_office());
+  const auto shared = cluster.answer(cluster.command(move(s0, n1, n3)));
+  EXPECT_EQ(shared.outcome, AdminOutcome::Refused);
+  EXPECT_EQ(shared.text, "target n3 shares a failure domain with another copy of s0");
+  cluster.set_node(n0, NodeState::Maintenance);
+  cluster.command(move(s0, n1, n3));
+  EXPECT_TRUE(cluster.run_until([&] { return contains(cluster.shard().replicas, n3); }))
+      << "with nowhere better to go it may";
 }
 
 TEST(StatusTest, SaysWhatATiredEngineerNeeds) {

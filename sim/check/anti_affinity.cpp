@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/check/audit_view.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -49,12 +51,9 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
   // Long enough that the coordinator knows it well.
   const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
                         at.true_time - facts.leased_at < timing.heartbeat_interval * 2;
-  // Reports are late and logs hold more than their content: room for twice the shard is room.
-  const Bytes wanted = facts.used + oracle_.shard(shard.id).stored * 2;
-  const bool has_room = facts.capacity == Bytes(0) ||
-                        wanted < Bytes(oracle_.config().bounds.disk_high_watermark.of(
-                                     facts.capacity.count()));
-  const bool is_free = has_room && !contains(holders, node.id);
+  const bool is_free = has_room({facts.used, facts.capacity}, oracle_.shard(shard.id).stored,
+                                oracle_.config().bounds.disk_high_watermark) &&
+                       !contains(holders, node.id);
   if (node.state != NodeState::Active || !is_known || !is_free) return false;
   // Moves already under way may have used up what the limits allow it.
   const auto& shards = oracle_.table().shards();

@@ -13,8 +13,8 @@
 #include "sim/check/one_history.hpp"
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_soundness.hpp"
-#include "sim/check/unfinished.hpp"
 #include "sim/check/table_agreement.hpp"
+#include "sim/check/unfinished.hpp"
 
 namespace shardproof::sim::check {
 

@@ -118,10 +118,7 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
     const bool is_candidate = node.id.has_value() && node.state == NodeState::Active &&
                               view.is_up(node.id) && !contains(shard.replicas, node.id);
     if (!is_candidate) continue;
-    const DiskUsage disk = view.disk(node.id);
-    const Bytes limit(Bounds{}.disk_high_watermark.of(disk.capacity.count()));
-    // A log holds more than its content.
-    copies += disk.capacity == Bytes(0) || disk.used + content * 2 < limit;
+    copies += has_room(view.disk(node.id), content, Bounds{}.disk_high_watermark);
   }
   return copies;
 }

@@ -72,6 +72,14 @@ TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessThereIsNobodyToTakeOne) {
   EXPECT_THAT(texts(), IsEmpty());
 }
 
+TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessAllOtherDisksAreFull) {
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  view.disks.assign(view.disks.size(), {Bytes(1000), Bytes(1000)});
+  EXPECT_THAT(texts(), IsEmpty());
+  view.disks[3] = {Bytes(10), Bytes(1'000'000)};
+  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync in place of 2"));
+}
+
 TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
   story.change([](ShardInfo& shard) {
     shard.status = ShardStatus::Offline;

@@ -27,7 +27,8 @@ std::vector<std::string> make_keys(std::int64_t count) {
   return keys;
 }
 
-/// The facts of writes with three copies (fourteen with routing), and of reads, prepared beforehand.
+/// The facts of writes with three copies (fourteen with routing), and of reads, prepared
+/// beforehand.
 class Requests {
  public:
   explicit Requests(std::int64_t keys) : story_(three_copies()), keys_(make_keys(keys)) {
@@ -42,8 +43,8 @@ class Requests {
 
   std::vector<Fact> write(std::size_t i) {
     const Version version{Epoch(1), story_.last.index.next()};
-    const EntryRef entry = story_.make_entry(version, {{make_document(keys_[i % keys_.size()]), false}},
-                                             story_.next_request());
+    const EntryRef entry = story_.make_entry(
+        version, {{make_document(keys_[i % keys_.size()]), false}}, story_.next_request());
     const auto operation = make_operation(OperationKind::Replace, entry->mutations[0].document);
     const fact::EntriesDurable durable{kS0, version};
     const fact::EntryApplied applied{kS0, entry};
@@ -106,7 +107,8 @@ void BM_Read(benchmark::State& state) {
 }
 BENCHMARK(BM_Read)->Arg(1000)->Arg(100000);
 
-/// One monitor alone, told the same fact again and again, over an oracle with one shard and one key.
+/// One monitor alone, told the same fact again and again, over an oracle with one shard and one
+/// key.
 template <typename M, typename F>
 void tell_one(benchmark::State& state, const F& fact, NodeId node) {
   const CheckConfig config;
@@ -143,31 +145,33 @@ fact::WriteAccepted accepted() { return {kS0, Epoch(1), make_entry(), Version()}
 /// Of no client: a request may take effect only once.
 fact::EntryApplied applied() { return {kS0, make_entry(RequestId{})}; }
 fact::EntriesDurable durable() { return {kS0, {Epoch(1), LogIndex(1)}}; }
-fact::WriteAcknowledged acknowledged() {
-  return {kS0, Epoch(1), make_entry(), {kN0, kN1, kN2}};
-}
+fact::WriteAcknowledged acknowledged() { return {kS0, Epoch(1), make_entry(), {kN0, kN1, kN2}}; }
 fact::ReadServed read() {
-  return {kS0, Epoch(1), make_operation(OperationKind::Read, make_document("customer/00000001")), {}};
+  return {
+      kS0, Epoch(1), make_operation(OperationKind::Read, make_document("customer/00000001")), {}};
 }
 /// A document was there: of nothing there is nothing to judge.
 fact::ReadServed found() {
   const DocumentRef document = make_document("customer/00000001");
-  return {kS0, Epoch(1), make_operation(OperationKind::Read, document),
+  return {kS0,
+          Epoch(1),
+          make_operation(OperationKind::Read, document),
           {{Epoch(1), LogIndex(1)}, document}};
 }
 fact::ReplicaReadServed replica_read() {
-  return {kS0, Epoch(1), make_operation(OperationKind::Read, make_document("customer/00000001")), {},
-          Version(), Instant()};
+  return {kS0, Epoch(1),  make_operation(OperationKind::Read, make_document("customer/00000001")),
+          {},  Version(), Instant()};
 }
 fact::RequestRouted routed() {
-  return {{ClientId(1), 1}, kS0, kN0, Revision(1),
+  return {{ClientId(1), 1},
+          kS0,
+          kN0,
+          Revision(1),
           make_operation(OperationKind::Read, make_document("customer/00000001"))};
 }
 
-#define SHARDPROOF_MONITOR_BENCHMARK(Monitor, fact)                       \
-  void BM_##Monitor##_##fact(benchmark::State& state) {                   \
-    tell_one<Monitor>(state, fact(), kN0);                                \
-  }                                                                       \
+#define SHARDPROOF_MONITOR_BENCHMARK(Monitor, fact)                                              \
+  void BM_##Monitor##_##fact(benchmark::State& state) { tell_one<Monitor>(state, fact(), kN0); } \
   BENCHMARK(BM_##Monitor##_##fact)
 
 SHARDPROOF_MONITOR_BENCHMARK(RoutingSoundness, accepted);

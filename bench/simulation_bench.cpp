@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a whole run delivers on one core: five nodes, three copies of real documents, a fifth of the
-// traffic's writes replicated, with and without checks, so that their ratio is what all checks together
-// cost. Setting up and settling are part of a run and of its time.
+// traffic's writes replicated, with and without checks, so that their ratio is what all checks
+// together cost. Setting up and settling are part of a run and of its time.
 
 #include <benchmark/benchmark.h>
 

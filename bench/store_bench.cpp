@@ -12,8 +12,8 @@ namespace shardproof {
 namespace {
 
 constexpr ShardId kShard(0);
-/// Entries that write one small document each, every key in turn in a scattered order, made beforehand:
-/// the store neither makes nor copies them.
+/// Entries that write one small document each, every key in turn in a scattered order, made
+/// beforehand: the store neither makes nor copies them.
 class Entries {
  public:
   explicit Entries(std::uint64_t keys) {

@@ -21,13 +21,14 @@ ExitCode complain(ExitCode code, const std::string& message) {
 
 ExitCode explain_shard(const ExplainCommand& command) {
   const std::string& name = command.name;
-  const bool is_id = name.size() > 1 && name[0] == 's' &&
-                     std::all_of(name.begin() + 1, name.end(),
-                                 [](char c) { return c >= '0' && c <= '9'; });
+  const bool is_id =
+      name.size() > 1 && name[0] == 's' &&
+      std::all_of(name.begin() + 1, name.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (!is_id) return complain(ExitCode::kUsage, fmt::format("'{}' is not a shard like s3", name));
   if (command.directory.empty()) {
     return complain(ExitCode::kUsage, fmt::format("explain shard {}: --in DIR is missing: the "
-                                                  "directory that `run --out` wrote", name));
+                                                  "directory that `run --out` wrote",
+                                                  name));
   }
   const std::filesystem::path path = std::filesystem::path(command.directory) / "events.jsonl";
   const auto lines = reports::read_file(path);
@@ -82,9 +83,8 @@ ExitCode execute(const ExplainCommand& command) {
   const std::string suggestion = is_number && command.kind == "invariant"
                                      ? "checked are " + numbers(list)
                                      : sim::suggest(command.name, names);
-  return complain(ExitCode::kUsage,
-                  fmt::format("no {} '{}'{}{}", command.kind, command.name,
-                              suggestion.empty() ? "" : "; ", suggestion));
+  return complain(ExitCode::kUsage, fmt::format("no {} '{}'{}{}", command.kind, command.name,
+                                                suggestion.empty() ? "" : "; ", suggestion));
 }
 
 }  // namespace shardproof::cli

@@ -17,7 +17,8 @@ ExitCode execute(const InitCommand& command) {
   }
   std::error_code error;
   if (std::filesystem::exists(command.file, error)) {
-    print_error(fmt::format("shardproof: '{}' is there already; choose another name\n", command.file));
+    print_error(
+        fmt::format("shardproof: '{}' is there already; choose another name\n", command.file));
     return ExitCode::kUsage;
   }
   if (const auto written = reports::write_file(command.file, sim::starter_scenario()); !written) {

@@ -15,7 +15,8 @@ void print_topic(const std::string& topic) {
   std::size_t width = 0;
   for (const Entry& entry : list) width = std::max(width, entry.name.size());
   print(stdout_style().bold(topic) + "\n");
-  for (const Entry& entry : list) print(fmt::format("  {:<{}}  {}\n", entry.name, width, entry.line));
+  for (const Entry& entry : list)
+    print(fmt::format("  {:<{}}  {}\n", entry.name, width, entry.line));
 }
 
 }  // namespace

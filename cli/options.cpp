@@ -72,7 +72,8 @@ struct Parsed {
 void add_run(CLI::App& app, Parsed& parsed) {
   CLI::App* run = app.add_subcommand("run", "Run scenarios and judge them");
   run->add_option("FILE", parsed.run.files, "Scenario files")->required()->type_name("");
-  auto* seed = run->add_option("--seed", parsed.seed, "Seed instead of the scenario's")->type_name("N");
+  auto* seed =
+      run->add_option("--seed", parsed.seed, "Seed instead of the scenario's")->type_name("N");
   auto* seeds = run->add_option("--seeds", parsed.seeds, "A run for each seed, both ends included")
                     ->type_name("A..B");
   seed->excludes(seeds);
@@ -92,7 +93,9 @@ void add_run(CLI::App& app, Parsed& parsed) {
 void add_check(CLI::App& app, Parsed& parsed) {
   CLI::App* check = app.add_subcommand("check", "Read and lint scenarios without running them");
   check->add_option("FILE", parsed.check.files, "Scenario files")->required()->type_name("");
-  check->add_option("--trace", parsed.check.trace, "File instead of the trace that the scenario names")
+  check
+      ->add_option("--trace", parsed.check.trace,
+                   "File instead of the trace that the scenario names")
       ->type_name("FILE");
   check->add_flag("--resolved", parsed.check.resolved, "Print the scenario with every default");
   check->footer(kCheckFooter);
@@ -107,10 +110,16 @@ void add_others(CLI::App& app, Parsed& parsed) {
   init->add_option("FILE", parsed.init.file, "Where to; to stdout without it")->type_name("");
   init->footer(kInitFooter);
   CLI::App* explain = app.add_subcommand("explain", "Explain one thing, or one shard of a run");
-  explain->add_option("KIND", parsed.explain.kind, fmt::format("{}", fmt::join(explain_topics(), ", ")))
-      ->required()->type_name("");
-  explain->add_option("NAME", parsed.explain.name, "Its name, number or id")->required()->type_name("");
-  explain->add_option("--in", parsed.explain.directory, "Directory of a run's results (for a shard)")
+  explain
+      ->add_option("KIND", parsed.explain.kind,
+                   fmt::format("{}", fmt::join(explain_topics(), ", ")))
+      ->required()
+      ->type_name("");
+  explain->add_option("NAME", parsed.explain.name, "Its name, number or id")
+      ->required()
+      ->type_name("");
+  explain
+      ->add_option("--in", parsed.explain.directory, "Directory of a run's results (for a shard)")
       ->type_name("DIR");
   explain->footer(kExplainFooter);
 }
@@ -174,7 +183,8 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
 Command run_command(Parsed& parsed) {
   const std::string& text = parsed.seed.empty() ? parsed.seeds : parsed.seed;
   if (!parsed.seed.empty() && !parse_seed(parsed.seed)) {
-    return usage_error(fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.seed));
+    return usage_error(
+        fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.seed));
   }
   if (!text.empty()) {
     const auto range = parse_seeds(text);
@@ -185,7 +195,8 @@ Command run_command(Parsed& parsed) {
 }
 
 Command topical(Command command, std::string_view topic, const std::vector<std::string>& topics) {
-  if (topic.empty() || std::find(topics.begin(), topics.end(), topic) != topics.end()) return command;
+  if (topic.empty() || std::find(topics.begin(), topics.end(), topic) != topics.end())
+    return command;
   return usage_error(fmt::format("unknown topic '{}'{}; there are: {}", topic, hint(topic, topics),
                                  fmt::join(topics, ", ")));
 }

@@ -49,15 +49,15 @@ struct PrintCommand {
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command = std::variant<RunCommand, CheckCommand, ListCommand, InitCommand, ExplainCommand,
-                             PrintCommand>;
+using Command =
+    std::variant<RunCommand, CheckCommand, ListCommand, InitCommand, ExplainCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();
 const std::vector<std::string>& explain_topics();
 
-/// The command line as a command. Never fails: a mistake is a `PrintCommand` that says what is wrong
-/// and what was probably meant.
+/// The command line as a command. Never fails: a mistake is a `PrintCommand` that says what is
+/// wrong and what was probably meant.
 Command parse_command_line(int argument_count, const char* const* arguments);
 
 /// "3..10", or "7" for itself alone.

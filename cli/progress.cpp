@@ -28,8 +28,10 @@ std::string progress_line(const std::string& label, const sim::Progress& progres
                           std::uint64_t elapsed_ns, bool has_bar) {
   const double elapsed = static_cast<double>(elapsed_ns);
   const double duration = std::max(1.0, static_cast<double>(progress.duration.count()));
-  const double share = std::clamp(static_cast<double>(progress.simulated.count()) / duration, 0.0, 1.0);
-  std::string line = fmt::format("{}  {:3.0f} %  {}", label, share * 100, has_bar ? bar_text(share) : "");
+  const double share =
+      std::clamp(static_cast<double>(progress.simulated.count()) / duration, 0.0, 1.0);
+  std::string line =
+      fmt::format("{}  {:3.0f} %  {}", label, share * 100, has_bar ? bar_text(share) : "");
   if (elapsed > 0) {
     const double rate = static_cast<double>(progress.events) * 1e9 / elapsed;
     line += fmt::format("{} events/s", human_scaled(rate));

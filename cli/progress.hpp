@@ -8,7 +8,8 @@
 
 namespace shardproof::cli {
 
-/// Says on stderr how far a run is: a bar that is redrawn on a terminal, elsewhere a line every 10 s.
+/// Says on stderr how far a run is: a bar that is redrawn on a terminal, elsewhere a line every 10
+/// s.
 class ProgressReporter {
  public:
   /// `is_silent`: says nothing. `label`: what is running.
@@ -34,8 +35,8 @@ class ProgressReporter {
   Clock::time_point next_;
 };
 
-/// "join under load  42 %  [========>           ]  1.12 M events/s  3.2 s left", for `elapsed_ns` of
-/// real time. A violation that was found is named. `has_bar`: with the part in brackets.
+/// "join under load  42 %  [========>           ]  1.12 M events/s  3.2 s left", for `elapsed_ns`
+/// of real time. A violation that was found is named. `has_bar`: with the part in brackets.
 std::string progress_line(const std::string& label, const sim::Progress& progress,
                           std::uint64_t elapsed_ns, bool has_bar);
 

@@ -107,8 +107,8 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only) {
                          job.file->warnings.end());
   report(command, result, is_only);
   if (result.interrupted) {
-    print_error(fmt::format("shardproof: interrupted; the results of '{}' are partial\n",
-                            result.scenario));
+    print_error(
+        fmt::format("shardproof: interrupted; the results of '{}' are partial\n", result.scenario));
   }
   if (job.directory.empty()) return code_of(result);
   if (const auto written = reports::write_results(result, job.directory); !written) {

@@ -26,8 +26,8 @@ ScenarioFiles load_scenarios(const std::vector<std::string>& paths, const std::s
     const auto loaded = sim::read_scenario_file(path, options);
     if (!loaded) {
       tell(loaded.error().diagnostics, is_quiet, files);
-      files.code = worse(files.code,
-                         loaded.error().unreadable ? ExitCode::kInternal : ExitCode::kUsage);
+      files.code =
+          worse(files.code, loaded.error().unreadable ? ExitCode::kInternal : ExitCode::kUsage);
       continue;
     }
     tell(loaded->warnings, is_quiet, files);

@@ -23,8 +23,8 @@ struct ScenarioFiles {
   ExitCode code = ExitCode::kOk;
 };
 
-/// Reads all files, in order, and tells all that is wrong with them, warnings too unless `is_quiet`.
-/// `trace`: instead of the one that a scenario names, unless empty.
+/// Reads all files, in order, and tells all that is wrong with them, warnings too unless
+/// `is_quiet`. `trace`: instead of the one that a scenario names, unless empty.
 ScenarioFiles load_scenarios(const std::vector<std::string>& paths, const std::string& trace,
                              bool is_quiet);
 

@@ -29,8 +29,8 @@ std::vector<Entry> policies() {
 std::vector<Entry> invariants() {
   std::vector<Entry> list;
   for (const sim::check::InvariantInfo& info : sim::check::CheckSuite::catalogue()) {
-    list.push_back({fmt::format("{}", info.number), fmt::format("{}: {}", info.name, info.statement),
-                    "", info.name});
+    list.push_back({fmt::format("{}", info.number),
+                    fmt::format("{}: {}", info.name, info.statement), "", info.name});
   }
   return list;
 }
@@ -47,7 +47,8 @@ std::vector<Entry> metrics() {
   std::vector<Entry> list;
   for (const sim::MetricDefinition& metric : sim::metric_catalogue()) {
     std::string more = uses_of(metric);
-    if (!metric.choices.empty()) more += fmt::format("\none of: {}", fmt::join(metric.choices, ", "));
+    if (!metric.choices.empty())
+      more += fmt::format("\none of: {}", fmt::join(metric.choices, ", "));
     list.push_back({std::string(metric.name), std::string(metric.definition), std::move(more), ""});
   }
   return list;

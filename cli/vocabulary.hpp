@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-/// What `list` lists and `explain` explains: names with what they mean, gathered from the rooms that
-/// define them.
+/// What `list` lists and `explain` explains: names with what they mean, gathered from the rooms
+/// that define them.
 namespace shardproof::cli {
 
 struct Entry {
@@ -17,7 +17,8 @@ struct Entry {
   std::string alias;  ///< another name to ask by; may be empty
 };
 
-/// Entries of one topic of `list`, in the order of their definition (metrics and invariants ascend).
+/// Entries of one topic of `list`, in the order of their definition (metrics and invariants
+/// ascend).
 std::vector<Entry> entries(std::string_view list_topic);
 
 /// The topic of `list` that a topic of `explain` is about: "policies" for "policy".

@@ -8,8 +8,8 @@
 
 namespace shardproof {
 
-/// One item of a copy stream: a live document or a tombstone (whose document holds key and shard-key
-/// fields only).
+/// One item of a copy stream: a live document or a tombstone (whose document holds key and
+/// shard-key fields only).
 struct ChunkItem {
   Version version;
   DocumentRef document;
@@ -22,9 +22,9 @@ struct SessionRecord {
   Version version;
 };
 
-/// A piece of a shard's content on its way to another node. `digest` is the sum of `document_digest`
-/// over the items, so that the receiver can check both the piece and the whole. `sessions` is filled
-/// in the last chunk only. Shared, immutable.
+/// A piece of a shard's content on its way to another node. `digest` is the sum of
+/// `document_digest` over the items, so that the receiver can check both the piece and the whole.
+/// `sessions` is filled in the last chunk only. Shared, immutable.
 struct Chunk {
   std::vector<ChunkItem> items;
   std::vector<SessionRecord> sessions;

@@ -19,8 +19,8 @@ struct Timing {
   Nanoseconds node_lease = seconds(3);
   /// Granted to the coordinator by the metadata store.
   Nanoseconds coordinator_lease = seconds(3);
-  /// How much longer than a lease the coordinator waits before it gives a silent node's shards away:
-  /// covers the worst drift of two clocks over one lease.
+  /// How much longer than a lease the coordinator waits before it gives a silent node's shards
+  /// away: covers the worst drift of two clocks over one lease.
   Nanoseconds clock_error_bound = milliseconds(100);
   /// The coordinator's periodic work, and the longest time for which a report goes unanswered.
   Nanoseconds coordinator_interval = milliseconds(100);
@@ -78,8 +78,8 @@ struct DistributionConfig {
   Nanoseconds rebalance_interval = seconds(5);
   /// Plan when a node holds this fraction more than the mean of what the policy evens out.
   std::optional<Ratio> rebalance_threshold;
-  /// Plan for evenness on a change of membership. What restores safety or follows an order (repairs,
-  /// drains, copies that share a domain) is planned then in any case.
+  /// Plan for evenness on a change of membership. What restores safety or follows an order
+  /// (repairs, drains, copies that share a domain) is planned then in any case.
   bool rebalance_on_membership = true;
   WriteMode write_mode = WriteMode::Queue;
   distribution::MoveLimits limits;

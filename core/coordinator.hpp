@@ -9,9 +9,9 @@ namespace shardproof {
 
 struct CoordinatorState;
 
-/// Central shard management. Every node has one; the one whose node holds the office acts. It keeps no
-/// truth of its own: whatever it decides becomes true by a commit to the metadata store, guarded by its
-/// term, and a successor goes on from there.
+/// Central shard management. Every node has one; the one whose node holds the office acts. It keeps
+/// no truth of its own: whatever it decides becomes true by a commit to the metadata store, guarded
+/// by its term, and a successor goes on from there.
 ///
 /// It is copyable (a node's whole volatile state is).
 class Coordinator {

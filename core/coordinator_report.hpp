@@ -18,9 +18,9 @@ inline void report_to_coordinator(const ReplicaState& state, message::ShardEvent
   if (event == message::ShardEvent::Copied) {
     step.effects.fact(fact::CopyReported{state.id, state.epoch, migration, position, digest});
   }
-  step.effects.send(Endpoint::node(coordinator),
-                    message::ShardReport{state.id, state.epoch, migration, event, subject, position,
-                                         digest});
+  step.effects.send(
+      Endpoint::node(coordinator),
+      message::ShardReport{state.id, state.epoch, migration, event, subject, position, digest});
 }
 
 }  // namespace shardproof

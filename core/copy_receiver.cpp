@@ -47,8 +47,9 @@ void CopyReceiver::begin(NodeId from, const message::CopyChunk& chunk, const Rep
 
 void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaState& state,
                             ReplicaStep& step) {
-  // Pieces of a stream may overtake its first one; but one that follows acknowledged ones, of a stream
-  // that this node does not know, comes from before its restart: the sender has to start over.
+  // Pieces of a stream may overtake its first one; but one that follows acknowledged ones, of a
+  // stream that this node does not know, comes from before its restart: the sender has to start
+  // over.
   if (chunk.stream > stream_ && chunk.acknowledged == 0) begin(from, chunk, state, step);
   if (chunk.stream != stream_) {
     source_ = from;
@@ -90,8 +91,7 @@ bool CopyReceiver::take(const message::CopyChunk& chunk, ReplicaState& state, Re
   digest_ += digest;
   next_ += 1;
   const StorePosition staged = step.store.stage(state.id, chunk.chunk, step.effects);
-  step.effects.fact(
-      fact::ChunkStaged{state.id, stream_, chunk.number, chunk.chunk->bytes});
+  step.effects.fact(fact::ChunkStaged{state.id, stream_, chunk.number, chunk.chunk->bytes});
   const Version number{Epoch(), LogIndex(chunk.number)};
   step.durability.push({staged, state.id, DurabilityWait::Kind::Chunk, number, stream_});
   if (chunk.chunk->last) install(chunk.snapshot, state, step);

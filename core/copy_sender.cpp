@@ -38,8 +38,8 @@ void CopySender::send(std::uint32_t number, bool again, const ReplicaState& stat
                       ReplicaStep& step) {
   const Piece& piece = unacked_[number - acked_];
   step.effects.send(Endpoint::node(target_),
-                    message::CopyChunk{state.id, state.epoch, stream_, number, acked_,
-                                       snapshot_, piece.digest, piece.chunk});
+                    message::CopyChunk{state.id, state.epoch, stream_, number, acked_, snapshot_,
+                                       piece.digest, piece.chunk});
   step.effects.fact(fact::ChunkSent{state.id, migration_, target_, piece.chunk->bytes, again});
   next_send_ = std::max(next_send_, step.now) + bandwidth_.time_for(piece.chunk->bytes);
 }
@@ -77,17 +77,10 @@ void CopySender::on_ack(const message::CopyAck& ack, const ReplicaState& state, 
       sent_ = std::max(sent_, acked_);
       last_progress_ = step.now;
       break;
-    case message::CopyOutcome::Installed:
-      done_ = true;
-      return;
-    case message::CopyOutcome::Corrupt:
-      restart(stream_ + 1, state, step);
-      break;
-    case message::CopyOutcome::Full:
-      refused_ = true;
-      return;
-    case message::CopyOutcome::Stale:
-      return;
+    case message::CopyOutcome::Installed: done_ = true; return;
+    case message::CopyOutcome::Corrupt: restart(stream_ + 1, state, step); break;
+    case message::CopyOutcome::Full: refused_ = true; return;
+    case message::CopyOutcome::Stale: return;
   }
   pump(state, step);
 }

@@ -10,8 +10,8 @@ namespace shardproof {
 
 /// Streams a copy's content to another node in numbered, checksummed chunks: at most
 /// `chunks_in_flight` unacknowledged ones, at most at the given bandwidth, unacknowledged ones sent
-/// again from the first on. The content is that of entry `snapshot()` or, where writes went on, newer;
-/// entries behind `snapshot()` reach the target by log.
+/// again from the first on. The content is that of entry `snapshot()` or, where writes went on,
+/// newer; entries behind `snapshot()` reach the target by log.
 class CopySender {
  public:
   /// Begins at the copy's committed state. `migration` is none for a repair.

@@ -50,7 +50,8 @@ class CopyStreamTest : public testing::Test {
     receiver.on_chunk(NodeId(0), chunk, staged, step);
     for (const DurabilityWait& wait : target.finish_disk()) {
       if (wait.kind == DurabilityWait::Kind::Chunk) receiver.on_chunk_durable(wait, staged, step);
-      if (wait.kind == DurabilityWait::Kind::Install) receiver.on_install_durable(wait, staged, step);
+      if (wait.kind == DurabilityWait::Kind::Install)
+        receiver.on_install_durable(wait, staged, step);
     }
     std::vector<CopyAck> answers;
     for (auto& [to, ack] : target.take<CopyAck>()) answers.push_back(ack);
@@ -202,7 +203,8 @@ TEST_F(CopyStreamTest, ALateAnswerToAnEarlierStreamIsIgnored) {
   CopySender from = sender();
   const auto sent = pump(from);
   ReplicaStep step = source.step();
-  from.on_ack({test::kShard, Epoch(2), sent[0].stream - 1, 0, CopyOutcome::Installed, 0}, copy, step);
+  from.on_ack({test::kShard, Epoch(2), sent[0].stream - 1, 0, CopyOutcome::Installed, 0}, copy,
+              step);
   EXPECT_FALSE(from.is_done());
 }
 

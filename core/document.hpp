@@ -27,9 +27,9 @@ struct Field {
   friend bool operator==(const Field&, const Field&) = default;
 };
 
-/// A JSON-like document as the sharding layer sees it: its key, the top-level fields that matter for
-/// routing, its size, and one word that stands for the rest of its content. Immutable once shared;
-/// the bulk of the content is never materialised, only accounted for by `size`.
+/// A JSON-like document as the sharding layer sees it: its key, the top-level fields that matter
+/// for routing, its size, and one word that stands for the rest of its content. Immutable once
+/// shared; the bulk of the content is never materialised, only accounted for by `size`.
 class Document : public boost::intrusive_ref_counter<Document, boost::thread_unsafe_counter> {
  public:
   /// The field `_key`: unique within a collection, not empty.
@@ -38,7 +38,8 @@ class Document : public boost::intrusive_ref_counter<Document, boost::thread_uns
   boost::container::small_vector<Field, 1> fields;
   /// What the document occupies on disk and on the wire.
   Bytes size;
-  /// Identifies the content: two documents with the same key and content word are the same document.
+  /// Identifies the content: two documents with the same key and content word are the same
+  /// document.
   std::uint64_t content = 0;
 
   /// The field of that name (not `_key`), or null if there is none. O(number of fields).
@@ -53,8 +54,8 @@ class Document : public boost::intrusive_ref_counter<Document, boost::thread_uns
 /// Shared within one process and one thread; copying costs one increment.
 using DocumentRef = boost::intrusive_ptr<const Document>;
 
-/// Place of a write in the history of its shard: first the epoch of the leader that accepted it, then
-/// its index. Total over all writes of a shard; versions of one document only rise.
+/// Place of a write in the history of its shard: first the epoch of the leader that accepted it,
+/// then its index. Total over all writes of a shard; versions of one document only rise.
 struct Version {
   Epoch epoch;
   LogIndex index;
@@ -64,8 +65,8 @@ struct Version {
   static constexpr Version zero() { return Version{}; }
 };
 
-/// What a store answers for a key: the version last applied, and the document unless that version is
-/// a tombstone or zero.
+/// What a store answers for a key: the version last applied, and the document unless that version
+/// is a tombstone or zero.
 struct VersionedDocument {
   Version version;
   DocumentRef document;
@@ -83,7 +84,8 @@ constexpr std::uint64_t document_digest_hashed(std::uint64_t key_hash, Version v
   return mix64(combine64(state, content));
 }
 
-/// What a document, or the tombstone that stands for it, occupies: a tombstone no more than its key.
+/// What a document, or the tombstone that stands for it, occupies: a tombstone no more than its
+/// key.
 inline Bytes stored_size(const Document& document, bool tombstone) {
   return tombstone ? Bytes(document.key.size()) : document.size;
 }

@@ -38,9 +38,10 @@ Result<void> validate_new_collection(const CollectionConfig& collection, const S
   if (collection.num_shards == 0 || collection.num_shards > kShardsMax) {
     return fail("num_shards is {}: 1 to {} are possible", collection.num_shards, kShardsMax);
   }
-  const auto members = std::count_if(
-      table.nodes().begin(), table.nodes().end(),
-      [](const NodeRecord& node) { return node.id.has_value() && node.state == NodeState::Active; });
+  const auto members =
+      std::count_if(table.nodes().begin(), table.nodes().end(), [](const NodeRecord& node) {
+        return node.id.has_value() && node.state == NodeState::Active;
+      });
   if (collection.replication_factor == 0 || collection.replication_factor > members) {
     return fail("replication_factor is {}: 1 to {} (the active nodes) are possible",
                 collection.replication_factor, members);

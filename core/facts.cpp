@@ -9,15 +9,15 @@ namespace shardproof {
 namespace {
 
 constexpr std::array<const char*, kFactKinds> kNames = {
-    "TableAdopted",     "LeaseTaken",     "CopyRecovered",   "LeadershipTaken",
-    "LeadershipLeft",   "WriteAccepted",  "EntriesDurable",  "EntryApplied",
-    "WriteAcknowledged", "RetryAnswered", "TailTruncated",   "ReadServed",
-    "ReplicaReadServed", "ScanPartServed",   "ScanCompleted",  "RequestRefused",  "RequestRouted",
-    "WritesLocked",     "WritesUnlocked", "WriteQueued",     "WriteDequeued",
-    "CopyCreated",      "CopyReported",   "ChunkStaged",    "CopyInstalled",   "CopyDropped",
-    "ChunkSent",        "OfficeTaken",    "OfficeLeft",      "ChangeProposed",
-    "ChangeSettled",    "MigrationVerified", "NodeSuspected", "NodeTrusted",
-    "LeaderChosen",     "AdminEnded"};
+    "TableAdopted",      "LeaseTaken",     "CopyRecovered",  "LeadershipTaken",
+    "LeadershipLeft",    "WriteAccepted",  "EntriesDurable", "EntryApplied",
+    "WriteAcknowledged", "RetryAnswered",  "TailTruncated",  "ReadServed",
+    "ReplicaReadServed", "ScanPartServed", "ScanCompleted",  "RequestRefused",
+    "RequestRouted",     "WritesLocked",   "WritesUnlocked", "WriteQueued",
+    "WriteDequeued",     "CopyCreated",    "CopyReported",   "ChunkStaged",
+    "CopyInstalled",     "CopyDropped",    "ChunkSent",      "OfficeTaken",
+    "OfficeLeft",        "ChangeProposed", "ChangeSettled",  "MigrationVerified",
+    "NodeSuspected",     "NodeTrusted",    "LeaderChosen",   "AdminEnded"};
 
 std::string list(const NodeList& nodes) {
   std::string text = "{";
@@ -54,7 +54,8 @@ struct Details {
     return fmt::format("asked at {} for {} {}", f.asked_at, f.duration, f.term);
   }
   std::string operator()(const fact::CopyRecovered& f) const {
-    return fmt::format("{} applied {} last {} digest {:016x}", f.shard, f.applied, f.last, f.digest);
+    return fmt::format("{} applied {} last {} digest {:016x}", f.shard, f.applied, f.last,
+                       f.digest);
   }
   std::string operator()(const fact::LeadershipTaken& f) const {
     return fmt::format("{} {} last {}", f.shard, f.epoch, f.last);
@@ -141,15 +142,16 @@ struct Details {
     return fmt::format("{} {} {} {}", f.shard, f.epoch, f.term, f.intent);
   }
   std::string operator()(const fact::ChangeSettled& f) const {
-    return fmt::format("{} {} {} {}", f.shard, f.epoch, f.term, f.committed ? "committed" : "failed");
+    return fmt::format("{} {} {} {}", f.shard, f.epoch, f.term,
+                       f.committed ? "committed" : "failed");
   }
   std::string operator()(const fact::CopyReported& f) const {
     return fmt::format("{} {} {} at {} digest {:016x}", f.shard, f.epoch, f.migration, f.position,
                        f.digest);
   }
   std::string operator()(const fact::MigrationVerified& f) const {
-    return fmt::format("{} {} {} at {} source {:016x} target {:016x}", f.shard, f.migration, f.epoch,
-                       f.position, f.source_digest, f.target_digest);
+    return fmt::format("{} {} {} at {} source {:016x} target {:016x}", f.shard, f.migration,
+                       f.epoch, f.position, f.source_digest, f.target_digest);
   }
   std::string operator()(const fact::NodeSuspected& f) const { return fmt::format("{}", f.node); }
   std::string operator()(const fact::NodeTrusted& f) const { return fmt::format("{}", f.node); }

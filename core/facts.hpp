@@ -16,101 +16,258 @@ namespace fact {
 // --- Node -------------------------------------------------------------------------------------
 
 /// The node's table is at `revision` now, with this digest over all records.
-struct TableAdopted { Revision revision; std::uint64_t digest = 0; };
+struct TableAdopted {
+  Revision revision;
+  std::uint64_t digest = 0;
+};
 /// The node holds a lease from `asked_at` for `duration`, both on its own clock.
-struct LeaseTaken { Instant asked_at; Nanoseconds duration; Term term; };
+struct LeaseTaken {
+  Instant asked_at;
+  Nanoseconds duration;
+  Term term;
+};
 /// After a boot: this copy was found on the disk, with entries up to `last` and content `digest` of
 /// what is known to be committed.
-struct CopyRecovered { ShardId shard; Version applied; Version last; std::uint64_t digest = 0; };
+struct CopyRecovered {
+  ShardId shard;
+  Version applied;
+  Version last;
+  std::uint64_t digest = 0;
+};
 
 // --- Leadership -------------------------------------------------------------------------------
 
 /// The node serves the shard as leader from here on (fenced, reconciled).
-struct LeadershipTaken { ShardId shard; Epoch epoch; Version last; };
+struct LeadershipTaken {
+  ShardId shard;
+  Epoch epoch;
+  Version last;
+};
 /// It does not any more: a newer epoch is known.
-struct LeadershipLeft { ShardId shard; Epoch epoch; };
+struct LeadershipLeft {
+  ShardId shard;
+  Epoch epoch;
+};
 
 // --- Writes -----------------------------------------------------------------------------------
 
-/// The leader has given the write its place in the log, also for its barrier. The entry's version is
-/// (epoch, index); `previous` is that of the entry before it in the leader's log, zero for the first.
-/// Stated before any copy states the entry durable.
-struct WriteAccepted { ShardId shard; Epoch epoch; EntryRef entry; Version previous; };
+/// The leader has given the write its place in the log, also for its barrier. The entry's version
+/// is (epoch, index); `previous` is that of the entry before it in the leader's log, zero for the
+/// first. Stated before any copy states the entry durable.
+struct WriteAccepted {
+  ShardId shard;
+  Epoch epoch;
+  EntryRef entry;
+  Version previous;
+};
 /// A copy has the entries up to and including `last` on its disk.
-struct EntriesDurable { ShardId shard; Version last; };
+struct EntriesDurable {
+  ShardId shard;
+  Version last;
+};
 /// The entry became part of the copy's content.
-struct EntryApplied { ShardId shard; EntryRef entry; };
+struct EntryApplied {
+  ShardId shard;
+  EntryRef entry;
+};
 /// The leader tells the client that the write took effect. `required` are the nodes whose durable
 /// copies it waited for, itself included.
-struct WriteAcknowledged { ShardId shard; Epoch epoch; EntryRef entry; NodeList required; };
+struct WriteAcknowledged {
+  ShardId shard;
+  Epoch epoch;
+  EntryRef entry;
+  NodeList required;
+};
 /// A retry of a write that took effect before was answered from the session table.
-struct RetryAnswered { ShardId shard; Epoch epoch; RequestId request; Version version; };
+struct RetryAnswered {
+  ShardId shard;
+  Epoch epoch;
+  RequestId request;
+  Version version;
+};
 /// Uncommitted entries behind `last_kept` were cut off.
-struct TailTruncated { ShardId shard; LogIndex last_kept; };
+struct TailTruncated {
+  ShardId shard;
+  LogIndex last_kept;
+};
 
 // --- Reads ------------------------------------------------------------------------------------
 
 /// The leader answered a read of `key` (which the operation's document names) with `result`.
-struct ReadServed { ShardId shard; Epoch epoch; OperationRef operation; VersionedDocument result; };
-/// An in-sync copy that does not lead answered a read from its content, in which `applied` is the last
-/// write. It has applied everything that was committed when it asked its leader, at `confirmed_at` by its
-/// own clock.
-struct ReplicaReadServed { ShardId shard; Epoch epoch; OperationRef operation; VersionedDocument result; Version applied; Instant confirmed_at; };
+struct ReadServed {
+  ShardId shard;
+  Epoch epoch;
+  OperationRef operation;
+  VersionedDocument result;
+};
+/// An in-sync copy that does not lead answered a read from its content, in which `applied` is the
+/// last write. It has applied everything that was committed when it asked its leader, at
+/// `confirmed_at` by its own clock.
+struct ReplicaReadServed {
+  ShardId shard;
+  Epoch epoch;
+  OperationRef operation;
+  VersionedDocument result;
+  Version applied;
+  Instant confirmed_at;
+};
 /// The leader answered for its part of a scan or count.
-struct ScanPartServed { ShardId shard; Epoch epoch; ScanPartRef part; };
+struct ScanPartServed {
+  ShardId shard;
+  Epoch epoch;
+  ScanPartRef part;
+};
 /// The router answered a scan or count as complete.
-struct ScanCompleted { RequestId request; CollectionId collection; ScanResultRef result; };
+struct ScanCompleted {
+  RequestId request;
+  CollectionId collection;
+  ScanResultRef result;
+};
 
 // --- Requests at the router -------------------------------------------------------------------
 
-/// A request was refused for good before any effect: by a router, or by a leader that would know of one.
-struct RequestRefused { RequestId request; ReplyStatus status = ReplyStatus::Unknown; OperationRef operation; };
+/// A request was refused for good before any effect: by a router, or by a leader that would know of
+/// one.
+struct RequestRefused {
+  RequestId request;
+  ReplyStatus status = ReplyStatus::Unknown;
+  OperationRef operation;
+};
 /// The router sends a request to `target`: the shard's leader, or an in-sync replica for a read.
-struct RequestRouted { RequestId request; ShardId shard; NodeId target; Revision revision; OperationRef operation; };
+struct RequestRouted {
+  RequestId request;
+  ShardId shard;
+  NodeId target;
+  Revision revision;
+  OperationRef operation;
+};
 
 // --- Write lock of a migration ----------------------------------------------------------------
 
 /// The leader holds writes back (they queue) from here on.
-struct WritesLocked { ShardId shard; Epoch epoch; MigrationId migration; };
-struct WritesUnlocked { ShardId shard; Epoch epoch; MigrationId migration; };
+struct WritesLocked {
+  ShardId shard;
+  Epoch epoch;
+  MigrationId migration;
+};
+struct WritesUnlocked {
+  ShardId shard;
+  Epoch epoch;
+  MigrationId migration;
+};
 /// A write waits in the queue (`depth` with it); it ends applied, or refused as retryable.
-struct WriteQueued { ShardId shard; RequestId request; std::uint32_t depth = 0; };
+struct WriteQueued {
+  ShardId shard;
+  RequestId request;
+  std::uint32_t depth = 0;
+};
 /// It left the queue: into the log, or refused.
-struct WriteDequeued { ShardId shard; RequestId request; bool refused = false; };
+struct WriteDequeued {
+  ShardId shard;
+  RequestId request;
+  bool refused = false;
+};
 
 // --- Copies -----------------------------------------------------------------------------------
 
 /// A new empty copy, as the first leader or replica of a new shard.
-struct CopyCreated { ShardId shard; Epoch epoch; };
-/// The target of a migration tells the coordinator what its durable content at `position` amounts to.
-struct CopyReported { ShardId shard; Epoch epoch; MigrationId migration; Version position; std::uint64_t digest = 0; };
+struct CopyCreated {
+  ShardId shard;
+  Epoch epoch;
+};
+/// The target of a migration tells the coordinator what its durable content at `position` amounts
+/// to.
+struct CopyReported {
+  ShardId shard;
+  Epoch epoch;
+  MigrationId migration;
+  Version position;
+  std::uint64_t digest = 0;
+};
 /// A piece of a stream was verified and staged.
-struct ChunkStaged { ShardId shard; std::uint64_t stream = 0; std::uint32_t number = 0; Bytes bytes; };
+struct ChunkStaged {
+  ShardId shard;
+  std::uint64_t stream = 0;
+  std::uint32_t number = 0;
+  Bytes bytes;
+};
 /// A stream was verified as a whole, made durable, and replaced the copy (if any) in one step.
-struct CopyInstalled { ShardId shard; Epoch epoch; Version applied; std::uint64_t digest = 0; Bytes bytes; };
+struct CopyInstalled {
+  ShardId shard;
+  Epoch epoch;
+  Version applied;
+  std::uint64_t digest = 0;
+  Bytes bytes;
+};
 /// The copy left the disk, on the ground of the shard's record at `epoch` in a table of `revision`.
-struct CopyDropped { ShardId shard; Epoch epoch; Revision revision; Version last; std::uint64_t digest = 0; };
+struct CopyDropped {
+  ShardId shard;
+  Epoch epoch;
+  Revision revision;
+  Version last;
+  std::uint64_t digest = 0;
+};
 /// The source (or leader) sends one piece.
-struct ChunkSent { ShardId shard; MigrationId migration; NodeId target; Bytes bytes; bool again = false; };
+struct ChunkSent {
+  ShardId shard;
+  MigrationId migration;
+  NodeId target;
+  Bytes bytes;
+  bool again = false;
+};
 
 // --- Coordinator ------------------------------------------------------------------------------
 
 /// The node acts as coordinator under `term` from here on, or does not any more.
-struct OfficeTaken { Term term; };
-struct OfficeLeft { Term term; };
-/// The coordinator asks the metadata store for a change of this shard; `intent` says why, in a word.
-struct ChangeProposed { ShardId shard; Epoch epoch; Term term; const char* intent = ""; };
+struct OfficeTaken {
+  Term term;
+};
+struct OfficeLeft {
+  Term term;
+};
+/// The coordinator asks the metadata store for a change of this shard; `intent` says why, in a
+/// word.
+struct ChangeProposed {
+  ShardId shard;
+  Epoch epoch;
+  Term term;
+  const char* intent = "";
+};
 /// That proposal is over: committed, or surely never.
-struct ChangeSettled { ShardId shard; Epoch epoch; Term term; bool committed = false; };
+struct ChangeSettled {
+  ShardId shard;
+  Epoch epoch;
+  Term term;
+  bool committed = false;
+};
 /// The coordinator compared source and target before the switch.
-struct MigrationVerified { ShardId shard; MigrationId migration; Epoch epoch; Version position; std::uint64_t source_digest = 0; std::uint64_t target_digest = 0; };
+struct MigrationVerified {
+  ShardId shard;
+  MigrationId migration;
+  Epoch epoch;
+  Version position;
+  std::uint64_t source_digest = 0;
+  std::uint64_t target_digest = 0;
+};
 /// The coordinator considers the node dead, or alive (again).
-struct NodeSuspected { NodeId node; };
-struct NodeTrusted { NodeId node; };
+struct NodeSuspected {
+  NodeId node;
+};
+struct NodeTrusted {
+  NodeId node;
+};
 /// The coordinator knows the positions of the live in-sync holders and will propose this leader.
-struct LeaderChosen { ShardId shard; Epoch epoch; NodeId leader; Version position; };
+struct LeaderChosen {
+  ShardId shard;
+  Epoch epoch;
+  NodeId leader;
+  Version position;
+};
 /// An operator's command ended.
-struct AdminEnded { std::uint64_t request = 0; message::AdminOutcome outcome = message::AdminOutcome::Unknown; };
+struct AdminEnded {
+  std::uint64_t request = 0;
+  message::AdminOutcome outcome = message::AdminOutcome::Unknown;
+};
 
 }  // namespace fact
 
@@ -118,12 +275,12 @@ using Fact = std::variant<
     fact::TableAdopted, fact::LeaseTaken, fact::CopyRecovered, fact::LeadershipTaken,
     fact::LeadershipLeft, fact::WriteAccepted, fact::EntriesDurable, fact::EntryApplied,
     fact::WriteAcknowledged, fact::RetryAnswered, fact::TailTruncated, fact::ReadServed,
-    fact::ReplicaReadServed, fact::ScanPartServed, fact::ScanCompleted, fact::RequestRefused, fact::RequestRouted,
-    fact::WritesLocked, fact::WritesUnlocked, fact::WriteQueued, fact::WriteDequeued,
-    fact::CopyCreated, fact::CopyReported, fact::ChunkStaged, fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent,
-    fact::OfficeTaken, fact::OfficeLeft, fact::ChangeProposed, fact::ChangeSettled,
-    fact::MigrationVerified, fact::NodeSuspected, fact::NodeTrusted, fact::LeaderChosen,
-    fact::AdminEnded>;
+    fact::ReplicaReadServed, fact::ScanPartServed, fact::ScanCompleted, fact::RequestRefused,
+    fact::RequestRouted, fact::WritesLocked, fact::WritesUnlocked, fact::WriteQueued,
+    fact::WriteDequeued, fact::CopyCreated, fact::CopyReported, fact::ChunkStaged,
+    fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent, fact::OfficeTaken, fact::OfficeLeft,
+    fact::ChangeProposed, fact::ChangeSettled, fact::MigrationVerified, fact::NodeSuspected,
+    fact::NodeTrusted, fact::LeaderChosen, fact::AdminEnded>;
 
 inline constexpr std::size_t kFactKinds = std::variant_size_v<Fact>;
 /// The name of the fact's kind, by its index in the variant: "WriteAccepted".

@@ -7,8 +7,8 @@
 
 namespace shardproof {
 
-/// Identifies one client request: a client's requests are numbered from 1 and it has one outstanding
-/// at a time, so a shard need remember only the last number of each client.
+/// Identifies one client request: a client's requests are numbered from 1 and it has one
+/// outstanding at a time, so a shard need remember only the last number of each client.
 struct RequestId {
   ClientId client;
   std::uint32_t sequence = 0;
@@ -30,9 +30,9 @@ struct Mutation {
   bool tombstone = false;
 };
 
-/// One entry of a shard's replication log: applied as a whole or not at all. Without mutations it is
-/// the barrier that a new leader writes, or, with a request, what makes the shard remember that one.
-/// Immutable once shared.
+/// One entry of a shard's replication log: applied as a whole or not at all. Without mutations it
+/// is the barrier that a new leader writes, or, with a request, what makes the shard remember that
+/// one. Immutable once shared.
 class LogEntry : public boost::intrusive_ref_counter<LogEntry, boost::thread_unsafe_counter> {
  public:
   Version version;

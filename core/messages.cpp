@@ -10,9 +10,7 @@ namespace {
 
 constexpr Bytes kHeader(64);
 
-Bytes document_size(const DocumentRef& document) {
-  return document ? document->size : Bytes(0);
-}
+Bytes document_size(const DocumentRef& document) { return document ? document->size : Bytes(0); }
 
 Bytes operation_size(const OperationRef& operation) {
   Bytes size = kHeader;
@@ -100,7 +98,8 @@ struct ContentWord {
   }
   std::uint64_t operator()(const message::ShardReply& m) const {
     const std::uint64_t status = static_cast<std::uint64_t>(m.status);
-    return word(m.shard, m.epoch, combine64(combine64(m.ticket, status), word_of(m.result.version)));
+    return word(m.shard, m.epoch,
+                combine64(combine64(m.ticket, status), word_of(m.result.version)));
   }
   std::uint64_t operator()(const message::AppendEntries& m) const {
     return word(m.shard, m.epoch,
@@ -110,7 +109,9 @@ struct ContentWord {
     const std::uint64_t outcome = static_cast<std::uint64_t>(m.outcome);
     return word(m.shard, m.epoch, combine64(word_of(m.last), m.committed.value() << 3 | outcome));
   }
-  std::uint64_t operator()(const message::FenceRequest& m) const { return word(m.shard, m.epoch, 1); }
+  std::uint64_t operator()(const message::FenceRequest& m) const {
+    return word(m.shard, m.epoch, 1);
+  }
   std::uint64_t operator()(const message::FenceReply& m) const { return word(m.shard, m.epoch, 2); }
   std::uint64_t operator()(const message::CopyChunk& m) const {
     return word(m.shard, m.epoch, combine64(m.stream << 32 | m.number, m.chunk->digest));
@@ -129,7 +130,9 @@ struct ContentWord {
     const std::uint64_t event = static_cast<std::uint64_t>(m.event);
     return word(m.shard, m.epoch, combine64(word_of(m.position) + m.digest, event));
   }
-  std::uint64_t operator()(const message::PositionQuery& m) const { return word(m.shard, m.epoch, 3); }
+  std::uint64_t operator()(const message::PositionQuery& m) const {
+    return word(m.shard, m.epoch, 3);
+  }
   std::uint64_t operator()(const message::PositionReply& m) const {
     return word(m.shard, m.epoch, combine64(word_of(m.last), m.holds_copy ? 1 : 0));
   }
@@ -177,11 +180,11 @@ struct ContentWord {
 };
 
 constexpr std::array<const char*, kMessageKinds> kNames = {
-    "ClientRequest", "ClientReply",    "ShardRequest", "ShardReply",    "AppendEntries",
-    "AppendReply",   "FenceRequest",   "FenceReply",   "CopyChunk",     "CopyAck",
-    "Heartbeat",     "HeartbeatReply", "ShardReport",  "PositionQuery", "PositionReply",
-    "Campaign",      "CampaignReply",  "Commit",       "CommitReply",   "RangeRequest",
-    "RangeReply",    "TableUpdate",    "AdminCommand", "AdminReply",    "ReshardCheck",
+    "ClientRequest",     "ClientReply",    "ShardRequest",  "ShardReply",    "AppendEntries",
+    "AppendReply",       "FenceRequest",   "FenceReply",    "CopyChunk",     "CopyAck",
+    "Heartbeat",         "HeartbeatReply", "ShardReport",   "PositionQuery", "PositionReply",
+    "Campaign",          "CampaignReply",  "Commit",        "CommitReply",   "RangeRequest",
+    "RangeReply",        "TableUpdate",    "AdminCommand",  "AdminReply",    "ReshardCheck",
     "ReshardCheckReply", "ReadIndexQuery", "ReadIndexReply"};
 
 }  // namespace

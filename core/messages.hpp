@@ -64,7 +64,8 @@ struct ClientReply {
   SessionMark session = {};
 };
 
-/// A router asks the leader of a shard, or an in-sync replica for a read that it may serve. `ticket` names the try at the router.
+/// A router asks the leader of a shard, or an in-sync replica for a read that it may serve.
+/// `ticket` names the try at the router.
 struct ShardRequest {
   std::uint64_t ticket = 0;
   ShardId shard;
@@ -113,9 +114,9 @@ struct AppendReply {
   LogIndex committed;
 };
 
-/// A replica that serves reads asks the leader how far the log is committed. `asked_at` is the sender's
-/// own clock; the answer, which only a leader inside its lease gives, echoes it: everything that was
-/// acknowledged when the replica asked lies at or before `committed`.
+/// A replica that serves reads asks the leader how far the log is committed. `asked_at` is the
+/// sender's own clock; the answer, which only a leader inside its lease gives, echoes it:
+/// everything that was acknowledged when the replica asked lies at or before `committed`.
 struct ReadIndexQuery {
   ShardId shard;
   Epoch epoch;
@@ -139,8 +140,9 @@ struct FenceReply {
 };
 
 /// One piece of a copy stream, numbered from 0. `stream` names the attempt; a receiver that sees a
-/// larger one starts over. Pieces below `acknowledged` are known to have arrived. `snapshot` is the entry that the content includes at least; log entries
-/// follow from there. With `chunk->last`, `digest` is that of everything sent.
+/// larger one starts over. Pieces below `acknowledged` are known to have arrived. `snapshot` is the
+/// entry that the content includes at least; log entries follow from there. With `chunk->last`,
+/// `digest` is that of everything sent.
 struct CopyChunk {
   ShardId shard;
   Epoch epoch;
@@ -197,18 +199,18 @@ struct HeartbeatReply {
 
 /// What a node says of a shard to the coordinator, repeated until the table shows the consequence.
 enum class ShardEvent : std::uint8_t {
-  Restarted,    ///< leader in the table, but since its boot: it may lead only in a newer epoch
-  Prepared,     ///< leader or target knows the epoch; a leader in queue mode has locked at `position`
-  Copied,       ///< target: durable content at `position` has `digest`
+  Restarted,  ///< leader in the table, but since its boot: it may lead only in a newer epoch
+  Prepared,   ///< leader or target knows the epoch; a leader in queue mode has locked at `position`
+  Copied,     ///< target: durable content at `position` has `digest`
   SourceReady,  ///< leader, queue mode: content at `position` (the lock point) has `digest`
-  Synced,       ///< leader: target durable up to `position` and needed for every new ack; live mode:
-                ///< locked there, with `digest`
-  CaughtUp,     ///< leader: the learner `subject` is durable up to date, and needed for every new ack
-  Lagging,      ///< leader: `subject` does not answer or cannot keep up
-  Dropped,      ///< former holder: its copy is gone from its disk
-  Failed,       ///< source or target: the migration cannot go on; or leader, of a collection whose
-                ///< documents are being moved to another: they cannot, `digest` is the ReplyStatus
-  Moved,        ///< leader, of such a collection: all is in the other one, nothing is served here
+  Synced,    ///< leader: target durable up to `position` and needed for every new ack; live mode:
+             ///< locked there, with `digest`
+  CaughtUp,  ///< leader: the learner `subject` is durable up to date, and needed for every new ack
+  Lagging,   ///< leader: `subject` does not answer or cannot keep up
+  Dropped,   ///< former holder: its copy is gone from its disk
+  Failed,    ///< source or target: the migration cannot go on; or leader, of a collection whose
+             ///< documents are being moved to another: they cannot, `digest` is the ReplyStatus
+  Moved,     ///< leader, of such a collection: all is in the other one, nothing is served here
 };
 struct ShardReport {
   ShardId shard;
@@ -232,8 +234,9 @@ struct PositionReply {
   Version last;
 };
 
-/// Before the documents of an unsharded collection are moved, the coordinator asks the leader of its
-/// shard whether every one of them routes in `collection`. The answer repeats the collection's digest.
+/// Before the documents of an unsharded collection are moved, the coordinator asks the leader of
+/// its shard whether every one of them routes in `collection`. The answer repeats the collection's
+/// digest.
 struct ReshardCheck {
   ShardId shard;
   Epoch epoch;
@@ -250,8 +253,9 @@ struct ReshardCheckReply {
 // --- Metadata store ---------------------------------------------------------------------------
 
 /// Asks for the coordinator's office (`term` zero), or keeps it (`term` of the holder). Granted for
-/// `lease` from the time the store handles it, if nobody else holds it. Who asks anew gets a new term,
-/// also if the store still counts it as the holder: nothing of its former tenure can be committed then.
+/// `lease` from the time the store handles it, if nobody else holds it. Who asks anew gets a new
+/// term, also if the store still counts it as the holder: nothing of its former tenure can be
+/// committed then.
 struct Campaign {
   Term term;
   Nanoseconds lease;
@@ -286,9 +290,10 @@ struct CommitReply {
   Revision revision;
 };
 
-/// Asks for every change after `since`, and for a watch from there on: the store sends `TableUpdate`s.
-/// Linearizable: the answer covers everything committed before it was handled. Old commits may come
-/// merged: of each record the latest version only, under the revision that wrote it.
+/// Asks for every change after `since`, and for a watch from there on: the store sends
+/// `TableUpdate`s. Linearizable: the answer covers everything committed before it was handled. Old
+/// commits may come merged: of each record the latest version only, under the revision that wrote
+/// it.
 struct RangeRequest {
   std::uint64_t request = 0;
   Revision since;
@@ -312,11 +317,11 @@ enum class AdminKind : std::uint8_t {
   Drain,             ///< move everything off `node`, then remove it
   BeginMaintenance,  ///< leaders off `node`, no movement
   EndMaintenance,
-  Remove,            ///< forget an empty or dead node
-  Rebalance,         ///< plan and move now
-  MoveShard,         ///< one migration: `shard` from `source` to `target`
+  Remove,     ///< forget an empty or dead node
+  Rebalance,  ///< plan and move now
+  MoveShard,  ///< one migration: `shard` from `source` to `target`
   AbortMigration,
-  SetBalancing,      ///< `flag`
+  SetBalancing,  ///< `flag`
   ClusterStatus,
   ShardStatus,
   MigrationStatus,

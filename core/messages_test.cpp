@@ -55,9 +55,9 @@ TEST(MessageTest, EveryKindHasAName) {
 }
 
 TEST(OperationTest, RetryableStatusesAreThoseThatNeverHadAnEffect) {
-  for (const ReplyStatus status : {ReplyStatus::NotLeader, ReplyStatus::StaleEpoch,
-                                   ReplyStatus::NoLease, ReplyStatus::NotReady,
-                                   ReplyStatus::QueueFull, ReplyStatus::Unavailable}) {
+  for (const ReplyStatus status :
+       {ReplyStatus::NotLeader, ReplyStatus::StaleEpoch, ReplyStatus::NoLease,
+        ReplyStatus::NotReady, ReplyStatus::QueueFull, ReplyStatus::Unavailable}) {
     EXPECT_TRUE(is_retryable(status)) << to_string(status);
   }
   for (const ReplyStatus status : {ReplyStatus::Ok, ReplyStatus::NotFound, ReplyStatus::DiskFull,

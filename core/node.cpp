@@ -147,11 +147,12 @@ void Node::step(const Input& input, Context context, Effects& effects) {
   }
   if (!volatile_) return;
   Volatile& state = *volatile_;
-  ReplicaStep step{{config_, state.watcher.table(), state.watcher, context.now, context.random, effects},
-                   *state.store,
-                   state.manager,
-                   state.durability,
-                   state.copy_due};
+  ReplicaStep step{
+      {config_, state.watcher.table(), state.watcher, context.now, context.random, effects},
+      *state.store,
+      state.manager,
+      state.durability,
+      state.copy_due};
   Running running{state, step};
   if (boot != nullptr) {
     running.boot(*boot);
@@ -201,18 +202,12 @@ void Node::Running::deliver_to_self() {
 
 void Node::Running::on_timer(TimerKind kind) {
   switch (kind) {
-    case TimerKind::Heartbeat:
-      return state.manager.on_timer(*state.store, step);
+    case TimerKind::Heartbeat: return state.manager.on_timer(*state.store, step);
     case TimerKind::Campaign:
-    case TimerKind::Coordinator:
-      return state.coordinator.on_timer(kind, step);
-    case TimerKind::Router:
-      return state.router.on_timer(step);
-    case TimerKind::Table:
-      return state.watcher.on_timer(step);
-    case TimerKind::Store:
-      state.store->on_timer(step.effects);
-      return drain_durability();
+    case TimerKind::Coordinator: return state.coordinator.on_timer(kind, step);
+    case TimerKind::Router: return state.router.on_timer(step);
+    case TimerKind::Table: return state.watcher.on_timer(step);
+    case TimerKind::Store: state.store->on_timer(step.effects); return drain_durability();
     case TimerKind::Replication: {
       state.replication_timer_armed = false;
       std::vector<ShardId> due;

@@ -26,8 +26,8 @@ class Node {
   Node(Node&&) noexcept;
   ~Node();
 
-  /// Handles one input. The first of an incarnation is Boot; before it, and after `crash`, everything
-  /// else is ignored.
+  /// Handles one input. The first of an incarnation is Boot; before it, and after `crash`,
+  /// everything else is ignored.
   void step(const Input& input, Context context, Effects& effects);
   /// Drops all volatile state at once; runs nothing.
   void crash();

@@ -9,12 +9,10 @@ bool is_write(OperationKind kind) {
     case OperationKind::Replace:
     case OperationKind::Remove:
     case OperationKind::CompareAndSwap:
-    case OperationKind::Transaction:
-      return true;
+    case OperationKind::Transaction: return true;
     case OperationKind::Read:
     case OperationKind::Scan:
-    case OperationKind::Count:
-      return false;
+    case OperationKind::Count: return false;
   }
   return false;
 }
@@ -45,7 +43,8 @@ const char* to_string(ReplyStatus status) {
     case ReplyStatus::VersionMismatch: return "version mismatch";
     case ReplyStatus::NoSuchCollection: return "no such collection";
     case ReplyStatus::MissingShardKeyField: return "missing shard key field";
-    case ReplyStatus::ShardKeyType: return "shard key field of a type other than string, number, boolean";
+    case ReplyStatus::ShardKeyType:
+      return "shard key field of a type other than string, number, boolean";
     case ReplyStatus::ShardKeyChanged: return "shard key changed";
     case ReplyStatus::CrossShardTransaction: return "cross-shard transaction";
     case ReplyStatus::ScanIncomplete: return "scan incomplete";

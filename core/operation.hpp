@@ -23,8 +23,9 @@ enum class OperationKind : std::uint8_t {
 bool is_write(OperationKind kind);
 const char* to_string(OperationKind kind);
 
-/// Whom a Read may ask. The leader's answer is linearizable. A replica's is of a committed prefix of the
-/// shard's writes: at most `staleness_bound` old, and no older than what the session has seen.
+/// Whom a Read may ask. The leader's answer is linearizable. A replica's is of a committed prefix
+/// of the shard's writes: at most `staleness_bound` old, and no older than what the session has
+/// seen.
 enum class ReadFrom : std::uint8_t { Leader, Replica };
 
 /// What a client session has seen of one shard, by its own writes or reads: every write up to and
@@ -49,8 +50,8 @@ class Operation : public boost::intrusive_ref_counter<Operation, boost::thread_u
   OperationKind kind = OperationKind::Read;
   CollectionId collection;
   DocumentRef document;
-  /// Replace and CompareAndSwap only, optional: key and shard-key fields by which the client knows the
-  /// present document; a new document that routes by other values is refused (ShardKeyChanged).
+  /// Replace and CompareAndSwap only, optional: key and shard-key fields by which the client knows
+  /// the present document; a new document that routes by other values is refused (ShardKeyChanged).
   DocumentRef selector;
   Version expected;
   std::vector<TransactionStep> steps;
@@ -60,8 +61,8 @@ class Operation : public boost::intrusive_ref_counter<Operation, boost::thread_u
 };
 using OperationRef = boost::intrusive_ptr<const Operation>;
 
-/// How a request ended. The first group is final, the second asks for another try elsewhere or later
-/// and never had an effect, Unknown may or may not have had its effect.
+/// How a request ended. The first group is final, the second asks for another try elsewhere or
+/// later and never had an effect, Unknown may or may not have had its effect.
 enum class ReplyStatus : std::uint8_t {
   Ok,
   NotFound,
@@ -97,7 +98,8 @@ struct ScanPart {
 };
 using ScanPartRef = std::shared_ptr<const ScanPart>;
 
-/// The whole answer to a scan or count: parts in order of shard id, all at table revision `revision`.
+/// The whole answer to a scan or count: parts in order of shard id, all at table revision
+/// `revision`.
 struct ScanResult {
   Revision revision;
   std::vector<ScanPartRef> parts;

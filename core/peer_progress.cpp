@@ -75,8 +75,7 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
       matched_ = LogIndex();
       committed_known_ = LogIndex();
       break;
-    case AppendOutcome::Stale:
-      return;
+    case AppendOutcome::Stale: return;
   }
   pump(state, step);
 }
@@ -105,12 +104,8 @@ void PeerProgress::tick(const ReplicaState& state, Step& step) {
       next_ = last.next();
       send(state, step);
       break;
-    case Mode::Probe:
-      send(state, step);
-      break;
-    case Mode::Replicate:
-      resend(state, step);
-      break;
+    case Mode::Probe: send(state, step); break;
+    case Mode::Replicate: resend(state, step); break;
   }
 }
 

@@ -40,8 +40,8 @@ class PeerProgress {
   void on_appended(const ReplicaState& state, Step& step);
   /// Sends what the peer lacks and has not been sent: entries or a probe.
   void pump(const ReplicaState& state, Step& step);
-  /// Sends all that is not known to be durable there again, at once: after a change of epoch, answers
-  /// to what was sent in the old one are not to be expected.
+  /// Sends all that is not known to be durable there again, at once: after a change of epoch,
+  /// answers to what was sent in the old one are not to be expected.
   void resend(const ReplicaState& state, Step& step);
   /// Sends again what was not answered in time. Called every tick.
   void tick(const ReplicaState& state, Step& step);
@@ -64,7 +64,8 @@ class PeerProgress {
   bool joined_ = false;
   Mode mode_ = Mode::Probe;
   LogIndex matched_;
-  /// The first entry that has not been sent, in mode Replicate; where to probe behind, in mode Probe.
+  /// The first entry that has not been sent, in mode Replicate; where to probe behind, in mode
+  /// Probe.
   LogIndex next_;
   bool probe_sent_ = false;
   /// How far the peer was told that the log is committed, and has said that it knows.

@@ -75,14 +75,14 @@ struct DiskImage {
 
 /// A node has one timer of each kind; setting it again moves it.
 enum class TimerKind : std::uint8_t {
-  Heartbeat,     ///< send a heartbeat to the coordinator
-  Campaign,      ///< keep or win the coordinator's office
-  Coordinator,   ///< the coordinator's periodic work
-  Router,        ///< deadlines and retries of routed requests
-  Replication,   ///< resend, detect lagging replicas, report to the coordinator
-  Copy,          ///< pace and resend copy streams
-  Store,         ///< retries and compaction of the store
-  Table,         ///< refresh of the table from the metadata store
+  Heartbeat,    ///< send a heartbeat to the coordinator
+  Campaign,     ///< keep or win the coordinator's office
+  Coordinator,  ///< the coordinator's periodic work
+  Router,       ///< deadlines and retries of routed requests
+  Replication,  ///< resend, detect lagging replicas, report to the coordinator
+  Copy,         ///< pace and resend copy streams
+  Store,        ///< retries and compaction of the store
+  Table,        ///< refresh of the table from the metadata store
 };
 inline constexpr std::size_t kTimerKinds = 8;
 

@@ -4,7 +4,8 @@
 namespace shardproof {
 
 bool may_ask_replica(const Operation& operation, const ShardInfo& shard) {
-  if (operation.read_from != ReadFrom::Replica || operation.kind != OperationKind::Read) return false;
+  if (operation.read_from != ReadFrom::Replica || operation.kind != OperationKind::Read)
+    return false;
   if (operation.collection != shard.collection || shard.replicas.empty()) return false;
   return operation.session.shard.is_none() || operation.session.shard == shard.id;
 }

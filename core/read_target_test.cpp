@@ -73,7 +73,8 @@ class ReplicaRoutingTest : public testing::Test {
     ReplicaStep step = bench.step();
     router.on_shard_reply(
         NodeId(1),
-        {to.ticket, to.shard, to.epoch, Revision(), status, {}, nullptr, applied, to.request}, step);
+        {to.ticket, to.shard, to.epoch, Revision(), status, {}, nullptr, applied, to.request},
+        step);
   }
   void fire(Nanoseconds later) {
     bench.now = bench.now + later;

@@ -114,7 +114,8 @@ class ReplicaBench {
     ReplicaStep mine = step();
     manager.on_heartbeat_reply({now, Term(1), duration, Revision()}, mine);
   }
-  /// Lets the disk finish all that it was asked for, and hands over what has become durable by that.
+  /// Lets the disk finish all that it was asked for, and hands over what has become durable by
+  /// that.
   std::vector<DurabilityWait> finish_disk() {
     while (!effects.disk_ops().empty()) {
       const DiskOp done = std::move(effects.disk_ops().front());

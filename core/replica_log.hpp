@@ -36,7 +36,8 @@ class ReplicaLog {
 
  private:
   Version base_;
-  /// The first `trimmed_` slots are forgotten entries, removed in one go when they are the majority.
+  /// The first `trimmed_` slots are forgotten entries, removed in one go when they are the
+  /// majority.
   std::vector<EntryRef> entries_;
   std::size_t trimmed_ = 0;
 };

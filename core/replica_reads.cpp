@@ -22,8 +22,8 @@ void ReplicaReads::on_request(const LeaderRequest& request, Epoch epoch, const R
     reply.applied = state.log.version_at(state.committed);
     reply.result = step.store.get(state.id, operation.document->key);
     if (!reply.result.document) reply.status = ReplyStatus::NotFound;
-    step.effects.fact(fact::ReplicaReadServed{state.id, state.epoch, request.operation, reply.result,
-                                              reply.applied, reached_->asked_at});
+    step.effects.fact(fact::ReplicaReadServed{state.id, state.epoch, request.operation,
+                                              reply.result, reply.applied, reached_->asked_at});
   }
   step.effects.send(request.router, std::move(reply));
 }

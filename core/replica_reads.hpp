@@ -10,17 +10,18 @@ namespace shardproof {
 
 /// The reads that a copy serves without leading its shard.
 ///
-/// They see the copy's content: a prefix of the shard's writes that the leader has said is committed.
-/// Such a read is served only if
+/// They see the copy's content: a prefix of the shard's writes that the leader has said is
+/// committed. Such a read is served only if
 /// 1. the newest record that the node knows of is the request's, and has the node in sync;
 /// 2. the content covers what the client's session has seen;
 /// 3. the content covers everything that was acknowledged when the node last asked its leader for a
-///    read index (Ongaro 2014, section 6.4), and that is at most `staleness_bound` ago on its own clock.
+///    read index (Ongaro 2014, section 6.4), and that is at most `staleness_bound` ago on its own
+///    clock.
 /// Otherwise it is refused as retryable, and the router turns to the leader.
 ///
-/// The bound counts from the question, as a lease does: an answer that comes late or twice makes nothing
-/// younger, and a node that was cut off or replaced without knowing it stops by itself. Nothing is asked
-/// where nobody reads.
+/// The bound counts from the question, as a lease does: an answer that comes late or twice makes
+/// nothing younger, and a node that was cut off or replaced without knowing it stops by itself.
+/// Nothing is asked where nobody reads.
 class ReplicaReads {
  public:
   /// One read of a router that knows the shard at `epoch`.

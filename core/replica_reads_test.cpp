@@ -184,7 +184,8 @@ TEST_F(ReplicaReadsTest, WhoIsNotInSyncDoesNotServe) {
 
 TEST_F(ReplicaReadsTest, AReadForTheLeaderIsNotAnsweredByAReplica) {
   confirm();
-  EXPECT_EQ(ask(test::operation(OperationKind::Read, document("a"))).status, ReplyStatus::NotLeader);
+  EXPECT_EQ(ask(test::operation(OperationKind::Read, document("a"))).status,
+            ReplyStatus::NotLeader);
 }
 
 TEST_F(ReplicaReadsTest, ARestartForgetsTheConfirmation) {
@@ -211,11 +212,14 @@ class ReadIndexTest : public testing::Test {
   void acknowledge(Version last) {
     ReplicaStep step = bench.step();
     replica.on_append_reply(
-        NodeId(2), {test::kShard, Epoch(1), message::AppendOutcome::Durable, last, LogIndex()}, step);
+        NodeId(2), {test::kShard, Epoch(1), message::AppendOutcome::Durable, last, LogIndex()},
+        step);
   }
-  std::vector<std::pair<Endpoint, ReadIndexReply>> ask(std::uint32_t from, std::uint64_t epoch = 1) {
+  std::vector<std::pair<Endpoint, ReadIndexReply>> ask(std::uint32_t from,
+                                                       std::uint64_t epoch = 1) {
     ReplicaStep step = bench.step();
-    replica.on_read_index_query(NodeId(from), {test::kShard, Epoch(epoch), Instant(seconds(77))}, step);
+    replica.on_read_index_query(NodeId(from), {test::kShard, Epoch(epoch), Instant(seconds(77))},
+                                step);
     return bench.take<ReadIndexReply>();
   }
 

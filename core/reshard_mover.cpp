@@ -32,8 +32,7 @@ OperationRef make_transaction(CollectionId collection, std::vector<TransactionSt
 
 ReshardMover::ReshardMover(const ReplicaState& state, const CollectionConfig& target,
                            const ReplicaStep& step)
-    : target_(target.id),
-      batch_(documents_per_batch(step.store.summary(state.id).documents)) {
+    : target_(target.id), batch_(documents_per_batch(step.store.summary(state.id).documents)) {
   const std::uint64_t epochs = epochs_since_begin(state.epoch, target);
   if (epochs > kEpochsMax) {
     status_ = ReplyStatus::Unavailable;
@@ -105,8 +104,8 @@ void ReshardMover::send(ShardId target, Lane& lane, const ReplicaState& state, R
   if (info == nullptr || info->leader.is_none()) return;
   const Request& request = lane.requests.back();
   step.effects.send(Endpoint::node(info->leader),
-                    message::ShardRequest{lane.ticket, target, info->epoch,
-                                          step.table.revision(), request.id, request.operation});
+                    message::ShardRequest{lane.ticket, target, info->epoch, step.table.revision(),
+                                          request.id, request.operation});
 }
 
 void ReshardMover::pump(const ReplicaState& state, ReplicaStep& step) {

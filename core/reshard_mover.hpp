@@ -9,17 +9,18 @@
 
 namespace shardproof {
 
-/// Moves the documents of an unsharded collection's only shard into the shards of the collection that
-/// follows it. Belongs to the leader, and begins when nothing can change any more: writes are refused,
-/// and what was accepted is committed.
+/// Moves the documents of an unsharded collection's only shard into the shards of the collection
+/// that follows it. Belongs to the leader, and begins when nothing can change any more: writes are
+/// refused, and what was accepted is committed.
 ///
-/// Each target shard gets the documents that route to it, in transactions of upserts, and every client's
-/// last request, so that a retry of a write from before the move is known there too; one request at a
-/// time for each target, a few targets at once, each repeated until it has taken effect. Whoever leads
-/// later begins anew, under request numbers that rise with the epoch: a late request of a predecessor
-/// is older than what the target remembers, so that it changes nothing. Should the epochs of one move ever
-/// exceed the numbers that there are for them, it fails as Unavailable. Tombstones stay behind: the
-/// target has no older version that they would have to hide.
+/// Each target shard gets the documents that route to it, in transactions of upserts, and every
+/// client's last request, so that a retry of a write from before the move is known there too; one
+/// request at a time for each target, a few targets at once, each repeated until it has taken
+/// effect. Whoever leads later begins anew, under request numbers that rise with the epoch: a late
+/// request of a predecessor is older than what the target remembers, so that it changes nothing.
+/// Should the epochs of one move ever exceed the numbers that there are for them, it fails as
+/// Unavailable. Tombstones stay behind: the target has no older version that they would have to
+/// hide.
 class ReshardMover {
  public:
   /// `target` is the collection to fill. O(documents + clients * target shards).
@@ -29,8 +30,8 @@ class ReshardMover {
   void pump(const ReplicaState& state, ReplicaStep& step);
   void on_reply(const message::ShardReply& reply, const ReplicaState& state, ReplicaStep& step);
 
-  /// How many go into one request: the usual number, or so many that the numbers of one epoch's requests
-  /// to a target shard are enough.
+  /// How many go into one request: the usual number, or so many that the numbers of one epoch's
+  /// requests to a target shard are enough.
   static std::uint64_t documents_per_batch(std::uint64_t documents);
 
   /// The collection to fill.

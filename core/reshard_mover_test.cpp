@@ -114,7 +114,8 @@ TEST_F(ReshardMoverTest, EveryShardLearnsEveryClientsLastRequest) {
     for (const ShardRequest& request : requests) {
       if (request.operation->steps.empty()) remembered.insert(request.request);
     }
-    EXPECT_EQ(remembered, (std::set<RequestId>{{ClientId(0), 3}, {ClientId(1), 4}, {ClientId(2), 5}}));
+    EXPECT_EQ(remembered,
+              (std::set<RequestId>{{ClientId(0), 3}, {ClientId(1), 4}, {ClientId(2), 5}}));
   }
 }
 

@@ -21,7 +21,8 @@ Result<ShardId, ReplyStatus> Router::find_shard(const Operation& operation,
   const auto routed = route(collection, operation);
   const bool may_have_effect = is_write(operation.kind) && operation.collection != collection.id;
   if (routed || !may_have_effect) return routed;
-  // It may be a retry of what took effect in the collection before this one: each shard knows of that.
+  // It may be a retry of what took effect in the collection before this one: each shard knows of
+  // that.
   if (!operation.document) return collection.first_shard;
   const auto of_document = route(collection, *operation.document);
   return of_document ? *of_document : collection.first_shard;
@@ -243,8 +244,9 @@ void Router::on_timer(Step& step) {
     }
   }
   for (const UnknownCollections::Waiting& waiting : unknown_.take_expired(step.now)) {
-    step.effects.send(waiting.client, message::ClientReply{waiting.request.request,
-                                                           ReplyStatus::Unavailable, {}, nullptr});
+    step.effects.send(
+        waiting.client,
+        message::ClientReply{waiting.request.request, ReplyStatus::Unavailable, {}, nullptr});
   }
   for (const std::uint64_t ticket : expired) {
     const Route& route = routes_.at(ticket);

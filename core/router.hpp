@@ -12,15 +12,15 @@ namespace shardproof {
 
 /// Routes client operations from any node to the leader of their shard, and answers the client.
 ///
-/// A try that is refused as retryable, or not answered in time, is repeated, to whoever the table names
-/// by then, under the same request id. After `request_timeout` the client is told Unknown if a write was
-/// sent at all, for the network may deliver a copy of a try after another copy was refused; otherwise
-/// Unavailable. Operations that can never be right are refused before anything is sent: no such
-/// collection (by a table read since the request came), a missing or unfit shard key field, a
-/// transaction across shards. An operation on a collection that has a successor goes there, also one on
-/// its way; a write that has no place there is the leader's to refuse, who knows whether it took effect
-/// before. A read that allows it goes to a replica first, and to the leader if that one refuses or is
-/// silent. Draws nothing.
+/// A try that is refused as retryable, or not answered in time, is repeated, to whoever the table
+/// names by then, under the same request id. After `request_timeout` the client is told Unknown if
+/// a write was sent at all, for the network may deliver a copy of a try after another copy was
+/// refused; otherwise Unavailable. Operations that can never be right are refused before anything
+/// is sent: no such collection (by a table read since the request came), a missing or unfit shard
+/// key field, a transaction across shards. An operation on a collection that has a successor goes
+/// there, also one on its way; a write that has no place there is the leader's to refuse, who knows
+/// whether it took effect before. A read that allows it goes to a replica first, and to the leader
+/// if that one refuses or is silent. Draws nothing.
 class Router {
  public:
   void on_client_request(Endpoint client, const message::ClientRequest& request, Step& step);
@@ -55,11 +55,12 @@ class Router {
     bool refused_by_replica = false;
   };
 
-  /// The shard whose leader is to be asked, also about an operation that only it can tell whether it
-  /// took effect before.
+  /// The shard whose leader is to be asked, also about an operation that only it can tell whether
+  /// it took effect before.
   Result<ShardId, ReplyStatus> find_shard(const Operation& operation,
                                           const CollectionConfig& collection) const;
-  void refuse(Endpoint client, const message::ClientRequest& request, ReplyStatus status, Step& step);
+  void refuse(Endpoint client, const message::ClientRequest& request, ReplyStatus status,
+              Step& step);
   void start_gather(Endpoint client, const message::ClientRequest& request,
                     const CollectionConfig& collection, Step& step);
   void route_parts(std::uint64_t gather, const CollectionConfig& collection, Step& step);

@@ -70,7 +70,8 @@ class RouterSuccessorTest : public testing::Test {
   }
   void reply(const ShardRequest& to, ReplyStatus status, ScanPartRef part = nullptr) {
     ReplicaStep step = bench.step();
-    router.on_shard_reply(NodeId(2), {to.ticket, to.shard, to.epoch, {}, status, {}, part, {}, to.request}, step);
+    router.on_shard_reply(
+        NodeId(2), {to.ticket, to.shard, to.epoch, {}, status, {}, part, {}, to.request}, step);
   }
   /// Two documents that lay in one shard and lie in two now.
   OperationRef transaction() {

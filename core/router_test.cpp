@@ -43,8 +43,9 @@ class RouterTest : public testing::Test {
   }
   void reply(const ShardRequest& to, ReplyStatus status, ScanPartRef part = nullptr) {
     ReplicaStep step = bench.step();
-    router.on_shard_reply(NodeId(1), {to.ticket, to.shard, to.epoch, Revision(), status, {}, part, {}, to.request},
-                          step);
+    router.on_shard_reply(
+        NodeId(1), {to.ticket, to.shard, to.epoch, Revision(), status, {}, part, {}, to.request},
+        step);
   }
   void fire(Nanoseconds later) {
     bench.now = bench.now + later;

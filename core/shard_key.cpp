@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::string_view kKeyField = "_key";
 
-/// The values of a shard key, so that unequal ones have unequal bytes. Short ones, as nearly all are,
-/// are kept where they are made: every request is routed.
+/// The values of a shard key, so that unequal ones have unequal bytes. Short ones, as nearly all
+/// are, are kept where they are made: every request is routed.
 class Encoded {
  public:
   void append(const char* bytes, std::size_t count) {
@@ -126,8 +126,8 @@ Result<ShardId, ReplyStatus> route(const CollectionConfig& collection, const Ope
   if (!operation.selector) return route(collection, *operation.document);
   Encoded wanted;
   Encoded present;
-  for (auto [document, encoded] : {std::pair(&operation.document, &wanted),
-                                   std::pair(&operation.selector, &present)}) {
+  for (auto [document, encoded] :
+       {std::pair(&operation.document, &wanted), std::pair(&operation.selector, &present)}) {
     const ReplyStatus status = encode(collection, **document, *encoded);
     if (status != ReplyStatus::Ok) return Unexpected{status};
   }

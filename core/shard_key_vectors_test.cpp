@@ -8,8 +8,8 @@
 #include "core/replica_bench_for_tests.hpp"
 #include "core/shard_key.hpp"
 
-/// Where documents lie must never change between builds, machines or versions: literal hashes, computed
-/// by another implementation of XXH64, and the shards that follow from them.
+/// Where documents lie must never change between builds, machines or versions: literal hashes,
+/// computed by another implementation of XXH64, and the shards that follow from them.
 namespace shardproof {
 namespace {
 
@@ -31,7 +31,9 @@ const std::vector<Vector> kVectors{
     {{text("a")}, 0x5301f50e9916640b, {0, 2, 11, 59, 25611}},
     {{text("k0000000001")}, 0x4b775a83e4a8b62a, {0, 0, 10, 810, 46634}},
     {{text("Zürich")}, 0xab33ac309a4454af, {0, 2, 15, 583, 21679}},
-    {{text("a longer key, beyond one block of the hash")}, 0x20309130c9fcb064, {0, 0, 4, 812, 45156}},
+    {{text("a longer key, beyond one block of the hash")},
+     0x20309130c9fcb064,
+     {0, 0, 4, 812, 45156}},
     {{text("1")}, 0x77a651113e8eefff, {0, 1, 15, 111, 61439}},
     {{text("1.5")}, 0xc904b23d14cd7995, {0, 0, 5, 269, 31125}},
     {{text("-0")}, 0x55c5b90cc99632b2, {0, 2, 2, 698, 12978}},

@@ -49,8 +49,8 @@ void ShardLeader::adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep&
   adopted_ = info.epoch;
   update_peers(info, step);
   const auto obsolete = [&](const CopySender& copy) {
-    const bool other_migration = copy.migration().has_value() &&
-                                 (!info.migration || info.migration->id != copy.migration());
+    const bool other_migration =
+        copy.migration().has_value() && (!info.migration || info.migration->id != copy.migration());
     return other_migration || !contains(info.learners, copy.target());
   };
   copies_.erase(std::remove_if(copies_.begin(), copies_.end(), obsolete), copies_.end());
@@ -156,9 +156,15 @@ void ShardLeader::answer_committed(ReplicaState& state, ReplicaStep& step) {
       step.effects.fact(fact::WriteAcknowledged{state.id, state.epoch, entry, required});
       write.present = {entry->version, nullptr};
     }
-    message::ShardReply reply{write.request.ticket, state.id, state.epoch, step.table.revision(),
-                              write.status, std::move(write.present), nullptr,
-                              state.log.version_at(state.committed), write.request.request};
+    message::ShardReply reply{write.request.ticket,
+                              state.id,
+                              state.epoch,
+                              step.table.revision(),
+                              write.status,
+                              std::move(write.present),
+                              nullptr,
+                              state.log.version_at(state.committed),
+                              write.request.request};
     step.effects.send(write.request.router, std::move(reply));
   }
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(answered));
@@ -174,7 +180,8 @@ void ShardLeader::trim(ReplicaState& state, const Step& step) const {
   const std::optional<Migration>& migration = state.info(step).migration;
   if (migration && migration->phase <= MigrationPhase::Sync) {
     const PeerProgress* target = find_peer(migration->target);
-    if (target != nullptr) needed = std::min(needed, std::max(target->matched(), lock_point_.index));
+    if (target != nullptr)
+      needed = std::min(needed, std::max(target->matched(), lock_point_.index));
   }
   state.trim(needed, step.config.bounds.log_entries_kept);
 }
@@ -245,10 +252,11 @@ void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
         behind <= step.config.bounds.last_round_entries) {
       peer.join(step.now);
     }
-    // What is acknowledged from now on waits for it; it must have what was acknowledged before, too.
+    // What is acknowledged from now on waits for it; it must have what was acknowledged before,
+    // too.
     if (peer.is_required() && peer.matched() >= state.committed) {
-      report_to_coordinator(state, message::ShardEvent::CaughtUp, peer.node(),
-                            state.log.last(), 0, step);
+      report_to_coordinator(state, message::ShardEvent::CaughtUp, peer.node(), state.log.last(), 0,
+                            step);
     }
   }
   if (info.migration && serving_) report_migration(info, state, step);
@@ -296,8 +304,7 @@ void ShardLeader::report_migration(const ShardInfo& info, const ReplicaState& st
       return;
     }
     case MigrationPhase::Switch:
-    case MigrationPhase::Cleanup:
-      return;
+    case MigrationPhase::Cleanup: return;
   }
 }
 

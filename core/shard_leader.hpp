@@ -22,9 +22,9 @@ class ShardLeader {
   /// Starts the takeover of the epoch in `state`.
   ShardLeader(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
 
-  /// Whether this leader knows each epoch up to that of `info`. With one missed in between, another may
-  /// have led and the logs of the peers may have changed: what was known of them holds no more, and
-  /// leading on takes a new takeover.
+  /// Whether this leader knows each epoch up to that of `info`. With one missed in between, another
+  /// may have led and the logs of the peers may have changed: what was known of them holds no more,
+  /// and leading on takes a new takeover.
   bool can_adopt(const ShardInfo& info) const { return info.epoch <= adopted_.next(); }
   /// The next epoch still names this node: peers, lock and migration follow the record.
   void adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
@@ -38,7 +38,8 @@ class ShardLeader {
                        ReplicaStep& step);
   void on_fence_reply(NodeId from, const message::FenceReply& reply, ReplicaState& state,
                       ReplicaStep& step);
-  void on_copy_ack(NodeId from, const message::CopyAck& ack, ReplicaState& state, ReplicaStep& step);
+  void on_copy_ack(NodeId from, const message::CopyAck& ack, ReplicaState& state,
+                   ReplicaStep& step);
   /// Whether every document routes in a collection that is to follow this one.
   void on_reshard_check(NodeId from, const message::ReshardCheck& check, const ReplicaState& state,
                         ReplicaStep& step);

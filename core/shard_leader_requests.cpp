@@ -9,7 +9,8 @@
 namespace shardproof {
 namespace {
 
-/// The shard's state at the end of the log: entries that are not committed yet stand before the store.
+/// The shard's state at the end of the log: entries that are not committed yet stand before the
+/// store.
 class LatestLookup final : public KeyLookup {
  public:
   LatestLookup(const ReplicaState& state, const Store& store) : state_(state), store_(store) {}
@@ -30,8 +31,8 @@ class LatestLookup final : public KeyLookup {
   const Store& store_;
 };
 
-/// A write for the collection that this one follows, which has no place here. It did not take effect
-/// there either: what did is remembered here.
+/// A write for the collection that this one follows, which has no place here. It did not take
+/// effect there either: what did is remembered here.
 std::optional<ReplyStatus> find_refusal(const Operation& operation,
                                         const CollectionConfig& collection) {
   if (operation.collection == collection.id) return std::nullopt;
@@ -42,11 +43,11 @@ std::optional<ReplyStatus> find_refusal(const Operation& operation,
 
 void answer(const LeaderRequest& request, ReplyStatus status, VersionedDocument result,
             const ReplicaState& state, Step& step, ScanPartRef part = nullptr) {
-  step.effects.send(request.router,
-                    message::ShardReply{request.ticket, state.id, state.epoch,
-                                        step.table.revision(), status, std::move(result),
-                                        std::move(part), state.log.version_at(state.committed),
-                                        request.request});
+  step.effects.send(
+      request.router,
+      message::ShardReply{request.ticket, state.id, state.epoch, step.table.revision(), status,
+                          std::move(result), std::move(part), state.log.version_at(state.committed),
+                          request.request});
 }
 
 }  // namespace
@@ -64,13 +65,10 @@ void ShardLeader::on_request(LeaderRequest request, Epoch epoch, ReplicaState& s
   if (mover_ && mover_->is_done()) return answer(request, ReplyStatus::NotReady, {}, state, step);
   step.manager.count_request(state.id);
   switch (request.operation->kind) {
-    case OperationKind::Read:
-      return serve_read(request, state, step);
+    case OperationKind::Read: return serve_read(request, state, step);
     case OperationKind::Scan:
-    case OperationKind::Count:
-      return serve_scan(request, state, step);
-    default:
-      break;
+    case OperationKind::Count: return serve_scan(request, state, step);
+    default: break;
   }
   if (answer_repeated(request, state, step)) return;
   if (state.collection(step).moving_to.has_value()) {
@@ -142,8 +140,7 @@ bool ShardLeader::answer_repeated(const LeaderRequest& request, ReplicaState& st
   }
   // An older request than the last one can only be a late duplicate: nobody waits for its answer.
   if (session->request.sequence > request.request.sequence) return true;
-  step.effects.fact(
-      fact::RetryAnswered{state.id, state.epoch, request.request, session->version});
+  step.effects.fact(fact::RetryAnswered{state.id, state.epoch, request.request, session->version});
   answer(request, ReplyStatus::Ok, {session->version, nullptr}, state, step);
   return true;
 }
@@ -161,8 +158,8 @@ void ShardLeader::serve_write(LeaderRequest request, ReplicaState& state, Replic
   if (!frees_space && is_disk_full(step)) {
     return answer(request, ReplyStatus::DiskFull, {}, state, step);
   }
-  WriteDecision decision = decide_write(*request.operation, state.collection(step),
-                                        LatestLookup(state, step.store));
+  WriteDecision decision =
+      decide_write(*request.operation, state.collection(step), LatestLookup(state, step.store));
   if (decision.status != ReplyStatus::Ok) {
     const LogIndex last = state.log.last().index;
     if (last <= state.committed) {

@@ -3,9 +3,9 @@
 #include "core/shard_key.hpp"
 #include "core/shard_leader.hpp"
 
-/// A leader's part when `enable_sharding` moves the documents of its collection to another one: it says
-/// beforehand whether they all can go; refuses writes while they go; and serves nothing from when it
-/// has told the coordinator that they are all there until the table shows what came of it.
+/// A leader's part when `enable_sharding` moves the documents of its collection to another one: it
+/// says beforehand whether they all can go; refuses writes while they go; and serves nothing from
+/// when it has told the coordinator that they are all there until the table shows what came of it.
 namespace shardproof {
 
 using message::ShardEvent;

@@ -6,8 +6,8 @@
 #include "core/shard_leader.hpp"
 #include "core/shard_replica.hpp"
 
-/// A leader's part in `enable_sharding`: of the collection that documents leave, and of the one that
-/// they come to.
+/// A leader's part in `enable_sharding`: of the collection that documents leave, and of the one
+/// that they come to.
 namespace shardproof {
 namespace {
 
@@ -65,7 +65,8 @@ class ReshardLeaderTest : public testing::Test {
   ShardReplica replica{test::kShard};
 };
 
-// --- The collection that documents leave ----------------------------------------------------------
+// --- The collection that documents leave
+// ----------------------------------------------------------
 
 class LeavingTest : public ReshardLeaderTest {
  protected:
@@ -190,7 +191,8 @@ TEST_F(LeavingTest, AfterARestartTheNextLeaderMovesEverythingAgain) {
   EXPECT_GT(sent[0].second.request.sequence, 65'536u) << "numbers rise with the epoch";
 }
 
-// --- The collection that they come to ---------------------------------------------------------------
+// --- The collection that they come to
+// ---------------------------------------------------------------
 
 /// Shard 0 belongs to collection 1, by customer, which follows collection 0.
 class ArrivingTest : public ReshardLeaderTest {

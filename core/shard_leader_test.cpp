@@ -32,7 +32,8 @@ class LeaderTest : public testing::Test {
   }
   void reply(std::uint32_t node, AppendOutcome outcome, Version last) {
     ReplicaStep step = bench.step();
-    replica.on_append_reply(NodeId(node), {test::kShard, info_.epoch, outcome, last, LogIndex()}, step);
+    replica.on_append_reply(NodeId(node), {test::kShard, info_.epoch, outcome, last, LogIndex()},
+                            step);
   }
   /// The node has everything that the leader has.
   void confirm(std::uint32_t node) {

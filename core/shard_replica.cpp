@@ -71,10 +71,15 @@ void ShardReplica::on_request(LeaderRequest request, Epoch epoch, ReplicaStep& s
   if (epoch > state_.epoch) step.watcher.refresh(step);
   const ReplyStatus status =
       epoch < state_.epoch ? ReplyStatus::StaleEpoch : ReplyStatus::NotLeader;
-  step.effects.send(request.router,
-                    message::ShardReply{request.ticket, state_.id, state_.epoch,
-                                        step.table.revision(), status, {}, nullptr, {},
-                                        request.request});
+  step.effects.send(request.router, message::ShardReply{request.ticket,
+                                                        state_.id,
+                                                        state_.epoch,
+                                                        step.table.revision(),
+                                                        status,
+                                                        {},
+                                                        nullptr,
+                                                        {},
+                                                        request.request});
 }
 
 void ShardReplica::on_append_reply(NodeId from, const message::AppendReply& reply,
@@ -139,8 +144,9 @@ void ShardReplica::reply_append(AppendOutcome outcome, Version last, Step& step)
 
 void ShardReplica::on_append(NodeId from, message::AppendEntries& append, ReplicaStep& step) {
   if (is_stale(append.epoch, step)) {
-    step.effects.send(Endpoint::node(from), message::AppendReply{state_.id, state_.epoch, AppendOutcome::Stale,
-                                           Version(), state_.committed});
+    step.effects.send(Endpoint::node(from),
+                      message::AppendReply{state_.id, state_.epoch, AppendOutcome::Stale, Version(),
+                                           state_.committed});
     return;
   }
   leader_node_ = from;
@@ -165,7 +171,8 @@ void ShardReplica::on_append(NodeId from, message::AppendEntries& append, Replic
   }
   const LogIndex matched_before = matched_;
   if (!take_entries(append, step)) {
-    const Version joint = state_.log.version_at(std::max(state_.committed, state_.log.base().index));
+    const Version joint =
+        state_.log.version_at(std::max(state_.committed, state_.log.base().index));
     return reply_append(AppendOutcome::Mismatch, joint, step);
   }
   take_early_ones(step);
@@ -234,8 +241,7 @@ void ShardReplica::on_durable(const DurabilityWait& wait, ReplicaStep& step) {
       }
       return;
     }
-    case DurabilityWait::Kind::Chunk:
-      return receiver_.on_chunk_durable(wait, state_, step);
+    case DurabilityWait::Kind::Chunk: return receiver_.on_chunk_durable(wait, state_, step);
     case DurabilityWait::Kind::Install:
       if (!receiver_.on_install_durable(wait, state_, step)) return;
       state_.durable = std::max(state_.durable, wait.version);

@@ -9,11 +9,11 @@
 
 namespace shardproof {
 
-/// One node's part in one shard: its copy, its log, and what the table makes of it: leader, follower,
-/// learner, source or target of a migration, or former holder.
+/// One node's part in one shard: its copy, its log, and what the table makes of it: leader,
+/// follower, learner, source or target of a migration, or former holder.
 ///
-/// Everything about a shard carries an epoch. A message of an older one is refused; one of a newer one
-/// proves that the table has moved on: a leader that sees it stops at once.
+/// Everything about a shard carries an epoch. A message of an older one is refused; one of a newer
+/// one proves that the table has moved on: a leader that sees it stops at once.
 class ShardReplica {
  public:
   explicit ShardReplica(ShardId id) { state_.id = id; }

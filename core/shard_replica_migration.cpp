@@ -4,7 +4,8 @@
 #include "core/table_watcher.hpp"
 
 /// A replica's part in migrations that does not need the leader: the source streams its copy, the
-/// target takes it in, the former holder cleans up; each tells the coordinator until the table moves.
+/// target takes it in, the former holder cleans up; each tells the coordinator until the table
+/// moves.
 ///
 /// phase    source                       target                     former holder
 /// Prepare  -                            reports Prepared           -
@@ -68,8 +69,8 @@ void ShardReplica::drop_copy(const ShardInfo& info, ReplicaStep& step) {
   const CopySummary summary = step.store.summary(state_.id);
   const Version last = state_.log.last();
   const StorePosition dropped = step.store.drop(state_.id, step.effects);
-  step.effects.fact(fact::CopyDropped{state_.id, info.epoch, step.table.revision(), last,
-                                      summary.digest});
+  step.effects.fact(
+      fact::CopyDropped{state_.id, info.epoch, step.table.revision(), last, summary.digest});
   state_.holds_copy = false;
   state_.log.reset(Version());
   state_.durable = Version();

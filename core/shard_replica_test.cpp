@@ -169,7 +169,8 @@ TEST_F(FollowerTest, AFencedNodeAcknowledgesAndRefusesTheOldLeaderFromThenOn) {
   const auto replies = bench.take<FenceReply>();
   ASSERT_EQ(replies.size(), 1u);
   EXPECT_EQ(replies[0].second.epoch, Epoch(2));
-  EXPECT_EQ(append(entries(Epoch(1), {}, {entry(Epoch(1), 1)})).at(0).outcome, AppendOutcome::Stale);
+  EXPECT_EQ(append(entries(Epoch(1), {}, {entry(Epoch(1), 1)})).at(0).outcome,
+            AppendOutcome::Stale);
 }
 
 TEST_F(FollowerTest, ACopyIsDroppedOnlyOnceTheOthersAreComplete) {

@@ -42,8 +42,8 @@ Result<void> validate_members(const ShardInfo& shard, const ShardTable& table) {
 }
 
 Result<void> validate_retired(const ShardInfo& shard) {
-  const bool is_bare = shard.leader.is_none() && shard.fencing.is_none() && shard.replicas.empty() &&
-                       shard.learners.empty() && !shard.migration;
+  const bool is_bare = shard.leader.is_none() && shard.fencing.is_none() &&
+                       shard.replicas.empty() && shard.learners.empty() && !shard.migration;
   if (!is_bare) return fail("{}: retired, and still names nodes", shard.id);
   return {};
 }
@@ -119,18 +119,14 @@ Revision ShardTable::modified(RecordKey key) const {
 bool is_legal_transition(ShardStatus from, ShardStatus to) {
   if (from == to) return true;
   switch (from) {
-    case ShardStatus::Active:
-      return true;
-    case ShardStatus::Migrating:
-      return to != ShardStatus::Retired;
-    case ShardStatus::Syncing:
-      return true;
+    case ShardStatus::Active: return true;
+    case ShardStatus::Migrating: return to != ShardStatus::Retired;
+    case ShardStatus::Syncing: return true;
     case ShardStatus::Offline:
       // A returning holder leads alone at first or with its peers, and learners may be added later:
       // no migration starts from Offline.
       return to != ShardStatus::Migrating;
-    case ShardStatus::Retired:
-      return false;
+    case ShardStatus::Retired: return false;
   }
   return false;
 }
@@ -146,8 +142,8 @@ Result<void> validate(const ShardInfo& shard, const CollectionConfig& collection
                       const ShardTable& table) {
   const std::uint32_t first = collection.first_shard.value();
   if (shard.id.value() < first || shard.id.value() >= first + collection.num_shards) {
-    return fail("{}: not a shard of {}, which has s{}..s{}", shard.id, collection.full_name(), first,
-                first + collection.num_shards - 1);
+    return fail("{}: not a shard of {}, which has s{}..s{}", shard.id, collection.full_name(),
+                first, first + collection.num_shards - 1);
   }
   if (shard.status == ShardStatus::Retired) return validate_retired(shard);
   if (shard.replicas.empty()) return fail("{}: the in-sync set is empty", shard.id);

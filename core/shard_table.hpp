@@ -65,8 +65,9 @@ struct ShardInfo {
   Epoch epoch;
   /// In `replicas`, or none while Offline.
   NodeId leader;
-  /// The leader's predecessor that may still hold a lease: the leader serves only when that node has
-  /// acknowledged this epoch, or when a later commit has cleared this field (its lease ran out).
+  /// The leader's predecessor that may still hold a lease: the leader serves only when that node
+  /// has acknowledged this epoch, or when a later commit has cleared this field (its lease ran
+  /// out).
   NodeId fencing;
   /// The in-sync set: every acknowledged write is durable on each (on `write_concern` of them).
   /// Never empty once the shard exists, until it is Retired.
@@ -79,9 +80,10 @@ struct ShardInfo {
   friend bool operator==(const ShardInfo&, const ShardInfo&) = default;
 };
 
-/// Settings of a collection, fixed when it is created. An unsharded one has a single shard, keyed by
-/// `_key`. `enable_sharding` on it makes a second collection of the same name, into which the documents
-/// move: first the old one's `moving_to` names it, then `successor` in its place.
+/// Settings of a collection, fixed when it is created. An unsharded one has a single shard, keyed
+/// by
+/// `_key`. `enable_sharding` on it makes a second collection of the same name, into which the
+/// documents move: first the old one's `moving_to` names it, then `successor` in its place.
 struct CollectionConfig {
   CollectionId id;
   std::string database;
@@ -94,14 +96,15 @@ struct CollectionConfig {
   ShardId first_shard;
   /// Durable copies that an acknowledgement promises; 0 means every in-sync replica.
   std::uint32_t write_concern = 0;
-  /// The epoch in which the shards were created. Beyond that of every document that moves in, so that a
-  /// document's version rises when it moves.
+  /// The epoch in which the shards were created. Beyond that of every document that moves in, so
+  /// that a document's version rises when it moves.
   Epoch first_epoch = Epoch(1);
   /// False for one shard that is to be asked for `enable_sharding` yet.
   bool sharded = true;
   /// Where the documents are being moved: writes are refused as retryable, reads go on here.
   CollectionId moving_to;
-  /// Where the documents are: every operation on this collection goes there. Its shards are Retired.
+  /// Where the documents are: every operation on this collection goes there. Its shards are
+  /// Retired.
   CollectionId successor;
 
   std::string full_name() const { return database + "." + name; }
@@ -168,8 +171,8 @@ class ShardTable {
 
   const NodeRecord* find_node(NodeId id) const;
   const CollectionConfig* find_collection(CollectionId id) const;
-  /// The one that clients are to use: not retired, and if documents are being moved, the one they are
-  /// moved from. O(collections).
+  /// The one that clients are to use: not retired, and if documents are being moved, the one they
+  /// are moved from. O(collections).
   const CollectionConfig* find_collection(std::string_view database, std::string_view name) const;
   /// The collection that serves operations on `id`: itself, or who succeeded it in the end.
   const CollectionConfig* find_serving_collection(CollectionId id) const;

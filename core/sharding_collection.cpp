@@ -64,7 +64,9 @@ DocumentRef shard_row(const ShardInfo& shard, const CollectionConfig& collection
 }
 
 DocumentRef node_row(const NodeRecord& node) {
-  return Row(fmt::format("{}", node.id)).add("state", to_string(node.state)).take(record_digest(node));
+  return Row(fmt::format("{}", node.id))
+      .add("state", to_string(node.state))
+      .take(record_digest(node));
 }
 
 /// By collection id: one of each name is listed, so that keys are unique.

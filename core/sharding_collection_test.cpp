@@ -10,12 +10,11 @@
 namespace shardproof {
 namespace {
 
-/// Documents of shop.orders (c0, one shard) move into a collection of the same name (c1, two shards).
+/// Documents of shop.orders (c0, one shard) move into a collection of the same name (c1, two
+/// shards).
 class ShardingCollectionTest : public testing::Test {
  protected:
-  ShardingCollectionTest() {
-    bench.commit({old_collection(), test::shard(Epoch(1), {NodeId(0)})});
-  }
+  ShardingCollectionTest() { bench.commit({old_collection(), test::shard(Epoch(1), {NodeId(0)})}); }
 
   static CollectionConfig old_collection() {
     CollectionConfig config = test::collection(1, 1);
@@ -46,8 +45,8 @@ class ShardingCollectionTest : public testing::Test {
   void begin() {
     CollectionConfig moving = old_collection();
     moving.moving_to = CollectionId(1);
-    bench.commit({moving, new_collection(), new_shard(0), new_shard(1),
-                  test::shard(Epoch(2), {NodeId(0)})});
+    bench.commit(
+        {moving, new_collection(), new_shard(0), new_shard(1), test::shard(Epoch(2), {NodeId(0)})});
   }
   void finish() {
     CollectionConfig done = old_collection();
@@ -83,13 +82,15 @@ class ShardingCollectionTest : public testing::Test {
 };
 
 TEST_F(ShardingCollectionTest, ItListsCollectionsThenShardsThenNodes) {
-  EXPECT_EQ(keys(), (std::vector<std::string>{"shop.orders", "shop.orders/0", "n0", "n1", "n2", "n3"}));
+  EXPECT_EQ(keys(),
+            (std::vector<std::string>{"shop.orders", "shop.orders/0", "n0", "n1", "n2", "n3"}));
   EXPECT_EQ(field("shop.orders", "sharded"), "false");
 }
 
 TEST_F(ShardingCollectionTest, WhileDocumentsMoveTheOldCollectionIsShownWithWhereTheyGo) {
   begin();
-  EXPECT_EQ(keys(), (std::vector<std::string>{"shop.orders", "shop.orders/0", "n0", "n1", "n2", "n3"}));
+  EXPECT_EQ(keys(),
+            (std::vector<std::string>{"shop.orders", "shop.orders/0", "n0", "n1", "n2", "n3"}));
   EXPECT_EQ(field("shop.orders", "moving_to"), "c1");
   EXPECT_EQ(field("shop.orders", "num_shards"), "1");
   EXPECT_EQ(field("shop.orders/0", "shard"), "s0");

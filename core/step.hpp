@@ -8,8 +8,8 @@ namespace shardproof {
 
 class TableWatcher;
 
-/// What every part of a node works with during one input: its configuration, the time, and where its
-/// effects go. Lives for one step.
+/// What every part of a node works with during one input: its configuration, the time, and where
+/// its effects go. Lives for one step.
 struct Step {
   const NodeConfig& config;
   const ShardTable& table;

@@ -20,14 +20,16 @@ struct StoreTuning {
   storage::Backoff backoff;
 };
 
-/// A store of real documents: one checksummed log for all copies of the node, replaced by a checkpoint
-/// when it has become `Bounds::log_garbage_factor` times as large as what it holds, or earlier when the
-/// disk is filled beyond its high watermark. Recovered by scanning.
+/// A store of real documents: one checksummed log for all copies of the node, replaced by a
+/// checkpoint when it has become `Bounds::log_garbage_factor` times as large as what it holds, or
+/// earlier when the disk is filled beyond its high watermark. Recovered by scanning.
 ///
 /// What holds at every moment, whatever the disk has done of the operations in flight:
-///  1. The newest complete checkpoint (if any) and the segments behind it hold the log without a gap up
+///  1. The newest complete checkpoint (if any) and the segments behind it hold the log without a
+///  gap up
 ///     to at least `durable()`.
-///  2. At a checkpoint's start the log goes on in a new file of a higher number than the checkpoint's.
+///  2. At a checkpoint's start the log goes on in a new file of a higher number than the
+///  checkpoint's.
 ///     So files of lower numbers hold nothing that the checkpoint does not cover.
 ///  3. A file is removed only if it is not needed for 1.
 ///  4. After a recovery nothing is appended to a file that was there before.

@@ -47,9 +47,10 @@ struct CopyState {
 /// `is_stalled()` tells.
 ///
 /// The store states three kinds of facts: CopyRecovered for each copy that a recovery finds,
-/// EntryApplied for each entry that `apply` applies (not for those that recovery does), CopyInstalled
-/// when the record of an `install_stage` has become durable, unless the copy was dropped before (after a
-/// crash in between, CopyRecovered says whether it had). All other facts are its caller's.
+/// EntryApplied for each entry that `apply` applies (not for those that recovery does),
+/// CopyInstalled when the record of an `install_stage` has become durable, unless the copy was
+/// dropped before (after a crash in between, CopyRecovered says whether it had). All other facts
+/// are its caller's.
 class Store {
  public:
   virtual ~Store() = default;
@@ -112,8 +113,8 @@ class Store {
   virtual void on_timer(Effects& effects) = 0;
   virtual bool is_stalled() const = 0;
 
-  /// What is occupied on the store's disk, as of the last disk operation and with what is on its way,
-  /// and what the disk could still take (Bytes::max() if it is unlimited).
+  /// What is occupied on the store's disk, as of the last disk operation and with what is on its
+  /// way, and what the disk could still take (Bytes::max() if it is unlimited).
   virtual Bytes disk_used() const = 0;
   virtual Bytes disk_free() const = 0;
 };

@@ -29,7 +29,8 @@ void TableWatcher::want(Revision revision, Step& step) {
   if (wanted_ > table_.revision()) refresh(step);
 }
 
-std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeReply& reply, Step& step) {
+std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeReply& reply,
+                                                        Step& step) {
   std::vector<TableDeltaRef> adopted;
   if (reply.request != last_request_) return adopted;
   reading_ = false;

@@ -5,9 +5,9 @@
 
 namespace shardproof {
 
-/// Keeps a node's shard table at the metadata store's latest revision: one range read to begin with,
-/// then a watch; a gap in the watch, or a hint that a newer revision exists, leads to another read.
-/// One read is outstanding at a time and repeated after `metadata_timeout`.
+/// Keeps a node's shard table at the metadata store's latest revision: one range read to begin
+/// with, then a watch; a gap in the watch, or a hint that a newer revision exists, leads to another
+/// read. One read is outstanding at a time and repeated after `metadata_timeout`.
 class TableWatcher {
  public:
   const ShardTable& table() const { return table_; }
@@ -16,15 +16,16 @@ class TableWatcher {
 
   /// Asks for everything (again).
   void refresh(Step& step);
-  /// The same; the number of a read, this one or the next, that covers whatever is committed by now.
+  /// The same; the number of a read, this one or the next, that covers whatever is committed by
+  /// now.
   std::uint64_t next_read(Step& step);
   /// The number of the last read that was answered.
   std::uint64_t last_answered() const { return last_answered_; }
   /// Somebody knows `revision`: reads if the table is older.
   void want(Revision revision, Step& step);
 
-  /// Both return the changes that the table has adopted just now, in order; the caller tells the other
-  /// parts of the node.
+  /// Both return the changes that the table has adopted just now, in order; the caller tells the
+  /// other parts of the node.
   std::vector<TableDeltaRef> on_range_reply(const message::RangeReply& reply, Step& step);
   std::vector<TableDeltaRef> on_update(const message::TableUpdate& update, Step& step);
   /// Repeats an unanswered read; TimerKind::Table.

@@ -7,8 +7,9 @@
 
 namespace shardproof {
 
-/// Requests at a router for collections that its table does not have. The table may be older than the
-/// collection, so each waits until one is known that covers everything committed before it came.
+/// Requests at a router for collections that its table does not have. The table may be older than
+/// the collection, so each waits until one is known that covers everything committed before it
+/// came.
 class UnknownCollections {
  public:
   struct Waiting {
@@ -20,7 +21,8 @@ class UnknownCollections {
   };
 
   void add(Endpoint client, const message::ClientRequest& request, Step& step);
-  /// The table was read: takes those that it covers, in order of arrival; for the others it is read again.
+  /// The table was read: takes those that it covers, in order of arrival; for the others it is read
+  /// again.
   std::vector<Waiting> take_covered(Step& step);
   /// Takes those that have waited for `request_timeout`, in order of arrival.
   std::vector<Waiting> take_expired(Instant now);

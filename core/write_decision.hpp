@@ -13,17 +13,18 @@ class KeyLookup {
   virtual VersionedDocument latest(std::string_view key) const = 0;
 };
 
-/// What a write does to a shard: Ok with the mutations to log (at least one), or the reason why nothing
-/// happens, with what the key holds.
+/// What a write does to a shard: Ok with the mutations to log (at least one), or the reason why
+/// nothing happens, with what the key holds.
 struct WriteDecision {
   ReplyStatus status = ReplyStatus::Ok;
   boost::container::small_vector<Mutation, 1> mutations;
   VersionedDocument present;
 };
 
-/// Decides a write (any kind for which `is_write` holds) against the present state. A document never
-/// changes the fields it is routed by. A transaction is decided as a whole: each step sees those before
-/// it, and one that cannot be done refuses all. O(fields) per document, O(steps^2) for a transaction.
+/// Decides a write (any kind for which `is_write` holds) against the present state. A document
+/// never changes the fields it is routed by. A transaction is decided as a whole: each step sees
+/// those before it, and one that cannot be done refuses all. O(fields) per document, O(steps^2) for
+/// a transaction.
 WriteDecision decide_write(const Operation& operation, const CollectionConfig& collection,
                            const KeyLookup& lookup);
 

@@ -102,8 +102,8 @@ TEST_F(WriteDecisionTest, ATransactionsStepsSeeTheOnesBefore) {
 }
 
 TEST_F(WriteDecisionTest, OneStepThatCannotBeDoneRefusesTheWholeTransaction) {
-  const WriteDecision none = decide({{OperationKind::Insert, document("b")},
-                                     {OperationKind::Insert, document("b")}});
+  const WriteDecision none =
+      decide({{OperationKind::Insert, document("b")}, {OperationKind::Insert, document("b")}});
   EXPECT_EQ(none.status, ReplyStatus::AlreadyExists);
   EXPECT_TRUE(none.mutations.empty());
 }

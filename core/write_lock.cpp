@@ -19,7 +19,9 @@ void WriteLock::unlock(const ReplicaState& state, Step& step) {
 }
 
 bool WriteLock::enqueue(LeaderRequest request, const ReplicaState& state, Step& step) {
-  const auto same = [&](const LeaderRequest& waiting) { return waiting.request == request.request; };
+  const auto same = [&](const LeaderRequest& waiting) {
+    return waiting.request == request.request;
+  };
   const auto earlier = std::find_if(queue_.begin(), queue_.end(), same);
   if (earlier != queue_.end()) {
     *earlier = std::move(request);

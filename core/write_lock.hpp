@@ -27,10 +27,11 @@ class WriteLock {
   void lock(MigrationId migration, const ReplicaState& state, Step& step);
   /// Ends the lock; the queue stays to be taken.
   void unlock(const ReplicaState& state, Step& step);
-  /// False if the queue is full: the write must be refused as retryable. A repeated request takes the
-  /// place of its earlier try.
+  /// False if the queue is full: the write must be refused as retryable. A repeated request takes
+  /// the place of its earlier try.
   bool enqueue(LeaderRequest request, const ReplicaState& state, Step& step);
-  /// Takes the oldest waiting write; none if the queue is empty. `refused` says what will become of it.
+  /// Takes the oldest waiting write; none if the queue is empty. `refused` says what will become of
+  /// it.
   std::optional<LeaderRequest> take(bool refused, const ReplicaState& state, Step& step);
 
  private:

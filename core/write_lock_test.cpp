@@ -9,7 +9,9 @@ namespace shardproof {
 namespace {
 
 LeaderRequest write_of(std::uint32_t client, std::uint64_t ticket = 1) {
-  return {test::at(1), ticket, {ClientId(client), 1},
+  return {test::at(1),
+          ticket,
+          {ClientId(client), 1},
           test::operation(OperationKind::Replace, test::document("a"))};
 }
 

@@ -81,20 +81,13 @@ class Machine {
 
   void run(const Command& command) {
     switch (command.step) {
-      case Step::Append:
-        return submit(DiskOpKind::Append, command, false);
-      case Step::AppendSynced:
-        return submit(DiskOpKind::Append, command, true);
-      case Step::Sync:
-        return submit(DiskOpKind::Sync, command, false);
-      case Step::Remove:
-        return submit(DiskOpKind::Remove, command, false);
-      case Step::Complete:
-        return complete();
-      case Step::Crash:
-        return crash();
-      case Step::Stop:
-        return stop();
+      case Step::Append: return submit(DiskOpKind::Append, command, false);
+      case Step::AppendSynced: return submit(DiskOpKind::Append, command, true);
+      case Step::Sync: return submit(DiskOpKind::Sync, command, false);
+      case Step::Remove: return submit(DiskOpKind::Remove, command, false);
+      case Step::Complete: return complete();
+      case Step::Crash: return crash();
+      case Step::Stop: return stop();
     }
   }
 

@@ -34,8 +34,8 @@ class FakeDisk {
   }
   std::size_t in_flight() const { return in_flight_.size(); }
 
-  /// Ends an operation, the `which`-th of those in flight. `Unknown` has its effect if `happened`. An
-  /// append beyond the capacity ends as Full whatever was asked for.
+  /// Ends an operation, the `which`-th of those in flight. `Unknown` has its effect if `happened`.
+  /// An append beyond the capacity ends as Full whatever was asked for.
   DiskDone complete(std::size_t which, DiskOutcome outcome = DiskOutcome::Ok,
                     bool happened = false) {
     const DiskOp operation = std::move(in_flight_[which]);
@@ -54,7 +54,8 @@ class FakeDisk {
     return {operation.id, outcome, used(), capacity_};
   }
 
-  /// The power goes: each operation in flight has happened or not, and unsynced bytes meet their fate.
+  /// The power goes: each operation in flight has happened or not, and unsynced bytes meet their
+  /// fate.
   void crash(UnsyncedFate fate, Random& random) {
     for (const DiskOp& operation : in_flight_) {
       if (fate == UnsyncedFate::Lost) break;
@@ -96,12 +97,8 @@ class FakeDisk {
         file.data += operation.data;
         file.size += operation.size;
         break;
-      case DiskOpKind::Sync:
-        file.durable = file.data.size();
-        break;
-      case DiskOpKind::Remove:
-        files_.erase(operation.file);
-        break;
+      case DiskOpKind::Sync: file.durable = file.data.size(); break;
+      case DiskOpKind::Remove: files_.erase(operation.file); break;
     }
   }
 

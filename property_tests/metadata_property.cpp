@@ -137,17 +137,11 @@ class Machine {
 
   void run(const Command& command) {
     switch (command.step) {
-      case Step::Campaign:
-        return campaign(command);
-      case Step::Commit:
-        return commit(command);
-      case Step::Repeat:
-        return repeat(command);
-      case Step::Range:
-        return range(command.node);
-      case Step::Wait:
-        now_ = now_ + kLease / 3;
-        return;
+      case Step::Campaign: return campaign(command);
+      case Step::Commit: return commit(command);
+      case Step::Repeat: return repeat(command);
+      case Step::Range: return range(command.node);
+      case Step::Wait: now_ = now_ + kLease / 3; return;
     }
   }
 

@@ -21,9 +21,9 @@ struct MigrationCrash {
   std::string unsynced = "lost";
 };
 
-/// A small world whose shards are moved by a drain while clients write, messages get lost and come twice,
-/// the metadata store loses answers or is gone, nodes crash, stand still or are cut off, and an operator
-/// calls a migration off. All of it heals in time.
+/// A small world whose shards are moved by a drain while clients write, messages get lost and come
+/// twice, the metadata store loses answers or is gone, nodes crash, stand still or are cut off, and
+/// an operator calls a migration off. All of it heals in time.
 struct MigrationWorld {
   std::vector<MigrationCrash> crashes = {{}};
   std::string write_mode = "queue";

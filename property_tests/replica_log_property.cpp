@@ -57,7 +57,8 @@ RC_GTEST_PROP(ReplicaLog, AfterAnyCommandsItIsTheNaiveLog, ()) {
       naive.versions.erase(naive.versions.begin(),
                            naive.versions.begin() + static_cast<std::ptrdiff_t>(place));
     } else {
-      const Version base{naive.last().epoch.next(), LogIndex(*rc::gen::inRange<std::uint64_t>(0, 50))};
+      const Version base{naive.last().epoch.next(),
+                         LogIndex(*rc::gen::inRange<std::uint64_t>(0, 50))};
       log.reset(base);
       naive = {base, {}};
     }

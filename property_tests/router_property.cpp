@@ -27,12 +27,9 @@ Document with(std::vector<Field> fields) {
 
 FieldValue any_value() {
   switch (*rc::gen::inRange(0, 3)) {
-    case 0:
-      return *rc::gen::arbitrary<bool>();
-    case 1:
-      return *rc::gen::arbitrary<std::int64_t>();
-    default:
-      return *rc::gen::arbitrary<std::string>();
+    case 0: return *rc::gen::arbitrary<bool>();
+    case 1: return *rc::gen::arbitrary<std::int64_t>();
+    default: return *rc::gen::arbitrary<std::string>();
   }
 }
 
@@ -124,11 +121,13 @@ class RouterWorld {
     const std::size_t which = *rc::gen::inRange<std::size_t>(0, sent_.size());
     const message::ShardRequest to = sent_[which];
     sent_.erase(sent_.begin() + static_cast<std::ptrdiff_t>(which));
-    const ReplyStatus status = *rc::gen::element(ReplyStatus::Ok, ReplyStatus::NotLeader,
-                                                 ReplyStatus::NotReady, ReplyStatus::VersionMismatch);
+    const ReplyStatus status =
+        *rc::gen::element(ReplyStatus::Ok, ReplyStatus::NotLeader, ReplyStatus::NotReady,
+                          ReplyStatus::VersionMismatch);
     ReplicaStep step = bench.step();
     for (int copies = *rc::gen::inRange(1, 3); copies > 0; --copies) {
-      router.on_shard_reply(NodeId(1), {to.ticket, to.shard, to.epoch, {}, status, {}, nullptr}, step);
+      router.on_shard_reply(NodeId(1), {to.ticket, to.shard, to.epoch, {}, status, {}, nullptr},
+                            step);
     }
     collect();
   }

@@ -62,16 +62,11 @@ Distribution<Unit> distribution(Unit (*amount)()) {
   const Unit high = low + amount();
   const Unit one(1);
   switch (number(0, 4)) {
-    case 0:
-      return D::constant(low);
-    case 1:
-      return D::uniform(low, high);
-    case 2:
-      return D::exponential(low, high);
-    case 3:
-      return D::lognormal(low + one, high + one);
-    default:
-      return D::pareto(low + one, reduced(positive_ratio()));
+    case 0: return D::constant(low);
+    case 1: return D::uniform(low, high);
+    case 2: return D::exponential(low, high);
+    case 3: return D::lognormal(low + one, high + one);
+    default: return D::pareto(low + one, reduced(positive_ratio()));
   }
 }
 DelayDistribution delay() { return distribution<Nanoseconds>(span); }
@@ -190,14 +185,10 @@ RateShape rate_shape() {
 KeyChoice keys() {
   using Kind = KeyChoice::Kind;
   switch (number(0, 3)) {
-    case 0:
-      return {};
-    case 1:
-      return {Kind::kZipf, reduced(Ratio(number(1, 1000), 100)), {}, {}, {}};
-    case 2:
-      return {Kind::kLatest, reduced(Ratio(number(1, 1000), 100)), {}, {}, {}};
-    default:
-      return {Kind::kHotspot, {}, Ratio(number(1, 100), 100), fraction(), span()};
+    case 0: return {};
+    case 1: return {Kind::kZipf, reduced(Ratio(number(1, 1000), 100)), {}, {}, {}};
+    case 2: return {Kind::kLatest, reduced(Ratio(number(1, 1000), 100)), {}, {}, {}};
+    default: return {Kind::kHotspot, {}, Ratio(number(1, 100), 100), fraction(), span()};
   }
 }
 
@@ -265,20 +256,13 @@ NodeSelector selector(const ScenarioSpec& spec) {
       result.collection = small(0, static_cast<std::uint32_t>(spec.collections.size() - 1));
       result.number = small(0, spec.collections[result.collection].shards - 1);
       break;
-    case Kind::kZone:
-      result.name = zone.second;
-      break;
-    case Kind::kRack:
-      result.name = zone.second + "/" + pick(spec.cluster.domains.racks);
-      break;
-    case Kind::kRegion:
-      result.name = zone.first;
-      break;
+    case Kind::kZone: result.name = zone.second; break;
+    case Kind::kRack: result.name = zone.second + "/" + pick(spec.cluster.domains.racks); break;
+    case Kind::kRegion: result.name = zone.first; break;
     case Kind::kRandom:
       result.number = small(1, static_cast<std::uint32_t>(spec.cluster.nodes.size()));
       break;
-    default:
-      break;
+    default: break;
   }
   return result;
 }
@@ -327,40 +311,23 @@ Drawn action(const ScenarioSpec& spec) {
   switch (number(0, 17)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
-    case 1:
-      return {DrainAction{node}};
-    case 2:
-      return {MaintenanceAction{node}, true, true};
-    case 3:
-      return {RemoveAction{node}};
-    case 4:
-      return {RebalanceAction{}};
-    case 5:
-      return {CrashAction{node, maybe(unsynced()), span()}, true};
-    case 6:
-      return {RestartAction{node, span()}};
-    case 7:
-      return {PauseAction{node}, true, true};
-    case 8:
-      return {PartitionAction{node, other_side(), coin()}, true};
-    case 9:
-      return {SlowAction{node, slower, coin() ? Ratio(1, 1) : slower}, true};
-    case 10:
-      return {DiskFullAction{node, bytes()}, true};
-    case 11:
-      return {NetworkAction{maybe(delay()), fraction(), maybe(fraction())}, true};
-    case 12:
-      return {MetadataAction{true, maybe(delay()), maybe(fraction())}, true};
-    case 13:
-      return {MoveAction{shard(spec), node, another(node)}};
-    case 14:
-      return {AbortAction{shard(spec)}};
-    case 15:
-      return {BalancingAction{coin()}};
-    case 16:
-      return {status(spec)};
-    default:
-      return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500})}};
+    case 1: return {DrainAction{node}};
+    case 2: return {MaintenanceAction{node}, true, true};
+    case 3: return {RemoveAction{node}};
+    case 4: return {RebalanceAction{}};
+    case 5: return {CrashAction{node, maybe(unsynced()), span()}, true};
+    case 6: return {RestartAction{node, span()}};
+    case 7: return {PauseAction{node}, true, true};
+    case 8: return {PartitionAction{node, other_side(), coin()}, true};
+    case 9: return {SlowAction{node, slower, coin() ? Ratio(1, 1) : slower}, true};
+    case 10: return {DiskFullAction{node, bytes()}, true};
+    case 11: return {NetworkAction{maybe(delay()), fraction(), maybe(fraction())}, true};
+    case 12: return {MetadataAction{true, maybe(delay()), maybe(fraction())}, true};
+    case 13: return {MoveAction{shard(spec), node, another(node)}};
+    case 14: return {AbortAction{shard(spec)}};
+    case 15: return {BalancingAction{coin()}};
+    case 16: return {status(spec)};
+    default: return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500})}};
   }
 }
 
@@ -429,15 +396,9 @@ ExpectationSpec expectation(Nanoseconds duration) {
     return fractional ? reduced(positive_ratio()) : Ratio(magnitude(50) + 1, 1);
   };
   switch (number(0, 2)) {
-    case 0:
-      result.equals = bound();
-      break;
-    case 1:
-      result.max = bound();
-      break;
-    default:
-      result.min = bound();
-      break;
+    case 0: result.equals = bound(); break;
+    case 1: result.max = bound(); break;
+    default: result.min = bound(); break;
   }
   if (metric.in_series) {
     result.moment = pick<Moment>({Moment::kEnd, Moment::kAt, Moment::kAfter, Moment::kAlways});

@@ -319,12 +319,14 @@ void StoreHarness::take_facts() {
   for (const Fact& fact : effects_.facts()) {
     if (std::holds_alternative<fact::EntryApplied>(fact)) ++entries_applied_;
     if (std::holds_alternative<fact::CopyInstalled>(fact)) {
-      require(!installs_.empty() && installs_.front().position <= store_.durable(), "installed too early");
+      require(!installs_.empty() && installs_.front().position <= store_.durable(),
+              "installed too early");
       installs_.erase(installs_.begin());
     }
   }
   effects_.facts().clear();
-  require(installs_.empty() || installs_.front().position > store_.durable(), "an install was not stated");
+  require(installs_.empty() || installs_.front().position > store_.durable(),
+          "an install was not stated");
 }
 
 void StoreHarness::compare() const {

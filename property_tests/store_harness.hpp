@@ -7,8 +7,9 @@
 
 namespace shardproof::property_tests {
 
-/// Drives a document store on a fake disk and the naive store side by side, and compares them. Throws
-/// std::runtime_error where they differ. All details are drawn from the Random that a call is handed.
+/// Drives a document store on a fake disk and the naive store side by side, and compares them.
+/// Throws std::runtime_error where they differ. All details are drawn from the Random that a call
+/// is handed.
 class StoreHarness {
  public:
   explicit StoreHarness(Bytes capacity = Bytes(0));
@@ -66,7 +67,8 @@ class StoreHarness {
 
 /// Compares a held copy with the model's.
 void compare_copy(const DocumentStore& store, ShardId shard, const ModelCopy& expected);
-/// Compares a store just recovered with what may have survived; returns how far each copy is applied.
+/// Compares a store just recovered with what may have survived; returns how far each copy is
+/// applied.
 std::map<ShardId, LogIndex> compare_recovered(const DocumentStore& store, const StoreModel& model);
 
 }  // namespace shardproof::property_tests

@@ -43,8 +43,9 @@ struct ModelState {
   std::map<ShardId, ModelContent> stages;
 };
 
-/// The naive store: every command ever given, as a function on the state, so that the state after any
-/// prefix of them can be computed. Commands that a store logs are numbered from 1; applying is not.
+/// The naive store: every command ever given, as a function on the state, so that the state after
+/// any prefix of them can be computed. Commands that a store logs are numbered from 1; applying is
+/// not.
 class StoreModel {
  public:
   const ModelState& now() const { return now_; }
@@ -62,7 +63,8 @@ class StoreModel {
   void discard_stage(ShardId shard);
 
   /// The state that a crash leaves if the log's first `position` commands survived: with entries
-  /// applied as far as those tell (`least`), or as far as they were when the last of them was given.
+  /// applied as far as those tell (`least`), or as far as they were when the last of them was
+  /// given.
   ModelState survivors(std::uint64_t position, bool least) const;
   /// Forgets the commands behind `position`; `applied` is how far the copies are applied now.
   void crash(std::uint64_t position, const std::map<ShardId, LogIndex>& applied);

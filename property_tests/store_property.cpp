@@ -56,38 +56,20 @@ DiskOutcome draw_trouble(Random& random) {
 void perform(StoreHarness& harness, const Step& step) {
   Random random(step.seed);
   switch (step.kind) {
-    case Step::Kind::CreateOrDrop:
-      harness.create_or_drop(random);
-      break;
-    case Step::Kind::Append:
-      harness.append(random);
-      break;
-    case Step::Kind::Apply:
-      harness.apply(random);
-      break;
-    case Step::Kind::Truncate:
-      harness.truncate(random);
-      break;
-    case Step::Kind::Stage:
-      harness.stage(random);
-      break;
-    case Step::Kind::EndStage:
-      harness.end_stage(random);
-      break;
-    case Step::Kind::Complete:
-      harness.complete(random, DiskOutcome::Ok);
-      break;
+    case Step::Kind::CreateOrDrop: harness.create_or_drop(random); break;
+    case Step::Kind::Append: harness.append(random); break;
+    case Step::Kind::Apply: harness.apply(random); break;
+    case Step::Kind::Truncate: harness.truncate(random); break;
+    case Step::Kind::Stage: harness.stage(random); break;
+    case Step::Kind::EndStage: harness.end_stage(random); break;
+    case Step::Kind::Complete: harness.complete(random, DiskOutcome::Ok); break;
     case Step::Kind::Trouble: {
       const DiskOutcome outcome = draw_trouble(random);
       harness.complete(random, outcome);
       break;
     }
-    case Step::Kind::Timer:
-      harness.fire_timer();
-      break;
-    case Step::Kind::Crash:
-      harness.crash(UnsyncedFate::Mixed, random);
-      break;
+    case Step::Kind::Timer: harness.fire_timer(); break;
+    case Step::Kind::Crash: harness.crash(UnsyncedFate::Mixed, random); break;
   }
 }
 
@@ -172,7 +154,8 @@ RC_GTEST_PROP(StoreProperty, DamageIsFoundAndNothingBehindItBecomesContent, ()) 
   damaged.recover(image, effects);
   const storage::RecoveryReport& report = damaged.recovery_report();
   RC_ASSERT(report.bad_tails + report.bad_checkpoints > 0);
-  // A checkpoint that lost its first record is not known as one any more, but never as a log either.
+  // A checkpoint that lost its first record is not known as one any more, but never as a log
+  // either.
   compare_recovered(damaged, harness.model());
 }
 

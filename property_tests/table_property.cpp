@@ -41,8 +41,7 @@ Record any_record() {
     case 0:
       return CoordinatorRecord{NodeId(*rc::gen::inRange<std::uint32_t>(0, 6)),
                                Term(*rc::gen::inRange<std::uint64_t>(1, 5))};
-    case 1:
-      return ClusterSettings{*rc::gen::inRange(0, 2) != 0};
+    case 1: return ClusterSettings{*rc::gen::inRange(0, 2) != 0};
     case 2: {
       NodeRecord node;
       node.id = NodeId(*rc::gen::inRange<std::uint32_t>(0, 6));
@@ -57,8 +56,7 @@ Record any_record() {
       collection.first_shard = ShardId(collection.id.value() * 4);
       return collection;
     }
-    default:
-      return any_shard();
+    default: return any_shard();
   }
 }
 

@@ -11,8 +11,8 @@
 #include "core/router.hpp"
 #include "core/shard_key.hpp"
 
-/// The rules of the table against models that are written down a second time, and routing by tables that
-/// came about in different ways.
+/// The rules of the table against models that are written down a second time, and routing by tables
+/// that came about in different ways.
 namespace shardproof {
 namespace {
 
@@ -77,8 +77,8 @@ bool is_valid(const ShardInfo& shard, const CollectionConfig& collection, const 
   const bool are_known = std::all_of(copies.begin(), copies.end(), [&](NodeId node) {
     return table.find_node(node) != nullptr && copies.count(node) == 1;
   });
-  const bool is_led = shard.status == ShardStatus::Offline ? !shard.leader.has_value()
-                                                           : leads_in_sync;
+  const bool is_led =
+      shard.status == ShardStatus::Offline ? !shard.leader.has_value() : leads_in_sync;
   const std::size_t most = collection.replication_factor + (shard.migration ? 1u : 0u);
   return in_sync >= 1 && in_sync <= most && are_known && is_led;
 }
@@ -120,13 +120,15 @@ RC_GTEST_PROP(Validate, ACollectionIsValidExactlyIfItKeepsEveryRule, ()) {
   }
   std::map<std::string, int> fields;
   for (const std::string& field : wanted.shard_key) fields[field] += 1;
-  const bool are_fields = !fields.empty() && fields.count("") == 0 &&
-                          fields.size() == wanted.shard_key.size();
+  const bool are_fields =
+      !fields.empty() && fields.count("") == 0 && fields.size() == wanted.shard_key.size();
   std::uint32_t active = 0;
   for (const NodeRecord& node : table.nodes()) active += node.state == NodeState::Active ? 1 : 0;
-  const bool is_counted = wanted.num_shards - 1 < 65'536 && wanted.replication_factor - 1 < active &&
+  const bool is_counted = wanted.num_shards - 1 < 65'536 &&
+                          wanted.replication_factor - 1 < active &&
                           wanted.write_concern <= wanted.replication_factor;
-  const bool expected = is_name(wanted.database) && is_name(wanted.name) && are_fields && is_counted;
+  const bool expected =
+      is_name(wanted.database) && is_name(wanted.name) && are_fields && is_counted;
   const auto verdict = validate_new_collection(wanted, table);
   RC_CLASSIFY(verdict.has_value());
   RC_ASSERT(verdict.has_value() == expected);

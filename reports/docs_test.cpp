@@ -17,7 +17,8 @@ std::string table() {
   std::string text = "| metric | unit | is |\n| --- | --- | --- |\n";
   for (const sim::MetricDefinition& metric : sim::metric_catalogue()) {
     if (!metric.in_result) continue;
-    text += fmt::format("| `{}` | {} | {} |\n", metric.name, to_string(metric.unit), metric.definition);
+    text +=
+        fmt::format("| `{}` | {} | {} |\n", metric.name, to_string(metric.unit), metric.definition);
   }
   return text;
 }

@@ -16,9 +16,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json document_of(const sim::LogRecord& record) {
-  Json line = {{"time_ns", record.time.count()},
-               {"event", record.event},
-               {"kind", to_string(record.kind)}};
+  Json line = {
+      {"time_ns", record.time.count()}, {"event", record.event}, {"kind", to_string(record.kind)}};
   if (record.node.has_value()) line["node"] = fmt::format("{}", record.node);
   if (record.shard.has_value()) line["shard"] = fmt::format("{}", record.shard);
   if (record.migration.has_value()) line["migration"] = fmt::format("{}", record.migration);

@@ -9,13 +9,13 @@
 
 namespace shardproof::reports {
 
-/// The event log as JSON lines, in order of time: time_ns, event, kind, node, shard, migration, text;
-/// ids that do not apply are left out. A line {"dropped": n} ends a log that is not complete.
+/// The event log as JSON lines, in order of time: time_ns, event, kind, node, shard, migration,
+/// text; ids that do not apply are left out. A line {"dropped": n} ends a log that is not complete.
 std::string event_lines(const sim::EventLog& log);
 
 /// The life of one shard ("s3") out of such lines: its own, and what happened to the processes of
-/// nodes that had to do with it. For a terminal, times first. An error if a line cannot be read, with
-/// its number, or if the shard is in none of them.
+/// nodes that had to do with it. For a terminal, times first. An error if a line cannot be read,
+/// with its number, or if the shard is in none of them.
 Result<std::string> shard_life(std::string_view lines, std::string_view shard);
 
 }  // namespace shardproof::reports

@@ -56,7 +56,8 @@ Result<void> prepare_directory(const fs::path& directory) {
   if (!fs::is_directory(directory)) return fail("'{}' is not a directory", directory.string());
   const fs::path probe = directory / ".probe";
   if (const auto written = write_file(probe, ""); !written) {
-    return fail("cannot write to the directory '{}': {}", directory.string(), written.error().message);
+    return fail("cannot write to the directory '{}': {}", directory.string(),
+                written.error().message);
   }
   fs::remove(probe, error);
   return {};
@@ -65,8 +66,10 @@ Result<void> prepare_directory(const fs::path& directory) {
 Result<void> write_results(const sim::RunResult& result, const fs::path& directory) {
   std::error_code ignored;
   fs::remove(directory / "result.json", ignored);
-  if (auto done = write_file(directory / "events.jsonl", event_lines(result.log)); !done) return done;
-  if (auto done = write_file(directory / "series.csv", series_csv(result.series)); !done) return done;
+  if (auto done = write_file(directory / "events.jsonl", event_lines(result.log)); !done)
+    return done;
+  if (auto done = write_file(directory / "series.csv", series_csv(result.series)); !done)
+    return done;
   return write_file(directory / "result.json", result_json(result));
 }
 

@@ -14,8 +14,8 @@ namespace shardproof::reports {
 Result<void> prepare_directory(const std::filesystem::path& directory);
 
 /// Writes events.jsonl, series.csv and, last, result.json. Each file is written beside its name
-/// and renamed, so that it is there whole or not at all; an older result.json goes first, so that one
-/// which is there belongs to the other two.
+/// and renamed, so that it is there whole or not at all; an older result.json goes first, so that
+/// one which is there belongs to the other two.
 Result<void> write_results(const sim::RunResult& result, const std::filesystem::path& directory);
 
 /// Writes one file whole or not at all, replacing what was there.

@@ -16,8 +16,8 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using ::testing::StartsWith;
 using testing::passed_run;
+using ::testing::StartsWith;
 
 /// A directory of its own, gone afterwards.
 class ResultDirectory : public ::testing::Test {

@@ -141,9 +141,10 @@ Json safety(const RunResult& result) {
 }
 
 Json ledger(const sim::LedgerFigures& figures) {
-  return {{"moved_bytes", figures.moved.count()},         {"completed_bytes", figures.completed.count()},
-          {"aborted_bytes", figures.aborted.count()},     {"active_bytes", figures.active.count()},
-          {"repair_bytes", figures.repair.count()},       {"again_bytes", figures.again.count()}};
+  return {
+      {"moved_bytes", figures.moved.count()},     {"completed_bytes", figures.completed.count()},
+      {"aborted_bytes", figures.aborted.count()}, {"active_bytes", figures.active.count()},
+      {"repair_bytes", figures.repair.count()},   {"again_bytes", figures.again.count()}};
 }
 
 Json counted_events(const RunResult& result) {

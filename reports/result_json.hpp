@@ -7,9 +7,9 @@
 
 namespace shardproof::reports {
 
-/// The document that `--json` prints: verdict, scenario, seed, digest, events, simulated_ns, checks,
-/// violations, expectations, metrics, in this order and nothing else. Metrics are flat; what cannot be
-/// computed is null. It depends on nothing but the run: no wall time, no machine.
+/// The document that `--json` prints: verdict, scenario, seed, digest, events, simulated_ns,
+/// checks, violations, expectations, metrics, in this order and nothing else. Metrics are flat;
+/// what cannot be computed is null. It depends on nothing but the run: no wall time, no machine.
 /// `indent`: of nested lines, or -1 for one line. Without a final newline.
 std::string verdict_json(const sim::RunResult& result, int indent);
 

@@ -10,10 +10,13 @@ using sim::testing::Watched;
 /// A run of an observed world of three nodes in which n0 crashed, s0 failed over, and s1 moved.
 inline sim::RunResult passed_run() {
   Watched world;
-  world.hold({{0, {ShardId(0), Bytes(4'000'000)}}, {1, {ShardId(0), Bytes(4'000'000)}},
-              {1, {ShardId(1), Bytes(6'000'000)}}, {2, {ShardId(1), Bytes(6'000'000)}}});
+  world.hold({{0, {ShardId(0), Bytes(4'000'000)}},
+              {1, {ShardId(0), Bytes(4'000'000)}},
+              {1, {ShardId(1), Bytes(6'000'000)}},
+              {2, {ShardId(1), Bytes(6'000'000)}}});
   for (int i = 0; i < 30; ++i) {
-    world.fact(static_cast<std::uint32_t>(i % 3 == 0 ? 0 : 1), fact::ReadServed{ShardId(0), {}, {}, {}});
+    world.fact(static_cast<std::uint32_t>(i % 3 == 0 ? 0 : 1),
+               fact::ReadServed{ShardId(0), {}, {}, {}});
     world.observer.on_client_request();
     world.observer.on_client_reply(ReplyStatus::Ok, Instant(microseconds(-100 * i)));
   }
@@ -63,7 +66,8 @@ inline sim::RunResult failed_run() {
   sim::ViolationRecord violation;
   violation.invariant = 5;
   violation.name = "single owner";
-  violation.message = "n0 accepts writes of s0 at e1 while n1 does at e2 (for each shard at most one node accepts "
+  violation.message =
+      "n0 accepts writes of s0 at e1 while n1 does at e2 (for each shard at most one node accepts "
       "writes or serves reads, inside its lease)";
   violation.time = Instant(milliseconds(13'500));
   violation.event = 1234;

@@ -7,8 +7,8 @@
 
 namespace shardproof::reports {
 
-/// A header, then a line for each row: time_ns and the metrics in the order of their names; a field is
-/// empty where the metric could not be computed.
+/// A header, then a line for each row: time_ns and the metrics in the order of their names; a field
+/// is empty where the metric could not be computed.
 std::string series_csv(const sim::Series& series);
 
 }  // namespace shardproof::reports

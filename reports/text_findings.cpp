@@ -36,7 +36,8 @@ std::string place_text(const sim::ViolationRecord& violation) {
   std::string text = fmt::format("at {}, event {}", violation.time, human_count(violation.event));
   if (violation.shard.has_value()) text += fmt::format("; shard {}", violation.shard);
   if (!violation.nodes.empty()) text += fmt::format("; nodes {}", fmt::join(violation.nodes, " "));
-  if (!violation.epochs.empty()) text += fmt::format("; epochs {}", fmt::join(violation.epochs, " "));
+  if (!violation.epochs.empty())
+    text += fmt::format("; epochs {}", fmt::join(violation.epochs, " "));
   return text;
 }
 
@@ -54,8 +55,8 @@ std::string violation_text(const sim::ViolationRecord& violation, const Style& s
 std::string broken_text(const sim::ExpectationResult& expectation, sim::MetricUnit unit,
                         const Style& style) {
   std::string text = fmt::format("{} {}\n  it was {} at {}\n", style.red("NOT AS EXPECTED"),
-                                 style.bold(expectation.text),
-                                 human_value(unit, expectation.value), expectation.evaluated_at);
+                                 style.bold(expectation.text), human_value(unit, expectation.value),
+                                 expectation.evaluated_at);
   if (!expectation.because.empty()) text += fmt::format("  because: {}\n", expectation.because);
   return text;
 }
@@ -71,7 +72,8 @@ std::string checks_line(const RunResult& result) {
   const std::string found = result.violations_total == 0
                                 ? "no violation"
                                 : human_number_of(result.violations_total, "violation");
-  return fmt::format("{}, evaluated {} times: {}", human_number_of(result.checks.size(), "invariant"),
+  return fmt::format("{}, evaluated {} times: {}",
+                     human_number_of(result.checks.size(), "invariant"),
                      human_scaled(static_cast<double>(evaluations)), found);
 }
 
@@ -84,9 +86,9 @@ std::string faults_line(const RunResult& result) {
 }
 
 std::string operator_lines(const sim::OperatorFigures& figures) {
-  std::string text = fmt::format("operator: {}, {} done, {} refused",
-                                 human_number_of(figures.commands, "command"),
-                                 human_count(figures.done), human_count(figures.refused));
+  std::string text =
+      fmt::format("operator: {}, {} done, {} refused", human_number_of(figures.commands, "command"),
+                  human_count(figures.done), human_count(figures.refused));
   for (std::size_t i = 0; i < std::min(figures.refusals.size(), kRefusalsShown); ++i) {
     text += fmt::format("\n    refused: {}", figures.refusals[i]);
   }
@@ -110,7 +112,8 @@ Table expectations_table(const RunResult& result) {
 std::string findings_text(const RunResult& result, const Style& style) {
   std::string text;
   const std::size_t shown = std::min(result.violations.size(), kViolationsShown);
-  for (std::size_t i = 0; i < shown; ++i) text += violation_text(result.violations[i], style) + "\n";
+  for (std::size_t i = 0; i < shown; ++i)
+    text += violation_text(result.violations[i], style) + "\n";
   if (result.violations_total > shown) {
     text += fmt::format("and {}\n\n",
                         human_number_of(result.violations_total - shown, "more violation"));

@@ -93,9 +93,9 @@ std::string safety_text(const RunResult& result, const Style& style) {
 std::string client_text(const RunResult& result, const Style& style) {
   const auto value = [&](std::string_view name) { return value_of(result, name); };
   return style.bold("Clients") +
-         fmt::format("\n  {} ok, {} failed, {} unknown; latency p50 {}, p99 {}\n", value("client.ok"),
-                     value("client.failed"), value("client.unknown"), value("client.latency_ns.p50"),
-                     value("client.latency_ns.p99"));
+         fmt::format("\n  {} ok, {} failed, {} unknown; latency p50 {}, p99 {}\n",
+                     value("client.ok"), value("client.failed"), value("client.unknown"),
+                     value("client.latency_ns.p50"), value("client.latency_ns.p99"));
 }
 
 std::string run_line(const RunResult& result) {

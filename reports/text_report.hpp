@@ -9,9 +9,9 @@
 namespace shardproof::reports {
 
 /// The verdict and what there is to know about it, for a terminal of 100 columns: what failed first
-/// (each violation with its invariant, place, time and last events; each broken expectation; why it is
-/// inconclusive; the line that replays it), then placement skew, migration cost, safety integrals and
-/// clients.
+/// (each violation with its invariant, place, time and last events; each broken expectation; why it
+/// is inconclusive; the line that replays it), then placement skew, migration cost, safety
+/// integrals and clients.
 std::string text_report(const sim::RunResult& result, const Style& style);
 
 /// One line: verdict, scenario, seed, digest.

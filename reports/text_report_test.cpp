@@ -12,10 +12,10 @@
 namespace shardproof::reports {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::expect_golden;
 using testing::failed_run;
+using ::testing::HasSubstr;
+using ::testing::Not;
 using testing::passed_run;
 
 TEST(TextReport, OfAPassIsAsAgreed) { expect_golden("pass.txt", text_report(passed_run(), {})); }

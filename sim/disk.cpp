@@ -64,8 +64,7 @@ DiskOutcome Disk::draw_outcome() {
 
 bool Disk::apply(const DiskOp& op) {
   switch (op.kind) {
-    case DiskOpKind::Append:
-      return append(op);
+    case DiskOpKind::Append: return append(op);
     case DiskOpKind::Sync:
       ++counters_.syncs;
       if (File& synced = file(op.file); synced.exists) synced.content.sync();

@@ -51,8 +51,7 @@ std::int64_t log2_deviation(const Parameters& p) {
 
 std::uint64_t draw(const Parameters& p, Random& random) {
   switch (p.kind) {
-    case DistributionKind::kConstant:
-      return p.first;
+    case DistributionKind::kConstant: return p.first;
     case DistributionKind::kUniform:
       return static_cast<std::uint64_t>(
           random.between(static_cast<std::int64_t>(p.first), static_cast<std::int64_t>(p.second)));
@@ -76,12 +75,9 @@ std::uint64_t draw(const Parameters& p, Random& random) {
 
 std::uint64_t expectation(const Parameters& p) {
   switch (p.kind) {
-    case DistributionKind::kConstant:
-      return p.first;
-    case DistributionKind::kUniform:
-      return p.first + (p.second - p.first) / 2;
-    case DistributionKind::kExponential:
-      return p.second;
+    case DistributionKind::kConstant: return p.first;
+    case DistributionKind::kUniform: return p.first + (p.second - p.first) / 2;
+    case DistributionKind::kExponential: return p.second;
     case DistributionKind::kLognormal: {
       const std::int64_t deviation = log2_deviation(p);
       return stretched(p.first, multiply_q32(multiply_q32(deviation, deviation), kQ32Ln2) / 2);

@@ -64,7 +64,8 @@ void MetadataService::campaign(Instant now, NodeId node, const message::Campaign
                                std::vector<Answer>& answers) {
   const NodeId incumbent = holder(now);
   const bool granted = incumbent.is_none() || incumbent == node;
-  // Another ask of who holds nothing: its former tenure is over, and so is whatever it has in flight.
+  // Another ask of who holds nothing: its former tenure is over, and so is whatever it has in
+  // flight.
   const bool has_left =
       incumbent == node && request.term == Term() && request.asked_at != term_asked_at_;
   if (incumbent.is_none() || has_left) {

@@ -39,10 +39,10 @@ struct MetadataCounters {
 /// `handle`.
 ///
 /// - Office: a node holds it under one term until its lease, in true time from the grant, has run
-///   out. Asking again meanwhile prolongs it under the same term; after that it is a new term, also for
-///   the same node, and so it is for a holder that asks as one who holds nothing: it has crashed, left
-///   the office, or never heard of its grant. A repetition of the ask that was granted is none such. A
-///   grant is a commit of the CoordinatorRecord.
+///   out. Asking again meanwhile prolongs it under the same term; after that it is a new term, also
+///   for the same node, and so it is for a holder that asks as one who holds nothing: it has
+///   crashed, left the office, or never heard of its grant. A repetition of the ask that was
+///   granted is none such. A grant is a commit of the CoordinatorRecord.
 /// - Commit: only under the term in office, by its holder. A repetition of a guarded commit that
 ///   took effect is recognised (by sender, request and content, among the sender's last 64) and
 ///   answered as the first time, so that a duplicated message can't make it look refused.

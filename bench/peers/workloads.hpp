@@ -83,16 +83,12 @@ class MessageModel {
     Node& node = nodes_[event.target];
     ++node.received;
     switch (event.kind) {
-      case Kind::kRead:
-        return answer(engine, event, node.slots[event.slot]);
+      case Kind::kRead: return answer(engine, event, node.slots[event.slot]);
       case Kind::kWrite:
         node.slots[event.slot] += event.value;
         return answer(engine, event, node.slots[event.slot]);
-      case Kind::kForward:
-        return forward(engine, event);
-      case Kind::kReply:
-        node.last_answer ^= event.value;
-        return request(engine, event.target);
+      case Kind::kForward: return forward(engine, event);
+      case Kind::kReply: node.last_answer ^= event.value; return request(engine, event.target);
     }
   }
 

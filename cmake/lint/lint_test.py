@@ -5,6 +5,7 @@ import pathlib
 import tempfile
 import unittest
 
+import format
 import layering
 import sources
 import words
@@ -21,6 +22,18 @@ def lint(linter, tree):
             file.write_text(text, encoding="utf-8")
         findings, warnings = linter.check(root)
     return [str(finding) for finding in sorted(findings)], warnings
+
+
+class Format(unittest.TestCase):
+    STYLE = {".clang-format": "BasedOnStyle: Google\n"}
+
+    def test_a_file_is_named_once_with_the_first_line_to_change(self):
+        findings, _ = lint(format, self.STYLE | {"core/a.cpp": "int a;\nint  b;\nint  c;\n"})
+        self.assertEqual(findings, ["core/a.cpp:2: not formatted: run ./dev fmt"])
+
+    def test_formatted_sources_pass(self):
+        findings, _ = lint(format, self.STYLE | {"core/a.cpp": "int a;\n"})
+        self.assertEqual(findings, [])
 
 
 class Layering(unittest.TestCase):

@@ -15,8 +15,8 @@ struct CheckFailure {
   int line;
 };
 
-/// Called when a SHARDPROOF_CHECK fails. It may throw, which unwinds out of the check; if it returns,
-/// the process is aborted.
+/// Called when a SHARDPROOF_CHECK fails. It may throw, which unwinds out of the check; if it
+/// returns, the process is aborted.
 using CheckHandler = void (*)(const CheckFailure&);
 
 /// Replaces the process-wide handler and returns the one before. The default prints to stderr and
@@ -32,12 +32,12 @@ namespace detail {
 
 /// A broken invariant of our own code, on in every build. Further arguments are a fmt format string
 /// and its values, evaluated only on failure: `SHARDPROOF_CHECK(a < b, "a={} b={}", a, b)`.
-#define SHARDPROOF_CHECK(condition, ...)                                                      \
-  do {                                                                                        \
-    if (__builtin_expect(!(condition), 0)) {                                                  \
-      ::shardproof::detail::check_failed(#condition, __FILE__, __LINE__,                      \
-                                         ::shardproof::detail::check_message(__VA_ARGS__));   \
-    }                                                                                         \
+#define SHARDPROOF_CHECK(condition, ...)                                                    \
+  do {                                                                                      \
+    if (__builtin_expect(!(condition), 0)) {                                                \
+      ::shardproof::detail::check_failed(#condition, __FILE__, __LINE__,                    \
+                                         ::shardproof::detail::check_message(__VA_ARGS__)); \
+    }                                                                                       \
   } while (false)
 
 namespace shardproof::detail {

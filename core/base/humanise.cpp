@@ -18,7 +18,10 @@ std::string three_digits(double number) {  // lint: reporting only
 }
 
 template <std::size_t kSize>
-std::string scaled(double number, const std::array<std::string_view, kSize>& units) {  // lint: reporting only
+using UnitNames = std::array<std::string_view, kSize>;
+
+template <std::size_t kSize>
+std::string scaled(double number, const UnitNames<kSize>& units) {  // lint: reporting only
   std::size_t unit = 0;
   // 999.5 would be written as 1000.
   while (number >= 999.5 && unit + 1 < kSize) {
@@ -47,7 +50,7 @@ std::string human_duration(double nanoseconds) {  // lint: reporting only
   const double seconds = nanoseconds / 1e9;  // lint: reporting only
   if (nanoseconds == 0) return "0 s";
   if (seconds < 99.95) return scaled(nanoseconds, kUnits);
-  const double tenths = std::round(seconds * 10);  // lint: reporting only
+  const double tenths = std::round(seconds * 10);   // lint: reporting only
   const double minutes = std::floor(tenths / 600);  // lint: reporting only
   if (minutes < 60) {
     const double rest = tenths - minutes * 600;  // lint: reporting only
@@ -55,13 +58,15 @@ std::string human_duration(double nanoseconds) {  // lint: reporting only
                      : fmt::format("{:.0f} min {} s", minutes, three_digits(rest / 10));
   }
   const double whole_minutes = std::round(seconds / 60);  // lint: reporting only
-  const double hours = std::floor(whole_minutes / 60);  // lint: reporting only
-  const double rest = whole_minutes - hours * 60;  // lint: reporting only
-  return rest == 0 ? fmt::format("{:.0f} h", hours) : fmt::format("{:.0f} h {:.0f} min", hours, rest);
+  const double hours = std::floor(whole_minutes / 60);    // lint: reporting only
+  const double rest = whole_minutes - hours * 60;         // lint: reporting only
+  return rest == 0 ? fmt::format("{:.0f} h", hours)
+                   : fmt::format("{:.0f} h {:.0f} min", hours, rest);
 }
 
 std::string human_bytes(double bytes) {  // lint: reporting only
-  static constexpr std::array<std::string_view, 7> kUnits = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+  static constexpr std::array<std::string_view, 7> kUnits = {"B",  "kB", "MB", "GB",
+                                                             "TB", "PB", "EB"};
   return scaled(bytes, kUnits);
 }
 

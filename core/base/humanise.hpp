@@ -8,8 +8,8 @@
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 
-/// Numbers for a person: three or four digits that matter and a unit. Never read back, and decided upon by
-/// nothing.
+/// Numbers for a person: three or four digits that matter and a unit. Never read back, and decided
+/// upon by nothing.
 namespace shardproof {
 
 /// "1,234,567"

@@ -52,18 +52,49 @@ class Counter {
 };
 
 namespace tag {
-struct Node { using Rep = std::uint32_t; static constexpr char kPrefix = 'n'; };
-struct Shard { using Rep = std::uint32_t; static constexpr char kPrefix = 's'; };
-struct Collection { using Rep = std::uint32_t; static constexpr char kPrefix = 'c'; };
-struct Client { using Rep = std::uint32_t; static constexpr char kPrefix = 'k'; };
-struct Migration { using Rep = std::uint64_t; static constexpr char kPrefix = 'm'; };
-struct Timer { using Rep = std::uint64_t; static constexpr char kPrefix = 't'; };
-struct DiskOp { using Rep = std::uint64_t; static constexpr char kPrefix = 'd'; };
-struct Epoch { static constexpr char kPrefix = 'e'; };
-struct Revision { static constexpr char kPrefix = 'r'; };
-struct Term { static constexpr char kPrefix = 'T'; };
-struct LogIndex { static constexpr char kPrefix = 'i'; };
-struct Sequence { static constexpr char kPrefix = '#'; };
+struct Node {
+  using Rep = std::uint32_t;
+  static constexpr char kPrefix = 'n';
+};
+struct Shard {
+  using Rep = std::uint32_t;
+  static constexpr char kPrefix = 's';
+};
+struct Collection {
+  using Rep = std::uint32_t;
+  static constexpr char kPrefix = 'c';
+};
+struct Client {
+  using Rep = std::uint32_t;
+  static constexpr char kPrefix = 'k';
+};
+struct Migration {
+  using Rep = std::uint64_t;
+  static constexpr char kPrefix = 'm';
+};
+struct Timer {
+  using Rep = std::uint64_t;
+  static constexpr char kPrefix = 't';
+};
+struct DiskOp {
+  using Rep = std::uint64_t;
+  static constexpr char kPrefix = 'd';
+};
+struct Epoch {
+  static constexpr char kPrefix = 'e';
+};
+struct Revision {
+  static constexpr char kPrefix = 'r';
+};
+struct Term {
+  static constexpr char kPrefix = 'T';
+};
+struct LogIndex {
+  static constexpr char kPrefix = 'i';
+};
+struct Sequence {
+  static constexpr char kPrefix = '#';
+};
 }  // namespace tag
 
 /// A process that stores shard copies, routes, and may be coordinator. Dense from 0; prints `n3`.
@@ -74,8 +105,8 @@ using ShardId = Id<tag::Shard>;
 using CollectionId = Id<tag::Collection>;
 /// A client session. Dense from 0; prints `k5`.
 using ClientId = Id<tag::Client>;
-/// One migration of one shard, unique for the life of the cluster: the shard's number in the upper half,
-/// and in the lower one the epoch in which it began; prints `s7@e12`.
+/// One migration of one shard, unique for the life of the cluster: the shard's number in the upper
+/// half, and in the lower one the epoch in which it began; prints `s7@e12`.
 using MigrationId = Id<tag::Migration>;
 /// A timer set by a node, unique within one incarnation of it.
 using TimerId = Id<tag::Timer>;

@@ -10,9 +10,9 @@
 
 namespace shardproof {
 
-/// A stream of random numbers: xoshiro256** (Blackman, Vigna 2018), seeded through SplitMix64. Streams
-/// are derived by hashing names, so a draw more in one moves nothing in another. Copyable: a copy
-/// continues with the same numbers. 32 bytes of state.
+/// A stream of random numbers: xoshiro256** (Blackman, Vigna 2018), seeded through SplitMix64.
+/// Streams are derived by hashing names, so a draw more in one moves nothing in another. Copyable:
+/// a copy continues with the same numbers. 32 bytes of state.
 class Random {
  public:
   /// The stream of a raw seed.
@@ -57,7 +57,8 @@ class Random {
     return below(chance.denominator()) < chance.numerator();
   }
 
-  /// -ln(u) in q32 for u uniform in (0, 1]: a unit exponential variate, error below 2^-27. One draw.
+  /// -ln(u) in q32 for u uniform in (0, 1]: a unit exponential variate, error below 2^-27. One
+  /// draw.
   std::int64_t exponential_q32() {
     // u = (draw | 1) / 2^64, so -ln u = ln 2 * (64 - log2(draw | 1)).
     const std::int64_t log2_u = (std::int64_t{64} << 32) - log2_q32(next() | 1);

@@ -28,8 +28,8 @@ Unexpected<Error> fail(fmt::format_string<Values...> format, Values&&... values)
   return {Error{fmt::format(format, std::forward<Values>(values)...)}};
 }
 
-/// A value or the reason why there is none; the subset of C++23's std::expected that we use, with the
-/// same member names. Reading the side that is not there is a failed check.
+/// A value or the reason why there is none; the subset of C++23's std::expected that we use, with
+/// the same member names. Reading the side that is not there is a failed check.
 template <typename T, typename E = Error>
 class [[nodiscard]] Result {
  public:

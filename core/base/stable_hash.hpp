@@ -21,8 +21,8 @@ constexpr std::uint64_t mix64(std::uint64_t word) {
   return word;
 }
 
-/// Folds one more word into a running hash; not commutative. A few instructions, no avalanche of its
-/// own on the last word: finish with `mix64` where single bits of the result are used.
+/// Folds one more word into a running hash; not commutative. A few instructions, no avalanche of
+/// its own on the last word: finish with `mix64` where single bits of the result are used.
 constexpr std::uint64_t combine64(std::uint64_t state, std::uint64_t word) {
   state = (state ^ word) * 0x9fb21c651e98df25u;
   return state ^ (state >> 29);

@@ -11,7 +11,8 @@
 
 namespace shardproof {
 
-/// A span of time in integer nanoseconds, signed (clock offsets are negative too). About ±292 years.
+/// A span of time in integer nanoseconds, signed (clock offsets are negative too). About ±292
+/// years.
 class Nanoseconds {
  public:
   constexpr Nanoseconds() = default;
@@ -172,7 +173,8 @@ struct fmt::formatter<shardproof::Nanoseconds> {
   auto format(shardproof::Nanoseconds span, FormatContext& context) const {
     const std::int64_t n = span.count();
     if (n == 0) return fmt::format_to(context.out(), "0s");
-    if (n % 3'600'000'000'000 == 0) return fmt::format_to(context.out(), "{}h", n / 3'600'000'000'000);
+    if (n % 3'600'000'000'000 == 0)
+      return fmt::format_to(context.out(), "{}h", n / 3'600'000'000'000);
     if (n % 60'000'000'000 == 0) return fmt::format_to(context.out(), "{}min", n / 60'000'000'000);
     if (n % 1'000'000'000 == 0) return fmt::format_to(context.out(), "{}s", n / 1'000'000'000);
     if (n % 1'000'000 == 0) return fmt::format_to(context.out(), "{}ms", n / 1'000'000);
@@ -189,8 +191,8 @@ struct fmt::formatter<shardproof::Instant> {
   auto format(shardproof::Instant instant, FormatContext& context) const {
     const std::int64_t n = instant.count();
     const std::int64_t magnitude = n < 0 ? -n : n;
-    return fmt::format_to(context.out(), "{}{}.{:09}s", n < 0 ? "-" : "",
-                          magnitude / 1'000'000'000, magnitude % 1'000'000'000);
+    return fmt::format_to(context.out(), "{}{}.{:09}s", n < 0 ? "-" : "", magnitude / 1'000'000'000,
+                          magnitude % 1'000'000'000);
   }
 };
 

@@ -24,8 +24,8 @@ ShardNotes& notes_of(const ShardInfo& shard, Tenure& tenure) {
   return notes;
 }
 
-/// A dead predecessor need not be waited for, and one that is to leave the cluster not be remembered;
-/// any other answers the leader itself.
+/// A dead predecessor need not be waited for, and one that is to leave the cluster not be
+/// remembered; any other answers the leader itself.
 bool attend_fencing(Tenure& tenure, const ShardInfo& committed, const ShardInfo& shard,
                     ShardNotes& notes, Step& step) {
   if (committed.fencing.is_none()) return false;

@@ -5,10 +5,10 @@
 
 namespace shardproof {
 
-/// What the coordinator does for one shard, the most urgent first: a leader, an honest in-sync set, its
-/// migration, leadership off nodes in maintenance, an end to fencing. Each is decided from the committed
-/// record, the nodes' lives and what was heard in the present epoch, so that looking again does nothing
-/// twice. Nothing is done while a change of the shard is in flight.
+/// What the coordinator does for one shard, the most urgent first: a leader, an honest in-sync set,
+/// its migration, leadership off nodes in maintenance, an end to fencing. Each is decided from the
+/// committed record, the nodes' lives and what was heard in the present epoch, so that looking
+/// again does nothing twice. Nothing is done while a change of the shard is in flight.
 void attend(ShardId shard, Tenure& tenure, Step& step);
 
 /// Looks at every shard that is dirty or whose time has come, ascending. O(such shards + notes).

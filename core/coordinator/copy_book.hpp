@@ -9,8 +9,9 @@
 
 namespace shardproof {
 
-/// Counts over the shard table that a coordinator needs at hand, kept up to date record by record, and
-/// what the table alone does not say: which nodes fell out of an in-sync set and so hold an old copy.
+/// Counts over the shard table that a coordinator needs at hand, kept up to date record by record,
+/// and what the table alone does not say: which nodes fell out of an in-sync set and so hold an old
+/// copy.
 class CopyBook {
  public:
   /// The shard's record as adopted. O(copies).
@@ -20,8 +21,8 @@ class CopyBook {
   std::uint32_t leads(NodeId node) const { return at(node).leads; }
   std::uint32_t named_by(NodeId node) const { return at(node).named_by; }
 
-  /// Shards with fewer replicas and learners than their replication factor, a migration's target not
-  /// counted.
+  /// Shards with fewer replicas and learners than their replication factor, a migration's target
+  /// not counted.
   const std::set<ShardId>& short_of_copies() const { return short_of_copies_; }
   /// Shards with a migration or a learner.
   const std::set<ShardId>& in_motion() const { return in_motion_; }

@@ -73,9 +73,9 @@ distribution::CopyList lowest_nodes(std::uint32_t count, const Tenure& tenure,
 
 Progress already_there(const CollectionConfig& known, const CollectionConfig& wanted) {
   if (has_same_settings(known, wanted)) {
-    return {Stage::Done, fmt::format("{} is {}: {} shards from {} on", known.full_name(),
-                                     known.sharded ? "sharded" : "there", known.num_shards,
-                                     known.first_shard)};
+    return {Stage::Done,
+            fmt::format("{} is {}: {} shards from {} on", known.full_name(),
+                        known.sharded ? "sharded" : "there", known.num_shards, known.first_shard)};
   }
   return {Stage::Refused, fmt::format("{} is {} already, with other settings", known.full_name(),
                                       known.sharded ? "sharded" : "there")};

@@ -5,20 +5,21 @@
 
 namespace shardproof {
 
-/// Creates a sharded collection: config and all shards in one commit, placed by the configured policy;
-/// or shards one that exists unsharded (see resharding.hpp). Waits while a member is neither known to be
-/// alive nor dead. Done if there is such a collection with the same settings already. O(shards of all
-/// collections).
+/// Creates a sharded collection: config and all shards in one commit, placed by the configured
+/// policy; or shards one that exists unsharded (see resharding.hpp). Waits while a member is
+/// neither known to be alive nor dead. Done if there is such a collection with the same settings
+/// already. O(shards of all collections).
 Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, Step& step);
 
-/// Creates an unsharded collection: one shard keyed by `_key`, its copies on the living active nodes of
-/// the lowest numbers. Of the request, database, name, replication factor and write concern count.
+/// Creates an unsharded collection: one shard keyed by `_key`, its copies on the living active
+/// nodes of the lowest numbers. Of the request, database, name, replication factor and write
+/// concern count.
 Progress create_collection(const message::AdminRequest& request, Tenure& tenure, Step& step);
 
 /// The id that the next collection will have.
 CollectionId next_collection(const ShardTable& table);
-/// The records of a new sharded collection, with the ids that are next and the policy's placement; the
-/// config first, then the shards in order.
+/// The records of a new sharded collection, with the ids that are next and the policy's placement;
+/// the config first, then the shards in order.
 Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted, const Tenure& tenure,
                                            const Step& step);
 

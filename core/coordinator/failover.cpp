@@ -49,16 +49,15 @@ void ask(const ShardInfo& shard, const NodeList& live, ShardNotes& notes, Step& 
 
 /// Live copies whose position is known.
 std::size_t known_copies(const NodeList& live, const ShardNotes& notes) {
-  return static_cast<std::size_t>(
-      std::count_if(notes.positions.begin(), notes.positions.end(), [&](const auto& position) {
-        return position.holds_copy && contains(live, position.node);
-      }));
+  return static_cast<std::size_t>(std::count_if(
+      notes.positions.begin(), notes.positions.end(),
+      [&](const auto& position) { return position.holds_copy && contains(live, position.node); }));
 }
 
 bool has_enough_answers(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes,
                         const Step& step) {
-  const bool all_answered = std::all_of(live.begin(), live.end(),
-                                        [&](NodeId node) { return notes.has_position(node); });
+  const bool all_answered =
+      std::all_of(live.begin(), live.end(), [&](NodeId node) { return notes.has_position(node); });
   if (all_answered) return true;
   return step.now >= notes.asked_first + kAnswerTime &&
          known_copies(live, notes) >= copies_to_ask(shard, step);

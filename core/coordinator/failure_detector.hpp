@@ -7,14 +7,14 @@
 
 namespace shardproof {
 
-/// What a coordinator knows of the members' lives. A node is alive once it was heard in this tenure,
-/// dead once every lease that may have been granted to it has run out, and neither before: nothing is
-/// decided about a node that is neither. Who is no member counts as dead. All times are the
-/// coordinator's clock.
+/// What a coordinator knows of the members' lives. A node is alive once it was heard in this
+/// tenure, dead once every lease that may have been granted to it has run out, and neither before:
+/// nothing is decided about a node that is neither. Who is no member counts as dead. All times are
+/// the coordinator's clock.
 class FailureDetector {
  public:
-  /// A new member, or every member when a tenure begins: a predecessor may have granted a lease until
-  /// now.
+  /// A new member, or every member when a tenure begins: a predecessor may have granted a lease
+  /// until now.
   void watch(NodeId node, Instant now, const Timing& timing);
   void forget(NodeId node);
 
@@ -27,7 +27,8 @@ class FailureDetector {
   bool is_member(NodeId node) const { return find(node) != nullptr; }
   bool is_alive(NodeId node) const;
   bool is_dead(NodeId node) const;
-  /// If the node is dead, the time for which it is counts from now: an operator has said that it is back.
+  /// If the node is dead, the time for which it is counts from now: an operator has said that it is
+  /// back.
   void expect_return(NodeId node, Instant now);
   /// When it was found dead, if it is; when it was last heard, if it is alive.
   Instant dead_since(NodeId node) const;

@@ -283,8 +283,7 @@ void Harness::act_in_migration(const ShardInfo& info) {
       tell(migration.target, info, ShardEvent::Copied, migration.target, target_digest);
       tell(info.leader, info, ShardEvent::Synced, info.leader, 7);
       break;
-    case MigrationPhase::Switch:
-      break;
+    case MigrationPhase::Switch: break;
     case MigrationPhase::Cleanup:
       tell(migration.source, info, ShardEvent::Dropped, migration.source, 0);
       break;

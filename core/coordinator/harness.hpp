@@ -14,8 +14,8 @@
 /// nodes' messages, scripted. Time goes in steps of 10 ms; a message takes none.
 namespace shardproof::test {
 
-/// The metadata store's promises: one office, terms, conditional commits, reads and pushes. Every commit
-/// is checked against the table's rules.
+/// The metadata store's promises: one office, terms, conditional commits, reads and pushes. Every
+/// commit is checked against the table's rules.
 class FakeStore {
  public:
   struct Answer {
@@ -56,8 +56,8 @@ class FakeStore {
 /// A coordinator that moves nothing by itself but repairs.
 NodeConfig quiet_config();
 
-/// A cluster of nodes n0.. of which the first few can be coordinator. Nodes send heartbeats, answer position
-/// queries, and do what the table asks of them in migrations and repairs, instantly.
+/// A cluster of nodes n0.. of which the first few can be coordinator. Nodes send heartbeats, answer
+/// position queries, and do what the table asks of them in migrations and repairs, instantly.
 class Harness {
  public:
   explicit Harness(std::uint32_t nodes, std::uint32_t coordinators = 1,
@@ -76,8 +76,8 @@ class Harness {
   }
   bool run_into_office();
 
-  /// Creates a one-shard collection on these nodes, the first of which leads; not by the coordinator.
-  /// Its replication factor is their number unless given.
+  /// Creates a one-shard collection on these nodes, the first of which leads; not by the
+  /// coordinator. Its replication factor is their number unless given.
   ShardId add_shard(const NodeList& replicas, std::uint32_t write_concern = 0,
                     std::uint32_t replication_factor = 0);
   void set_node(NodeId node, NodeState state);
@@ -127,8 +127,8 @@ class Harness {
   std::set<MigrationPhase> stuck;
   /// What the target says its digest is; the leader says 7.
   std::uint64_t target_digest = 7;
-  /// What a shard's leader answers when asked whether its documents route; empty if they do. And how
-  /// moving them ends: Ok, or none while it goes on.
+  /// What a shard's leader answers when asked whether its documents route; empty if they do. And
+  /// how moving them ends: Ok, or none while it goes on.
   std::string reshard_fault;
   std::optional<ReplyStatus> reshard_end;
   std::vector<Fact> facts;

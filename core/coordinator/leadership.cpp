@@ -38,8 +38,7 @@ ShardInfo without_past_fencing(const ShardInfo& shard, const Tenure& tenure, con
 bool can_take_over(const ShardInfo& shard, NodeId node, const Tenure& tenure, const Step& step) {
   if (shard.leader.is_none() || node == shard.leader || shard.fencing.has_value()) return false;
   return contains(shard.replicas, node) && tenure.detector.is_alive(node) &&
-         node_state(step.table, node) == NodeState::Active &&
-         copies_to_ask(shard, step) == 1;
+         node_state(step.table, node) == NodeState::Active && copies_to_ask(shard, step) == 1;
 }
 
 NodeId best_successor(const ShardInfo& shard, const Tenure& tenure, const Step& step) {

@@ -7,11 +7,13 @@
 
 namespace shardproof {
 
-/// Holds leases back from nodes that come, or come back, until they know what was decided without them.
+/// Holds leases back from nodes that come, or come back, until they know what was decided without
+/// them.
 ///
 /// While a node was dead its shards may have been given to others, who wait for no answer of its. A
-/// lease would let it go on leading them by its old table. So it gets none before the changes that were
-/// under way when it was heard again have been settled, and it has adopted the table as of then.
+/// lease would let it go on leading them by its old table. So it gets none before the changes that
+/// were under way when it was heard again have been settled, and it has adopted the table as of
+/// then.
 class LeaseGate {
  public:
   /// The node was dead, or not heard in this tenure, and has become alive.

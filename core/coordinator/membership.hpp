@@ -9,8 +9,8 @@ namespace shardproof {
 ///
 /// Refused: a node that is leaving.
 Progress join(const message::AdminRequest& request, Tenure& tenure, Step& step);
-/// Refused if the nodes that stay active are fewer than some collection has copies of its shards: a last
-/// copy, or one that has nowhere to go, is never drained. Done when the node is removed.
+/// Refused if the nodes that stay active are fewer than some collection has copies of its shards: a
+/// last copy, or one that has nowhere to go, is never drained. Done when the node is removed.
 Progress drain(Operations::Command& command, Tenure& tenure, Step& step);
 /// Done when the node leads nothing that another could lead.
 Progress begin_maintenance(Operations::Command& command, Tenure& tenure, Step& step);

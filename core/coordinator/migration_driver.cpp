@@ -34,8 +34,8 @@ struct Drive {
   }
 };
 
-/// Compares two digests at one position. Nothing while they are not about the same position; true if
-/// they agree.
+/// Compares two digests at one position. Nothing while they are not about the same position; true
+/// if they agree.
 std::optional<bool> compare(const Drive& drive, const ShardReport* leader,
                             const ShardReport* target) {
   if (leader == nullptr || target == nullptr) return std::nullopt;
@@ -123,16 +123,11 @@ bool is_overdue(const Drive& drive) {
 
 bool advance(const Drive& drive) {
   switch (drive.migration().phase) {
-    case MigrationPhase::Prepare:
-      return on_prepare(drive);
-    case MigrationPhase::Copy:
-      return on_copy(drive);
-    case MigrationPhase::Sync:
-      return on_sync(drive);
-    case MigrationPhase::Switch:
-      return on_switch(drive);
-    case MigrationPhase::Cleanup:
-      return on_cleanup(drive);
+    case MigrationPhase::Prepare: return on_prepare(drive);
+    case MigrationPhase::Copy: return on_copy(drive);
+    case MigrationPhase::Sync: return on_sync(drive);
+    case MigrationPhase::Switch: return on_switch(drive);
+    case MigrationPhase::Cleanup: return on_cleanup(drive);
   }
   return false;
 }
@@ -188,8 +183,7 @@ std::optional<MigrationInput> migration_input(const ShardInfo& shard, NodeId fro
     case ShardEvent::Restarted:
     case ShardEvent::CaughtUp:
     case ShardEvent::Lagging:
-    case ShardEvent::Moved:
-      break;
+    case ShardEvent::Moved: break;
   }
   return std::nullopt;
 }
@@ -219,8 +213,7 @@ std::string describe_waiting(const ShardInfo& shard, const ShardNotes* notes) {
     case MigrationPhase::Sync:
       return fmt::format("target {} to be up to date with leader {}", migration.target,
                          shard.leader);
-    case MigrationPhase::Switch:
-      return "the commit of Cleanup";
+    case MigrationPhase::Switch: return "the commit of Cleanup";
     case MigrationPhase::Cleanup:
       return fmt::format("source {} to drop its copy", migration.source);
   }

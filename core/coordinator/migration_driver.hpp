@@ -9,23 +9,25 @@
 
 namespace shardproof {
 
-/// Drives the shard's migration, if it has one, from the committed phase on: each phase is a function of
-/// what the nodes have said in the present epoch, and its end is one commit. See migration_reactions.hpp
-/// for what is listened to when.
+/// Drives the shard's migration, if it has one, from the committed phase on: each phase is a
+/// function of what the nodes have said in the present epoch, and its end is one commit. See
+/// migration_reactions.hpp for what is listened to when.
 ///
 ///   Prepare  leader (locked, in queue mode) and target know the epoch           -> Copy
-///   Copy     queue: digests of leader and target agree at the lock point        -> Sync, else abort
+///   Copy     queue: digests of leader and target agree at the lock point        -> Sync, else
+///   abort
 ///            live: the target has a complete copy                               -> Sync
 ///   Sync     queue: the target has every queued write                           -> Switch
-///            live: digests agree at the leader's last position                  -> Switch, else abort
+///            live: digests agree at the leader's last position                  -> Switch, else
+///            abort
 ///   Switch   at once                                                            -> Cleanup
 ///   Cleanup  the source has dropped its copy, or is dead                        -> no migration
 ///
 /// `shard` is the record without a fencing that is over. True if a change was proposed.
 bool attend_migration(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step);
 
-/// Which input a report is to the shard's migration; nothing if it is about another one, or from a node
-/// that has no say in it.
+/// Which input a report is to the shard's migration; nothing if it is about another one, or from a
+/// node that has no say in it.
 std::optional<MigrationInput> migration_input(const ShardInfo& shard, NodeId from,
                                               const message::ShardReport& report);
 

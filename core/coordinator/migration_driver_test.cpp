@@ -112,7 +112,8 @@ TEST_P(MigrationModeTest, UnequalDigestsAbortBeforeSwitch) {
 
 TEST_P(MigrationModeTest, MigrationResumesFromTheCommittedPhase) {
   for (const MigrationPhase phase : kPhases) {
-    // Nothing is waited for in Switch: what stops there is the coordinator, at the moment it commits.
+    // Nothing is waited for in Switch: what stops there is the coordinator, at the moment it
+    // commits.
     const bool stops_in_switch = phase == MigrationPhase::Switch;
     Moving test(GetParam(), 3);
     ASSERT_TRUE(test.start_and_stop_in(stops_in_switch ? MigrationPhase::Sync : phase));

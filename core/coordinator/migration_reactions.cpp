@@ -35,44 +35,28 @@ MigrationReaction reaction(MigrationPhase phase, MigrationInput input) {
 
 const char* to_string(MigrationInput input) {
   switch (input) {
-    case MigrationInput::LeaderPrepared:
-      return "leader prepared";
-    case MigrationInput::TargetPrepared:
-      return "target prepared";
-    case MigrationInput::TargetCopied:
-      return "target copied";
-    case MigrationInput::LeaderReady:
-      return "leader ready";
-    case MigrationInput::LeaderSynced:
-      return "leader synced";
-    case MigrationInput::SourceDropped:
-      return "source dropped";
-    case MigrationInput::ReportedFailed:
-      return "reported failed";
-    case MigrationInput::TargetLost:
-      return "target lost";
-    case MigrationInput::SourceLost:
-      return "source lost";
-    case MigrationInput::LeaderLost:
-      return "leader lost";
-    case MigrationInput::TimedOut:
-      return "timed out";
-    case MigrationInput::AbortOrdered:
-      return "abort ordered";
+    case MigrationInput::LeaderPrepared: return "leader prepared";
+    case MigrationInput::TargetPrepared: return "target prepared";
+    case MigrationInput::TargetCopied: return "target copied";
+    case MigrationInput::LeaderReady: return "leader ready";
+    case MigrationInput::LeaderSynced: return "leader synced";
+    case MigrationInput::SourceDropped: return "source dropped";
+    case MigrationInput::ReportedFailed: return "reported failed";
+    case MigrationInput::TargetLost: return "target lost";
+    case MigrationInput::SourceLost: return "source lost";
+    case MigrationInput::LeaderLost: return "leader lost";
+    case MigrationInput::TimedOut: return "timed out";
+    case MigrationInput::AbortOrdered: return "abort ordered";
   }
   return "?";
 }
 
 const char* to_string(MigrationReaction reaction) {
   switch (reaction) {
-    case MigrationReaction::Ignored:
-      return "-";
-    case MigrationReaction::Noted:
-      return "noted";
-    case MigrationReaction::Aborts:
-      return "aborts";
-    case MigrationReaction::Ends:
-      return "ends";
+    case MigrationReaction::Ignored: return "-";
+    case MigrationReaction::Noted: return "noted";
+    case MigrationReaction::Aborts: return "aborts";
+    case MigrationReaction::Ends: return "ends";
   }
   return "?";
 }

@@ -32,8 +32,8 @@ enum class MigrationReaction : std::uint8_t {
   Ends,    ///< nothing is left to be done
 };
 
-/// The whole driver in one table, total over both enums. No phase from Switch on can be aborted: the
-/// new owner may have served already.
+/// The whole driver in one table, total over both enums. No phase from Switch on can be aborted:
+/// the new owner may have served already.
 MigrationReaction reaction(MigrationPhase phase, MigrationInput input);
 inline bool aborts(MigrationPhase phase, MigrationInput input) {
   return reaction(phase, input) == MigrationReaction::Aborts;

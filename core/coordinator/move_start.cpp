@@ -110,12 +110,9 @@ std::string why_not(const Move& move, const Tenure& tenure, const Step& step) {
     return fmt::format("documents of the collection of {} are being moved", move.shard);
   }
   switch (move.kind) {
-    case MoveKind::Move:
-      return why_no_move(move, *shard, tenure, step);
-    case MoveKind::Add:
-      return why_no_repair(move, *shard, tenure, step);
-    case MoveKind::LeaderTransfer:
-      return why_no_transfer(move, *shard, tenure, step);
+    case MoveKind::Move: return why_no_move(move, *shard, tenure, step);
+    case MoveKind::Add: return why_no_repair(move, *shard, tenure, step);
+    case MoveKind::LeaderTransfer: return why_no_transfer(move, *shard, tenure, step);
   }
   return {};
 }

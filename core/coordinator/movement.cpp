@@ -26,7 +26,8 @@ Progress queue_move(Command& command, Tenure& tenure, Step& step) {
   move.shard = request.shard;
   move.source = request.source;
   move.target = request.target;
-  // Among the classes of admission an operator's order is one of those that do not wait for windows.
+  // Among the classes of admission an operator's order is one of those that do not wait for
+  // windows.
   move.reason = distribution::MoveReason::Drain;
   if (const std::string reason = why_not(move, tenure, step); !reason.empty()) {
     return {Stage::Refused, reason};

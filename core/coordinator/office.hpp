@@ -7,12 +7,12 @@
 
 namespace shardproof {
 
-/// A node's claim to the coordinator's office. Members campaign every `coordinator_lease` and a random
-/// part of it; the holder renews every third of the lease.
+/// A node's claim to the coordinator's office. Members campaign every `coordinator_lease` and a
+/// random part of it; the holder renews every third of the lease.
 ///
-/// The lease counts on the node's own clock from when it asked, less `clock_error_bound`: so it ends
-/// before the metadata store gives the office to another, whatever the two clocks do. A term that was
-/// left is not taken up again: changes proposed under it may still be on their way.
+/// The lease counts on the node's own clock from when it asked, less `clock_error_bound`: so it
+/// ends before the metadata store gives the office to another, whatever the two clocks do. A term
+/// that was left is not taken up again: changes proposed under it may still be on their way.
 class Office {
  public:
   enum class Change { None, Granted, Lost };

@@ -19,47 +19,30 @@ constexpr std::size_t kAnswersKept = 1024;
 Progress perform(Operations::Command& command, Tenure& tenure, Step& step) {
   const message::AdminRequest& request = *command.request;
   switch (request.kind) {
-    case AdminKind::EnableSharding:
-      return enable_sharding(request, tenure, step);
+    case AdminKind::EnableSharding: return enable_sharding(request, tenure, step);
     case AdminKind::CreateCollection: return create_collection(request, tenure, step);
-    case AdminKind::Join:
-      return join(request, tenure, step);
-    case AdminKind::Drain:
-      return drain(command, tenure, step);
-    case AdminKind::BeginMaintenance:
-      return begin_maintenance(command, tenure, step);
-    case AdminKind::EndMaintenance:
-      return end_maintenance(request, tenure, step);
-    case AdminKind::Remove:
-      return remove(request, tenure, step);
-    case AdminKind::Rebalance:
-      return rebalance(tenure, step);
-    case AdminKind::MoveShard:
-      return move_shard(command, tenure, step);
-    case AdminKind::AbortMigration:
-      return abort_migration(request, tenure, step);
-    case AdminKind::SetBalancing:
-      return set_balancing(request, tenure, step);
-    case AdminKind::ClusterStatus:
-      return {Stage::Done, cluster_status(tenure, step)};
-    case AdminKind::ShardStatus:
-      return {Stage::Done, shard_status(request.shard, tenure, step)};
-    case AdminKind::MigrationStatus:
-      return {Stage::Done, migration_status(tenure, step)};
+    case AdminKind::Join: return join(request, tenure, step);
+    case AdminKind::Drain: return drain(command, tenure, step);
+    case AdminKind::BeginMaintenance: return begin_maintenance(command, tenure, step);
+    case AdminKind::EndMaintenance: return end_maintenance(request, tenure, step);
+    case AdminKind::Remove: return remove(request, tenure, step);
+    case AdminKind::Rebalance: return rebalance(tenure, step);
+    case AdminKind::MoveShard: return move_shard(command, tenure, step);
+    case AdminKind::AbortMigration: return abort_migration(request, tenure, step);
+    case AdminKind::SetBalancing: return set_balancing(request, tenure, step);
+    case AdminKind::ClusterStatus: return {Stage::Done, cluster_status(tenure, step)};
+    case AdminKind::ShardStatus: return {Stage::Done, shard_status(request.shard, tenure, step)};
+    case AdminKind::MigrationStatus: return {Stage::Done, migration_status(tenure, step)};
   }
   return {Stage::Refused, "not a known command"};
 }
 
 AdminOutcome outcome_of(Stage stage) {
   switch (stage) {
-    case Stage::Waiting:
-      return AdminOutcome::Unknown;
-    case Stage::Running:
-      return AdminOutcome::Accepted;
-    case Stage::Done:
-      return AdminOutcome::Done;
-    case Stage::Refused:
-      return AdminOutcome::Refused;
+    case Stage::Waiting: return AdminOutcome::Unknown;
+    case Stage::Running: return AdminOutcome::Accepted;
+    case Stage::Done: return AdminOutcome::Done;
+    case Stage::Refused: return AdminOutcome::Refused;
   }
   return AdminOutcome::Unknown;
 }

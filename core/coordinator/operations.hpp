@@ -24,9 +24,9 @@ struct Progress {
   std::string text;
 };
 
-/// Operators' commands under way. Each is a question of what is still to be done for its intent, asked
-/// again on every tick until it has ended; so repeating it, to this coordinator or to its successor,
-/// does nothing twice.
+/// Operators' commands under way. Each is a question of what is still to be done for its intent,
+/// asked again on every tick until it has ended; so repeating it, to this coordinator or to its
+/// successor, does nothing twice.
 class Operations {
  public:
   struct Command {

@@ -19,13 +19,10 @@ using distribution::MoveReason;
 
 MigrationReason migration_reason(MoveReason reason) {
   switch (reason) {
-    case MoveReason::Drain:
-      return MigrationReason::Drain;
-    case MoveReason::Domain:
-      return MigrationReason::Domain;
+    case MoveReason::Drain: return MigrationReason::Drain;
+    case MoveReason::Domain: return MigrationReason::Domain;
     case MoveReason::Repair:
-    case MoveReason::Balance:
-      break;
+    case MoveReason::Balance: break;
   }
   return MigrationReason::Balance;
 }

@@ -33,7 +33,8 @@ class Planner {
 
   /// Plans now, everything. Says what is planned, for a person. O(shards) and the policy's cost.
   std::string plan(Tenure& tenure, Step& step);
-  /// Plans what is due and starts what may. Waits while a member is neither dead nor has told its load.
+  /// Plans what is due and starts what may. Waits while a member is neither dead nor has told its
+  /// load.
   void on_tick(Tenure& tenure, Step& step);
   /// Moves that wait to be started.
   std::size_t waiting() const { return manual_.size() + repairs_.size() + moves_.size(); }

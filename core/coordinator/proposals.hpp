@@ -11,8 +11,9 @@ namespace shardproof {
 /// changed by two operations at once.
 ///
 /// The outcome of a commit is never assumed from an answer, or from its absence: it is read off the
-/// table. While the table does not show it, reading back and sending the same commit again alternate;
-/// its guards (every record as last modified when proposed) let it take effect at most once.
+/// table. While the table does not show it, reading back and sending the same commit again
+/// alternate; its guards (every record as last modified when proposed) let it take effect at most
+/// once.
 class Proposals {
  public:
   explicit Proposals(Term term) : term_(term) {}
@@ -59,8 +60,8 @@ class Proposals {
   std::map<RecordKey, std::uint64_t> locks_;
 };
 
-/// Whether the shard's record names the node in any role: as a holder, as a party of its migration, or as
-/// the leader's predecessor.
+/// Whether the shard's record names the node in any role: as a holder, as a party of its migration,
+/// or as the leader's predecessor.
 bool names(const ShardInfo& shard, NodeId node);
 
 }  // namespace shardproof

@@ -88,8 +88,8 @@ bool give_up(const CollectionConfig& present, const ShardInfo& shard, Tenure& te
 Progress reshard(const CollectionConfig& present, const CollectionConfig& wanted, Tenure& tenure,
                  Step& step) {
   if (present.moving_to.has_value()) {
-    return {Stage::Running, fmt::format("documents of {} are being moved to its shards",
-                                        present.full_name())};
+    return {Stage::Running,
+            fmt::format("documents of {} are being moved to its shards", present.full_name())};
   }
   const auto failure = tenure.reshards.failures.find(present.id);
   if (failure != tenure.reshards.failures.end()) {
@@ -102,8 +102,7 @@ Progress reshard(const CollectionConfig& present, const CollectionConfig& wanted
   const ReshardNotes::Check* check = ask(wanted, shard, tenure, step);
   if (check == nullptr) return {Stage::Waiting, {}};
   if (check->fault.empty()) return begin(present, wanted, tenure, step);
-  const Progress refused{Stage::Refused,
-                         fmt::format("{}: {}", present.full_name(), check->fault)};
+  const Progress refused{Stage::Refused, fmt::format("{}: {}", present.full_name(), check->fault)};
   tenure.reshards.checks.erase(shard.id);
   return refused;
 }
@@ -125,8 +124,8 @@ bool hear_resharding(NodeId from, const message::ShardReport& report, const Shar
   if (present.moving_to.is_none()) return false;
   const bool has_failed = report.event == ShardEvent::Failed && !shard.migration;
   if (report.event != ShardEvent::Moved && !has_failed) return false;
-  const bool is_busy = tenure.proposals.is_busy(shard.id) ||
-                       tenure.proposals.is_busy(key_of_collection(present.id));
+  const bool is_busy =
+      tenure.proposals.is_busy(shard.id) || tenure.proposals.is_busy(key_of_collection(present.id));
   if (from != shard.leader || is_busy || shard.migration) return true;
   if (!has_failed) {
     finish(present, shard, tenure, step);

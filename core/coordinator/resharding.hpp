@@ -10,12 +10,14 @@
 ///
 ///  1. The old shard's leader says that every document routes by the new shard key. Nothing is
 ///     committed before.
-///  2. One commit makes the new collection and its shards, names it in the old one's `moving_to`, and
+///  2. One commit makes the new collection and its shards, names it in the old one's `moving_to`,
+///  and
 ///     raises the old shard's epoch: its leader refuses writes and moves the documents.
-///  3. That leader reports Moved: one commit names the new collection in the old one's `successor` and
-///     retires the old shard. Or it reports Failed (a document was written since 1 that does not route,
-///     a disk is full): one commit ends `moving_to`, retires the new shards and lets the old collection
-///     succeed the new one.
+///  3. That leader reports Moved: one commit names the new collection in the old one's `successor`
+///  and
+///     retires the old shard. Or it reports Failed (a document was written since 1 that does not
+///     route, a disk is full): one commit ends `moving_to`, retires the new shards and lets the old
+///     collection succeed the new one.
 ///
 /// Copies of retired shards are dropped by their holders.
 namespace shardproof {

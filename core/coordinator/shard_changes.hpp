@@ -4,8 +4,8 @@
 #include "core/coordinator/migration_reactions.hpp"
 #include "core/shard_table.hpp"
 
-/// The ways in which a coordinator changes a shard's record. Each edits a copy of the record; `sealed`
-/// makes it the successor of the committed one. Pure.
+/// The ways in which a coordinator changes a shard's record. Each edits a copy of the record;
+/// `sealed` makes it the successor of the committed one. Pure.
 namespace shardproof::change {
 
 /// `edited` with the epoch after that of `before` and the status that its content calls for.
@@ -16,8 +16,8 @@ ShardInfo sealed(ShardInfo edited, const ShardInfo& before);
 void set_leader(ShardInfo& shard, NodeId leader, NodeId fencing);
 /// Nobody leads until an in-sync holder returns. The in-sync set stays.
 void take_offline(ShardInfo& shard);
-/// The node is neither replica nor learner any more. It must not be the leader nor the last replica. A
-/// migration that has not switched and needs it is aborted.
+/// The node is neither replica nor learner any more. It must not be the leader nor the last
+/// replica. A migration that has not switched and needs it is aborted.
 void drop_copy(ShardInfo& shard, NodeId node);
 void add_learner(ShardInfo& shard, NodeId node);
 /// The learner becomes a replica.
@@ -34,12 +34,12 @@ void abort_migration(ShardInfo& shard);
 /// The record of a migration that has switched goes.
 void end_migration(ShardInfo& shard);
 
-/// Nobody leads or holds the shard any more: its documents are in another collection. No migration is
-/// under way.
+/// Nobody leads or holds the shard any more: its documents are in another collection. No migration
+/// is under way.
 void retire(ShardInfo& shard);
 
-/// The only id that a migration prepared in this epoch of the shard can have; unique for the life of
-/// the cluster, under any coordinator.
+/// The only id that a migration prepared in this epoch of the shard can have; unique for the life
+/// of the cluster, under any coordinator.
 MigrationId migration_id(ShardId shard, Epoch prepared);
 
 }  // namespace shardproof::change

@@ -76,9 +76,10 @@ std::string cluster_status(const Tenure& tenure, const Step& step) {
                       tenure.copies.with_status(ShardStatus::Migrating),
                       tenure.copies.with_status(ShardStatus::Syncing),
                       tenure.copies.with_status(ShardStatus::Offline));
-  text += fmt::format("copies: {} shards short of copies, {} in motion, {} moves waiting, {} plans made\n",
-                      tenure.copies.short_of_copies().size(), tenure.copies.in_motion().size(),
-                      tenure.planner.waiting(), tenure.planner.plans());
+  text += fmt::format(
+      "copies: {} shards short of copies, {} in motion, {} moves waiting, {} plans made\n",
+      tenure.copies.short_of_copies().size(), tenure.copies.in_motion().size(),
+      tenure.planner.waiting(), tenure.planner.plans());
   text += fmt::format("{:<6} {:<12} {:<8} {:>18} {:>6} {:>6} {:>14} {:>8}\n", "node", "state",
                       "life", "last heard", "leads", "copies", "disk used", "req/s");
   for (const NodeRecord& node : step.table.nodes()) {

@@ -16,8 +16,8 @@
 
 namespace shardproof {
 
-/// All that a coordinator knows beyond the shard table, while it is in office. Gone with the office; a
-/// successor begins with the table and asks and hears the rest anew.
+/// All that a coordinator knows beyond the shard table, while it is in office. Gone with the
+/// office; a successor begins with the table and asks and hears the rest anew.
 struct Tenure {
   /// The table is at least at the revision that recorded the term.
   Tenure(Term term, const Step& step);
@@ -39,11 +39,11 @@ struct Tenure {
 
 /// The state of a member; Removed if the table does not know the node.
 NodeState node_state(const ShardTable& table, NodeId node);
-/// Whether every member was heard, or is known to be dead: before, nothing is decided that depends on
-/// who is alive. O(nodes).
+/// Whether every member was heard, or is known to be dead: before, nothing is decided that depends
+/// on who is alive. O(nodes).
 bool knows_all_members(const Tenure& tenure, const ShardTable& table);
-/// Whether every living member has reported its load as well: before, nothing is moved, for a disk could
-/// be full. O(nodes).
+/// Whether every living member has reported its load as well: before, nothing is moved, for a disk
+/// could be full. O(nodes).
 bool knows_all_loads(const Tenure& tenure, const ShardTable& table);
 
 }  // namespace shardproof

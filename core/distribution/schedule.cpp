@@ -12,14 +12,10 @@ namespace {
 /// Classes in the order of admission.
 std::uint32_t urgency(MoveReason reason) {
   switch (reason) {
-    case MoveReason::Repair:
-      return 0;
-    case MoveReason::Drain:
-      return 1;
-    case MoveReason::Domain:
-      return 1;
-    case MoveReason::Balance:
-      return 2;
+    case MoveReason::Repair: return 0;
+    case MoveReason::Drain: return 1;
+    case MoveReason::Domain: return 1;
+    case MoveReason::Balance: return 2;
   }
   SHARDPROOF_CHECK(false);
 }

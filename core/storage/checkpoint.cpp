@@ -37,12 +37,8 @@ void CheckpointEncoder::advance(std::string& buffer, Bytes max) {
       write(buffer, record::StageBegin{part.shard});
       step_ = Step::Content;
       break;
-    case Step::Content:
-      write_content(part, buffer, max);
-      break;
-    case Step::Tail:
-      write_entry(part, buffer);
-      break;
+    case Step::Content: write_content(part, buffer, max); break;
+    case Step::Tail: write_entry(part, buffer); break;
   }
 }
 

@@ -9,16 +9,17 @@
 
 namespace shardproof::storage {
 
-/// Writes the state of all copies as of one position of the log as a sequence of records: what a log
-/// would hold that led to this state and nothing else, between CheckpointBegin and CheckpointEnd. Works
-/// on a snapshot (documents are shared, immutable), so the store goes on meanwhile.
+/// Writes the state of all copies as of one position of the log as a sequence of records: what a
+/// log would hold that led to this state and nothing else, between CheckpointBegin and
+/// CheckpointEnd. Works on a snapshot (documents are shared, immutable), so the store goes on
+/// meanwhile.
 class CheckpointEncoder {
  public:
   /// O(keys), without copying a document.
   CheckpointEncoder(CopySet copies, StorePosition covered);
 
-  /// Appends the next records, of at least one and about `max`, to `buffer`; the last piece ends with
-  /// CheckpointEnd. Returns what they cost on disk. Must not be finished.
+  /// Appends the next records, of at least one and about `max`, to `buffer`; the last piece ends
+  /// with CheckpointEnd. Returns what they cost on disk. Must not be finished.
   Bytes next_piece(std::string& buffer, Bytes max);
   bool is_finished() const { return finished_; }
 

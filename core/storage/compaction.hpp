@@ -10,9 +10,9 @@
 
 namespace shardproof::storage {
 
-/// Replaces the files of the log by a checkpoint, one bounded disk operation after the other, and only
-/// when that is complete and synced removes them. Keeps the list of files that recovery needs, but for
-/// the segment being written.
+/// Replaces the files of the log by a checkpoint, one bounded disk operation after the other, and
+/// only when that is complete and synced removes them. Keeps the list of files that recovery needs,
+/// but for the segment being written.
 class Compaction {
  public:
   Compaction(DiskLane lane, Bytes piece_size) : lane_(std::move(lane)), piece_size_(piece_size) {}

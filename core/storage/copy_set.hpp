@@ -23,9 +23,9 @@ struct StoredCopy {
   Version last() const { return tail.empty() ? applied : tail.back().version; }
 };
 
-/// Everything that a store holds, in memory. Each member function does what one record says, so that a
-/// running store and a recovering one are the same but for where the commands come from; the callers
-/// see to the conditions that Store states. Copying shares the documents.
+/// Everything that a store holds, in memory. Each member function does what one record says, so
+/// that a running store and a recovering one are the same but for where the commands come from; the
+/// callers see to the conditions that Store states. Copying shares the documents.
 class CopySet {
  public:
   /// Null if there is none. O(1).

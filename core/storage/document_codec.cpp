@@ -7,14 +7,10 @@ namespace {
 
 FieldValue read_value(ByteReader& reader) {
   switch (reader.word<std::uint8_t>()) {
-    case 1:
-      return reader.word<std::uint8_t>() != 0;
-    case 2:
-      return static_cast<std::int64_t>(reader.word<std::uint64_t>());
-    case 3:
-      return std::string(reader.text());
-    default:
-      return std::monostate();
+    case 1: return reader.word<std::uint8_t>() != 0;
+    case 2: return static_cast<std::int64_t>(reader.word<std::uint64_t>());
+    case 3: return std::string(reader.text());
+    default: return std::monostate();
   }
 }
 

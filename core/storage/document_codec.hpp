@@ -6,9 +6,9 @@
 #include "core/chunk.hpp"
 #include "core/storage/byte_codec.hpp"
 
-/// How documents, entries and chunks look in a record's payload. Every `put` takes a ByteCounter or a
-/// ByteWriter and writes the members in the order of their declaration; every `read_*` is its inverse
-/// and leaves the reader not good if the bytes are none of its own.
+/// How documents, entries and chunks look in a record's payload. Every `put` takes a ByteCounter or
+/// a ByteWriter and writes the members in the order of their declaration; every `read_*` is its
+/// inverse and leaves the reader not good if the bytes are none of its own.
 namespace shardproof::storage {
 
 template <typename Sink>

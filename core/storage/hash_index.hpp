@@ -7,9 +7,10 @@
 
 namespace shardproof::storage {
 
-/// Finds slots of someone else's vector by hash: open addressing with linear probing, a power of two
-/// of 8-byte cells, at most half of them used. Slots are added and never removed. A cell keeps 32 bits
-/// of the hash, so that a probe seldom looks at a slot in vain and growth needs no slot at all.
+/// Finds slots of someone else's vector by hash: open addressing with linear probing, a power of
+/// two of 8-byte cells, at most half of them used. Slots are added and never removed. A cell keeps
+/// 32 bits of the hash, so that a probe seldom looks at a slot in vain and growth needs no slot at
+/// all.
 class HashIndex {
  public:
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();

@@ -15,9 +15,8 @@
 ///     offset  bytes  content
 ///          0      4  length of the payload
 ///          4      8  checksum: XXH64, seeded with the length, of everything from offset 12 on
-///         12      8  number: the record's StorePosition in a log segment, 1, 2, ... in a checkpoint
-///         20      1  type: the place in the variant `Record`, from 1
-///         21      -  payload
+///         12      8  number: the record's StorePosition in a log segment, 1, 2, ... in a
+///         checkpoint 20      1  type: the place in the variant `Record`, from 1 21      -  payload
 ///
 /// Numbers rise by one from record to record of a log, over the bounds of its files, so that a
 /// repeated record and a missing one both show.

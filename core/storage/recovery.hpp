@@ -36,9 +36,9 @@ struct Recovered {
 };
 
 /// Takes the newest complete checkpoint and replays, in order of file id, the records behind its
-/// position. A segment is read up to its first bad record; a later segment goes on only exactly there,
-/// which is where the recovery that started it had stopped. Entries are applied as far as the log knows
-/// them to be committed. O(size of the image).
+/// position. A segment is read up to its first bad record; a later segment goes on only exactly
+/// there, which is where the recovery that started it had stopped. Entries are applied as far as
+/// the log knows them to be committed. O(size of the image).
 Recovered recover_copies(const DiskImage& image);
 
 }  // namespace shardproof::storage

@@ -11,12 +11,13 @@
 
 namespace shardproof::storage {
 
-/// The applied content of one copy: the newest version of every key, live or tombstone, and the last
-/// request of every client. Keys stand in the order of their first write and are never forgotten, so a
-/// place in that order is a cursor that stays valid.
+/// The applied content of one copy: the newest version of every key, live or tombstone, and the
+/// last request of every client. Keys stand in the order of their first write and are never
+/// forgotten, so a place in that order is a cursor that stays valid.
 class ShardContent {
  public:
-  /// Changes nothing and returns false if `version` is not newer than the stored one. Expected O(1).
+  /// Changes nothing and returns false if `version` is not newer than the stored one. Expected
+  /// O(1).
   bool put(Version version, const DocumentRef& document, bool tombstone);
   /// Remembers a client's request unless one of the same or a newer version is. Requests without a
   /// client are none.

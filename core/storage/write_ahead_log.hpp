@@ -9,8 +9,8 @@
 namespace shardproof::storage {
 
 /// The log that all copies of a node share: records numbered from 1 without gaps, in one file (a
-/// segment) after the other. Group commit: while one append is in flight, further records gather in a
-/// buffer and go together when it has ended. A batch of unknown outcome is written again behind
+/// segment) after the other. Group commit: while one append is in flight, further records gather in
+/// a buffer and go together when it has ended. A batch of unknown outcome is written again behind
 /// itself; records that come twice are known by their numbers.
 class WriteAheadLog {
  public:
@@ -23,7 +23,8 @@ class WriteAheadLog {
   StorePosition append(const Record& record, Effects& effects);
   /// Issues what has gathered, unless something is in flight.
   void flush(Effects& effects);
-  /// Lets records that are not issued yet, and later ones, go to this new file. The log must be idle.
+  /// Lets records that are not issued yet, and later ones, go to this new file. The log must be
+  /// idle.
   void rotate(FileId segment);
 
   bool awaits(DiskOpId op) const { return lane_.awaits(op); }

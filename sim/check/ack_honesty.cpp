@@ -24,7 +24,8 @@ void AckHonesty::on(const fact::WriteAcknowledged& write, const At& at) {
   if (shard.excused) return;
   const ShardInfo& info = oracle_.table().shards()[write.shard.value()];
   const std::uint32_t concern = oracle_.collection_of(write.shard).write_concern;
-  // With a lowered concern the promise is a number of copies: of those in sync at the leader's epoch.
+  // With a lowered concern the promise is a number of copies: of those in sync at the leader's
+  // epoch.
   const NodeList& asked = concern == 0 ? info.replicas : write.required;
   std::size_t missing = 0;
   NodeId lacking;
@@ -39,10 +40,11 @@ void AckHonesty::on(const fact::WriteAcknowledged& write, const At& at) {
   const bool enough =
       concern == 0 ? missing == 0 : held >= std::min<std::size_t>(concern, asked.size());
   if (!enough) {
-    report(at, {write.shard, {at.node, lacking}, {write.epoch, info.epoch}},
-           fmt::format("{} acknowledged {} of {} when {} of {} in-sync copies had it on disk; {} has "
-                       "not",
-                       at.node, write.entry->version, request, held, asked.size(), lacking));
+    report(
+        at, {write.shard, {at.node, lacking}, {write.epoch, info.epoch}},
+        fmt::format("{} acknowledged {} of {} when {} of {} in-sync copies had it on disk; {} has "
+                    "not",
+                    at.node, write.entry->version, request, held, asked.size(), lacking));
   }
 }
 

@@ -7,13 +7,14 @@
 
 namespace shardproof::sim::check {
 
-/// Durable copies are counted from the facts of those who have them, not from what the leader believes.
+/// Durable copies are counted from the facts of those who have them, not from what the leader
+/// believes.
 class AckHonesty : public Monitor<AckHonesty> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      26, "ack_honesty",
-      "an acknowledged write is durable on every copy that the write concern promises, and a client is "
-      "told of success only after that"};
+  static constexpr InvariantInfo kInvariant{26, "ack_honesty",
+                                            "an acknowledged write is durable on every copy that "
+                                            "the write concern promises, and a client is "
+                                            "told of success only after that"};
   using Monitor::Monitor;
 
   void on(const fact::WriteAcknowledged& write, const At& at);

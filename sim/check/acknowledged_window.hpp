@@ -25,8 +25,8 @@ class AcknowledgedWindow {
     place.newest = std::max(place.newest, version);
   }
 
-  /// The newest write acknowledged in `slice` or before, which must be less than `kSlices` before the
-  /// last one noted. O(slices kept).
+  /// The newest write acknowledged in `slice` or before, which must be less than `kSlices` before
+  /// the last one noted. O(slices kept).
   Version until(std::uint64_t slice) const {
     Version newest = before_;
     for (const Slice& place : slices_) {

@@ -78,10 +78,11 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
     if (node.id.is_none() || shared_levels(node.id, others) >= levels) continue;
     if (!is_choice(node, *before, at)) continue;
     static constexpr const char* kNames[] = {"", "region", "zone", "rack"};
-    report(at, {after.id, {placed, node.id, author}, {after.epoch}},
-           fmt::format("{} placed a copy of {} on {}, in the same {} as another, and {} was free to "
-                       "take it",
-                       author, after.id, placed, kNames[levels], node.id));
+    report(
+        at, {after.id, {placed, node.id, author}, {after.epoch}},
+        fmt::format("{} placed a copy of {} on {}, in the same {} as another, and {} was free to "
+                    "take it",
+                    author, after.id, placed, kNames[levels], node.id));
     return;
   }
 }

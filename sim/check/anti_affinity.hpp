@@ -5,11 +5,11 @@
 
 namespace shardproof::sim::check {
 
-/// Judges each copy that a commit places: the widest level of domain that it shares with another copy
-/// is compared with what other nodes would have shared. A node counts as a choice if it is an active
-/// member that has answered the coordinator lately, with room on its disk and no copy of the shard. A
-/// migration may keep what it finds: it must not be worse than its source. What an operator orders
-/// by hand is the operator's business.
+/// Judges each copy that a commit places: the widest level of domain that it shares with another
+/// copy is compared with what other nodes would have shared. A node counts as a choice if it is an
+/// active member that has answered the coordinator lately, with room on its disk and no copy of the
+/// shard. A migration may keep what it finds: it must not be worse than its source. What an
+/// operator orders by hand is the operator's business.
 class AntiAffinity : public Monitor<AntiAffinity> {
  public:
   static constexpr InvariantInfo kInvariant{

@@ -70,17 +70,19 @@ void Audit::audit_summary(const Copy& copy, const At& at) {
   if (copy.applied != facts.applied || facts.excused) return;
   if (summary.digest != facts.digest) {
     report(OneHistory::kInvariant, copy.shard, copy.node, at,
-           fmt::format("the copy of {} at {} as of {} has digest {:016x}, and what was applied adds up "
-                       "to {:016x}",
-                       copy.shard, copy.node, copy.applied, summary.digest, facts.digest));
+           fmt::format(
+               "the copy of {} at {} as of {} has digest {:016x}, and what was applied adds up "
+               "to {:016x}",
+               copy.shard, copy.node, copy.applied, summary.digest, facts.digest));
   }
   const bool equal = summary.documents == facts.live && summary.tombstones == facts.tombstones &&
                      summary.bytes == facts.stored;
   if (equal) return;
-  report(kCountTruth, copy.shard, copy.node, at,
-         fmt::format("{} reports {} documents, {} tombstones and {} for {}; there are {}, {} and {}",
-                     copy.node, summary.documents, summary.tombstones, summary.bytes, copy.shard,
-                     facts.live, facts.tombstones, facts.stored));
+  report(
+      kCountTruth, copy.shard, copy.node, at,
+      fmt::format("{} reports {} documents, {} tombstones and {} for {}; there are {}, {} and {}",
+                  copy.node, summary.documents, summary.tombstones, summary.bytes, copy.shard,
+                  facts.live, facts.tombstones, facts.stored));
 }
 
 void Audit::audit_documents(const Copy& copy, const At& at) {
@@ -88,8 +90,8 @@ void Audit::audit_documents(const Copy& copy, const At& at) {
   const std::uint64_t counted = copy.store.summary(copy.shard).documents;
   if (documents.size() != counted) {
     report(kCountTruth, copy.shard, copy.node, at,
-           fmt::format("{} counts {} documents in {}, and stores {}", copy.node, counted, copy.shard,
-                       documents.size()));
+           fmt::format("{} counts {} documents in {}, and stores {}", copy.node, counted,
+                       copy.shard, documents.size()));
   }
   const std::uint32_t mark = oracle_.keys().new_mark();
   for (const VersionedDocument& stored : documents) audit_document(copy, stored, mark, at);
@@ -114,8 +116,8 @@ void Audit::audit_document(const Copy& copy, const VersionedDocument& stored, st
   known->mark = mark;
   if (stored.version > known->applied) {
     report(OneHistory::kInvariant, copy.shard, copy.node, at,
-           fmt::format("\"{}\" in {} at {} has {}, and no more than {} was applied", name, copy.shard,
-                       copy.node, stored.version, known->applied));
+           fmt::format("\"{}\" in {} at {} has {}, and no more than {} was applied", name,
+                       copy.shard, copy.node, stored.version, known->applied));
   } else if (stored.version < known->applied && known->applied <= copy.applied) {
     const InvariantInfo& invariant =
         known->tombstone ? NoResurrection::kInvariant : NoStaleOverwrite::kInvariant;
@@ -124,8 +126,8 @@ void Audit::audit_document(const Copy& copy, const VersionedDocument& stored, st
                        copy.node, stored.version, known->tombstone ? "a delete" : "a write",
                        known->applied));
   } else if (stored.version == known->applied) {
-    const std::uint64_t digest = document_digest_hashed(known->tag.hash, stored.version, false,
-                                                        stored.document->content);
+    const std::uint64_t digest =
+        document_digest_hashed(known->tag.hash, stored.version, false, stored.document->content);
     if (digest != known->digest) {
       report(NoStaleOverwrite::kInvariant, copy.shard, copy.node, at,
              fmt::format("\"{}\" in {} at {} has the right version {} and another content", name,
@@ -148,8 +150,8 @@ void Audit::audit_missing(const Copy& copy, std::uint32_t mark, const At& at) {
   if (missing == 0) return;
   report(NoLostWrite::kInvariant, copy.shard, copy.node, at,
          fmt::format("{} live documents of {} up to {} are not in the {} copy at {}, applied to {}",
-                     missing, copy.shard, newest, copy.is_owner ? "owner's" : "replica's", copy.node,
-                     copy.applied));
+                     missing, copy.shard, newest, copy.is_owner ? "owner's" : "replica's",
+                     copy.node, copy.applied));
 }
 
 // --- Nodes ------------------------------------------------------------------------------------
@@ -213,8 +215,8 @@ void Audit::settle_tables(const AuditView& view, const At& at) {
     const ShardTable& table = view.table(node);
     if (table.revision() == committed.revision() && table.digest() == committed.digest()) continue;
     report(TableAgreement::kInvariant, ShardId::none(), node, at,
-           fmt::format("settled, and {} has the table of {}, not that of {}", node, table.revision(),
-                       committed.revision()));
+           fmt::format("settled, and {} has the table of {}, not that of {}", node,
+                       table.revision(), committed.revision()));
   }
 }
 
@@ -226,8 +228,8 @@ void Audit::settle_leftovers(const AuditView& view, const At& at) {
       const ShardInfo* info = view.committed().find_shard(shard);
       if (info != nullptr && contains(info->replicas, node)) continue;
       // What is left of a copy is kept while there are too few of them.
-      const bool is_short = info != nullptr && info->replicas.size() <
-                                                   oracle_.collection_of(shard).replication_factor;
+      const bool is_short = info != nullptr &&
+                            info->replicas.size() < oracle_.collection_of(shard).replication_factor;
       if (is_short) continue;
       report(kContainment, shard, node, at,
              fmt::format("settled, and {} still has a copy of {}, which it is not to hold", node,

@@ -10,12 +10,13 @@
 namespace shardproof::sim::check {
 
 /// Settled: judged by the audit only.
-inline constexpr InvariantInfo kUniqueKeys{
-    2, "unique_keys", "settled, each live key is in exactly one shard"};
+inline constexpr InvariantInfo kUniqueKeys{2, "unique_keys",
+                                           "settled, each live key is in exactly one shard"};
 inline constexpr InvariantInfo kContainment{
     8, "containment", "settled, exactly the nodes of the replica set hold a copy"};
 inline constexpr InvariantInfo kCountTruth{
-    32, "count_truth", "reported counts, bytes and digests equal those recomputed from the documents"};
+    32, "count_truth",
+    "reported counts, bytes and digests equal those recomputed from the documents"};
 
 /// The second net: compares what the facts say with the real states, by reading everything and
 /// computing it anew. Naive on purpose.

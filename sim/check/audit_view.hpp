@@ -16,8 +16,8 @@ struct DiskUsage {
   Bytes capacity;
 };
 
-/// Whether a copy with that much content surely finds room below the watermark: the coordinator's reports
-/// are late and logs hold more than their content, so twice of it.
+/// Whether a copy with that much content surely finds room below the watermark: the coordinator's
+/// reports are late and logs hold more than their content, so twice of it.
 inline bool has_room(const DiskUsage& disk, Bytes content, Ratio watermark) {
   return disk.capacity == Bytes(0) ||
          disk.used + content * 2 < Bytes(watermark.of(disk.capacity.count()));

@@ -40,8 +40,8 @@ void CompleteDrain::check_end(const ShardInfo& before, const ShardInfo& after, N
   evaluated();
   const ShardFacts& shard = oracle_.shard(after.id);
   const Migration& migration = *before.migration;
-  const Subject subject{after.id, {author, migration.source, migration.target},
-                        {after.epoch, before.epoch}};
+  const Subject subject{
+      after.id, {author, migration.source, migration.target}, {after.epoch, before.epoch}};
   const HeldCopy* left = shard.find(migration.source);
   const bool still_there = left != nullptr && !left->destroyed &&
                            !contains(after.replicas, migration.source) &&

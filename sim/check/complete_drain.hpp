@@ -7,13 +7,14 @@
 
 namespace shardproof::sim::check {
 
-/// Judges the commit that ends a migration with success, and who may drive one: the last coordinator.
+/// Judges the commit that ends a migration with success, and who may drive one: the last
+/// coordinator.
 class CompleteDrain : public Monitor<CompleteDrain> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      16, "complete_drain",
-      "a migration has one driver, and ends with success only when the target has everything and the "
-      "source nothing"};
+  static constexpr InvariantInfo kInvariant{16, "complete_drain",
+                                            "a migration has one driver, and ends with success "
+                                            "only when the target has everything and the "
+                                            "source nothing"};
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);

@@ -11,10 +11,11 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
   const ShardInfo& info = oracle_.table().shards()[dropped.shard.value()];
   const Subject subject{dropped.shard, {at.node, info.leader}, {dropped.epoch, info.epoch}};
   if (contains(info.replicas, at.node)) {
-    report(at, subject,
-           fmt::format("{} dropped its copy of {} on the ground of {}, but the table of {} has it in "
-                       "the in-sync set",
-                       at.node, dropped.shard, dropped.epoch, info.epoch));
+    report(
+        at, subject,
+        fmt::format("{} dropped its copy of {} on the ground of {}, but the table of {} has it in "
+                    "the in-sync set",
+                    at.node, dropped.shard, dropped.epoch, info.epoch));
     return;
   }
   const HeldCopy* copy = shard.find(at.node);
@@ -40,8 +41,8 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
       concern == 0 ? info.replicas.size() : std::min<std::size_t>(concern, info.replicas.size());
   if (complete >= needed) return;
   report(at, {dropped.shard, {at.node, lacking}, {dropped.epoch, info.epoch}},
-         fmt::format("{} dropped its copy of {} (up to {}) while {} lacks the acknowledged {}", at.node,
-                     dropped.shard, dropped.last, lacking, shard.acknowledged));
+         fmt::format("{} dropped its copy of {} (up to {}) while {} lacks the acknowledged {}",
+                     at.node, dropped.shard, dropped.last, lacking, shard.acknowledged));
 }
 
 }  // namespace shardproof::sim::check

@@ -8,10 +8,10 @@ namespace shardproof::sim::check {
 /// Judges each copy that leaves a disk.
 class CopyBeforeDrop : public Monitor<CopyBeforeDrop> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      15, "copy_before_drop",
-      "a copy is dropped only after the commit that names its successor, by a node that knows it, and "
-      "after the in-sync copies durably have everything"};
+  static constexpr InvariantInfo kInvariant{15, "copy_before_drop",
+                                            "a copy is dropped only after the commit that names "
+                                            "its successor, by a node that knows it, and "
+                                            "after the in-sync copies durably have everything"};
   using Monitor::Monitor;
 
   void on(const fact::CopyDropped& dropped, const At& at);

@@ -36,12 +36,14 @@ void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo&
                                        NodeId author, const At& at) {
   evaluated();
   ShardFacts& shard = oracle_.shard(after.id);
-  const Subject subject{after.id, {after.leader, before.leader, author}, {after.epoch, before.epoch}};
+  const Subject subject{
+      after.id, {after.leader, before.leader, author}, {after.epoch, before.epoch}};
   if (!contains(before.replicas, after.leader) && !is_synced_target(before, after, after.leader)) {
-    report(at, subject,
-           fmt::format("{} made {} leader of {} in place of {}: it was neither in sync at {} nor the "
-                       "target of a synced migration",
-                       author, after.leader, after.id, before.leader, before.epoch));
+    report(
+        at, subject,
+        fmt::format("{} made {} leader of {} in place of {}: it was neither in sync at {} nor the "
+                    "target of a synced migration",
+                    author, after.leader, after.id, before.leader, before.epoch));
     return;
   }
   const HeldCopy* copy = shard.find(after.leader);
@@ -63,12 +65,13 @@ void DataBackedPromotion::on(const fact::LeaderChosen& chosen, const At& at) {
   evaluated();
   const ShardFacts& shard = oracle_.shard(chosen.shard);
   const HeldCopy* copy = shard.find(chosen.leader);
-  if (copy == nullptr || copy->destroyed || shard.lineage.contains(copy->durable, chosen.position)) {
+  if (copy == nullptr || copy->destroyed ||
+      shard.lineage.contains(copy->durable, chosen.position)) {
     return;
   }
   report(at, {chosen.shard, {chosen.leader, at.node}, {chosen.epoch}},
-         fmt::format("{} chose {} as leader for its position {}, but it has no more than {}", at.node,
-                     chosen.leader, chosen.position, copy->durable));
+         fmt::format("{} chose {} as leader for its position {}, but it has no more than {}",
+                     at.node, chosen.leader, chosen.position, copy->durable));
 }
 
 void DataBackedPromotion::on(const fact::LeadershipTaken& taken, const At& at) {

@@ -5,7 +5,8 @@
 
 namespace shardproof::sim::check {
 
-/// Judges commits that name another leader, the coordinator's choice, and leaders that begin to serve.
+/// Judges commits that name another leader, the coordinator's choice, and leaders that begin to
+/// serve.
 class DataBackedPromotion : public Monitor<DataBackedPromotion> {
  public:
   static constexpr InvariantInfo kInvariant{

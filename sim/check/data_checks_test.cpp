@@ -35,10 +35,12 @@ TEST(DataChecks, ACorrectHistoryHasNoFindings) {
   story.read(kN0, "never", {});
   // Failover: n0 dies, n1 takes over with everything, n2 is repaired in.
   story.suite.on_crash(story.at(kN0));
-  story.change([](ShardInfo& shard) {
-    shard.leader = kN1;
-    shard.replicas = NodeList{kN1};
-  }, kN0);
+  story.change(
+      [](ShardInfo& shard) {
+        shard.leader = kN1;
+        shard.replicas = NodeList{kN1};
+      },
+      kN0);
   story.lead(kN1);
   story.write("b");
   story.change([](ShardInfo& shard) {

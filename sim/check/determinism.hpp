@@ -10,7 +10,8 @@ namespace shardproof::sim::check {
 
 /// Judged by whoever runs a scenario twice, in one process or two.
 inline constexpr InvariantInfo kDeterminism{
-    37, "determinism", "the same scenario and seed give the same run, whatever else the process does"};
+    37, "determinism",
+    "the same scenario and seed give the same run, whatever else the process does"};
 
 /// Nothing if the two results are of the same run, else a finding that says where they part.
 /// O(checkpoints).

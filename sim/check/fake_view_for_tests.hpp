@@ -10,7 +10,8 @@
 
 namespace shardproof::sim::check {
 
-/// A store that a test fills, and damages, by hand. It summarises what it holds, unless told to lie.
+/// A store that a test fills, and damages, by hand. It summarises what it holds, unless told to
+/// lie.
 class FakeStore final : public Store {
  public:
   struct Item {

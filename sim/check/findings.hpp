@@ -23,7 +23,8 @@ struct Subject {
   boost::container::small_vector<Epoch, 4> epochs;
 };
 
-/// Where all monitors report: counts evaluations, and keeps the first violations with what led there.
+/// Where all monitors report: counts evaluations, and keeps the first violations with what led
+/// there.
 class Findings {
  public:
   static constexpr std::size_t kInvariants = 40;
@@ -33,7 +34,8 @@ class Findings {
 
   void evaluated(std::uint32_t number) { ++evaluations_[number]; }
   /// `detail` says what was seen, and what should have been.
-  void report(const InvariantInfo& invariant, const At& at, const Subject& subject, std::string detail);
+  void report(const InvariantInfo& invariant, const At& at, const Subject& subject,
+              std::string detail);
   /// The scenario's time begins: from it on all times count, those of earlier findings too. Once.
   void begin_scenario(Instant origin);
 

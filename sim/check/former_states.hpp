@@ -8,8 +8,8 @@
 
 namespace shardproof::sim::check {
 
-/// What the last overwritten keys were before, as the ledger knows only what they are: a cache of fixed
-/// size, so a state may be forgotten, but what it tells is true. O(1) each.
+/// What the last overwritten keys were before, as the ledger knows only what they are: a cache of
+/// fixed size, so a state may be forgotten, but what it tells is true. O(1) each.
 class FormerStates {
  public:
   struct State {

@@ -5,8 +5,8 @@
 
 namespace shardproof::sim::check {
 
-/// A request goes to a member of the cluster; and if the router knew the shard as it is committed now,
-/// to the leader, itself only if it leads.
+/// A request goes to a member of the cluster; and if the router knew the shard as it is committed
+/// now, to the leader, itself only if it leads.
 class Identity : public Monitor<Identity> {
  public:
   static constexpr InvariantInfo kInvariant{

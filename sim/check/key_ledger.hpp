@@ -10,8 +10,8 @@
 
 namespace shardproof::sim::check {
 
-/// A key's name in the ledger. Keys themselves are not kept: two keys of a shard count as one if two
-/// independent 64-bit hashes agree, by chance once in 2^128 pairs.
+/// A key's name in the ledger. Keys themselves are not kept: two keys of a shard count as one if
+/// two independent 64-bit hashes agree, by chance once in 2^128 pairs.
 struct KeyTag {
   std::uint64_t hash = 0;   ///< stable_hash of the key, as document digests use it
   std::uint64_t check = 0;  ///< of the key and the shard
@@ -27,7 +27,8 @@ struct alignas(64) KeyState {
   static constexpr std::uint32_t kNoKey = 0xffffffffu;
 
   KeyTag tag;
-  /// The last write applied anywhere; its document digest says content and whether it is a tombstone.
+  /// The last write applied anywhere; its document digest says content and whether it is a
+  /// tombstone.
   Version applied;
   std::uint64_t digest = 0;
   /// The newest version that somebody outside was told of: acknowledged, or read.

@@ -17,7 +17,8 @@ void LinearizableReads::on(const fact::ReadServed& read, const At& at) {
                      fault));
 }
 
-std::string LinearizableReads::find_fault(const KeyState* known, const fact::ReadServed& read) const {
+std::string LinearizableReads::find_fault(const KeyState* known,
+                                          const fact::ReadServed& read) const {
   const VersionedDocument& result = read.result;
   if (known == nullptr) {
     const bool nothing = result.version == Version::zero() && !result.document;
@@ -29,11 +30,12 @@ std::string LinearizableReads::find_fault(const KeyState* known, const fact::Rea
     if (deleted && result.document) return {};
     return fmt::format("{} was acknowledged or read before", known->observed);
   }
-  if (result.version > known->applied) return fmt::format("no more than {} is applied", known->applied);
+  if (result.version > known->applied)
+    return fmt::format("no more than {} is applied", known->applied);
   if (result.version < known->applied) return {};
   if (!result.document) return known->tombstone ? std::string() : "that document lives";
-  const std::uint64_t digest = document_digest_hashed(known->tag.hash, result.version, false,
-                                                      result.document->content);
+  const std::uint64_t digest =
+      document_digest_hashed(known->tag.hash, result.version, false, result.document->content);
   return digest == known->digest ? std::string() : "that version has another content";
 }
 

@@ -7,15 +7,16 @@
 
 namespace shardproof::sim::check {
 
-/// Judges reads of leaders twice. Where they are served: a read answers with what was applied last, not older than
-/// what anybody was told before (real time order per document), and with its true content. And where
-/// they arrive: not older than what was known when the client asked.
+/// Judges reads of leaders twice. Where they are served: a read answers with what was applied last,
+/// not older than what anybody was told before (real time order per document), and with its true
+/// content. And where they arrive: not older than what was known when the client asked.
 class LinearizableReads : public Monitor<LinearizableReads> {
  public:
   static constexpr InvariantInfo kInvariant{
       27, "linearizable_reads",
       "a read at the leader returns the latest acknowledged write of its key or a later one, and "
-      "nothing only if there is none; a read at a replica returns what a committed prefix holds, not "
+      "nothing only if there is none; a read at a replica returns what a committed prefix holds, "
+      "not "
       "older than the bound or what the client has seen"};
   using Monitor::Monitor;
 

@@ -7,13 +7,15 @@
 
 namespace shardproof::sim::check {
 
-/// The tree of all logs that a shard's replicas may have, from the entries that leaders accepted: it
-/// tells which log contains which entry without keeping any log. By the log matching property (Ongaro
-/// and Ousterhout 2014, section 5.3) a log is known by its last entry's version; one leader's epoch is
-/// a chain without branches, so the tree is kept as one record for each epoch that wrote entries.
+/// The tree of all logs that a shard's replicas may have, from the entries that leaders accepted:
+/// it tells which log contains which entry without keeping any log. By the log matching property
+/// (Ongaro and Ousterhout 2014, section 5.3) a log is known by its last entry's version; one
+/// leader's epoch is a chain without branches, so the tree is kept as one record for each epoch
+/// that wrote entries.
 ///
 /// 1. eras are in order of epoch;
-/// 2. the entries of an era are base.index+1 .. last.index, and base is of an earlier era (or zero).
+/// 2. the entries of an era are base.index+1 .. last.index, and base is of an earlier era (or
+/// zero).
 class LogLineage {
  public:
   /// Whether a leader may place `entry` behind `previous`: not if the place is taken, or does not

@@ -11,7 +11,8 @@ Version at(std::uint64_t epoch, std::uint64_t index) { return {Epoch(epoch), Log
 /// e1 writes 1..3; e2 goes on behind 3 with 4..5; e3, without e2's entries, behind 2 with 3..6.
 LogLineage make_fork() {
   LogLineage lineage;
-  for (std::uint64_t i = 1; i <= 3; ++i) lineage.accept(at(1, i), i == 1 ? Version() : at(1, i - 1));
+  for (std::uint64_t i = 1; i <= 3; ++i)
+    lineage.accept(at(1, i), i == 1 ? Version() : at(1, i - 1));
   lineage.accept(at(2, 4), at(1, 3));
   lineage.accept(at(2, 5), at(2, 4));
   lineage.accept(at(3, 3), at(1, 2));

@@ -9,9 +9,10 @@
 
 namespace shardproof::sim::check {
 
-/// What every monitor has: the oracle and a way to report. `Self` has a `static constexpr InvariantInfo
-/// kInvariant` and a member `void on(const X&, const At&)` for each fact or hook X that it wants, called
-/// before the oracle takes X in. `evaluated` counts one judgement of the invariant.
+/// What every monitor has: the oracle and a way to report. `Self` has a `static constexpr
+/// InvariantInfo kInvariant` and a member `void on(const X&, const At&)` for each fact or hook X
+/// that it wants, called before the oracle takes X in. `evaluated` counts one judgement of the
+/// invariant.
 template <typename Self>
 class Monitor {
  public:

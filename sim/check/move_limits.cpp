@@ -53,17 +53,19 @@ void MoveLimits::check(const ShardInfo& shard, NodeId author, const At& at) {
   const Subject subject{shard.id, {author, migration.source, migration.target}, {shard.epoch}};
   const auto complain = [&](std::uint32_t moves, std::uint32_t limit, const std::string& where) {
     if (limit == 0 || moves <= limit) return;
-    report(at, subject,
-           fmt::format("{} began migration {} of {} from {} to {}: {} in flight {}, the limit is {}",
-                       author, migration.id, shard.id, migration.source, migration.target, moves,
-                       where, limit));
+    report(
+        at, subject,
+        fmt::format("{} began migration {} of {} from {} to {}: {} in flight {}, the limit is {}",
+                    author, migration.id, shard.id, migration.source, migration.target, moves,
+                    where, limit));
   };
   complain(in_flight_, limits.moves_cluster_wide, "in the cluster");
   for (const NodeId node : {migration.source, migration.target}) {
     complain(by_node_[node.value()], limits.moves_per_node, fmt::format("at {}", node));
     if (limits.moves_per_domain == 0) continue;
     // The table does not have this one yet.
-    complain(in_domain_of(node) + 1, limits.moves_per_domain, fmt::format("in the domain of {}", node));
+    complain(in_domain_of(node) + 1, limits.moves_per_domain,
+             fmt::format("in the domain of {}", node));
   }
 }
 

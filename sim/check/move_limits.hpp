@@ -7,14 +7,14 @@
 
 namespace shardproof::sim::check {
 
-/// Counts the migrations in the committed table, whether or not their nodes can be reached, and what
-/// their sources send.
+/// Counts the migrations in the committed table, whether or not their nodes can be reached, and
+/// what their sources send.
 class MoveLimits : public Monitor<MoveLimits> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      25, "move_limits",
-      "migrations in flight per node, per domain and in the cluster, and their bandwidth, keep to the "
-      "limits"};
+  static constexpr InvariantInfo kInvariant{25, "move_limits",
+                                            "migrations in flight per node, per domain and in the "
+                                            "cluster, and their bandwidth, keep to the "
+                                            "limits"};
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);

@@ -22,8 +22,8 @@ void MutualExclusion::on(const hook::Committing& commit, const At& at) {
     subject.epochs.push_back(shard->epoch);
   }
   report(at, std::move(subject),
-         fmt::format("{} committed {} under {}, and the office is held by {} under {}", commit.author,
-                     commit.delta.revision, commit.term, office.node, office.term));
+         fmt::format("{} committed {} under {}, and the office is held by {} under {}",
+                     commit.author, commit.delta.revision, commit.term, office.node, office.term));
 }
 
 void MutualExclusion::on(const fact::ChangeProposed& change, const At& at) {

@@ -10,9 +10,9 @@ namespace shardproof::sim::check {
 /// Follows proposals from when they are made until they are settled, and who may commit.
 class MutualExclusion : public Monitor<MutualExclusion> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      24, "mutual_exclusion",
-      "at most one change of a shard's record is under way, and only the coordinator in office commits"};
+  static constexpr InvariantInfo kInvariant{24, "mutual_exclusion",
+                                            "at most one change of a shard's record is under way, "
+                                            "and only the coordinator in office commits"};
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);
@@ -27,8 +27,8 @@ class MutualExclusion : public Monitor<MutualExclusion> {
     const char* intent = "";
   };
 
-  /// By shard; none if nothing is open. A later term's proposal takes the place of an earlier one's,
-  /// which can no longer be committed.
+  /// By shard; none if nothing is open. A later term's proposal takes the place of an earlier
+  /// one's, which can no longer be committed.
   std::vector<Open> open_;
 };
 

@@ -31,11 +31,12 @@ void NoLostWrite::on(const hook::Committing& commit, const At& at) {
     const Content left = content_of(*before);
     const Content arrived = content_of(*oracle_.table().find_collection(after->successor));
     if (left == arrived) continue;
-    report(at, {before->first_shard, {commit.author}, {}},
-           fmt::format("{} committed that {} succeeds {} of {}: {} documents of {} live there, and {} "
-                       "of {} in {}",
-                       commit.author, after->successor, after->id, after->full_name(),
-                       arrived.documents, arrived.stored, left.documents, left.stored, after->id));
+    report(
+        at, {before->first_shard, {commit.author}, {}},
+        fmt::format("{} committed that {} succeeds {} of {}: {} documents of {} live there, and {} "
+                    "of {} in {}",
+                    commit.author, after->successor, after->id, after->full_name(),
+                    arrived.documents, arrived.stored, left.documents, left.stored, after->id));
   }
 }
 
@@ -69,7 +70,8 @@ void NoLostWrite::on(const fact::TailTruncated& tail, const At& at) {
 
 void NoLostWrite::on(const fact::CopyInstalled& copy, const At& at) {
   const HeldCopy* held = oracle_.shard(copy.shard).find(at.node);
-  if (held != nullptr) on_change(copy.shard, copy.applied, "installed another copy over its own", at);
+  if (held != nullptr)
+    on_change(copy.shard, copy.applied, "installed another copy over its own", at);
 }
 
 void NoLostWrite::on(const fact::CopyDropped& copy, const At& at) {

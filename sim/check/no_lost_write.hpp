@@ -5,9 +5,9 @@
 
 namespace shardproof::sim::check {
 
-/// Follows how many copies hold everything acknowledged of a shard: each has a log that is known by its
-/// last version (see LogLineage), so that one comparison for each copy tells it at each event that
-/// takes something away. The audit compares every document.
+/// Follows how many copies hold everything acknowledged of a shard: each has a log that is known by
+/// its last version (see LogLineage), so that one comparison for each copy tells it at each event
+/// that takes something away. The audit compares every document.
 class NoLostWrite : public Monitor<NoLostWrite> {
  public:
   static constexpr InvariantInfo kInvariant{

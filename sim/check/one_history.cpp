@@ -9,10 +9,11 @@ void OneHistory::on(const fact::WriteAccepted& write, const At& at) {
   evaluated();
   const Version version = write.entry->version;
   if (oracle_.shard(write.shard).lineage.accepts(version, write.previous)) return;
-  report(at, {write.shard, {at.node}, {version.epoch, write.previous.epoch}},
-         fmt::format("{} placed {} at {} behind {} in {}: the place is taken, or does not follow from "
-                     "what it had accepted",
-                     at.node, write.entry->request, version, write.previous, write.shard));
+  report(
+      at, {write.shard, {at.node}, {version.epoch, write.previous.epoch}},
+      fmt::format("{} placed {} at {} behind {} in {}: the place is taken, or does not follow from "
+                  "what it had accepted",
+                  at.node, write.entry->request, version, write.previous, write.shard));
 }
 
 void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
@@ -30,10 +31,11 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
   const bool fits = is_new ? shard.lineage.contains(version, shard.applied)
                            : shard.lineage.contains(shard.applied, version);
   if (!fits && !shard.excused) {
-    report(at, subject,
-           fmt::format("{} applied {} of {}, and another copy has applied {}, whose log does not have "
-                       "it",
-                       at.node, version, applied.shard, shard.applied));
+    report(
+        at, subject,
+        fmt::format("{} applied {} of {}, and another copy has applied {}, whose log does not have "
+                    "it",
+                    at.node, version, applied.shard, shard.applied));
   }
   if (is_new && applied.entry->request.client.has_value()) check_request(applied, at);
 }

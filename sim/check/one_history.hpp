@@ -7,9 +7,9 @@
 
 namespace shardproof::sim::check {
 
-/// Messages may come again and in another order: it must not show. Every copy of a shard applies the
-/// same entries without gaps, a place in the log is given once, a client's request takes effect once,
-/// and the content of a copy that was taken over whole is what the log says.
+/// Messages may come again and in another order: it must not show. Every copy of a shard applies
+/// the same entries without gaps, a place in the log is given once, a client's request takes effect
+/// once, and the content of a copy that was taken over whole is what the log says.
 class OneHistory : public Monitor<OneHistory> {
  public:
   static constexpr InvariantInfo kInvariant{

@@ -290,7 +290,8 @@ void Oracle::apply(ShardId id, ShardFacts& facts, const LogEntry& entry) {
     key.applied = entry.version;
     key.tombstone = it->tombstone;
     detail.stored = stored_size(document, it->tombstone);
-    key.digest = document_digest_hashed(key.tag.hash, entry.version, it->tombstone, document.content);
+    key.digest =
+        document_digest_hashed(key.tag.hash, entry.version, it->tombstone, document.content);
     detail.shard_key = shard_key_hash(collection, document);
     facts.digest += key.digest;
     facts.stored += detail.stored;

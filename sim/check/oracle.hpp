@@ -23,8 +23,8 @@ struct HeldCopy {
   Version durable;
   /// The last entry in the content.
   Version applied;
-  /// The commit since which the table does not name this node as a replica; zero while it does, or if
-  /// it never did.
+  /// The commit since which the table does not name this node as a replica; zero while it does, or
+  /// if it never did.
   Revision excluded_at;
   bool destroyed = false;
   /// A stream is coming in. Its copy is in memory for a while before it is durable and stated.
@@ -36,16 +36,16 @@ struct HeldCopy {
 struct ShardFacts {
   LogLineage lineage;
   boost::container::small_vector<HeldCopy, 4> copies;
-  /// The last entry applied to any copy. What follows is the content as of there: the sum of document
-  /// digests, and counts.
+  /// The last entry applied to any copy. What follows is the content as of there: the sum of
+  /// document digests, and counts.
   Version applied;
   std::uint64_t digest = 0;
   std::uint64_t live = 0;
   std::uint64_t tombstones = 0;
   Bytes stored;
   std::uint32_t first_key = KeyState::kNoKey;
-  /// The last write that a client was told of; how many copies held it then; and how many disks with
-  /// it were destroyed since.
+  /// The last write that a client was told of; how many copies held it then; and how many disks
+  /// with it were destroyed since.
   Version acknowledged;
   std::uint32_t promised = 0;
   std::uint32_t destroyed = 0;
@@ -62,7 +62,8 @@ struct ShardFacts {
   void forget(NodeId node);
   /// Whether the copy is there and holds `entry`.
   bool holds(NodeId node, Version entry) const;
-  /// Copies that hold everything acknowledged, if the log of `node` ended with `end` (zero: no copy).
+  /// Copies that hold everything acknowledged, if the log of `node` ended with `end` (zero: no
+  /// copy).
   std::uint32_t survivors(NodeId node, Version end) const;
   std::uint32_t survivors() const { return survivors(NodeId::none(), Version()); }
 };
@@ -80,8 +81,8 @@ struct NodeFacts {
   Instant full_since = Instant::never();
 };
 
-/// What is true in the run, gathered from facts and hooks: the committed table T*, every key's state M,
-/// the holders H of every shard. One source for all monitors. O(1) per fact.
+/// What is true in the run, gathered from facts and hooks: the committed table T*, every key's
+/// state M, the holders H of every shard. One source for all monitors. O(1) per fact.
 ///
 /// Monitors are told of a thing before the oracle takes it in, so that they see what changes.
 class Oracle {
@@ -108,8 +109,9 @@ class Oracle {
   Instant calm_since() const { return calm_since_; }
   void set_faults(std::uint32_t count, const At& at);
 
-  /// The state of the mutated or read document's key in `shard`; null if it was never written. Asked for
-  /// the key of the last call again, as several monitors do of one fact, it costs a comparison.
+  /// The state of the mutated or read document's key in `shard`; null if it was never written.
+  /// Asked for the key of the last call again, as several monitors do of one fact, it costs a
+  /// comparison.
   const KeyState* find_key(ShardId shard, const Document& document) const;
 
   void take(const hook::Committing& commit, const At& at);

@@ -88,10 +88,12 @@ std::string PhaseLegality::find_fault(const ShardInfo& before, const ShardInfo& 
   if (before.status == ShardStatus::Offline && after.status == ShardStatus::Migrating) {
     return "from Offline to Migrating";
   }
-  const bool same = before.migration && after.migration && before.migration->id == after.migration->id;
+  const bool same =
+      before.migration && after.migration && before.migration->id == after.migration->id;
   if (same) return find_fault_in_step(before, after);
   if (before.migration && after.migration) {
-    return fmt::format("migration {} took the place of {}", after.migration->id, before.migration->id);
+    return fmt::format("migration {} took the place of {}", after.migration->id,
+                       before.migration->id);
   }
   if (before.migration) return find_fault_in_end(before, after);
   if (!after.migration) return {};
@@ -131,10 +133,11 @@ void PhaseLegality::on(const fact::WriteQueued& write, const At& at) {
       timing.node_lease * 2 + timing.clock_error_bound + timing.metadata_timeout * 4;
   const Instant since = std::max(known.over_since, oracle_.calm_since());
   if (since == Instant::never() || at.true_time - since <= bound) return;
-  report(at, {write.shard, {at.node}, {info.epoch}},
-         fmt::format("{} still holds writes of {} back for migration {}, which left the phases before "
-                     "Switch {} ago",
-                     at.node, write.shard, known.lock.migration, at.true_time - known.over_since));
+  report(
+      at, {write.shard, {at.node}, {info.epoch}},
+      fmt::format("{} still holds writes of {} back for migration {}, which left the phases before "
+                  "Switch {} ago",
+                  at.node, write.shard, known.lock.migration, at.true_time - known.over_since));
 }
 
 }  // namespace shardproof::sim::check

@@ -12,7 +12,8 @@ class PhaseLegality : public Monitor<PhaseLegality> {
  public:
   static constexpr InvariantInfo kInvariant{
       22, "phase_legality",
-      "status and migration phase change only as allowed, the epoch rises with every change, Switch "
+      "status and migration phase change only as allowed, the epoch rises with every change, "
+      "Switch "
       "happens once, an abort leaves the old table, and no lock outlives its migration"};
   using Monitor::Monitor;
 

@@ -30,10 +30,11 @@ void Progress::on(const hook::Committing& commit, const At& at) {
     aborts = aborted && calm ? aborts + 1 : 0;
     if (aborts != kAbortsMax) continue;
     report(at, {after->id, {commit.author, before->migration->target}, {after->epoch}},
-           fmt::format("{} migrations of {} in a row were aborted although nothing is broken; the last "
-                       "was {} from {} to {} in {}",
-                       aborts, after->id, before->migration->id, before->migration->source,
-                       before->migration->target, to_string(before->migration->phase)));
+           fmt::format(
+               "{} migrations of {} in a row were aborted although nothing is broken; the last "
+               "was {} from {} to {} in {}",
+               aborts, after->id, before->migration->id, before->migration->source,
+               before->migration->target, to_string(before->migration->phase)));
   }
 }
 
@@ -93,7 +94,8 @@ void Progress::on(const hook::Settled&, const At& at) {
 void Progress::on(const hook::Unsettled& world, const At& at) {
   evaluated();
   std::string named;
-  for (const Unfinished& one : world.unfinished.first(std::min(world.unfinished.size(), kNamedMax))) {
+  for (const Unfinished& one :
+       world.unfinished.first(std::min(world.unfinished.size(), kNamedMax))) {
     named += (named.empty() ? "" : "; ") + one.text;
   }
   if (world.unfinished.size() > kNamedMax) {
@@ -103,8 +105,9 @@ void Progress::on(const hook::Unsettled& world, const At& at) {
   Subject subject{first.shard, {}, {}};
   if (first.node.has_value()) subject.nodes.push_back(first.node);
   report(at, subject,
-         fmt::format("the cluster did not come to rest within {} after the end of all faults; pending: {}",
-                     human_duration(world.limit), named));
+         fmt::format(
+             "the cluster did not come to rest within {} after the end of all faults; pending: {}",
+             human_duration(world.limit), named));
 }
 
 }  // namespace shardproof::sim::check

@@ -15,7 +15,8 @@ class Progress : public Monitor<Progress> {
       35, "progress",
       "without faults every migration ends within a bound, no shard with a live in-sync copy stays "
       "unserved, and nothing is tried again for ever"};
-  /// A shard's migrations that are aborted one after the other, without a fault and without a success.
+  /// A shard's migrations that are aborted one after the other, without a fault and without a
+  /// success.
   static constexpr std::uint32_t kAbortsMax = 32;
   /// Things that a finding names when the world does not come to rest.
   static constexpr std::size_t kNamedMax = 8;

@@ -41,12 +41,14 @@ void QueueCompleteness::on(const fact::WriteQueued& write, const At& at) {
              fmt::format("{} queued {} of {} without a lock", at.node, write.request, write.shard));
   }
   if (depth > limit) {
-    complain(write.shard, at, fmt::format("{} queued {} of {}: {} wait, and no more than {} may",
-                                          at.node, write.request, write.shard, depth, limit));
+    complain(write.shard, at,
+             fmt::format("{} queued {} of {}: {} wait, and no more than {} may", at.node,
+                         write.request, write.shard, depth, limit));
   }
   if (depth != write.depth) {
-    complain(write.shard, at, fmt::format("{} says that {} writes of {} wait, and {} were queued",
-                                          at.node, write.depth, write.shard, depth));
+    complain(write.shard, at,
+             fmt::format("{} says that {} writes of {} wait, and {} were queued", at.node,
+                         write.depth, write.shard, depth));
   }
 }
 
@@ -55,8 +57,9 @@ void QueueCompleteness::on(const fact::WriteDequeued& write, const At& at) {
   Queue& queue = obtain(write.shard, at);
   const auto found = std::find(queue.waiting.begin(), queue.waiting.end(), write.request);
   if (found == queue.waiting.end()) {
-    complain(write.shard, at, fmt::format("{} took {} of {} out of a queue that it is not in", at.node,
-                                          write.request, write.shard));
+    complain(write.shard, at,
+             fmt::format("{} took {} of {} out of a queue that it is not in", at.node,
+                         write.request, write.shard));
     return;
   }
   if (!write.refused && found != queue.waiting.begin()) {
@@ -65,8 +68,9 @@ void QueueCompleteness::on(const fact::WriteDequeued& write, const At& at) {
                          write.request, write.shard, queue.waiting.front()));
   }
   if (!write.refused && queue.locked) {
-    complain(write.shard, at, fmt::format("{} applies the queued {} of {} under the lock", at.node,
-                                          write.request, write.shard));
+    complain(write.shard, at,
+             fmt::format("{} applies the queued {} of {} under the lock", at.node, write.request,
+                         write.shard));
   }
   queue.waiting.erase(found);
   queue.taken = write.request;
@@ -79,9 +83,9 @@ void QueueCompleteness::on(const fact::WriteAccepted& write, const At& at) {
   if (queue == nullptr) return;
   evaluated();
   if (queue->locked) {
-    complain(write.shard, at, fmt::format("{} accepted {} at {} although writes of {} are locked",
-                                          at.node, write.entry->request, write.entry->version,
-                                          write.shard));
+    complain(write.shard, at,
+             fmt::format("{} accepted {} at {} although writes of {} are locked", at.node,
+                         write.entry->request, write.entry->version, write.shard));
   } else if (!queue->waiting.empty() && write.entry->request != queue->taken) {
     complain(write.shard, at,
              fmt::format("{} accepted {} of {} while {} writes wait that came earlier", at.node,
@@ -94,10 +98,11 @@ void QueueCompleteness::on(const fact::LeadershipLeft& left, const At& at) {
   if (queue == nullptr) return;
   evaluated();
   if (queue->waiting.empty()) return;
-  complain(left.shard, at,
-           fmt::format("{} left the leadership of {} with {} writes in its queue, neither applied nor "
-                       "refused, {} first",
-                       at.node, left.shard, queue->waiting.size(), queue->waiting.front()));
+  complain(
+      left.shard, at,
+      fmt::format("{} left the leadership of {} with {} writes in its queue, neither applied nor "
+                  "refused, {} first",
+                  at.node, left.shard, queue->waiting.size(), queue->waiting.front()));
 }
 
 void QueueCompleteness::on(const hook::Settled&, const At& at) {

@@ -11,10 +11,10 @@ namespace shardproof::sim::check {
 /// Follows each leader's queue of writes that wait for the lock of a migration.
 class QueueCompleteness : public Monitor<QueueCompleteness> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      20, "queue_completeness",
-      "a write that waits for a migration's lock is applied in order or refused, the queue is bounded, "
-      "and nothing overtakes it"};
+  static constexpr InvariantInfo kInvariant{20, "queue_completeness",
+                                            "a write that waits for a migration's lock is applied "
+                                            "in order or refused, the queue is bounded, "
+                                            "and nothing overtakes it"};
   using Monitor::Monitor;
 
   void on(const fact::WritesLocked& lock, const At& at);
@@ -40,7 +40,8 @@ class QueueCompleteness : public Monitor<QueueCompleteness> {
   Queue* find(ShardId shard, const At& at);
   Queue& obtain(ShardId shard, const At& at);
   void complain(ShardId shard, const At& at, std::string detail) {
-    report(at, {shard, {at.node}, {oracle_.table().shards()[shard.value()].epoch}}, std::move(detail));
+    report(at, {shard, {at.node}, {oracle_.table().shards()[shard.value()].epoch}},
+           std::move(detail));
   }
 
   std::vector<Queues> shards_;

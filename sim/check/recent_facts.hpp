@@ -31,9 +31,9 @@ inline constexpr std::uint64_t kTraffic =
     1ull << index_of<fact::RetryAnswered>() | 1ull << index_of<fact::ReadServed>() |
     1ull << index_of<fact::ReplicaReadServed>() | 1ull << index_of<fact::ScanPartServed>() |
     1ull << index_of<fact::ScanCompleted>() | 1ull << index_of<fact::RequestRefused>() |
-    1ull << index_of<fact::RequestRouted>() |
-    1ull << index_of<fact::WriteQueued>() | 1ull << index_of<fact::WriteDequeued>() |
-    1ull << index_of<fact::ChunkStaged>() | 1ull << index_of<fact::ChunkSent>();
+    1ull << index_of<fact::RequestRouted>() | 1ull << index_of<fact::WriteQueued>() |
+    1ull << index_of<fact::WriteDequeued>() | 1ull << index_of<fact::ChunkStaged>() |
+    1ull << index_of<fact::ChunkSent>();
 static_assert(kFactKinds <= 64);
 
 /// The last things that happened, for the message of a violation: two rings, so that the traffic of
@@ -67,8 +67,8 @@ class RecentFacts {
   void note_commit(const ShardInfo& shard, Revision revision, const At& at);
   void note_node(Happening happening, const At& at);
 
-  /// The last `count` entries about the shard, or about one of the nodes and no shard, oldest first.
-  /// Times are those of the world.
+  /// The last `count` entries about the shard, or about one of the nodes and no shard, oldest
+  /// first. Times are those of the world.
   std::vector<PastEvent> last(ShardId shard, const std::vector<NodeId>& nodes,
                               std::size_t count) const;
 
@@ -103,8 +103,8 @@ class RecentFacts {
     return entry;
   }
   static std::string describe_entry(const Entry& entry);
-  void collect(const Ring& ring, ShardId shard, const std::vector<NodeId>& nodes,
-               std::size_t count, std::vector<const Entry*>& found) const;
+  void collect(const Ring& ring, ShardId shard, const std::vector<NodeId>& nodes, std::size_t count,
+               std::vector<const Entry*>& found) const;
 
   Ring traffic_;
   Ring changes_;

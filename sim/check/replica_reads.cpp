@@ -8,7 +8,8 @@
 namespace shardproof::sim::check {
 namespace {
 
-/// Clocks drift by at most `clock_error_bound` over a lease, so over the bound by as many times that.
+/// Clocks drift by at most `clock_error_bound` over a lease, so over the bound by as many times
+/// that.
 Nanoseconds age_max(const Timing& timing) {
   const std::int64_t leases = timing.staleness_bound.count() / timing.node_lease.count() + 1;
   return timing.staleness_bound + timing.clock_error_bound * leases;
@@ -20,7 +21,8 @@ ReplicaReads::ReplicaReads(Oracle& oracle, Findings& findings)
     : Monitor(oracle, findings),
       is_enabled_(oracle.config().replica_reads),
       age_max_(age_max(oracle.config().timing)),
-      slice_(age_max_ / static_cast<std::int64_t>(AcknowledgedWindow::kSlices / 2) + Nanoseconds(1)) {}
+      slice_(age_max_ / static_cast<std::int64_t>(AcknowledgedWindow::kSlices / 2) +
+             Nanoseconds(1)) {}
 
 std::uint64_t ReplicaReads::slice_of(Instant time) const {
   return static_cast<std::uint64_t>(time.count() / slice_.count());
@@ -34,10 +36,11 @@ void ReplicaReads::on(const fact::ReplicaReadServed& read, const At& at) {
   const std::string fault = find_fault(read, at);
   if (fault.empty()) return;
   report(at, {read.shard, {at.node}, {read.epoch, read.applied.epoch}},
-         fmt::format("{} answered a read of \"{}\" in {} at {} as a replica, with {} of what it has up "
-                     "to {}: {}",
-                     at.node, read.operation->document->key, read.shard, read.epoch,
-                     read.result.version, read.applied, fault));
+         fmt::format(
+             "{} answered a read of \"{}\" in {} at {} as a replica, with {} of what it has up "
+             "to {}: {}",
+             at.node, read.operation->document->key, read.shard, read.epoch, read.result.version,
+             read.applied, fault));
 }
 
 std::string ReplicaReads::find_fault(const fact::ReplicaReadServed& read, const At& at) const {
@@ -51,7 +54,8 @@ std::string ReplicaReads::find_fault(const fact::ReplicaReadServed& read, const 
   return find_wrong_content(read);
 }
 
-std::string ReplicaReads::find_wrong_place(const fact::ReplicaReadServed& read, const At& at) const {
+std::string ReplicaReads::find_wrong_place(const fact::ReplicaReadServed& read,
+                                           const At& at) const {
   const ShardInfo& info = oracle_.table().shards()[read.shard.value()];
   if (read.epoch > info.epoch) return fmt::format("the table is at {}", info.epoch);
   if (contains(info.replicas, at.node)) return {};
@@ -102,8 +106,7 @@ std::string ReplicaReads::find_staleness(const fact::ReplicaReadServed& read, co
   const Version needed =
       acknowledged_[read.shard.value()].until(slice_of(at.true_time - age_max_ - slice_));
   if (read.applied >= needed) return {};
-  return fmt::format("{} was acknowledged more than {} ago", needed,
-                     human_duration(age_max_));
+  return fmt::format("{} was acknowledged more than {} ago", needed, human_duration(age_max_));
 }
 
 std::string ReplicaReads::find_wrong_content(const fact::ReplicaReadServed& read) const {
@@ -175,9 +178,10 @@ void ReplicaReads::on(const hook::Replied& replied, const At& at) {
     const Version needed = std::max(seen.version, reply.result.version);
     if (told < needed && !oracle_.shard(shard).excused) {
       report(at, {shard, {}, {told.epoch, needed.epoch}},
-             fmt::format("{} read {} in {} from what a copy had up to {}, and its client has been told "
-                         "of {}",
-                         reply.request, reply.result.version, shard, told, needed));
+             fmt::format(
+                 "{} read {} in {} from what a copy had up to {}, and its client has been told "
+                 "of {}",
+                 reply.request, reply.result.version, shard, told, needed));
     }
   }
   // Who is refused a write may be told of one that is not committed yet.

@@ -10,13 +10,13 @@
 
 namespace shardproof::sim::check {
 
-/// Judges the reads that replicas serve. Where they are served: by an in-sync copy, from a prefix of the
-/// shard's writes that is committed, with the last write of the key in that prefix, not older than the
-/// session asks for, and not older than the bound allows. Where they arrive: not older than anything that
-/// the client was told before, by whichever copy.
+/// Judges the reads that replicas serve. Where they are served: by an in-sync copy, from a prefix
+/// of the shard's writes that is committed, with the last write of the key in that prefix, not
+/// older than the session asks for, and not older than the bound allows. Where they arrive: not
+/// older than anything that the client was told before, by whichever copy.
 ///
-/// What it needs to know of the past it keeps only in runs where replicas are read from: elsewhere each
-/// fact costs a compare.
+/// What it needs to know of the past it keeps only in runs where replicas are read from: elsewhere
+/// each fact costs a compare.
 class ReplicaReads : public Monitor<ReplicaReads> {
  public:
   static constexpr InvariantInfo kInvariant = LinearizableReads::kInvariant;

@@ -39,8 +39,9 @@ class ReplicaReadsCheck : public testing::Test {
  protected:
   void read(NodeId node, const std::string& key, VersionedDocument result, Version applied,
             SessionMark session = {}) {
-    story.tell(node, fact::ReplicaReadServed{kS0, story.info().epoch, make_replica_read(key, session),
-                                             std::move(result), applied, story.now});
+    story.tell(node,
+               fact::ReplicaReadServed{kS0, story.info().epoch, make_replica_read(key, session),
+                                       std::move(result), applied, story.now});
   }
   void invoke(RequestId request, const OperationRef& operation) {
     story.suite.on_invoke(request, operation, story.at(NodeId::none()));
@@ -147,8 +148,8 @@ TEST_F(ReplicaReadsCheck, AllowsWhoWasTakenOutUntilItKnows) {
   const Epoch before = story.info().epoch;
   story.change([](ShardInfo& shard) { erase_node(shard.replicas, kN1); });
   const auto read_at = [&](Epoch epoch) {
-    story.tell(kN1, fact::ReplicaReadServed{kS0, epoch, make_replica_read("a"), found(a), a->version,
-                                            story.now});
+    story.tell(kN1, fact::ReplicaReadServed{kS0, epoch, make_replica_read("a"), found(a),
+                                            a->version, story.now});
   };
   read_at(before);
   expect_nothing();
@@ -169,8 +170,8 @@ TEST_F(ReplicaReadsCheck, FindsAnOldConfirmationByTheNodesOwnClock) {
   const EntryRef a = story.write("a");
   const Instant confirmed = story.now;
   story.pass(seconds(5));
-  story.tell(kN1, fact::ReplicaReadServed{kS0, Epoch(1), make_replica_read("a"), found(a), a->version,
-                                          confirmed});
+  story.tell(kN1, fact::ReplicaReadServed{kS0, Epoch(1), make_replica_read("a"), found(a),
+                                          a->version, confirmed});
   expect_found("beyond the bound of 5 s");
 }
 
@@ -239,15 +240,15 @@ TEST_F(ReplicaReadsCheck, AReplicasReadIsNoLeadersRead) {
   const EntryRef young = story.write("a");
   story.read(young);
   read(kN1, "a", found(old), old->version);
-  story.tell(kN2, fact::RequestRouted{{ClientId(3), 1}, kS0, kN1, story.table.revision(),
-                                      make_replica_read("a")});
+  story.tell(kN2, fact::RequestRouted{
+                      {ClientId(3), 1}, kS0, kN1, story.table.revision(), make_replica_read("a")});
   expect_nothing();
 }
 
 TEST_F(ReplicaReadsCheck, AReadMayNotBeRoutedToALearner) {
   story.begin_migration(kN1, kN3);
-  story.tell(kN2, fact::RequestRouted{{ClientId(3), 1}, kS0, kN3, story.table.revision(),
-                                      make_replica_read("a")});
+  story.tell(kN2, fact::RequestRouted{
+                      {ClientId(3), 1}, kS0, kN3, story.table.revision(), make_replica_read("a")});
   EXPECT_THAT(numbers(story.suite), ElementsAre(11));
 }
 

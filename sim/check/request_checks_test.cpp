@@ -39,8 +39,8 @@ std::string customer_of_s0(const Story& story, int skip = 0) {
 
 EntryRef accept_document(Story& story, DocumentRef document) {
   const Version version{story.info().epoch, story.last.index.next()};
-  const EntryRef entry = story.make_entry(version, {{std::move(document), false}},
-                                          story.next_request());
+  const EntryRef entry =
+      story.make_entry(version, {{std::move(document), false}}, story.next_request());
   story.tell(kN0, fact::WriteAccepted{kS0, version.epoch, entry, story.last});
   story.last = version;
   return entry;
@@ -127,8 +127,8 @@ TEST(ShardKeyRules, FindsAChangedShardKey) {
 
 TEST(ShardKeyRules, FindsARefusalThatIsNotSoOrComesTooLate) {
   Story story(by_customer());
-  const auto good = make_operation(OperationKind::Replace,
-                                   make_document("a", 1, customer_of_s0(story)));
+  const auto good =
+      make_operation(OperationKind::Replace, make_document("a", 1, customer_of_s0(story)));
   const auto bad = make_operation(OperationKind::Replace, make_document("a"));
   const auto refuse = [&](RequestId request, const OperationRef& operation) {
     story.tell(kN1, fact::RequestRefused{request, ReplyStatus::MissingShardKeyField, operation});
@@ -191,7 +191,8 @@ TEST(SingleOwner, AllowsThePredecessorUntilItIsFenced) {
     shard.fencing = kN0;
   });
   const auto read_at_n0 = [&] {
-    story.tell(kN0, fact::ReadServed{kS0, Epoch(1),
+    story.tell(kN0, fact::ReadServed{kS0,
+                                     Epoch(1),
                                      make_operation(OperationKind::Read, make_document("a")),
                                      {a->version, a->mutations[0].document}});
   };
@@ -204,8 +205,8 @@ TEST(SingleOwner, AllowsThePredecessorUntilItIsFenced) {
 
 TEST(SingleOwner, FindsAnEpochThatWasNeverCommitted) {
   Story story;
-  story.tell(kN0, fact::ReadServed{kS0, Epoch(5),
-                                   make_operation(OperationKind::Read, make_document("x")), {}});
+  story.tell(kN0, fact::ReadServed{
+                      kS0, Epoch(5), make_operation(OperationKind::Read, make_document("x")), {}});
   EXPECT_THAT(numbers(story.suite), ElementsAre(5));
 }
 

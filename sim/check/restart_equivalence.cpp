@@ -20,7 +20,8 @@ void RestartEquivalence::on(const fact::CopyRecovered& copy, const At& at) {
            fmt::format("{} recovered its copy of {} up to {}, and {} was durable before the crash",
                        at.node, copy.shard, copy.last, known->durable));
   }
-  // What is committed is known to be so only up to what the disk says: an older digest is not judged.
+  // What is committed is known to be so only up to what the disk says: an older digest is not
+  // judged.
   if (shard.excused || copy.applied != shard.applied || copy.digest == shard.digest) return;
   report(at, subject,
          fmt::format("{} recovered its copy of {} as of {} with digest {:016x}, and the content is "

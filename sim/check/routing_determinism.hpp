@@ -5,8 +5,9 @@
 
 namespace shardproof::sim::check {
 
-/// What each router decided is compared with the committed collection's routing, whatever table that
-/// node holds. That the function itself never changes is a matter of golden vectors, beside it.
+/// What each router decided is compared with the committed collection's routing, whatever table
+/// that node holds. That the function itself never changes is a matter of golden vectors, beside
+/// it.
 class RoutingDeterminism : public Monitor<RoutingDeterminism> {
  public:
   static constexpr InvariantInfo kInvariant{

@@ -21,8 +21,9 @@ void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const
   const ScanPart& part = *served.part;
   const Subject subject{served.shard, {at.node}, {served.epoch}};
   if (part.documents.size() != part.count) {
-    report(at, subject, fmt::format("{} returned {} documents of {} and counts {}", at.node,
-                                    part.documents.size(), served.shard, part.count));
+    report(at, subject,
+           fmt::format("{} returned {} documents of {} and counts {}", at.node,
+                       part.documents.size(), served.shard, part.count));
   }
   const std::uint32_t mark = oracle_.keys().new_mark();
   for (const VersionedDocument& found : part.documents) {
@@ -37,8 +38,9 @@ void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const
     }
     if (known != nullptr) known->mark = mark;
     if (fault == nullptr) continue;
-    report(at, subject, fmt::format("{} returned \"{}\" at {} in a scan of {}: {}", at.node,
-                                    found.document->key, found.version, served.shard, fault));
+    report(at, subject,
+           fmt::format("{} returned \"{}\" at {} in a scan of {}: {}", at.node, found.document->key,
+                       found.version, served.shard, fault));
   }
 }
 
@@ -54,7 +56,8 @@ void ScanCompleteness::on(const fact::ScanCompleted& scan, const At& at) {
 }
 
 /// The collection or one of its successors, whichever the first part belongs to.
-const CollectionConfig* ScanCompleteness::scanned_collection(const fact::ScanCompleted& scan) const {
+const CollectionConfig* ScanCompleteness::scanned_collection(
+    const fact::ScanCompleted& scan) const {
   const CollectionConfig* collection = oracle_.table().find_collection(scan.collection);
   const auto& parts = scan.result->parts;
   while (collection != nullptr && collection->successor.has_value()) {
@@ -67,7 +70,8 @@ const CollectionConfig* ScanCompleteness::scanned_collection(const fact::ScanCom
 std::string ScanCompleteness::find_fault(const CollectionConfig& collection,
                                          const ScanResult& result) const {
   if (!result.missing.empty()) return fmt::format("it says that {} is missing", result.missing[0]);
-  if (result.revision > oracle_.table().revision()) return fmt::format("no {} yet", result.revision);
+  if (result.revision > oracle_.table().revision())
+    return fmt::format("no {} yet", result.revision);
   std::uint64_t sum = 0;
   for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
     const ShardId expected(collection.first_shard.value() + i);

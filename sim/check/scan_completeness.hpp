@@ -5,14 +5,14 @@
 
 namespace shardproof::sim::check {
 
-/// Judges each part of a scan or count against the applied content of its shard, and that an answer is
-/// made of one part of every shard.
+/// Judges each part of a scan or count against the applied content of its shard, and that an answer
+/// is made of one part of every shard.
 class ScanCompleteness : public Monitor<ScanCompleteness> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      28, "scan_completeness",
-      "a scan or count covers every shard of one table revision with each key once, or says what is "
-      "missing"};
+  static constexpr InvariantInfo kInvariant{28, "scan_completeness",
+                                            "a scan or count covers every shard of one table "
+                                            "revision with each key once, or says what is "
+                                            "missing"};
   using Monitor::Monitor;
 
   void on(const fact::ScanPartServed& part, const At& at);

@@ -9,7 +9,8 @@ namespace shardproof::sim::check {
 namespace {
 
 /// Whether some document of the operation fails to route with that status.
-bool fails_with(const CollectionConfig& collection, const Operation& operation, ReplyStatus status) {
+bool fails_with(const CollectionConfig& collection, const Operation& operation,
+                ReplyStatus status) {
   const auto fails = [&](const DocumentRef& document) {
     if (!document) return false;
     const auto routed = route(collection, *document);
@@ -87,15 +88,14 @@ void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
   const Operation& operation = *refused.operation;
   const CollectionConfig* collection = oracle_.table().find_collection(operation.collection);
   if (collection == nullptr) return;
-  const CollectionConfig& serving =
-      *oracle_.table().find_serving_collection(operation.collection);
+  const CollectionConfig& serving = *oracle_.table().find_serving_collection(operation.collection);
   evaluated();
   const Subject subject{ShardId::none(), {at.node}, {}};
   raise(refused_, refused.request);
   if (last(applied_, refused.request.client) == refused.request.sequence) {
     report(at, subject,
-           fmt::format("{} refused {} with {} after it had taken effect", at.node,
-                       refused.request, to_string(refused.status)));
+           fmt::format("{} refused {} with {} after it had taken effect", at.node, refused.request,
+                       to_string(refused.status)));
   }
   const bool is_key_error = refused.status == ReplyStatus::MissingShardKeyField ||
                             refused.status == ReplyStatus::ShardKeyType;

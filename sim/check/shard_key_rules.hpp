@@ -10,10 +10,10 @@ namespace shardproof::sim::check {
 /// Judges writes where they are accepted and refusals where they are stated.
 class ShardKeyRules : public Monitor<ShardKeyRules> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      31, "shard_key_rules",
-      "a document without a usable shard key, a changed shard key and a transaction across shards are "
-      "refused before any effect, and nothing else is"};
+  static constexpr InvariantInfo kInvariant{31, "shard_key_rules",
+                                            "a document without a usable shard key, a changed "
+                                            "shard key and a transaction across shards are "
+                                            "refused before any effect, and nothing else is"};
   using Monitor::Monitor;
 
   void on(const fact::WriteAccepted& write, const At& at);

@@ -52,10 +52,11 @@ void SingleOwner::check_table(ShardId shard, Epoch epoch, const char* act, const
                        info.epoch));
   }
   if (at.node == info.leader || at.node == info.fencing) return;
-  report(at, {shard, {at.node, info.leader}, {epoch, info.epoch}},
-         fmt::format("{} {} at {} although by the table of {} {} leads, and {} may still hold a lease",
-                     at.node, act, epoch, info.epoch, human_node(info.leader),
-                     info.fencing.has_value() ? human_node(info.fencing) : "nobody else"));
+  report(
+      at, {shard, {at.node, info.leader}, {epoch, info.epoch}},
+      fmt::format("{} {} at {} although by the table of {} {} leads, and {} may still hold a lease",
+                  at.node, act, epoch, info.epoch, human_node(info.leader),
+                  info.fencing.has_value() ? human_node(info.fencing) : "nobody else"));
 }
 
 }  // namespace shardproof::sim::check

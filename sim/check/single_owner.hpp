@@ -7,10 +7,11 @@
 
 namespace shardproof::sim::check {
 
-/// Judges each act that only the owner may do: accepting a client's write, answering a read or a part
-/// of a scan. The owner has a lease by its own clock, is the committed leader or the predecessor that
-/// is still to be fenced, and nobody else has acted in its epoch or a later one. (The barrier that a
-/// new leader writes before it serves is no such act.) Acknowledging takes the lease, too.
+/// Judges each act that only the owner may do: accepting a client's write, answering a read or a
+/// part of a scan. The owner has a lease by its own clock, is the committed leader or the
+/// predecessor that is still to be fenced, and nobody else has acted in its epoch or a later one.
+/// (The barrier that a new leader writes before it serves is no such act.) Acknowledging takes the
+/// lease, too.
 class SingleOwner : public Monitor<SingleOwner> {
  public:
   static constexpr InvariantInfo kInvariant{

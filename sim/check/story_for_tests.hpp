@@ -8,8 +8,9 @@
 #include "core/shard_key.hpp"
 #include "sim/check/suite.hpp"
 
-/// A small cluster told by hand, fact by fact, for the tests of the checks: five nodes in three zones,
-/// one collection of one shard. What is told is a correct history unless the test says otherwise.
+/// A small cluster told by hand, fact by fact, for the tests of the checks: five nodes in three
+/// zones, one collection of one shard. What is told is a correct history unless the test says
+/// otherwise.
 namespace shardproof::sim::check {
 
 inline constexpr NodeId kN0(0), kN1(1), kN2(2), kN3(3), kN4(4);
@@ -115,8 +116,8 @@ class Story {
   /// The leader `node` accepts a write of `key` behind `last`, in the shard's epoch.
   EntryRef accept(NodeId node, const std::string& key, bool tombstone = false) {
     const Version version{info().epoch, last.index.next()};
-    const EntryRef entry =
-        make_entry(version, {{make_document(key, version.index.value()), tombstone}}, next_request());
+    const EntryRef entry = make_entry(
+        version, {{make_document(key, version.index.value()), tombstone}}, next_request());
     tell(node, fact::WriteAccepted{kS0, info().epoch, entry, last});
     last = version;
     return entry;

@@ -44,9 +44,9 @@ using Monitors =
     std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, WellFormedTable,
                DataBackedPromotion, RoutingDeterminism, Identity, NoBypass, AntiAffinity,
                CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite, OneHistory,
-               QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch, MutualExclusion,
-               MoveLimits, AckHonesty, LinearizableReads, ReplicaReads, ScanCompleteness,
-               ShardKeyRules, Capacity, Progress>;
+               QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
+               MutualExclusion, MoveLimits, AckHonesty, LinearizableReads, ReplicaReads,
+               ScanCompleteness, ShardKeyRules, Capacity, Progress>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {
@@ -238,8 +238,7 @@ std::vector<CheckSummary> CheckSuite::summaries() const {
   std::vector<CheckSummary> all;
   for (const InvariantInfo& invariant : catalogue()) {
     if (invariant.number == kDeterminism.number) continue;
-    all.push_back({invariant.number, invariant.name,
-                   state_->findings.evaluations(invariant.number),
+    all.push_back({invariant.number, invariant.name, state_->findings.evaluations(invariant.number),
                    state_->findings.violations(invariant.number)});
   }
   return all;

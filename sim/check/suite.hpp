@@ -17,12 +17,12 @@
 namespace shardproof::sim::check {
 
 /// Every invariant of the catalogue that is checked in a run: one small monitor each, fed with what
-/// happens in the order in which it happens. Nothing here changes the run. Each hook is O(1) but for
-/// those that say otherwise, and a fact costs only the monitors that want it.
+/// happens in the order in which it happens. Nothing here changes the run. Each hook is O(1) but
+/// for those that say otherwise, and a fact costs only the monitors that want it.
 ///
 /// The world calls, for each delivered event: the hooks of the event itself (a crash, a boot, a
-/// delivery to a client), then `on_fact` for each fact of the step in the order of statement; between
-/// two events it audits if `audit_due`.
+/// delivery to a client), then `on_fact` for each fact of the step in the order of statement;
+/// between two events it audits if `audit_due`.
 class CheckSuite {
  public:
   explicit CheckSuite(const CheckConfig& config);
@@ -73,18 +73,18 @@ class CheckSuite {
   /// What must hold when nothing is left to happen: faults over, messages delivered, settle time
   /// over. Includes `audit_everything`.
   void on_settled(const AuditView& view, const At& at);
-  /// Instead, if the world has not come to rest within `limit` of the end of all faults: a finding that
-  /// names what keeps it from it, at least one thing. Includes `audit_everything`.
-  void on_unsettled(const AuditView& view, std::span<const Unfinished> unfinished, Nanoseconds limit,
-                    const At& at);
+  /// Instead, if the world has not come to rest within `limit` of the end of all faults: a finding
+  /// that names what keeps it from it, at least one thing. Includes `audit_everything`.
+  void on_unsettled(const AuditView& view, std::span<const Unfinished> unfinished,
+                    Nanoseconds limit, const At& at);
 
   /// In order of discovery; at most `CheckConfig::violations_max`.
   const std::vector<ViolationRecord>& violations() const;
   std::uint64_t violations_total() const;
   /// Per invariant, ascending by number: how often it was evaluated and violated.
   std::vector<CheckSummary> summaries() const;
-  /// Shards whose content is not judged any more: they lost acknowledged data because more disks were
-  /// destroyed (or, with a lowered write concern, more nodes were down) than their replication
+  /// Shards whose content is not judged any more: they lost acknowledged data because more disks
+  /// were destroyed (or, with a lowered write concern, more nodes were down) than their replication
   /// promises to survive, or that loss has been reported.
   std::vector<ShardId> excused() const;
 

@@ -14,8 +14,8 @@ void TableAgreement::on(const fact::TableAdopted& table, const At& at) {
   const Subject subject{ShardId::none(), {at.node}, {}};
   if (revision > oracle_.table().revision().value()) {
     report(at, subject,
-           fmt::format("{} adopted a table of {}, and the last commit is {}", at.node, table.revision,
-                       oracle_.table().revision()));
+           fmt::format("{} adopted a table of {}, and the last commit is {}", at.node,
+                       table.revision, oracle_.table().revision()));
   } else if (revision < digests_.size() && digests_[revision] != table.digest) {
     report(at, subject,
            fmt::format("{} has another table at {} than was committed: digest {:016x} in place of "

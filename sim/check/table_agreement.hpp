@@ -7,11 +7,13 @@
 
 namespace shardproof::sim::check {
 
-/// Compares digests: of each table that a node adopts with that of the committed one at its revision.
+/// Compares digests: of each table that a node adopts with that of the committed one at its
+/// revision.
 class TableAgreement : public Monitor<TableAgreement> {
  public:
   static constexpr InvariantInfo kInvariant{
-      4, "table_agreement", "tables of equal revision are equal, and none is newer than the committed"};
+      4, "table_agreement",
+      "tables of equal revision are equal, and none is newer than the committed"};
   using Monitor::Monitor;
 
   void on(const hook::Committed& commit, const At& at);

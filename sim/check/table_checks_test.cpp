@@ -18,8 +18,7 @@ TEST(TableChecks, AMigrationAsItShouldBeHasNoFindings) {
   Story story;
   story.write("a");
   story.pass(seconds(5));
-  const std::uint64_t digest =
-      document_digest("a", {Epoch(1), LogIndex(2)}, false, 2);
+  const std::uint64_t digest = document_digest("a", {Epoch(1), LogIndex(2)}, false, 2);
   story.migrate_to_sync(kN0, kN3, digest);
   story.switch_over();
   story.lead(kN3);
@@ -204,9 +203,7 @@ TEST(MoveLimits, FindsASourceThatSendsTooFast) {
     shard.migration->phase = MigrationPhase::Copy;
     shard.migration->bandwidth = Bandwidth(1'000'000);
   });
-  const auto send = [&] {
-    story.tell(kN1, fact::ChunkSent{kS0, kM1, kN4, Bytes(100'000), false});
-  };
+  const auto send = [&] { story.tell(kN1, fact::ChunkSent{kS0, kM1, kN4, Bytes(100'000), false}); };
   for (int i = 0; i < 20; ++i) {
     send();
     story.pass(milliseconds(100));
@@ -249,7 +246,8 @@ TEST(CompleteDrain, FindsASourceThatStillHasItsCopy) {
 TEST(CompleteDrain, FindsTwoDrivers) {
   Story story;
   story.begin_migration(kN1, kN4);
-  story.change([](ShardInfo& shard) { shard.migration->phase = MigrationPhase::Copy; }, kN2, Term(1));
+  story.change([](ShardInfo& shard) { shard.migration->phase = MigrationPhase::Copy; }, kN2,
+               Term(1));
   EXPECT_THAT(numbers(story.suite), Contains(16));
 }
 

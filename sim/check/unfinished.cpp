@@ -32,7 +32,8 @@ class Search {
 
   void count_eligible() {
     for (const NodeRecord& node : committed_.nodes()) {
-      if (node.id.has_value() && node.state == NodeState::Active && view_.is_up(node.id)) ++eligible_;
+      if (node.id.has_value() && node.state == NodeState::Active && view_.is_up(node.id))
+        ++eligible_;
     }
   }
 
@@ -46,8 +47,9 @@ class Search {
   void look_at(const ShardInfo& shard) {
     if (shard.migration) {
       note(shard.id, shard.migration->target,
-           fmt::format("the migration of {} from {} to {} is in {}", shard.id, shard.migration->source,
-                       shard.migration->target, to_string(shard.migration->phase)));
+           fmt::format("the migration of {} from {} to {} is in {}", shard.id,
+                       shard.migration->source, shard.migration->target,
+                       to_string(shard.migration->phase)));
       return;
     }
     if (!shard.learners.empty()) {
@@ -71,8 +73,9 @@ class Search {
     const std::size_t wanted = std::min<std::size_t>(collection->replication_factor, eligible_);
     if (shard.replicas.size() >= wanted) return;
     if (shard.replicas.size() >= attainable_copies(view_, shard)) return;
-    note(shard.id, shard.leader, fmt::format("{} has {} copies in sync in place of {}", shard.id,
-                                             shard.replicas.size(), wanted));
+    note(shard.id, shard.leader,
+         fmt::format("{} has {} copies in sync in place of {}", shard.id, shard.replicas.size(),
+                     wanted));
   }
 
   /// A former leader that has heard of its successor is named until the shard's next change.
@@ -85,7 +88,8 @@ class Search {
   void look_at_offline(const ShardInfo& shard) {
     for (const NodeId node : shard.replicas) {
       if (!view_.is_up(node) || !view_.store(node).holds(shard.id)) continue;
-      note(shard.id, node, fmt::format("{} is offline, although {} is up and in sync", shard.id, node));
+      note(shard.id, node,
+           fmt::format("{} is offline, although {} is up and in sync", shard.id, node));
       return;
     }
   }
@@ -97,8 +101,9 @@ class Search {
     }
     const Revision has = view_.table(node.id).revision();
     if (has == committed_.revision()) return;
-    note(ShardId::none(), node.id, fmt::format("{} has the table of {}, not that of {}", node.id, has,
-                                               committed_.revision()));
+    note(
+        ShardId::none(), node.id,
+        fmt::format("{} has the table of {}, not that of {}", node.id, has, committed_.revision()));
   }
 
   const AuditView& view_;

@@ -17,13 +17,14 @@ struct Unfinished {
   std::string text;
 };
 
-/// How many copies of the shard there can be: those in sync, and one more on each node that could be given
-/// one and whose disk has room for it. O(nodes).
+/// How many copies of the shard there can be: those in sync, and one more on each node that could
+/// be given one and whose disk has room for it. O(nodes).
 std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard);
 
 /// What the cluster has begun and not ended, by its tables and stores: shards in change or short of
-/// copies, members that are down, tables that are not the committed one. In order of shard, then of node.
-/// What is on its way (requests, messages, disk operations) is not looked at. O(shards + nodes).
+/// copies, members that are down, tables that are not the committed one. In order of shard, then of
+/// node. What is on its way (requests, messages, disk operations) is not looked at. O(shards +
+/// nodes).
 std::vector<Unfinished> unfinished_changes(const AuditView& view);
 
 }  // namespace shardproof::sim::check

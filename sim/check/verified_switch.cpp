@@ -23,20 +23,22 @@ void VerifiedSwitch::on(const fact::MigrationVerified& verified, const At& at) {
   Shard& known = state(verified.shard);
   const Subject subject{verified.shard, {at.node}, {verified.epoch}};
   if (verified.source_digest != verified.target_digest) {
-    report(at, subject,
-           fmt::format("{} counts migration {} as verified with source digest {:016x} and target "
-                       "digest {:016x}",
-                       at.node, verified.migration, verified.source_digest, verified.target_digest));
+    report(
+        at, subject,
+        fmt::format("{} counts migration {} as verified with source digest {:016x} and target "
+                    "digest {:016x}",
+                    at.node, verified.migration, verified.source_digest, verified.target_digest));
     return;
   }
   const auto fits = [&](const Answer& answer) {
     return answer.migration == verified.migration && answer.digest == verified.target_digest;
   };
   if (!fits(known.last) && !fits(known.before_last)) {
-    report(at, subject,
-           fmt::format("{} counts migration {} as verified at digest {:016x}, which its target never "
-                       "reported",
-                       at.node, verified.migration, verified.target_digest));
+    report(
+        at, subject,
+        fmt::format("{} counts migration {} as verified at digest {:016x}, which its target never "
+                    "reported",
+                    at.node, verified.migration, verified.target_digest));
   }
   known.verified = verified.migration;
 }
@@ -52,11 +54,14 @@ void VerifiedSwitch::on(const hook::Committing& commit, const At& at) {
     if (was) continue;
     evaluated();
     if (state(after->id).verified == after->migration->id) continue;
-    report(at, {after->id, {commit.author, after->migration->source, after->migration->target},
-                {after->epoch}},
-           fmt::format("{} switched migration {} of {} from {} to {}, and nobody found the two equal",
-                       commit.author, after->migration->id, after->id, after->migration->source,
-                       after->migration->target));
+    report(
+        at,
+        {after->id,
+         {commit.author, after->migration->source, after->migration->target},
+         {after->epoch}},
+        fmt::format("{} switched migration {} of {} from {} to {}, and nobody found the two equal",
+                    commit.author, after->migration->id, after->id, after->migration->source,
+                    after->migration->target));
   }
 }
 

@@ -7,14 +7,14 @@
 
 namespace shardproof::sim::check {
 
-/// A Switch needs a comparison of equal digests within the same migration, and the comparison needs an
-/// answer that the target really sent.
+/// A Switch needs a comparison of equal digests within the same migration, and the comparison needs
+/// an answer that the target really sent.
 class VerifiedSwitch : public Monitor<VerifiedSwitch> {
  public:
-  static constexpr InvariantInfo kInvariant{
-      23, "verified_switch",
-      "a migration is switched only after source and target were compared and found equal, by answers "
-      "of that migration"};
+  static constexpr InvariantInfo kInvariant{23, "verified_switch",
+                                            "a migration is switched only after source and target "
+                                            "were compared and found equal, by answers "
+                                            "of that migration"};
   using Monitor::Monitor;
 
   void on(const fact::CopyReported& reported, const At& at);

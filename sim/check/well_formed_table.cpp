@@ -14,7 +14,8 @@ void WellFormedTable::on(const hook::Committed& commit, const At& at) {
       const bool usable = collection->num_shards > 0 && collection->replication_factor > 0 &&
                           !collection->shard_key.empty();
       if (!usable) {
-        report(at, {}, fmt::format("{} has no shards, copies or shard key", collection->full_name()));
+        report(at, {},
+               fmt::format("{} has no shards, copies or shard key", collection->full_name()));
       }
     }
     const auto* shard = std::get_if<ShardInfo>(&record);
@@ -22,8 +23,9 @@ void WellFormedTable::on(const hook::Committed& commit, const At& at) {
     evaluated();
     const std::string fault = find_fault(*shard);
     if (fault.empty()) continue;
-    report(at, {shard->id, {shard->leader}, {shard->epoch}},
-           fmt::format("{} at {} of {}: {}", shard->id, shard->epoch, commit.delta.revision, fault));
+    report(
+        at, {shard->id, {shard->leader}, {shard->epoch}},
+        fmt::format("{} at {} of {}: {}", shard->id, shard->epoch, commit.delta.revision, fault));
   }
 }
 
@@ -32,7 +34,8 @@ std::string WellFormedTable::find_fault(const ShardInfo& shard) const {
   if (collection == nullptr) return fmt::format("its collection {} is not there", shard.collection);
   const std::uint64_t first = collection->first_shard.value();
   if (shard.id.value() < first || shard.id.value() >= first + collection->num_shards) {
-    return fmt::format("{} has s{} and {} more", shard.collection, first, collection->num_shards - 1);
+    return fmt::format("{} has s{} and {} more", shard.collection, first,
+                       collection->num_shards - 1);
   }
   if (shard.status == ShardStatus::Retired) {
     const bool is_bare = shard.leader.is_none() && shard.replicas.empty() && shard.learners.empty();

@@ -5,13 +5,14 @@
 
 namespace shardproof::sim::check {
 
-/// Judges the shard records of each commit, as the table is after it; it does not ask the table's own
-/// validation.
+/// Judges the shard records of each commit, as the table is after it; it does not ask the table's
+/// own validation.
 class WellFormedTable : public Monitor<WellFormedTable> {
  public:
   static constexpr InvariantInfo kInvariant{
       6, "well_formed_table",
-      "shard ids are those of the collection; the leader is in the replica set; copies are on known "
+      "shard ids are those of the collection; the leader is in the replica set; copies are on "
+      "known "
       "nodes, each once, and not more than the replication factor"};
   using Monitor::Monitor;
 
@@ -20,7 +21,8 @@ class WellFormedTable : public Monitor<WellFormedTable> {
  private:
   /// What is wrong with it; empty if nothing is.
   std::string find_fault(const ShardInfo& shard) const;
-  std::string find_fault_in_copies(const ShardInfo& shard, const CollectionConfig& collection) const;
+  std::string find_fault_in_copies(const ShardInfo& shard,
+                                   const CollectionConfig& collection) const;
 };
 
 }  // namespace shardproof::sim::check

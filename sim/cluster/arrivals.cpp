@@ -22,7 +22,8 @@ std::uint64_t blend(std::uint64_t low, std::uint64_t high, UInt128 part, UInt128
 }
 
 /// (1 - cos(2 pi p)) / 2 = sin^2(pi p), with sin(pi p) ~ 16 p (1-p) / (5 - 4 p (1-p)).
-std::uint64_t diurnal(std::uint64_t low, std::uint64_t high, Nanoseconds elapsed, Nanoseconds period) {
+std::uint64_t diurnal(std::uint64_t low, std::uint64_t high, Nanoseconds elapsed,
+                      Nanoseconds period) {
   constexpr UInt128 kOne = 1u << 20;
   const auto position = static_cast<UInt128>(elapsed.count() % period.count());
   const UInt128 p = position * kOne / static_cast<UInt128>(period.count());
@@ -45,10 +46,8 @@ std::uint64_t Arrivals::rate(Nanoseconds elapsed) const {
   const std::uint64_t low = per_million_seconds(shape_.low);
   const std::uint64_t high = per_million_seconds(shape_.high);
   switch (shape_.kind) {
-    case RateShape::Kind::kConstant:
-      return low;
-    case RateShape::Kind::kDiurnal:
-      return diurnal(low, high, elapsed, shape_.period);
+    case RateShape::Kind::kConstant: return low;
+    case RateShape::Kind::kDiurnal: return diurnal(low, high, elapsed, shape_.period);
     case RateShape::Kind::kRamp:
       if (elapsed >= shape_.period) return high;
       return blend(low, high, static_cast<UInt128>(elapsed.count()),
@@ -65,7 +64,8 @@ Nanoseconds Arrivals::next(Nanoseconds elapsed) {
     const std::uint64_t present = rate(elapsed);
     // At a rate of zero, look again a thousandth of a period later.
     if (present == 0) return elapsed + std::max(shape_.period / 1000, Nanoseconds(1));
-    return elapsed + Nanoseconds(kNanosecondsPerMillionSeconds / static_cast<std::int64_t>(present));
+    return elapsed +
+           Nanoseconds(kNanosecondsPerMillionSeconds / static_cast<std::int64_t>(present));
   }
   while (elapsed < kHorizon) {
     const auto mean_gap = kNanosecondsPerMillionSeconds / static_cast<std::int64_t>(highest_);

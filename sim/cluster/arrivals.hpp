@@ -6,10 +6,10 @@
 
 namespace shardproof::sim {
 
-/// When requests of one `[[traffic]]` come. Poisson arrivals are drawn at the shape's highest rate and
-/// thinned to the present one (Lewis, Shedler 1979), which is exact for every shape; regular ones come
-/// at the reciprocal of the present rate. The diurnal cosine is Bhaskara's rational approximation
-/// (error below 0.17 % of the amplitude).
+/// When requests of one `[[traffic]]` come. Poisson arrivals are drawn at the shape's highest rate
+/// and thinned to the present one (Lewis, Shedler 1979), which is exact for every shape; regular
+/// ones come at the reciprocal of the present rate. The diurnal cosine is Bhaskara's rational
+/// approximation (error below 0.17 % of the amplitude).
 class Arrivals {
  public:
   Arrivals(const TrafficSpec& spec, Random random);

@@ -96,10 +96,8 @@ void ClientHub::on_event(const WorldEvent& event) {
     case kAttemptTimeout:
       session.may_have_effect = true;
       return retry_or_give_up(client, ReplyStatus::Unavailable);
-    case kRetry:
-      return attempt(client);
-    default:
-      return session.owner->on_wake(event.word);
+    case kRetry: return attempt(client);
+    default: return session.owner->on_wake(event.word);
   }
 }
 

@@ -17,9 +17,10 @@ class ClientOwner {
   virtual void on_wake(std::uint64_t word) = 0;
 };
 
-/// The clients' sessions: each has one request outstanding at a time, sends it to a node drawn anew for
-/// each attempt, and repeats it under the same request id, with growing pauses, until it is answered
-/// for good or the attempts are used up. Then the outcome is Unknown if it may have had an effect.
+/// The clients' sessions: each has one request outstanding at a time, sends it to a node drawn anew
+/// for each attempt, and repeats it under the same request id, with growing pauses, until it is
+/// answered for good or the attempts are used up. Then the outcome is Unknown if it may have had an
+/// effect.
 ///
 /// Stream: ("client", id, "router").
 class ClientHub final : public Inhabitant {

@@ -8,9 +8,10 @@
 
 namespace shardproof::sim {
 
-/// What one client has seen of the shards that it asked last, to be sent along with its reads. Of two
-/// shards that share a place the last one asked is known; a read of the other then names a shard that
-/// is not its own, which sends it to the leader: so forgetting costs time and no guarantee.
+/// What one client has seen of the shards that it asked last, to be sent along with its reads. Of
+/// two shards that share a place the last one asked is known; a read of the other then names a
+/// shard that is not its own, which sends it to the leader: so forgetting costs time and no
+/// guarantee.
 class ClientSession {
  public:
   static constexpr std::size_t kMarks = 64;

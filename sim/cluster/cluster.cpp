@@ -111,23 +111,15 @@ bool Cluster::run_one(Instant limit) {
 
 void Cluster::dispatch(const WorldEvent& event) {
   switch (event.kind) {
-    case EventKind::Message:
-      return deliver_message(event);
-    case EventKind::Metadata:
-      return handle_metadata(event);
-    case EventKind::Timer:
-      return fire_timer(event);
-    case EventKind::DiskDone:
-      return finish_disk(event);
-    case EventKind::Boot:
-      return finish_boot(event);
-    case EventKind::Client:
-      return clients_->on_event(event);
-    case EventKind::Operator:
-      return operator_->on_event(event);
+    case EventKind::Message: return deliver_message(event);
+    case EventKind::Metadata: return handle_metadata(event);
+    case EventKind::Timer: return fire_timer(event);
+    case EventKind::DiskDone: return finish_disk(event);
+    case EventKind::Boot: return finish_boot(event);
+    case EventKind::Client: return clients_->on_event(event);
+    case EventKind::Operator: return operator_->on_event(event);
     case EventKind::Script:
-    case EventKind::Sample:
-      return script_->on_event(event);
+    case EventKind::Sample: return script_->on_event(event);
   }
 }
 
@@ -138,8 +130,7 @@ void Cluster::send(Endpoint from, Endpoint to, Message message) {
 }
 
 void Cluster::post(Endpoint from, Endpoint to, Message message) {
-  const Deliveries deliveries =
-      network_.plan(now(), from, to, wire_size(message), message.index());
+  const Deliveries deliveries = network_.plan(now(), from, to, wire_size(message), message.index());
   if (deliveries.size() == 0) return observer_->on_fault(FaultKind::kMessageLost);
   WorldEvent event;
   event.from = from;
@@ -249,13 +240,15 @@ void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
     return;
   }
   const SectorCounters before = it.disk->counters().sectors;
-  Random random = streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life,
-                                  "crash");
+  Random random =
+      streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life, "crash");
   it.disk->crash(unsynced, random);
   observer_->on_fault(FaultKind::kCrash, node);
   const SectorCounters& after = it.disk->counters().sectors;
-  for (std::uint64_t i = before.lost; i < after.lost; ++i) observer_->on_fault(FaultKind::kSectorLost);
-  for (std::uint64_t i = before.torn; i < after.torn; ++i) observer_->on_fault(FaultKind::kSectorTorn);
+  for (std::uint64_t i = before.lost; i < after.lost; ++i)
+    observer_->on_fault(FaultKind::kSectorLost);
+  for (std::uint64_t i = before.torn; i < after.torn; ++i)
+    observer_->on_fault(FaultKind::kSectorTorn);
   end_process(node);
 }
 
@@ -338,7 +331,8 @@ void Cluster::tell_facts(NodeId node, const check::At& at) {
   for (const Fact& fact : effects_.facts()) {
     if (const auto* lease = std::get_if<fact::LeaseTaken>(&fact)) {
       const Nanoseconds left = lease->asked_at + lease->duration - at.local_time;
-      const Nanoseconds delay = machine(node).clock.true_delay(now(), std::max(left, Nanoseconds(0)));
+      const Nanoseconds delay =
+          machine(node).clock.true_delay(now(), std::max(left, Nanoseconds(0)));
       observer_->on_lease(node, scenario_time() + delay);
     }
     checks_.on_fact(fact, at);
@@ -418,7 +412,8 @@ void Cluster::on_local_table(NodeId node, const check::At& at) {
 
 std::size_t Cluster::changes_in_flight() const {
   std::size_t count = 0;
-  messages_.for_each([&](const Message& message) { count += may_change_something(message) ? 1 : 0; });
+  messages_.for_each(
+      [&](const Message& message) { count += may_change_something(message) ? 1 : 0; });
   return count;
 }
 

@@ -48,7 +48,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void set_operator(Inhabitant* console) { operator_ = console; }
   void set_script(Inhabitant* script) { script_ = script; }
 
-  // --- Processes ----------------------------------------------------------------------------------
+  // --- Processes
+  // ----------------------------------------------------------------------------------
 
   /// Starts the process after the time it takes to read its disk. Nothing if it is not down.
   void boot(NodeId node);
@@ -66,7 +67,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   Clock& clock_of(NodeId node) { return machines_[node.value()].clock; }
   std::size_t machine_count() const { return machines_.size(); }
 
-  // --- Time -----------------------------------------------------------------------------------------
+  // --- Time
+  // -----------------------------------------------------------------------------------------
 
   Instant now() const { return scheduler_.now(); }
   /// When the scenario's time began; until `begin_scenario` it stands at zero.
@@ -100,7 +102,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   /// What the nodes hold now, in order of id.
   std::vector<NodeSample> sample_nodes() const;
 
-  // --- check::AuditView -----------------------------------------------------------------------------
+  // --- check::AuditView
+  // -----------------------------------------------------------------------------
 
   std::uint32_t node_count() const override { return static_cast<std::uint32_t>(machines_.size()); }
   bool is_up(NodeId node) const override;
@@ -109,7 +112,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   check::DiskUsage disk(NodeId node) const override;
   const ShardTable& committed() const override;
 
-  // --- CommitObserver -------------------------------------------------------------------------------
+  // --- CommitObserver
+  // -------------------------------------------------------------------------------
 
   void on_commit(Instant now, Term term, NodeId node, const ShardTable& before,
                  const TableDelta& delta) override;

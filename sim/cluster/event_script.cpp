@@ -14,7 +14,8 @@ Nanoseconds stagger_of(const Action& action) {
 
 /// Whether something is out of order while the action's effect lasts.
 bool is_fault(const Action& action) {
-  return std::holds_alternative<CrashAction>(action) || std::holds_alternative<PauseAction>(action) ||
+  return std::holds_alternative<CrashAction>(action) ||
+         std::holds_alternative<PauseAction>(action) ||
          std::holds_alternative<PartitionAction>(action) ||
          std::holds_alternative<SlowAction>(action) ||
          std::holds_alternative<DiskFullAction>(action) ||

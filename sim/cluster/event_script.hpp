@@ -9,8 +9,8 @@
 
 namespace shardproof::sim {
 
-/// The scenario's `[[at]]` and `[[when]]` at work: carries their actions out when they are due, and ends
-/// their effects.
+/// The scenario's `[[at]]` and `[[when]]` at work: carries their actions out when they are due, and
+/// ends their effects.
 class EventScript final : public Inhabitant {
  public:
   /// `on_sample` is called for events of kind Sample.

@@ -120,10 +120,12 @@ Applied FaultInjector::apply(const Action& action) {
             return Applied{true, {}, {}};
           },
           [&](const CrashAction& a) {
-            return one_by_one(a.node, a.stagger, [&](NodeId node) { return apply_to_one(a, node); });
+            return one_by_one(a.node, a.stagger,
+                              [&](NodeId node) { return apply_to_one(a, node); });
           },
           [&](const RestartAction& a) {
-            return one_by_one(a.node, a.stagger, [&](NodeId node) { return apply_to_one(a, node); });
+            return one_by_one(a.node, a.stagger,
+                              [&](NodeId node) { return apply_to_one(a, node); });
           },
           [&](const PauseAction& a) {
             return one_by_one(a.node, Nanoseconds(0), [&](NodeId node) {

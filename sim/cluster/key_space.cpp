@@ -13,8 +13,8 @@ namespace {
 
 constexpr const char* kKeyField = "_key";
 
-/// Neighbouring ranks land on keys far apart. A bijection of [0, count): one of the next power of two
-/// (odd multiplication and a shifted xor are bijections of it), walked until it lands inside.
+/// Neighbouring ranks land on keys far apart. A bijection of [0, count): one of the next power of
+/// two (odd multiplication and a shifted xor are bijections of it), walked until it lands inside.
 std::uint64_t scatter(std::uint64_t rank, std::uint64_t count) {
   const int bits = std::max(64 - std::countl_zero(count - 1), 1);
   const std::uint64_t mask = bits == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
@@ -79,7 +79,8 @@ ShardId KeySpace::shard_of(std::uint64_t index) const {
 }
 
 KeyChooser::KeyChooser(const KeyChoice& choice, std::uint64_t keys) : choice_(choice) {
-  const bool ranked = choice.kind == KeyChoice::Kind::kZipf || choice.kind == KeyChoice::Kind::kLatest;
+  const bool ranked =
+      choice.kind == KeyChoice::Kind::kZipf || choice.kind == KeyChoice::Kind::kLatest;
   if (!ranked) return;
   constexpr std::uint64_t kRanksMin = 1000;
   const std::uint64_t ranks = std::max(keys, kRanksMin);
@@ -103,19 +104,17 @@ std::uint64_t KeyChooser::zipf_rank(Random& random) const {
 
 std::uint64_t KeyChooser::choose(std::uint64_t count, Nanoseconds elapsed, Random& random) const {
   switch (choice_.kind) {
-    case KeyChoice::Kind::kUniform:
-      return random.below(count);
-    case KeyChoice::Kind::kZipf:
-      return count == 1 ? 0 : scatter(zipf_rank(random) % count, count);
-    case KeyChoice::Kind::kLatest:
-      return count - 1 - zipf_rank(random) % count;
+    case KeyChoice::Kind::kUniform: return random.below(count);
+    case KeyChoice::Kind::kZipf: return count == 1 ? 0 : scatter(zipf_rank(random) % count, count);
+    case KeyChoice::Kind::kLatest: return count - 1 - zipf_rank(random) % count;
     case KeyChoice::Kind::kHotspot: {
       const std::uint64_t width = std::max<std::uint64_t>(choice_.keys.of(count), 1);
       const bool hot = random.chance(choice_.requests);
       if (!hot) return random.below(count);
       const std::int64_t every = choice_.moves_every.count();
       const auto moves = static_cast<std::uint64_t>(every == 0 ? 0 : elapsed.count() / every);
-      const std::uint64_t first = static_cast<std::uint64_t>(static_cast<UInt128>(moves) * width % count);
+      const std::uint64_t first =
+          static_cast<std::uint64_t>(static_cast<UInt128>(moves) * width % count);
       return (first + random.below(width)) % count;
     }
   }

@@ -12,14 +12,15 @@ namespace shardproof::sim {
 
 /// The documents of one collection as clients know them: key i is `k` and the number in ten digits.
 /// Other shard-key fields are derived from the key, so that whoever knows the key knows where it
-/// routes: of four neighbouring keys in the first field (a text), of ten in the second (a number), and
-/// so on in turn.
+/// routes: of four neighbouring keys in the first field (a text), of ten in the second (a number),
+/// and so on in turn.
 class KeySpace {
  public:
   KeySpace(const CollectionSpec& spec, const CollectionConfig& config);
 
   const CollectionConfig& config() const { return config_; }
-  /// Learns from a table, as clients read it from `_system/_sharding`, which collection is used by now.
+  /// Learns from a table, as clients read it from `_system/_sharding`, which collection is used by
+  /// now.
   void follow(const ShardTable& table);
   /// Keys 0 .. count-1 have been used.
   std::uint64_t count() const { return count_; }

@@ -50,8 +50,7 @@ void Loader::issue_next(ClientId client) {
 void Loader::on_outcome(ClientId client, const message::ClientReply& reply) {
   in_flight_ -= 1;
   // AlreadyExists: an attempt of unknown outcome had its effect after all.
-  const bool loaded =
-      reply.status == ReplyStatus::Ok || reply.status == ReplyStatus::AlreadyExists;
+  const bool loaded = reply.status == ReplyStatus::Ok || reply.status == ReplyStatus::AlreadyExists;
   if (!loaded) {
     trouble_ = to_string(reply.status);
     batches_.push_back(current_[client]);

@@ -9,8 +9,8 @@
 namespace shardproof::sim {
 
 /// Brings a collection's first documents in before the scenario begins, the way clients do: by
-/// transactions of up to 64 documents of one shard, eight at a time. Stream: ("loader", i, "sizes") for
-/// the i-th collection.
+/// transactions of up to 64 documents of one shard, eight at a time. Stream: ("loader", i, "sizes")
+/// for the i-th collection.
 class Loader final : public ClientOwner {
  public:
   Loader(std::uint32_t number, const CollectionSpec& spec, const KeySpace& keys, ClientHub& hub,

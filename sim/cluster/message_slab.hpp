@@ -8,8 +8,8 @@
 
 namespace shardproof::sim {
 
-/// Messages on their way, each in a slot that is used again once it has arrived. O(1), no allocation
-/// in the steady state.
+/// Messages on their way, each in a slot that is used again once it has arrived. O(1), no
+/// allocation in the steady state.
 class MessageSlab {
  public:
   std::uint32_t put(Message message) {

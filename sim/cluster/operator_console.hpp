@@ -9,8 +9,8 @@
 
 namespace shardproof::sim {
 
-/// The operator: asks the coordinator for something, to whichever node he believes it to be, and asks
-/// again every second until it is done or refused. Commands are independent of each other.
+/// The operator: asks the coordinator for something, to whichever node he believes it to be, and
+/// asks again every second until it is done or refused. Commands are independent of each other.
 ///
 /// Stream: ("operator", 0, "node"), for whom to ask when no coordinator is known.
 class OperatorConsole final : public Inhabitant {

@@ -65,7 +65,8 @@ DomainPath DomainNames::zone_path(const std::string& zone) const {
   for (std::size_t i = 0; i < zones_.size(); ++i) {
     if (zones_[i].second != zone) continue;
     const auto region = std::find(regions_.begin(), regions_.end(), zones_[i].first);
-    return {static_cast<std::uint16_t>(region - regions_.begin()), static_cast<std::uint16_t>(i), 0};
+    return {static_cast<std::uint16_t>(region - regions_.begin()), static_cast<std::uint16_t>(i),
+            0};
   }
   SHARDPROOF_CHECK(false, "the reader has checked that zone {} exists", zone);
   return {};
@@ -88,9 +89,7 @@ std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cl
   std::vector<NodeId> nodes;
   const ShardTable& table = cluster.committed();
   switch (selector.kind) {
-    case Kind::kNodes:
-      nodes = selector.nodes;
-      break;
+    case Kind::kNodes: nodes = selector.nodes; break;
     case Kind::kAll:
     case Kind::kZone:
     case Kind::kRack:
@@ -119,16 +118,13 @@ std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cl
                                                                 : migration->target);
       }
       break;
-    case Kind::kRandom:
-      nodes = draw_running(selector.number, cluster, random);
-      break;
+    case Kind::kRandom: nodes = draw_running(selector.number, cluster, random); break;
     case Kind::kNewest:
       nodes.push_back(NodeId(static_cast<std::uint32_t>(cluster.machine_count()) - 1));
       break;
     case Kind::kOthers:
     case Kind::kMetadata:
-    case Kind::kClients:
-      break;
+    case Kind::kClients: break;
   }
   std::sort(nodes.begin(), nodes.end());
   return nodes;

@@ -25,9 +25,9 @@ class DomainNames {
 const ShardInfo* find_shard(ShardChoice choice, const ShardTable& table,
                             const std::vector<CollectionConfig>& collections);
 
-/// What a selector means at this moment: nodes ascending, each once; empty if nobody matches. kOthers,
-/// kMetadata and kClients name no nodes. `names[n]` are the domains of node n. Draws from `random` for
-/// kRandom only.
+/// What a selector means at this moment: nodes ascending, each once; empty if nobody matches.
+/// kOthers, kMetadata and kClients name no nodes. `names[n]` are the domains of node n. Draws from
+/// `random` for kRandom only.
 std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,
                                  const std::vector<NodeSpec>& names,
                                  const std::vector<CollectionConfig>& collections,

@@ -54,9 +54,7 @@ Workload::Workload(std::uint32_t number, const TrafficSpec& spec, const Collecti
   if (spec.read_from == TrafficSpec::ReadFrom::kReplica) sessions_.resize(clients_.size());
 }
 
-Nanoseconds Workload::elapsed() const {
-  return cluster_.now() - cluster_.origin() - spec_.start;
-}
+Nanoseconds Workload::elapsed() const { return cluster_.now() - cluster_.origin() - spec_.start; }
 
 void Workload::begin() { schedule_at(Nanoseconds(0)); }
 
@@ -206,26 +204,18 @@ OperationRef Workload::make_system_read() {
 OperationRef Workload::make_operation(const Request& request, std::size_t slot) {
   const OperationKind kind = to_kind(request.kind);
   switch (request.kind) {
-    case TrafficOperation::kRead:
-      return make_read(existing(request), slot);
+    case TrafficOperation::kRead: return make_read(existing(request), slot);
     case TrafficOperation::kRemove:
-    case TrafficOperation::kCompareAndSwap:
-      return make_simple(kind, existing(request));
-    case TrafficOperation::kReplace:
-      return make_simple(kind, written(request, false));
-    case TrafficOperation::kInsert:
-      return make_simple(kind, written(request, true));
+    case TrafficOperation::kCompareAndSwap: return make_simple(kind, existing(request));
+    case TrafficOperation::kReplace: return make_simple(kind, written(request, false));
+    case TrafficOperation::kInsert: return make_simple(kind, written(request, true));
     case TrafficOperation::kScan:
-    case TrafficOperation::kCount:
-      return make_simple(kind, nullptr);
-    case TrafficOperation::kTransaction:
-      return make_transaction(false);
-    case TrafficOperation::kCrossShardTransaction:
-      return make_transaction(true);
+    case TrafficOperation::kCount: return make_simple(kind, nullptr);
+    case TrafficOperation::kTransaction: return make_transaction(false);
+    case TrafficOperation::kCrossShardTransaction: return make_transaction(true);
     case TrafficOperation::kMissingShardKey:
       return make_simple(kind, keys_.make_unroutable(keys_.count(), ++next_content_));
-    case TrafficOperation::kSystem:
-      return make_system_read();
+    case TrafficOperation::kSystem: return make_system_read();
   }
   return nullptr;
 }
@@ -238,7 +228,8 @@ OperationRef Workload::make_transaction(bool across_shards) {
   const std::uint64_t first = chooser_.choose(count, elapsed(), choice_);
   const ShardId shard = keys_.shard_of(first);
   // Neighbouring keys until enough lie right: with s shards, about every s-th is in the same one.
-  const std::uint64_t tries = std::min<std::uint64_t>(count, 16ull * collection_.shards * spec_.transaction_size);
+  const std::uint64_t tries =
+      std::min<std::uint64_t>(count, 16ull * collection_.shards * spec_.transaction_size);
   for (std::uint64_t i = 0; i < tries && operation->steps.size() < spec_.transaction_size; ++i) {
     const std::uint64_t key = (first + i) % count;
     const bool fits = i == 0 || (keys_.shard_of(key) == shard) != across_shards;

@@ -13,10 +13,10 @@
 
 namespace shardproof::sim {
 
-/// One `[[traffic]]` at work: requests arrive in open loop, by a rate or from a trace; each is issued
-/// by one of its clients that is idle, or waits in line. Latency counts from the arrival. Where it reads
-/// from replicas, each client has a session; the read of a compare-and-swap goes to the leader still,
-/// for one that is behind would only make the swap fail.
+/// One `[[traffic]]` at work: requests arrive in open loop, by a rate or from a trace; each is
+/// issued by one of its clients that is idle, or waits in line. Latency counts from the arrival.
+/// Where it reads from replicas, each client has a session; the read of a compare-and-swap goes to
+/// the leader still, for one that is behind would only make the swap fail.
 ///
 /// Streams, by number of the traffic: ("traffic", i, "arrivals" | "mix" | "keys" | "sizes").
 class Workload final : public ClientOwner {

@@ -9,15 +9,15 @@ namespace shardproof::sim {
 
 /// What can happen in the world. The numbers are part of the trace digest.
 enum class EventKind : std::uint8_t {
-  Message = 1,      ///< a message arrives
-  Metadata = 2,     ///< the metadata store gets round to a request
-  Timer = 3,        ///< a node's timer of kind `detail` fires
-  DiskDone = 4,     ///< a node's disk ends the operation of ticket `word`
-  Boot = 5,         ///< a node's process begins
-  Script = 6,       ///< a step of a scripted event; see EventScript
-  Client = 7,       ///< a client's own timer; see Workload
-  Operator = 8,     ///< the operator's console repeats what was not answered
-  Sample = 9,       ///< metrics are sampled
+  Message = 1,   ///< a message arrives
+  Metadata = 2,  ///< the metadata store gets round to a request
+  Timer = 3,     ///< a node's timer of kind `detail` fires
+  DiskDone = 4,  ///< a node's disk ends the operation of ticket `word`
+  Boot = 5,      ///< a node's process begins
+  Script = 6,    ///< a step of a scripted event; see EventScript
+  Client = 7,    ///< a client's own timer; see Workload
+  Operator = 8,  ///< the operator's console repeats what was not answered
+  Sample = 9,    ///< metrics are sampled
 };
 
 /// One scheduled happening: 32 bytes, trivially copyable.

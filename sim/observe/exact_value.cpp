@@ -52,7 +52,7 @@ std::strong_ordering operator<=>(const ExactValue& value, Ratio bound) {
                            denominator * denominator);
 }
 
-double ExactValue::to_double() const {  // lint: reporting only
+double ExactValue::to_double() const {                         // lint: reporting only
   const auto numerator = static_cast<double>(numerator_);      // lint: reporting only
   const auto denominator = static_cast<double>(denominator_);  // lint: reporting only
   const auto quotient = numerator / denominator;

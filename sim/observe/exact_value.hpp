@@ -44,7 +44,8 @@ class ExactValue {
   bool is_root_ = false;
 };
 
-/// a/b against c/d by their continued fractions, so that no product overflows. `b` and `d` above zero.
+/// a/b against c/d by their continued fractions, so that no product overflows. `b` and `d` above
+/// zero.
 std::strong_ordering compare_fractions(UInt128 a, UInt128 b, UInt128 c, UInt128 d);
 
 }  // namespace shardproof::sim

@@ -13,7 +13,8 @@ constexpr UInt128 kHuge = ~UInt128{0};
 
 TEST(ExactValue, ComparesFractionsWhoseProductsDoNotFit) {
   EXPECT_EQ(compare_fractions(kHuge, kHuge - 1, kHuge - 1, kHuge - 2), std::strong_ordering::less);
-  EXPECT_EQ(compare_fractions(kHuge - 1, kHuge - 2, kHuge, kHuge - 1), std::strong_ordering::greater);
+  EXPECT_EQ(compare_fractions(kHuge - 1, kHuge - 2, kHuge, kHuge - 1),
+            std::strong_ordering::greater);
   EXPECT_EQ(compare_fractions(kHuge, kHuge, 7, 7), std::strong_ordering::equal);
   EXPECT_EQ(compare_fractions(0, 5, 0, kHuge), std::strong_ordering::equal);
 }

@@ -10,20 +10,20 @@ namespace shardproof::sim {
 
 /// What the world does to the system, counted one by one.
 enum class FaultKind : std::uint8_t {
-  kCrash,              ///< a process stopped
-  kRestart,            ///< and was booted again
-  kPause,              ///< a process stood still
-  kPartition,          ///< a partition began
-  kMessageLost,        ///< by chance, by a partition, or by a full queue
-  kMessageDuplicated,  ///< delivered once more
-  kSlow,               ///< disk or network of a node slowed down
-  kNetworkChange,      ///< other settings of the whole network began
-  kDiskFull,           ///< a write refused for want of space
-  kSectorLost,         ///< an unsynced sector has its old content after a crash
-  kSectorTorn,         ///< or a mixture
-  kMetadataOutage,     ///< the metadata store stopped answering
-  kMetadataAnswerLost, ///< it applied a request and did not say so
-  kClockStep,          ///< a clock jumped, or changed its drift
+  kCrash,               ///< a process stopped
+  kRestart,             ///< and was booted again
+  kPause,               ///< a process stood still
+  kPartition,           ///< a partition began
+  kMessageLost,         ///< by chance, by a partition, or by a full queue
+  kMessageDuplicated,   ///< delivered once more
+  kSlow,                ///< disk or network of a node slowed down
+  kNetworkChange,       ///< other settings of the whole network began
+  kDiskFull,            ///< a write refused for want of space
+  kSectorLost,          ///< an unsynced sector has its old content after a crash
+  kSectorTorn,          ///< or a mixture
+  kMetadataOutage,      ///< the metadata store stopped answering
+  kMetadataAnswerLost,  ///< it applied a request and did not say so
+  kClockStep,           ///< a clock jumped, or changed its drift
 };
 inline constexpr std::size_t kFaultKinds = 14;
 

@@ -100,9 +100,9 @@ void SafetyIntegrals::on_shard(const ShardInfo& info, std::uint32_t replication_
   if (info.status == ShardStatus::Retired) return end(changed, now);
   changed.replication_factor = replication_factor;
   changed.replicas = info.replicas;
-  changed.live = static_cast<std::uint32_t>(
-      std::count_if(info.replicas.begin(), info.replicas.end(),
-                    [&](NodeId id) { return cluster.is_running(id); }));
+  changed.live =
+      static_cast<std::uint32_t>(std::count_if(info.replicas.begin(), info.replicas.end(),
+                                               [&](NodeId id) { return cluster.is_running(id); }));
   update_copies(changed, now);
 }
 

@@ -32,11 +32,12 @@ using SafetyFigures = std::array<SafetyFigure, kSafetyKinds>;
 ///   shard's leadership (at the highest epoch) and has not left it, while its process runs (neither
 ///   down nor paused) and its lease lasts;
 /// - *write-blocked*: ownerless, or that node holds writes back for a migration (they queue);
-/// - *under-replicated*: fewer running nodes in the committed in-sync set than the replication factor;
+/// - *under-replicated*: fewer running nodes in the committed in-sync set than the replication
+/// factor;
 /// - *single copy*: exactly one, where the replication factor is above one.
 ///
-/// A lease that runs out is no event, so time is kept by node: a shard is owned for what its owner's
-/// entitled time has grown by since it took over. Each change of one shard is O(1).
+/// A lease that runs out is no event, so time is kept by node: a shard is owned for what its
+/// owner's entitled time has grown by since it took over. Each change of one shard is O(1).
 class SafetyIntegrals {
  public:
   void on_shard(const ShardInfo& shard, std::uint32_t replication_factor,

@@ -32,8 +32,9 @@ constexpr MetricDefinition final_only(std::string_view name, MetricUnit unit,
 
 constexpr MetricDefinition kCatalogue[] = {
     counter("client.failed", "client requests refused or given up, known to have had no effect"),
-    final_only("client.latency_ns.p50", kNanoseconds,
-               "median time from when a successful request was due to its answer, retries included"),
+    final_only(
+        "client.latency_ns.p50", kNanoseconds,
+        "median time from when a successful request was due to its answer, retries included"),
     final_only("client.latency_ns.p99", kNanoseconds,
                "99th percentile of the time from when a successful request was due to its answer"),
     counter("client.ok", "client requests answered with success (not found is success)"),
@@ -54,8 +55,13 @@ constexpr MetricDefinition kCatalogue[] = {
     counter("migration.aborted", "migrations that ended with the old owner serving"),
     sampled("migration.bytes.minimum", kBytes,
             "least bytes that could have made the same change of placement"),
-    {"migration.bytes.moved", kBytes, true, true, true,
-     "bytes of documents and log sent to copy shards, resends too", {}},
+    {"migration.bytes.moved",
+     kBytes,
+     true,
+     true,
+     true,
+     "bytes of documents and log sent to copy shards, resends too",
+     {}},
     final_only("migration.bytes.regret", kRatio,
                "migration.bytes.moved over migration.bytes.minimum; 1 if both are 0"),
     counter("migration.count", "migrations begun"),
@@ -132,18 +138,12 @@ MetricIndex metric_index(std::string_view name) {
 
 std::string_view to_string(MetricUnit unit) {
   switch (unit) {
-    case kCount:
-      return "count";
-    case kRatio:
-      return "ratio";
-    case kBytes:
-      return "bytes";
-    case kNanoseconds:
-      return "ns";
-    case kShardNanoseconds:
-      return "shard-ns";
-    case kChoice:
-      return "choice";
+    case kCount: return "count";
+    case kRatio: return "ratio";
+    case kBytes: return "bytes";
+    case kNanoseconds: return "ns";
+    case kShardNanoseconds: return "shard-ns";
+    case kChoice: return "choice";
   }
   SHARDPROOF_CHECK(false, "unit {}", static_cast<int>(unit));
   return {};

@@ -71,7 +71,8 @@ std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
       counted("client.ok", [](O o) -> Count { return o.clients_.ok; }),
       counted("client.refused.cross_shard",
               [](O o) -> Count { return o.clients_.refused_cross_shard; }),
-      counted("client.refused.shard_key", [](O o) -> Count { return o.clients_.refused_shard_key; }),
+      counted("client.refused.shard_key",
+              [](O o) -> Count { return o.clients_.refused_shard_key; }),
       counted("client.replica_reads", [](O o) -> Count { return o.clients_.replica_reads; }),
       counted("client.requests", [](O o) -> Count { return o.clients_.requests; }),
       counted("client.retries", [](O o) -> Count { return o.clients_.retries; }),
@@ -129,8 +130,9 @@ std::vector<MetricReaders::NamedReader> MetricReaders::values() {
              [](O o) -> Value {
                return ratio_to(o.ledger_.moved().count(), o.bytes_minimum().count());
              }),
-      valued("migration.makespan_ns",
-             [](O o) -> Value { return integer(static_cast<UInt128>(o.ledger_.makespan().count())); }),
+      valued(
+          "migration.makespan_ns",
+          [](O o) -> Value { return integer(static_cast<UInt128>(o.ledger_.makespan().count())); }),
       valued("safety.ownerless_shard_ns", safety<SafetyKind::kOwnerless>),
       valued("safety.single_copy_shard_ns", safety<SafetyKind::kSingleCopy>),
       valued("safety.under_replicated_shard_ns", safety<SafetyKind::kUnderReplicated>),
@@ -165,7 +167,8 @@ MetricValue Observer::condition_value(MetricIndex metric) const {
   const MetricReaders::Reader& reader = MetricReaders::by_index()[metric];
   if (reader.count != nullptr) return {Ratio(reader.count(*this), 1), 0};
   const MetricDefinition& definition = metric_catalogue()[metric];
-  SHARDPROOF_CHECK(definition.name == "migration.phase", "no condition reads '{}'", definition.name);
+  SHARDPROOF_CHECK(definition.name == "migration.phase", "no condition reads '{}'",
+                   definition.name);
   return {Ratio(), ledger_.phases()};
 }
 

@@ -56,7 +56,8 @@ std::optional<MigrationStep> MigrationLedger::on_shard(const ShardInfo& before,
     first.leader = after.leader;
     first.replicas = after.replicas;
   }
-  const bool goes_on = before.migration && after.migration && before.migration->id == after.migration->id;
+  const bool goes_on =
+      before.migration && after.migration && before.migration->id == after.migration->id;
   std::optional<MigrationStep> step;
   if (before.migration && !goes_on) step = end(before.migration->id, now);
   if (!after.migration) return step;
@@ -129,8 +130,8 @@ Bytes MigrationLedger::minimum(const ClusterTally& cluster,
     shard.bytes = price(shard.id, shard_bytes);
     const NodeList& present = cluster.shard(id).replicas;
     const auto is_new = [&](NodeId node) { return !contains(first.replicas, node); };
-    changed += shard.bytes * static_cast<std::uint64_t>(
-                                 std::count_if(present.begin(), present.end(), is_new));
+    changed += shard.bytes *
+               static_cast<std::uint64_t>(std::count_if(present.begin(), present.end(), is_new));
     view.shards.push_back(std::move(shard));
   }
   if (changed == Bytes(0)) return changed;

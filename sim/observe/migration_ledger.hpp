@@ -30,12 +30,13 @@ struct MigrationStep {
 };
 
 /// Every byte that was sent to copy a shard, by what it was sent for, and what the run's migrations
-/// came to. A migration is aborted if its record goes before it reached Switch, else completed. O(log
-/// active migrations) per fact and commit.
+/// came to. A migration is aborted if its record goes before it reached Switch, else completed.
+/// O(log active migrations) per fact and commit.
 class MigrationLedger {
  public:
   /// One shard's record before and after a commit; `before` without id if the shard is new.
-  std::optional<MigrationStep> on_shard(const ShardInfo& before, const ShardInfo& after, Instant now);
+  std::optional<MigrationStep> on_shard(const ShardInfo& before, const ShardInfo& after,
+                                        Instant now);
   /// `shard_bytes`: what the shard holds now.
   void on_chunk_sent(const fact::ChunkSent& chunk, Bytes shard_bytes);
 

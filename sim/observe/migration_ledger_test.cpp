@@ -28,8 +28,10 @@ fact::ChunkSent chunk(std::uint64_t bytes, MigrationId id, bool again = false) {
 
 /// A fourth node joins, and s0's copy on n1 begins to move there at 10 s, 100 bytes sent.
 void begin_move(Watched& world) {
-  world.hold({{0, {ShardId(0), Bytes(100)}}, {1, {ShardId(0), Bytes(100)}},
-              {1, {ShardId(1), Bytes(100)}}, {2, {ShardId(1), Bytes(100)}}});
+  world.hold({{0, {ShardId(0), Bytes(100)}},
+              {1, {ShardId(0), Bytes(100)}},
+              {1, {ShardId(1), Bytes(100)}},
+              {2, {ShardId(1), Bytes(100)}}});
   world.at(5);
   world.commit({member(3)});
   world.observer.on_process(NodeId(3), ProcessState::kRunning);
@@ -117,8 +119,8 @@ TEST(MigrationLedger, NoMoveAndNoNeedOfOneIsNoRegret) {
   EXPECT_TRUE(*world.value("migration.bytes.regret") == Ratio(1, 1));
 }
 
-/// The least of a join of n3 in zone 0, where all others stand but n1, which stands in that zone and
-/// gives one of its two copies away.
+/// The least of a join of n3 in zone 0, where all others stand but n1, which stands in that zone
+/// and gives one of its two copies away.
 bool has_minimum(std::uint16_t zone, std::uint64_t bytes) {
   Watched world;
   begin_move(world);

@@ -29,7 +29,8 @@ struct Observer::FactVisitor {
 
   void operator()(const fact::LeadershipTaken& f) const {
     observer.integrals_.on_leadership_taken(f.shard, node, f.epoch, observer.now_);
-    log_shard(LogKind::kLeadership, f.shard, fmt::format("serves at {} from {} on", f.epoch, f.last));
+    log_shard(LogKind::kLeadership, f.shard,
+              fmt::format("serves at {} from {} on", f.epoch, f.last));
   }
   void operator()(const fact::LeadershipLeft& f) const {
     observer.integrals_.on_leadership_left(f.shard, node, f.epoch, observer.now_);
@@ -57,7 +58,8 @@ struct Observer::FactVisitor {
               fmt::format("has a complete copy of {} up to {}", f.bytes, f.applied));
   }
   void operator()(const fact::CopyDropped& f) const {
-    log_shard(LogKind::kCopy, f.shard, fmt::format("drops its copy, by {} at {}", f.epoch, f.revision));
+    log_shard(LogKind::kCopy, f.shard,
+              fmt::format("drops its copy, by {} at {}", f.epoch, f.revision));
   }
   void operator()(const fact::OfficeTaken& f) const {
     observer.cluster_.on_office_taken(node, f.term);
@@ -65,7 +67,8 @@ struct Observer::FactVisitor {
   }
   void operator()(const fact::OfficeLeft& f) const {
     observer.cluster_.on_office_left(node);
-    log_shard(LogKind::kNode, ShardId::none(), fmt::format("is not coordinator any more, term {}", f.term));
+    log_shard(LogKind::kNode, ShardId::none(),
+              fmt::format("is not coordinator any more, term {}", f.term));
   }
   void operator()(const fact::NodeSuspected& f) const {
     log_shard(LogKind::kNode, ShardId::none(), fmt::format("considers {} dead", f.node));
@@ -79,9 +82,12 @@ struct Observer::FactVisitor {
   }
 };
 
-void Observer::on_fact(const Fact& fact, NodeId node) { std::visit(FactVisitor{*this, node}, fact); }
+void Observer::on_fact(const Fact& fact, NodeId node) {
+  std::visit(FactVisitor{*this, node}, fact);
+}
 
-void Observer::log(LogKind kind, NodeId node, ShardId shard, MigrationId migration, std::string text) {
+void Observer::log(LogKind kind, NodeId node, ShardId shard, MigrationId migration,
+                   std::string text) {
   log_.add({log_time_, events_, kind, node, shard, migration, std::move(text)});
 }
 
@@ -113,8 +119,7 @@ void Observer::on_node_record(const NodeRecord& record) {
 }
 
 void Observer::on_shard_record(const ShardInfo& after) {
-  const std::optional<MigrationStep> step =
-      ledger_.on_shard(cluster_.shard(after.id), after, now_);
+  const std::optional<MigrationStep> step = ledger_.on_shard(cluster_.shard(after.id), after, now_);
   cluster_.apply(after);
   const CollectionConfig* collection = cluster_.collection_of(after.id);
   integrals_.on_shard(after, collection == nullptr ? 1 : collection->replication_factor, cluster_,
@@ -156,7 +161,8 @@ void Observer::on_command_end(NodeId node, ShardId shard, std::string_view comma
 }
 
 void Observer::on_violation(ShardId shard, NodeId node, std::string_view text, Instant time) {
-  log_.add({time, events_, LogKind::kViolation, node, shard, MigrationId::none(), std::string(text)});
+  log_.add(
+      {time, events_, LogKind::kViolation, node, shard, MigrationId::none(), std::string(text)});
 }
 
 Bytes Observer::shard_bytes(ShardId shard) const {
@@ -185,7 +191,8 @@ void Observer::end_sample() {
     row.reserve(series_.columns().size());
     for (const MetricIndex metric : series_.columns()) {
       const std::optional<ExactValue> known = value(metric);
-      row.push_back(known ? known->to_double() : std::numeric_limits<double>::quiet_NaN());  // lint: reporting only
+      row.push_back(known ? known->to_double()
+                          : std::numeric_limits<double>::quiet_NaN());  // lint: reporting only
     }
   }
   series_.add(now_, std::move(row));
@@ -199,17 +206,17 @@ void Observer::finish(RunResult& result) {
   const auto catalogue = metric_catalogue();
   for (std::size_t i = 0; i < catalogue.size(); ++i) {
     if (!catalogue[i].in_result) continue;
-    result.metrics.push_back({std::string(catalogue[i].name), catalogue[i].unit,
-                              value(static_cast<MetricIndex>(i))});
+    result.metrics.push_back(
+        {std::string(catalogue[i].name), catalogue[i].unit, value(static_cast<MetricIndex>(i))});
   }
   result.skew = scoped_skews(cluster_, loads_);
   result.safety = integrals_.figures(now_);
-  result.ledger = {ledger_.moved(),           ledger_.moved_completed(), ledger_.moved_aborted(),
-                   ledger_.moved_active(),    ledger_.moved_for_repair(),
-                   ledger_.moved_again()};
+  result.ledger = {ledger_.moved(),        ledger_.moved_completed(),  ledger_.moved_aborted(),
+                   ledger_.moved_active(), ledger_.moved_for_repair(), ledger_.moved_again()};
   for (std::size_t i = 0; i < kFaultKinds; ++i) {
     const auto kind = static_cast<FaultKind>(i);
-    if (faults_.of(kind) > 0) result.faults.push_back({std::string(to_string(kind)), faults_.of(kind)});
+    if (faults_.of(kind) > 0)
+      result.faults.push_back({std::string(to_string(kind)), faults_.of(kind)});
   }
   const auto by_name = [](const FaultCount& a, const FaultCount& b) { return a.name < b.name; };
   std::sort(result.faults.begin(), result.faults.end(), by_name);

@@ -21,9 +21,9 @@
 
 namespace shardproof::sim {
 
-/// Watches a run: the one source of every metric of the catalogue. The cluster calls the hooks in the
-/// order in which things happen, times never decreasing; nothing here changes the run. A hook is O(1)
-/// unless it says otherwise, and a fact that counts for nothing costs one switch.
+/// Watches a run: the one source of every metric of the catalogue. The cluster calls the hooks in
+/// the order in which things happen, times never decreasing; nothing here changes the run. A hook
+/// is O(1) unless it says otherwise, and a fact that counts for nothing costs one switch.
 ///
 /// A run begins with the initial table, given to `on_commit` before the first event, and with every
 /// process down until `on_process` says otherwise.
@@ -34,8 +34,8 @@ class Observer {
     set_time(now);
     ++events_;
   }
-  /// The same while the cluster is set up, at that time of the world. For metrics and series no time
-  /// passes then, and the log's times are known only when the scenario begins.
+  /// The same while the cluster is set up, at that time of the world. For metrics and series no
+  /// time passes then, and the log's times are known only when the scenario begins.
   void on_setup_event(Instant world_now) {
     log_time_ = world_now;
     ++events_;
@@ -65,8 +65,8 @@ class Observer {
     clients_.on_reply(status, now_ - intended);
   }
 
-  /// A fault struck. `text` is for the log; without one it is only counted. Crash, restart and pause
-  /// are logged by `on_process` already.
+  /// A fault struck. `text` is for the log; without one it is only counted. Crash, restart and
+  /// pause are logged by `on_process` already.
   void on_fault(FaultKind kind, NodeId node = NodeId::none(), std::string_view text = {});
   /// An operator asked for something, about a node or a shard or neither.
   void on_command(NodeId node, ShardId shard, std::string_view command);

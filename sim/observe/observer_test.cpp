@@ -129,8 +129,8 @@ TEST(Observer, TheLogTellsTheLifeOfAShard) {
   for (const LogRecord* record : result.log.records()) {
     if (record->time == Instant(seconds(7))) texts.push_back(record->text);
   }
-  EXPECT_EQ(texts, (std::vector<std::string>{"down", "e2 Active, led by n1 on [n1]",
-                                             "5 single owner"}));
+  EXPECT_EQ(texts,
+            (std::vector<std::string>{"down", "e2 Active, led by n1 on [n1]", "5 single owner"}));
   ASSERT_EQ(result.faults.size(), 1u);
   EXPECT_EQ(result.faults[0].name, "message_lost");
 }
@@ -159,17 +159,21 @@ TEST(EventLog, KeepsTheBeginningAndTheEnd) {
   EventLog log;
   const std::size_t total = EventLog::kRecordsMax + 10;
   for (std::size_t i = 0; i < total; ++i) {
-    log.add({Instant(Nanoseconds(static_cast<std::int64_t>(i))), i, LogKind::kFault, NodeId(),
-             ShardId(), MigrationId(), {}});
+    log.add({Instant(Nanoseconds(static_cast<std::int64_t>(i))),
+             i,
+             LogKind::kFault,
+             NodeId(),
+             ShardId(),
+             MigrationId(),
+             {}});
   }
   const auto records = log.records();
   EXPECT_EQ(records.size(), EventLog::kRecordsMax);
   EXPECT_EQ(log.dropped(), 10u);
   EXPECT_EQ(records.front()->event, 0u);
   EXPECT_EQ(records.back()->event, total - 1);
-  EXPECT_TRUE(std::is_sorted(records.begin(), records.end(), [](const auto* a, const auto* b) {
-    return a->event < b->event;
-  }));
+  EXPECT_TRUE(std::is_sorted(records.begin(), records.end(),
+                             [](const auto* a, const auto* b) { return a->event < b->event; }));
 }
 
 TEST(Series, ThinsOutEvenlyWhenFull) {

@@ -57,7 +57,8 @@ inline Migration migration(std::uint64_t id, std::uint32_t source, std::uint32_t
 /// An observer with the hooks in seconds and plain numbers.
 class Watched {
  public:
-  /// n0..n2 are members that run with leases for ever; n0 leads s0 on {0, 1}, n1 leads s1 on {1, 2}.
+  /// n0..n2 are members that run with leases for ever; n0 leads s0 on {0, 1}, n1 leads s1 on {1,
+  /// 2}.
   Watched() {
     commit({orders(), member(0), member(1), member(2), shard(0, 1, 0, {0, 1}),
             shard(1, 1, 1, {1, 2})});

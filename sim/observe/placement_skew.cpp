@@ -91,10 +91,10 @@ std::vector<ScopedSkew> scoped_skews(const ClusterTally& cluster, const LoadTall
           cluster, [&](const ClusterTally::Node&, NodeId id) { return sums[i][id.value()]; });
       scope.of[i] = skew_of(weighed);
     }
-    scope.bytes_by_capacity = by_capacity(
-        cluster, over_members(cluster, [&](const ClusterTally::Node&, NodeId id) {
-          return of(sums, SkewDimension::kBytes)[id.value()];
-        }));
+    scope.bytes_by_capacity =
+        by_capacity(cluster, over_members(cluster, [&](const ClusterTally::Node&, NodeId id) {
+                      return of(sums, SkewDimension::kBytes)[id.value()];
+                    }));
     scopes.push_back(std::move(scope));
   }
   return scopes;

@@ -11,7 +11,8 @@ namespace shardproof::sim {
 std::string text_of(const ShardInfo& shard) {
   std::string text = fmt::format("{} {}, led by {} on [{}]", shard.epoch, to_string(shard.status),
                                  human_node(shard.leader), fmt::join(shard.replicas, " "));
-  if (!shard.learners.empty()) text += fmt::format(", learning [{}]", fmt::join(shard.learners, " "));
+  if (!shard.learners.empty())
+    text += fmt::format(", learning [{}]", fmt::join(shard.learners, " "));
   if (shard.fencing.has_value()) text += fmt::format(", fencing {}", shard.fencing);
   if (shard.migration) {
     text += fmt::format(", {} in {}", shard.migration->id, to_string(shard.migration->phase));

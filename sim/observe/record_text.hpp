@@ -16,7 +16,8 @@ std::string text_of(const ShardInfo& shard);
 std::string text_of(const NodeRecord& node);
 /// "c0 shop.orders: 16 shards, replication factor 2, by (customer)"
 std::string text_of(const CollectionConfig& collection);
-/// "began from n1 to n3 for balance", "entered Copy", "completed in 3.20 s, 4.10 kB sent, 0 B of it again"
+/// "began from n1 to n3 for balance", "entered Copy", "completed in 3.20 s, 4.10 kB sent, 0 B of it
+/// again"
 std::string text_of(const MigrationStep& step, Instant now);
 /// "down", "running", "paused"
 std::string text_of(ProcessState state);

@@ -29,8 +29,8 @@ bool is_failure(const RunResult& result) {
 std::vector<std::string> reasons_undecided(const RunResult& result) {
   std::vector<std::string> reasons;
   if (result.interrupted) {
-    reasons.push_back(fmt::format("the run was interrupted at {} of {}",
-                                  Instant(result.simulated), Instant(result.duration)));
+    reasons.push_back(fmt::format("the run was interrupted at {} of {}", Instant(result.simulated),
+                                  Instant(result.duration)));
   }
   const auto is_idle = [](const CheckSummary& check) { return check.evaluations == 0; };
   if (std::all_of(result.checks.begin(), result.checks.end(), is_idle)) {

@@ -59,18 +59,19 @@ struct ViolationRecord {
 /// What became of one `[[expect]]`.
 struct ExpectationResult {
   std::string metric;
-  std::string text;              ///< the claim: "skew.bytes.max_over_mean <= 1.25 after 8min"
-  std::string because;           ///< the scenario's reason, may be empty
-  Ratio bound;                   ///< the one that was broken, else the (upper) one
-  std::optional<ExactValue> value;  ///< of the failed evaluation, else the last; none: not computable
-  std::uint64_t evaluations = 0;    ///< zero makes the run inconclusive
+  std::string text;     ///< the claim: "skew.bytes.max_over_mean <= 1.25 after 8min"
+  std::string because;  ///< the scenario's reason, may be empty
+  Ratio bound;          ///< the one that was broken, else the (upper) one
+  std::optional<ExactValue>
+      value;                      ///< of the failed evaluation, else the last; none: not computable
+  std::uint64_t evaluations = 0;  ///< zero makes the run inconclusive
   bool held = false;
-  Instant evaluated_at;          ///< when `value` was read
+  Instant evaluated_at;  ///< when `value` was read
 };
 
 /// One metric at the end of the run.
 struct MetricResult {
-  std::string name;                 ///< of the catalogue
+  std::string name;  ///< of the catalogue
   MetricUnit unit = MetricUnit::kCount;
   std::optional<ExactValue> value;  ///< none: it cannot be computed, e.g. a ratio to nothing
 };
@@ -116,11 +117,11 @@ struct RunResult {
   std::vector<std::string> arguments;
   std::uint64_t seed = 0;
   std::uint64_t digest = 0;
-  std::uint64_t events = 0;  ///< delivered
-  Nanoseconds simulated;     ///< less than `duration` if interrupted or ended by a violation
-  Nanoseconds duration;      ///< the scenario's
+  std::uint64_t events = 0;   ///< delivered
+  Nanoseconds simulated;      ///< less than `duration` if interrupted or ended by a violation
+  Nanoseconds duration;       ///< the scenario's
   std::uint64_t wall_ns = 0;  ///< real time of the run; filled in by the command line
-  bool interrupted = false;  ///< stopped from outside: the rest is what was known until then
+  bool interrupted = false;   ///< stopped from outside: the rest is what was known until then
 
   std::vector<CheckSummary> checks;         ///< ascending by number
   std::vector<ViolationRecord> violations;  ///< in order of time; the first ones if there are many
@@ -129,9 +130,9 @@ struct RunResult {
   std::vector<FiredEvent> fired;                ///< in the scenario's order
   std::vector<FaultCount> faults;               ///< ascending by name, without zeros
   OperatorFigures operators;
-  std::vector<MetricResult> metrics;            ///< all of the catalogue's `in_result`, ascending
-  std::vector<ScopedSkew> skew;  ///< of the cluster, then of each collection by id
-  SafetyFigures safety;          ///< the integrals, with the shard that suffered longest
+  std::vector<MetricResult> metrics;  ///< all of the catalogue's `in_result`, ascending
+  std::vector<ScopedSkew> skew;       ///< of the cluster, then of each collection by id
+  SafetyFigures safety;               ///< the integrals, with the shard that suffered longest
   LedgerFigures ledger;
   Series series;
   EventLog log;
@@ -145,8 +146,8 @@ struct RunResult {
   const MetricResult* find_metric(std::string_view name) const;
 };
 
-/// Sets `verdict` and `undecided` from the rest: fail beats inconclusive beats pass. Inconclusive is
-/// a run that was interrupted, that had no check evaluated, or that came to its end with an
+/// Sets `verdict` and `undecided` from the rest: fail beats inconclusive beats pass. Inconclusive
+/// is a run that was interrupted, that had no check evaluated, or that came to its end with an
 /// expectation never evaluated or an event never fired.
 void judge(RunResult& result);
 

@@ -35,8 +35,8 @@ struct Skew {
 /// O(n log n).
 std::optional<Skew> skew_of(std::span<const std::uint64_t> loads);
 
-/// The same of x_i / w_i, so that a node of twice the capacity may hold twice as much; `weights` all
-/// above zero. Loads are scaled to the largest weight, x_i * w_max / w_i, and rounded down.
+/// The same of x_i / w_i, so that a node of twice the capacity may hold twice as much; `weights`
+/// all above zero. Loads are scaled to the largest weight, x_i * w_max / w_i, and rounded down.
 std::optional<Skew> weighted_skew_of(std::span<const std::uint64_t> loads,
                                      std::span<const std::uint64_t> weights);
 

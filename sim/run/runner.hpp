@@ -25,11 +25,13 @@ struct RunOptions {
   std::optional<std::uint64_t> seed;
   /// The scenario's path as the user gave it, for the replay line.
   std::string file;
-  /// Called between two events, every `progress_every` of them. Answers whether to go on; after a no
-  /// the run ends at once, in order, with `interrupted` set. It cannot change anything in the run.
+  /// Called between two events, every `progress_every` of them. Answers whether to go on; after a
+  /// no the run ends at once, in order, with `interrupted` set. It cannot change anything in the
+  /// run.
   std::function<bool(const Progress&)> on_progress;
   std::uint64_t progress_every = 1u << 14;
-  /// False judges nothing, so that the verdict is inconclusive: only for measuring what checks cost.
+  /// False judges nothing, so that the verdict is inconclusive: only for measuring what checks
+  /// cost.
   bool with_checks = true;
 };
 

@@ -13,7 +13,8 @@ constexpr Nanoseconds kSettleStep = milliseconds(100);
 
 std::vector<check::Unfinished> Simulation::unfinished() const {
   std::vector<check::Unfinished> found = check::unfinished_changes(cluster_);
-  const auto note = [&](std::uint64_t count, NodeId node, const char* noun, const std::string& what) {
+  const auto note = [&](std::uint64_t count, NodeId node, const char* noun,
+                        const std::string& what) {
     if (count == 0) return;
     found.push_back({ShardId::none(), node, human_number_of(count, noun) + " " + what});
   };
@@ -21,7 +22,8 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
   for (const auto& workload : workloads_) requests += workload->outstanding();
   note(requests, NodeId::none(), "request", "of clients not over");
   note(console_.open_commands(), NodeId::none(), "command", "of the operator not done");
-  note(cluster_.changes_in_flight(), NodeId::none(), "message", "on the way that may change something");
+  note(cluster_.changes_in_flight(), NodeId::none(), "message",
+       "on the way that may change something");
   for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {
     const NodeId node(i);
     note(cluster_.disk_ops_in_flight(node), node, "operation",
@@ -48,7 +50,8 @@ bool Simulation::settle(Observer& aftermath) {
     const Revision now = cluster_.committed().revision();
     if (now != seen) {
       pending.push_back({ShardId::none(), NodeId::none(),
-                         fmt::format("the table was at {} {} ago and is at {}", seen, human_duration(kSettleStep), now)});
+                         fmt::format("the table was at {} {} ago and is at {}", seen,
+                                     human_duration(kSettleStep), now)});
       seen = now;
     }
     if (pending.empty()) continue;

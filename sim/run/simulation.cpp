@@ -10,8 +10,8 @@ namespace {
 
 /// Setting up must end within this, simulated.
 constexpr Nanoseconds kSetupLimit = minutes(10);
-/// The scenario begins at a multiple of this, mostly the first: so a node can be told in advance what
-/// time of day it is.
+/// The scenario begins at a multiple of this, mostly the first: so a node can be told in advance
+/// what time of day it is.
 constexpr Nanoseconds kSetupStep = kSetupTime;
 
 check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig& config,
@@ -80,8 +80,8 @@ void Simulation::create_collections() {
   for (const CollectionSpec& spec : spec_.collections) {
     collections_.push_back(make_collection_config(spec));
     message::AdminRequest request;
-    request.kind = spec.sharded ? message::AdminKind::EnableSharding
-                                : message::AdminKind::CreateCollection;
+    request.kind =
+        spec.sharded ? message::AdminKind::EnableSharding : message::AdminKind::CreateCollection;
     request.collection = collections_.back();
     console_.ask(std::move(request), [this](const message::AdminReply& reply) {
       created_ += 1;
@@ -125,8 +125,10 @@ Result<void> Simulation::wait_until_ready() {
     if (!setup_trouble_.empty()) return fail("setting the cluster up: {}", setup_trouble_);
     if (created_ == collections_.size() && key_spaces_.empty()) make_key_spaces();
     if (limit > Instant(kSetupLimit)) {
-      return fail("the cluster was not ready after {} of setting up: see limits and faults that hold "
-                  "from the start", kSetupLimit);
+      return fail(
+          "the cluster was not ready after {} of setting up: see limits and faults that hold "
+          "from the start",
+          kSetupLimit);
     }
     limit = limit + kLook;
     advance_to(limit);
@@ -156,8 +158,8 @@ void Simulation::begin() {
   for (std::uint32_t i = 0; i < spec_.traffic.size(); ++i) {
     const TrafficSpec& traffic = spec_.traffic[i];
     workloads_.push_back(std::make_unique<Workload>(
-        i, traffic, spec_.collections[traffic.collection], *key_spaces_[traffic.collection], cluster_,
-        clients_, streams_, std::move(traces_[i])));
+        i, traffic, spec_.collections[traffic.collection], *key_spaces_[traffic.collection],
+        cluster_, clients_, streams_, std::move(traces_[i])));
     workloads_.back()->begin();
   }
   script_.begin();
@@ -203,9 +205,10 @@ RunResult Simulation::finish(bool interrupted) {
   result.interrupted = interrupted;
   const Nanoseconds late = cluster_.origin().since_start() - kSetupTime;
   if (late > Nanoseconds(0) && !spec_.policy.limits.windows.empty()) {
-    result.warnings.push_back(fmt::format(
-        "the cluster took {} longer to set up than its nodes were told: move windows are that early",
-        late));
+    result.warnings.push_back(
+        fmt::format("the cluster took {} longer to set up than its nodes were told: move windows "
+                    "are that early",
+                    late));
   }
   observer_.finish(result);
   result.digest = cluster_.digest().value();

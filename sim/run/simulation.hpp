@@ -12,9 +12,9 @@
 
 namespace shardproof::sim {
 
-/// One run of one scenario, in its parts: setting up (nodes boot, collections are created, documents
-/// loaded, all before the scenario's time begins), the scenario itself, and settling (faults end, no new
-/// requests come, and what must hold at rest is checked).
+/// One run of one scenario, in its parts: setting up (nodes boot, collections are created,
+/// documents loaded, all before the scenario's time begins), the scenario itself, and settling
+/// (faults end, no new requests come, and what must hold at rest is checked).
 class Simulation {
  public:
   Simulation(const ScenarioSpec& spec, const RunOptions& options);

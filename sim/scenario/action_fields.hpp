@@ -72,10 +72,10 @@ void fields(Visitor& visitor, BalancingAction& balancing, const Names&) {
 template <typename Visitor>
 void fields(Visitor& visitor, StatusAction& status, const Names& names) {
   using Of = StatusAction::Of;
-  visitor.required("of", status.of,
-                   OneOf<Of>{{{"cluster", Of::kCluster},
-                              {"migrations", Of::kMigrations},
-                              {"shard", Of::kShard}}});
+  visitor.required(
+      "of", status.of,
+      OneOf<Of>{
+          {{"cluster", Of::kCluster}, {"migrations", Of::kMigrations}, {"shard", Of::kShard}}});
   visitor.optional("collection", status.collection, collection_codec(names));
   visitor.optional("shard", status.shard, kShardNumber);
 }

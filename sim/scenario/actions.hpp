@@ -100,8 +100,8 @@ struct ShardChoice {
   std::uint32_t shard = 0;       ///< of that collection, from 0
   friend bool operator==(const ShardChoice&, const ShardChoice&) = default;
 };
-/// One migration: the copy of the shard on `from`, leader or replica, goes to `to`. Of several nodes
-/// that a selector means, the one with the lowest id.
+/// One migration: the copy of the shard on `from`, leader or replica, goes to `to`. Of several
+/// nodes that a selector means, the one with the lowest id.
 struct MoveAction {
   ShardChoice of;
   NodeSelector from;

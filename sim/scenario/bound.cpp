@@ -22,10 +22,8 @@ Result<Ratio, TextError> whole_number(std::string_view text, std::string_view hi
 
 Result<Ratio, TextError> parse_bound(MetricUnit unit, std::string_view text) {
   switch (unit) {
-    case MetricUnit::kRatio:
-      return parse_ratio(text);
-    case MetricUnit::kCount:
-      return whole_number(text, "write a whole number");
+    case MetricUnit::kRatio: return parse_ratio(text);
+    case MetricUnit::kCount: return whole_number(text, "write a whole number");
     case MetricUnit::kBytes: {
       if (is_plain_number(text)) return whole_number(text, {});
       const auto bytes = parse_bytes(text);

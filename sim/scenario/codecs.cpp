@@ -104,7 +104,8 @@ const Parsed<SizeDistribution> kSize{parse_size, print_text, "lognormal(1KB, 4KB
 const Parsed<RateShape> kRateShape{parse_rate_shape, print_text, "2000/s", kRatePattern};
 const Parsed<KeyChoice> kKeys{parse_keys, print_text, "zipf(0.99)", kKeysPattern};
 const Parsed<UnsyncedOutcome> kUnsynced{parse_unsynced, print_text, "lost", kUnsyncedPattern};
-const Parsed<distribution::MoveWindow> kWindow{parse_window, print_text, "01:00-05:00", kWindowPattern};
+const Parsed<distribution::MoveWindow> kWindow{parse_window, print_text, "01:00-05:00",
+                                               kWindowPattern};
 
 std::string toml_quoted(std::string_view text) { return escaped(text, false); }
 std::string json_quoted(std::string_view text) { return escaped(text, true); }

@@ -9,18 +9,12 @@ namespace {
 
 bool compare_numbers(Comparator comparator, Ratio left, Ratio right) {
   switch (comparator) {
-    case Comparator::kLess:
-      return left < right;
-    case Comparator::kLessEqual:
-      return left <= right;
-    case Comparator::kEqual:
-      return left == right;
-    case Comparator::kNotEqual:
-      return left != right;
-    case Comparator::kGreaterEqual:
-      return left >= right;
-    case Comparator::kGreater:
-      return left > right;
+    case Comparator::kLess: return left < right;
+    case Comparator::kLessEqual: return left <= right;
+    case Comparator::kEqual: return left == right;
+    case Comparator::kNotEqual: return left != right;
+    case Comparator::kGreaterEqual: return left >= right;
+    case Comparator::kGreater: return left > right;
   }
   SHARDPROOF_CHECK(false, "comparator {}", static_cast<int>(comparator));
   return false;
@@ -28,18 +22,12 @@ bool compare_numbers(Comparator comparator, Ratio left, Ratio right) {
 
 std::string_view symbol(Comparator comparator) {
   switch (comparator) {
-    case Comparator::kLess:
-      return "<";
-    case Comparator::kLessEqual:
-      return "<=";
-    case Comparator::kEqual:
-      return "==";
-    case Comparator::kNotEqual:
-      return "!=";
-    case Comparator::kGreaterEqual:
-      return ">=";
-    case Comparator::kGreater:
-      return ">";
+    case Comparator::kLess: return "<";
+    case Comparator::kLessEqual: return "<=";
+    case Comparator::kEqual: return "==";
+    case Comparator::kNotEqual: return "!=";
+    case Comparator::kGreaterEqual: return ">=";
+    case Comparator::kGreater: return ">";
   }
   SHARDPROOF_CHECK(false, "comparator {}", static_cast<int>(comparator));
   return {};

@@ -26,24 +26,15 @@ struct Range {
     const Int128 floor = step.number.numerator() / step.number.denominator();
     const bool whole = step.number.numerator() % step.number.denominator() == 0;
     switch (step.comparator) {
-      case Comparator::kLess:
-        high = std::min(high, whole ? floor - 1 : floor);
-        break;
-      case Comparator::kLessEqual:
-        high = std::min(high, floor);
-        break;
-      case Comparator::kGreater:
-        low = std::max(low, floor + 1);
-        break;
-      case Comparator::kGreaterEqual:
-        low = std::max(low, whole ? floor : floor + 1);
-        break;
+      case Comparator::kLess: high = std::min(high, whole ? floor - 1 : floor); break;
+      case Comparator::kLessEqual: high = std::min(high, floor); break;
+      case Comparator::kGreater: low = std::max(low, floor + 1); break;
+      case Comparator::kGreaterEqual: low = std::max(low, whole ? floor : floor + 1); break;
       case Comparator::kEqual:
         low = std::max(low, whole ? floor : high + 1);
         high = std::min(high, floor);
         break;
-      case Comparator::kNotEqual:
-        break;
+      case Comparator::kNotEqual: break;
     }
   }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The corpus of good and bad scenario files. Beside each bad file stands what the reader says of it;
-// `sim_scenario_corpus_test --rewrite` writes these files and the JSON schema anew.
+// The corpus of good and bad scenario files. Beside each bad file stands what the reader says of
+// it; `sim_scenario_corpus_test --rewrite` writes these files and the JSON schema anew.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>

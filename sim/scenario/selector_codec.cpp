@@ -134,14 +134,10 @@ bool read_table(const SelectorCodec& codec, const SourceNode& node, NodeSelector
 bool SelectorCodec::read(const SourceNode& node, NodeSelector& value,
                          Diagnostics& diagnostics) const {
   switch (node.kind) {
-    case SourceNode::Kind::kString:
-      return read_name(*this, node, value, diagnostics);
-    case SourceNode::Kind::kInteger:
-      return read_number(node, value, diagnostics);
-    case SourceNode::Kind::kArray:
-      return read_list(*this, node, value, diagnostics);
-    case SourceNode::Kind::kTable:
-      return read_table(*this, node, value, diagnostics);
+    case SourceNode::Kind::kString: return read_name(*this, node, value, diagnostics);
+    case SourceNode::Kind::kInteger: return read_number(node, value, diagnostics);
+    case SourceNode::Kind::kArray: return read_list(*this, node, value, diagnostics);
+    case SourceNode::Kind::kTable: return read_table(*this, node, value, diagnostics);
     default:
       wrong_kind(node, "a node", diagnostics,
                  "write its number, its name, or a role like \"coordinator\"");
@@ -159,24 +155,12 @@ std::string SelectorCodec::print(const NodeSelector& value) const {
     table.raw("shard", fmt::format("{}", value.number));
   };
   switch (value.kind) {
-    case Kind::kLeader:
-      of_shard("leader");
-      break;
-    case Kind::kReplicas:
-      of_shard("replicas");
-      break;
-    case Kind::kZone:
-      table.raw("zone", toml_quoted(value.name));
-      break;
-    case Kind::kRack:
-      table.raw("rack", toml_quoted(value.name));
-      break;
-    case Kind::kRegion:
-      table.raw("region", toml_quoted(value.name));
-      break;
-    case Kind::kRandom:
-      table.raw("random", fmt::format("{}", value.number));
-      break;
+    case Kind::kLeader: of_shard("leader"); break;
+    case Kind::kReplicas: of_shard("replicas"); break;
+    case Kind::kZone: table.raw("zone", toml_quoted(value.name)); break;
+    case Kind::kRack: table.raw("rack", toml_quoted(value.name)); break;
+    case Kind::kRegion: table.raw("region", toml_quoted(value.name)); break;
+    case Kind::kRandom: table.raw("random", fmt::format("{}", value.number)); break;
     default: {
       if (value.nodes.size() == 1) return fmt::format("{}", value.nodes.front().value());
       std::string list;

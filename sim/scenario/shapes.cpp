@@ -73,8 +73,7 @@ Result<Distribution<Unit>, TextError> parse_distribution(std::string_view text,
 template <typename Unit>
 std::string distribution_text(const Distribution<Unit>& d) {
   switch (d.kind) {
-    case DistributionKind::kConstant:
-      return to_text(d.first);
+    case DistributionKind::kConstant: return to_text(d.first);
     case DistributionKind::kUniform:
       return fmt::format("uniform({}, {})", to_text(d.first), to_text(d.second));
     case DistributionKind::kExponential:
@@ -224,23 +223,17 @@ std::string to_text(const RateShape& shape) {
   const std::string rest =
       fmt::format("({}, {}, {}", low, to_text(shape.high), to_text(shape.period));
   switch (shape.kind) {
-    case RateShape::Kind::kDiurnal:
-      return "diurnal" + rest + ")";
-    case RateShape::Kind::kRamp:
-      return "ramp" + rest + ")";
-    default:
-      return fmt::format("burst{}, {})", rest, to_text(shape.width));
+    case RateShape::Kind::kDiurnal: return "diurnal" + rest + ")";
+    case RateShape::Kind::kRamp: return "ramp" + rest + ")";
+    default: return fmt::format("burst{}, {})", rest, to_text(shape.width));
   }
 }
 
 std::string to_text(const KeyChoice& keys) {
   switch (keys.kind) {
-    case KeyChoice::Kind::kUniform:
-      return "uniform";
-    case KeyChoice::Kind::kZipf:
-      return fmt::format("zipf({})", to_text(keys.exponent));
-    case KeyChoice::Kind::kLatest:
-      return fmt::format("latest({})", to_text(keys.exponent));
+    case KeyChoice::Kind::kUniform: return "uniform";
+    case KeyChoice::Kind::kZipf: return fmt::format("zipf({})", to_text(keys.exponent));
+    case KeyChoice::Kind::kLatest: return fmt::format("latest({})", to_text(keys.exponent));
     case KeyChoice::Kind::kHotspot:
       return fmt::format("hotspot({}, {}, {})", to_text(keys.keys), to_text(keys.requests),
                          to_text(keys.moves_every));

@@ -69,9 +69,7 @@ SourceNode convert(const toml::node& node) {
       result.kind = SourceNode::Kind::kTable;
       convert_members(*node.as_table(), result);
       break;
-    default:
-      result.kind = SourceNode::Kind::kDate;
-      break;
+    default: result.kind = SourceNode::Kind::kDate; break;
   }
   return result;
 }
@@ -87,20 +85,13 @@ const SourceNode* SourceNode::find(std::string_view key) const {
 
 std::string_view kind_name(SourceNode::Kind kind) {
   switch (kind) {
-    case SourceNode::Kind::kString:
-      return "a text";
-    case SourceNode::Kind::kInteger:
-      return "a whole number";
-    case SourceNode::Kind::kReal:
-      return "a number";
-    case SourceNode::Kind::kBoolean:
-      return "true or false";
-    case SourceNode::Kind::kDate:
-      return "a date";
-    case SourceNode::Kind::kArray:
-      return "an array";
-    case SourceNode::Kind::kTable:
-      return "a table";
+    case SourceNode::Kind::kString: return "a text";
+    case SourceNode::Kind::kInteger: return "a whole number";
+    case SourceNode::Kind::kReal: return "a number";
+    case SourceNode::Kind::kBoolean: return "true or false";
+    case SourceNode::Kind::kDate: return "a date";
+    case SourceNode::Kind::kArray: return "an array";
+    case SourceNode::Kind::kTable: return "a table";
   }
   return {};
 }

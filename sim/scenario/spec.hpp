@@ -71,7 +71,7 @@ struct PolicySpec {
   std::string placement = "rendezvous";  ///< one of `Vocabulary::placements`
   std::string rebalance = "greedy";      ///< one of `Vocabulary::rebalances`
   distribution::MoveLimits limits;       ///< windows that are not daily: since the start
-  bool on_membership = true;  ///< rebalance after a node joined or left
+  bool on_membership = true;             ///< rebalance after a node joined or left
   /// Rebalance when a node holds this fraction more than the mean (0.1: 10 %).
   std::optional<Ratio> threshold;
   std::optional<Nanoseconds> period;  ///< rebalance so often

@@ -17,28 +17,17 @@ Rate Rate::of(std::uint64_t count, Nanoseconds per) {
 
 std::string_view to_string(TrafficOperation operation) {
   switch (operation) {
-    case TrafficOperation::kRead:
-      return "read";
-    case TrafficOperation::kReplace:
-      return "replace";
-    case TrafficOperation::kInsert:
-      return "insert";
-    case TrafficOperation::kRemove:
-      return "remove";
-    case TrafficOperation::kScan:
-      return "scan";
-    case TrafficOperation::kCount:
-      return "count";
-    case TrafficOperation::kCompareAndSwap:
-      return "cas";
-    case TrafficOperation::kTransaction:
-      return "transaction";
-    case TrafficOperation::kCrossShardTransaction:
-      return "cross_shard_transaction";
-    case TrafficOperation::kMissingShardKey:
-      return "missing_shard_key";
-    case TrafficOperation::kSystem:
-      return "system";
+    case TrafficOperation::kRead: return "read";
+    case TrafficOperation::kReplace: return "replace";
+    case TrafficOperation::kInsert: return "insert";
+    case TrafficOperation::kRemove: return "remove";
+    case TrafficOperation::kScan: return "scan";
+    case TrafficOperation::kCount: return "count";
+    case TrafficOperation::kCompareAndSwap: return "cas";
+    case TrafficOperation::kTransaction: return "transaction";
+    case TrafficOperation::kCrossShardTransaction: return "cross_shard_transaction";
+    case TrafficOperation::kMissingShardKey: return "missing_shard_key";
+    case TrafficOperation::kSystem: return "system";
   }
   SHARDPROOF_CHECK(false, "operation {}", static_cast<int>(operation));
   return {};

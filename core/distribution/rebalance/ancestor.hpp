@@ -14,9 +14,7 @@ namespace shardproof::distribution {
 class AncestorRebalance final : public RebalancePolicy {
  public:
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
-  std::vector<LoadMeasure> measures() const override {
-    return {LoadMeasure::Copies};
-  }
+  std::vector<LoadMeasure> measures() const override { return {LoadMeasure::Copies}; }
 };
 
 }  // namespace shardproof::distribution

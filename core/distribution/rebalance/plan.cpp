@@ -5,26 +5,19 @@ namespace shardproof::distribution {
 
 std::string_view to_string(MoveKind kind) {
   switch (kind) {
-    case MoveKind::Move:
-      return "move";
-    case MoveKind::Add:
-      return "add";
-    case MoveKind::LeaderTransfer:
-      return "leader transfer";
+    case MoveKind::Move: return "move";
+    case MoveKind::Add: return "add";
+    case MoveKind::LeaderTransfer: return "leader transfer";
   }
   return "?";
 }
 
 std::string_view to_string(MoveReason reason) {
   switch (reason) {
-    case MoveReason::Repair:
-      return "repair";
-    case MoveReason::Drain:
-      return "drain";
-    case MoveReason::Domain:
-      return "domain";
-    case MoveReason::Balance:
-      return "balance";
+    case MoveReason::Repair: return "repair";
+    case MoveReason::Drain: return "drain";
+    case MoveReason::Domain: return "domain";
+    case MoveReason::Balance: return "balance";
   }
   return "?";
 }

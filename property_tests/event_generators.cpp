@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "property_tests/event_generators.hpp"
+
+#include "property_tests/value_generators.hpp"
+
+namespace shardproof::testing {
+namespace {
+
+using namespace shardproof::sim;
+using namespace draw;
+
+NodeSelector selector(const ScenarioSpec& spec) {
+  using Kind = NodeSelector::Kind;
+  NodeSelector result;
+  result.kind = pick<Kind>({Kind::kNodes, Kind::kAll, Kind::kCoordinator, Kind::kLeader,
+                            Kind::kReplicas, Kind::kMigrationSource, Kind::kMigrationTarget,
+                            Kind::kZone, Kind::kRack, Kind::kRegion, Kind::kRandom});
+  const auto zone = pick(spec.cluster.domains.zones);
+  switch (result.kind) {
+    case Kind::kNodes:
+      for (std::uint32_t i = 0; i < spec.cluster.nodes.size(); ++i) {
+        if (coin()) result.nodes.push_back(NodeId(i));
+      }
+      if (result.nodes.empty()) result.nodes.push_back(NodeId(0));
+      break;
+    case Kind::kLeader:
+    case Kind::kReplicas:
+      result.collection = small(0, static_cast<std::uint32_t>(spec.collections.size() - 1));
+      result.number = small(0, spec.collections[result.collection].shards - 1);
+      break;
+    case Kind::kZone: result.name = zone.second; break;
+    case Kind::kRack: result.name = zone.second + "/" + pick(spec.cluster.domains.racks); break;
+    case Kind::kRegion: result.name = zone.first; break;
+    case Kind::kRandom:
+      result.number = small(1, static_cast<std::uint32_t>(spec.cluster.nodes.size()));
+      break;
+    default: break;
+  }
+  return result;
+}
+
+NodeSelector other_side() {
+  using Kind = NodeSelector::Kind;
+  NodeSelector result;
+  result.kind = pick<Kind>({Kind::kOthers, Kind::kMetadata, Kind::kClients});
+  return result;
+}
+
+/// How an event with this action may end: never, maybe or always.
+struct Drawn {
+  Action action;
+  bool may_last = false;
+  bool must_last = false;
+};
+
+/// A selector that is not the same.
+NodeSelector another(const NodeSelector& one) {
+  using Kind = NodeSelector::Kind;
+  NodeSelector other;
+  other.kind = one.kind == Kind::kCoordinator ? Kind::kAll : Kind::kCoordinator;
+  return other;
+}
+
+ShardChoice shard(const ScenarioSpec& spec) {
+  const auto collection = small(0, static_cast<std::uint32_t>(spec.collections.size()) - 1);
+  return {collection, small(0, spec.collections[collection].shards - 1)};
+}
+
+StatusAction status(const ScenarioSpec& spec) {
+  if (coin()) return {coin() ? StatusAction::Of::kCluster : StatusAction::Of::kMigrations, {}, {}};
+  const ShardChoice one = shard(spec);
+  return {StatusAction::Of::kShard, one.collection, one.shard};
+}
+
+Drawn action(const ScenarioSpec& spec) {
+  const NodeSelector node = selector(spec);
+  const Ratio slower(number(101, 5000), 100);
+  switch (number(0, 17)) {
+    case 0:
+      return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
+    case 1: return {DrainAction{node}};
+    case 2: return {MaintenanceAction{node}, true, true};
+    case 3: return {RemoveAction{node}};
+    case 4: return {RebalanceAction{}};
+    case 5: return {CrashAction{node, maybe(unsynced()), span()}, true};
+    case 6: return {RestartAction{node, span()}};
+    case 7: return {PauseAction{node}, true, true};
+    case 8: return {PartitionAction{node, other_side(), coin()}, true};
+    case 9: return {SlowAction{node, slower, coin() ? Ratio(1, 1) : slower}, true};
+    case 10: return {DiskFullAction{node, bytes()}, true};
+    case 11: return {NetworkAction{maybe(delay()), fraction(), maybe(fraction())}, true};
+    case 12: return {MetadataAction{true, maybe(delay()), maybe(fraction())}, true};
+    case 13: return {MoveAction{shard(spec), node, another(node)}};
+    case 14: return {AbortAction{shard(spec)}};
+    case 15: return {BalancingAction{coin()}};
+    case 16: return {status(spec)};
+    default: return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500})}};
+  }
+}
+
+Condition condition() {
+  std::vector<MetricIndex> counters;
+  for (MetricIndex i = 0; i < metric_catalogue().size(); ++i) {
+    const MetricDefinition& metric = metric_catalogue()[i];
+    if (metric.in_conditions && metric.name != "time") counters.push_back(i);
+  }
+  Condition result;
+  const auto comparison = [&] {
+    ConditionStep step;
+    step.metric = pick(counters);
+    const MetricDefinition& metric = metric_catalogue()[step.metric];
+    if (metric.unit == MetricUnit::kChoice) {
+      step.choice = small(0, static_cast<std::uint32_t>(metric.choices.size() - 1));
+    } else {
+      step.comparator = pick<Comparator>(
+          {Comparator::kGreater, Comparator::kGreaterEqual, Comparator::kNotEqual});
+      step.number = Ratio(number(1, 1'000'000), 1);
+    }
+    result.steps.push_back(step);
+  };
+  comparison();
+  for (std::uint64_t i = number(0, 5); i > 0; --i) {
+    // Operands on either side of the operator: (a op b) op c and a op (b op c).
+    const std::size_t operands = number(1, 2);
+    for (std::size_t operand = 0; operand < operands; ++operand) comparison();
+    for (std::size_t operand = 0; operand < operands; ++operand) {
+      ConditionStep join;
+      join.kind = coin() ? ConditionStep::Kind::kAnd : ConditionStep::Kind::kOr;
+      result.steps.push_back(join);
+    }
+  }
+  return can_hold(result, hours(1)) ? result : condition();
+}
+
+}  // namespace
+
+EventSpec any_event(const ScenarioSpec& spec, bool is_when) {
+  EventSpec result;
+  if (is_when) {
+    result.condition = condition();
+    result.armed_after = span_below(spec.duration);
+    result.times = small(1, 5);
+  } else {
+    result.time = span_below(spec.duration);
+  }
+  const Drawn drawn = action(spec);
+  result.action = drawn.action;
+  const bool lasts = drawn.must_last || (drawn.may_last && coin());
+  if (lasts) result.lasts = positive_span();
+  return result;
+}
+
+}  // namespace shardproof::testing

@@ -76,7 +76,7 @@ class CommandLine(unittest.TestCase):
     def test_version_and_help_go_to_stdout(self):
         self.assertRegex(self.call("--version").stdout, r"^shardproof \d+\.\d+\.\d+\n$")
         self.assertIn("Examples:", self.call("--help").stdout)
-        for command in ("run", "check", "list", "init", "explain"):
+        for command in ("run", "fuzz", "check", "list", "init", "explain"):
             self.assertIn("Examples:", self.call(command, "--help").stdout)
 
     def test_an_unknown_command_or_option_gets_a_suggestion(self):
@@ -230,6 +230,39 @@ class CommandLine(unittest.TestCase):
         with open("/dev/full", "w", encoding="utf-8") as full:
             done = subprocess.run([BINARY, "list"], stdout=full, stderr=subprocess.PIPE, check=False)
         self.assertEqual(done.returncode, 4)
+
+    # --- campaigns ----------------------------------------------------------------------------
+
+    def test_a_campaign_says_how_far_it_got_and_what_that_is_worth(self):
+        text = self.call("fuzz", "--seeds", "1..4", "--quiet").stdout
+        self.assertIn("PASS  4 seeds from 1 on, no finding", text)
+        self.assertIn("at 95 % confidence fewer than one seed in", text)
+
+    def test_a_campaign_comes_to_the_same_with_any_number_of_processes(self):
+        one = self.call("fuzz", "--seeds", "1..6", "--jobs", "1", "--json").stdout
+        self.assertEqual(one, self.call("fuzz", "--seeds", "1..6", "--jobs", "3", "--json").stdout)
+        self.assertEqual(json.loads(one)["seeds_run"], 6)
+
+    def test_the_scenario_of_a_seed_runs_as_the_campaign_runs_it(self):
+        text = self.call("fuzz", "--seed", "3", "--show").stdout
+        path = self.write("three.toml", text)
+        shown = json.loads(self.call("run", path, "--json").stdout)
+        made = json.loads(self.call("fuzz", "--seed", "3", "--json").stdout)
+        self.assertEqual(shown["digest"], made["digest"])
+
+    def test_a_campaign_around_a_scenario_keeps_its_cluster(self):
+        path = self.scenario()
+        text = self.call("fuzz", path, "--seed", "2", "--show").stdout
+        self.assertRegex(text, r"(?m)^nodes = 3$")
+        self.call("fuzz", path, "--seeds", "1..2", "--quiet")
+
+    def test_a_campaign_needs_an_end(self):
+        self.assertIn("how far?", self.call("fuzz", code=2).stderr)
+        self.assertIn("--for:", self.call("fuzz", "--for", "10 parsecs", code=2).stderr)
+        self.assertIn("5 is above 3", self.call("fuzz", "--seeds", "5..3", code=2).stderr)
+        self.call("fuzz", "--seed", "1", "--seeds", "1..2", code=2)
+        self.call("fuzz", "--seeds", "1..2", "--show", code=2)
+        self.call("fuzz", str(self.root / "none.toml"), "--seeds", "1..2", code=4)
 
     def test_an_interrupted_run_is_said_to_be_partial(self):
         long = SCENARIO.format(more="").replace('"2s"', '"100h"')

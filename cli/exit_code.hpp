@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
+#include "sim/observe/run_result.hpp"
 
 namespace shardproof::cli {
 
@@ -30,6 +30,17 @@ constexpr ExitCode worse(ExitCode a, ExitCode b) {
     return 4;
   };
   return weight(a) >= weight(b) ? a : b;
+}
+
+/// Of one run.
+inline ExitCode code_of(const sim::RunResult& result) {
+  if (result.interrupted) return ExitCode::kInterrupted;
+  switch (result.verdict) {
+    case sim::Verdict::kPass: return ExitCode::kOk;
+    case sim::Verdict::kFail: return ExitCode::kFinding;
+    case sim::Verdict::kInconclusive: return ExitCode::kInconclusive;
+  }
+  return ExitCode::kInternal;
 }
 
 }  // namespace shardproof::cli

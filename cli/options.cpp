@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "sim/scenario/amounts.hpp"
 #include "sim/scenario/suggest.hpp"
 
 namespace shardproof::cli {
@@ -16,6 +17,7 @@ constexpr const char* kMainFooter = R"(Examples:
   shardproof init my.toml                 a commented scenario to start from
   shardproof check my.toml                is it well-formed, does it make sense?
   shardproof run my.toml                  run it and print the verdict
+  shardproof fuzz my.toml --for 60s       what else could go wrong around it?
   shardproof explain invariant 5          what is checked, and what it means
 
 `shardproof COMMAND --help` says more. Exit codes: 0 ok, 1 finding or failed expectation,
@@ -29,6 +31,13 @@ constexpr const char* kRunFooter = R"(Examples:
 
 One run prints one JSON document; several print one on a line each. With --out, several runs get
 a directory each below DIR, named after file and seed.)";
+
+constexpr const char* kFuzzFooter = R"(Examples:
+  shardproof fuzz --seeds 1..1000             a scenario of any shape for each seed
+  shardproof fuzz --for 10m --jobs 2          from seed 1 on, as far as it gets
+  shardproof fuzz my.toml --seeds 1..200      faults and commands around a scenario of yours
+  shardproof fuzz --seed 17                   one seed again, with its full report
+  shardproof fuzz --seed 17 --show > 17.toml  its scenario, to run, to change, to keep)";
 
 constexpr const char* kCheckFooter = R"(Examples:
   shardproof check scenarios/smoke/*.toml
@@ -61,12 +70,16 @@ std::optional<std::uint64_t> parse_seed(std::string_view text) {
 /// The options as CLI11 fills them in, before they are a command.
 struct Parsed {
   RunCommand run;
+  FuzzCommand fuzz;
   CheckCommand check;
   ListCommand list;
   InitCommand init;
   ExplainCommand explain;
   std::string seed;
   std::string seeds;
+  std::string fuzz_seed;
+  std::string fuzz_seeds;
+  std::string fuzz_time;
 };
 
 void add_run(CLI::App& app, Parsed& parsed) {
@@ -88,6 +101,30 @@ void add_run(CLI::App& app, Parsed& parsed) {
   run->add_flag("--json", parsed.run.json, "Print the verdict as JSON");
   run->add_flag("--quiet", parsed.run.quiet, "No progress; of a passed run only the verdict");
   run->footer(kRunFooter);
+}
+
+void add_fuzz(CLI::App& app, Parsed& parsed) {
+  CLI::App* fuzz = app.add_subcommand("fuzz", "Make scenarios of seeds and run them all");
+  fuzz->add_option("FILE", parsed.fuzz.file, "Around this scenario; else clusters of any shape")
+      ->type_name("");
+  auto* seeds = fuzz->add_option("--seeds", parsed.fuzz_seeds, "These seeds, both ends included")
+                    ->type_name("A..B");
+  auto* time =
+      fuzz->add_option("--for", parsed.fuzz_time, "Begin no seed after this long (60s, 10m)")
+          ->type_name("TIME");
+  auto* seed = fuzz->add_option("--seed", parsed.fuzz_seed, "This seed alone, with its full report")
+                   ->type_name("N");
+  auto* show = fuzz->add_flag("--show", parsed.fuzz.shows_scenario,
+                              "Print the scenario of --seed instead of running it");
+  seed->excludes(seeds)->excludes(time);
+  show->needs(seed);
+  fuzz->add_option("--jobs", parsed.fuzz.jobs, "Processes (default: one per processor)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  fuzz->add_flag("--first", parsed.fuzz.stops_at_finding, "Stop at the first finding");
+  fuzz->add_flag("--json", parsed.fuzz.json, "Print the result as JSON");
+  fuzz->add_flag("--quiet", parsed.fuzz.quiet, "No progress");
+  fuzz->footer(kFuzzFooter);
 }
 
 void add_check(CLI::App& app, Parsed& parsed) {
@@ -176,7 +213,7 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
     if (std::find(options.begin(), options.end(), name) != options.end()) continue;
     return usage_error(fmt::format("unknown option '{}'{}", name, hint(name, options)));
   }
-  if (word.empty()) return usage_error("which command? run, check, list, init or explain");
+  if (word.empty()) return usage_error("which command? run, fuzz, check, list, init or explain");
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
@@ -194,6 +231,41 @@ Command run_command(Parsed& parsed) {
   return parsed.run;
 }
 
+/// The time after `--for`, above zero.
+Result<Nanoseconds> parse_time_limit(const std::string& text) {
+  const auto parsed = sim::parse_duration(text);
+  if (!parsed) {
+    const std::string& advice = parsed.error().suggestion;
+    return fail("{}{}{}", parsed.error().message, advice.empty() ? "" : ": ", advice);
+  }
+  if (*parsed == Nanoseconds(0)) return fail("no time at all");
+  return *parsed;
+}
+
+Command fuzz_command(Parsed& parsed) {
+  FuzzCommand& fuzz = parsed.fuzz;
+  if (!parsed.fuzz_seed.empty()) {
+    fuzz.one = parse_seed(parsed.fuzz_seed);
+    if (fuzz.one) return fuzz;
+    return usage_error(
+        fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.fuzz_seed));
+  }
+  if (parsed.fuzz_seeds.empty() && parsed.fuzz_time.empty()) {
+    return usage_error("fuzz: how far? --seeds A..B, --for TIME, or --seed N for a single one");
+  }
+  if (!parsed.fuzz_seeds.empty()) {
+    const auto range = parse_seeds(parsed.fuzz_seeds);
+    if (!range) return usage_error("--seeds: " + range.error().message);
+    fuzz.seeds = *range;
+  }
+  if (!parsed.fuzz_time.empty()) {
+    const auto limit = parse_time_limit(parsed.fuzz_time);
+    if (!limit) return usage_error("--for: " + limit.error().message);
+    fuzz.time_limit = *limit;
+  }
+  return fuzz;
+}
+
 Command topical(Command command, std::string_view topic, const std::vector<std::string>& topics) {
   if (topic.empty() || std::find(topics.begin(), topics.end(), topic) != topics.end())
     return command;
@@ -203,6 +275,7 @@ Command topical(Command command, std::string_view topic, const std::vector<std::
 
 Command chosen_command(const CLI::App& app, Parsed& parsed) {
   if (app.got_subcommand("run")) return run_command(parsed);
+  if (app.got_subcommand("fuzz")) return fuzz_command(parsed);
   if (app.got_subcommand("check")) return parsed.check;
   if (app.got_subcommand("init")) return parsed.init;
   if (app.got_subcommand("list")) return topical(parsed.list, parsed.list.what, list_topics());
@@ -244,6 +317,7 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
   app.require_subcommand(1);
   app.set_version_flag("--version", std::string("shardproof ") + SHARDPROOF_VERSION);
   add_run(app, parsed);
+  add_fuzz(app, parsed);
   add_check(app, parsed);
   add_others(app, parsed);
   try {

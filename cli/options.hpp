@@ -10,6 +10,7 @@
 
 #include "cli/exit_code.hpp"
 #include "core/base/result.hpp"
+#include "core/base/units.hpp"
 
 namespace shardproof::cli {
 
@@ -35,6 +36,17 @@ struct CheckCommand {
 struct ListCommand {
   std::string what;  ///< empty: everything
 };
+struct FuzzCommand {
+  std::string file;                       ///< around this scenario; empty: any shape
+  std::optional<SeedRange> seeds;         ///< none: from 1 on, until `time_limit`
+  std::optional<Nanoseconds> time_limit;  ///< real time
+  std::optional<std::uint64_t> one;       ///< just this seed, with its report
+  bool shows_scenario = false;            ///< of `one`: prints it instead
+  std::size_t jobs = 0;                   ///< processes; 0: one per processor
+  bool stops_at_finding = false;
+  bool json = false;
+  bool quiet = false;
+};
 struct InitCommand {
   std::string file;  ///< empty: to stdout
 };
@@ -49,8 +61,8 @@ struct PrintCommand {
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command =
-    std::variant<RunCommand, CheckCommand, ListCommand, InitCommand, ExplainCommand, PrintCommand>;
+using Command = std::variant<RunCommand, FuzzCommand, CheckCommand, ListCommand, InitCommand,
+                             ExplainCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

@@ -62,16 +62,6 @@ std::optional<std::string> collision(const std::vector<Job>& jobs) {
   return std::nullopt;
 }
 
-ExitCode code_of(const sim::RunResult& result) {
-  if (result.interrupted) return ExitCode::kInterrupted;
-  switch (result.verdict) {
-    case sim::Verdict::kPass: return ExitCode::kOk;
-    case sim::Verdict::kFail: return ExitCode::kFinding;
-    case sim::Verdict::kInconclusive: return ExitCode::kInconclusive;
-  }
-  return ExitCode::kInternal;
-}
-
 void report(const RunCommand& command, const sim::RunResult& result, bool is_only) {
   const reports::Style style = stdout_style();
   if (command.json) {

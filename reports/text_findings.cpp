@@ -8,6 +8,7 @@
 
 #include "reports/humanise.hpp"
 #include "reports/table.hpp"
+#include "reports/wrapped.hpp"
 
 namespace shardproof::reports {
 namespace {
@@ -17,20 +18,6 @@ using sim::RunResult;
 /// Printed in full; the rest is in result.json.
 constexpr std::size_t kViolationsShown = 5;
 constexpr std::size_t kRefusalsShown = 5;
-constexpr std::size_t kColumns = 100;
-
-/// Lines of at most kColumns, indented by two blanks, broken at blanks.
-std::string wrapped(std::string_view text) {
-  constexpr std::size_t kWidth = kColumns - 2;
-  std::string lines;
-  while (text.size() > kWidth) {
-    const std::size_t blank = text.rfind(' ', kWidth);
-    if (blank == std::string_view::npos || blank == 0) break;
-    lines += fmt::format("  {}\n", text.substr(0, blank));
-    text.remove_prefix(blank + 1);
-  }
-  return lines + fmt::format("  {}\n", text);
-}
 
 std::string place_text(const sim::ViolationRecord& violation) {
   std::string text = fmt::format("at {}, event {}", violation.time, human_count(violation.event));

@@ -51,7 +51,8 @@ std::vector<std::string> reasons_undecided(const RunResult& result) {
 }  // namespace
 
 std::string RunResult::replay_line() const {
-  std::string line = fmt::format("shardproof run {} --seed {}", shell_word(file), seed);
+  std::string line = fmt::format("shardproof {}{}{} --seed {}", command, file.empty() ? "" : " ",
+                                 file.empty() ? "" : shell_word(file), seed);
   for (const std::string& argument : arguments) line += " " + shell_word(argument);
   return line;
 }

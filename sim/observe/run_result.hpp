@@ -111,8 +111,9 @@ struct LedgerFigures {
 /// `wall_ns` depends on scenario, seed and version only.
 struct RunResult {
   Verdict verdict = Verdict::kInconclusive;
-  std::string scenario;  ///< the name
-  std::string file;      ///< the path as given
+  std::string scenario;         ///< the name
+  std::string command = "run";  ///< of the command line, for the replay line
+  std::string file;             ///< the path as given; empty for a scenario made of the seed alone
   /// Further options of the command line that change the run, for the replay line; filled in there.
   std::vector<std::string> arguments;
   std::uint64_t seed = 0;
@@ -140,7 +141,7 @@ struct RunResult {
   std::vector<std::string> undecided;   ///< why the verdict is inconclusive, one line each
   std::vector<Checkpoint> checkpoints;  ///< of the digest, for bisection
 
-  /// The command that does this run again: "shardproof run FILE --seed N", and `arguments`.
+  /// The command line that does this run again: "shardproof run FILE --seed N", and `arguments`.
   std::string replay_line() const;
   /// The metric of that name, or null. O(log n).
   const MetricResult* find_metric(std::string_view name) const;

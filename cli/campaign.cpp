@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/campaign.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "cli/interrupt.hpp"
+#include "cli/seed_run.hpp"
+#include "cli/status_line.hpp"
+#include "cli/worker_pool.hpp"
+#include "core/base/humanise.hpp"
+
+namespace shardproof::cli {
+namespace {
+
+/// A campaign under way.
+class Campaign {
+ public:
+  explicit Campaign(const CampaignOptions& options)
+      : options_(options),
+        status_(options.is_quiet),
+        next_(options.seeds.first),
+        pool_(options.jobs, [&options](std::uint64_t seed) {
+          return encode(run_seed(options.make(seed), seed % kRunAgainEvery == 0));
+        }) {
+    result_.first_seed = options.seeds.first;
+    result_.jobs = options.jobs;
+  }
+
+  sim::CampaignResult run() {
+    while (hand_out() || pool_.is_busy()) {
+      // Short enough for the progress, and for an interrupt that came in between.
+      if (auto done = pool_.wait(100)) take(*done);
+      if (is_interrupted()) break;
+      if (status_.is_due()) status_.draw(line());
+    }
+    return finish();
+  }
+
+ private:
+  /// Keeps every child busy; false if there is nothing more to begin.
+  bool hand_out() {
+    while (!is_over() && pool_.has_idle()) {
+      pool_.give(next_);
+      is_last_given_ = next_ == options_.seeds.last;
+      ++next_;
+    }
+    return !is_over();
+  }
+
+  bool is_over() const {
+    if (is_last_given_) return true;
+    if (options_.stops_at_finding && !findings_.empty()) return true;
+    return options_.time_limit &&
+           status_.elapsed_ns() >= static_cast<std::uint64_t>(options_.time_limit->count());
+  }
+
+  void take(const WorkerPool::Done& done) {
+    ++result_.seeds_run;
+    if (done.death) {
+      note(done.job, {"the process died, " + *done.death, "the run took its process along"});
+      return;
+    }
+    const SeedRun run = decode_seed_run(done.answer);
+    result_.events += run.events;
+    result_.simulated += run.simulated;
+    result_.runs_again += run.was_run_again ? 1 : 0;
+    result_.inconclusive += run.is_inconclusive ? 1 : 0;
+    if (run.failure) note(done.job, *run.failure);
+  }
+
+  void note(std::uint64_t seed, const sim::Failure& failure) {
+    sim::CampaignFinding& finding = findings_[failure.fingerprint];
+    ++finding.count;
+    const bool is_lowest = finding.seeds.empty() || seed < finding.seeds.front();
+    if (is_lowest) finding.failure = failure;
+    finding.seeds.insert(std::lower_bound(finding.seeds.begin(), finding.seeds.end(), seed), seed);
+    if (finding.seeds.size() > sim::kSeedsKept) finding.seeds.pop_back();
+  }
+
+  /// "1,234 seeds done: 31.2 seeds/s, 1.42 M events/s, 2 kinds of finding"
+  std::string line() const {
+    const double elapsed = static_cast<double>(status_.elapsed_ns()) / 1e9;
+    return fmt::format(
+        "{} done: {:.1f} seeds/s, {} events/s, {}", human_number_of(result_.seeds_run, "seed"),
+        static_cast<double>(result_.seeds_run) / elapsed,
+        human_scaled(static_cast<double>(result_.events) / elapsed),
+        findings_.empty() ? "no finding"
+                          : human_number_of(findings_.size(), "kind") + " of finding");
+  }
+
+  sim::CampaignResult finish() {
+    result_.findings.clear();
+    for (auto& [fingerprint, finding] : findings_) {
+      finding.replay = fmt::format("{}{}", options_.replay_prefix, finding.seeds.front());
+      result_.findings.push_back(std::move(finding));
+    }
+    std::sort(result_.findings.begin(), result_.findings.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.seeds.front(), a.failure.fingerprint) <
+             std::tie(b.seeds.front(), b.failure.fingerprint);
+    });
+    result_.interrupted = is_interrupted();
+    result_.wall_ns = status_.elapsed_ns();
+    return result_;
+  }
+
+  const CampaignOptions& options_;
+  StatusLine status_;
+  sim::CampaignResult result_;
+  std::map<std::string, sim::CampaignFinding> findings_;
+  std::uint64_t next_ = 0;
+  bool is_last_given_ = false;
+  WorkerPool pool_;
+};
+
+}  // namespace
+
+sim::CampaignResult run_campaign(const CampaignOptions& options) { return Campaign(options).run(); }
+
+}  // namespace shardproof::cli

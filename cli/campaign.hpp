@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "cli/options.hpp"
+#include "core/base/units.hpp"
+#include "sim/observe/campaign_result.hpp"
+#include "sim/scenario/spec.hpp"
+
+namespace shardproof::cli {
+
+struct CampaignOptions {
+  SeedRange seeds;
+  /// Real time after which no further seed is begun.
+  std::optional<Nanoseconds> time_limit;
+  std::size_t jobs = 1;  ///< processes, > 0
+  bool stops_at_finding = false;
+  bool is_quiet = false;
+  /// The scenario of a seed. Called in the child processes.
+  std::function<sim::ScenarioSpec(std::uint64_t seed)> make;
+  /// What a user types to run one seed again: this and the seed.
+  std::string replay_prefix;
+};
+
+/// Every how many seeds a run is made twice and compared.
+inline constexpr std::uint64_t kRunAgainEvery = 20;
+
+/// Runs one seed after the other in child processes until all are done, time is up, the first
+/// finding is there (if that is wanted) or an interrupt comes. Which process does which seed
+/// changes nothing: findings are sorted by their seeds.
+sim::CampaignResult run_campaign(const CampaignOptions& options);
+
+}  // namespace shardproof::cli

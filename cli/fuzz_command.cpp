@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <limits>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "cli/campaign.hpp"
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+#include "cli/scenario_files.hpp"
+#include "cli/terminal.hpp"
+#include "reports/campaign_report.hpp"
+#include "reports/result_json.hpp"
+#include "reports/text_report.hpp"
+#include "sim/campaign/swarm.hpp"
+#include "sim/run/runner.hpp"
+#include "sim/scenario/printer.hpp"
+
+namespace shardproof::cli {
+namespace {
+
+using Make = std::function<sim::ScenarioSpec(std::uint64_t seed)>;
+
+ExitCode show(const FuzzCommand& command, const Make& make) {
+  print(sim::to_toml(make(*command.one)));
+  return ExitCode::kOk;
+}
+
+ExitCode run_one(const FuzzCommand& command, const Make& make) {
+  const sim::ScenarioSpec spec = make(*command.one);
+  sim::RunOptions options;
+  options.file = command.file;
+  ProgressReporter progress(spec.name, command.quiet);
+  options.on_progress = [&](const sim::Progress& state) {
+    progress.update(state);
+    return !is_interrupted();
+  };
+  auto result = sim::run(spec, options);
+  if (!result) {
+    print_error(fmt::format("shardproof: seed {}: {}\n", *command.one, result.error().message));
+    return ExitCode::kInternal;
+  }
+  result->command = "fuzz";
+  result->wall_ns = progress.elapsed_ns();
+  print(command.json ? reports::verdict_json(*result, 2) + "\n"
+                     : reports::text_report(*result, stdout_style()));
+  return code_of(*result);
+}
+
+ExitCode run_all(const FuzzCommand& command, const Make& make) {
+  constexpr SeedRange kNoEnd{1, std::numeric_limits<std::uint64_t>::max()};
+  CampaignOptions options;
+  options.seeds = command.seeds.value_or(kNoEnd);
+  options.time_limit = command.time_limit;
+  options.jobs = command.jobs > 0 ? command.jobs
+                                  : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  options.stops_at_finding = command.stops_at_finding;
+  options.is_quiet = command.quiet;
+  options.make = make;
+  options.replay_prefix =
+      fmt::format("shardproof fuzz {}--seed ", command.file.empty() ? "" : command.file + " ");
+  const sim::CampaignResult result = run_campaign(options);
+  print(command.json ? reports::campaign_json(result)
+                     : reports::campaign_text(result, stdout_style()));
+  if (result.interrupted) return ExitCode::kInterrupted;
+  return result.has_findings() ? ExitCode::kFinding : ExitCode::kOk;
+}
+
+}  // namespace
+
+ExitCode execute(const FuzzCommand& command) {
+  Make make = sim::make_swarm;
+  if (!command.file.empty()) {
+    ScenarioFiles files = load_scenarios({command.file}, "", command.quiet);
+    if (files.code != ExitCode::kOk) return files.code;
+    make = [base = std::move(files.scenarios.front().spec)](std::uint64_t seed) {
+      return sim::make_swarm_around(base, seed);
+    };
+  }
+  if (command.shows_scenario) return show(command, make);
+  catch_interrupts();
+  return command.one ? run_one(command, make) : run_all(command, make);
+}
+
+}  // namespace shardproof::cli

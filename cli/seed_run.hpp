@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "sim/observe/campaign_result.hpp"
+#include "sim/scenario/spec.hpp"
+
+namespace shardproof::cli {
+
+/// What a campaign keeps of one seed's run.
+struct SeedRun {
+  std::uint64_t events = 0;  ///< delivered, those of a second run included
+  Nanoseconds simulated;
+  bool was_run_again = false;
+  bool is_inconclusive = false;
+  std::optional<sim::Failure> failure;
+};
+
+/// Runs the scenario under its own seed; if it fails or `again`, a second time, which has to give
+/// the same digest (invariant 37). Never throws: what ends a run from inside is a failure, too.
+SeedRun run_seed(const sim::ScenarioSpec& spec, bool again);
+
+/// As bytes from one process to another of the same program, and back.
+std::string encode(const SeedRun& run);
+SeedRun decode_seed_run(std::string_view text);
+
+}  // namespace shardproof::cli

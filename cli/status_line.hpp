@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+namespace shardproof::cli {
+
+/// A line on stderr about what is going on: redrawn in place on a terminal, printed every 10 s
+/// elsewhere.
+class StatusLine {
+ public:
+  /// `is_silent`: says nothing.
+  explicit StatusLine(bool is_silent);
+  /// Takes the line away from a terminal.
+  ~StatusLine();
+  StatusLine(const StatusLine&) = delete;
+  StatusLine& operator=(const StatusLine&) = delete;
+
+  /// Whether it is time to draw; then it is time again only a while later. Cheap.
+  bool is_due();
+  void draw(std::string_view line);
+  bool is_on_terminal() const { return is_terminal_; }
+  /// Real time since the construction.
+  std::uint64_t elapsed_ns() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  bool is_silent_;
+  bool is_terminal_;
+  bool is_drawn_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point next_;
+};
+
+}  // namespace shardproof::cli

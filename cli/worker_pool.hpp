@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shardproof::cli {
+
+/// Child processes that do numbered jobs, one at a time each. What a job does to the process that
+/// does it (a crash, an abort, no memory) ends that job and is an answer like another; the next job
+/// gets a new process. Which child does a job, and how many there are, must not matter to the
+/// answer.
+class WorkerPool {
+ public:
+  /// Called in a child: does the job and answers with any bytes. Must not throw.
+  using Work = std::function<std::string(std::uint64_t job)>;
+
+  struct Done {
+    std::uint64_t job = 0;
+    std::string answer;
+    /// The child died: what a person would say of it ("killed by signal 11: Segmentation fault").
+    std::optional<std::string> death;
+  };
+
+  /// `workers` > 0 children are forked when they are needed. The calling process has no other
+  /// threads.
+  WorkerPool(std::size_t workers, Work work);
+  /// Ends the children at once, whatever they do.
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  bool has_idle() const { return busy_ < slots_.size(); }
+  bool is_busy() const { return busy_ > 0; }
+  /// Only if `has_idle`.
+  void give(std::uint64_t job);
+  /// A job that is done, or none if none was within `timeout_ms`, or if a signal came. O(workers).
+  std::optional<Done> wait(int timeout_ms);
+
+ private:
+  struct Slot {
+    pid_t child = -1;
+    int jobs = -1;     ///< the parent writes numbers of jobs
+    int answers = -1;  ///< the parent reads answers: their length in 8 bytes, then themselves
+    bool is_busy = false;
+    std::uint64_t job = 0;
+    std::string received;
+  };
+
+  void start(Slot& slot);
+  [[noreturn]] void work(int jobs, int answers);
+  std::optional<Done> receive(Slot& slot);
+  Done finish(Slot& slot, std::string answer, std::optional<std::string> death);
+  std::string bury(Slot& slot);
+
+  Work work_;
+  std::vector<Slot> slots_;
+  std::size_t busy_ = 0;
+};
+
+}  // namespace shardproof::cli

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/campaign_report.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include "reports/humanise.hpp"
+#include "reports/wrapped.hpp"
+
+namespace shardproof::reports {
+namespace {
+
+/// Of the share of seeds that fail, if none of n did: at 95 % confidence it is below this.
+double failure_rate_bound(std::uint64_t seeds) {
+  if (seeds == 0) return 1;
+  return 1 - std::pow(0.05, 1 / static_cast<double>(seeds));
+}
+
+std::string speed_text(const sim::CampaignResult& result) {
+  const double seconds = static_cast<double>(result.wall_ns) / 1e9;
+  const double job_seconds = seconds * static_cast<double>(result.jobs);
+  return fmt::format(
+      "{} events, {} simulated, in {} with {}: {} seeds and {} events per second and "
+      "job",
+      human_scaled(static_cast<double>(result.events)), human_duration(result.simulated),
+      human_duration(static_cast<double>(result.wall_ns)), human_number_of(result.jobs, "job"),
+      human_scaled(static_cast<double>(result.seeds_run) / job_seconds),
+      human_scaled(static_cast<double>(result.events) / job_seconds));
+}
+
+std::string finding_text(const sim::CampaignFinding& finding, const Style& style) {
+  std::string text =
+      fmt::format("{} {}\n", style.red("FINDING"), style.bold(finding.failure.fingerprint));
+  text += wrapped(finding.failure.message);
+  const bool are_all = finding.count <= finding.seeds.size();
+  text += wrapped(fmt::format("in {}: seed{} {}{}", human_number_of(finding.count, "run"),
+                              finding.count == 1 ? "" : "s", fmt::join(finding.seeds, ", "),
+                              are_all ? "" : ", ..."));
+  return text + fmt::format("  replay it: {}\n\n", finding.replay);
+}
+
+}  // namespace
+
+std::string campaign_text(const sim::CampaignResult& result, const Style& style) {
+  std::string text;
+  for (const sim::CampaignFinding& finding : result.findings) text += finding_text(finding, style);
+  const std::string verdict = result.has_findings() ? style.red("FAIL") : style.green("PASS");
+  text += fmt::format("{}  {} from {} on, {}\n", verdict, human_number_of(result.seeds_run, "seed"),
+                      result.first_seed,
+                      result.has_findings()
+                          ? human_number_of(result.findings.size(), "kind") + " of finding"
+                          : "no finding");
+  text += fmt::format("    {}\n", speed_text(result));
+  text += fmt::format("    {} made twice with equal digests\n",
+                      human_number_of(result.runs_again, "run"));
+  if (result.inconclusive > 0) {
+    text += fmt::format("    {} in which something scripted never came about\n",
+                        human_number_of(result.inconclusive, "run"));
+  }
+  if (!result.has_findings() && result.seeds_run > 0) {
+    text += fmt::format(
+        "    at 95 % confidence fewer than one seed in {} fails\n",
+        human_count(static_cast<std::uint64_t>(1 / failure_rate_bound(result.seeds_run))));
+  }
+  if (result.interrupted)
+    text += style.yellow("    interrupted: seeds under way were dropped") + "\n";
+  return text;
+}
+
+std::string campaign_json(const sim::CampaignResult& result) {
+  using Json = nlohmann::ordered_json;
+  Json findings = Json::array();
+  for (const sim::CampaignFinding& finding : result.findings) {
+    findings.push_back({{"fingerprint", finding.failure.fingerprint},
+                        {"message", finding.failure.message},
+                        {"count", finding.count},
+                        {"seeds", finding.seeds},
+                        {"replay", finding.replay}});
+  }
+  const Json bound =
+      result.has_findings() ? Json(nullptr) : Json(failure_rate_bound(result.seeds_run));
+  const Json document = {{"verdict", result.has_findings() ? "fail" : "pass"},
+                         {"first_seed", result.first_seed},
+                         {"seeds_run", result.seeds_run},
+                         {"runs_again", result.runs_again},
+                         {"inconclusive", result.inconclusive},
+                         {"events", result.events},
+                         {"simulated_ns", result.simulated.count()},
+                         {"failure_rate_upper_bound", bound},
+                         {"findings", findings}};
+  return document.dump(2) + "\n";
+}
+
+}  // namespace shardproof::reports

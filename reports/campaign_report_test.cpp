@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "reports/campaign_report.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace shardproof::reports {
+namespace {
+
+sim::CampaignResult quiet() {
+  sim::CampaignResult result;
+  result.first_seed = 1;
+  result.seeds_run = 3000;
+  result.runs_again = 150;
+  result.events = 90'000'000;
+  result.simulated = hours(5);
+  result.wall_ns = 30'000'000'000;
+  result.jobs = 2;
+  return result;
+}
+
+sim::CampaignResult with_findings() {
+  sim::CampaignResult result = quiet();
+  result.inconclusive = 12;
+  sim::CampaignFinding finding;
+  finding.failure = {"invariant 5 single_owner", "n1 and n2 both led s3"};
+  finding.count = 12;
+  finding.seeds = {7, 9, 11, 12, 15, 20, 21, 22, 30, 31};
+  finding.replay = "shardproof fuzz --seed 7";
+  result.findings.push_back(finding);
+  finding.failure = {"the process died, killed by signal 11", "the run took its process along"};
+  finding.count = 1;
+  finding.seeds = {40};
+  finding.replay = "shardproof fuzz --seed 40";
+  result.findings.push_back(finding);
+  return result;
+}
+
+TEST(CampaignReport, SilenceIsWorthABoundOnTheRateOfFailures) {
+  EXPECT_EQ(campaign_text(quiet(), {}),
+            "PASS  3,000 seeds from 1 on, no finding\n"
+            "    90 M events, 5 h simulated, in 30 s with 2 jobs: 50 seeds and 1.50 M events per "
+            "second and job\n"
+            "    150 runs made twice with equal digests\n"
+            "    at 95 % confidence fewer than one seed in 1,001 fails\n");
+}
+
+TEST(CampaignReport, EachKindOfFindingHasItsCountSeedsAndReplayLine) {
+  EXPECT_EQ(campaign_text(with_findings(), {}),
+            "FINDING invariant 5 single_owner\n"
+            "  n1 and n2 both led s3\n"
+            "  in 12 runs: seeds 7, 9, 11, 12, 15, 20, 21, 22, 30, 31, ...\n"
+            "  replay it: shardproof fuzz --seed 7\n"
+            "\n"
+            "FINDING the process died, killed by signal 11\n"
+            "  the run took its process along\n"
+            "  in 1 run: seed 40\n"
+            "  replay it: shardproof fuzz --seed 40\n"
+            "\n"
+            "FAIL  3,000 seeds from 1 on, 2 kinds of finding\n"
+            "    90 M events, 5 h simulated, in 30 s with 2 jobs: 50 seeds and 1.50 M events per "
+            "second and job\n"
+            "    150 runs made twice with equal digests\n"
+            "    12 runs in which something scripted never came about\n");
+}
+
+TEST(CampaignReport, JsonDependsOnNoClock) {
+  sim::CampaignResult slower = with_findings();
+  slower.wall_ns *= 3;
+  slower.jobs = 7;
+  EXPECT_EQ(campaign_json(with_findings()), campaign_json(slower));
+  const auto document = nlohmann::json::parse(campaign_json(slower));
+  EXPECT_EQ(document["verdict"], "fail");
+  EXPECT_EQ(document["seeds_run"], 3000);
+  EXPECT_EQ(document["findings"][1]["seeds"][0], 40);
+  EXPECT_TRUE(document["failure_rate_upper_bound"].is_null());
+}
+
+TEST(CampaignReport, TheBoundIsTheRuleOfThree) {
+  const auto document = nlohmann::json::parse(campaign_json(quiet()));
+  EXPECT_NEAR(document["failure_rate_upper_bound"].get<double>(), 3.0 / 3000, 5e-6);
+}
+
+}  // namespace
+}  // namespace shardproof::reports

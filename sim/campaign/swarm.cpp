@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/campaign/swarm.hpp"
+
+#include <fmt/format.h>
+
+#include "sim/campaign/swarm_parts.hpp"
+
+namespace shardproof::sim {
+
+ScenarioSpec make_swarm(std::uint64_t seed) {
+  ScenarioSpec spec;
+  spec.name = fmt::format("swarm {}", seed);
+  spec.seed = seed;
+  swarm::draw_cluster(seed, spec);
+  swarm::draw_traffic(seed, spec);
+  swarm::draw_timings(seed, spec);
+  swarm::draw_world(seed, spec);
+  swarm::draw_events(seed, spec);
+  return spec;
+}
+
+ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
+  ScenarioSpec spec = base;
+  spec.name = fmt::format("{}, swarm {}", base.name, seed);
+  spec.seed = seed;
+  spec.expectations.clear();
+  swarm::draw_world(seed, spec);
+  swarm::draw_events(seed, spec);
+  return spec;
+}
+
+}  // namespace shardproof::sim

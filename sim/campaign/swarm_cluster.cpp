@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "sim/campaign/dice.hpp"
+#include "sim/campaign/swarm_parts.hpp"
+#include "sim/scenario/domains.hpp"
+
+namespace shardproof::sim::swarm {
+namespace {
+
+void draw_nodes(Dice& dice, ClusterSpec& cluster) {
+  cluster.single = dice.one_in(50);
+  const std::uint32_t nodes = dice.between(2, 6);
+  cluster.nodes.resize(cluster.single ? 1 : nodes);
+  const std::uint32_t zones = dice.between(1, 3);
+  const char* const names[] = {"a", "b", "c"};
+  if (!cluster.single && zones > 1) {
+    for (std::uint32_t i = 0; i < zones; ++i) {
+      cluster.domains.zones.emplace_back(kDefaultRegion, names[i]);
+    }
+  }
+  // Some disks are small enough for a full one to matter to placement.
+  if (dice.one_in(4)) cluster.capacity.disk = Bytes(dice.magnitude(2'000'000, 50'000'000));
+  if (dice.one_in(4)) cluster.capacity.network = Bandwidth(dice.magnitude(2'000'000, 200'000'000));
+  for (NodeSpec& node : cluster.nodes) node.capacity = cluster.capacity;
+  complete_domains(cluster);
+}
+
+CollectionSpec draw_collection(Dice& dice, const ClusterSpec& cluster) {
+  CollectionSpec collection;
+  const auto nodes = static_cast<std::uint32_t>(cluster.nodes.size());
+  collection.database = "shop";
+  collection.shards = dice.between(1, 5);
+  collection.replication_factor = dice.between(1, std::min(nodes, 3u));
+  collection.sharded = cluster.single || !dice.one_in(8);
+  const std::uint32_t fields = dice.between(0, 5);
+  if (fields == 0) collection.shard_key = {"customer"};
+  if (fields == 1) collection.shard_key = {"customer", "region"};
+  if (dice.one_in(10)) {
+    collection.write_concern = dice.between(1, collection.replication_factor);
+  }
+  collection.documents = dice.between(0, 40);
+  const Bytes median(dice.magnitude(50, 500));
+  collection.document_size = SizeDistribution::uniform(Bytes(median.count() / 2), median);
+  return collection;
+}
+
+PolicySpec draw_policy(Dice& dice) {
+  PolicySpec policy;
+  if (dice.one_in(4)) policy.placement = "ancestor";
+  policy.rebalance = dice.pick({"greedy", "greedy", "greedy", "greedy", "none", "ancestor"});
+  policy.limits.moves_per_node = dice.between(1, 4);
+  if (dice.one_in(4)) policy.limits.moves_cluster_wide = dice.between(1, 3);
+  if (dice.one_in(4)) policy.limits.bandwidth = Bandwidth(dice.magnitude(50'000, 2'000'000));
+  policy.on_membership = !dice.one_in(6);
+  if (dice.one_in(3)) policy.threshold = Ratio(dice.between(1, 10), 20);
+  if (dice.one_in(3)) policy.period = dice.span(milliseconds(400), seconds(4));
+  return policy;
+}
+
+}  // namespace
+
+void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "cluster");
+  spec.duration = dice.time(seconds(3), seconds(9));
+  draw_nodes(dice, spec.cluster);
+  const std::uint32_t collections = dice.one_in(4) ? 2 : 1;
+  const char* const names[] = {"orders", "carts"};
+  for (std::uint32_t i = 0; i < collections; ++i) {
+    Dice own(seed, i, "collection");
+    spec.collections.push_back(draw_collection(own, spec.cluster));
+    spec.collections.back().name = names[i];
+  }
+  spec.policy = draw_policy(dice);
+}
+
+}  // namespace shardproof::sim::swarm

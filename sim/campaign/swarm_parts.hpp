@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "sim/scenario/spec.hpp"
+
+/// The parts of `make_swarm`, in the order in which they build on each other. Each draws from
+/// streams of its own.
+namespace shardproof::sim::swarm {
+
+/// Duration, nodes, zones, collections, policy.
+void draw_cluster(std::uint64_t seed, ScenarioSpec& spec);
+/// Who asks for what, how often.
+void draw_traffic(std::uint64_t seed, ScenarioSpec& spec);
+/// Timings of protocol, migrations and clients.
+void draw_timings(std::uint64_t seed, ScenarioSpec& spec);
+/// Network, disks, clocks, metadata store, order of ties.
+void draw_world(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds faults and operators' commands to `spec.events`.
+void draw_events(std::uint64_t seed, ScenarioSpec& spec);
+
+}  // namespace shardproof::sim::swarm

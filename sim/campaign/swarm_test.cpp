@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/campaign/swarm.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "sim/scenario/printer.hpp"
+#include "sim/scenario/reader.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+/// What is wrong with the printed scenario; empty if it reads back as the same.
+std::string trouble_of(const ScenarioSpec& spec) {
+  const std::string text = to_toml(spec);
+  const auto read = read_scenario(text, "swarm.toml");
+  if (read) return read->spec == spec ? "" : "reads back as another:\n" + text;
+  std::string reasons;
+  for (const Diagnostic& problem : read.error().diagnostics) reasons += to_string(problem) + "\n";
+  return reasons;
+}
+
+TEST(Swarm, EveryScenarioIsOneThatTheReaderAccepts) {
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    ASSERT_EQ(trouble_of(make_swarm(seed)), "") << "seed " << seed;
+  }
+}
+
+TEST(Swarm, TheSameSeedMakesTheSameScenarioAndAnotherSeedAnother) {
+  EXPECT_EQ(make_swarm(17), make_swarm(17));
+  EXPECT_NE(make_swarm(17).cluster, make_swarm(18).cluster);
+}
+
+TEST(Swarm, EveryKindOfActionButTheIdleOnesComesUp) {
+  std::set<std::string_view> seen;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    for (const EventSpec& event : make_swarm(seed).events) seen.insert(action_name(event.action));
+  }
+  // All but `status`, which changes nothing.
+  EXPECT_EQ(seen.size(), std::variant_size_v<Action> - 1);
+  EXPECT_FALSE(seen.contains("status"));
+}
+
+TEST(Swarm, ScenariosDifferInWhichKindsTheyHave) {
+  std::map<std::string_view, int> scenarios_with;
+  constexpr int kScenarios = 400;
+  for (std::uint64_t seed = 0; seed < kScenarios; ++seed) {
+    std::set<std::string_view> kinds;
+    for (const EventSpec& event : make_swarm(seed).events) kinds.insert(action_name(event.action));
+    for (const std::string_view kind : kinds) ++scenarios_with[kind];
+  }
+  for (const auto& [kind, count] : scenarios_with) {
+    EXPECT_LT(count, kScenarios * 3 / 4) << kind;
+    EXPECT_GT(count, kScenarios / 20) << kind;
+  }
+}
+
+TEST(Swarm, ClocksGainLessOnEachOtherOverALeaseThanTheProtocolAllows) {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
+    EXPECT_LT(drift.of(spec.protocol.lease), spec.protocol.clock_error) << "seed " << seed;
+  }
+}
+
+TEST(Swarm, AroundAScenarioKeepsItsClusterAndEventsAndAddsSome) {
+  ScenarioSpec base = make_swarm(3);
+  const ScenarioSpec around = make_swarm_around(base, 5);
+  EXPECT_EQ(around.cluster, base.cluster);
+  EXPECT_EQ(around.collections, base.collections);
+  EXPECT_EQ(around.traffic, base.traffic);
+  EXPECT_GT(around.events.size(), base.events.size());
+  for (const EventSpec& event : base.events) {
+    EXPECT_NE(std::find(around.events.begin(), around.events.end(), event), around.events.end());
+  }
+  EXPECT_EQ(trouble_of(around), "");
+}
+
+}  // namespace
+}  // namespace shardproof::sim

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "sim/campaign/dice.hpp"
+#include "sim/campaign/swarm_parts.hpp"
+
+namespace shardproof::sim::swarm {
+namespace {
+
+DelayDistribution draw_delay(Dice& dice, Nanoseconds low, Nanoseconds high) {
+  const Nanoseconds min = dice.span(low, high);
+  switch (dice.between(0, 3)) {
+    case 0: return DelayDistribution::constant(min);
+    case 1: return DelayDistribution::uniform(min / 2, min * 2);
+    case 2: return DelayDistribution::lognormal(min, min * dice.between(3, 20));
+    default: return DelayDistribution::exponential(min / 2, min);
+  }
+}
+
+UnsyncedOutcome draw_unsynced(Dice& dice) {
+  switch (dice.between(0, 3)) {
+    case 0: return {};
+    case 1: return {Ratio(1, 1), Ratio(0, 1), Ratio(0, 1)};
+    case 2: return {Ratio(0, 1), Ratio(0, 1), Ratio(1, 1)};
+    default: return {Ratio(1, 3), Ratio(1, 3), Ratio(1, 3)};
+  }
+}
+
+/// A clock that gains `2 * drift` on another over a lease may not gain more than the protocol
+/// allows.
+std::int64_t drift_bound_ppb(const ProtocolSpec& protocol) {
+  const Ratio allowed(static_cast<std::uint64_t>(protocol.clock_error.count()),
+                      static_cast<std::uint64_t>(protocol.lease.count()) * 3);
+  return static_cast<std::int64_t>(
+      std::min(allowed.of(std::uint64_t{1'000'000'000}), std::uint64_t{20'000'000}));
+}
+
+}  // namespace
+
+void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "timings");
+  ProtocolSpec& protocol = spec.protocol;
+  protocol.heartbeat = dice.span(milliseconds(40), milliseconds(150));
+  protocol.lease = protocol.heartbeat * dice.between(4, 10);
+  protocol.clock_error = protocol.lease / dice.between(10, 30);
+  protocol.reporting_period = dice.span(milliseconds(150), milliseconds(600));
+  protocol.replica_timeout = dice.span(milliseconds(150), milliseconds(600));
+  protocol.metadata_timeout = dice.span(milliseconds(150), milliseconds(600));
+  protocol.staleness_bound = dice.span(milliseconds(300), seconds(5));
+  MigrationSpec& migration = spec.migration;
+  migration.write_mode = dice.pick({WriteMode::Queue, WriteMode::Live});
+  migration.chunk = Bytes(dice.magnitude(500, 16'000));
+  migration.chunks_in_flight = dice.between(1, 4);
+  migration.queue_limit = dice.pick({2u, 16u, 1024u});
+  migration.chunk_timeout = dice.span(milliseconds(50), milliseconds(800));
+  migration.phase_timeout = dice.span(seconds(1), seconds(8));
+  ClientSpec& client = spec.client;
+  client.request_timeout = dice.span(milliseconds(100), seconds(1));
+  client.retry_backoff = dice.span(milliseconds(5), milliseconds(50));
+  client.retry_backoff_max = client.retry_backoff * dice.between(1, 16);
+  client.attempts = dice.between(2, 10);
+}
+
+void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "world");
+  spec.tie = dice.coin() ? TieOrder::kRandom : TieOrder::kFifo;
+  spec.network.latency = draw_delay(dice, microseconds(50), milliseconds(3));
+  if (dice.coin()) spec.network.loss = dice.thousandths(40);
+  if (dice.coin()) spec.network.duplication = dice.thousandths(100);
+  spec.disk.write_latency = draw_delay(dice, microseconds(10), microseconds(500));
+  spec.disk.sync_latency = draw_delay(dice, microseconds(50), milliseconds(4));
+  spec.disk.unsynced = draw_unsynced(dice);
+  if (dice.coin()) spec.clock.offset = dice.span(milliseconds(1), seconds(2));
+  if (dice.coin()) spec.clock.drift_ppb = drift_bound_ppb(spec.protocol);
+  spec.metadata.latency = draw_delay(dice, microseconds(100), milliseconds(8));
+  if (dice.one_in(3)) spec.metadata.lost_answers = dice.thousandths(100);
+  spec.checks.audit_every = std::uint64_t{1} << dice.between(8, 12);
+  spec.checks.settle = seconds(2);
+}
+
+}  // namespace shardproof::sim::swarm

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/units.hpp"
+
+namespace shardproof::sim {
+
+/// What failed in a run, without what differs from run to run: two runs with equal fingerprints
+/// probably show one bug.
+struct Failure {
+  std::string fingerprint;  ///< "invariant 5 single_owner", "internal error core/router.cpp:61"
+  std::string message;      ///< of the first violation, or of the error
+};
+
+/// All runs of a campaign that failed alike.
+struct CampaignFinding {
+  Failure failure;                   ///< the fingerprint, and the message of the first seed
+  std::uint64_t count = 0;           ///< runs
+  std::vector<std::uint64_t> seeds;  ///< the lowest of them, ascending, at most kSeedsKept
+  std::string replay;                ///< the command that runs the lowest again, with its report
+};
+inline constexpr std::size_t kSeedsKept = 10;
+
+/// What many seeds have shown. All but the wall time depends on the seeds and the version only.
+struct CampaignResult {
+  std::uint64_t first_seed = 0;
+  std::uint64_t seeds_run = 0;   ///< from `first_seed` on, without gaps unless interrupted
+  std::uint64_t runs_again = 0;  ///< runs made a second time to compare their digests
+  std::uint64_t inconclusive =
+      0;                     ///< runs that came to no verdict (an event never fired): no finding
+  std::uint64_t events = 0;  ///< delivered, second runs included
+  Nanoseconds simulated;
+  std::uint64_t wall_ns = 0;
+  std::uint64_t jobs = 0;  ///< processes
+  bool interrupted = false;
+  std::vector<CampaignFinding> findings;  ///< by their lowest seeds
+
+  bool has_findings() const { return !findings.empty(); }
+};
+
+}  // namespace shardproof::sim

@@ -7,6 +7,9 @@ namespace shardproof {
 
 void TableWatcher::send_range(Step& step) {
   reading_ = true;
+  // The first number of an incarnation is drawn: an answer that an earlier one asked for may come
+  // late, and lacks what that one had read before.
+  if (last_request_ == 0) last_request_ = step.random.next() >> 1;
   last_request_ += 1;
   step.effects.send(Endpoint::metadata(), message::RangeRequest{last_request_, table_.revision()});
   step.effects.set_timer(TimerKind::Table, step.config.timing.metadata_timeout);

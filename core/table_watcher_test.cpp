@@ -108,6 +108,23 @@ TEST_F(TableWatcherTest, AnAnswerToAnEarlierReadIsIgnored) {
   EXPECT_TRUE(watcher.is_current());
 }
 
+TEST_F(TableWatcherTest, AnAnswerToAReadOfAnEarlierIncarnationIsIgnored) {
+  begin();
+  refresh();
+  const RangeRequest late = reads().at(0);
+  EXPECT_EQ(late.since, Revision(1));
+  // A restart: the table is gone, the node's stream of random numbers goes on.
+  watcher = TableWatcher();
+  refresh();
+  refresh();
+  const RangeRequest first = reads().at(0);
+  EXPECT_EQ(first.since, Revision(0));
+  answer(late, 2, {delta(2, 1)});
+  EXPECT_FALSE(watcher.is_current());
+  answer(first, 2, {delta(1, 0), delta(2, 1)});
+  EXPECT_NE(watcher.table().find_node(NodeId(0)), nullptr);
+}
+
 TEST_F(TableWatcherTest, AnAnswerOlderThanWhatIsWantedIsAskedForAgain) {
   begin();
   Step mine = step();

@@ -51,7 +51,11 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
   // Long enough that the coordinator knows it well.
   const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
                         at.true_time - facts.leased_at < timing.heartbeat_interval * 2;
-  const bool is_free = has_room({facts.used, facts.capacity}, oracle_.shard(shard.id).stored,
+  // It knows of disks by reports.
+  const Nanoseconds delay = timing.report_interval * 3 + timing.node_lease;
+  const bool had_room = facts.room_since == Instant() || at.true_time - facts.room_since > delay;
+  const bool is_free = had_room &&
+                       has_room({facts.used, facts.capacity}, oracle_.shard(shard.id).stored,
                                 oracle_.config().bounds.disk_high_watermark) &&
                        !contains(holders, node.id);
   if (node.state != NodeState::Active || !is_known || !is_free) return false;

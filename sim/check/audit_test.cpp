@@ -13,6 +13,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::UnorderedElementsAre;
 
 /// n0 and n1 hold a, b (deleted) and c, and their stores say so.
@@ -215,6 +216,26 @@ TEST_F(ProgressTest, FindsAShardThatNobodyServes) {
   tick();
   EXPECT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
   EXPECT_EQ(story.suite.violations()[0].shard, kS0);
+}
+
+TEST_F(ProgressTest, GivesANewShardItsTimeToBeServed) {
+  // The view has no copy of it, which is another finding.
+  story.pass(minutes(5));
+  CollectionConfig later = story.collection;
+  later.id = CollectionId(1);
+  later.name = "carts";
+  later.first_shard = ShardId(1);
+  ShardInfo shard = story.info();
+  shard.id = ShardId(1);
+  shard.collection = later.id;
+  shard.epoch = Epoch(1);
+  story.commit_records({later, shard});
+  story.tell(kN0, fact::CopyCreated{shard.id, shard.epoch});
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
+  story.pass(minutes(5));
+  tick();
+  EXPECT_THAT(numbers(story.suite), Contains(35)) << texts(story.suite);
 }
 
 TEST_F(ProgressTest, FindsAMigrationThatIsTriedForEver) {

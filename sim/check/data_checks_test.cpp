@@ -199,6 +199,37 @@ TEST(OneHistory, FindsAPlaceThatIsGivenTwice) {
   expect_found(story, 19, kN0);
 }
 
+/// The barrier of the shard's epoch, behind `previous`.
+void place_barrier(Story& story, Version previous) {
+  const Version place{story.info().epoch, previous.index.next()};
+  story.tell(kN0, fact::WriteAccepted{kS0, place.epoch, story.make_entry(place, {}, {}), previous});
+}
+
+TEST(OneHistory, AllowsOnlyASingleNodeToBeginAnEpochAgainInWhichNothingWasAccepted) {
+  for (const bool has_cluster_manager : {false, true}) {
+    StoryOptions options;
+    options.config.has_cluster_manager = has_cluster_manager;
+    Story story(options);
+    story.change([](ShardInfo&) {});
+    place_barrier(story, story.last);
+    place_barrier(story, story.last);
+    EXPECT_THAT(numbers(story.suite), Contains(19).Times(has_cluster_manager ? 1 : 0));
+  }
+}
+
+TEST(OneHistory, FindsASingleNodeThatBeginsAnEpochAgainInWhichSomethingWasAccepted) {
+  StoryOptions options;
+  options.config.has_cluster_manager = false;
+  Story story(options);
+  story.change([](ShardInfo&) {});
+  const Version before = story.last;
+  place_barrier(story, before);
+  story.last = {story.info().epoch, before.index.next()};
+  story.accept(kN0, "a");
+  place_barrier(story, before);
+  EXPECT_THAT(numbers(story.suite), Contains(19).Times(1));
+}
+
 TEST(OneHistory, FindsAnEntryThatWasSkipped) {
   Story story;
   const EntryRef a = story.accept(kN0, "a");

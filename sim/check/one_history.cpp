@@ -4,11 +4,28 @@
 #include <utility>
 
 namespace shardproof::sim::check {
+namespace {
+
+bool is_barrier(const LogEntry& entry) {
+  return entry.mutations.empty() && entry.request.client.is_none();
+}
+
+}  // namespace
+
+bool OneHistory::begins_again(const fact::WriteAccepted& write) const {
+  if (oracle_.config().has_cluster_manager || !is_barrier(*write.entry)) return false;
+  const LogLineage& lineage = oracle_.shard(write.shard).lineage;
+  const Version version = write.entry->version;
+  const bool is_same_place = lineage.knows(version) && write.previous.epoch < version.epoch &&
+                             lineage.version_at(version, write.previous.index) == write.previous;
+  return is_same_place && !lineage.knows({version.epoch, version.index.next()});
+}
 
 void OneHistory::on(const fact::WriteAccepted& write, const At& at) {
   evaluated();
   const Version version = write.entry->version;
   if (oracle_.shard(write.shard).lineage.accepts(version, write.previous)) return;
+  if (begins_again(write)) return;
   report(
       at, {write.shard, {at.node}, {version.epoch, write.previous.epoch}},
       fmt::format("{} placed {} at {} behind {} in {}: the place is taken, or does not follow from "

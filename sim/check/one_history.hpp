@@ -31,6 +31,9 @@ class OneHistory : public Monitor<OneHistory> {
   };
   Session& session(ShardId shard, ClientId client);
   void grow();
+  /// A single node has no store that hands out epochs: it begins one anew if it crashed before its
+  /// barrier was durable. Nothing but the barrier was accepted in it then.
+  bool begins_again(const fact::WriteAccepted& write) const;
   void check_request(const fact::EntryApplied& applied, const At& at);
 
   /// Open addressing by shard and client; key 0 is free.

@@ -120,6 +120,8 @@ void Oracle::follow(const ShardInfo& after, Revision revision, const At& at) {
   ShardFacts& facts = shard(after.id);
   facts.progress_at = at.true_time;
   const ShardInfo* before = table_.find_shard(after.id);
+  // A new shard is unserved since now, not since the beginning of the world.
+  if (before == nullptr) facts.serving_changed_at = at.true_time;
   for (HeldCopy& copy : facts.copies) {
     const bool was = before != nullptr && contains(before->replicas, copy.node);
     if (contains(after.replicas, copy.node)) {
@@ -182,6 +184,7 @@ void Oracle::take(const hook::DiskUsed& disk, const At& at) {
   facts.capacity = disk.capacity;
   const Bytes limit(config_.bounds.disk_high_watermark.of(disk.capacity.count()));
   if (disk.capacity == Bytes(0) || disk.used < limit) {
+    if (facts.full_since != Instant::never()) facts.room_since = at.true_time;
     facts.full_since = Instant::never();
   } else if (facts.full_since == Instant::never()) {
     facts.full_since = at.true_time;

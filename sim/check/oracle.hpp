@@ -79,6 +79,8 @@ struct NodeFacts {
   Bytes used;
   Bytes capacity;
   Instant full_since = Instant::never();
+  /// When it last came below the watermark again; the beginning if it never was beyond.
+  Instant room_since;
 };
 
 /// What is true in the run, gathered from facts and hooks: the committed table T*, every key's

@@ -261,6 +261,20 @@ TEST(AntiAffinity, FindsASharedZoneWhenAnotherWasFree) {
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN3, kN2, kN0));
 }
 
+TEST(AntiAffinity, AllowsASharedZoneWhileTheOnlyOtherDiskIsNotKnownToHaveRoomAgain) {
+  for (const bool is_known : {false, true}) {
+    Story story;
+    story.suite.on_crash(story.at(kN4));
+    story.pass(minutes(1));
+    story.suite.on_disk_usage(Bytes(100), Bytes(100), story.at(kN2));
+    story.suite.on_disk_usage(Bytes(1), Bytes(1000), story.at(kN2));
+    story.pass(is_known ? minutes(1) : milliseconds(10));
+    story.renew_leases();
+    story.begin_migration(kN1, kN3);
+    EXPECT_THAT(numbers(story.suite), Contains(14).Times(is_known ? 1 : 0)) << texts(story.suite);
+  }
+}
+
 TEST(AntiAffinity, AllowsASharedZoneWhenNothingElseIsUp) {
   Story story;
   story.suite.on_crash(story.at(kN2));

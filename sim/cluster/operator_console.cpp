@@ -56,6 +56,12 @@ void OperatorConsole::ask(message::AdminRequest request, OnEnd on_end) {
   ask_again_later(last_request_);
 }
 
+std::vector<std::string> OperatorConsole::open_commands() const {
+  std::vector<std::string> texts;
+  for (const auto& [number, command] : open_) texts.push_back(describe(*command.request));
+  return texts;
+}
+
 NodeId OperatorConsole::target() {
   const NodeId coordinator = cluster_.metadata().holder(cluster_.now());
   if (coordinator.has_value()) return coordinator;

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "sim/cluster/cluster.hpp"
 
@@ -21,7 +22,8 @@ class OperatorConsole final : public Inhabitant {
 
   /// `request.request` is chosen here. `on_end` is called once, when it is Done or Refused.
   void ask(message::AdminRequest request, OnEnd on_end = {});
-  std::size_t open_commands() const { return open_.size(); }
+  /// Those that are neither done nor refused, as `describe` prints them, the oldest first.
+  std::vector<std::string> open_commands() const;
 
   void on_message(Endpoint to, Message& message) override;
   void on_event(const WorldEvent& event) override;

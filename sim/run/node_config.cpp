@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/run/node_config.hpp"
 
+#include <algorithm>
+
 namespace shardproof::sim {
 namespace {
 
@@ -11,6 +13,8 @@ Timing make_timing(const ScenarioSpec& spec) {
   timing.coordinator_lease = spec.protocol.lease;
   timing.clock_error_bound = spec.protocol.clock_error;
   timing.replica_timeout = spec.protocol.replica_timeout;
+  // Who loses one message must not be out of patience before it is sent again.
+  timing.resend_after = std::min(timing.resend_after, spec.protocol.replica_timeout / 2);
   timing.metadata_timeout = spec.protocol.metadata_timeout;
   timing.staleness_bound = spec.protocol.staleness_bound;
   timing.report_interval = spec.protocol.reporting_period;

@@ -32,6 +32,16 @@ TEST(NodeConfig, DailyWindowsOpenAtTheirTimeOfDay) {
   EXPECT_TRUE(may_start(spec, hours(24) + seconds(5)));
 }
 
+TEST(NodeConfig, AsksASilentReplicaAgainBeforePatienceWithItEnds) {
+  ScenarioSpec spec;
+  const Nanoseconds usual = make_node_config(spec).timing.resend_after;
+  EXPECT_LE(usual * 2, spec.protocol.replica_timeout);
+  spec.protocol.replica_timeout = milliseconds(160);
+  EXPECT_EQ(make_node_config(spec).timing.resend_after, milliseconds(80));
+  spec.protocol.replica_timeout = seconds(60);
+  EXPECT_EQ(make_node_config(spec).timing.resend_after, usual);
+}
+
 TEST(NodeConfig, TriggersReachTheCoordinator) {
   ScenarioSpec spec;
   EXPECT_TRUE(make_node_config(spec).distribution.rebalance_on_membership);

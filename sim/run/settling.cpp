@@ -21,7 +21,10 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
   std::uint64_t requests = 0;
   for (const auto& workload : workloads_) requests += workload->outstanding();
   note(requests, NodeId::none(), "request", "of clients not over");
-  note(console_.open_commands(), NodeId::none(), "command", "of the operator not done");
+  for (const std::string& command : console_.open_commands()) {
+    found.push_back(
+        {ShardId::none(), NodeId::none(), fmt::format("the operator's `{}` not done", command)});
+  }
   note(cluster_.changes_in_flight(), NodeId::none(), "message",
        "on the way that may change something");
   for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {

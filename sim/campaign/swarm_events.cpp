@@ -13,6 +13,9 @@ namespace {
 
 using SelectorKind = NodeSelector::Kind;
 
+/// Of faults and commands in one scenario.
+constexpr std::uint32_t kEventsMax = 24;
+
 NodeSelector of_kind(SelectorKind kind) {
   NodeSelector selector;
   selector.kind = kind;
@@ -134,8 +137,10 @@ void metadata(EventDraw& draw, EventSpec& event) {
   event.lasts = draw.lasts();
 }
 
+/// All steps together stay below half of the clock error that the protocol allows.
 void clock_step(EventDraw& draw, EventSpec& event) {
-  const Nanoseconds step = draw.dice().span(milliseconds(1), seconds(3));
+  const Nanoseconds largest = draw.spec().protocol.clock_error / (2 * kEventsMax);
+  const Nanoseconds step = draw.dice().span(largest / 10, largest);
   const bool is_back = draw.dice().coin();
   event.action = ClockAction{draw.node(), is_back ? Nanoseconds(0) - step : step, {}};
 }
@@ -194,24 +199,30 @@ void balancing(EventDraw& draw, EventSpec& event) {
 
 /// What may happen, of what a cluster of one node knows nothing, and how often one is drawn.
 struct Family {
+  enum class Needs : std::uint8_t {
+    kNothing,
+    kCluster,   ///< more than one node
+    kMovement,  ///< a rebalance that moves copies off draining nodes, or the drain never ends
+  };
   void (*draw)(EventDraw&, EventSpec&);
-  bool needs_cluster = true;
+  Needs needs = Needs::kCluster;
 };
+using Needs = Family::Needs;
 constexpr Family kFamilies[] = {
-    {crash, false},
-    {crash, false},
-    {power_failure, false},
-    {pause, false},
+    {crash, Needs::kNothing},
+    {crash, Needs::kNothing},
+    {power_failure, Needs::kNothing},
+    {pause, Needs::kNothing},
     {partition},
     {partition},
-    {slow, false},
+    {slow, Needs::kNothing},
     {network},
     {metadata},
-    {clock_step, false},
-    {disk_full, false},
-    {restart, false},
+    {clock_step, Needs::kNothing},
+    {disk_full, Needs::kNothing},
+    {restart, Needs::kNothing},
     {join},
-    {drain},
+    {drain, Needs::kMovement},
     {maintenance},
     {remove},
     {rebalance},
@@ -220,6 +231,12 @@ constexpr Family kFamilies[] = {
     {abort},
     {balancing},
 };
+
+bool is_possible(const Family& family, const ScenarioSpec& spec) {
+  if (family.needs == Needs::kNothing) return true;
+  if (spec.cluster.single) return false;
+  return family.needs == Needs::kCluster || spec.policy.rebalance == "greedy";
+}
 
 /// Fires when a migration comes into a phase, if it ever does.
 Condition in_phase(Dice& dice) {
@@ -242,7 +259,7 @@ std::vector<Family> drawn_families(Dice& dice, const ScenarioSpec& spec) {
   std::vector<Family> families;
   for (const Family& family : kFamilies) {
     const bool is_in = dice.coin();
-    if (is_in && (!family.needs_cluster || !spec.cluster.single)) families.push_back(family);
+    if (is_in && is_possible(family, spec)) families.push_back(family);
   }
   if (families.empty()) families.push_back(kFamilies[0]);
   return families;
@@ -276,7 +293,7 @@ void enable_sharding(std::uint64_t seed, ScenarioSpec& spec) {
 void draw_events(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "events");
   const std::vector<Family> families = drawn_families(dice, spec);
-  const auto count = static_cast<std::uint32_t>(dice.magnitude(2, 24));
+  const auto count = static_cast<std::uint32_t>(dice.magnitude(2, kEventsMax));
   // Of a migration's phases nothing can be said where there are none.
   const std::uint32_t conditional =
       spec.cluster.single || dice.coin() ? 0 : dice.between(0, std::min(count, 4u));

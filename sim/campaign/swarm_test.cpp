@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/campaign/swarm.hpp"
 
+#include <cstdlib>
 #include <map>
 #include <set>
 #include <string>
@@ -58,11 +59,32 @@ TEST(Swarm, ScenariosDifferInWhichKindsTheyHave) {
   }
 }
 
+/// What one clock may gain on another over a lease, by drift and all steps of the scenario.
+Nanoseconds gained_at_most(const ScenarioSpec& spec) {
+  const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
+  Nanoseconds gained = drift.of(spec.protocol.lease);
+  for (const EventSpec& event : spec.events) {
+    const auto* clock = std::get_if<ClockAction>(&event.action);
+    if (clock == nullptr) continue;
+    gained += Nanoseconds(std::abs(clock->step.count()) * event.times);
+  }
+  return gained;
+}
+
 TEST(Swarm, ClocksGainLessOnEachOtherOverALeaseThanTheProtocolAllows) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     const ScenarioSpec spec = make_swarm(seed);
-    const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
-    EXPECT_LT(drift.of(spec.protocol.lease), spec.protocol.clock_error) << "seed " << seed;
+    EXPECT_LT(gained_at_most(spec), spec.protocol.clock_error) << "seed " << seed;
+  }
+}
+
+TEST(Swarm, NodesAreDrainedOnlyWhereTheRebalanceEmptiesThem) {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    for (const EventSpec& event : spec.events) {
+      if (!std::holds_alternative<DrainAction>(event.action)) continue;
+      EXPECT_EQ(spec.policy.rebalance, "greedy") << "seed " << seed;
+    }
   }
 }
 

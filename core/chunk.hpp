@@ -16,10 +16,12 @@ struct ChunkItem {
   bool tombstone = false;
 };
 
-/// The last request of a client that took effect on a shard; what makes a retry harmless.
+/// The last request of a client that took effect on a shard or was refused there, and how it
+/// ended; what makes a retry harmless.
 struct SessionRecord {
   RequestId request;
   Version version;
+  ReplyStatus outcome = ReplyStatus::Ok;
 };
 
 /// A piece of a shard's content on its way to another node. `digest` is the sum of

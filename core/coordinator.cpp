@@ -89,6 +89,18 @@ bool may_act(CoordinatorState& state, Step& step) {
   return state.tenure.has_value();
 }
 
+/// For how long no other member was heard, of whom there are some.
+Nanoseconds unheard_for(const CoordinatorState& state, const Step& step) {
+  const bool has_others = state.tenure->detector.has_others(step.self());
+  return has_others ? state.office.unheard_for(step.now) : Nanoseconds(0);
+}
+
+/// Whoever hears nobody decides nothing: it would find the others dead one by one, and believe its
+/// own node that their copies lag, and so take every shard to itself before it leaves.
+bool is_cut_off(const CoordinatorState& state, const Step& step) {
+  return unheard_for(state, step) > step.config.timing.heartbeat_interval * 2;
+}
+
 /// A lease of zero length tells the node that there is a table to catch up with first.
 void answer_heartbeat(Tenure& tenure, NodeId to, const message::Heartbeat& heartbeat, Step& step) {
   const bool may_grant =
@@ -129,6 +141,13 @@ void Coordinator::on_timer(TimerKind kind, Step& step) {
     return;
   }
   Tenure& tenure = *state_->tenure;
+  const Timing& timing = step.config.timing;
+  if (unheard_for(*state_, step) > timing.node_lease + timing.clock_error_bound) {
+    leave_office(*state_, step);
+    state_->office.leave_unheard(step);
+    return;
+  }
+  if (is_cut_off(*state_, step)) return;
   find_the_dead(tenure, step);
   tenure.proposals.on_tick(step);
   attend_due(tenure, step);
@@ -136,6 +155,8 @@ void Coordinator::on_timer(TimerKind kind, Step& step) {
   tenure.operations.on_tick(tenure, step);
   tenure.planner.on_tick(tenure, step);
 }
+
+void Coordinator::on_heard(Step& step) { state_->office.on_heard(step); }
 
 void Coordinator::on_campaign_reply(const message::CampaignReply& reply, Step& step) {
   may_act(*state_, step);
@@ -159,6 +180,7 @@ void Coordinator::on_table_change(const TableDelta& delta, Step& step) {
   }
   Tenure& tenure = *state_->tenure;
   adopt(delta, tenure, step);
+  if (is_cut_off(*state_, step)) return;
   attend_due(tenure, step);
   tenure.operations.on_tick(tenure, step);
 }
@@ -186,7 +208,8 @@ void Coordinator::on_heartbeat(NodeId from, const message::Heartbeat& heartbeat,
 }
 
 void Coordinator::on_shard_report(NodeId from, const message::ShardReport& report, Step& step) {
-  if (may_act(*state_, step)) hear_report(from, report, *state_->tenure, step);
+  if (!may_act(*state_, step) || is_cut_off(*state_, step)) return;
+  hear_report(from, report, *state_->tenure, step);
 }
 
 void Coordinator::on_position_reply(NodeId from, const message::PositionReply& reply, Step& step) {

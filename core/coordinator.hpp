@@ -30,6 +30,8 @@ class Coordinator {
   /// TimerKind::Campaign and TimerKind::Coordinator.
   void on_timer(TimerKind kind, Step& step);
 
+  /// Any message of another node, before it is handled.
+  void on_heard(Step& step);
   void on_campaign_reply(const message::CampaignReply& reply, Step& step);
   void on_commit_reply(const message::CommitReply& reply, Step& step);
   void on_heartbeat(NodeId from, const message::Heartbeat& heartbeat, Step& step);

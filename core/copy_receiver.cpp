@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/copy_receiver.hpp"
 
+#include <algorithm>
+
 namespace shardproof {
 namespace {
 
@@ -21,6 +23,11 @@ bool has_room_for(const Chunk& chunk, const ReplicaStep& step) {
   const Bytes capacity = step.store.disk_used() + free;
   const Bytes limit(step.config.bounds.disk_high_watermark.of(capacity.count()));
   return step.store.disk_used() + chunk.bytes <= limit;
+}
+
+bool is_older(Version snapshot, const ReplicaState& state) {
+  if (!state.holds_copy) return false;
+  return snapshot < std::max(state.log.version_at(state.committed), state.durable);
 }
 
 }  // namespace
@@ -50,7 +57,14 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
   // Pieces of a stream may overtake its first one; but one that follows acknowledged ones, of a
   // stream that this node does not know, comes from before its restart: the sender has to start
   // over.
-  if (chunk.stream > stream_ && chunk.acknowledged == 0) begin(from, chunk, state, step);
+  if (chunk.stream > stream_ && chunk.acknowledged == 0) {
+    source_ = from;
+    if (is_older(chunk.snapshot, state)) {
+      answer_older(chunk.stream, chunk.snapshot, state, step);
+      return;
+    }
+    begin(from, chunk, state, step);
+  }
   if (chunk.stream != stream_) {
     source_ = from;
     return acknowledge(CopyOutcome::Corrupt, chunk.stream, state, step);
@@ -59,6 +73,8 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
     if (!receiving_) acknowledge(CopyOutcome::Installed, stream_, state, step);
     return;
   }
+  // Its stage is gone.
+  if (!receiving_) return acknowledge(CopyOutcome::Corrupt, stream_, state, step);
   if (chunk.number < next_) return acknowledge(CopyOutcome::Receiving, stream_, state, step);
   if (chunk.number > next_) {
     if (early_.size() < step.config.bounds.chunks_in_flight) early_.push_back(chunk);
@@ -98,7 +114,28 @@ bool CopyReceiver::take(const message::CopyChunk& chunk, ReplicaState& state, Re
   return true;
 }
 
+bool CopyReceiver::answer_older(std::uint64_t stream, Version snapshot, const ReplicaState& state,
+                                ReplicaStep& step) {
+  const Version applied = state.log.version_at(state.committed);
+  // A tail that is not known to be committed may have been promised for, or be another history's:
+  // a snapshot that is newer decides.
+  if (snapshot > applied || snapshot.index > state.durable.index) {
+    acknowledge(CopyOutcome::Outdated, stream, state, step);
+    return false;
+  }
+  installed_ = applied;
+  installed_digest_ = step.store.summary(state.id).digest;
+  acknowledge(CopyOutcome::Installed, stream, state, step);
+  return true;
+}
+
 void CopyReceiver::install(Version snapshot, ReplicaState& state, ReplicaStep& step) {
+  if (is_older(snapshot, state)) {
+    // The log has gone on here while the stream came.
+    abandon(state, step);
+    complete_ = answer_older(stream_, snapshot, state, step);
+    return;
+  }
   complete_ = true;
   const StorePosition installed =
       step.store.install_stage(state.id, state.epoch, snapshot, step.effects);

@@ -9,6 +9,11 @@ namespace shardproof {
 
 /// Takes a copy stream in: checks every chunk by its digest, stages it beside the present copy, and
 /// installs the whole in one step when the last one fits. Acknowledges only what is on the disk.
+///
+/// A stream never takes anything away. The snapshot of a source that knows less of the log than
+/// this node (it has restarted, or lags) is older than what is here. If all of it is committed and
+/// on the disk here, the stream counts as installed, with what is here; if not, the source has to
+/// come with a newer one.
 class CopyReceiver {
  public:
   void on_chunk(NodeId from, const message::CopyChunk& chunk, ReplicaState& state,
@@ -31,6 +36,9 @@ class CopyReceiver {
  private:
   void acknowledge(message::CopyOutcome outcome, std::uint64_t stream, const ReplicaState& state,
                    Step& step) const;
+  /// Answers a stream of a snapshot older than what is here; true if it counts as installed.
+  bool answer_older(std::uint64_t stream, Version snapshot, const ReplicaState& state,
+                    ReplicaStep& step);
   /// Takes one chunk in, if it is the next; false if it had to be refused.
   bool take(const message::CopyChunk& chunk, ReplicaState& state, ReplicaStep& step);
   void begin(NodeId from, const message::CopyChunk& chunk, const ReplicaState& state,

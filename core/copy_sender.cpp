@@ -22,6 +22,7 @@ void CopySender::restart(std::uint64_t stream, const ReplicaState& state, const 
   unacked_.clear();
   read_all_ = false;
   done_ = false;
+  outdated_ = false;
   last_progress_ = step.now;
 }
 
@@ -45,7 +46,7 @@ void CopySender::send(std::uint32_t number, bool again, const ReplicaState& stat
 }
 
 void CopySender::pump(const ReplicaState& state, ReplicaStep& step) {
-  if (done_ || refused_) return;
+  if (done_ || refused_ || (outdated_ && !catch_up(state, step))) return;
   const Nanoseconds resend_after = step.config.timing.chunk_timeout;
   const bool stalled = sent_ > acked_ && step.now - last_progress_ >= resend_after &&
                        step.now - next_send_ >= resend_after;
@@ -66,6 +67,15 @@ void CopySender::pump(const ReplicaState& state, ReplicaStep& step) {
   step.copy_due = std::min(step.copy_due, due);
 }
 
+bool CopySender::catch_up(const ReplicaState& state, ReplicaStep& step) {
+  if (state.log.version_at(state.committed) > snapshot_) {
+    restart(stream_ + 1, state, step);
+    return true;
+  }
+  step.copy_due = std::min(step.copy_due, step.now + step.config.timing.chunk_timeout);
+  return false;
+}
+
 void CopySender::on_ack(const message::CopyAck& ack, const ReplicaState& state, ReplicaStep& step) {
   if (ack.stream > stream_) return restart(ack.stream + 1, state, step), pump(state, step);
   if (ack.stream < stream_) return;
@@ -80,6 +90,7 @@ void CopySender::on_ack(const message::CopyAck& ack, const ReplicaState& state, 
     case message::CopyOutcome::Installed: done_ = true; return;
     case message::CopyOutcome::Corrupt: restart(stream_ + 1, state, step); break;
     case message::CopyOutcome::Full: refused_ = true; return;
+    case message::CopyOutcome::Outdated: outdated_ = true; break;
     case message::CopyOutcome::Stale: return;
   }
   pump(state, step);

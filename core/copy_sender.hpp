@@ -38,6 +38,8 @@ class CopySender {
     /// Sum of digests of all chunks up to and including this one.
     std::uint64_t digest = 0;
   };
+  /// Of an outdated stream: begins anew if the copy has come further, else waits for that.
+  bool catch_up(const ReplicaState& state, ReplicaStep& step);
   void restart(std::uint64_t stream, const ReplicaState& state, const ReplicaStep& step);
   bool read_next(const ReplicaState& state, const ReplicaStep& step);
   void send(std::uint32_t number, bool again, const ReplicaState& state, ReplicaStep& step);
@@ -56,6 +58,8 @@ class CopySender {
   bool read_all_ = false;
   bool done_ = false;
   bool refused_ = false;
+  /// The target has more than the snapshot: nothing is sent before there is a newer one.
+  bool outdated_ = false;
   Instant last_progress_;
   Instant next_send_;
 };

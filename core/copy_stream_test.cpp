@@ -199,6 +199,121 @@ TEST_F(CopyStreamTest, AFullDiskEndsTheStream) {
   EXPECT_TRUE(pump(from).empty());
 }
 
+/// What the source has, and more of the same history, is on the target already.
+class NewerTargetTest : public CopyStreamTest {
+ protected:
+  /// The target's copy has the source's ten entries and those up to `last`, and knows that they are
+  /// committed up to `committed`.
+  void hold(std::uint64_t last, std::uint64_t committed) {
+    ReplicaStep step = target.step();
+    step.store.create(staged.id, step.effects);
+    staged.holds_copy = true;
+    for (std::uint64_t i = 1; i <= last; ++i) append_to_target(i, step);
+    staged.commit_to(LogIndex(committed), step);
+    target.finish_disk();
+    staged.durable = staged.log.last();
+  }
+  void append_to_target(std::uint64_t i, ReplicaStep& step) {
+    staged.append(test::entry(Epoch(1), i, test::document("d" + std::to_string(i), i)), step);
+  }
+  /// The log brings the target further, to its disk and committed.
+  void advance_target(std::uint64_t last) {
+    ReplicaStep step = target.step();
+    const std::uint64_t first = staged.log.last().index.value() + 1;
+    for (std::uint64_t i = first; i <= last; ++i) append_to_target(i, step);
+    staged.commit_to(LogIndex(last), step);
+    target.finish_disk();
+    staged.durable = staged.log.last();
+  }
+  void extend_source(std::uint64_t last) {
+    ReplicaStep step = source.step();
+    for (std::uint64_t i = copy.log.last().index.value() + 1; i <= last; ++i) {
+      copy.append(test::entry(Epoch(1), i, test::document("d" + std::to_string(i), i)), step);
+    }
+    copy.commit_to(LogIndex(last), step);
+  }
+};
+
+TEST_F(NewerTargetTest, AStreamOfWhatIsCommittedThereIsInstalledWithoutBeingSent) {
+  hold(12, 12);
+  const std::uint64_t digest = target.store.summary(test::kShard).digest;
+  CopySender from = sender();
+  run(from);
+  EXPECT_TRUE(from.is_done());
+  EXPECT_EQ(staged.committed, LogIndex(12));
+  EXPECT_EQ(target.store.summary(test::kShard).documents, 12u);
+  EXPECT_FALSE(target.store.has_stage(test::kShard));
+  EXPECT_EQ(receiver.installed(), (Version{Epoch(1), LogIndex(12)}));
+  EXPECT_EQ(receiver.installed_digest(), digest);
+  EXPECT_EQ(target.count<fact::CopyInstalled>(), 0u);
+}
+
+TEST_F(NewerTargetTest, ATailThatMayBePromisedForIsKeptUntilTheSourceHasItToo) {
+  hold(12, 9);
+  CopySender from = sender();
+  const auto answers = receive(pump(from).at(0));
+  ASSERT_EQ(answers.size(), 1u);
+  EXPECT_EQ(answers[0].outcome, CopyOutcome::Outdated);
+  EXPECT_EQ(staged.log.last(), (Version{Epoch(1), LogIndex(12)}));
+  ReplicaStep step = source.step();
+  from.on_ack(answers[0], copy, step);
+  EXPECT_TRUE(chunks().empty()) << "it has nothing newer";
+  EXPECT_EQ(source.copy_due - source.now, source.config.timing.chunk_timeout);
+  extend_source(12);
+  run(from);
+  EXPECT_TRUE(from.is_done());
+  EXPECT_EQ(staged.committed, LogIndex(12));
+  EXPECT_EQ(target.store.summary(test::kShard).documents, 12u);
+}
+
+TEST_F(NewerTargetTest, ATailOfAnotherHistoryGivesWayToANewerEpoch) {
+  hold(12, 9);
+  ReplicaStep step = source.step();
+  copy.append(test::entry(Epoch(2), 11, nullptr), step);
+  copy.commit_to(LogIndex(11), step);
+  CopySender from = sender();
+  run(from);
+  EXPECT_TRUE(from.is_done());
+  EXPECT_EQ(staged.log.last(), (Version{Epoch(2), LogIndex(11)}));
+}
+
+TEST_F(NewerTargetTest, AnAnswerThatGotLostIsGivenAgain) {
+  hold(9, 9);
+  CopySender from = sender();
+  CopyChunk last;
+  for (std::vector<CopyChunk> sent = pump(from); !sent.empty(); sent = chunks()) {
+    ReplicaStep step = source.step();
+    for (const CopyChunk& chunk : sent) {
+      last = chunk;
+      if (chunk.chunk->last) advance_target(12);
+      for (const CopyAck& ack : receive(chunk)) {
+        if (ack.outcome == CopyOutcome::Receiving) from.on_ack(ack, copy, step);
+      }
+    }
+  }
+  ASSERT_TRUE(last.chunk->last);
+  ASSERT_FALSE(from.is_done());
+  EXPECT_EQ(receive(last).at(0).outcome, CopyOutcome::Installed);
+}
+
+TEST_F(NewerTargetTest, ALogThatWentOnWhileTheStreamCameIsNotSetBack) {
+  hold(9, 9);
+  CopySender from = sender();
+  std::vector<CopyChunk> on_their_way = pump(from);
+  advance_target(12);
+  while (!on_their_way.empty()) {
+    ReplicaStep step = source.step();
+    for (const CopyChunk& chunk : on_their_way) {
+      for (const CopyAck& ack : receive(chunk)) from.on_ack(ack, copy, step);
+    }
+    on_their_way = chunks();
+  }
+  EXPECT_TRUE(from.is_done());
+  EXPECT_EQ(staged.committed, LogIndex(12));
+  EXPECT_EQ(target.store.summary(test::kShard).documents, 12u);
+  EXPECT_FALSE(target.store.has_stage(test::kShard));
+}
+
 TEST_F(CopyStreamTest, ALateAnswerToAnEarlierStreamIsIgnored) {
   CopySender from = sender();
   const auto sent = pump(from);

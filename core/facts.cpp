@@ -78,7 +78,8 @@ struct Details {
                        list(f.required));
   }
   std::string operator()(const fact::RetryAnswered& f) const {
-    return fmt::format("{} {} {} took effect at {}", f.shard, f.epoch, f.request, f.version);
+    return fmt::format("{} {} {} was {} at {}", f.shard, f.epoch, f.request, to_string(f.outcome),
+                       f.version);
   }
   std::string operator()(const fact::TailTruncated& f) const {
     return fmt::format("{} behind {}", f.shard, f.last_kept);

@@ -78,12 +78,14 @@ struct WriteAcknowledged {
   EntryRef entry;
   NodeList required;
 };
-/// A retry of a write that took effect before was answered from the session table.
+/// A retry of a write that took effect before, or was refused for good, was answered from the
+/// session table.
 struct RetryAnswered {
   ShardId shard;
   Epoch epoch;
   RequestId request;
   Version version;
+  ReplyStatus outcome = ReplyStatus::Ok;
 };
 /// Uncommitted entries behind `last_kept` were cut off.
 struct TailTruncated {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/document.hpp"
+#include "core/reply_status.hpp"
 
 namespace shardproof {
 
@@ -31,12 +32,14 @@ struct Mutation {
 };
 
 /// One entry of a shard's replication log: applied as a whole or not at all. Without mutations it
-/// is the barrier that a new leader writes, or, with a request, what makes the shard remember that
-/// one. Immutable once shared.
+/// is the barrier that a new leader writes, or, with a request, what makes the shard remember how
+/// that one ended. Immutable once shared.
 class LogEntry : public boost::intrusive_ref_counter<LogEntry, boost::thread_unsafe_counter> {
  public:
   Version version;
   RequestId request;
+  /// What the request is answered with: Ok, or the refusal of a write, without mutations then.
+  ReplyStatus outcome = ReplyStatus::Ok;
   boost::container::small_vector<Mutation, 1> mutations;
 
   LogIndex index() const { return version.index; }

@@ -158,6 +158,7 @@ enum class CopyOutcome : std::uint8_t {
   Installed,  ///< the whole copy is durable and installed; `digest` is that of the content
   Corrupt,    ///< a digest did not fit; start over
   Full,       ///< no space for it
+  Outdated,   ///< older than what is here; start over with something newer
   Stale,      ///< this node knows `epoch`, which is newer
 };
 struct CopyAck {

@@ -66,6 +66,19 @@ TEST(OperationTest, RetryableStatusesAreThoseThatNeverHadAnEffect) {
   }
 }
 
+TEST(OperationTest, RefusalsAreFinalAndAFullDiskRefusesNothingForGood) {
+  for (const ReplyStatus status :
+       {ReplyStatus::NotFound, ReplyStatus::AlreadyExists, ReplyStatus::VersionMismatch,
+        ReplyStatus::ShardKeyChanged, ReplyStatus::CrossShardTransaction}) {
+    EXPECT_TRUE(is_refusal(status)) << to_string(status);
+    EXPECT_FALSE(is_retryable(status)) << to_string(status);
+  }
+  for (const ReplyStatus status : {ReplyStatus::Ok, ReplyStatus::DiskFull, ReplyStatus::NotReady,
+                                   ReplyStatus::Unavailable, ReplyStatus::Unknown}) {
+    EXPECT_FALSE(is_refusal(status)) << to_string(status);
+  }
+}
+
 TEST(OperationTest, WritesAreThoseThatChangeDocuments) {
   EXPECT_FALSE(is_write(OperationKind::Read));
   EXPECT_FALSE(is_write(OperationKind::Scan));

@@ -157,6 +157,7 @@ void Node::step(const Input& input, Context context, Effects& effects) {
   if (boot != nullptr) {
     running.boot(*boot);
   } else if (const auto* receive = std::get_if<Receive>(&input)) {
+    if (receive->from.is_node()) state.coordinator.on_heard(step);
     running.handle(receive->from, *receive->message);
   } else if (const auto* timer = std::get_if<TimerFired>(&input)) {
     running.on_timer(timer->kind);

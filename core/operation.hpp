@@ -55,40 +55,14 @@ class Operation : public boost::intrusive_ref_counter<Operation, boost::thread_u
   DocumentRef selector;
   Version expected;
   std::vector<TransactionStep> steps;
+  /// Only of a transaction without steps, by which a shard takes over from another how the request
+  /// ended there: Ok or a refusal.
+  ReplyStatus outcome = ReplyStatus::Ok;
   /// Read only, and with ReadFrom::Replica what the client's session asks for at least.
   ReadFrom read_from = ReadFrom::Leader;
   SessionMark session;
 };
 using OperationRef = boost::intrusive_ptr<const Operation>;
-
-/// How a request ended. The first group is final, the second asks for another try elsewhere or
-/// later and never had an effect, Unknown may or may not have had its effect.
-enum class ReplyStatus : std::uint8_t {
-  Ok,
-  NotFound,
-  AlreadyExists,
-  VersionMismatch,
-  NoSuchCollection,
-  MissingShardKeyField,
-  ShardKeyType,
-  ShardKeyChanged,
-  CrossShardTransaction,
-  ScanIncomplete,
-  DiskFull,
-
-  NotLeader,
-  StaleEpoch,
-  NoLease,
-  NotReady,
-  QueueFull,
-  Unavailable,
-
-  Unknown,
-};
-
-/// True for the second group.
-bool is_retryable(ReplyStatus status);
-const char* to_string(ReplyStatus status);
 
 /// The documents of one shard at one commit position, or their number.
 struct ScanPart {

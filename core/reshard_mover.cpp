@@ -28,6 +28,15 @@ OperationRef make_transaction(CollectionId collection, std::vector<TransactionSt
   return OperationRef(operation);
 }
 
+/// Changes nothing; the shard remembers by it how a request ended.
+OperationRef make_reminder(CollectionId collection, ReplyStatus outcome) {
+  auto* operation = new Operation;
+  operation->kind = OperationKind::Transaction;
+  operation->collection = collection;
+  operation->outcome = outcome;
+  return OperationRef(operation);
+}
+
 }  // namespace
 
 ReshardMover::ReshardMover(const ReplicaState& state, const CollectionConfig& target,
@@ -43,9 +52,11 @@ ReshardMover::ReshardMover(const ReplicaState& state, const CollectionConfig& ta
     lanes_[ShardId(target.first_shard.value() + i)];
   }
   take_documents(state, target, step);
-  const OperationRef nothing = make_transaction(target.id, {});
+  for (const SessionRecord& session : sessions_) {
+    const OperationRef remembered = make_reminder(target.id, session.outcome);
+    for (auto& [shard, lane] : lanes_) lane.requests.push_back({session.request, remembered});
+  }
   for (auto& [shard, lane] : lanes_) {
-    for (const RequestId session : sessions_) lane.requests.push_back({session, nothing});
     // They go out from the back; numbers have to rise.
     std::reverse(lane.requests.begin(), lane.requests.end());
   }
@@ -74,7 +85,7 @@ void ReshardMover::take_documents(const ReplicaState& state, const CollectionCon
       steps.push_back({OperationKind::Replace, item.document});
       if (steps.size() == batch_) add_batch(*shard, target.id, std::exchange(steps, {}), state);
     }
-    for (const SessionRecord& session : chunk->sessions) sessions_.push_back(session.request);
+    for (const SessionRecord& session : chunk->sessions) sessions_.push_back(session);
     last = chunk->last;
   }
   for (auto& [shard, steps] : filling) {
@@ -129,7 +140,8 @@ void ReshardMover::on_reply(const message::ShardReply& reply, const ReplicaState
     lane.next_try = std::min(lane.next_try, step.now + step.config.timing.retry_backoff);
     return;
   }
-  if (reply.status != ReplyStatus::Ok) {
+  // What was to be remembered is answered as what it was.
+  if (reply.status != lane.requests.back().operation->outcome) {
     status_ = reply.status;
     return;
   }

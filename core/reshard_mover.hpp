@@ -78,7 +78,7 @@ class ReshardMover {
   /// By target shard; those that have everything are gone.
   std::map<ShardId, Lane> lanes_;
   CollectionId target_;
-  std::vector<RequestId> sessions_;
+  std::vector<SessionRecord> sessions_;
   std::uint64_t batch_;
   std::uint32_t first_number_ = 0;
   std::uint64_t tickets_ = 0;

@@ -208,6 +208,31 @@ TEST_F(ReshardMoverTest, ATargetWithoutALeaderIsTriedWhenItHasOne) {
   EXPECT_EQ(again[0].epoch, Epoch(5));
 }
 
+TEST_F(ReshardMoverTest, ARefusalIsRememberedAtEveryTargetAsOne) {
+  fill(2);
+  ReplicaStep step = bench.step();
+  auto* refused = new LogEntry;
+  refused->version = {Epoch(1), LogIndex(3)};
+  refused->request = {ClientId(9), 4};
+  refused->outcome = R::AlreadyExists;
+  state.append(EntryRef(refused), step);
+  state.commit_to(LogIndex(3), step);
+  ReshardMover mover = make();
+  std::set<ShardId> told;
+  pump(mover);
+  for (auto requests = sent(); !requests.empty(); requests = sent()) {
+    for (const ShardRequest& request : requests) {
+      const bool is_refused = request.request.client == ClientId(9);
+      if (is_refused) told.insert(request.shard);
+      EXPECT_EQ(request.operation->outcome, is_refused ? R::AlreadyExists : R::Ok);
+      reply(mover, request, request.operation->outcome);
+    }
+  }
+  EXPECT_EQ(told.size(), 4u);
+  EXPECT_TRUE(mover.is_done());
+  EXPECT_FALSE(mover.has_failed());
+}
+
 TEST_F(ReshardMoverTest, WhatCanNotBeMovedEndsIt) {
   fill(10);
   ReshardMover mover = make();

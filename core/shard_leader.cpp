@@ -151,8 +151,8 @@ void ShardLeader::answer_committed(ReplicaState& state, ReplicaStep& step) {
   std::size_t answered = 0;
   for (; answered < pending_.size() && pending_[answered].index <= state.committed; ++answered) {
     Pending& write = pending_[answered];
-    if (write.status == ReplyStatus::Ok) {
-      const EntryRef& entry = state.log.at(write.index);
+    const EntryRef& entry = state.log.at(write.index);
+    if (entry->outcome == ReplyStatus::Ok) {
       step.effects.fact(fact::WriteAcknowledged{state.id, state.epoch, entry, required});
       write.present = {entry->version, nullptr};
     }
@@ -160,7 +160,7 @@ void ShardLeader::answer_committed(ReplicaState& state, ReplicaStep& step) {
                               state.id,
                               state.epoch,
                               step.table.revision(),
-                              write.status,
+                              entry->outcome,
                               std::move(write.present),
                               nullptr,
                               state.log.version_at(state.committed),

@@ -61,12 +61,11 @@ class ShardLeader {
   bool is_idle(const ReplicaState& state) const;
 
  private:
-  /// A request whose answer waits for the log to be committed up to `index`: that of its own entry,
-  /// or, with another status than Ok, of what it was refused for.
+  /// A request whose answer waits until its entry is committed; if that refuses it, with what the
+  /// key held.
   struct Pending {
     LogIndex index;
     LeaderRequest request;
-    ReplyStatus status = ReplyStatus::Ok;
     VersionedDocument present{};
   };
 

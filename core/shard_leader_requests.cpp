@@ -133,15 +133,18 @@ bool ShardLeader::answer_repeated(const LeaderRequest& request, ReplicaState& st
       if (state.log.at(i)->request != request.request) continue;
       const auto at = std::find_if(pending_.begin(), pending_.end(),
                                    [&](const Pending& write) { return write.index > i; });
-      pending_.insert(at, Pending{i, request});
+      pending_.insert(at, Pending{i, request, {}});
       return true;
     }
     return false;
   }
   // An older request than the last one can only be a late duplicate: nobody waits for its answer.
   if (session->request.sequence > request.request.sequence) return true;
-  step.effects.fact(fact::RetryAnswered{state.id, state.epoch, request.request, session->version});
-  answer(request, ReplyStatus::Ok, {session->version, nullptr}, state, step);
+  step.effects.fact(fact::RetryAnswered{state.id, state.epoch, request.request, session->version,
+                                        session->outcome});
+  const bool took_effect = session->outcome == ReplyStatus::Ok;
+  answer(request, session->outcome, {took_effect ? session->version : Version(), nullptr}, state,
+         step);
   return true;
 }
 
@@ -155,26 +158,22 @@ bool ShardLeader::is_disk_full(const ReplicaStep& step) const {
 
 void ShardLeader::serve_write(LeaderRequest request, ReplicaState& state, ReplicaStep& step) {
   const bool frees_space = request.operation->kind == OperationKind::Remove;
+  // Not remembered, unlike the refusals below: what is left of the disk is for what makes room.
   if (!frees_space && is_disk_full(step)) {
     return answer(request, ReplyStatus::DiskFull, {}, state, step);
   }
   WriteDecision decision =
       decide_write(*request.operation, state.collection(step), LatestLookup(state, step.store));
-  if (decision.status != ReplyStatus::Ok) {
-    const LogIndex last = state.log.last().index;
-    if (last <= state.committed) {
-      return answer(request, decision.status, decision.present, state, step);
-    }
-    // It may rest on an entry that a failover would undo.
-    pending_.push_back({last, std::move(request), decision.status, decision.present});
-    return;
-  }
+  // A refusal has its place in the log as well. Else a duplicate of the request could take effect
+  // when the state has changed, here or at a successor, after the client was told that it did not;
+  // and the refusal could rest on an entry that a failover undoes.
   auto* entry = new LogEntry;
   entry->version = {state.epoch, state.log.last().index.next()};
   entry->request = request.request;
+  entry->outcome = decision.status;
   entry->mutations = std::move(decision.mutations);
   EntryRef shared(entry);
-  pending_.push_back({entry->version.index, std::move(request)});
+  pending_.push_back({entry->version.index, std::move(request), std::move(decision.present)});
   append_and_replicate(std::move(shared), state, step);
 }
 

@@ -222,6 +222,17 @@ TEST_F(ArrivingTest, ARetryThatDoesNotRouteIsAnsweredIfItTookEffectBefore) {
   EXPECT_EQ(bench.count<fact::RequestRefused>(), 0u);
 }
 
+TEST_F(ArrivingTest, WhatWasRefusedBeforeIsRefusedHere) {
+  auto* reminder = new Operation;
+  reminder->kind = OperationKind::Transaction;
+  reminder->collection = CollectionId(1);
+  reminder->outcome = R::NotFound;
+  request(2, 3, OperationRef(reminder));
+  request(2, 3, operation(OperationKind::Remove, test::document("a")));
+  EXPECT_EQ(replies(), (std::vector<R>{R::NotFound, R::NotFound}));
+  EXPECT_EQ(bench.count<fact::RetryAnswered>(), 1u);
+}
+
 TEST_F(ArrivingTest, AWriteThatDoesNotRouteAndTookNoEffectIsRefused) {
   const LogIndex last = replica.state().log.last().index;
   request(1, 8, operation(OperationKind::Remove, test::document("a")));

@@ -246,6 +246,45 @@ TEST_F(LeaderTest, ALateDuplicateOfAnOlderRequestHasNoEffect) {
   EXPECT_EQ(replica.state().log.last(), last);
 }
 
+TEST_F(LeaderTest, ARefusedWriteStaysRefusedWhenTheStateHasChanged) {
+  serve_alone();
+  request(1, 1, test::operation(OperationKind::Remove, test::document("a")));
+  EXPECT_EQ(replies(), std::vector<R>{R::NotFound});
+  write(2, 1, "a");
+  request(1, 1, test::operation(OperationKind::Remove, test::document("a")));
+  EXPECT_EQ(replies(), (std::vector<R>{R::Ok, R::NotFound}));
+  EXPECT_EQ(bench.count<fact::RetryAnswered>(), 1u);
+  EXPECT_NE(bench.store.get(test::kShard, "a").document, nullptr);
+}
+
+TEST_F(LeaderTest, ARefusalIsAnsweredWhenItsEntryIsCommittedAndNotAsAnEffect) {
+  serve_with_peer();
+  const std::size_t acknowledged = bench.count<fact::WriteAcknowledged>();
+  request(1, 1, test::operation(OperationKind::Remove, test::document("a")));
+  EXPECT_TRUE(replies().empty());
+  request(1, 1, test::operation(OperationKind::Remove, test::document("a")));
+  confirm(1);
+  EXPECT_EQ(replies(), std::vector<R>{R::NotFound});
+  EXPECT_EQ(bench.count<fact::WriteAcknowledged>(), acknowledged);
+}
+
+TEST_F(LeaderTest, ALeaderThatFindsTheRefusalInItsLogRefusesTheRetry) {
+  serve_alone();
+  request(1, 1, test::operation(OperationKind::Remove, test::document("a")));
+  write(2, 1, "a");
+  replies();
+  ShardReplica successor{test::kShard};
+  ReplicaStep step = bench.step();
+  successor.recover(step);
+  bench.commit({test::shard(Epoch(2), {NodeId(0)})});
+  successor.adopt(step);
+  for (const DurabilityWait& wait : bench.finish_disk()) successor.on_durable(wait, step);
+  successor.on_request(
+      {at(3), 7, {ClientId(1), 1}, test::operation(OperationKind::Remove, test::document("a"))},
+      Epoch(2), step);
+  EXPECT_EQ(replies(), std::vector<R>{R::NotFound});
+}
+
 TEST_F(LeaderTest, AFullDiskRefusesWritesButNotRemovals) {
   serve_alone();
   write(1, 1);

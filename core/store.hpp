@@ -97,7 +97,8 @@ class Store {
 
   /// The applied state of a key; version zero if it was never written.
   virtual VersionedDocument get(ShardId shard, std::string_view key) const = 0;
-  /// The last request of that client that took effect, if remembered. Applied entries only.
+  /// How the last request of that client ended that took effect or was refused, if remembered.
+  /// Applied entries only.
   virtual std::optional<SessionRecord> find_session(ShardId shard, ClientId client) const = 0;
   /// Every live document, in an order that is the same on every run; O(documents).
   virtual std::vector<VersionedDocument> scan(ShardId shard) const = 0;

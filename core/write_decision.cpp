@@ -59,6 +59,7 @@ class StepLookup final : public KeyLookup {
 WriteDecision decide_transaction(const Operation& operation, const CollectionConfig& collection,
                                  const KeyLookup& lookup) {
   WriteDecision all;
+  if (operation.steps.empty()) all.status = operation.outcome;
   for (const TransactionStep& step : operation.steps) {
     const StepLookup seen(lookup, all);
     WriteDecision one = decide_one(step.kind, step.document, Version{}, collection,

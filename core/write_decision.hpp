@@ -13,8 +13,8 @@ class KeyLookup {
   virtual VersionedDocument latest(std::string_view key) const = 0;
 };
 
-/// What a write does to a shard: Ok with the mutations to log (at least one), or the reason why
-/// nothing happens, with what the key holds.
+/// What a write does to a shard: Ok with the mutations to log (none of a transaction without
+/// steps), or the refusal for which nothing happens, with what the key holds.
 struct WriteDecision {
   ReplyStatus status = ReplyStatus::Ok;
   boost::container::small_vector<Mutation, 1> mutations;

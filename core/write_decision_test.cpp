@@ -101,6 +101,15 @@ TEST_F(WriteDecisionTest, ATransactionsStepsSeeTheOnesBefore) {
   EXPECT_EQ(all.mutations[1].document->content, 2u);
 }
 
+TEST_F(WriteDecisionTest, ATransactionWithoutStepsEndsAsItSays) {
+  Operation reminder;
+  reminder.kind = OperationKind::Transaction;
+  reminder.outcome = ReplyStatus::VersionMismatch;
+  const WriteDecision decision = decide_write(reminder, config, lookup);
+  EXPECT_EQ(decision.status, ReplyStatus::VersionMismatch);
+  EXPECT_TRUE(decision.mutations.empty());
+}
+
 TEST_F(WriteDecisionTest, OneStepThatCannotBeDoneRefusesTheWholeTransaction) {
   const WriteDecision none =
       decide({{OperationKind::Insert, document("b")}, {OperationKind::Insert, document("b")}});

@@ -27,7 +27,7 @@ void ModelContent::apply(const LogEntry& entry) {
   for (const auto& [key, mutation] : last_of_key) {
     put(entry.version, mutation.document, mutation.tombstone);
   }
-  remember({entry.request, entry.version});
+  remember({entry.request, entry.version, entry.outcome});
 }
 
 void ModelContent::merge(const Chunk& chunk) {

@@ -52,6 +52,79 @@ TEST(OfficeTest, OneCoordinatorAtATimeWhenTheHolderCrashes) {
   EXPECT_EQ(cluster.coordinator(cluster.in_office()).term(), Term(2));
 }
 
+TEST(OfficeTest, AHolderThatHearsNobodyMakesRoomForAnother) {
+  Harness cluster(3, 2);
+  ASSERT_TRUE(cluster.run_into_office());
+  const NodeId first = cluster.in_office();
+  cluster.run(seconds(1));
+  const Instant cut = cluster.now;
+  cluster.cut_off.insert(first);
+  ASSERT_TRUE(cluster.run_until([&] {
+    const NodeId now = cluster.in_office();
+    return now.has_value() && now != first;
+  }));
+  EXPECT_LT(cluster.now - cut, seconds(15)) << "before the first asks again";
+  cluster.run(minutes(1));
+  EXPECT_NE(cluster.in_office(), first) << "what its successor renews stays with that one";
+  EXPECT_EQ(cluster.facts_of<fact::OfficeTaken>().size(), 2u);
+}
+
+TEST(OfficeTest, WhoHearsAnyNodeKeepsTheOffice) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n1};
+  cluster.run(minutes(1));
+  EXPECT_TRUE(cluster.facts_of<fact::OfficeLeft>().empty());
+}
+
+TEST(OfficeTest, WhoeverIsLeftAloneTakesTheOfficeAgainAndKeepsIt) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.cut_off.insert(n0);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().is_none(); }));
+  const Instant left = cluster.now;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().has_value(); }));
+  const Nanoseconds lease = quiet_config().timing.coordinator_lease;
+  EXPECT_GE(cluster.now - left, lease * 4);
+  EXPECT_LE(cluster.now - left, lease * 5);
+  cluster.run(minutes(1));
+  EXPECT_EQ(cluster.facts_of<fact::OfficeTaken>().size(), 2u);
+  EXPECT_EQ(cluster.facts_of<fact::OfficeLeft>().size(), 1u);
+}
+
+TEST(OfficeTest, WhoHeardSomebodySinceLeavesAgainWhenThatFallsSilent) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.cut_off.insert(n0);
+  cluster.run(minutes(1));
+  ASSERT_EQ(cluster.in_office(), n0);
+  cluster.cut_off.clear();
+  cluster.run(seconds(5));
+  ASSERT_EQ(cluster.facts_of<fact::OfficeLeft>().size(), 1u);
+  cluster.cut_off.insert(n0);
+  cluster.run(seconds(5));
+  EXPECT_EQ(cluster.facts_of<fact::OfficeLeft>().size(), 2u);
+}
+
+TEST(OfficeTest, WhoStandsBackGoesOnAskingWhenItHearsSomebody) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.cut_off.insert(n0);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().is_none(); }));
+  cluster.run(seconds(1));
+  cluster.hear(n0, n1);
+  const Instant heard = cluster.now;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office() == n0; }));
+  EXPECT_LE(cluster.now - heard, quiet_config().timing.coordinator_lease * 2);
+}
+
+TEST(OfficeTest, TheOnlyMemberKeepsItsOffice) {
+  Harness cluster(1);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.run(minutes(1));
+  EXPECT_TRUE(cluster.facts_of<fact::OfficeLeft>().empty());
+}
+
 TEST(OfficeTest, DeposedCoordinatorLeavesAtOnceAndItsCommitHasNoEffect) {
   Harness cluster(3);
   ASSERT_TRUE(cluster.run_into_office());

@@ -176,10 +176,21 @@ void Harness::carry_out(Candidate& candidate, Effects effects) {
   }
 }
 
+void Harness::hear(NodeId node, NodeId from) {
+  const std::set<NodeId> before = std::exchange(cut_off, {});
+  deliver(*candidates_[node.value()], Endpoint::node(from),
+          message::HeartbeatReply{now, Term(), Nanoseconds(0), Revision()});
+  cut_off = before;
+}
+
 void Harness::deliver(Candidate& to, Endpoint from, Message message) {
   if (!to.is_up) return;
   Coordinator& coordinator = to.coordinator;
+  const NodeId self = to.config.id;
+  const bool is_of_another = from.is_node() && from != Endpoint::node(self);
+  if (is_of_another && cut_off.count(self) > 0) return;
   carry_out(to, to.step(now, [&](Step& step) {
+    if (is_of_another) coordinator.on_heard(step);
     std::vector<TableDeltaRef> adopted;
     if (const auto* range = std::get_if<message::RangeReply>(&message)) {
       adopted = to.watcher.on_range_reply(*range, step);

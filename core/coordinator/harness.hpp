@@ -93,6 +93,8 @@ class Harness {
   /// The last answer, Unknown with empty text if there is none.
   message::AdminReply answer(std::uint64_t request) const;
   void report(NodeId from, const message::ShardReport& report);
+  /// A message of `from` to `node` that only shows that it lives.
+  void hear(NodeId node, NodeId from);
 
   /// Delivers again every answer to a campaign so far.
   void repeat_campaign_answers();
@@ -117,6 +119,8 @@ class Harness {
   Instant now;
   /// Nodes that say nothing at all.
   std::set<NodeId> down;
+  /// Nodes that no other node's message reaches; the metadata store's do.
+  std::set<NodeId> cut_off;
   /// What position queries are answered with; without an entry, no copy.
   std::map<NodeId, Version> positions;
   /// What nodes report of themselves; without an entry, an empty disk without limit.

@@ -6,6 +6,9 @@
 namespace shardproof {
 namespace {
 
+/// The lease runs out after one, and whoever is not in office asks after one and a half at most.
+constexpr std::int64_t kStandBackLeases = 4;
+
 /// How long a lease that was asked for now may be relied on.
 Nanoseconds usable_lease(const Timing& timing) {
   return timing.coordinator_lease - timing.clock_error_bound;
@@ -32,7 +35,7 @@ void Office::on_timer(Step& step) {
     step.effects.set_timer(TimerKind::Campaign, step.config.timing.heartbeat_interval);
     return;
   }
-  ask(step);
+  if (step.now >= stands_back_until_) ask(step);
   arm(step);
 }
 
@@ -48,6 +51,8 @@ void Office::arm(Step& step) {
   const Nanoseconds lease = step.config.timing.coordinator_lease;
   if (holds(step.now)) {
     step.effects.set_timer(TimerKind::Campaign, std::min(lease / 3, until_ - step.now));
+  } else if (step.now < stands_back_until_) {
+    step.effects.set_timer(TimerKind::Campaign, stands_back_until_ - step.now);
   } else {
     step.effects.set_timer(TimerKind::Campaign, lease + random_part(lease / 2, step.random));
   }
@@ -71,6 +76,7 @@ Office::Change Office::on_reply(const message::CampaignReply& reply, Step& step)
   const bool is_new = reply.term != term_;
   term_ = reply.term;
   until_ = is_new ? until : std::max(until_, until);
+  if (is_new) heard_at_ = step.now;
   arm(step);
   return is_new ? Change::Granted : Change::None;
 }
@@ -79,6 +85,25 @@ void Office::leave(Step& step) {
   left_ = std::max(left_, term_);
   term_ = Term();
   until_ = Instant();
+  arm(step);
+}
+
+void Office::leave_unheard(Step& step) {
+  last_resort_ = term_.next();
+  stands_back_until_ = step.now + step.config.timing.coordinator_lease * kStandBackLeases;
+  leave(step);
+}
+
+Nanoseconds Office::unheard_for(Instant now) const {
+  const bool is_last_resort = term_ != Term() && term_ == last_resort_;
+  return is_last_resort ? Nanoseconds(0) : now - heard_at_;
+}
+
+void Office::on_heard(Step& step) {
+  heard_at_ = step.now;
+  last_resort_ = Term();
+  if (step.now >= stands_back_until_) return;
+  stands_back_until_ = step.now;
   arm(step);
 }
 

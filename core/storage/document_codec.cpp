@@ -44,6 +44,7 @@ EntryRef read_entry(ByteReader& reader) {
   const boost::intrusive_ptr<LogEntry> entry(new LogEntry);
   entry->version = read_version(reader);
   entry->request = read_request(reader);
+  entry->outcome = static_cast<ReplyStatus>(reader.word<std::uint8_t>());
   const auto mutations = reader.word<std::uint32_t>();
   for (std::uint32_t i = 0; i < mutations && reader.is_good(); ++i) {
     Mutation& mutation = entry->mutations.emplace_back();
@@ -67,6 +68,7 @@ ChunkRef read_chunk(ByteReader& reader) {
     SessionRecord& session = chunk->sessions.emplace_back();
     session.request = read_request(reader);
     session.version = read_version(reader);
+    session.outcome = static_cast<ReplyStatus>(reader.word<std::uint8_t>());
   }
   chunk->digest = reader.word<std::uint64_t>();
   chunk->bytes = Bytes(reader.word<std::uint64_t>());

@@ -51,6 +51,7 @@ template <typename Sink>
 void put(Sink& sink, const LogEntry& entry) {
   put(sink, entry.version);
   put(sink, entry.request);
+  sink.word(static_cast<std::uint8_t>(entry.outcome));
   sink.word(static_cast<std::uint32_t>(entry.mutations.size()));
   for (const Mutation& mutation : entry.mutations) {
     put(sink, *mutation.document);
@@ -70,6 +71,7 @@ void put(Sink& sink, const Chunk& chunk) {
   for (const SessionRecord& session : chunk.sessions) {
     put(sink, session.request);
     put(sink, session.version);
+    sink.word(static_cast<std::uint8_t>(session.outcome));
   }
   sink.word(chunk.digest);
   sink.word(chunk.bytes.count());

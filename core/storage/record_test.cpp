@@ -59,8 +59,8 @@ TEST(Record, EntryBytesAreAsDocumented) {
   std::string buffer;
   append_record(buffer, 8, record::Entry{ShardId(2), LogIndex(4), sample_entry()});
   EXPECT_EQ(hex(buffer),
-            "85000000"
-            "6b5ebdc617d5ef2f"
+            "86000000"
+            "408a25bca9423d59"
             "0800000000000000"
             "02"  // header
             "02000000"
@@ -69,7 +69,8 @@ TEST(Record, EntryBytesAreAsDocumented) {
             "0900000000000000"  // version
             "05000000"
             "06000000"
-            "02000000"  // request, mutations
+            "00"        // request, outcome
+            "02000000"  // mutations
             "02000000"
             "6b31"
             "04000000"  // key, fields
@@ -124,10 +125,22 @@ TEST(Record, EntrySurvivesTheRoundTrip) {
   EXPECT_TRUE(found.entry->mutations[1].tombstone);
 }
 
+TEST(Record, ARefusalSurvivesTheRoundTrip) {
+  auto* refusal = new LogEntry;
+  refusal->version = {Epoch(3), LogIndex(9)};
+  refusal->request = {ClientId(5), 6};
+  refusal->outcome = ReplyStatus::VersionMismatch;
+  const Record decoded = round_trip(record::Entry{ShardId(2), LogIndex(4), EntryRef(refusal)});
+  const EntryRef& found = std::get<record::Entry>(decoded).entry;
+  EXPECT_EQ(found->outcome, ReplyStatus::VersionMismatch);
+  EXPECT_TRUE(found->mutations.empty());
+}
+
 TEST(Record, ChunkSurvivesTheRoundTrip) {
   const auto chunk = std::make_shared<Chunk>();
   chunk->items.push_back({{Epoch(1), LogIndex(2)}, sample_entry()->mutations[0].document, false});
-  chunk->sessions.push_back({{ClientId(4), 5}, {Epoch(1), LogIndex(2)}});
+  chunk->sessions.push_back(
+      {{ClientId(4), 5}, {Epoch(1), LogIndex(2)}, ReplyStatus::AlreadyExists});
   chunk->digest = 77;
   chunk->bytes = Bytes(1000);
   chunk->last = true;
@@ -138,6 +151,7 @@ TEST(Record, ChunkSurvivesTheRoundTrip) {
   EXPECT_EQ(found.items[0].document->key, "k1");
   ASSERT_EQ(found.sessions.size(), 1u);
   EXPECT_EQ(found.sessions[0].request, chunk->sessions[0].request);
+  EXPECT_EQ(found.sessions[0].outcome, ReplyStatus::AlreadyExists);
   EXPECT_EQ(found.digest, 77u);
   EXPECT_EQ(found.bytes, Bytes(1000));
   EXPECT_TRUE(found.last);

@@ -69,7 +69,7 @@ void ShardContent::apply(const LogEntry& entry) {
   for (auto mutation = entry.mutations.rbegin(); mutation != entry.mutations.rend(); ++mutation) {
     put(entry.version, mutation->document, mutation->tombstone);
   }
-  remember({entry.request, entry.version});
+  remember({entry.request, entry.version, entry.outcome});
 }
 
 void ShardContent::merge(const Chunk& chunk) {

@@ -50,11 +50,11 @@ void AckHonesty::on(const fact::WriteAcknowledged& write, const At& at) {
 
 void AckHonesty::on(const fact::RetryAnswered& retry, const At& at) {
   evaluated();
-  note_success(retry.request);
+  if (retry.outcome == ReplyStatus::Ok) note_success(retry.request);
   const ShardFacts& shard = oracle_.shard(retry.shard);
   if (shard.excused || shard.lineage.contains(shard.applied, retry.version)) return;
   report(at, {retry.shard, {at.node}, {retry.epoch, retry.version.epoch}},
-         fmt::format("{} answered {} as done at {}, which no copy has applied", at.node,
+         fmt::format("{} answered {} as decided at {}, which no copy has applied", at.node,
                      retry.request, retry.version));
 }
 

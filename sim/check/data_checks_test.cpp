@@ -99,6 +99,20 @@ TEST(AckHonesty, ALearnerDoesNotCount) {
   expect_found(story, 26, kN0);
 }
 
+TEST(AckHonesty, ARetryThatIsRefusedAgainIsNoSuccess) {
+  Story story;
+  const RequestId request = story.next_request();
+  const auto operation = make_operation(OperationKind::Replace, make_document("a"));
+  story.suite.on_invoke(request, operation, story.at(NodeId::none()));
+  story.tell(kN0, fact::RetryAnswered{kS0, Epoch(1), request, story.last, ReplyStatus::NotFound});
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  message::ClientReply reply;
+  reply.request = request;
+  reply.status = ReplyStatus::Ok;
+  story.suite.on_reply(reply, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), Contains(26));
+}
+
 TEST(AckHonesty, FindsAClientThatWasToldOfSuccessWithoutOne) {
   Story story;
   const RequestId request = story.next_request();
@@ -258,6 +272,41 @@ TEST(OneHistory, FindsARequestThatTakesEffectTwice) {
   story.tell(kN0, fact::WriteAccepted{kS0, Epoch(1), again, story.last});
   story.apply(kN0, again);
   expect_found(story, 19, kN0);
+}
+
+void tell_client(Story& story, RequestId request, ReplyStatus status) {
+  message::ClientReply reply;
+  reply.request = request;
+  reply.status = status;
+  story.suite.on_reply(reply, story.at(NodeId::none()));
+}
+
+TEST(OneHistory, FindsARefusedRequestThatTakesEffect) {
+  Story story;
+  const EntryRef late = story.accept(kN0, "a");
+  tell_client(story, {late->request.client, late->request.sequence - 1}, ReplyStatus::NotFound);
+  tell_client(story, late->request, ReplyStatus::NotFound);
+  EXPECT_TRUE(story.suite.violations().empty()) << "what is never applied has no effect";
+  story.apply(kN0, late);
+  expect_found(story, 19, kN0);
+}
+
+TEST(OneHistory, AllowsWhatWasNotRefusedForGoodAndTheMemoryOfARefusal) {
+  Story story;
+  const EntryRef full = story.accept(kN0, "a");
+  tell_client(story, full->request, ReplyStatus::DiskFull);
+  story.apply(kN0, full);
+  const RequestId refused = story.next_request();
+  const Version version{Epoch(1), story.last.index.next()};
+  auto* memory = new LogEntry;
+  memory->version = version;
+  memory->request = refused;
+  memory->outcome = ReplyStatus::NotFound;
+  const EntryRef entry(memory);
+  tell_client(story, refused, ReplyStatus::NotFound);
+  story.tell(kN0, fact::WriteAccepted{kS0, Epoch(1), entry, story.last});
+  story.apply(kN0, entry);
+  EXPECT_TRUE(story.suite.violations().empty()) << texts(story.suite);
 }
 
 TEST(OneHistory, FindsAnIncompleteCopy) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/one_history.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace shardproof::sim::check {
@@ -67,6 +68,24 @@ void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) 
   }
   known.sequence = request.sequence;
   known.version = applied.entry->version;
+  if (applied.entry->mutations.empty() || !was_refused(request)) return;
+  report(at, {applied.shard, {at.node}, {applied.entry->epoch()}},
+         fmt::format("{} takes effect at {} in {}, after its client was told that it was refused",
+                     request, known.version, applied.shard));
+}
+
+void OneHistory::on(const hook::Replied& replied, const At&) {
+  const message::ClientReply& reply = replied.reply;
+  if (!is_refusal(reply.status) || reply.request.client.is_none()) return;
+  const std::size_t client = reply.request.client.value();
+  if (client >= refused_.size()) refused_.resize(client + 1);
+  refused_[client].push_back(reply.request.sequence);
+}
+
+bool OneHistory::was_refused(RequestId request) const {
+  const std::size_t client = request.client.value();
+  return client < refused_.size() &&
+         std::binary_search(refused_[client].begin(), refused_[client].end(), request.sequence);
 }
 
 void OneHistory::on(const fact::CopyInstalled& installed, const At& at) {

@@ -62,7 +62,8 @@ void ClientHub::on_message(Endpoint to, Message& message) {
   if (session.operation == nullptr || reply->request.sequence != session.sequence) return;
   cluster_.cancel(session.timer);
   if (reply->status == ReplyStatus::Unknown) session.may_have_effect = true;
-  if (is_retryable(reply->status) || reply->status == ReplyStatus::Unknown) {
+  const bool ends_try_only = is_retryable(reply->status) || reply->status == ReplyStatus::DiskFull;
+  if (ends_try_only || reply->status == ReplyStatus::Unknown) {
     return retry_or_give_up(client, reply->status);
   }
   finish(client, std::move(*reply));

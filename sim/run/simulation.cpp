@@ -216,8 +216,9 @@ RunResult Simulation::finish(bool interrupted) {
   result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
   result.expectations = expectations_.results();
   for (std::size_t i = 0; i < spec_.events.size(); ++i) {
+    const EventScript::Outcome& outcome = script_.outcomes()[i];
     result.fired.push_back(
-        {describe(spec_.events[i], spec_.collection_names()), script_.fired()[i]});
+        {describe(spec_.events[i], spec_.collection_names()), outcome.fired, outcome.why_not});
   }
   return result;
 }

@@ -45,19 +45,19 @@ std::string progress_line(const std::string& label, const sim::Progress& progres
   return line;
 }
 
+std::uint64_t Stopwatch::elapsed_ns() const {
+  const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_);
+  return static_cast<std::uint64_t>(elapsed.count());
+}
+
 ProgressReporter::ProgressReporter(std::string label, bool is_silent)
     : label_(std::move(label)), is_silent_(is_silent), is_terminal_(stderr_is_terminal()) {
   if (label_.size() > kLabelMax) label_ = label_.substr(0, kLabelMax - 3) + "...";
-  next_ = start_ + (is_terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10));
+  next_ = Clock::now() + (is_terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10));
 }
 
 ProgressReporter::~ProgressReporter() {
   if (is_drawn_ && is_terminal_) print_error("\r\x1b[K");
-}
-
-std::uint64_t ProgressReporter::elapsed_ns() const {
-  const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_);
-  return static_cast<std::uint64_t>(elapsed.count());
 }
 
 void ProgressReporter::update(const sim::Progress& progress) {

@@ -8,6 +8,16 @@
 
 namespace shardproof::cli {
 
+/// Real time since its construction.
+class Stopwatch {
+ public:
+  std::uint64_t elapsed_ns() const;
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  Clock::time_point start_ = Clock::now();
+};
+
 /// Says on stderr how far a run is: a bar that is redrawn on a terminal, elsewhere a line every 10
 /// s.
 class ProgressReporter {
@@ -22,7 +32,7 @@ class ProgressReporter {
   /// Cheap unless it is time to draw.
   void update(const sim::Progress& progress);
   /// Real time since the construction.
-  std::uint64_t elapsed_ns() const;
+  std::uint64_t elapsed_ns() const { return stopwatch_.elapsed_ns(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -31,7 +41,7 @@ class ProgressReporter {
   bool is_silent_;
   bool is_terminal_;
   bool is_drawn_ = false;
-  Clock::time_point start_ = Clock::now();
+  Stopwatch stopwatch_;
   Clock::time_point next_;
 };
 

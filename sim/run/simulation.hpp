@@ -59,6 +59,10 @@ class Simulation {
   std::vector<std::unique_ptr<Workload>> workloads_;
   std::size_t created_ = 0;
   std::string setup_trouble_;
+  /// Events since the caller was last asked whether to go on, whatever part of the run they are of.
+  std::uint64_t since_progress_ = 0;
+  /// The caller said no.
+  bool is_stopped_ = false;
   /// In the scenario's time.
   Instant next_sample_;
 };

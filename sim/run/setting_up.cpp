@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The first part of a run: nodes boot, collections are created and filled, until all is ready.
+#include "core/base/humanise.hpp"
 #include "sim/run/node_config.hpp"
 #include "sim/run/simulation.hpp"
 
@@ -12,6 +13,13 @@ constexpr Nanoseconds kSetupLimit = minutes(10);
 /// The scenario begins at a multiple of this, mostly the first: so a node can be told in advance
 /// what time of day it is.
 constexpr Nanoseconds kSetupStep = kSetupTime;
+/// In this time, simulated, the copies that a disk has refused must have found another one.
+constexpr Nanoseconds kRepairLimit = minutes(1);
+
+/// What the documents of one copy of one shard of a collection occupy, on average.
+Bytes documents_of_a_copy(const CollectionSpec& spec, const CollectionConfig& config) {
+  return Bytes(mean(spec.document_size).count() * spec.documents / config.num_shards);
+}
 
 }  // namespace
 
@@ -68,9 +76,40 @@ void Simulation::make_key_spaces() {
   for (const auto& loader : loaders_) loader->begin();
 }
 
+Bytes Simulation::documents_of(NodeId node) const {
+  const ShardTable& table = cluster_.committed();
+  Bytes total;
+  // By what the node holds: a copy that could not be filled is in sync no more.
+  for (const ShardId held : cluster_.store(node).copies()) {
+    const ShardInfo* shard = table.find_shard(held);
+    for (std::size_t i = 0; shard != nullptr && i < collections_.size(); ++i) {
+      if (collections_[i].id != shard->collection) continue;
+      total += documents_of_a_copy(spec_.collections[i], collections_[i]);
+    }
+  }
+  return total;
+}
+
+std::string Simulation::full_disk_text() {
+  for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {
+    const NodeId node(i);
+    const Disk& disk = cluster_.disk_of(node);
+    if (disk.counters().full == 0) continue;
+    const std::string& name = spec_.cluster.nodes[i].name;
+    const std::string called = name == fmt::format("{}", node) ? "" : fmt::format(" ({})", name);
+    return fmt::format(
+        "the documents do not fit on the disk of {}{}: it holds {}, and the copies placed on it "
+        "are about {} plus what the storage engine adds; raise \"disk\" in the \"capacity\" of "
+        "[cluster] or of the node, or lower \"count\" or \"size\" of \"documents\"",
+        node, called, human_bytes(disk.capacity()), human_bytes(documents_of(node)));
+  }
+  return {};
+}
+
 Result<void> Simulation::wait_until_ready() {
   constexpr Nanoseconds kLook = milliseconds(10);
   Instant limit;
+  Instant full_after;
   while (!is_ready() || limit.count() % kSetupStep.count() != 0) {
     if (!setup_trouble_.empty()) return fail("setting the cluster up: {}", setup_trouble_);
     if (created_ == collections_.size() && key_spaces_.empty()) make_key_spaces();
@@ -82,6 +121,12 @@ Result<void> Simulation::wait_until_ready() {
     }
     limit = limit + kLook;
     if (!advance_to(limit) || checks_.violations_total() > 0) break;
+    const std::string full = full_disk_text();
+    if (full.empty()) {
+      full_after = limit + kRepairLimit;
+    } else if (limit > full_after) {
+      return fail("{}", full);
+    }
   }
   cluster_.begin_scenario(limit);
   return {};

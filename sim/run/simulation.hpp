@@ -31,6 +31,11 @@ class Simulation {
   void begin();
   /// False if the run was told to stop.
   bool advance_to(Instant limit);
+  /// What the documents of the copies on a node occupy, on average and without what the storage
+  /// engine adds.
+  Bytes documents_of(NodeId node) const;
+  /// What to say if the documents do not fit on some disk; empty if none has refused a write.
+  std::string full_disk_text();
   /// False if the run was told to stop.
   bool settle(Observer& aftermath);
   /// What keeps the world from being at rest.

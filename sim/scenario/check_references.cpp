@@ -179,6 +179,11 @@ class ReferenceCheck {
     if (const auto* partition = std::get_if<PartitionAction>(&event.action)) {
       if (partition->from == partition->to) error(path, "both sides of the partition are the same");
     }
+    if (const auto* move = std::get_if<MoveAction>(&event.action)) {
+      if (move->from == move->to) {
+        error(path + ".move", "moves nothing", "write another node as \"to\"");
+      }
+    }
     if (spec_.cluster.single) check_single(event.action, path);
   }
 

@@ -182,10 +182,34 @@ class CommandLine(unittest.TestCase):
         self.assertEqual((own["seed"], other["seed"]), (7, 8))
         self.assertNotEqual(own["digest"], other["digest"])
 
-    def test_several_seeds_print_a_document_on_each_line(self):
+    def test_several_seeds_print_a_document_on_each_line_and_a_summary(self):
         lines = self.call("run", self.scenario(), "--json", "--seeds", "1..3").stdout.splitlines()
-        self.assertEqual([json.loads(line)["seed"] for line in lines], [1, 2, 3])
-        self.assertIn("3 of 3 runs passed", self.call("run", self.scenario(), "--seeds", "1..3").stdout)
+        documents = [json.loads(line) for line in lines]
+        self.assertEqual([document["seed"] for document in documents[:-1]], [1, 2, 3])
+        summary = documents[-1]["summary"]
+        self.assertEqual((summary["runs"], summary["passed"], summary["findings"]), (3, 3, []))
+        self.assertEqual(summary["events"], sum(document["events"] for document in documents[:-1]))
+
+    def test_several_passed_runs_are_a_line_each_and_a_summary(self):
+        lines = self.call("run", self.scenario(), "--seeds", "1..3").stdout.splitlines()
+        for line, seed in zip(lines, (1, 2, 3)):
+            self.assertRegex(line, rf"^PASS  small  seed {seed}  digest [0-9a-f]{{16}}$")
+        self.assertEqual(lines[3:5], ["", "3 runs: 3 passed, 0 failed, 0 inconclusive"])
+        self.assertRegex(lines[5], r"^  [\d,]+ events in ")
+        self.assertEqual(len(lines), 6)
+
+    def test_of_runs_that_fail_alike_the_first_is_reported_and_the_rest_counted(self):
+        path = self.scenario(BROKEN_EXPECTATION)
+        fine = self.scenario(name="fine.toml")
+        done = self.call("run", path, fine, "--seeds", "4..6", code=1)
+        self.assertEqual(done.stdout.count("NOT AS EXPECTED"), 1)
+        self.assertEqual(done.stdout.count("  as before: expected client.ok <= 1 at the end\n"), 2)
+        summary = done.stdout[done.stdout.index("6 runs: 3 passed, 3 failed, 0 inconclusive\n"):]
+        self.assertIn("FAIL  small  3 runs: expected client.ok <= 1 at the end\n"
+                      f"  seeds 4, 5, 6\n  shardproof run {path} --seed 4\n", summary)
+        lines = self.call("run", path, "--seeds", "4..6", "--json", code=1).stdout.splitlines()
+        finding, = json.loads(lines[-1])["summary"]["findings"]
+        self.assertEqual((finding["verdict"], finding["runs"], finding["seeds"]), ("fail", 3, [4, 5, 6]))
 
     def test_a_broken_expectation_is_a_finding_with_its_replay_line(self):
         path = self.scenario(BROKEN_EXPECTATION)

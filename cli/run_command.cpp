@@ -11,10 +11,11 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/scenario_files.hpp"
+#include "cli/stopwatch.hpp"
 #include "cli/terminal.hpp"
-#include "core/base/humanise.hpp"
 #include "reports/result_directory.hpp"
 #include "reports/result_json.hpp"
+#include "reports/runs_summary.hpp"
 #include "reports/text_findings.hpp"
 #include "reports/text_report.hpp"
 #include "sim/run/runner.hpp"
@@ -62,21 +63,36 @@ std::optional<std::string> collision(const std::vector<Job>& jobs) {
   return std::nullopt;
 }
 
-void report(const RunCommand& command, const sim::RunResult& result, bool is_only) {
+/// The report of one run of one or more. Of several, those that passed and those that found what an
+/// earlier one had found already get a line: thousands of seeds must leave something to read.
+void report(const RunCommand& command, const sim::RunResult& result, bool is_only, bool is_known) {
   const reports::Style style = stdout_style();
   if (command.json) {
     print(reports::verdict_json(result, is_only ? 2 : -1) + "\n");
-    return;
-  }
-  const bool is_brief = command.quiet || (!is_only && result.verdict == sim::Verdict::kPass);
-  if (is_brief) {
+  } else if (!is_only && is_known) {
+    print(reports::verdict_line(result, style));
+    for (const std::string& finding : reports::findings_of(result)) {
+      print(fmt::format("  as before: {}\n", finding));
+    }
+  } else if (command.quiet) {
     print(reports::verdict_line(result, style) + reports::findings_text(result, style));
   } else {
     print(reports::text_report(result, style));
   }
 }
 
-ExitCode run_one(const RunCommand& command, const Job& job, bool is_only) {
+/// What can be said of a run that has no result.
+sim::RunResult place_of(const RunCommand& command, const Job& job) {
+  sim::RunResult place;
+  place.scenario = job.file->spec.name;
+  place.file = job.file->path;
+  place.seed = job.seed;
+  if (!command.trace.empty()) place.arguments = {"--trace", command.trace};
+  return place;
+}
+
+ExitCode run_one(const RunCommand& command, const Job& job, bool is_only,
+                 reports::RunsSummary& summary) {
   sim::RunOptions options;
   options.seed = job.seed;
   options.file = job.file->path;
@@ -88,6 +104,7 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only) {
   auto done = sim::run(job.file->spec, options);
   if (!done) {
     print_error(fmt::format("shardproof: {}: {}\n", job.file->path, done.error().message));
+    summary.add_error(place_of(command, job), done.error().message);
     return ExitCode::kInternal;
   }
   sim::RunResult& result = *done;
@@ -95,7 +112,8 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only) {
   if (!command.trace.empty()) result.arguments = {"--trace", command.trace};
   result.warnings.insert(result.warnings.begin(), job.file->warnings.begin(),
                          job.file->warnings.end());
-  report(command, result, is_only);
+  report(command, result, is_only, summary.is_known(result));
+  summary.add(result);
   if (result.interrupted) {
     print_error(
         fmt::format("shardproof: interrupted; the results of '{}' are partial\n", result.scenario));
@@ -109,14 +127,13 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only) {
 }
 
 /// Runs one job; a failed check of our own, or no memory, ends only it.
-ExitCode run_guarded(const RunCommand& command, const Job& job, bool is_only) {
+ExitCode run_guarded(const RunCommand& command, const Job& job, bool is_only,
+                     reports::RunsSummary& summary) {
   try {
-    return run_one(command, job, is_only);
+    return run_one(command, job, is_only, summary);
   } catch (const std::exception& error) {
-    sim::RunResult place;
-    place.file = job.file->path;
-    place.seed = job.seed;
-    if (!command.trace.empty()) place.arguments = {"--trace", command.trace};
+    const sim::RunResult place = place_of(command, job);
+    summary.add_error(place, fmt::format("internal error: {}", error.what()));
     print_error(fmt::format("shardproof: internal error: {}\nReplay it:\n  {}\n", error.what(),
                             place.replay_line()));
     return ExitCode::kInternal;
@@ -141,21 +158,17 @@ ExitCode execute(const RunCommand& command) {
     }
   }
   catch_interrupts();
+  const Stopwatch stopwatch;
+  reports::RunsSummary summary(jobs.size());
   ExitCode code = ExitCode::kOk;
-  std::size_t passed = 0;
-  std::size_t done = 0;
   for (const Job& job : jobs) {
-    const ExitCode outcome = run_guarded(command, job, jobs.size() == 1);
-    code = worse(code, outcome);
-    ++done;
-    passed += outcome == ExitCode::kOk ? 1 : 0;
+    code = worse(code, run_guarded(command, job, jobs.size() == 1, summary));
     if (is_interrupted()) break;
   }
   if (is_interrupted()) code = worse(code, ExitCode::kInterrupted);
-  if (jobs.size() > 1 && !command.json) {
-    print(fmt::format("{} of {} passed{}\n", passed, human_number_of(jobs.size(), "run"),
-                      done < jobs.size() ? fmt::format(", {} not run", jobs.size() - done) : ""));
-  }
+  if (jobs.size() == 1) return code;
+  print(command.json ? summary.json() + "\n"
+                     : "\n" + summary.text(stopwatch.elapsed_ns(), stdout_style()));
   return code;
 }
 

@@ -8,7 +8,7 @@
 namespace shardproof::cli {
 
 StatusLine::StatusLine(bool is_silent) : is_silent_(is_silent), is_terminal_(stderr_is_terminal()) {
-  next_ = start_ + (is_terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10));
+  next_ = Clock::now() + (is_terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10));
 }
 
 StatusLine::~StatusLine() {
@@ -26,11 +26,6 @@ bool StatusLine::is_due() {
 void StatusLine::draw(std::string_view line) {
   print_error(is_terminal_ ? fmt::format("\r{}\x1b[K", line) : fmt::format("{}\n", line));
   is_drawn_ = true;
-}
-
-std::uint64_t StatusLine::elapsed_ns() const {
-  const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_);
-  return static_cast<std::uint64_t>(elapsed.count());
 }
 
 }  // namespace shardproof::cli

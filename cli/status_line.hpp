@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "cli/stopwatch.hpp"
+
 namespace shardproof::cli {
 
 /// A line on stderr about what is going on: redrawn in place on a terminal, printed every 10 s
@@ -23,7 +25,7 @@ class StatusLine {
   void draw(std::string_view line);
   bool is_on_terminal() const { return is_terminal_; }
   /// Real time since the construction.
-  std::uint64_t elapsed_ns() const;
+  std::uint64_t elapsed_ns() const { return stopwatch_.elapsed_ns(); }
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -31,7 +33,7 @@ class StatusLine {
   bool is_silent_;
   bool is_terminal_;
   bool is_drawn_ = false;
-  Clock::time_point start_ = Clock::now();
+  Stopwatch stopwatch_;
   Clock::time_point next_;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/base/wide.hpp"
 #include "property_tests/event_generators.hpp"
 #include "property_tests/value_generators.hpp"
 #include "sim/scenario/decimal.hpp"
@@ -184,6 +185,24 @@ ExpectationSpec expectation(Nanoseconds duration) {
   return result;
 }
 
+/// Fewer documents where all their copies would not fit on the disks.
+void make_room(ScenarioSpec& spec) {
+  UInt128 space = 0;
+  for (const NodeSpec& node : spec.cluster.nodes) {
+    if (node.capacity.disk.count() == 0) return;
+    space += node.capacity.disk.count();
+  }
+  const UInt128 share = space / spec.collections.size();
+  for (CollectionSpec& collection : spec.collections) {
+    const SizeDistribution& size = collection.document_size;
+    const Bytes typical = size.kind == DistributionKind::kPareto ? size.first : mean(size);
+    const UInt128 each = static_cast<UInt128>(typical.count()) * collection.replication_factor;
+    if (each == 0) continue;
+    const UInt128 most = std::min<UInt128>(collection.documents, share / each);
+    collection.documents = static_cast<std::uint64_t>(most);
+  }
+}
+
 void fill_world(ScenarioSpec& spec) {
   spec.network.latency = delay();
   spec.network.zone_latency = delay();
@@ -227,6 +246,7 @@ sim::ScenarioSpec any_scenario() {
     spec.collections.push_back(
         collection(i, static_cast<std::uint32_t>(spec.cluster.nodes.size())));
   }
+  make_room(spec);
   spec.policy = policy(spec.duration);
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.traffic.push_back(traffic(i, spec));
   fill_world(spec);

@@ -151,6 +151,7 @@ Json counted_events(const RunResult& result) {
   Json list = Json::array();
   for (const sim::FiredEvent& event : result.fired) {
     list.push_back({{"event", event.text}, {"fired", event.fired}});
+    if (!event.why_not.empty()) list.back()["why_not"] = event.why_not;
   }
   return list;
 }

@@ -44,7 +44,7 @@ inline sim::RunResult passed_run() {
   result.digest = 0x0123456789abcdef;
   result.duration = seconds(60);
   result.checks = {{3, "no lost write", 1'200'000, 0}, {5, "single owner", 34'000, 0}};
-  result.fired = {{"at 10s: crash = { node = 0 }", 1}};
+  result.fired = {{"at 10s: crash = { node = 0 }", 1, ""}};
   result.operators = {3, 2, 1, {"remove n3: n3 is alive and 2 shards name it: drain it first"}};
   result.checkpoints = {{0, 1}, {5, 0xabc}};
   sim::ExpectationResult expectation;

@@ -31,6 +31,7 @@ class EndpointSet {
     return *this;
   }
 
+  bool empty() const { return nodes_.empty() && !clients_ && !metadata_ && !operator_console_; }
   bool contains(Endpoint endpoint) const {
     if (endpoint.is_node()) {
       const std::uint32_t node = endpoint.as_node().value();

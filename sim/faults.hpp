@@ -39,6 +39,9 @@ class ActiveFaults {
     return true;
   }
 
+  /// All have ended.
+  void clear() { entries_.clear(); }
+
   bool empty() const { return entries_.empty(); }
   auto begin() const { return entries_.begin(); }
   auto end() const { return entries_.end(); }

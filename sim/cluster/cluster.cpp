@@ -190,9 +190,14 @@ bool Cluster::is_running(NodeId node) const {
   return machine(node).state == ProcessState::kRunning;
 }
 
+bool Cluster::is_down(NodeId node) const {
+  return machine(node).state == ProcessState::kDown && !machine(node).is_booting;
+}
+
 void Cluster::boot(NodeId node) {
   Machine& it = machine(node);
-  if (it.state != ProcessState::kDown) return;
+  if (!is_down(node)) return;
+  it.is_booting = true;
   it.life += 1;
   WorldEvent event;
   event.kind = EventKind::Boot;
@@ -205,6 +210,7 @@ void Cluster::finish_boot(const WorldEvent& event) {
   const NodeId node = event.to.as_node();
   Machine& it = machine(node);
   if (it.life != event.life || it.state != ProcessState::kDown) return;
+  it.is_booting = false;
   it.state = ProcessState::kRunning;
   it.incarnation += 1;
   if (it.incarnation > 1) observer_->on_fault(FaultKind::kRestart, node);
@@ -236,6 +242,7 @@ void Cluster::end_process(NodeId node) {
 void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
   Machine& it = machine(node);
   if (it.state == ProcessState::kDown) {
+    it.is_booting = false;
     it.life += 1;
     return;
   }

@@ -53,13 +53,17 @@ class Cluster final : public CommitObserver, public check::AuditView {
 
   /// Starts the process after the time it takes to read its disk. Nothing if it is not down.
   void boot(NodeId node);
-  /// The process dies; the disk keeps what `unsynced` says. Nothing if it is down.
+  /// The process dies, or its boot is cut short; the disk keeps what `unsynced` says. Nothing if it
+  /// is down.
   void crash(NodeId node, const UnsyncedOutcome& unsynced);
   /// The process ends cleanly: its disk is synced. Nothing if it is down.
   void stop(NodeId node);
   void pause(NodeId node);
   void resume(NodeId node);
   bool is_running(NodeId node) const;
+  /// There is no process, and none that is starting.
+  bool is_down(NodeId node) const;
+  bool is_booting(NodeId node) const { return machine(node).is_booting; }
 
   Network& network() { return network_; }
   MetadataService& metadata() { return metadata_; }
@@ -130,6 +134,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
     Random random{0};
     std::array<TimerHandle, kTimerKinds> timers{};
     ProcessState state = ProcessState::kDown;
+    /// Down, but reading its disk in order to run.
+    bool is_booting = false;
     /// Raised at each boot and each end of the process.
     std::uint32_t life = 0;
     std::uint32_t incarnation = 0;

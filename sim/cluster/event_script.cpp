@@ -31,7 +31,7 @@ EventScript::EventScript(const ScenarioSpec& spec, Cluster& cluster, FaultInject
       cluster_(cluster),
       injector_(injector),
       on_sample_(std::move(on_sample)),
-      fired_(spec.events.size()) {}
+      outcomes_(spec.events.size()) {}
 
 void EventScript::schedule(Nanoseconds delay, Detail detail, std::uint64_t word) {
   WorldEvent event;
@@ -53,34 +53,57 @@ void EventScript::begin() {
 
 void EventScript::on_event(const WorldEvent& event) {
   if (event.kind == EventKind::Sample) return on_sample_();
-  if (event.detail == kFire) return fire(event.word);
-  if (event.detail == kEnd) {
-    const auto it = undos_.find(event.word);
-    if (it == undos_.end()) return;
-    const Undo undo = std::move(it->second);
-    undos_.erase(it);
-    if (undo) undo();
-    return tell_checks();
+  switch (event.detail) {
+    case kFire: fire(event.word); return;
+    case kEnd: return end(event.word);
+    case kOne: return fire_one(event.word);
   }
-  const Pending one = pending_.at(event.word);
-  pending_.erase(event.word);
-  const EventSpec& spec = spec_.events[one.event];
-  keep(spec, injector_.apply_to_one(spec.action, one.node));
 }
 
-void EventScript::fire(std::size_t index) {
+bool EventScript::fire(std::size_t index) {
   const EventSpec& event = spec_.events[index];
-  Applied applied = injector_.apply(event.action);
-  if (!applied.happened) return;
-  fired_[index] += 1;
-  if (applied.staggered.empty()) return keep(event, std::move(applied.undo));
-  Nanoseconds delay;
-  for (const NodeId node : applied.staggered) {
-    const std::uint64_t number = next_undo_++;
-    pending_[number] = {index, node};
-    schedule(delay, kOne, number);
-    delay += stagger_of(event.action);
+  Applied applied = injector_.apply(event);
+  if (!applied.staggered.empty()) {
+    Nanoseconds delay;
+    const auto has_fired = std::make_shared<bool>(false);
+    for (const NodeId node : applied.staggered) {
+      const std::uint64_t number = next_undo_++;
+      pending_[number] = {index, node, has_fired};
+      schedule(delay, kOne, number);
+      delay += stagger_of(event.action);
+    }
+    return true;
   }
+  if (!applied.happened) {
+    outcomes_[index].why_not = std::move(applied.why_not);
+    return false;
+  }
+  outcomes_[index].fired += 1;
+  keep(event, std::move(applied.undo));
+  return true;
+}
+
+void EventScript::fire_one(std::uint64_t number) {
+  const Pending one = pending_.at(number);
+  pending_.erase(number);
+  const EventSpec& event = spec_.events[one.event];
+  Applied applied = injector_.apply_to_one(event, one.node);
+  if (!applied.happened) {
+    outcomes_[one.event].why_not = std::move(applied.why_not);
+    return;
+  }
+  if (!*one.has_fired) outcomes_[one.event].fired += 1;
+  *one.has_fired = true;
+  keep(event, std::move(applied.undo));
+}
+
+void EventScript::end(std::uint64_t number) {
+  const auto it = undos_.find(number);
+  if (it == undos_.end()) return;
+  const Undo undo = std::move(it->second);
+  undos_.erase(it);
+  if (undo) undo();
+  tell_checks();
 }
 
 void EventScript::keep(const EventSpec& event, Undo undo) {
@@ -89,7 +112,6 @@ void EventScript::keep(const EventSpec& event, Undo undo) {
     undos_[number] = std::move(undo);
     schedule(*event.lasts, kEnd, number);
   } else if (is_fault(event.action)) {
-    lasting_ += 1;
     undos_[next_undo_++] = std::move(undo);
   }
   tell_checks();
@@ -113,11 +135,10 @@ void EventScript::after_event() {
     const bool rises = is_true && !watches_[i].was_true;
     watches_[i].was_true = is_true;
     if (!rises) continue;
+    if (!fire(watches_[i].event)) continue;
     watches_[i].fired += 1;
-    const bool spent = watches_[i].fired >= event.times;
-    const std::size_t index = watches_[i].event;
-    if (spent) watches_.erase(watches_.begin() + static_cast<std::ptrdiff_t>(i--));
-    fire(index);
+    if (watches_[i].fired < event.times) continue;
+    watches_.erase(watches_.begin() + static_cast<std::ptrdiff_t>(i--));
   }
 }
 

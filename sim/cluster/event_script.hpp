@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "sim/cluster/fault_injector.hpp"
@@ -24,12 +26,16 @@ class EventScript final : public Inhabitant {
   /// Ends every effect that is still on.
   void end_all();
 
-  /// How often each event of the scenario has fired, in its order.
-  const std::vector<std::uint64_t>& fired() const { return fired_; }
+  /// What became of one event: how often it has fired, and why it has not, the last time that it
+  /// was due and found nothing to act upon.
+  struct Outcome {
+    std::uint64_t fired = 0;
+    std::string why_not;
+  };
+  /// In the scenario's order.
+  const std::vector<Outcome>& outcomes() const { return outcomes_; }
   /// Effects that are on now.
   std::uint32_t active_faults() const { return static_cast<std::uint32_t>(undos_.size()); }
-  /// Processes that were taken down and have no end set for it.
-  bool has_lasting_faults() const { return lasting_ > 0; }
 
   void on_message(Endpoint, Message&) override {}
   void on_event(const WorldEvent& event) override;
@@ -42,7 +48,10 @@ class EventScript final : public Inhabitant {
     bool was_true = false;
   };
 
-  void fire(std::size_t index);
+  /// False if there was nothing to act upon.
+  bool fire(std::size_t index);
+  void fire_one(std::uint64_t number);
+  void end(std::uint64_t number);
   void keep(const EventSpec& event, Undo undo);
   void schedule(Nanoseconds delay, Detail detail, std::uint64_t word);
   void tell_checks();
@@ -51,16 +60,17 @@ class EventScript final : public Inhabitant {
   Cluster& cluster_;
   FaultInjector& injector_;
   std::function<void()> on_sample_;
-  std::vector<std::uint64_t> fired_;
+  std::vector<Outcome> outcomes_;
   std::vector<Watch> watches_;
   /// Effects that are on, by the number under which their end is scheduled.
   std::map<std::uint64_t, Undo> undos_;
   std::uint64_t next_undo_ = 0;
-  std::uint32_t lasting_ = 0;
   /// Staggered actions still to be applied to single nodes, by number.
   struct Pending {
     std::size_t event = 0;
     NodeId node;
+    /// Whether the action has happened to one of the nodes: it has fired once, however many.
+    std::shared_ptr<bool> has_fired;
   };
   std::map<std::uint64_t, Pending> pending_;
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cluster/fault_injector.hpp"
 
+#include <algorithm>
+#include <tuple>
+
 #include "sim/scenario/domains.hpp"
 
 namespace shardproof::sim {
@@ -13,6 +16,21 @@ struct Overloaded : Handlers... {
 template <typename... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
+constexpr const char* kNoShard = "there was no such shard";
+
+std::string left_text(NodeId node) { return fmt::format("{} had left the cluster", node); }
+
+message::AdminRequest request_of(message::AdminKind kind) {
+  message::AdminRequest request;
+  request.kind = kind;
+  return request;
+}
+
+/// When the effect of an event that fires now ends.
+Instant end_of(const EventSpec& event, Instant now) {
+  return event.lasts ? now + *event.lasts : Instant::never();
+}
+
 }  // namespace
 
 FaultInjector::FaultInjector(const ScenarioSpec& spec, Cluster& cluster, OperatorConsole& console,
@@ -23,6 +41,7 @@ FaultInjector::FaultInjector(const ScenarioSpec& spec, Cluster& cluster, Operato
       domains_(domains),
       streams_(streams),
       selection_(streams.stream("script", 0, "selection")),
+      processes_(spec.disk, cluster),
       nodes_(spec.cluster.nodes) {}
 
 std::vector<NodeId> FaultInjector::select(const NodeSelector& selector) {
@@ -47,113 +66,93 @@ Clock FaultInjector::draw_clock(const NodeSpec& node, NodeId id) const {
   return Clock(node.clock_offset.value_or(offset), node.clock_drift_ppb.value_or(drift));
 }
 
+bool FaultInjector::has_left(NodeId node) const {
+  const NodeRecord* record = cluster_.committed().find_node(node);
+  return record != nullptr && record->state == NodeState::Removed;
+}
+
+// --- Dispatch -----------------------------------------------------------------------------------
+
 template <typename One>
-Applied FaultInjector::one_by_one(const NodeSelector& selector, Nanoseconds stagger, One&& one) {
-  Applied applied;
-  std::vector<NodeId> nodes = select(selector);
-  applied.happened = !nodes.empty();
-  if (stagger.count() > 0) {
-    applied.staggered = std::move(nodes);
-    return applied;
-  }
+Applied FaultInjector::each(const std::vector<NodeId>& nodes, One&& one) {
+  Applied all;
   std::vector<Undo> undos;
-  for (const NodeId node : nodes) undos.push_back(one(node));
-  applied.undo = [undos] {
-    for (const Undo& undo : undos) {
-      if (undo) undo();
-    }
-  };
-  return applied;
-}
-
-Undo FaultInjector::apply_to_one(const Action& action, NodeId node) {
-  if (const auto* crash = std::get_if<CrashAction>(&action)) {
-    cluster_.crash(node, crash->unsynced.value_or(spec_.disk.unsynced));
-    return [this, node] { cluster_.boot(node); };
+  for (const NodeId node : nodes) {
+    Applied applied = one(node);
+    all.happened |= applied.happened;
+    if (all.why_not.empty()) all.why_not = std::move(applied.why_not);
+    if (applied.undo) undos.push_back(std::move(applied.undo));
   }
-  SHARDPROOF_CHECK(std::holds_alternative<RestartAction>(action));
-  cluster_.stop(node);
-  cluster_.boot(node);
-  return {};
+  if (undos.empty()) return all;
+  all.undo = [undos = std::move(undos)] {
+    for (const Undo& undo : undos) undo();
+  };
+  return all;
 }
 
-Applied FaultInjector::apply(const Action& action) {
+template <typename One>
+Applied FaultInjector::each_member(const NodeSelector& selector, One&& one) {
+  const std::vector<NodeId> nodes = select(selector);
+  if (nodes.empty()) return Applied::nothing(nobody_text(selector));
+  return each(nodes, [&](NodeId node) {
+    if (has_left(node)) return Applied::nothing(left_text(node));
+    return one(node);
+  });
+}
+
+Applied FaultInjector::staggered(const NodeSelector& selector, Nanoseconds stagger,
+                                 const EventSpec& event) {
+  std::vector<NodeId> nodes = select(selector);
+  if (nodes.empty()) return Applied::nothing(nobody_text(selector));
+  if (stagger.count() > 0) return {false, {}, std::move(nodes), {}};
+  return each(nodes, [&](NodeId node) { return apply_to_one(event, node); });
+}
+
+Applied FaultInjector::apply_to_one(const EventSpec& event, NodeId node) {
+  if (const auto* crash = std::get_if<CrashAction>(&event.action)) {
+    if (has_left(node)) return Applied::nothing(left_text(node));
+    return processes_.crash(node, *crash, end_of(event, cluster_.now()));
+  }
+  SHARDPROOF_CHECK(std::holds_alternative<RestartAction>(event.action));
+  if (has_left(node) && !cluster_.is_down(node)) return Applied::nothing(left_text(node));
+  return processes_.restart(node);
+}
+
+Applied FaultInjector::apply(const EventSpec& event) {
   using message::AdminKind;
+  const Instant until = end_of(event, cluster_.now());
   return std::visit(
       Overloaded{
           [&](const JoinAction& a) { return join(a); },
           [&](const DrainAction& a) { return operate(AdminKind::Drain, a.node); },
-          [&](const MaintenanceAction& a) { return maintain(a); },
+          [&](const MaintenanceAction& a) { return maintain(a, until); },
           [&](const RemoveAction& a) { return operate(AdminKind::Remove, a.node); },
-          [&](const EnableShardingAction& a) {
-            message::AdminRequest request;
-            request.kind = AdminKind::EnableSharding;
-            request.collection = collections_[a.collection];
-            request.collection.num_shards = spec_.collections[a.collection].shards;
-            request.collection.shard_key = spec_.collections[a.collection].shard_key;
-            console_.ask(std::move(request));
-            return Applied{true, {}, {}};
-          },
-          [&](const RebalanceAction&) {
-            message::AdminRequest request;
-            request.kind = AdminKind::Rebalance;
-            console_.ask(std::move(request));
-            return Applied{true, {}, {}};
-          },
+          [&](const EnableShardingAction& a) { return enable_sharding(a); },
+          [&](const RebalanceAction&) { return ask(request_of(AdminKind::Rebalance)); },
           [&](const MoveAction& a) { return move(a); },
           [&](const AbortAction& a) { return ask_about(AdminKind::AbortMigration, a.of); },
           [&](const BalancingAction& a) {
-            message::AdminRequest request;
-            request.kind = AdminKind::SetBalancing;
+            message::AdminRequest request = request_of(AdminKind::SetBalancing);
             request.flag = a.enabled;
-            console_.ask(std::move(request));
-            return Applied{true, {}, {}};
+            return ask(std::move(request));
           },
-          [&](const StatusAction& a) {
-            if (a.of == StatusAction::Of::kShard) {
-              return ask_about(AdminKind::ShardStatus, {*a.collection, *a.shard});
-            }
-            message::AdminRequest request;
-            request.kind = a.of == StatusAction::Of::kCluster ? AdminKind::ClusterStatus
-                                                              : AdminKind::MigrationStatus;
-            console_.ask(std::move(request));
-            return Applied{true, {}, {}};
-          },
-          [&](const CrashAction& a) {
-            return one_by_one(a.node, a.stagger,
-                              [&](NodeId node) { return apply_to_one(a, node); });
-          },
-          [&](const RestartAction& a) {
-            return one_by_one(a.node, a.stagger,
-                              [&](NodeId node) { return apply_to_one(a, node); });
-          },
+          [&](const StatusAction& a) { return status(a); },
+          [&](const CrashAction& a) { return staggered(a.node, a.stagger, event); },
+          [&](const RestartAction& a) { return staggered(a.node, a.stagger, event); },
           [&](const PauseAction& a) {
-            return one_by_one(a.node, Nanoseconds(0), [&](NodeId node) {
-              cluster_.pause(node);
-              return Undo([this, node] { cluster_.resume(node); });
-            });
+            return each_member(a.node, [&](NodeId node) { return processes_.pause(node, until); });
           },
           [&](const PartitionAction& a) { return partition(a); },
           [&](const SlowAction& a) { return slow(a); },
           [&](const DiskFullAction& a) { return fill_disk(a); },
-          [&](const NetworkAction& a) {
-            cluster_.observer().on_fault(FaultKind::kNetworkChange, NodeId::none(),
-                                         "network settings changed");
-            const FaultId id = cluster_.network().add(a);
-            return Applied{true, [this, id] { cluster_.network().heal(id); }, {}};
-          },
-          [&](const MetadataAction& a) {
-            if (a.outage) {
-              cluster_.observer().on_fault(FaultKind::kMetadataOutage, NodeId::none(),
-                                           "metadata store out of service");
-            }
-            const FaultId id = cluster_.metadata().add(a);
-            return Applied{true, [this, id] { cluster_.metadata().heal(id); }, {}};
-          },
+          [&](const NetworkAction& a) { return change_network(a); },
+          [&](const MetadataAction& a) { return trouble_metadata(a); },
           [&](const ClockAction& a) { return step_clock(a); },
       },
-      action);
+      event.action);
 }
+
+// --- Operators' actions -------------------------------------------------------------------------
 
 Applied FaultInjector::join(const JoinAction& action) {
   for (std::uint32_t i = 0; i < action.nodes; ++i) {
@@ -168,66 +167,85 @@ Applied FaultInjector::join(const JoinAction& action) {
     const NodeRecord record = record_of(id);
     cluster_.add_node(record, draw_clock(node, id));
     cluster_.boot(id);
-    message::AdminRequest request;
-    request.kind = message::AdminKind::Join;
+    message::AdminRequest request = request_of(message::AdminKind::Join);
     request.node = id;
     request.record = record;
     console_.ask(std::move(request));
   }
-  return {true, {}, {}};
+  return Applied::done();
+}
+
+Applied FaultInjector::ask(message::AdminRequest request) {
+  console_.ask(std::move(request));
+  return Applied::done();
+}
+
+void FaultInjector::ask_of(message::AdminKind kind, NodeId node) {
+  message::AdminRequest request = request_of(kind);
+  request.node = node;
+  console_.ask(std::move(request));
 }
 
 Applied FaultInjector::operate(message::AdminKind kind, const NodeSelector& selector) {
-  const std::vector<NodeId> nodes = select(selector);
-  for (const NodeId node : nodes) {
-    message::AdminRequest request;
-    request.kind = kind;
-    request.node = node;
-    console_.ask(std::move(request));
-  }
-  return {!nodes.empty(), {}, {}};
+  return each_member(selector, [&](NodeId node) {
+    ask_of(kind, node);
+    return Applied::done();
+  });
 }
 
 Applied FaultInjector::ask_about(message::AdminKind kind, ShardChoice choice) {
   const ShardInfo* shard = find_shard(choice, cluster_.committed(), collections_);
-  if (shard == nullptr) return {};
-  message::AdminRequest request;
-  request.kind = kind;
+  if (shard == nullptr) return Applied::nothing(kNoShard);
+  message::AdminRequest request = request_of(kind);
   request.shard = shard->id;
-  console_.ask(std::move(request));
-  return {true, {}, {}};
+  return ask(std::move(request));
+}
+
+Applied FaultInjector::status(const StatusAction& action) {
+  using message::AdminKind;
+  if (action.of == StatusAction::Of::kShard) {
+    return ask_about(AdminKind::ShardStatus, {*action.collection, *action.shard});
+  }
+  const bool of_cluster = action.of == StatusAction::Of::kCluster;
+  return ask(request_of(of_cluster ? AdminKind::ClusterStatus : AdminKind::MigrationStatus));
+}
+
+Applied FaultInjector::enable_sharding(const EnableShardingAction& action) {
+  message::AdminRequest request = request_of(message::AdminKind::EnableSharding);
+  request.collection = collections_[action.collection];
+  request.collection.num_shards = spec_.collections[action.collection].shards;
+  request.collection.shard_key = spec_.collections[action.collection].shard_key;
+  return ask(std::move(request));
 }
 
 Applied FaultInjector::move(const MoveAction& action) {
   const ShardInfo* shard = find_shard(action.of, cluster_.committed(), collections_);
   const std::vector<NodeId> from = select(action.from);
   const std::vector<NodeId> to = select(action.to);
-  if (shard == nullptr || from.empty() || to.empty()) return {};
-  message::AdminRequest request;
-  request.kind = message::AdminKind::MoveShard;
+  if (shard == nullptr) return Applied::nothing(kNoShard);
+  if (from.empty()) return Applied::nothing(nobody_text(action.from));
+  if (to.empty()) return Applied::nothing(nobody_text(action.to));
+  message::AdminRequest request = request_of(message::AdminKind::MoveShard);
   request.shard = shard->id;
   request.source = from.front();
   request.target = to.front();
-  console_.ask(std::move(request));
-  return {true, {}, {}};
+  return ask(std::move(request));
 }
 
-Applied FaultInjector::maintain(const MaintenanceAction& action) {
-  const std::vector<NodeId> nodes = select(action.node);
-  const auto ask = [this, nodes](message::AdminKind kind) {
-    for (const NodeId node : nodes) {
-      message::AdminRequest request;
-      request.kind = kind;
-      request.node = node;
-      console_.ask(std::move(request));
-    }
-  };
-  ask(message::AdminKind::BeginMaintenance);
-  return {!nodes.empty(), [ask] { ask(message::AdminKind::EndMaintenance); }, {}};
+Applied FaultInjector::maintain(const MaintenanceAction& action, Instant until) {
+  return each_member(action.node, [&](NodeId node) {
+    ask_of(message::AdminKind::BeginMaintenance, node);
+    const FaultId hold = maintenance_.begin(node, until);
+    return Applied::done([this, node, hold] {
+      if (maintenance_.end(node, hold)) ask_of(message::AdminKind::EndMaintenance, node);
+    });
+  });
 }
 
-EndpointSet FaultInjector::side(const NodeSelector& selector, const NodeSelector& opposite,
-                                const std::vector<NodeId>& other) {
+// --- Faults of the world ------------------------------------------------------------------------
+
+EndpointSet FaultInjector::side(const NodeSelector& selector, const std::vector<NodeId>& nodes,
+                                const NodeSelector& opposite, const std::vector<NodeId>& other) {
   EndpointSet set;
   if (selector.kind == NodeSelector::Kind::kMetadata) return set.add_metadata();
   if (selector.kind == NodeSelector::Kind::kClients) return set.add_clients();
@@ -239,7 +257,7 @@ EndpointSet FaultInjector::side(const NodeSelector& selector, const NodeSelector
     if (opposite.kind != NodeSelector::Kind::kMetadata) set.add_metadata();
     return set;
   }
-  for (const NodeId node : select(selector)) set.add_node(node);
+  for (const NodeId node : nodes) set.add_node(node);
   return set;
 }
 
@@ -247,24 +265,33 @@ Applied FaultInjector::partition(const PartitionAction& action) {
   // Either side may mean "those whom the other does not name".
   const std::vector<NodeId> from = select(action.from);
   const std::vector<NodeId> to = select(action.to);
-  if (from.empty() && to.empty()) return {};
+  std::vector<NodeId> named = from;
+  named.insert(named.end(), to.begin(), to.end());
+  if (!named.empty() &&
+      std::all_of(named.begin(), named.end(), [this](NodeId node) { return has_left(node); })) {
+    return Applied::nothing(left_text(named.front()));
+  }
+  for (const auto& [selector, nodes] : {std::tie(action.from, from), std::tie(action.to, to)}) {
+    if (names_nodes(selector) && nodes.empty()) return Applied::nothing(nobody_text(selector));
+  }
   PathFault fault;
-  fault.from = side(action.from, action.to, to);
-  fault.to = side(action.to, action.from, from);
+  fault.from = side(action.from, from, action.to, to);
+  fault.to = side(action.to, to, action.from, from);
   fault.one_way = action.one_way;
   fault.cut = true;
-  cluster_.observer().on_fault(FaultKind::kPartition, from.empty() ? to.front() : from.front(),
+  cluster_.observer().on_fault(FaultKind::kPartition,
+                               named.empty() ? NodeId::none() : named.front(),
                                action.one_way ? "one-way partition" : "partition");
   const FaultId id = cluster_.network().add(fault);
-  return {true, [this, id] { cluster_.network().heal(id); }, {}};
+  return Applied::done([this, id] { cluster_.network().heal(id); });
 }
 
 Applied FaultInjector::slow(const SlowAction& action) {
-  return one_by_one(action.node, Nanoseconds(0), [&](NodeId node) {
+  return each_member(action.node, [&](NodeId node) {
     cluster_.observer().on_fault(FaultKind::kSlow, node, "slow");
     const FaultId disk = cluster_.disk_of(node).add(DiskSlowdown{action.disk});
     const FaultId network = cluster_.network().add(Slowdown{Endpoint::node(node), action.network});
-    return Undo([this, node, disk, network] {
+    return Applied::done([this, node, disk, network] {
       cluster_.disk_of(node).heal(disk);
       cluster_.network().heal(network);
     });
@@ -272,20 +299,35 @@ Applied FaultInjector::slow(const SlowAction& action) {
 }
 
 Applied FaultInjector::fill_disk(const DiskFullAction& action) {
-  return one_by_one(action.node, Nanoseconds(0), [&](NodeId node) {
+  return each_member(action.node, [&](NodeId node) {
     const FaultId id = cluster_.disk_of(node).fill(action.free);
-    return Undo([this, node, id] { cluster_.disk_of(node).heal(id); });
+    return Applied::done([this, node, id] { cluster_.disk_of(node).heal(id); });
   });
 }
 
 Applied FaultInjector::step_clock(const ClockAction& action) {
-  const std::vector<NodeId> nodes = select(action.node);
-  for (const NodeId node : nodes) {
+  return each_member(action.node, [&](NodeId node) {
     cluster_.observer().on_fault(FaultKind::kClockStep, node, "clock stepped");
     cluster_.clock_of(node).step(cluster_.now(), action.step);
     if (action.drift_ppb) cluster_.clock_of(node).set_drift(cluster_.now(), *action.drift_ppb);
+    return Applied::done();
+  });
+}
+
+Applied FaultInjector::change_network(const NetworkAction& action) {
+  cluster_.observer().on_fault(FaultKind::kNetworkChange, NodeId::none(),
+                               "network settings changed");
+  const FaultId id = cluster_.network().add(action);
+  return Applied::done([this, id] { cluster_.network().heal(id); });
+}
+
+Applied FaultInjector::trouble_metadata(const MetadataAction& action) {
+  if (action.outage) {
+    cluster_.observer().on_fault(FaultKind::kMetadataOutage, NodeId::none(),
+                                 "metadata store out of service");
   }
-  return {!nodes.empty(), {}, {}};
+  const FaultId id = cluster_.metadata().add(action);
+  return Applied::done([this, id] { cluster_.metadata().heal(id); });
 }
 
 }  // namespace shardproof::sim

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 
+#include "sim/cluster/applied.hpp"
 #include "sim/cluster/operator_console.hpp"
+#include "sim/cluster/process_faults.hpp"
 #include "sim/cluster/selection.hpp"
 
 namespace shardproof::sim {
 
-/// Ends an action's effect.
-using Undo = std::function<void()>;
-
-/// What an action has done: whom it met (nobody: it did not happen), and how it ends.
-struct Applied {
-  bool happened = false;
-  /// Null for what does not end by itself.
-  Undo undo;
-  /// Nodes that come down or go one by one: the action is to be repeated for each later.
-  std::vector<NodeId> staggered;
-};
-
 /// Carries out scenario actions: operators' through the console, faults on the world.
+///
+/// An action on several nodes has happened if it has on one of them. What is aimed at a node that
+/// has left the cluster does not happen, except that its process may come back by `restart`.
 ///
 /// Stream: ("script", 0, "selection") for random nodes.
 class FaultInjector {
@@ -33,9 +26,9 @@ class FaultInjector {
   void set_collections(std::vector<CollectionConfig> collections) {
     collections_ = std::move(collections);
   }
-  Applied apply(const Action& action);
-  /// The same for one node of a staggered action.
-  Undo apply_to_one(const Action& action, NodeId node);
+  Applied apply(const EventSpec& event);
+  /// The same for one node of a crash or a restart.
+  Applied apply_to_one(const EventSpec& event, NodeId node);
   /// Domains of every node, joined ones included.
   const std::vector<NodeSpec>& nodes() const { return nodes_; }
   /// A node's record for the table.
@@ -44,19 +37,29 @@ class FaultInjector {
 
  private:
   std::vector<NodeId> select(const NodeSelector& selector);
-  EndpointSet side(const NodeSelector& selector, const NodeSelector& opposite,
-                   const std::vector<NodeId>& other);
+  bool has_left(NodeId node) const;
+  EndpointSet side(const NodeSelector& selector, const std::vector<NodeId>& nodes,
+                   const NodeSelector& opposite, const std::vector<NodeId>& other);
   Applied join(const JoinAction& action);
+  Applied ask(message::AdminRequest request);
+  void ask_of(message::AdminKind kind, NodeId node);
   Applied operate(message::AdminKind kind, const NodeSelector& selector);
   Applied ask_about(message::AdminKind kind, ShardChoice choice);
+  Applied status(const StatusAction& action);
+  Applied enable_sharding(const EnableShardingAction& action);
   Applied move(const MoveAction& action);
-  Applied maintain(const MaintenanceAction& action);
+  Applied maintain(const MaintenanceAction& action, Instant until);
   Applied partition(const PartitionAction& action);
   Applied slow(const SlowAction& action);
   Applied fill_disk(const DiskFullAction& action);
   Applied step_clock(const ClockAction& action);
+  Applied change_network(const NetworkAction& action);
+  Applied trouble_metadata(const MetadataAction& action);
+  Applied staggered(const NodeSelector& selector, Nanoseconds stagger, const EventSpec& event);
   template <typename One>
-  Applied one_by_one(const NodeSelector& selector, Nanoseconds stagger, One&& one);
+  Applied each_member(const NodeSelector& selector, One&& one);
+  template <typename One>
+  static Applied each(const std::vector<NodeId>& nodes, One&& one);
 
   const ScenarioSpec& spec_;
   Cluster& cluster_;
@@ -64,6 +67,8 @@ class FaultInjector {
   DomainNames& domains_;
   Streams streams_;
   Random selection_;
+  ProcessFaults processes_;
+  NodeHolds maintenance_;
   std::vector<NodeSpec> nodes_;
   std::vector<CollectionConfig> collections_;
 };

@@ -25,6 +25,8 @@ const Migration* first_migration(const ShardTable& table) {
 std::vector<NodeId> draw_running(std::uint32_t count, const Cluster& cluster, Random& random) {
   std::vector<NodeId> running;
   for (std::uint32_t i = 0; i < cluster.machine_count(); ++i) {
+    const NodeRecord* record = cluster.committed().find_node(NodeId(i));
+    if (record != nullptr && record->state == NodeState::Removed) continue;
     if (cluster.is_running(NodeId(i))) running.push_back(NodeId(i));
   }
   std::vector<NodeId> drawn;
@@ -79,6 +81,25 @@ const ShardInfo* find_shard(ShardChoice choice, const ShardTable& table,
   // A collection that is not sharded yet has fewer shards than its scenario says.
   if (known == nullptr || choice.shard >= known->num_shards) return nullptr;
   return table.find_shard(ShardId(known->first_shard.value() + choice.shard));
+}
+
+bool names_nodes(const NodeSelector& selector) {
+  using Kind = NodeSelector::Kind;
+  return selector.kind != Kind::kOthers && selector.kind != Kind::kMetadata &&
+         selector.kind != Kind::kClients;
+}
+
+std::string nobody_text(const NodeSelector& selector) {
+  using Kind = NodeSelector::Kind;
+  switch (selector.kind) {
+    case Kind::kCoordinator: return "nobody held the coordinator's office";
+    case Kind::kLeader: return "the shard had no leader";
+    case Kind::kReplicas: return "the shard had no in-sync copy but the leader's";
+    case Kind::kMigrationSource:
+    case Kind::kMigrationTarget: return "no migration was under way";
+    case Kind::kRandom: return "no node was running";
+    default: return "no node matched";
+  }
 }
 
 std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "sim/cluster/cluster.hpp"
@@ -25,9 +26,14 @@ class DomainNames {
 const ShardInfo* find_shard(ShardChoice choice, const ShardTable& table,
                             const std::vector<CollectionConfig>& collections);
 
+/// False for kOthers, kMetadata and kClients, which mean no nodes of their own.
+bool names_nodes(const NodeSelector& selector);
+/// Why a selector has matched nobody: "no migration was under way".
+std::string nobody_text(const NodeSelector& selector);
+
 /// What a selector means at this moment: nodes ascending, each once; empty if nobody matches.
-/// kOthers, kMetadata and kClients name no nodes. `names[n]` are the domains of node n. Draws from
-/// `random` for kRandom only.
+/// kOthers, kMetadata and kClients name no nodes. kRandom draws members of the cluster only.
+/// `names[n]` are the domains of node n. Draws from `random` for kRandom only.
 std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,
                                  const std::vector<NodeSpec>& names,
                                  const std::vector<CollectionConfig>& collections,

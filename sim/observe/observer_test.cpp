@@ -213,7 +213,7 @@ TEST(Judge, OnlyARunWhereSomethingWasCheckedPasses) {
 
 TEST(Judge, WhatNeverHappenedIsInconclusiveAndAViolationFails) {
   RunResult result = checked();
-  result.fired.push_back({"at 1min: join", 0});
+  result.fired.push_back({"at 1min: join", 0, ""});
   result.expectations.push_back({});
   const RunResult undecided = judged(result);
   EXPECT_EQ(undecided.verdict, Verdict::kInconclusive);

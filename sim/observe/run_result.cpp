@@ -43,7 +43,10 @@ std::vector<std::string> reasons_undecided(const RunResult& result) {
     reasons.push_back(fmt::format("never evaluated: {}", expectation.text));
   }
   for (const FiredEvent& event : result.fired) {
-    if (event.fired == 0) reasons.push_back(fmt::format("never fired: {}", event.text));
+    if (event.fired > 0) continue;
+    const bool was_due = !event.why_not.empty();
+    reasons.push_back(fmt::format("never fired: {}: {}", event.text,
+                                  was_due ? event.why_not : "its condition never became true"));
   }
   return reasons;
 }

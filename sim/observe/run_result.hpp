@@ -80,6 +80,8 @@ struct MetricResult {
 struct FiredEvent {
   std::string text;  ///< as `describe(EventSpec)` prints it
   std::uint64_t fired = 0;
+  /// Why it did not fire when it was due: "n3 was down already"; empty if it never was due.
+  std::string why_not;
 };
 
 /// How often a kind of fault struck.

@@ -29,7 +29,7 @@ struct RunOptions {
   /// no the run ends at once, in order, with `interrupted` set. It cannot change anything in the
   /// run.
   std::function<bool(const Progress&)> on_progress;
-  std::uint64_t progress_every = 1u << 14;
+  std::uint64_t progress_every = 1u << 10;
   /// False judges nothing, so that the verdict is inconclusive: only for measuring what checks
   /// cost.
   bool with_checks = true;

@@ -8,12 +8,6 @@
 namespace shardproof::sim {
 namespace {
 
-/// Setting up must end within this, simulated.
-constexpr Nanoseconds kSetupLimit = minutes(10);
-/// The scenario begins at a multiple of this, mostly the first: so a node can be told in advance
-/// what time of day it is.
-constexpr Nanoseconds kSetupStep = kSetupTime;
-
 check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig& config,
                                      bool with_checks) {
   check::CheckConfig checks;
@@ -63,95 +57,6 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
   cluster_.set_script(&script_);
 }
 
-// --- Setting up ---------------------------------------------------------------------------------
-
-Result<void> Simulation::open_traces() {
-  for (const TrafficSpec& traffic : spec_.traffic) {
-    traces_.emplace_back();
-    if (!traffic.trace) continue;
-    auto reader = TraceReader::open(*traffic.trace);
-    if (!reader) return fail("{}", to_string(reader.error()));
-    traces_.back() = std::move(*reader);
-  }
-  return {};
-}
-
-void Simulation::create_collections() {
-  for (const CollectionSpec& spec : spec_.collections) {
-    collections_.push_back(make_collection_config(spec));
-    message::AdminRequest request;
-    request.kind =
-        spec.sharded ? message::AdminKind::EnableSharding : message::AdminKind::CreateCollection;
-    request.collection = collections_.back();
-    console_.ask(std::move(request), [this](const message::AdminReply& reply) {
-      created_ += 1;
-      if (reply.outcome == message::AdminOutcome::Refused) setup_trouble_ = reply.text;
-    });
-  }
-  injector_.set_collections(collections_);
-}
-
-bool Simulation::is_ready() const {
-  if (created_ < collections_.size()) return false;
-  for (const auto& loader : loaders_) {
-    if (!loader->is_done()) return false;
-  }
-  const ShardTable& table = cluster_.committed();
-  for (const ShardInfo& shard : table.shards()) {
-    const CollectionConfig* collection = table.find_collection(shard.collection);
-    if (shard.status == ShardStatus::Retired) continue;
-    if (shard.status != ShardStatus::Active || collection == nullptr) return false;
-    if (shard.replicas.size() < collection->replication_factor) return false;
-  }
-  return true;
-}
-
-void Simulation::make_key_spaces() {
-  for (std::size_t i = 0; i < collections_.size(); ++i) {
-    CollectionConfig& mine = collections_[i];
-    mine = *cluster_.committed().find_collection(mine.database, mine.name);
-    key_spaces_.push_back(std::make_unique<KeySpace>(spec_.collections[i], mine));
-    loaders_.push_back(std::make_unique<Loader>(static_cast<std::uint32_t>(i), spec_.collections[i],
-                                                *key_spaces_.back(), clients_, streams_));
-  }
-  injector_.set_collections(collections_);
-  for (const auto& loader : loaders_) loader->begin();
-}
-
-Result<void> Simulation::wait_until_ready() {
-  constexpr Nanoseconds kLook = milliseconds(10);
-  Instant limit;
-  while (!is_ready() || limit.count() % kSetupStep.count() != 0) {
-    if (!setup_trouble_.empty()) return fail("setting the cluster up: {}", setup_trouble_);
-    if (created_ == collections_.size() && key_spaces_.empty()) make_key_spaces();
-    if (limit > Instant(kSetupLimit)) {
-      return fail(
-          "the cluster was not ready after {} of setting up: see limits and faults that hold "
-          "from the start",
-          kSetupLimit);
-    }
-    limit = limit + kLook;
-    advance_to(limit);
-    if (checks_.violations_total() > 0) break;
-  }
-  cluster_.begin_scenario(limit);
-  return {};
-}
-
-Result<void> Simulation::set_up() {
-  if (auto opened = open_traces(); !opened) return opened;
-  std::vector<Record> records{ClusterSettings{}};
-  for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) {
-    const NodeRecord record = injector_.record_of(NodeId(i));
-    cluster_.add_node(record, injector_.draw_clock(spec_.cluster.nodes[i], NodeId(i)));
-    records.push_back(record);
-  }
-  if (node_config_.has_cluster_manager) cluster_.seed(std::move(records));
-  for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) cluster_.boot(NodeId(i));
-  create_collections();
-  return wait_until_ready();
-}
-
 // --- The scenario -------------------------------------------------------------------------------
 
 void Simulation::begin() {
@@ -178,18 +83,19 @@ void Simulation::sample() {
 }
 
 bool Simulation::advance_to(Instant limit) {
-  std::uint64_t until_progress = options_.progress_every;
   while (cluster_.run_one(limit)) {
     script_.after_event();
     if (checks_.audit_due(cluster_.digest().events())) {
       checks_.audit(cluster_, cluster_.at(NodeId::none()));
     }
     if (checks_.violations_total() > 0) return true;
-    if (--until_progress > 0 || !options_.on_progress) continue;
-    until_progress = options_.progress_every;
+    if (++since_progress_ < options_.progress_every || !options_.on_progress) continue;
+    since_progress_ = 0;
     const Progress progress{cluster_.scenario_time().since_start(), spec_.duration,
                             cluster_.digest().events(), checks_.violations_total()};
-    if (!options_.on_progress(progress)) return false;
+    if (options_.on_progress(progress)) continue;
+    is_stopped_ = true;
+    return false;
   }
   return true;
 }
@@ -216,16 +122,17 @@ RunResult Simulation::finish(bool interrupted) {
   result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
   result.expectations = expectations_.results();
   for (std::size_t i = 0; i < spec_.events.size(); ++i) {
+    const EventScript::Outcome& outcome = script_.outcomes()[i];
     result.fired.push_back(
-        {describe(spec_.events[i], spec_.collection_names()), script_.fired()[i]});
+        {describe(spec_.events[i], spec_.collection_names()), outcome.fired, outcome.why_not});
   }
   return result;
 }
 
 Result<RunResult> Simulation::run() {
   if (auto ready = set_up(); !ready) return Unexpected{ready.error()};
-  if (checks_.violations_total() == 0) begin();
-  const bool completed = advance_to(cluster_.origin() + spec_.duration);
+  if (checks_.violations_total() == 0 && !is_stopped_) begin();
+  const bool completed = !is_stopped_ && advance_to(cluster_.origin() + spec_.duration);
   const bool clean = completed && checks_.violations_total() == 0;
   const Instant end = clean ? Instant(spec_.duration) : cluster_.scenario_time();
   observer_.set_time(end);

@@ -31,6 +31,11 @@ class Simulation {
   void begin();
   /// False if the run was told to stop.
   bool advance_to(Instant limit);
+  /// What the documents of the copies on a node occupy, on average and without what the storage
+  /// engine adds.
+  Bytes documents_of(NodeId node) const;
+  /// What to say if the documents do not fit on some disk; empty if none has refused a write.
+  std::string full_disk_text();
   /// False if the run was told to stop.
   bool settle(Observer& aftermath);
   /// What keeps the world from being at rest.
@@ -59,6 +64,10 @@ class Simulation {
   std::vector<std::unique_ptr<Workload>> workloads_;
   std::size_t created_ = 0;
   std::string setup_trouble_;
+  /// Events since the caller was last asked whether to go on, whatever part of the run they are of.
+  std::uint64_t since_progress_ = 0;
+  /// The caller said no.
+  bool is_stopped_ = false;
   /// In the scenario's time.
   Instant next_sample_;
 };

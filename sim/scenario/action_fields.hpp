@@ -34,10 +34,6 @@ void fields(Visitor& visitor, RemoveAction& remove, const Names& names) {
   visitor.required("node", remove.node, SelectorCodec{names});
 }
 
-inline IndexOfName collection_codec(const Names& names) {
-  return {"collection", views(names.collections)};
-}
-
 template <typename Visitor>
 void fields(Visitor& visitor, EnableShardingAction& enable, const Names& names) {
   visitor.required("collection", enable.collection, collection_codec(names));

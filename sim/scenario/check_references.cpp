@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <limits>
 #include <set>
 
+#include "core/base/humanise.hpp"
+#include "core/base/wide.hpp"
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/event_paths.hpp"
 #include "sim/scenario/lint.hpp"
@@ -19,6 +22,7 @@ class ReferenceCheck {
   void run() {
     check_run();
     check_collections();
+    check_space();
     check_policy();
     check_links();
     check_timings();
@@ -56,6 +60,35 @@ class ReferenceCheck {
         error(path + ".write_concern", "more than the replication factor");
       }
     }
+  }
+
+  /// Documents that cannot be loaded however they are placed. Their mean size counts, or the least
+  /// one where the mean says little; what the storage engine adds is left out.
+  void check_space() {
+    UInt128 needed = 0;
+    UInt128 space = 0;
+    for (const CollectionSpec& collection : spec_.collections) {
+      const SizeDistribution& size = collection.document_size;
+      const Bytes typical = size.kind == DistributionKind::kPareto ? size.first : mean(size);
+      needed += static_cast<UInt128>(typical.count()) * collection.documents *
+                collection.replication_factor;
+    }
+    for (const NodeSpec& node : spec_.cluster.nodes) {
+      if (node.capacity.disk.count() == 0) return;
+      space += node.capacity.disk.count();
+    }
+    if (needed <= space) return;
+    error(spec_.cluster.capacity.disk.count() > 0 ? "cluster.capacity.disk"
+                                                  : "cluster.node[0].capacity.disk",
+          fmt::format("the documents do not fit: with all copies they are {}, all disks together "
+                      "hold {}",
+                      human_bytes_of(needed), human_bytes_of(space)),
+          "raise \"disk\", or lower \"count\" or \"size\" of \"documents\"");
+  }
+
+  static std::string human_bytes_of(UInt128 bytes) {
+    constexpr UInt128 kMost = std::numeric_limits<std::uint64_t>::max();
+    return human_bytes(Bytes(static_cast<std::uint64_t>(std::min(bytes, kMost))));
   }
 
   void check_policy() {
@@ -145,6 +178,11 @@ class ReferenceCheck {
     }
     if (const auto* partition = std::get_if<PartitionAction>(&event.action)) {
       if (partition->from == partition->to) error(path, "both sides of the partition are the same");
+    }
+    if (const auto* move = std::get_if<MoveAction>(&event.action)) {
+      if (move->from == move->to) {
+        error(path + ".move", "moves nothing", "write another node as \"to\"");
+      }
     }
     if (spec_.cluster.single) check_single(event.action, path);
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/codecs.hpp"
 
+#include <algorithm>
+
 #include "sim/scenario/suggest.hpp"
 
 namespace shardproof::sim {
@@ -42,6 +44,11 @@ std::string print_time_of_day(const Nanoseconds& time) { return time_of_day_text
 std::string print_capacity(const Bytes& bytes) { return capacity_text(bytes); }
 std::string print_factor(const Ratio& factor) { return factor_text(factor); }
 std::string print_drift(const std::int64_t& drift) { return drift_text(drift); }
+
+bool is_passed_over(const SourceNode& node, const std::vector<std::string_view>& known) {
+  return node.kind == SourceNode::Kind::kString &&
+         std::find(known.begin(), known.end(), node.text) == known.end();
+}
 
 bool is_positive(const Nanoseconds& span) { return span.count() > 0; }
 bool is_not_negative(const std::int64_t& number) { return number >= 0; }
@@ -267,6 +274,7 @@ bool read_one_of(const SourceNode& node, const std::vector<std::string_view>& na
 }
 
 bool KnownName::read(const SourceNode& node, std::string& value, Diagnostics& diagnostics) const {
+  if (!all_known && is_passed_over(node, known)) return true;
   std::size_t index = 0;
   if (!read_one_of(node, known, what, index, diagnostics)) return false;
   value = known[index];
@@ -275,6 +283,7 @@ bool KnownName::read(const SourceNode& node, std::string& value, Diagnostics& di
 
 bool IndexOfName::read(const SourceNode& node, std::uint32_t& value,
                        Diagnostics& diagnostics) const {
+  if (!all_known && is_passed_over(node, known)) return true;
   std::size_t index = 0;
   if (!read_one_of(node, known, what, index, diagnostics)) return false;
   value = static_cast<std::uint32_t>(index);

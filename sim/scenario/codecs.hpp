@@ -158,6 +158,7 @@ struct KnownName {
   using Value = std::string;
   std::string_view what;  ///< "placement policy"
   std::vector<std::string_view> known;
+  bool all_known = true;  ///< false: any other name is passed over, without a value
   bool read(const SourceNode& node, std::string& value, Diagnostics& diagnostics) const;
   std::string print(const std::string& value) const { return toml_quoted(value); }
   std::string schema() const { return text_schema({}); }
@@ -168,6 +169,7 @@ struct IndexOfName {
   using Value = std::uint32_t;
   std::string_view what;
   std::vector<std::string_view> known;
+  bool all_known = true;  ///< false: any other name is passed over, without a value
   bool read(const SourceNode& node, std::uint32_t& value, Diagnostics& diagnostics) const;
   std::string print(std::uint32_t value) const { return toml_quoted(known[value]); }
   std::string schema() const { return text_schema({}); }

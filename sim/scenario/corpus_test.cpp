@@ -61,6 +61,19 @@ TEST(Corpus, SaysOfEachBadFileWhatIsWrongWhereAndWhatToDo) {
   }
 }
 
+TEST(Corpus, OneMistakeIsOneErrorWithItsPlace) {
+  std::size_t files = 0;
+  for (const std::string& file : scenarios_below("sim/scenario/testdata/bad")) {
+    if (file.find("one_mistake_") == std::string::npos) continue;
+    files += 1;
+    const auto loaded = read_scenario_file(file);
+    ASSERT_FALSE(loaded.has_value()) << file;
+    EXPECT_EQ(loaded.error().diagnostics.size(), 1u) << text_of(loaded.error().diagnostics);
+    EXPECT_GT(loaded.error().diagnostics.front().at.line, 0u) << file;
+  }
+  EXPECT_GE(files, 30u);
+}
+
 TEST(Corpus, TellsUnreadableFilesFromBadOnes) {
   for (const std::string& file : scenarios_below("sim/scenario/testdata/bad")) {
     const auto loaded = read_scenario_file(file);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/scenario/codecs.hpp"
+#include "sim/scenario/names.hpp"
 #include "sim/scenario/spec.hpp"
 
 namespace shardproof::sim {
@@ -14,6 +15,10 @@ inline constexpr std::uint32_t kShardsMax = 1'000'000;
 inline constexpr std::uint32_t kNodesMax = 100'000;
 /// One a nanosecond, the shortest time there is.
 inline constexpr std::uint64_t kIopsMax = 1'000'000'000;
+
+inline IndexOfName collection_codec(const Names& names) {
+  return {"collection", views(names.collections), names.all_collections_known};
+}
 
 template <typename Visitor>
 void fields(Visitor& visitor, NodeCapacity& capacity) {

@@ -24,6 +24,10 @@ struct Names {
   std::vector<std::string> zones;
   std::vector<std::string> racks;  ///< "zone/rack"
   std::vector<std::string> regions;
+  /// False if an error hides which there are. Then any other name may be right, and is not
+  /// reported: that would only follow from the error.
+  bool all_nodes_known = true;  ///< and their domains
+  bool all_collections_known = true;
   Vocabulary vocabulary;
 };
 

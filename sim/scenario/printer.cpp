@@ -76,7 +76,7 @@ std::string relative_to(const std::string& file, const std::string& directory) {
 std::string print_traffic(TrafficSpec traffic, const std::vector<std::string>& collections,
                           const std::string& directory) {
   TableWriter table;
-  fields_of_all(table, traffic, collections);
+  fields_of_all(table, traffic, {"collection", views(collections)});
   if (traffic.trace) {
     traffic.trace->file = relative_to(traffic.trace->file, directory);
     fields(table, *traffic.trace);

@@ -117,7 +117,9 @@ void read_nodes(TableReader& table, ReadContext& context) {
   const bool counted = table.take("nodes") != nullptr;
   const bool listed = table.take("node") != nullptr;
   const bool imported = table.take("from") != nullptr;
-  if (counted + listed + imported > 1 || (counted + listed + imported == 0 && !cluster.single)) {
+  const int ways = counted + listed + imported;
+  if (ways == 0 && table.is_misspelt({"nodes", "node", "from"})) return;
+  if (ways > 1 || (ways == 0 && !cluster.single)) {
     table.diagnostics().error(
         table.at(), "expected exactly one of \"nodes\", \"[[cluster.node]]\" and \"from\"");
     return;
@@ -150,14 +152,19 @@ void check_unique_names(const TableReader& table, const ClusterSpec& cluster) {
 
 void read_cluster(TableReader& table, ReadContext& context) {
   ClusterSpec& cluster = context.spec.cluster;
+  const std::size_t errors_before = table.diagnostics().errors();
   table.field("single", cluster.single, Flag{});
   table.table("capacity", [&](TableReader& inner) { fields(inner, cluster.capacity); });
   read_domains(table, cluster);
   read_nodes(table, context);
-  if (const auto conflict = complete_domains(cluster)) {
+  const auto conflict = complete_domains(cluster);
+  // Of nodes or domains that could not be read, conflicts say nothing.
+  if (table.diagnostics().errors() != errors_before) return;
+  if (conflict) {
     table.diagnostics().error(table.at(), *conflict);
+  } else {
+    check_unique_names(table, cluster);
   }
-  check_unique_names(table, cluster);
 }
 
 }  // namespace shardproof::sim

@@ -17,13 +17,29 @@ std::vector<std::string_view> action_names() {
   return names;
 }
 
+/// A misspelt short form is reported, and written as it was probably meant: it would be taken for a
+/// lack of what it stands for.
+void correct_short_forms(SourceNode& action, std::string_view name, Diagnostics& diagnostics) {
+  const std::vector<std::string_view> forms =
+      name == "partition" ? std::vector<std::string_view>{"isolate"}
+                          : std::vector<std::string_view>{"zone", "rack", "region"};
+  for (SourceMember& member : action.members) {
+    const std::string meant = nearest(member.key, forms);
+    if (meant.empty() || meant == member.key || action.find(meant) != nullptr) continue;
+    diagnostics.error(member.key_at, fmt::format("unknown key \"{}\" in \"{}\"", member.key, name),
+                      fmt::format("did you mean \"{}\"?", meant));
+    member.key = meant;
+  }
+}
+
 /// The table of an action with its short forms written out: `zone = "a"` as `node = { zone = "a"
 /// }`, `isolate = X` as `from = X, to = "others"`.
-SourceNode written_out(const SourceNode& action, std::string_view name) {
+SourceNode written_out(const SourceNode& action, std::string_view name, Diagnostics& diagnostics) {
   SourceNode result = action;
+  correct_short_forms(result, name, diagnostics);
   for (SourceMember& member : result.members) {
     const bool is_domain = member.key == "zone" || member.key == "rack" || member.key == "region";
-    if (is_domain && name != "join" && action.find("node") == nullptr) {
+    if (is_domain && name != "join" && name != "partition" && action.find("node") == nullptr) {
       SourceNode selector;
       selector.at = member.value.at;
       selector.members.push_back(member);
@@ -75,10 +91,6 @@ void require_effect(const TableReader& table, const Action& action) {
     if (clock->step.count() == 0 && !clock->drift_ppb) {
       table.diagnostics().error(table.at(), "changes nothing", "set \"step\" or \"drift\"");
     }
-  } else if (const auto* move = std::get_if<MoveAction>(&action)) {
-    if (move->from == move->to) {
-      table.diagnostics().error(table.at(), "moves nothing", "write another node as \"to\"");
-    }
   } else if (const auto* status = std::get_if<StatusAction>(&action)) {
     require_one_subject(table, *status);
   }
@@ -107,9 +119,14 @@ std::optional<Ending> read_action(TableReader& table, EventSpec& event, ReadCont
       action.capacity = context.spec.cluster.capacity;
     }
     const std::size_t errors_before = table.diagnostics().errors();
-    const SourceNode full = written_out(*node, name);
+    const SourceNode full = written_out(*node, name, table.diagnostics());
     TableReader inner(full, table.key_position(name), std::string(name), table.diagnostics());
     if (!inner.is_table()) return;
+    if (name == "partition" && full.find("from") == nullptr && full.find("to") == nullptr) {
+      table.diagnostics().error(inner.at(), "does not say who is cut off from whom",
+                                "set \"isolate\", or \"from\" and \"to\"");
+      return;
+    }
     fields(inner, action, context.names);
     inner.finish();
     event.action = std::move(action);
@@ -151,7 +168,8 @@ EndKey read_end(TableReader& table, EventSpec& event, bool is_when) {
   return found;
 }
 
-void check_end(TableReader& table, const EventSpec& event, const EndKey& end, Ending ending) {
+void check_end(TableReader& table, const EventSpec& event, const EndKey& end, Ending ending,
+               bool is_when) {
   Diagnostics& diagnostics = table.diagnostics();
   const std::string_view name = action_name(event.action);
   if (end.count > 1) {
@@ -161,6 +179,8 @@ void check_end(TableReader& table, const EventSpec& event, const EndKey& end, En
     diagnostics.error(table.key_position(end.key),
                       fmt::format("\"{}\" does not end by itself", name));
   } else if (end.count == 0 && ending == Ending::kRequired) {
+    const std::vector<std::string_view> ends{"lasts", is_when ? "lasts" : "until"};
+    if (table.is_misspelt(ends)) return;
     diagnostics.error(table.at(), fmt::format("\"{}\" needs an end", name), "add lasts = \"10s\"");
   } else if (end.key == "restart_after" && name != "crash") {
     diagnostics.error(table.key_position(end.key), "only a crash is followed by a restart",
@@ -188,7 +208,7 @@ void read_condition(TableReader& table, EventSpec& event, Nanoseconds duration) 
   Condition condition;
   table.required("condition", condition, ConditionCodec{});
   const SourceNode* node = table.take("condition");
-  if (!condition.steps.empty() && !can_hold(condition, duration)) {
+  if (node != nullptr && !condition.steps.empty() && !can_hold(condition, duration)) {
     table.diagnostics().error(node->at, "the condition can never hold in this run");
   }
   event.condition = std::move(condition);
@@ -219,7 +239,7 @@ void read_event(TableReader& table, EventSpec& event, bool is_when, ReadContext&
   }
   const auto ending = read_action(table, event, context);
   const EndKey end = read_end(table, event, is_when);
-  if (ending) check_end(table, event, end, *ending);
+  if (ending) check_end(table, event, end, *ending, is_when);
 }
 
 }  // namespace shardproof::sim

@@ -81,6 +81,7 @@ void check_bounds(TableReader& table, const ExpectationSpec& expectation) {
   Diagnostics& diagnostics = table.diagnostics();
   const auto [metric, min, max, equals, moment, time, because] = expectation;
   if (!min && !max && !equals) {
+    if (table.is_misspelt({"min", "max", "equals"})) return;
     diagnostics.error(table.at(), "the expectation expects nothing",
                       "add \"min\", \"max\" or \"equals\"");
   }
@@ -107,9 +108,10 @@ void read_expectation(TableReader& table, ExpectationSpec& expectation, ReadCont
     table.optional("min", expectation.min, BoundCodec{metric.unit});
     table.optional("max", expectation.max, BoundCodec{metric.unit});
     table.optional("equals", expectation.equals, BoundCodec{metric.unit});
-    if (table.diagnostics().errors() == errors_before) check_bounds(table, expectation);
   }
   table.field("because", expectation.because, Text{});
+  for (const char* key : {"at", "after", "always"}) table.take(key);
+  if (known && table.diagnostics().errors() == errors_before) check_bounds(table, expectation);
   read_moment(table, expectation, context.spec.duration);
   if (known && expectation.moment != Moment::kEnd && !metric.in_series) {
     table.diagnostics().error(table.take("metric")->at,

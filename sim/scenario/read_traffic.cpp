@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/input/trace_reader.hpp"
+#include "sim/scenario/fields.hpp"
 #include "sim/scenario/read_tables.hpp"
 #include "sim/scenario/traffic_fields.hpp"
 
@@ -60,8 +61,9 @@ void read_traffic(TableReader& table, TrafficSpec& traffic, ReadContext& context
   const ScenarioSpec& spec = context.spec;
   traffic.name = fmt::format("traffic-{}", spec.traffic.size() - 1);
   traffic.stop = spec.duration;
-  fields_of_all(table, traffic, context.names.collections);
-  if (spec.collections.size() > 1 && table.take("collection") == nullptr) {
+  fields_of_all(table, traffic, collection_codec(context.names));
+  if (spec.collections.size() > 1 && table.take("collection") == nullptr &&
+      !table.is_misspelt({"collection"})) {
     table.diagnostics().error(table.at(), "\"traffic\" lacks the key \"collection\"");
   }
   if (traffic.start >= traffic.stop) {
@@ -70,7 +72,9 @@ void read_traffic(TableReader& table, TrafficSpec& traffic, ReadContext& context
   const bool has_trace = table.take("trace") != nullptr;
   const bool has_rate = table.take("rate") != nullptr;
   if (has_trace == has_rate) {
-    table.diagnostics().error(table.at(), "expected either a \"rate\" or a \"trace\"");
+    if (has_trace || !table.is_misspelt({"rate", "trace"})) {
+      table.diagnostics().error(table.at(), "expected either a \"rate\" or a \"trace\"");
+    }
     // The keys of both are known here, so that none is reported as unknown too.
     for (const char* key : {"arrivals", "mix", "keys", "columns", "ops", "time_unit", "speedup"}) {
       table.take(key);

@@ -40,12 +40,14 @@ void read_schema_version(TableReader& table) {
 
 void read_collections(TableReader& table, ReadContext& context) {
   auto& collections = context.spec.collections;
+  const std::size_t errors_before = table.diagnostics().errors();
   table.tables("collection", collections,
                [](TableReader& inner, CollectionSpec& collection) { fields(inner, collection); });
-  if (table.take("collection") == nullptr) {
+  if (table.take("collection") == nullptr && !table.is_misspelt({"collection"})) {
     table.diagnostics().error(table.at(), "the scenario has no [[collection]]");
   }
   context.names.collections = context.spec.collection_names();
+  context.names.all_collections_known = table.diagnostics().errors() == errors_before;
 }
 
 void read_rules_off(TableReader& table, ReadContext& context) {
@@ -68,15 +70,23 @@ void read_events(TableReader& table, ReadContext& context) {
   });
 }
 
+void read_nodes_and_domains(TableReader& table, ReadContext& context) {
+  const std::size_t errors_before = table.diagnostics().errors();
+  if (table.take("cluster") == nullptr && !table.is_misspelt({"cluster"})) {
+    table.diagnostics().error(table.at(), "the scenario has no [cluster]");
+  }
+  table.table("cluster", [&](TableReader& inner) { read_cluster(inner, context); });
+  add_names(context.spec.cluster, context.names);
+  context.names.all_nodes_known = table.diagnostics().errors() == errors_before;
+}
+
 void read_root(TableReader& table, ReadContext& context) {
   ScenarioSpec& spec = context.spec;
   read_schema_version(table);
   fields_of_run(table, spec);
-  if (table.take("cluster") == nullptr) {
-    table.diagnostics().error(table.at(), "the scenario has no [cluster]");
-  }
-  table.table("cluster", [&](TableReader& inner) { read_cluster(inner, context); });
-  add_names(spec.cluster, context.names);
+  // Nothing is after the end of a run whose end is not known.
+  if (spec.duration == Nanoseconds(0)) spec.duration = Nanoseconds::max();
+  read_nodes_and_domains(table, context);
   read_collections(table, context);
   table.table("policy",
               [&](TableReader& inner) { fields(inner, spec.policy, context.options.vocabulary); });

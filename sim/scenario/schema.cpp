@@ -61,7 +61,7 @@ std::string traffic_schema() {
   TrafficSpec traffic;
   TraceSpec trace;
   TableSchema table;
-  fields_of_all(table, traffic, {});
+  fields_of_all(table, traffic, {"collection", {}});
   fields_of_generated(table, traffic);
   fields(table, trace);
   table.require_instead({"rate", "trace"});

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "sim/scenario/codecs.hpp"
+#include "sim/scenario/fields.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/table_reader.hpp"
 #include "sim/scenario/table_schema.hpp"
@@ -54,6 +54,11 @@ bool read_name(const SelectorCodec& codec, const SourceNode& node, NodeSelector&
   }
   const std::vector<std::string_view> node_names = views(nodes);
   known.insert(known.end(), node_names.begin(), node_names.end());
+  if (!codec.names.all_nodes_known) {
+    value = {};
+    value.nodes = {NodeId(0)};
+    return true;
+  }
   diagnostics.error(node.at, fmt::format("unknown node \"{}\"", node.text),
                     suggest(node.text, known));
   return false;
@@ -80,7 +85,9 @@ bool read_list(const SelectorCodec& codec, const SourceNode& node, NodeSelector&
     nodes.push_back(one.nodes.front());
   }
   std::sort(nodes.begin(), nodes.end());
-  if (nodes.empty() || std::adjacent_find(nodes.begin(), nodes.end()) != nodes.end()) {
+  const bool has_doubles =
+      codec.names.all_nodes_known && std::adjacent_find(nodes.begin(), nodes.end()) != nodes.end();
+  if (nodes.empty() || has_doubles) {
     diagnostics.error(node.at, nodes.empty() ? "an empty list of nodes" : "a node is named twice");
     return false;
   }
@@ -101,27 +108,30 @@ bool read_table(const SelectorCodec& codec, const SourceNode& node, NodeSelector
     read.kind = kind;
     body();
   };
-  const std::vector<std::string_view> collections = views(codec.names.collections);
+  const bool all_known = codec.names.all_nodes_known;
   const auto of_shard = [&](std::string_view key) {
-    table.required(key, read.collection, IndexOfName{"collection", collections});
+    table.required(key, read.collection, collection_codec(codec.names));
     table.required("shard", read.number, Whole<std::uint32_t>{});
   };
   form("leader", Kind::kLeader, [&] { of_shard("leader"); });
   form("replicas", Kind::kReplicas, [&] { of_shard("replicas"); });
   form("zone", Kind::kZone, [&] {
-    table.required("zone", read.name, KnownName{"zone", views(codec.names.zones)});
+    table.required("zone", read.name, KnownName{"zone", views(codec.names.zones), all_known});
   });
   form("rack", Kind::kRack, [&] {
-    table.required("rack", read.name, KnownName{"rack", views(codec.names.racks)});
+    table.required("rack", read.name, KnownName{"rack", views(codec.names.racks), all_known});
   });
   form("region", Kind::kRegion, [&] {
-    table.required("region", read.name, KnownName{"region", views(codec.names.regions)});
+    table.required("region", read.name, KnownName{"region", views(codec.names.regions), all_known});
   });
   form("random", Kind::kRandom, [&] {
     table.required("random", read.number, Whole<std::uint32_t>{1, kRandomMax});
   });
+  // A key that nobody knows is the one that should say which nodes.
+  const bool is_misspelt = forms == 0 && table.has_key_besides({"shard"});
+  if (is_misspelt) table.take("shard");
   table.finish();
-  if (forms != 1) {
+  if (forms != 1 && !is_misspelt) {
     diagnostics.error(node.at, "expected one of leader, replicas, zone, rack, region, random");
   }
   if (diagnostics.errors() != errors_before) return false;

@@ -28,6 +28,47 @@ std::string decimal_text(double number) {
   return std::string(buffer, end.ptr);
 }
 
+/// The key at the begin of a line `key = value`, with its place.
+SourcePosition key_of_line(std::string_view line, std::uint32_t number) {
+  const std::size_t begin = std::min(line.find_first_not_of(" \t["), line.size());
+  const std::size_t end = std::min(line.find_first_of(" \t=]", begin), line.size());
+  return {number, static_cast<std::uint32_t>(begin + 1),
+          static_cast<std::uint32_t>(std::max<std::size_t>(1, end - begin))};
+}
+
+/// What stands on a line after its first `=`, without a comment; empty if nothing does.
+std::string_view value_of_line(std::string_view line) {
+  const std::size_t equals = std::min(line.find('='), line.size());
+  line.remove_prefix(std::min(equals + 1, line.size()));
+  line = line.substr(0, line.find('#'));
+  line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
+  return line.substr(0, line.find_last_not_of(" \t\r") + 1);
+}
+
+/// Says what the commonest mistakes are in words of a scenario rather than of a parser.
+void report_syntax(const toml::parse_error& error, Diagnostics& diagnostics) {
+  const std::string_view what = error.description();
+  const SourcePosition at = position_of(error.source());
+  const std::string_view line = diagnostics.line(at.line);
+  const auto says = [what](std::string_view part) { return what.find(part) != what.npos; };
+  if (says("unescaped control characters")) {
+    return diagnostics.error(at, "the text is not closed on its line", "add the closing quote");
+  }
+  if (says("cannot redefine existing")) {
+    const SourcePosition key = key_of_line(line, at.line);
+    return diagnostics.error(
+        key, fmt::format("\"{}\" is there twice", line.substr(key.column - 1, key.length)));
+  }
+  const std::string_view value = value_of_line(line);
+  const bool is_bare =
+      at.column > line.find('=') && !value.empty() && value.find_first_of("\"'[]{}") == value.npos;
+  if (is_bare) {
+    return diagnostics.error(at, fmt::format("not a value: {}", value),
+                             fmt::format("a text stands in quotes, write \"{}\"", value));
+  }
+  diagnostics.error(at, std::string(what));
+}
+
 SourceNode convert(const toml::node& node);
 
 void convert_members(const toml::table& table, SourceNode& result) {
@@ -100,7 +141,7 @@ std::optional<SourceNode> parse_source(std::string_view text, Diagnostics& diagn
   try {
     return convert(toml::parse(text));
   } catch (const toml::parse_error& error) {
-    diagnostics.error(position_of(error.source()), std::string(error.description()));
+    report_syntax(error, diagnostics);
     return std::nullopt;
   }
 }

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include "sim/scenario/suggest.hpp"
 
 namespace shardproof::sim {
@@ -24,7 +26,7 @@ const SourceNode* TableReader::take(std::string_view key) {
 
 const SourceNode* TableReader::take_required(std::string_view key) {
   const SourceNode* node = take(key);
-  if (node != nullptr) return node;
+  if (node != nullptr || is_misspelt({key})) return node;
   const std::string where = name_.empty() ? "the scenario" : fmt::format("\"{}\"", name_);
   diagnostics_.error(at_, fmt::format("{} lacks the key \"{}\"", where, key));
   return nullptr;
@@ -43,19 +45,55 @@ std::string TableReader::double_brackets(std::string_view key) {
 
 bool TableReader::has_key_besides(const std::vector<std::string_view>& others) const {
   return std::any_of(table_->members.begin(), table_->members.end(), [&](const auto& member) {
-    return std::find(known_.begin(), known_.end(), member.key) == known_.end() &&
+    return !is_known(member.key) &&
            std::find(others.begin(), others.end(), member.key) == others.end();
   });
 }
 
+bool TableReader::is_known(std::string_view key) const {
+  return std::find(known_.begin(), known_.end(), key) != known_.end() ||
+         std::find(reported_.begin(), reported_.end(), key) != reported_.end();
+}
+
+bool TableReader::is_misspelt(const std::vector<std::string_view>& keys) {
+  for (const SourceMember& member : table_->members) {
+    if (is_known(member.key) || nearest(member.key, keys).empty()) continue;
+    report_unknown(member, keys);
+    return true;
+  }
+  return false;
+}
+
+void TableReader::report_unknown(const SourceMember& member,
+                                 const std::vector<std::string_view>& known) {
+  const std::string where = name_.empty() ? "" : fmt::format(" in \"{}\"", name_);
+  diagnostics_.error(member.key_at, fmt::format("unknown key \"{}\"{}", member.key, where),
+                     suggest(member.key, known));
+  reported_.push_back(member.key);
+}
+
 void TableReader::finish() {
   const std::vector<std::string_view> known = views(known_);
+  std::vector<const SourceMember*> strangers;
   for (const SourceMember& member : table_->members) {
-    if (std::find(known.begin(), known.end(), member.key) != known.end()) continue;
-    const std::string where = name_.empty() ? "" : fmt::format(" in \"{}\"", name_);
-    diagnostics_.error(member.key_at, fmt::format("unknown key \"{}\"{}", member.key, where),
-                       suggest(member.key, known));
+    if (is_known(member.key)) continue;
+    if (nearest(member.key, known).empty()) {
+      strangers.push_back(&member);
+    } else {
+      report_unknown(member, known);
+    }
   }
+  if (strangers.size() == 1) report_unknown(*strangers.front(), known);
+  if (strangers.size() > 1) report_strangers(strangers);
+}
+
+void TableReader::report_strangers(const std::vector<const SourceMember*>& strangers) {
+  std::vector<std::string_view> keys;
+  for (const SourceMember* member : strangers) keys.push_back(member->key);
+  const std::string where = name_.empty() ? "" : fmt::format(" in \"{}\"", name_);
+  diagnostics_.error(strangers.front()->key_at,
+                     fmt::format("unknown keys \"{}\"{}", fmt::join(keys, "\", \""), where),
+                     "is the header of their table missing, like [cluster] or [[collection]]?");
 }
 
 }  // namespace shardproof::sim

@@ -33,6 +33,11 @@ class TableReader {
   /// Where the key stands, or the table if it has none.
   SourcePosition key_position(std::string_view key) const;
 
+  /// Whether a key that nobody has taken is like one of `keys`, all of which are missing. It is
+  /// reported then, so that the lack need not be: one mistake, one error. To be asked when the
+  /// other keys of the table that are like these have been taken.
+  bool is_misspelt(const std::vector<std::string_view>& keys);
+
   /// Whether there is a key that was neither taken so far nor is one of these.
   bool has_key_besides(const std::vector<std::string_view>& others) const;
 
@@ -88,6 +93,10 @@ class TableReader {
 
  private:
   const SourceNode* take_required(std::string_view key);
+  bool is_known(std::string_view key) const;
+  /// Several keys that are like none of this table: probably they are of another one.
+  void report_strangers(const std::vector<const SourceMember*>& strangers);
+  void report_unknown(const SourceMember& member, const std::vector<std::string_view>& known);
   static std::string double_brackets(std::string_view key);
 
   const SourceNode* table_ = nullptr;
@@ -95,6 +104,8 @@ class TableReader {
   std::string name_;
   Diagnostics& diagnostics_;
   std::vector<std::string> known_;
+  /// Unknown keys that have been reported.
+  std::vector<std::string> reported_;
 };
 
 }  // namespace shardproof::sim

@@ -10,9 +10,9 @@ namespace shardproof::sim {
 /// since a traffic is one or the other.
 
 template <typename Visitor>
-void fields_of_all(Visitor& visitor, TrafficSpec& traffic, const std::vector<std::string>& names) {
+void fields_of_all(Visitor& visitor, TrafficSpec& traffic, const IndexOfName& collections) {
   visitor.field("name", traffic.name, Text{false});
-  visitor.field("collection", traffic.collection, IndexOfName{"collection", views(names)});
+  visitor.field("collection", traffic.collection, collections);
   visitor.field("clients", traffic.clients, Whole<std::uint32_t>{1, 100'000});
   visitor.field("start", traffic.start, kDuration);
   visitor.field("stop", traffic.stop, kPositiveDuration);

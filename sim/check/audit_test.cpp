@@ -164,6 +164,19 @@ TEST_F(AuditTest, ComesAfterItsIntervalAndNotBeforeItIsPaidFor) {
   EXPECT_TRUE(short_story.suite.audit_due(16));
   std::vector<EntryRef> entries;
   for (int i = 0; i < 100; ++i) entries.push_back(short_story.write(fmt::format("k{}", i)));
+TEST_F(AuditTest, SettledMissesNoCopyThatNoDiskHasRoomFor) {
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  FakeView after(story.table);
+  after.stores[0] = store(kN0);
+  after.disks.assign(after.disks.size(), {Bytes(60'000), Bytes(100'000)});
+  after.limits.disk_high_watermark = Ratio(60, 100);
+  story.suite.on_settled(after, story.at(NodeId::none()));
+  EXPECT_EQ(find(story.suite, 8), nullptr) << texts(story.suite);
+  after.limits.disk_high_watermark = Ratio(90, 100);
+  story.suite.on_settled(after, story.at(NodeId::none()));
+  EXPECT_NE(find(story.suite, 8), nullptr) << texts(story.suite);
+}
+
   FakeView big(short_story.table);
   for (const NodeId node : {kN0, kN1}) {
     for (const EntryRef& entry : entries) big.stores[node.value()].apply(kS0, entry);

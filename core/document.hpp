@@ -34,13 +34,14 @@ class Document : public boost::intrusive_ref_counter<Document, boost::thread_uns
  public:
   /// The field `_key`: unique within a collection, not empty.
   std::string key;
-  /// Top-level fields other than `_key`, names unique, in no particular order.
-  boost::container::small_vector<Field, 1> fields;
   /// What the document occupies on disk and on the wire.
   Bytes size;
   /// Identifies the content: two documents with the same key and content word are the same
   /// document.
   std::uint64_t content = 0;
+  /// Top-level fields other than `_key`, names unique, in no particular order. Behind what every
+  /// operation looks at, in the same line of the processor's cache.
+  boost::container::small_vector<Field, 1> fields;
 
   /// The field of that name (not `_key`), or null if there is none. O(number of fields).
   const Field* find(std::string_view name) const {

@@ -31,6 +31,7 @@ void Audit::report(const InvariantInfo& invariant, ShardId shard, NodeId node, c
 std::uint64_t Audit::audit_shard(const AuditView& view, ShardId shard, const At& at) {
   const ShardFacts& facts = oracle_.shard(shard);
   std::uint64_t work = 1;
+  recognised_.clear();
   for (const HeldCopy& held : facts.copies) {
     if (held.destroyed || !view.is_up(held.node)) continue;
     const Store& store = view.store(held.node);
@@ -93,26 +94,67 @@ void Audit::audit_documents(const Copy& copy, const At& at) {
            fmt::format("{} counts {} documents in {}, and stores {}", copy.node, counted,
                        copy.shard, documents.size()));
   }
+  recognise(copy, documents);
   const std::uint32_t mark = oracle_.keys().new_mark();
-  for (const VersionedDocument& stored : documents) audit_document(copy, stored, mark, at);
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    audit_document(copy, documents[i], recognised_[i], mark, at);
+  }
   audit_missing(copy, mark, at);
 }
 
-void Audit::audit_document(const Copy& copy, const VersionedDocument& stored, std::uint32_t mark,
-                           const At& at) {
+/// Copies of a shard share their documents, which never change, and have them in about the same
+/// order: each is hashed for one of them.
+void Audit::recognise(const Copy& copy, const std::vector<VersionedDocument>& documents) {
+  // How far apart the same document may stand in two copies.
+  constexpr std::size_t kApart = 8;
+  known_.swap(recognised_);
+  recognised_.clear();
+  unknown_.clear();
+  std::size_t next = 0;
+  for (const VersionedDocument& stored : documents) {
+    const Document* document = stored.document.get();
+    std::size_t at = next;
+    const std::size_t end = std::min(next + kApart, known_.size());
+    while (at < end && known_[at].document != document) ++at;
+    if (at < end) {
+      recognised_.push_back(known_[at]);
+      next = at + 1;
+    } else {
+      unknown_.push_back(static_cast<std::uint32_t>(recognised_.size()));
+      recognised_.push_back({document, KeyState::kNoKey, false});
+    }
+  }
+  recognise_anew(copy);
+}
+
+void Audit::recognise_anew(const Copy& copy) {
+  const CollectionConfig& collection = oracle_.collection_of(copy.shard);
+  tags_.clear();
+  for (const std::uint32_t i : unknown_) {
+    Recognised& one = recognised_[i];
+    const auto routed = route(collection, *one.document);
+    one.routes_here = routed && *routed == copy.shard;
+    tags_.push_back(tag_of(copy.shard, one.document->key));
+  }
+  places_.resize(tags_.size());
+  oracle_.keys().locate_all(tags_, places_);
+  for (std::size_t i = 0; i < unknown_.size(); ++i) recognised_[unknown_[i]].index = places_[i];
+}
+
+void Audit::audit_document(const Copy& copy, const VersionedDocument& stored,
+                           const Recognised& recognised, std::uint32_t mark, const At& at) {
   const std::string& name = stored.document->key;
-  const auto routed = route(oracle_.collection_of(copy.shard), *stored.document);
-  if (!routed || *routed != copy.shard) {
+  if (!recognised.routes_here) {
     report(RoutingSoundness::kInvariant, copy.shard, copy.node, at,
            fmt::format("\"{}\" is in {} at {} and routes elsewhere", name, copy.shard, copy.node));
   }
-  KeyState* known = oracle_.keys().find(tag_of(copy.shard, name));
-  if (known == nullptr) {
+  if (recognised.index == KeyState::kNoKey) {
     report(NoBypass::kInvariant, copy.shard, copy.node, at,
            fmt::format("\"{}\" is in {} at {} with {}, and was never written", name, copy.shard,
                        copy.node, stored.version));
     return;
   }
+  KeyState* const known = &oracle_.keys().at(recognised.index);
   known->mark = mark;
   if (stored.version > known->applied) {
     report(OneHistory::kInvariant, copy.shard, copy.node, at,

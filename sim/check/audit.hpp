@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "sim/check/audit_view.hpp"
 #include "sim/check/findings.hpp"
@@ -19,7 +20,8 @@ inline constexpr InvariantInfo kCountTruth{
     "reported counts, bytes and digests equal those recomputed from the documents"};
 
 /// The second net: compares what the facts say with the real states, by reading everything and
-/// computing it anew. Naive on purpose.
+/// computing it anew. Naive on purpose, but that it hashes a document once for all the copies of a
+/// shard that share it.
 class Audit {
  public:
   Audit(Oracle& oracle, Findings& findings) : oracle_(oracle), findings_(findings) {}
@@ -40,12 +42,21 @@ class Audit {
     Version applied;
     bool is_owner;
   };
+  /// What hashing tells of a stored document. Within one audit only: nothing changes meanwhile.
+  struct Recognised {
+    const Document* document = nullptr;
+    /// Its key's place in the ledger, or kNoKey.
+    std::uint32_t index = KeyState::kNoKey;
+    bool routes_here = false;
+  };
 
   void audit_copy(const Copy& copy, const At& at);
   void audit_summary(const Copy& copy, const At& at);
   void audit_documents(const Copy& copy, const At& at);
-  void audit_document(const Copy& copy, const VersionedDocument& stored, std::uint32_t mark,
-                      const At& at);
+  void recognise(const Copy& copy, const std::vector<VersionedDocument>& documents);
+  void recognise_anew(const Copy& copy);
+  void audit_document(const Copy& copy, const VersionedDocument& stored,
+                      const Recognised& recognised, std::uint32_t mark, const At& at);
   /// Keys that should have been among the documents that bear the mark.
   void audit_missing(const Copy& copy, std::uint32_t mark, const At& at);
   void audit_copies_of(const AuditView& view, NodeId node, const At& at);
@@ -59,6 +70,13 @@ class Audit {
 
   Oracle& oracle_;
   Findings& findings_;
+  /// The live documents of the copy being audited, in the order of its store; those of the copy of
+  /// the same shard before it; and which of the former the latter did not have.
+  std::vector<Recognised> recognised_;
+  std::vector<Recognised> known_;
+  std::vector<std::uint32_t> unknown_;
+  std::vector<KeyTag> tags_;
+  std::vector<std::uint32_t> places_;
 };
 
 }  // namespace shardproof::sim::check

@@ -126,6 +126,27 @@ TEST_F(AuditTest, FindsADocumentOfAnotherShard) {
   EXPECT_THAT(numbers(sharded.suite), Contains(1)) << texts(sharded.suite);
 }
 
+TEST_F(AuditTest, FindsDamageToOneOfTwoCopiesThatShareTheirDocuments) {
+  EntryRef old;
+  for (int i = 0; i < 60; ++i) {
+    if (i == 40) old = story.write("k40");
+    const EntryRef entry = story.write(fmt::format("k{:02}", i));
+    for (const NodeId node : {kN0, kN1}) store(node).apply(kS0, entry);
+  }
+  audit();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  FakeStore& damaged = store(kN1);
+  damaged.held[kS0].items.erase("k10");
+  damaged.put(kS0, story.last, make_document("k20, which nobody wrote"));
+  damaged.put(kS0, damaged.held[kS0].items["k30"].version, make_document("k30", 999));
+  damaged.put(kS0, old->version, old->mutations[0].document);
+  audit();
+  EXPECT_THAT(numbers(story.suite), UnorderedElementsAre(19, 3, 12, 18, 18)) << texts(story.suite);
+  for (const ViolationRecord& violation : story.suite.violations()) {
+    EXPECT_THAT(violation.nodes, ElementsAre(kN1));
+  }
+}
+
 TEST_F(AuditTest, SettledFindsALeftoverAMissingCopyAndAnOldTable) {
   view->stores[3].held[kS0].applied = a->version;
   view->stores[1].held.clear();
@@ -142,6 +163,19 @@ TEST_F(AuditTest, SettledFindsTooFewCopies) {
   story.suite.on_settled(after, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), ElementsAre(21, 8)) << texts(story.suite);
   EXPECT_THAT(find(story.suite, 8)->message, HasSubstr("1 in-sync copies in place of 2"));
+}
+
+TEST_F(AuditTest, SettledMissesNoCopyThatNoDiskHasRoomFor) {
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  FakeView after(story.table);
+  after.stores[0] = store(kN0);
+  after.disks.assign(after.disks.size(), {Bytes(60'000), Bytes(100'000)});
+  after.limits.disk_high_watermark = Ratio(60, 100);
+  story.suite.on_settled(after, story.at(NodeId::none()));
+  EXPECT_EQ(find(story.suite, 8), nullptr) << texts(story.suite);
+  after.limits.disk_high_watermark = Ratio(90, 100);
+  story.suite.on_settled(after, story.at(NodeId::none()));
+  EXPECT_NE(find(story.suite, 8), nullptr) << texts(story.suite);
 }
 
 TEST_F(AuditTest, SettledFindsADocumentInTwoShards) {

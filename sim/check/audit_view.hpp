@@ -5,6 +5,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "core/config.hpp"
 #include "core/shard_table.hpp"
 #include "core/store.hpp"
 
@@ -28,6 +29,8 @@ class AuditView {
  public:
   virtual ~AuditView() = default;
 
+  /// The bounds by which every node was configured.
+  virtual const Bounds& bounds() const = 0;
   /// Nodes are n0 .. n(count-1), members or not, up or down.
   virtual std::uint32_t node_count() const = 0;
   virtual bool is_up(NodeId node) const = 0;

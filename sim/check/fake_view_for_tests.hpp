@@ -104,6 +104,7 @@ class FakeView final : public AuditView {
  public:
   explicit FakeView(const ShardTable& table) : tables(5, table), truth(table) {}
 
+  const Bounds& bounds() const override { return limits; }
   std::uint32_t node_count() const override { return 5; }
   bool is_up(NodeId node) const override { return up[node.value()]; }
   const ShardTable& table(NodeId node) const override { return tables[node.value()]; }
@@ -116,6 +117,7 @@ class FakeView final : public AuditView {
   std::vector<FakeStore> stores = std::vector<FakeStore>(5);
   std::vector<DiskUsage> disks = std::vector<DiskUsage>(5);
   ShardTable truth;
+  Bounds limits;
 };
 
 }  // namespace shardproof::sim::check

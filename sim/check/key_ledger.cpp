@@ -41,6 +41,19 @@ std::uint32_t KeyLedger::locate(const KeyTag& tag) const {
   return KeyState::kNoKey;
 }
 
+void KeyLedger::locate_all(std::span<const KeyTag> tags, std::span<std::uint32_t> places) const {
+  constexpr std::size_t kAtOnce = 16;
+  for (std::size_t begin = 0; begin < tags.size(); begin += kAtOnce) {
+    const std::size_t end = std::min(begin + kAtOnce, tags.size());
+    for (std::size_t i = begin; i < end; ++i) __builtin_prefetch(&slots_[home(tags[i])]);
+    for (std::size_t i = begin; i < end; ++i) {
+      const std::uint32_t first = slots_[home(tags[i])].index;
+      if (first != KeyState::kNoKey) __builtin_prefetch(&states_[first]);
+    }
+    for (std::size_t i = begin; i < end; ++i) places[i] = locate(tags[i]);
+  }
+}
+
 KeyState* KeyLedger::find(const KeyTag& tag) {
   const std::uint32_t index = locate(tag);
   return index == KeyState::kNoKey ? nullptr : &states_[index];

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -60,6 +61,9 @@ class KeyLedger {
   const KeyState* find(const KeyTag& tag) const;
   /// Its index, which stays; kNoKey if the key was never written.
   std::uint32_t locate(const KeyTag& tag) const;
+  /// The same for many keys, `places` in the order of `tags` and as many: they are fetched
+  /// together, since neither slots nor states are in the processor's cache as a rule.
+  void locate_all(std::span<const KeyTag> tags, std::span<std::uint32_t> places) const;
   /// Adds the key if need be, chained before `first`, which is then the new one.
   KeyState& obtain(const KeyTag& tag, std::uint32_t& first);
   KeyState& at(std::uint32_t index) { return states_[index]; }

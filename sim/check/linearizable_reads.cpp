@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/linearizable_reads.hpp"
 
-#include "core/shard_key.hpp"
-
 namespace shardproof::sim::check {
 
 void LinearizableReads::on(const fact::ReadServed& read, const At& at) {
@@ -46,7 +44,7 @@ void LinearizableReads::on(const hook::Invoked& invoked, const At&) {
   const CollectionConfig* collection =
       oracle_.table().find_serving_collection(operation.collection);
   if (collection == nullptr || !operation.document) return;
-  const auto shard = route(*collection, *operation.document);
+  const auto shard = oracle_.shard_for(*collection, *operation.document);
   if (!shard) return;
   const std::uint32_t client = invoked.request.client.value();
   if (client >= clients_.size()) clients_.resize(client + 1);

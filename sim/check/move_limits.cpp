@@ -69,28 +69,76 @@ void MoveLimits::check(const ShardInfo& shard, NodeId author, const At& at) {
   }
 }
 
+// --- Bandwidth --------------------------------------------------------------------------------
+
 void MoveLimits::on(const fact::ChunkSent& chunk, const At& at) {
-  if (chunk.migration.is_none() || chunk.again) return;
+  if (chunk.again) return;
+  Stream& stream = follow(chunk, at);
+  if (chunk.migration.has_value()) check_share(chunk, stream, at);
+  check_total(chunk, stream, at);
+}
+
+MoveLimits::Stream& MoveLimits::follow(const fact::ChunkSent& chunk, const At& at) {
+  if (chunk.shard.value() >= streams_.size()) streams_.resize(chunk.shard.value() + 1);
+  Stream& stream = streams_[chunk.shard.value()];
+  const Epoch epoch =
+      chunk.migration.has_value() ? Epoch() : oracle_.table().shards()[chunk.shard.value()].epoch;
+  const Route route{chunk.migration, epoch, at.node, chunk.target, at.incarnation};
+  if (stream.route != route) {
+    stream = Stream{};
+    stream.route = route;
+    stream.began = at.true_time;
+  }
+  stream.sent += chunk.bytes;
+  stream.largest = std::max(stream.largest, chunk.bytes);
+  return stream;
+}
+
+/// What may be sent at once.
+Bytes MoveLimits::window(const Stream& stream) const {
+  return stream.largest * (oracle_.config().bounds.chunks_in_flight + 1);
+}
+
+void MoveLimits::check_share(const fact::ChunkSent& chunk, const Stream& stream, const At& at) {
   const auto& migration = oracle_.table().shards()[chunk.shard.value()].migration;
   if (!migration || migration->id != chunk.migration || migration->bandwidth.is_unlimited()) return;
   evaluated();
-  if (chunk.shard.value() >= streams_.size()) streams_.resize(chunk.shard.value() + 1);
-  Stream& stream = streams_[chunk.shard.value()];
-  const bool same = stream.migration == chunk.migration && stream.node == at.node &&
-                    stream.incarnation == at.incarnation;
-  if (!same) stream = {chunk.migration, at.node, at.incarnation, at.true_time, Bytes(), Bytes()};
-  stream.sent += chunk.bytes;
-  stream.largest = std::max(stream.largest, chunk.bytes);
-  // A full window at once is fair, and the sender's clock may run a hundredth fast.
-  const Bytes window = stream.largest * (oracle_.config().bounds.chunks_in_flight + 1);
+  // The sender's clock may run a hundredth fast.
   const Nanoseconds needed = migration->bandwidth.time_for(stream.sent);
   const Nanoseconds elapsed = at.true_time - stream.began;
-  const Nanoseconds allowed = elapsed + elapsed / 100 + migration->bandwidth.time_for(window);
+  const Nanoseconds allowed =
+      elapsed + elapsed / 100 + migration->bandwidth.time_for(window(stream));
   if (needed <= allowed) return;
   report(at, {chunk.shard, {at.node, chunk.target}, {}},
          fmt::format("{} sent {} of {} to {} within {}, more than {} allows", at.node,
                      human_bytes(stream.sent), chunk.shard, chunk.target, human_duration(elapsed),
                      human_bandwidth(migration->bandwidth)));
+}
+
+void MoveLimits::check_total(const fact::ChunkSent& chunk, Stream& stream, const At& at) {
+  const Bandwidth limit = oracle_.config().limits.bandwidth;
+  if (limit.is_unlimited()) return;
+  evaluated();
+  if (at.true_time >= busy_until_) {
+    busy_until_ = at.true_time;
+    head_start_ = Bytes();
+    ++busy_period_;
+  }
+  if (stream.counted_in != busy_period_) {
+    stream.counted_in = busy_period_;
+    stream.counted = Bytes();
+  }
+  head_start_ += window(stream) - stream.counted;
+  stream.counted = window(stream);
+  // By the fastest of clocks, as above.
+  busy_until_ = busy_until_ + limit.time_for(chunk.bytes) * 100 / 101;
+  const Nanoseconds ahead = busy_until_ - at.true_time;
+  if (ahead <= limit.time_for(head_start_)) return;
+  report(at, {chunk.shard, {at.node, chunk.target}, {}},
+         fmt::format("{} sent {} of {} to {}, and all copying together is {} ahead of the {} that "
+                     "the cluster allows",
+                     at.node, human_bytes(chunk.bytes), chunk.shard, chunk.target,
+                     human_duration(ahead), human_bandwidth(limit)));
 }
 
 }  // namespace shardproof::sim::check

@@ -16,7 +16,8 @@ class NoResurrection : public Monitor<NoResurrection> {
   void on(const fact::ScanPartServed& part, const At& at);
 
  private:
-  void check(ShardId shard, Epoch epoch, const VersionedDocument& found, const At& at);
+  void check(ShardId shard, Epoch epoch, const VersionedDocument& found, const KeyState* known,
+             const At& at);
 };
 
 }  // namespace shardproof::sim::check

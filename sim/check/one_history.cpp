@@ -38,10 +38,9 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
   evaluated();
   const ShardFacts& shard = oracle_.shard(applied.shard);
   const Version version = applied.entry->version;
-  const Subject subject{applied.shard, {at.node}, {version.epoch, shard.applied.epoch}};
-  if (const HeldCopy* copy = shard.find(at.node);
-      copy != nullptr && !copy->staging && version.index > copy->applied.index.next()) {
-    report(at, subject,
+  const HeldCopy* copy = shard.find(at.node);
+  if (copy != nullptr && !copy->staging && version.index > copy->applied.index.next()) {
+    report(at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
            fmt::format("{} applied {} of {} right after {}", at.node, version, applied.shard,
                        copy->applied));
   }
@@ -50,7 +49,7 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
                            : shard.lineage.contains(shard.applied, version);
   if (!fits && !shard.excused) {
     report(
-        at, subject,
+        at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
         fmt::format("{} applied {} of {}, and another copy has applied {}, whose log does not have "
                     "it",
                     at.node, version, applied.shard, shard.applied));

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/shard_key.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -16,6 +18,10 @@ struct HashValue {
 };
 
 }  // namespace
+
+bool routes_by_key_alone(const CollectionConfig& collection) {
+  return collection.shard_key.size() == 1 && collection.shard_key.front() == "_key";
+}
 
 std::uint64_t shard_key_hash(const CollectionConfig& collection, const Document& document) {
   std::uint64_t hash = 0;
@@ -84,18 +90,46 @@ void Oracle::set_faults(std::uint32_t count, const At& at) {
   faults_ = count;
 }
 
-std::uint32_t Oracle::locate(ShardId shard, const std::string& key) const {
-  const bool is_known = found_at_ != KeyState::kNoKey && shard == sought_in_ && key == sought_;
-  if (is_known) return found_at_;
-  found_at_ = keys_.locate(tag_of(shard, key));
-  sought_in_ = shard;
-  sought_ = key;
-  return found_at_;
+const KeyMemo::Entry& Oracle::seek(ShardId shard, const std::string& key) const {
+  KeyMemo::Entry& memo = memo_.of(key);
+  if (memo.shard != shard) {
+    memo.shard = shard;
+    memo.tag = tag_of(shard, key);
+    memo.index = KeyState::kNoKey;
+  }
+  if (memo.index == KeyState::kNoKey) memo.index = keys_.locate(memo.tag);
+  return memo;
 }
 
 const KeyState* Oracle::find_key(ShardId shard, const Document& document) const {
-  const std::uint32_t index = locate(shard, document.key);
+  const std::uint32_t index = seek(shard, document.key).index;
   return index == KeyState::kNoKey ? nullptr : &keys_.at(index);
+}
+
+Result<ShardId, ReplyStatus> Oracle::shard_for(const CollectionConfig& collection,
+                                               const Document& document) const {
+  if (!routes_by_key_alone(collection)) return route(collection, document);
+  KeyMemo::Entry& memo = memo_.of(document.key);
+  if (memo.collection != collection.id) {
+    const auto routed = route(collection, document);
+    if (!routed) return routed;
+    memo.collection = collection.id;
+    memo.routed_to = *routed;
+  }
+  return memo.routed_to;
+}
+
+const std::vector<std::uint32_t>& Oracle::places_of(const fact::ScanPartServed& served) const {
+  if (scanned_ == served.part) return scanned_places_;
+  scanned_ = served.part;
+  scanned_tags_.clear();
+  for (const VersionedDocument& found : served.part->documents) {
+    const bool is_there = found.document != nullptr;
+    scanned_tags_.push_back(is_there ? tag_of(served.shard, found.document->key) : KeyTag());
+  }
+  scanned_places_.resize(scanned_tags_.size());
+  keys_.locate_all(scanned_tags_, scanned_places_);
+  return scanned_places_;
 }
 
 HeldCopy& Oracle::obtain(ShardFacts& shard, NodeId node) {
@@ -111,6 +145,7 @@ void Oracle::take(const hook::Committing& commit, const At& at) {
   for (const Record& record : commit.delta.records) {
     const auto* shard = std::get_if<ShardInfo>(&record);
     if (shard != nullptr) follow(*shard, commit.delta.revision, at);
+    if (std::holds_alternative<CollectionConfig>(record)) memo_.forget_routes();
   }
   table_.apply(commit.delta);
 }
@@ -182,8 +217,11 @@ void Oracle::take(const hook::DiskUsed& disk, const At& at) {
   NodeFacts& facts = node(at.node);
   facts.used = disk.used;
   facts.capacity = disk.capacity;
-  const Bytes limit(config_.bounds.disk_high_watermark.of(disk.capacity.count()));
-  if (disk.capacity == Bytes(0) || disk.used < limit) {
+  // An unlimited disk, as most are, costs no division.
+  const bool is_below =
+      disk.capacity == Bytes(0) ||
+      disk.used < Bytes(config_.bounds.disk_high_watermark.of(disk.capacity.count()));
+  if (is_below) {
     if (facts.full_since != Instant::never()) facts.room_since = at.true_time;
     facts.full_since = Instant::never();
   } else if (facts.full_since == Instant::never()) {
@@ -279,10 +317,9 @@ void Oracle::apply(ShardId id, ShardFacts& facts, const LogEntry& entry) {
   // From the last on: of several mutations of one key the last one counts.
   for (auto it = entry.mutations.rbegin(); it != entry.mutations.rend(); ++it) {
     const Document& document = *it->document;
-    const std::uint32_t index = locate(id, document.key);
-    KeyState& key = index != KeyState::kNoKey
-                        ? keys_.at(index)
-                        : keys_.obtain(tag_of(id, document.key), facts.first_key);
+    const KeyMemo::Entry& sought = seek(id, document.key);
+    KeyState& key = sought.index != KeyState::kNoKey ? keys_.at(sought.index)
+                                                     : keys_.obtain(sought.tag, facts.first_key);
     if (key.applied >= entry.version) continue;
     KeyDetail& detail = keys_.detail(key);
     if (key.applied != Version::zero()) {
@@ -306,7 +343,7 @@ void Oracle::take(const fact::WriteAcknowledged& write, const At&) {
   ShardFacts& facts = shard(write.shard);
   const Version version = write.entry->version;
   for (const Mutation& mutation : write.entry->mutations) {
-    const std::uint32_t index = locate(write.shard, mutation.document->key);
+    const std::uint32_t index = seek(write.shard, mutation.document->key).index;
     if (index == KeyState::kNoKey) continue;
     KeyState& key = keys_.at(index);
     key.observed = std::max(key.observed, version);
@@ -327,10 +364,12 @@ void Oracle::take(const fact::WriteAcknowledged& write, const At&) {
 }
 
 void Oracle::take(const fact::ReadServed& read, const At&) {
-  const std::uint32_t index = locate(read.shard, read.operation->document->key);
+  const std::uint32_t index = seek(read.shard, read.operation->document->key).index;
   if (index == KeyState::kNoKey) return;
   KeyState& key = keys_.at(index);
   key.observed = std::max(key.observed, read.result.version);
 }
+
+void Oracle::take(const fact::ScanPartServed&, const At&) { scanned_ = nullptr; }
 
 }  // namespace shardproof::sim::check

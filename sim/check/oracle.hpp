@@ -12,6 +12,7 @@
 #include "sim/check/check_config.hpp"
 #include "sim/check/hooks.hpp"
 #include "sim/check/key_ledger.hpp"
+#include "sim/check/key_memo.hpp"
 #include "sim/check/log_lineage.hpp"
 
 namespace shardproof::sim::check {
@@ -112,9 +113,17 @@ class Oracle {
   void set_faults(std::uint32_t count, const At& at);
 
   /// The state of the mutated or read document's key in `shard`; null if it was never written.
-  /// Asked for the key of the last call again, as several monitors do of one fact, it costs a
+  /// Asked for a key again soon, as many monitors and facts of one request do, it costs a
   /// comparison.
   const KeyState* find_key(ShardId shard, const Document& document) const;
+  /// What `route` says, as cheap as `find_key` where the key alone is the shard key.
+  Result<ShardId, ReplyStatus> shard_for(const CollectionConfig& collection,
+                                         const Document& document) const;
+
+  /// The places in the ledger of what a scan returned, in its order; kNoKey for a key that was
+  /// never written. Monitors that ask one after another get what the first one had looked up. Valid
+  /// until the oracle has taken the fact in. O(documents) once.
+  const std::vector<std::uint32_t>& places_of(const fact::ScanPartServed& served) const;
 
   void take(const hook::Committing& commit, const At& at);
   void take(const fact::LeaseTaken& lease, const At& at);
@@ -127,6 +136,7 @@ class Oracle {
   void take(const fact::WriteAcknowledged& write, const At& at);
   void take(const fact::TailTruncated& tail, const At& at);
   void take(const fact::ReadServed& read, const At& at);
+  void take(const fact::ScanPartServed& part, const At& at);
   void take(const fact::CopyCreated& copy, const At& at);
   void take(const fact::ChunkStaged& chunk, const At& at);
   void take(const fact::CopyInstalled& copy, const At& at);
@@ -138,7 +148,7 @@ class Oracle {
   void take(const hook::DiskUsed& disk, const At& at);
 
  private:
-  std::uint32_t locate(ShardId shard, const std::string& key) const;
+  const KeyMemo::Entry& seek(ShardId shard, const std::string& key) const;
   HeldCopy& obtain(ShardFacts& shard, NodeId node);
   void follow(const ShardInfo& after, Revision revision, const At& at);
   void apply(ShardId id, ShardFacts& shard, const LogEntry& entry);
@@ -146,15 +156,19 @@ class Oracle {
   CheckConfig config_;
   ShardTable table_;
   KeyLedger keys_;
-  /// The last key that was looked for.
-  mutable ShardId sought_in_;
-  mutable std::string sought_;
-  mutable std::uint32_t found_at_ = KeyState::kNoKey;
+  mutable KeyMemo memo_;
+  /// The part of a scan that monitors look at now, and what is known of it.
+  mutable ScanPartRef scanned_;
+  mutable std::vector<KeyTag> scanned_tags_;
+  mutable std::vector<std::uint32_t> scanned_places_;
   std::vector<ShardFacts> shards_;
   std::vector<NodeFacts> nodes_;
   std::uint32_t faults_ = 0;
   Instant calm_since_;
 };
+
+/// Whether documents of equal keys always route alike.
+bool routes_by_key_alone(const CollectionConfig& collection);
 
 /// A hash of the values of the collection's shard-key fields; any word if one is missing.
 std::uint64_t shard_key_hash(const CollectionConfig& collection, const Document& document);

@@ -12,19 +12,20 @@ RecentFacts::RecentFacts() {
 }
 
 void RecentFacts::note_commit(const ShardInfo& shard, Revision revision, const At& at) {
-  Entry& entry = next(false, at);
-  entry.happening = Happening::Commit;
+  Entry entry = begin(Happening::Commit, at);
   entry.shard = shard.id;
   entry.version = {shard.epoch, LogIndex(revision.value())};
   entry.other = shard.leader;
   entry.status = shard.status;
-  if (!shard.migration) return;
-  entry.migration = shard.migration->id;
-  entry.phase = shard.migration->phase;
+  if (shard.migration) {
+    entry.migration = shard.migration->id;
+    entry.phase = shard.migration->phase;
+  }
+  changes_.push(entry);
 }
 
 void RecentFacts::note_node(Happening happening, const At& at) {
-  next(false, at).happening = happening;
+  changes_.push(begin(happening, at));
 }
 
 std::string RecentFacts::describe_entry(const Entry& entry) {

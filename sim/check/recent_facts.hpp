@@ -51,8 +51,7 @@ class RecentFacts {
   template <typename F>
   void note(const F& fact, const At& at) {
     constexpr std::size_t kind = index_of<F>();
-    Entry& entry = next((kTraffic >> kind & 1) != 0, at);
-    entry.happening = Happening::Fact;
+    Entry entry = begin(Happening::Fact, at);
     entry.kind = static_cast<std::uint8_t>(kind);
     if constexpr (requires { fact.shard; }) entry.shard = fact.shard;
     if constexpr (requires { fact.epoch; }) entry.version.epoch = fact.epoch;
@@ -63,6 +62,7 @@ class RecentFacts {
     if constexpr (requires { fact.migration; }) entry.migration = fact.migration;
     if constexpr (requires { fact.target; }) entry.other = fact.target;
     if constexpr (requires { fact.leader; }) entry.other = fact.leader;
+    ((kTraffic >> kind & 1) != 0 ? traffic_ : changes_).push(entry);
   }
   void note_commit(const ShardInfo& shard, Revision revision, const At& at);
   void note_node(Happening happening, const At& at);
@@ -91,15 +91,16 @@ class RecentFacts {
     /// A power of two.
     std::vector<Entry> entries;
     std::uint64_t noted = 0;
+
+    void push(const Entry& entry) { entries[noted++ & (entries.size() - 1)] = entry; }
   };
 
-  Entry& next(bool traffic, const At& at) {
-    Ring& ring = traffic ? traffic_ : changes_;
-    Entry& entry = ring.entries[ring.noted++ & (ring.entries.size() - 1)];
-    entry = Entry{};
+  static Entry begin(Happening happening, const At& at) {
+    Entry entry;
     entry.event = at.event;
     entry.time = at.true_time;
     entry.node = at.node;
+    entry.happening = happening;
     return entry;
   }
   static std::string describe_entry(const Entry& entry);

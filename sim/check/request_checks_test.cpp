@@ -183,6 +183,23 @@ TEST(SingleOwner, FindsAReadOutsideTheLease) {
   EXPECT_THAT(numbers(story.suite), ElementsAre(5));
 }
 
+TEST(SingleOwner, FindsAnAcknowledgementOutsideTheLease) {
+  Story story;
+  const EntryRef a = story.accept(kN0, "a");
+  for (const NodeId node : story.info().replicas) story.durable(node);
+  story.apply(kN0, a);
+  // It had its lease when it accepted the write, and knows that every copy has it.
+  story.pass(hours(2));
+  story.acknowledge(kN0, a);
+  ASSERT_THAT(numbers(story.suite), ElementsAre(5)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("n0 acknowledged a write although"));
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0));
+  story.apply(kN1, a);
+  story.renew_leases();
+  story.write("b");
+  EXPECT_THAT(numbers(story.suite), ElementsAre(5)) << texts(story.suite);
+}
+
 TEST(SingleOwner, AllowsThePredecessorUntilItIsFenced) {
   Story story;
   const EntryRef a = story.write("a");

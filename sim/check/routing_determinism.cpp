@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/routing_determinism.hpp"
 
-#include "core/shard_key.hpp"
-
 namespace shardproof::sim::check {
 
 void RoutingDeterminism::on(const fact::RequestRouted& routed, const At& at) {
   const Operation& operation = *routed.operation;
   if (!operation.document) return;
   evaluated();
-  const auto expected = route(oracle_.collection_of(routed.shard), *operation.document);
+  const auto expected = oracle_.shard_for(oracle_.collection_of(routed.shard), *operation.document);
   if (!expected || *expected == routed.shard) return;
   report(at, {routed.shard, {at.node, routed.target}, {}},
          fmt::format("{} sent {} for \"{}\" to {}, but it routes to {}", at.node, routed.request,

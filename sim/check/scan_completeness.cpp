@@ -19,15 +19,17 @@ void ScanCompleteness::on(const fact::ScanPartServed& served, const At& at) {
 
 void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const At& at) {
   const ScanPart& part = *served.part;
-  const Subject subject{served.shard, {at.node}, {served.epoch}};
   if (part.documents.size() != part.count) {
-    report(at, subject,
+    report(at, {served.shard, {at.node}, {served.epoch}},
            fmt::format("{} returned {} documents of {} and counts {}", at.node,
                        part.documents.size(), served.shard, part.count));
   }
-  const std::uint32_t mark = oracle_.keys().new_mark();
-  for (const VersionedDocument& found : part.documents) {
-    KeyState* known = oracle_.keys().find(tag_of(served.shard, found.document->key));
+  KeyLedger& keys = oracle_.keys();
+  const std::uint32_t mark = keys.new_mark();
+  const std::vector<std::uint32_t>& places = oracle_.places_of(served);
+  for (std::size_t i = 0; i < part.documents.size(); ++i) {
+    const VersionedDocument& found = part.documents[i];
+    KeyState* known = places[i] == KeyState::kNoKey ? nullptr : &keys.at(places[i]);
     const char* fault = nullptr;
     if (known == nullptr) {
       fault = "never written there";
@@ -38,7 +40,7 @@ void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const
     }
     if (known != nullptr) known->mark = mark;
     if (fault == nullptr) continue;
-    report(at, subject,
+    report(at, {served.shard, {at.node}, {served.epoch}},
            fmt::format("{} returned \"{}\" at {} in a scan of {}: {}", at.node, found.document->key,
                        found.version, served.shard, fault));
   }

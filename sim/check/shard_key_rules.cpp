@@ -65,8 +65,7 @@ void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutat
   const CollectionConfig& collection = oracle_.collection_of(write.shard);
   const Document& document = *mutation.document;
   // With the key alone as shard key there is nothing else that could be missing, or have changed.
-  const bool key_only = collection.shard_key.size() == 1 && collection.shard_key.front() == "_key";
-  if (key_only && !document.key.empty()) return;
+  if (routes_by_key_alone(collection) && !document.key.empty()) return;
   const Subject subject{write.shard, {at.node}, {write.epoch}};
   const auto routed = route(collection, document);
   if (!routed) {

@@ -213,6 +213,48 @@ TEST(MoveLimits, FindsASourceThatSendsTooFast) {
   EXPECT_THAT(numbers(story.suite), Contains(25));
 }
 
+/// What the sources of `copies` shards, each with a quarter of the cluster's bandwidth and true to
+/// it, are found to have done wrong together.
+std::vector<std::uint32_t> copy_together(std::uint32_t copies, MigrationId migration) {
+  StoryOptions options;
+  options.num_shards = 8;
+  options.config.limits.bandwidth = Bandwidth(4'000'000);
+  Story story(options);
+  for (int round = 0; round < 60; ++round) {
+    for (std::uint32_t i = 0; i < copies; ++i) {
+      story.tell(kN1, fact::ChunkSent{ShardId(i), migration, kN4, Bytes(100'000), false});
+    }
+    story.pass(milliseconds(100));
+  }
+  EXPECT_TRUE(copies > 4 || story.suite.violations().empty()) << texts(story.suite);
+  return numbers(story.suite);
+}
+
+TEST(MoveLimits, FindsMoreCopiesAtOnceThanTheBandwidthIsSharedBy) {
+  for (const MigrationId migration : {kM1, MigrationId::none()}) {
+    EXPECT_THAT(copy_together(4, migration), IsEmpty());
+    EXPECT_THAT(copy_together(6, migration), Contains(25));
+  }
+}
+
+TEST(MoveLimits, AllowsEachCopyAWindowOfTheBandwidthAtOnce) {
+  StoryOptions options;
+  options.config.limits.bandwidth = Bandwidth(1'000'000);
+  Story story(options);
+  const auto send = [&] {
+    story.tell(kN1, fact::ChunkSent{kS0, MigrationId::none(), kN4, Bytes(100'000), false});
+  };
+  for (std::uint32_t i = 0; i <= options.config.bounds.chunks_in_flight; ++i) send();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  send();
+  ASSERT_THAT(numbers(story.suite), ElementsAre(25));
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("all copying together"));
+  // Of what is over nothing is left.
+  story.pass(hours(1));
+  send();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(25));
+}
+
 TEST(VerifiedSwitch, FindsASwitchThatNobodyVerified) {
   Story story;
   story.begin_migration(kN1, kN4);

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "core/config.hpp"
-
 namespace shardproof::sim::check {
 namespace {
 
@@ -123,7 +121,7 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
     const bool is_candidate = node.id.has_value() && node.state == NodeState::Active &&
                               view.is_up(node.id) && !contains(shard.replicas, node.id);
     if (!is_candidate) continue;
-    copies += has_room(view.disk(node.id), content, Bounds{}.disk_high_watermark);
+    copies += has_room(view.disk(node.id), content, view.bounds().disk_high_watermark);
   }
   return copies;
 }

@@ -80,6 +80,14 @@ TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessAllOtherDisksAreFull) {
   EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync in place of 2"));
 }
 
+TEST_F(UnfinishedTest, AShardShortOfCopiesByTheWatermarkOfTheRun) {
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  view.disks.assign(view.disks.size(), {Bytes(600), Bytes(1000)});
+  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync in place of 2"));
+  view.limits.disk_high_watermark = Ratio(60, 100);
+  EXPECT_THAT(texts(), IsEmpty());
+}
+
 TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
   story.change([](ShardInfo& shard) {
     shard.status = ShardStatus::Offline;

@@ -109,6 +109,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   // --- check::AuditView
   // -----------------------------------------------------------------------------
 
+  const Bounds& bounds() const override { return node_template_.bounds; }
   std::uint32_t node_count() const override { return static_cast<std::uint32_t>(machines_.size()); }
   bool is_up(NodeId node) const override;
   const ShardTable& table(NodeId node) const override;

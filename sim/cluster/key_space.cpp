@@ -27,6 +27,18 @@ std::uint64_t scatter(std::uint64_t rank, std::uint64_t count) {
   return key;
 }
 
+/// "k" and the number in ten digits, or in as many as it has. By hand: each request makes one.
+std::string numbered_key(std::uint64_t number) {
+  constexpr std::size_t kDigits = 10;
+  std::string key(1 + kDigits, '0');
+  key.front() = 'k';
+  std::uint64_t rest = number;
+  for (std::size_t at = kDigits; at > 0; --at, rest /= 10) {
+    key[at] = static_cast<char>('0' + rest % 10);
+  }
+  return rest == 0 ? key : fmt::format("k{}", number);
+}
+
 }  // namespace
 
 KeySpace::KeySpace(const CollectionSpec& spec, const CollectionConfig& config)
@@ -57,7 +69,7 @@ DocumentRef KeySpace::build(std::string key, std::uint64_t number, Bytes size,
 }
 
 DocumentRef KeySpace::make(std::uint64_t index, Bytes size, std::uint64_t content) const {
-  return build(fmt::format("k{:010}", index), index, size, content);
+  return build(numbered_key(index), index, size, content);
 }
 
 DocumentRef KeySpace::make(std::string_view text, Bytes size, std::uint64_t content) const {
@@ -66,7 +78,7 @@ DocumentRef KeySpace::make(std::string_view text, Bytes size, std::uint64_t cont
 
 DocumentRef KeySpace::make_unroutable(std::uint64_t index, std::uint64_t content) const {
   auto* document = new Document;
-  if (fields_.front() != kKeyField) document->key = fmt::format("k{:010}", index);
+  if (fields_.front() != kKeyField) document->key = numbered_key(index);
   document->size = Bytes(64);
   document->content = content;
   return DocumentRef(document);

@@ -8,6 +8,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 #include "core/distribution/schedule.hpp"
+#include "core/rules.hpp"
 #include "core/shard_table.hpp"
 
 namespace shardproof {
@@ -94,6 +95,7 @@ struct NodeConfig {
   Timing timing;
   Bounds bounds;
   DistributionConfig distribution;
+  RuleSet rules;
 };
 
 }  // namespace shardproof

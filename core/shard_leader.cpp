@@ -124,10 +124,13 @@ LogIndex ShardLeader::committable(const ReplicaState& state, const Step& step) c
   LogIndex bound = state.durable.index;
   const RuleSet rules = step.config.rules;
   if (!rules.is_on(Rule::ReplicasBeforeAck)) return bound;
+  const bool waits_for_lagging = rules.is_on(Rule::LaggingLeavesFirst);
+  const bool counts_learners = !rules.is_on(Rule::LearnerNotCounted);
   for (const PeerProgress& peer : peers_) {
-    const bool is_left_out = !rules.is_on(Rule::LaggingLeavesFirst) && peer.is_lagging(state, step);
-    const bool is_counted = !peer.is_learner() || !rules.is_on(Rule::LearnerNotCounted);
-    if (is_counted && !is_left_out) in_sync.push_back(peer.matched());
+    const bool is_counted = !peer.is_learner() || counts_learners;
+    if (is_counted && (waits_for_lagging || !peer.is_lagging(state, step))) {
+      in_sync.push_back(peer.matched());
+    }
     if (peer.is_learner() && peer.is_required()) bound = std::min(bound, peer.matched());
   }
   std::sort(in_sync.begin(), in_sync.end(), std::greater<>());

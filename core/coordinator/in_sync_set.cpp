@@ -23,7 +23,7 @@ bool is_lost(const Tenure& tenure, const ShardInfo& shard, const ShardNotes& not
   return tenure.detector.is_dead(node) || leader_says(shard, notes, ShardEvent::Lagging, node);
 }
 
-/// True if a copy was dropped.
+/// True if a copy was dropped. Replicas stay if their list is not `is_trimmed`.
 bool drop_lost(const Tenure& tenure, const ShardNotes& notes, bool is_trimmed, ShardInfo& shard) {
   NodeList nodes = shard.replicas;
   if (!is_trimmed) nodes.clear();

@@ -24,6 +24,7 @@ class Proposals {
   /// Proposes records of any kinds, all or none. None may be busy.
   void propose(std::vector<Record> records, const char* intent, Step& step);
 
+  /// Without Rule::OneChangePerShard nothing ever is.
   bool is_busy(RecordKey key) const {
     return locks_.find(key) != locks_.end() && rules_.is_on(Rule::OneChangePerShard);
   }

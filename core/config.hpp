@@ -54,6 +54,8 @@ struct Timing {
 struct Bounds {
   /// Writes that may wait for one shard's lock; one more is refused as retryable.
   std::uint32_t queue_writes_max = 1024;
+  /// The store compacts its log when it is this many times as large as its content.
+  std::uint32_t log_garbage_factor = 4;
   Bytes chunk_size = Bytes(256 * 1024);
   /// Chunks of one stream on their way at once.
   std::uint32_t chunks_in_flight = 4;
@@ -65,8 +67,6 @@ struct Bounds {
   std::uint32_t last_round_entries = 16;
   /// New data is refused, and the node is no target, beyond this share of the disk.
   Ratio disk_high_watermark = Ratio(90, 100);
-  /// The store compacts its log when it is this many times as large as its content.
-  std::uint32_t log_garbage_factor = 4;
 
   friend bool operator==(const Bounds&, const Bounds&) = default;
 };

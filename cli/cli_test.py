@@ -97,7 +97,7 @@ class CommandLine(unittest.TestCase):
 
     def test_everything_that_is_listed_can_be_explained(self):
         kinds = {"policies": "policy", "invariants": "invariant", "metrics": "metric",
-                 "faults": "fault", "operations": "operation"}
+                 "faults": "fault", "operations": "operation", "rules": "rule"}
         for topic, kind in kinds.items():
             names = re.findall(r"^  (\S+)", self.call("list", topic).stdout, re.MULTILINE)
             self.assertGreater(len(names), 1, topic)
@@ -156,9 +156,9 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(first.stderr, "")
         self.assertEqual(first.stdout, self.call("run", path, "--json", "--quiet").stdout)
         document = json.loads(first.stdout)
-        self.assertEqual(list(document), ["verdict", "scenario", "seed", "digest", "events",
-                                          "simulated_ns", "checks", "violations", "expectations",
-                                          "metrics"])
+        self.assertEqual(list(document), ["verdict", "scenario", "seed", "rules_off", "digest",
+                                          "events", "simulated_ns", "checks", "violations",
+                                          "expectations", "metrics"])
         self.assertEqual(document["verdict"], "pass")
         self.assertEqual(document["simulated_ns"], 2_000_000_000)
         self.assertGreater(document["metrics"]["client.ok"], 0)
@@ -174,6 +174,20 @@ class CommandLine(unittest.TestCase):
         untimed = re.compile(r" in [0-9.]+ m?s \(.*")
         self.assertEqual([untimed.sub("", line) for line in shown],
                          [untimed.sub("", line) for line in printed])
+
+    def test_rules_that_are_off_are_shown_and_in_the_replay_line(self):
+        path = self.scenario()
+        options = ("--rules-off", "table_is_committed,ack_after_sync")
+        done = self.call("run", path, *options, code=1)
+        self.assertIn("switched off: ack_after_sync, table_is_committed", done.stdout)
+        self.assertIn(f"shardproof run {path} --seed 7 {' '.join(options)}", done.stdout)
+        document = json.loads(self.call("run", path, *options, "--json", "--quiet", code=1).stdout)
+        self.assertEqual(document["rules_off"], ["ack_after_sync", "table_is_committed"])
+
+    def test_a_rule_that_is_not_known_is_refused_with_a_suggestion(self):
+        done = self.call("run", self.scenario(), "--rules-off", "ack_after_sink", code=2)
+        self.assertIn("no rule 'ack_after_sink'", done.stderr)
+        self.assertIn("ack_after_sync", done.stderr)
 
     def test_the_seed_is_the_one_asked_for(self):
         path = self.scenario()

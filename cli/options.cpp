@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "core/rules.hpp"
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/suggest.hpp"
 
@@ -28,6 +29,7 @@ constexpr const char* kRunFooter = R"(Examples:
   shardproof run my.toml --seed 7 --out results/seed7
   shardproof run my.toml --seeds 1..20 --quiet
   shardproof run my.toml --json | jq .metrics
+  shardproof run my.toml --rules-off ack_after_sync     what goes wrong without that rule?
 
 One run prints one JSON document; several print one on a line each. With --out, several runs get
 a directory each below DIR, named after file and seed.)";
@@ -57,6 +59,7 @@ constexpr const char* kExplainFooter = R"(Examples:
   shardproof explain policy rendezvous
   shardproof explain fault partition
   shardproof explain operation drain
+  shardproof explain rule ack_after_sync
   shardproof explain shard s3 --in results      the life of a shard in a run with --out results)";
 
 std::optional<std::uint64_t> parse_seed(std::string_view text) {
@@ -98,6 +101,11 @@ void add_run(CLI::App& app, Parsed& parsed) {
       ->type_name("DIR");
   run->add_option("--trace", parsed.run.trace, "File instead of the trace that the scenario names")
       ->type_name("FILE");
+  run->add_option("--rules-off", parsed.run.rules_off,
+                  "Safety rules to switch off, beside those of the scenario")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME[,NAME]");
   run->add_flag("--json", parsed.run.json, "Print the verdict as JSON");
   run->add_flag("--quiet", parsed.run.quiet, "No progress; of a passed run only the verdict");
   run->footer(kRunFooter);
@@ -223,6 +231,12 @@ Command run_command(Parsed& parsed) {
     return usage_error(
         fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.seed));
   }
+  for (const std::string& name : parsed.run.rules_off) {
+    if (find_rule(name) != nullptr) continue;
+    std::vector<std::string> known;
+    for (const RuleInfo& rule : rule_catalogue()) known.emplace_back(rule.name);
+    return usage_error(fmt::format("--rules-off: no rule '{}'{}", name, hint(name, known)));
+  }
   if (!text.empty()) {
     const auto range = parse_seeds(text);
     if (!range) return usage_error("--seeds: " + range.error().message);
@@ -290,14 +304,14 @@ std::string help_of(const CLI::App& app) {
 }  // namespace
 
 const std::vector<std::string>& list_topics() {
-  static const std::vector<std::string> kTopics = {"policies", "invariants", "metrics", "faults",
-                                                   "operations"};
+  static const std::vector<std::string> kTopics = {"policies", "invariants", "metrics",
+                                                   "faults",   "operations", "rules"};
   return kTopics;
 }
 
 const std::vector<std::string>& explain_topics() {
-  static const std::vector<std::string> kTopics = {"invariant", "metric",    "policy",
-                                                   "fault",     "operation", "shard"};
+  static const std::vector<std::string> kTopics = {"invariant", "metric", "policy", "fault",
+                                                   "operation", "rule",   "shard"};
   return kTopics;
 }
 

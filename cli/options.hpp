@@ -22,9 +22,10 @@ struct SeedRange {
 
 struct RunCommand {
   std::vector<std::string> files;
-  std::optional<SeedRange> seeds;  ///< else the scenario's own
-  std::string out;                 ///< empty: nothing is written
-  std::string trace;               ///< instead of the trace that the scenario names
+  std::optional<SeedRange> seeds;      ///< else the scenario's own
+  std::string out;                     ///< empty: nothing is written
+  std::string trace;                   ///< instead of the trace that the scenario names
+  std::vector<std::string> rules_off;  ///< beside those that the scenario switches off
   bool json = false;
   bool quiet = false;
 };

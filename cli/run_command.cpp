@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -6,6 +7,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
@@ -31,6 +33,24 @@ struct Job {
   std::uint64_t seed = 0;
   fs::path directory;  ///< empty: nothing is written
 };
+
+/// Options that change a run, for the line that replays it.
+std::vector<std::string> replay_arguments(const RunCommand& command) {
+  std::vector<std::string> arguments;
+  if (!command.trace.empty()) arguments = {"--trace", command.trace};
+  if (!command.rules_off.empty()) {
+    arguments.insert(arguments.end(),
+                     {"--rules-off", fmt::format("{}", fmt::join(command.rules_off, ","))});
+  }
+  return arguments;
+}
+
+void switch_rules_off(const std::vector<std::string>& names, sim::ScenarioSpec& spec) {
+  std::vector<std::string>& off = spec.rules_off;
+  off.insert(off.end(), names.begin(), names.end());
+  std::sort(off.begin(), off.end());
+  off.erase(std::unique(off.begin(), off.end()), off.end());
+}
 
 std::vector<Job> jobs_of(const RunCommand& command, const std::vector<ScenarioFile>& files) {
   std::vector<Job> jobs;
@@ -87,7 +107,7 @@ sim::RunResult place_of(const RunCommand& command, const Job& job) {
   place.scenario = job.file->spec.name;
   place.file = job.file->path;
   place.seed = job.seed;
-  if (!command.trace.empty()) place.arguments = {"--trace", command.trace};
+  place.arguments = replay_arguments(command);
   return place;
 }
 
@@ -109,7 +129,7 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only,
   }
   sim::RunResult& result = *done;
   result.wall_ns = progress.elapsed_ns();
-  if (!command.trace.empty()) result.arguments = {"--trace", command.trace};
+  result.arguments = replay_arguments(command);
   result.warnings.insert(result.warnings.begin(), job.file->warnings.begin(),
                          job.file->warnings.end());
   report(command, result, is_only, summary.is_known(result));
@@ -143,8 +163,9 @@ ExitCode run_guarded(const RunCommand& command, const Job& job, bool is_only,
 }  // namespace
 
 ExitCode execute(const RunCommand& command) {
-  const ScenarioFiles files = load_scenarios(command.files, command.trace, command.quiet);
+  ScenarioFiles files = load_scenarios(command.files, command.trace, command.quiet);
   if (files.code != ExitCode::kOk) return files.code;
+  for (ScenarioFile& file : files.scenarios) switch_rules_off(command.rules_off, file.spec);
   const std::vector<Job> jobs = jobs_of(command, files.scenarios);
   if (const auto clash = collision(jobs)) {
     print_error(fmt::format("shardproof: {}\n", *clash));

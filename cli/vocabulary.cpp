@@ -7,6 +7,7 @@
 #include "cli/action_texts.hpp"
 #include "core/base/check.hpp"
 #include "core/distribution/registry.hpp"
+#include "core/rules.hpp"
 #include "sim/check/suite.hpp"
 #include "sim/observe/metric_catalogue.hpp"
 
@@ -64,6 +65,20 @@ std::vector<Entry> actions(ActionText::Kind kind) {
   return list;
 }
 
+std::vector<Entry> rules() {
+  std::vector<Entry> list;
+  for (const RuleInfo& rule : rule_catalogue()) {
+    const std::string falls = rule.falls.empty() ? "no invariant falls: only costs rise"
+                                                 : fmt::format("falls first: invariant {}",
+                                                               fmt::join(rule.falls, ", then "));
+    list.push_back(
+        {std::string(rule.name), std::string(rule.statement),
+         fmt::format("without it: {}\n{}\nrules_off = [\"{}\"]", rule.without, falls, rule.name),
+         ""});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::vector<Entry> entries(std::string_view topic) {
@@ -71,6 +86,7 @@ std::vector<Entry> entries(std::string_view topic) {
   if (topic == "invariants") return invariants();
   if (topic == "metrics") return metrics();
   if (topic == "faults") return actions(ActionText::Kind::kFault);
+  if (topic == "rules") return rules();
   SHARDPROOF_CHECK(topic == "operations", "topic '{}'", topic);
   return actions(ActionText::Kind::kOperation);
 }
@@ -80,6 +96,7 @@ std::string_view list_topic_of(std::string_view topic) {
   if (topic == "invariant") return "invariants";
   if (topic == "metric") return "metrics";
   if (topic == "fault") return "faults";
+  if (topic == "rule") return "rules";
   SHARDPROOF_CHECK(topic == "operation", "topic '{}'", topic);
   return "operations";
 }

@@ -38,7 +38,8 @@ void ClusterManager::on_heartbeat_reply(const message::HeartbeatReply& reply, St
   step.watcher.want(reply.revision, step);
   // An answer of a deposed coordinator grants nothing: its successor does not know of it.
   if (reply.term < step.table.coordinator().term) return;
-  const Instant until = reply.asked_at + reply.lease;
+  const bool from_ask = step.config.rules.is_on(Rule::LeaseFromAsk);
+  const Instant until = (from_ask ? reply.asked_at : step.now) + reply.lease;
   if (until <= lease_until_) return;
   lease_until_ = until;
   step.effects.fact(fact::LeaseTaken{reply.asked_at, reply.lease, reply.term});

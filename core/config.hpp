@@ -8,6 +8,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 #include "core/distribution/schedule.hpp"
+#include "core/rules.hpp"
 #include "core/shard_table.hpp"
 
 namespace shardproof {
@@ -53,6 +54,8 @@ struct Timing {
 struct Bounds {
   /// Writes that may wait for one shard's lock; one more is refused as retryable.
   std::uint32_t queue_writes_max = 1024;
+  /// The store compacts its log when it is this many times as large as its content.
+  std::uint32_t log_garbage_factor = 4;
   Bytes chunk_size = Bytes(256 * 1024);
   /// Chunks of one stream on their way at once.
   std::uint32_t chunks_in_flight = 4;
@@ -64,8 +67,6 @@ struct Bounds {
   std::uint32_t last_round_entries = 16;
   /// New data is refused, and the node is no target, beyond this share of the disk.
   Ratio disk_high_watermark = Ratio(90, 100);
-  /// The store compacts its log when it is this many times as large as its content.
-  std::uint32_t log_garbage_factor = 4;
 
   friend bool operator==(const Bounds&, const Bounds&) = default;
 };
@@ -94,6 +95,7 @@ struct NodeConfig {
   Timing timing;
   Bounds bounds;
   DistributionConfig distribution;
+  RuleSet rules;
 };
 
 }  // namespace shardproof

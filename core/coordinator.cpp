@@ -29,6 +29,18 @@ void leave_office(CoordinatorState& state, Step& step) {
   step.effects.cancel_timer(TimerKind::Coordinator);
 }
 
+/// What a successor does with migrations without Rule::MigrationResumes.
+void begin_migrations_anew(Tenure& tenure, Step& step) {
+  for (const ShardId id : tenure.copies.in_motion()) {
+    ShardInfo shard = *step.table.find_shard(id);
+    if (!shard.migration) continue;
+    shard.migration->phase = MigrationPhase::Prepare;
+    shard.epoch = shard.epoch.next();
+    shard.status = ShardStatus::Migrating;
+    tenure.proposals.propose(std::vector<Record>{shard}, "again", step);
+  }
+}
+
 /// Begins to act as soon as the table covers the commit that recorded the term: whatever the
 /// predecessor decided is known then.
 void take_office(CoordinatorState& state, Step& step) {
@@ -39,6 +51,7 @@ void take_office(CoordinatorState& state, Step& step) {
   }
   state.tenure.emplace(term, step);
   mark_unsettled(*state.tenure, step.table);
+  if (!step.config.rules.is_on(Rule::MigrationResumes)) begin_migrations_anew(*state.tenure, step);
   step.effects.fact(fact::OfficeTaken{term});
 }
 
@@ -60,7 +73,7 @@ void adopt_node(const NodeRecord& node, Tenure& tenure, Step& step) {
   if (node.state == NodeState::Removed) {
     tenure.detector.forget(node.id);
   } else {
-    tenure.detector.watch(node.id, step.now, step.config.timing);
+    tenure.detector.watch(node.id, step.now, step.config);
   }
   if (node.state == NodeState::Active) tenure.detector.expect_return(node.id, step.now);
   mark_shards_of({node.id}, tenure, step.table);
@@ -82,7 +95,8 @@ void adopt(const TableDelta& delta, Tenure& tenure, Step& step) {
 
 /// False, and out of office, once the lease has run out: to be asked before anything else.
 bool may_act(CoordinatorState& state, Step& step) {
-  if (state.tenure && !state.office.holds(step.now)) {
+  const bool by_term = step.config.rules.is_on(Rule::TermGuardsCommit);
+  if (state.tenure && by_term && !state.office.holds(step.now)) {
     leave_office(state, step);
     state.office.leave(step);
   }
@@ -104,6 +118,7 @@ bool is_cut_off(const CoordinatorState& state, const Step& step) {
 /// A lease of zero length tells the node that there is a table to catch up with first.
 void answer_heartbeat(Tenure& tenure, NodeId to, const message::Heartbeat& heartbeat, Step& step) {
   const bool may_grant =
+      !step.config.rules.is_on(Rule::StaleTableRefused) ||
       tenure.leases.may_grant(to, heartbeat.revision, tenure.proposals, step.table);
   const Nanoseconds lease = may_grant ? step.config.timing.node_lease : Nanoseconds(0);
   step.effects.send(Endpoint::node(to), message::HeartbeatReply{heartbeat.asked_at, tenure.term,
@@ -134,7 +149,7 @@ void Coordinator::on_timer(TimerKind kind, Step& step) {
     state_->office.on_timer(step);
     return;
   }
-  if (!state_->office.holds(step.now)) return;
+  if (!acts && !state_->office.holds(step.now)) return;
   step.effects.set_timer(TimerKind::Coordinator, step.config.timing.coordinator_interval);
   if (!acts) {
     take_office(*state_, step);
@@ -173,7 +188,7 @@ void Coordinator::on_table_change(const TableDelta& delta, Step& step) {
     leave_office(*state_, step);
     state_->office.leave(step);
   }
-  if (!state_->office.holds(step.now)) return;
+  if (!state_->tenure && !state_->office.holds(step.now)) return;
   if (!state_->tenure) {
     take_office(*state_, step);
     return;
@@ -199,7 +214,9 @@ void Coordinator::on_heartbeat(NodeId from, const message::Heartbeat& heartbeat,
   if (!may_act(*state_, step)) return;
   Tenure& tenure = *state_->tenure;
   if (!tenure.detector.is_member(from)) return;
-  if (tenure.detector.on_heartbeat(from, heartbeat.revision, step.now, step.config.timing)) {
+  const bool may_return = step.config.rules.is_on(Rule::RemovedNodeReturns);
+  if (!may_return && tenure.detector.is_dead(from)) return;
+  if (tenure.detector.on_heartbeat(from, heartbeat.revision, step.now, step.config)) {
     tenure.leases.on_return(from, tenure.proposals);
     trust(from, tenure, step);
   }

@@ -26,9 +26,35 @@ void CopySender::restart(std::uint64_t stream, const ReplicaState& state, const 
   last_progress_ = step.now;
 }
 
+namespace {
+
+/// What is sent without Rule::TombstonesTravel or Rule::MoveWithoutCap: `number` is the chunk's.
+ChunkRef curtailed(const ChunkRef& chunk, std::uint32_t number, RuleSet rules) {
+  constexpr std::uint32_t kChunksMax = 4;
+  const auto shorter = std::make_shared<Chunk>(*chunk);
+  if (!rules.is_on(Rule::TombstonesTravel)) {
+    std::erase_if(shorter->items, [&](const ChunkItem& item) {
+      if (item.tombstone) {
+        shorter->bytes -= stored_size(*item.document, true);
+        shorter->digest -=
+            document_digest(item.document->key, item.version, true, item.document->content);
+      }
+      return item.tombstone;
+    });
+  }
+  if (!rules.is_on(Rule::MoveWithoutCap)) shorter->last = chunk->last || number + 1 >= kChunksMax;
+  return shorter;
+}
+
+}  // namespace
+
 bool CopySender::read_next(const ReplicaState& state, const ReplicaStep& step) {
   if (read_all_ || unacked_.size() >= step.config.bounds.chunks_in_flight) return false;
   ChunkRef chunk = step.store.read_chunk(state.id, cursor_, step.config.bounds.chunk_size);
+  if (!step.config.rules.all_on()) {
+    const auto number = acked_ + static_cast<std::uint32_t>(unacked_.size());
+    chunk = curtailed(chunk, number, step.config.rules);
+  }
   read_all_ = chunk->last;
   digest_ += chunk->digest;
   unacked_.push_back({std::move(chunk), digest_});

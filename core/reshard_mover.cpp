@@ -71,12 +71,14 @@ std::uint64_t ReshardMover::documents_per_batch(std::uint64_t documents) {
 void ReshardMover::take_documents(const ReplicaState& state, const CollectionConfig& target,
                                   const ReplicaStep& step) {
   std::map<ShardId, std::vector<TransactionStep>> filling;
+  CollectionConfig routing = target;
+  if (!step.config.rules.is_on(Rule::OneRoutingFunction)) routing.shard_key = {"_key"};
   ChunkCursor cursor = 0;
   for (bool last = false; !last;) {
     const ChunkRef chunk = step.store.read_chunk(state.id, cursor, step.config.bounds.chunk_size);
     for (const ChunkItem& item : chunk->items) {
       if (item.tombstone) continue;
-      const auto shard = route(target, *item.document);
+      const auto shard = route(routing, *item.document);
       if (!shard) {
         status_ = shard.error();
         return;

@@ -17,7 +17,12 @@ void Router::refuse(Endpoint client, const message::ClientRequest& request, Repl
 }
 
 Result<ShardId, ReplyStatus> Router::find_shard(const Operation& operation,
-                                                const CollectionConfig& collection) const {
+                                                const CollectionConfig& collection,
+                                                const Step& step) const {
+  const bool is_checked = step.config.rules.is_on(Rule::TransactionsChecked);
+  if (operation.kind == OperationKind::Transaction && !is_checked && !operation.steps.empty()) {
+    return route(collection, *operation.steps.front().document);
+  }
   const auto routed = route(collection, operation);
   const bool may_have_effect = is_write(operation.kind) && operation.collection != collection.id;
   if (routed || !may_have_effect) return routed;
@@ -43,7 +48,7 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   if (operation.kind == OperationKind::Scan || operation.kind == OperationKind::Count) {
     return start_gather(client, request, *collection, step);
   }
-  const auto shard = find_shard(operation, *collection);
+  const auto shard = find_shard(operation, *collection, step);
   if (!shard) return refuse(client, request, shard.error(), step);
   Route route;
   route.request = request.request;
@@ -121,6 +126,7 @@ void Router::send_try(std::uint64_t ticket, Route& route, Step& step) {
 void Router::retry_later(Route& route, Step& step) {
   route.is_waiting = false;
   route.next_try = step.now + route.backoff;
+  if (!step.config.rules.is_on(Rule::RetriesBackOff)) return;
   route.backoff = std::min(route.backoff * 2, step.config.timing.retry_backoff * 16);
 }
 
@@ -166,7 +172,7 @@ void Router::finish_gather(std::uint64_t ticket, Step& step) {
   const auto it = gathers_.find(ticket);
   const ScanGather& scan = it->second;
   ScanResultRef result = scan.result(step.table.revision());
-  const bool complete = scan.is_complete();
+  const bool complete = scan.is_complete() || !step.config.rules.is_on(Rule::ScanNeedsEveryShard);
   if (complete) {
     step.effects.fact(
         fact::ScanCompleted{scan.request().request, scan.request().operation->collection, result});
@@ -208,7 +214,7 @@ void Router::redirect(ShardId retired, Step& step) {
 
 void Router::redirect_route(std::uint64_t ticket, const CollectionConfig& collection, Step& step) {
   Route& route = routes_.at(ticket);
-  const auto shard = find_shard(*route.operation, collection);
+  const auto shard = find_shard(*route.operation, collection, step);
   if (shard) {
     route.shard = *shard;
     return send_try(ticket, route, step);
@@ -232,7 +238,7 @@ void Router::on_timer(Step& step) {
   std::vector<std::uint64_t> expired;
   std::vector<std::uint64_t> failed_gathers;
   for (auto& [ticket, route] : routes_) {
-    if (step.now >= route.deadline) {
+    if (step.now >= route.deadline && step.config.rules.is_on(Rule::RetriesBackOff)) {
       if (route.gather != 0) {
         failed_gathers.push_back(route.gather);
       } else {

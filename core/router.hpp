@@ -58,7 +58,8 @@ class Router {
   /// The shard whose leader is to be asked, also about an operation that only it can tell whether
   /// it took effect before.
   Result<ShardId, ReplyStatus> find_shard(const Operation& operation,
-                                          const CollectionConfig& collection) const;
+                                          const CollectionConfig& collection,
+                                          const Step& step) const;
   void refuse(Endpoint client, const message::ClientRequest& request, ReplyStatus status,
               Step& step);
   void start_gather(Endpoint client, const message::ClientRequest& request,

@@ -75,10 +75,12 @@ void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, R
     lock_.lock(info.migration->id, state, step);
   }
   const bool last_round = in_sync_phase && !queue_mode;
-  if (lock_.is_locked() && !(queue_mode && before_sync) && !last_round) {
+  const bool is_kept = !step.config.rules.is_on(Rule::LockReleased) && !info.migration;
+  if (lock_.is_locked() && !(queue_mode && before_sync) && !last_round && !is_kept) {
     lock_.unlock(state, step);
   }
-  if (in_sync_phase && queue_mode) {
+  const bool target_joins = step.config.rules.is_on(Rule::QueueBeforeSwitch);
+  if (in_sync_phase && queue_mode && target_joins) {
     if (PeerProgress* target = find_peer(info.migration->target)) target->join(step.now);
   }
   if (!lock_.is_locked()) drain_queue(state, step);
@@ -120,8 +122,15 @@ LogIndex ShardLeader::committable(const ReplicaState& state, const Step& step) c
   boost::container::small_vector<LogIndex, 8> in_sync;
   in_sync.push_back(state.durable.index);
   LogIndex bound = state.durable.index;
+  const RuleSet rules = step.config.rules;
+  if (!rules.is_on(Rule::ReplicasBeforeAck)) return bound;
+  const bool waits_for_lagging = rules.is_on(Rule::LaggingLeavesFirst);
+  const bool counts_learners = !rules.is_on(Rule::LearnerNotCounted);
   for (const PeerProgress& peer : peers_) {
-    if (!peer.is_learner()) in_sync.push_back(peer.matched());
+    const bool is_counted = !peer.is_learner() || counts_learners;
+    if (is_counted && (waits_for_lagging || !peer.is_lagging(state, step))) {
+      in_sync.push_back(peer.matched());
+    }
     if (peer.is_learner() && peer.is_required()) bound = std::min(bound, peer.matched());
   }
   std::sort(in_sync.begin(), in_sync.end(), std::greater<>());
@@ -171,6 +180,7 @@ void ShardLeader::answer_committed(ReplicaState& state, ReplicaStep& step) {
 }
 
 void ShardLeader::trim(ReplicaState& state, const Step& step) const {
+  if (!step.config.rules.is_on(Rule::LogKeptForReplicas)) return state.trim(state.committed, 0);
   LogIndex needed = state.committed;
   for (const PeerProgress& peer : peers_) {
     if (!peer.is_learner()) needed = std::min(needed, peer.matched());
@@ -220,7 +230,7 @@ void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   start_copies(info, state, step);
   follow_resharding(state, step);
   const bool overdue = step.now - lock_.since() >= step.config.timing.migration_timeout;
-  if (lock_.is_locked() && overdue) {
+  if (lock_.is_locked() && overdue && step.config.rules.is_on(Rule::LockReleased)) {
     unlocked_ = lock_.migration();
     lock_.unlock(state, step);
     drain_queue(state, step);
@@ -294,7 +304,9 @@ void ShardLeader::report_migration(const ShardInfo& info, const ReplicaState& st
       const PeerProgress* target = find_peer(migration.target);
       if (target == nullptr) return;
       if (queue_mode) {
-        if (target->matched() < sync_point_ || state.committed < sync_point_) return;
+        const bool target_waits = step.config.rules.is_on(Rule::QueueBeforeSwitch);
+        if (target_waits && target->matched() < sync_point_) return;
+        if (state.committed < sync_point_) return;
         report_to_coordinator(state, ShardEvent::Synced, step.self(),
                               state.log.version_at(state.committed), 0, step);
       } else if (lock_.is_locked() && drained && target->matched() == state.committed) {

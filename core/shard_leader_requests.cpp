@@ -121,6 +121,7 @@ void ShardLeader::serve_scan(const LeaderRequest& request, ReplicaState& state, 
 
 bool ShardLeader::answer_repeated(const LeaderRequest& request, ReplicaState& state,
                                   ReplicaStep& step) {
+  if (!step.config.rules.is_on(Rule::AppliedAtMostOnce)) return false;
   for (Pending& write : pending_) {
     if (write.request.request != request.request) continue;
     write.request = request;

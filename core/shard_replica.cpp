@@ -185,15 +185,18 @@ void ShardReplica::on_append(NodeId from, message::AppendEntries& append, Replic
 bool ShardReplica::take_entries(const message::AppendEntries& append, ReplicaStep& step) {
   ReplicaLog& log = state_.log;
   const LogIndex previous = append.previous.index;
-  if (previous > log.base().index && log.version_at(previous) != append.previous) return false;
-  if (previous == log.base().index && log.base() != append.previous) return false;
+  const bool by_version = step.config.rules.is_on(Rule::TailsReconciled);
+  if (by_version && previous > log.base().index && log.version_at(previous) != append.previous) {
+    return false;
+  }
+  if (by_version && previous == log.base().index && log.base() != append.previous) return false;
   LogIndex matched = previous;
   for (const EntryRef& entry : append.entries) {
     const LogIndex index = entry->index();
     matched = index;
     if (index <= log.base().index) continue;
     if (log.contains(index)) {
-      if (log.version_at(index) == entry->version) continue;
+      if (!by_version || log.version_at(index) == entry->version) continue;
       SHARDPROOF_CHECK(index > state_.committed, "{}: committed {} contradicts the leader's {}",
                        state_.id, log.version_at(index), entry->version);
       const LogIndex kept(index.value() - 1);

@@ -54,6 +54,10 @@ void ShardReplica::follow_migration(const ShardInfo& info, ReplicaStep& step) {
 
 bool ShardReplica::may_drop(const ShardInfo& info, const ReplicaStep& step) const {
   if (!state_.holds_copy || info.epoch < state_.epoch) return false;
+  if (!step.config.rules.is_on(Rule::CleanupAfterSwitch) && info.migration &&
+      info.migration->source == step.self()) {
+    return info.migration->phase >= MigrationPhase::Sync;
+  }
   if (contains(info.replicas, step.self()) || contains(info.learners, step.self())) return false;
   if (info.migration && info.migration->source == step.self()) {
     return info.migration->phase == MigrationPhase::Cleanup;

@@ -20,16 +20,18 @@ constexpr std::uint64_t kLanes = 2;
 
 }  // namespace
 
-DocumentStore::DocumentStore(const Bounds& bounds, const StoreTuning& tuning)
+DocumentStore::DocumentStore(const Bounds& bounds, const StoreTuning& tuning, RuleSet rules)
     : bounds_(bounds),
       tuning_(tuning),
-      log_(DiskLane(0, kLanes, tuning.backoff)),
+      rules_(rules),
+      copies_(rules),
+      log_(DiskLane(0, kLanes, tuning.backoff), rules.is_on(Rule::AckAfterSync)),
       compaction_(DiskLane(1, kLanes, tuning.backoff), tuning.checkpoint_piece) {}
 
 void DocumentStore::recover(const DiskImage& image, Effects& effects) {
   used_ = image.used;
   capacity_ = image.capacity;
-  storage::Recovered recovered = storage::recover_copies(image);
+  storage::Recovered recovered = storage::recover_copies(image, rules_);
   copies_ = std::move(recovered.copies);
   recovery_report_ = recovered.report;
   next_file_ = recovered.next_file.value;

@@ -37,7 +37,8 @@ struct StoreTuning {
 /// Copying shares the documents and yields an independent store.
 class DocumentStore final : public Store {
  public:
-  explicit DocumentStore(const Bounds& bounds = {}, const StoreTuning& tuning = {});
+  explicit DocumentStore(const Bounds& bounds = {}, const StoreTuning& tuning = {},
+                         RuleSet rules = {});
 
   void recover(const DiskImage& image, Effects& effects) override;
 
@@ -108,6 +109,7 @@ class DocumentStore final : public Store {
 
   Bounds bounds_;
   StoreTuning tuning_;
+  RuleSet rules_;
   storage::CopySet copies_;
   storage::WriteAheadLog log_;
   storage::Compaction compaction_;

@@ -27,7 +27,8 @@ bool WriteLock::enqueue(LeaderRequest request, const ReplicaState& state, Step& 
     *earlier = std::move(request);
     return true;
   }
-  if (queue_.size() >= step.config.bounds.queue_writes_max) return false;
+  const bool is_bounded = step.config.rules.is_on(Rule::QueueIsBounded);
+  if (is_bounded && queue_.size() >= step.config.bounds.queue_writes_max) return false;
   const RequestId id = request.request;
   queue_.push_back(std::move(request));
   step.effects.fact(fact::WriteQueued{state.id, id, static_cast<std::uint32_t>(queue_.size())});

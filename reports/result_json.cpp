@@ -99,6 +99,7 @@ Json verdict_document(const RunResult& result) {
   return {{"verdict", to_string(result.verdict)},
           {"scenario", result.scenario},
           {"seed", result.seed},
+          {"rules_off", result.rules_off},
           {"digest", hexadecimal(result.digest)},
           {"events", result.events},
           {"simulated_ns", result.simulated.count()},

@@ -21,9 +21,9 @@ TEST(VerdictJson, HasExactlyThePromisedKeys) {
   const Json document = Json::parse(verdict_json(passed_run(), -1));
   std::vector<std::string> keys;
   for (const auto& [key, value] : document.items()) keys.push_back(key);
-  EXPECT_EQ(keys, (std::vector<std::string>{"verdict", "scenario", "seed", "digest", "events",
-                                            "simulated_ns", "checks", "violations", "expectations",
-                                            "metrics"}));
+  EXPECT_EQ(keys, (std::vector<std::string>{"verdict", "scenario", "seed", "rules_off", "digest",
+                                            "events", "simulated_ns", "checks", "violations",
+                                            "expectations", "metrics"}));
 }
 
 TEST(VerdictJson, MetricsAreFlatAndThoseOfTheCatalogue) {

@@ -122,8 +122,13 @@ std::string verdict_line(const RunResult& result, const Style& style) {
     case sim::Verdict::kInconclusive: verdict = style.yellow("INCONCLUSIVE"); break;
   }
   const std::string partial = result.interrupted ? " (partial)" : "";
-  return fmt::format("{}{}  {}  seed {}  digest {:016x}\n", verdict, partial,
-                     style.bold(result.scenario), result.seed, result.digest);
+  std::string text = fmt::format("{}{}  {}  seed {}  digest {:016x}\n", verdict, partial,
+                                 style.bold(result.scenario), result.seed, result.digest);
+  if (!result.rules_off.empty()) {
+    text += fmt::format("  {}: {}\n", style.yellow("with safety rules switched off"),
+                        fmt::join(result.rules_off, ", "));
+  }
+  return text;
 }
 
 std::string text_report(const RunResult& result, const Style& style) {

@@ -38,6 +38,15 @@ TEST(TextReport, FitsATerminalOf100Columns) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
 }
 
+TEST(TextReport, SaysAtOnceWhichRulesWereOff) {
+  sim::RunResult result = passed_run();
+  result.rules_off = {"ack_after_sync", "lock_released"};
+  const std::string text = text_report(result, {});
+  EXPECT_THAT(text, HasSubstr("with safety rules switched off: ack_after_sync, lock_released\n"));
+  EXPECT_LT(text.find("switched off"), text.find("simulated"));
+  EXPECT_THAT(text_report(passed_run(), {}), Not(HasSubstr("switched off")));
+}
+
 TEST(TextReport, AnInterruptedRunIsSaidToBePartial) {
   sim::RunResult result = passed_run();
   result.interrupted = true;

@@ -7,12 +7,13 @@
 namespace shardproof {
 namespace {
 
-distribution::NodeView view_of(const NodeRecord& record, NodeId id, const Tenure& tenure) {
+distribution::NodeView view_of(const NodeRecord& record, NodeId id, const Tenure& tenure,
+                               const Step& step) {
   distribution::NodeView view;
   view.id = id;
   view.alive = tenure.detector.is_alive(id);
   view.state = record.id.is_none() ? NodeState::Removed : record.state;
-  view.domain = record.domain;
+  if (step.config.rules.is_on(Rule::DomainSpreadInMoves)) view.domain = record.domain;
   view.capacity = record.capacity;
   const LoadBook::NodeLoad& load = tenure.loads.node(id);
   if (view.capacity.disk == Bytes(0)) view.capacity.disk = load.disk_capacity;
@@ -69,9 +70,12 @@ distribution::ShardView view_of(const ShardInfo& shard, const Tenure& tenure, co
   const LoadBook::ShardLoad& load = tenure.loads.shard(shard.id);
   view.bytes = load.bytes;
   view.requests_per_second = load.requests_per_second;
-  if (shard.migration) view.move = {shard.migration->source, shard.migration->target};
-  view.frozen = shard.status == ShardStatus::Offline || tenure.proposals.is_busy(shard.id) ||
-                waits_for_return(shard, tenure, step);
+  const bool count_moves = step.config.rules.is_on(Rule::PlannedMovesCount);
+  if (shard.migration && count_moves) {
+    view.move = {shard.migration->source, shard.migration->target};
+  }
+  view.frozen = (shard.migration && !count_moves) || shard.status == ShardStatus::Offline ||
+                tenure.proposals.is_busy(shard.id) || waits_for_return(shard, tenure, step);
   return view;
 }
 
@@ -79,7 +83,7 @@ distribution::ShardView view_of(const ShardInfo& shard, const Tenure& tenure, co
 
 distribution::NodeView build_node(NodeId node, const Tenure& tenure, const Step& step) {
   const NodeRecord* record = step.table.find_node(node);
-  return view_of(record != nullptr ? *record : NodeRecord{}, node, tenure);
+  return view_of(record != nullptr ? *record : NodeRecord{}, node, tenure, step);
 }
 
 distribution::ClusterView build_node_view(const Tenure& tenure, const Step& step) {
@@ -87,7 +91,7 @@ distribution::ClusterView build_node_view(const Tenure& tenure, const Step& step
   const std::vector<NodeRecord>& nodes = step.table.nodes();
   view.nodes.reserve(nodes.size());
   for (std::uint32_t id = 0; id < nodes.size(); ++id) {
-    view.nodes.push_back(view_of(nodes[id], NodeId(id), tenure));
+    view.nodes.push_back(view_of(nodes[id], NodeId(id), tenure, step));
   }
   return view;
 }

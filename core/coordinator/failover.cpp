@@ -64,10 +64,12 @@ bool has_enough_answers(const ShardInfo& shard, const NodeList& live, const Shar
 }
 
 const ShardNotes::Position* best_position(const Tenure& tenure, const NodeList& live,
-                                          const ShardNotes& notes) {
+                                          const ShardNotes& notes, const Step& step) {
   const ShardNotes::Position* best = nullptr;
+  const bool by_position = step.config.rules.is_on(Rule::FresherCopyRepairs);
   const auto rank = [&](const ShardNotes::Position& position) {
-    return std::tuple(position.last.epoch, position.last.index, ~tenure.copies.leads(position.node),
+    const Version last = by_position ? position.last : Version();
+    return std::tuple(last.epoch, last.index, ~tenure.copies.leads(position.node),
                       ~position.node.value());
   };
   for (const ShardNotes::Position& position : notes.positions) {
@@ -97,6 +99,26 @@ void appoint(const ShardInfo& shard, const ShardNotes::Position& chosen, Tenure&
   tenure.proposals.propose(after, "failover", step);
 }
 
+/// Without Rule::AssignmentKeepsHolder: the living nodes that lead least, whatever they hold.
+void reassign(const ShardInfo& shard, Tenure& tenure, Step& step) {
+  std::vector<std::tuple<std::uint32_t, NodeId>> order;
+  for (const NodeRecord& node : step.table.nodes()) {
+    if (node.id.is_none() || node.state != NodeState::Active) continue;
+    if (tenure.detector.is_alive(node.id))
+      order.emplace_back(tenure.copies.leads(node.id), node.id);
+  }
+  if (order.empty()) return;
+  std::sort(order.begin(), order.end());
+  ShardInfo after = shard;
+  after.replicas.clear();
+  after.learners.clear();
+  for (const auto& [leads, node] : order) {
+    if (after.replicas.size() < shard.replicas.size()) after.replicas.push_back(node);
+  }
+  change::set_leader(after, after.replicas.front(), shard.fencing);
+  tenure.proposals.propose(change::sealed(std::move(after), shard), "failover", step);
+}
+
 void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
   if (shard.leader.is_none()) return;
   ShardInfo after = shard;
@@ -107,7 +129,7 @@ void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
 void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardNotes& notes,
             Step& step) {
   if (known_copies(live, notes) >= copies_to_ask(shard, step)) {
-    appoint(shard, *best_position(tenure, live, notes), tenure, step);
+    appoint(shard, *best_position(tenure, live, notes, step), tenure, step);
     return;
   }
   // Nodes are there, but without the copy (a lost disk): one that has it may still come.
@@ -124,6 +146,10 @@ bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, 
   if (!needs_leader(tenure, shard, notes)) return false;
   if (has_unheard_replica(tenure, shard)) {
     notes.wake = step.now;
+    return true;
+  }
+  if (!step.config.rules.is_on(Rule::AssignmentKeepsHolder)) {
+    reassign(shard, tenure, step);
     return true;
   }
   const NodeList live = live_replicas(tenure, shard);

@@ -4,6 +4,16 @@
 #include <algorithm>
 
 namespace shardproof {
+namespace {
+
+/// How long after its last heartbeat a node may still act on what it was granted.
+Nanoseconds longest_grant(const NodeConfig& config) {
+  const Timing& timing = config.timing;
+  if (!config.rules.is_on(Rule::TakeoverWaitsForLease)) return timing.heartbeat_interval * 3;
+  return timing.node_lease + timing.clock_error_bound;
+}
+
+}  // namespace
 
 const FailureDetector::Health* FailureDetector::find(NodeId node) const {
   if (node.is_none() || node.value() >= health_.size()) return nullptr;
@@ -11,12 +21,13 @@ const FailureDetector::Health* FailureDetector::find(NodeId node) const {
   return health.life == Life::NotMember ? nullptr : &health;
 }
 
-void FailureDetector::watch(NodeId node, Instant now, const Timing& timing) {
+void FailureDetector::watch(NodeId node, Instant now, const NodeConfig& config) {
   if (node.value() >= health_.size()) health_.resize(node.value() + 1);
   Health& health = health_[node.value()];
   if (health.life != Life::NotMember) return;
   health.life = Life::Unheard;
-  health.granted_until = now + timing.node_lease + timing.clock_error_bound;
+  const bool waits = config.rules.is_on(Rule::NewCoordinatorWaits);
+  health.granted_until = waits ? now + longest_grant(config) : now;
 }
 
 void FailureDetector::forget(NodeId node) {
@@ -24,13 +35,13 @@ void FailureDetector::forget(NodeId node) {
 }
 
 bool FailureDetector::on_heartbeat(NodeId node, Revision revision, Instant now,
-                                   const Timing& timing) {
+                                   const NodeConfig& config) {
   if (find(node) == nullptr) return false;
   Health& health = health_[node.value()];
   const bool is_news = health.life != Life::Alive;
   health.life = Life::Alive;
   health.last_heard = now;
-  health.granted_until = now + timing.node_lease + timing.clock_error_bound;
+  health.granted_until = now + longest_grant(config);
   health.revision = std::max(health.revision, revision);
   return is_news;
 }

@@ -15,12 +15,12 @@ class FailureDetector {
  public:
   /// A new member, or every member when a tenure begins: a predecessor may have granted a lease
   /// until now.
-  void watch(NodeId node, Instant now, const Timing& timing);
+  void watch(NodeId node, Instant now, const NodeConfig& config);
   void forget(NodeId node);
 
   /// A heartbeat that is going to be answered: grants a lease from now on. True if the node becomes
   /// alive by it. The node knows the table at `revision`.
-  bool on_heartbeat(NodeId node, Revision revision, Instant now, const Timing& timing);
+  bool on_heartbeat(NodeId node, Revision revision, Instant now, const NodeConfig& config);
   /// The nodes that have died since the last call, ascending. O(nodes).
   std::vector<NodeId> on_tick(Instant now);
 

@@ -23,9 +23,10 @@ bool is_lost(const Tenure& tenure, const ShardInfo& shard, const ShardNotes& not
   return tenure.detector.is_dead(node) || leader_says(shard, notes, ShardEvent::Lagging, node);
 }
 
-/// True if a copy was dropped.
-bool drop_lost(const Tenure& tenure, const ShardNotes& notes, ShardInfo& shard) {
+/// True if a copy was dropped. Replicas stay if their list is not `is_trimmed`.
+bool drop_lost(const Tenure& tenure, const ShardNotes& notes, bool is_trimmed, ShardInfo& shard) {
   NodeList nodes = shard.replicas;
+  if (!is_trimmed) nodes.clear();
   nodes.insert(nodes.end(), shard.learners.begin(), shard.learners.end());
   bool changed = false;
   for (const NodeId node : nodes) {
@@ -65,8 +66,10 @@ bool attend_in_sync_set(Tenure& tenure, const ShardInfo& shard, const ShardNotes
   if (!tenure.detector.is_alive(shard.leader)) return false;
   ShardInfo after = shard;
   const char* intent = "shrink";
-  if (!drop_lost(tenure, notes, after)) {
-    const std::size_t wanted = step.table.find_collection(shard.collection)->replication_factor;
+  const bool is_trimmed = step.config.rules.is_on(Rule::ReplicaListTrimmed);
+  if (!drop_lost(tenure, notes, is_trimmed, after)) {
+    std::size_t wanted = step.table.find_collection(shard.collection)->replication_factor;
+    if (!is_trimmed) wanted = after.replicas.size() + after.learners.size();
     if (!settle_learners(notes, wanted, after)) return false;
     intent = "promote";
   }

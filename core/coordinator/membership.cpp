@@ -156,6 +156,10 @@ Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step
   const NodeRecord* record = step.table.find_node(node);
   if (record == nullptr) return refused("{} is not known", node);
   if (record->state == NodeState::Removed) return done("{} is removed", node);
+  if (!step.config.rules.is_on(Rule::LastCopyStays)) {
+    propose(*record, NodeState::Removed, "remove", tenure, step);
+    return waiting();
+  }
   if (const ShardId shard = only_copy_on(node, step.table); shard.has_value()) {
     return refused("{} has its only in-sync copy on {}", shard, node);
   }

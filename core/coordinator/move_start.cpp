@@ -42,8 +42,9 @@ std::string why_no_copy(const Move& move, const ShardInfo& shard, const Tenure& 
   }
   // A plan may be older than what fills the disk now.
   const Bytes incoming = tenure.loads.shard(shard.id).bytes;
-  if (!distribution::has_space(build_node(move.target, tenure, step), incoming,
-                               step.config.bounds.disk_high_watermark)) {
+  const bool needs_space = step.config.rules.is_on(Rule::FullDiskNoTarget);
+  if (needs_space && !distribution::has_space(build_node(move.target, tenure, step), incoming,
+                                              step.config.bounds.disk_high_watermark)) {
     return fmt::format("the disk of target {} is full", move.target);
   }
   return {};
@@ -52,6 +53,7 @@ std::string why_no_copy(const Move& move, const ShardInfo& shard, const Tenure& 
 /// A plan may also be older than another move of the shard that was given up.
 std::string why_no_domain(const Move& move, const ShardInfo& shard, const Tenure& tenure,
                           const Step& step) {
+  if (!step.config.rules.is_on(Rule::DomainSpreadInMoves)) return {};
   const distribution::ClusterView view = build_node_view(tenure, step);
   const auto collision = [&](NodeId node) {
     const std::vector<NodeId> copies(shard.replicas.begin(), shard.replicas.end());
@@ -87,7 +89,8 @@ std::string why_no_move(const Move& move, const ShardInfo& shard, const Tenure& 
 std::string why_no_repair(const Move& move, const ShardInfo& shard, const Tenure& tenure,
                           const Step& step) {
   const std::size_t copies = shard.replicas.size() + shard.learners.size();
-  if (copies >= step.table.find_collection(shard.collection)->replication_factor) {
+  const bool is_limited = step.config.rules.is_on(Rule::ReplicaListTrimmed);
+  if (is_limited && copies >= step.table.find_collection(shard.collection)->replication_factor) {
     return fmt::format("{} has all its copies", shard.id);
   }
   return why_no_copy(move, shard, tenure, step);

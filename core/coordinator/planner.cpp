@@ -47,9 +47,16 @@ const distribution::RebalancePolicy& rebalance_policy(const Step& step) {
   return *policy;
 }
 
+/// How far a plan may fill a disk: as far as it goes without Rule::FullDiskNoTarget.
+Ratio disk_watermark(const Step& step) {
+  const bool is_kept = step.config.rules.is_on(Rule::FullDiskNoTarget);
+  return is_kept ? step.config.bounds.disk_high_watermark : Ratio(1, 1);
+}
+
 std::vector<Move> rebalance_moves(const ClusterView& view, bool for_evenness, const Step& step) {
   distribution::RebalanceOptions options;
-  options.disk_watermark = step.config.bounds.disk_high_watermark;
+  options.disk_watermark = disk_watermark(step);
+  if (!step.config.rules.is_on(Rule::PlanHasHysteresis)) options.bytes_band = Ratio(0, 1);
   std::vector<Move> moves = rebalance_policy(step).plan(view, options).moves;
   if (!for_evenness) std::erase_if(moves, is_for_evenness);
   return moves;
@@ -81,8 +88,7 @@ bool Planner::has_manual(ShardId shard) const {
 
 void Planner::plan_repairs(Tenure& tenure, Step& step) {
   next_repairs_ = step.now + step.config.timing.heartbeat_interval;
-  const Ratio watermark = step.config.bounds.disk_high_watermark;
-  repairs_ = distribution::plan_repairs(build_view(tenure, step), watermark).moves;
+  repairs_ = distribution::plan_repairs(build_view(tenure, step), disk_watermark(step)).moves;
 }
 
 std::string Planner::plan(Tenure& tenure, Step& step) {
@@ -95,7 +101,7 @@ void Planner::make_plan(bool for_evenness, Tenure& tenure, Step& step) {
   ClusterView view = build_view(tenure, step);
   const auto& threshold = step.config.distribution.rebalance_threshold;
   const auto holdings = threshold ? std::optional(distribution::holdings_of(view)) : std::nullopt;
-  repairs_ = distribution::plan_repairs(view, step.config.bounds.disk_high_watermark).moves;
+  repairs_ = distribution::plan_repairs(view, disk_watermark(step)).moves;
   count_repairs(repairs_, view);
   moves_ = rebalance_moves(view, may_balance, step);
   settled_.reset();
@@ -145,8 +151,9 @@ void Planner::on_tick(Tenure& tenure, Step& step) {
 
 std::vector<ActiveMove> Planner::active_moves(const Tenure& tenure, const Step& step) {
   std::vector<ActiveMove> active;
+  const bool count_all = step.config.rules.is_on(Rule::MovesInFlightCount);
   for (const ShardId shard : tenure.copies.in_motion()) {
-    add_active(*step.table.find_shard(shard), active);
+    if (count_all) add_active(*step.table.find_shard(shard), active);
   }
   std::erase_if(starting_,
                 [&](const auto& entry) { return !tenure.proposals.is_busy(entry.first); });

@@ -16,7 +16,7 @@ namespace shardproof {
 /// once.
 class Proposals {
  public:
-  explicit Proposals(Term term) : term_(term) {}
+  explicit Proposals(Term term, RuleSet rules = {}) : term_(term), rules_(rules) {}
 
   /// Proposes `after` in place of the shard's record in the table; its epoch must be the next one.
   /// `intent` is a word for people, static. The shard must not be busy.
@@ -24,7 +24,10 @@ class Proposals {
   /// Proposes records of any kinds, all or none. None may be busy.
   void propose(std::vector<Record> records, const char* intent, Step& step);
 
-  bool is_busy(RecordKey key) const { return locks_.find(key) != locks_.end(); }
+  /// Without Rule::OneChangePerShard nothing ever is.
+  bool is_busy(RecordKey key) const {
+    return locks_.find(key) != locks_.end() && rules_.is_on(Rule::OneChangePerShard);
+  }
   bool is_busy(ShardId shard) const { return is_busy({RecordKind::Shard, shard.value()}); }
   /// Whether a shard's record in flight names the node. O(records in flight).
   bool any_names(NodeId node) const;
@@ -53,8 +56,11 @@ class Proposals {
   void send(Proposal& proposal, Step& step);
   void read_back(Proposal& proposal, Step& step);
   void settle(std::uint64_t request, bool committed, Step& step);
+  /// What becomes of overdue commits without Rule::UnknownOutcomeReadBack.
+  void forget_unanswered(Step& step);
 
   Term term_;
+  RuleSet rules_;
   std::uint64_t count_ = 0;
   std::map<std::uint64_t, Proposal> open_;
   std::map<RecordKey, std::uint64_t> locks_;

@@ -3,10 +3,11 @@
 
 namespace shardproof {
 
-Tenure::Tenure(Term own_term, const Step& step) : term(own_term), proposals(own_term) {
+Tenure::Tenure(Term own_term, const Step& step)
+    : term(own_term), proposals(own_term, step.config.rules) {
   for (const NodeRecord& node : step.table.nodes()) {
     if (node.id.is_none() || node.state == NodeState::Removed) continue;
-    detector.watch(node.id, step.now, step.config.timing);
+    detector.watch(node.id, step.now, step.config);
   }
   for (const ShardInfo& shard : step.table.shards()) {
     if (shard.id.has_value()) copies.on_shard(shard, step.table);

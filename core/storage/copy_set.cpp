@@ -144,7 +144,7 @@ EntryRef CopySet::apply_next(ShardId shard) {
   StoredCopy& target = copy(shard);
   EntryRef entry = target.tail.pop_front();
   footprint_ -= target.content.footprint();
-  target.content.apply(*entry);
+  target.content.apply(*entry, rules_);
   footprint_ += target.content.footprint();
   target.applied = entry->version;
   target.committed = std::max(target.committed, target.applied.index);
@@ -165,7 +165,7 @@ void CopySet::stage(ShardId shard, const Chunk& chunk) {
   std::optional<ShardContent>& stage = held(shard).stage;
   SHARDPROOF_CHECK(stage.has_value(), "no stage of {} is there", shard);
   footprint_ -= stage->footprint();
-  stage->merge(chunk);
+  stage->merge(chunk, rules_);
   footprint_ += stage->footprint();
 }
 

@@ -28,6 +28,9 @@ struct StoredCopy {
 /// callers see to the conditions that Store states. Copying shares the documents.
 class CopySet {
  public:
+  explicit CopySet(RuleSet rules = {}) : rules_(rules) {}
+  void set_rules(RuleSet rules) { rules_ = rules; }
+
   /// Null if there is none. O(1).
   const StoredCopy* find(ShardId shard) const;
   const ShardContent* find_stage(ShardId shard) const;
@@ -64,6 +67,7 @@ class CopySet {
   std::vector<std::uint32_t> places_;
   std::vector<Held> held_;
   Bytes footprint_;
+  RuleSet rules_;
 };
 
 }  // namespace shardproof::storage

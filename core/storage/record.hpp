@@ -109,7 +109,9 @@ std::optional<Record> decode(const RawRecord& raw);
 /// Goes through the records of one file up to the first that is torn or damaged.
 class RecordScanner {
  public:
-  explicit RecordScanner(std::string_view data) : left_(data) {}
+  /// Without `checks`, a record is taken for whole if it is as long as it says.
+  explicit RecordScanner(std::string_view data, bool checks = true)
+      : left_(data), checks_(checks) {}
 
   std::optional<RawRecord> next();
   /// Bytes not gone through; after the last `next` those from the first bad record on.
@@ -117,6 +119,7 @@ class RecordScanner {
 
  private:
   std::string_view left_;
+  bool checks_;
 };
 
 }  // namespace shardproof::storage

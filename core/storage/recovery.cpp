@@ -10,9 +10,20 @@ namespace shardproof::storage {
 
 namespace {
 
+/// The last write of which the content shows anything.
+Version newest_in(const ShardContent& content) {
+  Version newest;
+  ChunkCursor cursor = 0;
+  const ChunkRef all = content.read_chunk(cursor, Bytes::max());
+  for (const ChunkItem& item : all->items) newest = std::max(newest, item.version);
+  return newest;
+}
+
 class Recovery {
  public:
-  explicit Recovery(const DiskImage& image) : image_(image) {}
+  Recovery(const DiskImage& image, RuleSet rules) : image_(image), rules_(rules) {
+    result_.copies = CopySet(rules);
+  }
 
   Recovered run() {
     const std::size_t checkpoint = load_checkpoint();
@@ -34,6 +45,7 @@ class Recovery {
       if (!is_checkpoint(file.data)) continue;
       if (std::optional<Checkpoint> checkpoint = read_checkpoint(file.data)) {
         result_.copies = std::move(checkpoint->copies);
+        result_.copies.set_rules(rules_);
         result_.last = checkpoint->covered;
         return at;
       }
@@ -45,7 +57,7 @@ class Recovery {
   /// Whether any record of the file was of use.
   bool replay_segment(const DiskFile& file) {
     if (is_checkpoint(file.data)) return false;
-    RecordScanner scanner(file.data);
+    RecordScanner scanner(file.data, rules_.is_on(Rule::TornTailDropped));
     const StorePosition before = result_.last;
     while (const std::optional<RawRecord> raw = scanner.next()) {
       if (raw->number <= result_.last.value) continue;
@@ -77,7 +89,11 @@ class Recovery {
 
   void settle() {
     for (const ShardId shard : result_.copies.staged_shards()) {
-      result_.copies.discard_stage(shard);
+      if (rules_.is_on(Rule::StagingBeforeTruncation)) {
+        result_.copies.discard_stage(shard);
+      } else {
+        result_.copies.install(shard, newest_in(*result_.copies.find_stage(shard)));
+      }
     }
     for (const ShardId shard : result_.copies.shards()) {
       const StoredCopy* copy = result_.copies.find(shard);
@@ -88,11 +104,14 @@ class Recovery {
   }
 
   const DiskImage& image_;
+  RuleSet rules_;
   Recovered result_;
 };
 
 }  // namespace
 
-Recovered recover_copies(const DiskImage& image) { return Recovery(image).run(); }
+Recovered recover_copies(const DiskImage& image, RuleSet rules) {
+  return Recovery(image, rules).run();
+}
 
 }  // namespace shardproof::storage

@@ -39,6 +39,6 @@ struct Recovered {
 /// position. A segment is read up to its first bad record; a later segment goes on only exactly
 /// there, which is where the recovery that started it had stopped. Entries are applied as far as
 /// the log knows them to be committed. O(size of the image).
-Recovered recover_copies(const DiskImage& image);
+Recovered recover_copies(const DiskImage& image, RuleSet rules = {});
 
 }  // namespace shardproof::storage

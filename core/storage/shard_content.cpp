@@ -34,7 +34,8 @@ std::uint32_t ShardContent::find(std::string_view key, std::uint64_t hash) const
   return keys_.find(hash, [&](std::uint32_t slot) { return items_[slot].document->key == key; });
 }
 
-bool ShardContent::put(Version version, const DocumentRef& document, bool tombstone) {
+bool ShardContent::put(Version version, const DocumentRef& document, bool tombstone,
+                       RuleSet rules) {
   const std::uint64_t hash = stable_hash(document->key);
   const std::uint32_t slot = find(document->key, hash);
   if (slot == HashIndex::kNone) {
@@ -43,7 +44,8 @@ bool ShardContent::put(Version version, const DocumentRef& document, bool tombst
     return true;
   }
   ChunkItem& item = items_[slot];
-  if (version <= item.version) return false;
+  const bool is_newer = version > item.version;
+  if (!is_newer && (version == item.version || rules.is_on(Rule::VersionsGuardApply))) return false;
   subtract(summary_, item, hash);
   item = {version, document, tombstone};
   add(summary_, item, hash);
@@ -64,16 +66,16 @@ void ShardContent::remember(const SessionRecord& session) {
   }
 }
 
-void ShardContent::apply(const LogEntry& entry) {
+void ShardContent::apply(const LogEntry& entry, RuleSet rules) {
   // From the last on: an earlier mutation of the same key, of the same version, is then not newer.
   for (auto mutation = entry.mutations.rbegin(); mutation != entry.mutations.rend(); ++mutation) {
-    put(entry.version, mutation->document, mutation->tombstone);
+    put(entry.version, mutation->document, mutation->tombstone, rules);
   }
   remember({entry.request, entry.version, entry.outcome});
 }
 
-void ShardContent::merge(const Chunk& chunk) {
-  for (const ChunkItem& item : chunk.items) put(item.version, item.document, item.tombstone);
+void ShardContent::merge(const Chunk& chunk, RuleSet rules) {
+  for (const ChunkItem& item : chunk.items) put(item.version, item.document, item.tombstone, rules);
   for (const SessionRecord& session : chunk.sessions) remember(session);
 }
 

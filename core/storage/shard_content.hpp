@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/chunk.hpp"
+#include "core/rules.hpp"
 #include "core/storage/hash_index.hpp"
 #include "core/store.hpp"
 
@@ -18,14 +19,14 @@ class ShardContent {
  public:
   /// Changes nothing and returns false if `version` is not newer than the stored one. Expected
   /// O(1).
-  bool put(Version version, const DocumentRef& document, bool tombstone);
+  bool put(Version version, const DocumentRef& document, bool tombstone, RuleSet rules = {});
   /// Remembers a client's request unless one of the same or a newer version is. Requests without a
   /// client are none.
   void remember(const SessionRecord& session);
   /// All mutations and the request of an entry. Of several mutations of one key the last wins.
-  void apply(const LogEntry& entry);
+  void apply(const LogEntry& entry, RuleSet rules = {});
   /// All items and sessions of a chunk, each unless it is older than what is here.
-  void merge(const Chunk& chunk);
+  void merge(const Chunk& chunk, RuleSet rules = {});
 
   /// Version zero if the key was never written.
   VersionedDocument get(std::string_view key) const;

@@ -23,7 +23,7 @@ void WriteAheadLog::flush(Effects& effects) {
   issued_ = last_;
   issued_size_ = gathered_size_;
   gathered_size_ = Bytes(0);
-  lane_.append(segment_, gathered_, issued_size_, true, effects);
+  lane_.append(segment_, gathered_, issued_size_, syncs_, effects);
 }
 
 void WriteAheadLog::rotate(FileId segment) {

@@ -28,7 +28,7 @@ bool may_change_something(const Message& message) {
 }
 
 std::unique_ptr<Store> make_document_store(const NodeConfig& config) {
-  return std::make_unique<DocumentStore>(config.bounds);
+  return std::make_unique<DocumentStore>(config.bounds, StoreTuning{}, config.rules);
 }
 
 }  // namespace

@@ -118,6 +118,7 @@ struct RunResult {
   std::string file;             ///< the path as given; empty for a scenario made of the seed alone
   /// Further options of the command line that change the run, for the replay line; filled in there.
   std::vector<std::string> arguments;
+  std::vector<std::string> rules_off;  ///< safety rules switched off, ascending
   std::uint64_t seed = 0;
   std::uint64_t digest = 0;
   std::uint64_t events = 0;   ///< delivered

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/check.hpp"
+
 namespace shardproof::sim {
 namespace {
 
@@ -52,6 +54,11 @@ NodeConfig make_node_config(const ScenarioSpec& spec) {
   config.distribution.rebalance_on_membership = spec.policy.on_membership;
   config.distribution.write_mode = spec.migration.write_mode;
   config.distribution.limits = make_limits(spec);
+  for (const std::string& name : spec.rules_off) {
+    const RuleInfo* known = find_rule(name);
+    SHARDPROOF_CHECK(known != nullptr, "rule '{}' is not known", name);
+    config.rules.switch_off(known->rule);
+  }
   return config;
 }
 

@@ -107,6 +107,7 @@ RunResult Simulation::finish(bool interrupted) {
   result.scenario = spec_.name;
   result.file = options_.file;
   result.seed = seed_;
+  result.rules_off = spec_.rules_off;
   result.duration = spec_.duration;
   result.interrupted = interrupted;
   const Nanoseconds late = cluster_.origin().since_start() - kSetupTime;

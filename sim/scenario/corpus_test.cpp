@@ -108,6 +108,8 @@ TEST(Corpus, FindsNothingStrangeInTheScenariosThatAreShipped) {
     ASSERT_TRUE(loaded.has_value()) << text_of(loaded.error().diagnostics);
     EXPECT_EQ(text_of(loaded->warnings), "");
     EXPECT_FALSE(loaded->spec.about.empty()) << file;
+    // What the scenario of a rule shows is an invariant that falls without the rule.
+    if (file.starts_with("scenarios/rules/")) continue;
     EXPECT_GE(loaded->spec.expectations.size(), 2u) << file;
   }
 }

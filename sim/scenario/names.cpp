@@ -2,6 +2,7 @@
 #include "sim/scenario/names.hpp"
 
 #include "core/distribution/registry.hpp"
+#include "core/rules.hpp"
 
 namespace shardproof::sim {
 
@@ -13,6 +14,7 @@ Vocabulary default_vocabulary() {
   for (const auto& policy : distribution::rebalance_policies()) {
     vocabulary.rebalances.push_back(policy.name);
   }
+  for (const RuleInfo& rule : rule_catalogue()) vocabulary.rules.push_back(rule.name);
   return vocabulary;
 }
 

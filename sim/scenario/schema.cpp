@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/schema.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "sim/scenario/action_fields.hpp"
 #include "sim/scenario/scenario_fields.hpp"
 #include "sim/scenario/table_schema.hpp"
@@ -10,6 +13,15 @@ namespace shardproof::sim {
 namespace {
 
 const std::string kText = R"({"type": "string", "minLength": 1})";
+
+std::string rules_off_schema() {
+  std::vector<std::string> names;
+  for (const std::string_view name : default_vocabulary().rules) {
+    names.push_back(fmt::format("\"{}\"", name));
+  }
+  return fmt::format(R"({{"type": "array", "uniqueItems": true, "items": {{"enum": [{}]}}}})",
+                     fmt::join(names, ", "));
+}
 
 std::string zones_schema() {
   return R"({"type": "array", "minItems": 1, "uniqueItems": true, "items": )" + kText + "}";
@@ -160,7 +172,7 @@ std::string scenario_schema() {
   root.table("policy", [&](TableSchema& table) { fields(table, spec.policy, Vocabulary{}); });
   root.raw("traffic", traffic_schema());
   fields_of_world(spec, [&](std::string_view key, auto&& describe) { root.table(key, describe); });
-  root.raw("rules_off", ListOf<Text>{Text{false}}.schema());
+  root.raw("rules_off", rules_off_schema());
   root.raw("at", event_schema(false));
   root.raw("when", event_schema(true));
   root.raw("expect", expectation_schema());

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Each safety rule of the catalogue is needed: its scenario passes, and fails without the rule.
+
+usage: rules_test.py BINARY [unittest options], in the repository's root
+"""
+
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+BINARY = ""
+SCENARIOS = pathlib.Path("scenarios/rules")
+REFERENCE = pathlib.Path("docs/rules.md")
+
+# Rules that no scenario can show to be needed, and why. The list may only become shorter.
+WITHOUT_SCENARIO = {
+    "chunks_checked": "no fault of the network corrupts a message",
+    "digests_not_counts": "no fault makes copies of equal length differ",
+    "torn_tail_dropped": "the simulated disk does a synced append whole or not at all, and those of "
+                         "the log are all synced",
+    "versions_guard_apply": "a copy is followed by the whole log from its snapshot on, which ends "
+                            "in the same content with or without the guard",
+}
+
+
+def call(*arguments):
+    command = [BINARY, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def catalogue():
+    """Of each rule: name, statement, what goes wrong without it, the invariants that fall first."""
+    rules = []
+    for name, statement in re.findall(r"^  (\w+)  +(.*)", call("list", "rules").stdout, flags=re.M):
+        text = call("explain", "rule", name).stdout
+        without = re.search(r"without it: (.*)", text).group(1)
+        falls = re.search(r"falls first: (.*)", text)
+        numbers = re.findall(r"\d+", falls.group(1)) if falls else []
+        rules.append((name, statement, without, [int(number) for number in numbers]))
+    return rules
+
+
+class Rules(unittest.TestCase):
+    def verdict(self, name, *options):
+        done = call("run", SCENARIOS / f"{name}.toml", "--json", "--quiet", *options)
+        self.assertIn(done.returncode, (0, 1), done.stdout + done.stderr)
+        return done.returncode, json.loads(done.stdout)
+
+    def check(self, name, falls):
+        code, passed = self.verdict(name)
+        self.assertEqual((code, passed["rules_off"]), (0, []), passed["violations"])
+        code, failed = self.verdict(name, "--rules-off", name)
+        self.assertEqual((code, failed["rules_off"]), (1, [name]))
+        broken = [violation["invariant"] for violation in failed["violations"]]
+        if falls:
+            self.assertIn(broken[0], falls, failed["violations"][0]["message"])
+        else:
+            self.assertEqual(broken, [])
+            self.assertIn(False, [expectation["held"] for expectation in failed["expectations"]])
+
+    def test_each_is_needed_by_its_scenario(self):
+        rules = catalogue()
+        self.assertGreater(len(rules), 40)
+        for name, _, _, falls in rules:
+            if name in WITHOUT_SCENARIO:
+                continue
+            with self.subTest(rule=name):
+                self.check(name, falls)
+
+    def test_each_has_a_scenario_or_a_reason_for_none(self):
+        named = {path.stem for path in SCENARIOS.glob("*.toml")}
+        self.assertEqual(sorted(named & set(WITHOUT_SCENARIO)), [])
+        rules = [rule[0] for rule in catalogue()]
+        self.assertEqual(sorted(named | set(WITHOUT_SCENARIO)), sorted(rules))
+
+    def test_the_documentation_lists_what_there_is(self):
+        shown = re.findall(r"^\| `.*", REFERENCE.read_text(encoding="utf-8"), flags=re.M)
+        rows = [f"| `{name}` | {statement} | {without} | {', '.join(map(str, falls)) or '-'} |"
+                for name, statement, without, falls in catalogue()]
+        self.assertEqual(shown, rows)
+
+
+if __name__ == "__main__":
+    BINARY = str(pathlib.Path(sys.argv.pop(1)).absolute())
+    unittest.main()

@@ -10,6 +10,7 @@
 
 #include "cli/exit_code.hpp"
 #include "core/base/result.hpp"
+#include "core/base/units.hpp"
 
 namespace shardproof::cli {
 
@@ -26,6 +27,14 @@ struct RunCommand {
   std::string trace;               ///< instead of the trace that the scenario names
   bool json = false;
   bool quiet = false;
+};
+struct ShrinkCommand {
+  std::string file;
+  std::optional<std::uint64_t> seed;  ///< instead of the scenario's own
+  std::string out;                    ///< empty: to stdout
+  std::uint64_t runs_max = 0;         ///< at least one
+  Nanoseconds limit;                  ///< of real time; zero: none
+  bool json = false;
 };
 struct CheckCommand {
   std::vector<std::string> files;
@@ -49,8 +58,8 @@ struct PrintCommand {
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command =
-    std::variant<RunCommand, CheckCommand, ListCommand, InitCommand, ExplainCommand, PrintCommand>;
+using Command = std::variant<RunCommand, ShrinkCommand, CheckCommand, ListCommand, InitCommand,
+                             ExplainCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/terminal.hpp"
 #include "core/base/humanise.hpp"
 
 namespace shardproof::cli {
@@ -46,28 +45,13 @@ std::string progress_line(const std::string& label, const sim::Progress& progres
 }
 
 ProgressReporter::ProgressReporter(std::string label, bool is_silent)
-    : label_(std::move(label)), is_silent_(is_silent), is_terminal_(stderr_is_terminal()) {
+    : label_(std::move(label)), line_(is_silent) {
   if (label_.size() > kLabelMax) label_ = label_.substr(0, kLabelMax - 3) + "...";
-  next_ = start_ + (is_terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(10));
-}
-
-ProgressReporter::~ProgressReporter() {
-  if (is_drawn_ && is_terminal_) print_error("\r\x1b[K");
-}
-
-std::uint64_t ProgressReporter::elapsed_ns() const {
-  const auto elapsed = std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - start_);
-  return static_cast<std::uint64_t>(elapsed.count());
 }
 
 void ProgressReporter::update(const sim::Progress& progress) {
-  if (is_silent_) return;
-  const Clock::time_point now = Clock::now();
-  if (now < next_) return;
-  next_ = now + (is_terminal_ ? std::chrono::milliseconds(100) : std::chrono::seconds(10));
-  const std::string line = progress_line(label_, progress, elapsed_ns(), is_terminal_);
-  print_error(is_terminal_ ? "\r" + line + "\x1b[K" : line + "\n");
-  is_drawn_ = true;
+  if (!line_.is_due()) return;
+  line_.show(progress_line(label_, progress, elapsed_ns(), line_.is_terminal()));
 }
 
 }  // namespace shardproof::cli

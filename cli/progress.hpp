@@ -1,38 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <chrono>
 #include <string>
 
+#include "cli/status_line.hpp"
 #include "sim/run/runner.hpp"
 
 namespace shardproof::cli {
 
-/// Says on stderr how far a run is: a bar that is redrawn on a terminal, elsewhere a line every 10
-/// s.
+/// Says on stderr how far a run is, with a bar on a terminal.
 class ProgressReporter {
  public:
   /// `is_silent`: says nothing. `label`: what is running.
   ProgressReporter(std::string label, bool is_silent);
-  /// Takes the bar away.
-  ~ProgressReporter();
-  ProgressReporter(const ProgressReporter&) = delete;
-  ProgressReporter& operator=(const ProgressReporter&) = delete;
 
   /// Cheap unless it is time to draw.
   void update(const sim::Progress& progress);
   /// Real time since the construction.
-  std::uint64_t elapsed_ns() const;
+  std::uint64_t elapsed_ns() const { return line_.elapsed_ns(); }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   std::string label_;
-  bool is_silent_;
-  bool is_terminal_;
-  bool is_drawn_ = false;
-  Clock::time_point start_ = Clock::now();
-  Clock::time_point next_;
+  StatusLine line_;
 };
 
 /// "join under load  42 %  [========>           ]  1.12 M events/s  3.2 s left", for `elapsed_ns`

@@ -51,7 +51,7 @@ void delta_debug_events(Search& search) {
     for (const Places& piece : pieces) {
       keep_events(candidates.emplace_back(search.current()), without(places, piece));
     }
-    const auto found = search.try_first(std::move(candidates));
+    const auto found = search.try_first(std::move(candidates), search.seeds_for(parts));
     if (found) {
       parts = *found < parts ? 2 : std::max<std::size_t>(parts - 1, 2);
     } else if (parts < places.size()) {
@@ -103,11 +103,14 @@ void drop_expectations(Search& search) {
 }
 
 void drop_events(Search& search) {
-  search.try_edit([](ScenarioSpec& spec) { spec.events.clear(); });
-  search.try_each(at_each(std::variant_size_v<Action>, [](auto& spec, std::size_t kind) {
-    std::erase_if(spec.events,
-                  [&](const EventSpec& event) { return event.action.index() == kind; });
-  }));
+  search.try_edit([](ScenarioSpec& spec) { spec.events.clear(); }, search.seeds_for(2));
+  search.try_each(at_each(std::variant_size_v<Action>,
+                          [](auto& spec, std::size_t kind) {
+                            std::erase_if(spec.events, [&](const EventSpec& event) {
+                              return event.action.index() == kind;
+                            });
+                          }),
+                  search.seeds_for(std::variant_size_v<Action>));
   delta_debug_events(search);
 }
 

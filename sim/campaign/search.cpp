@@ -34,7 +34,8 @@ void Search::plan(ScenarioSpec candidate, std::size_t index, Batch& batch) const
   batch.places.push_back(index);
 }
 
-std::optional<std::size_t> Search::try_first(std::vector<ScenarioSpec> candidates) {
+std::optional<std::size_t> Search::try_first(std::vector<ScenarioSpec> candidates,
+                                             std::uint64_t seeds) {
   if (is_over_) return std::nullopt;
   Batch batch;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -44,7 +45,7 @@ std::optional<std::size_t> Search::try_first(std::vector<ScenarioSpec> candidate
     candidate.seed = current_.seed;
     if (candidate == current_) continue;
     plan(candidate, i, batch);
-    for (std::uint64_t seed = 1; uses_other_seeds_ && seed <= options_.other_seeds; ++seed) {
+    for (std::uint64_t seed = 1; seed <= std::max(seeds, seeds_); ++seed) {
       candidate.seed = seed;
       if (seed != current_.seed) plan(candidate, i, batch);
     }
@@ -63,13 +64,13 @@ std::optional<std::size_t> Search::try_first(std::vector<ScenarioSpec> candidate
   return batch.places[*found.index];
 }
 
-void Search::try_each(const std::vector<Edit>& edits) {
+void Search::try_each(const std::vector<Edit>& edits, std::uint64_t seeds) {
   constexpr std::size_t kBatch = 8;
   for (std::size_t next = 0; next < edits.size() && !is_over_;) {
     const std::size_t end = std::min(next + kBatch, edits.size());
     std::vector<ScenarioSpec> candidates;
     for (std::size_t i = next; i < end; ++i) edits[i](candidates.emplace_back(current_));
-    const auto found = try_first(std::move(candidates));
+    const auto found = try_first(std::move(candidates), seeds);
     next = found ? next + *found + 1 : end;
   }
 }

@@ -30,16 +30,20 @@ class Search {
   /// Runs or time are used up: nothing is tried any more.
   bool is_over() const { return is_over_; }
 
-  /// From now on candidates are tried with other seeds too.
-  void use_other_seeds() { uses_other_seeds_ = true; }
+  /// Whether from now on every candidate is tried with the usual number of other seeds.
+  void use_other_seeds(bool is_used) { seeds_ = is_used ? options_.other_seeds : 0; }
+  /// How many other seeds a candidate without one part in `parts` is worth: the more it cuts off,
+  /// the more. A half, four times the usual number.
+  std::uint64_t seeds_for(std::uint64_t parts) const { return options_.other_seeds * 8u / parts; }
 
   /// Makes valid the candidates and the first that fails the current one; which that is, or none.
-  /// Each carries the current one's seed, then the other ones. What is the current one or has been
-  /// tried before is not run again.
-  std::optional<std::size_t> try_first(std::vector<ScenarioSpec> candidates);
+  /// Each carries the current one's seed, then other ones, `seeds` at least. What is the current
+  /// one or has been tried before is not run again.
+  std::optional<std::size_t> try_first(std::vector<ScenarioSpec> candidates,
+                                       std::uint64_t seeds = 0);
   /// Tries the current scenario with each edit, one after the other, keeping each that fails.
-  void try_each(const std::vector<Edit>& edits);
-  void try_edit(Edit edit) { try_each({std::move(edit)}); }
+  void try_each(const std::vector<Edit>& edits, std::uint64_t seeds = 0);
+  void try_edit(Edit edit, std::uint64_t seeds = 0) { try_each({std::move(edit)}, seeds); }
   /// Sets a number to a small one of `values`, ascending and below what it is: to the first if that
   /// fails, else by bisection, as if larger numbers failed whenever smaller ones do.
   void lower(const std::vector<std::uint64_t>& values,
@@ -55,7 +59,7 @@ class Search {
   std::optional<Nanoseconds> failed_at_;
   std::uint64_t runs_ = 0;
   std::uint64_t steps_ = 0;
-  bool uses_other_seeds_ = false;
+  std::uint64_t seeds_ = 0;
   bool is_over_ = false;
   std::set<std::string> rejected_;  ///< texts of candidates that did not fail
 };

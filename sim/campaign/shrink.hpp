@@ -28,7 +28,7 @@ struct ShrinkOptions {
   /// Runs are counted as if the candidates of a batch ran one after the other.
   std::uint64_t runs_max = 4000;
   /// How many other seeds (1, 2, ...) a candidate is tried with when it does not fail with its own:
-  /// a draw less shifts all later ones, which may hide the bug.
+  /// a draw less shifts all later ones, which may hide the bug. Large cuts are tried with more.
   std::uint32_t other_seeds = 4;
   /// Told of every smaller scenario that fails, and of the runs so far.
   std::function<void(const ScenarioSpec&, std::uint64_t)> on_smaller;
@@ -43,10 +43,11 @@ struct Shrunk {
 
 /// Reduces a scenario that fails to a small one that fails in the same way, greedily: passes cut it
 /// off behind the failure, drop faults, traffic, collections, nodes and settings, lower numbers and
-/// bring events closer, again and again until nothing changes; first with the seed as it is, then
-/// with others too. Events are reduced by delta debugging (Zeller and Hildebrandt, "Simplifying and
-/// Isolating Failure-Inducing Input", IEEE TSE 28(2), 2002): no single one can be left out in the
-/// end. `rules_off`, the name and failed expectations' texts stay.
+/// bring events closer, again and again until nothing changes; events alone first, and all that
+/// with the seed as it is before others are tried too. Events are reduced by delta debugging
+/// (Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input", IEEE TSE 28(2),
+/// 2002): no single one can be left out in the end. `rules_off`, the name and failed expectations'
+/// texts stay.
 ///
 /// Every candidate is a scenario that the reader accepts. The outcome depends only on the arguments
 /// and on what `reproduces` answers. `failed_at` is when `spec` fails, if that is known.

@@ -74,6 +74,10 @@ std::vector<Edit> at_each(std::size_t count, Apply apply) {
 
 }  // namespace
 
+void order_ties(Search& search) {
+  search.try_edit([](ScenarioSpec& spec) { spec.tie = TieOrder::kFifo; }, search.seeds_for(2));
+}
+
 void truncate(Search& search) {
   const ScenarioSpec& spec = search.current();
   const auto shorten = [](ScenarioSpec& shorter, std::uint64_t duration_ns) {
@@ -83,7 +87,7 @@ void truncate(Search& search) {
     const Nanoseconds behind = std::max(*search.failed_at(), Nanoseconds(0)) + Nanoseconds(1);
     const Nanoseconds end = std::max(rounded_up(behind, 2), kDurationMin);
     if (end < spec.duration) {
-      search.try_edit([&](ScenarioSpec& shorter) { shorter.duration = end; });
+      search.try_edit([&](ScenarioSpec& shorter) { shorter.duration = end; }, search.seeds_for(2));
     }
     return;
   }

@@ -8,6 +8,9 @@ namespace shardproof::sim::campaign {
 
 // Parts (part_passes.cpp).
 
+/// Events of the same time in the order of their scheduling. Where that is drawn, whatever is cut
+/// off changes all draws behind it.
+void order_ties(Search& search);
 /// Ends the run just behind the failure, if it is one that shows before the end.
 void truncate(Search& search);
 void drop_expectations(Search& search);

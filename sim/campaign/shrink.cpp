@@ -20,6 +20,7 @@ void repeat(Search& search, Passes&& passes) {
 /// these stay as long as there are events that can go.
 void reduce_events(Search& search) {
   repeat(search, [&] {
+    order_ties(search);
     truncate(search);
     drop_expectations(search);
     drop_events(search);

@@ -113,7 +113,7 @@ template <typename M, typename F>
 void tell_one(benchmark::State& state, const F& fact, NodeId node) {
   const CheckConfig config;
   Oracle oracle(config);
-  Findings findings(config);
+  Findings findings(config, oracle.table());
   M monitor(oracle, findings);
   const Story story(Requests::three_copies());
   TableDelta delta;

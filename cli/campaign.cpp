@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -66,12 +67,13 @@ class Campaign {
     const SeedRun run = decode_seed_run(done.answer);
     result_.events += run.events;
     result_.simulated += run.simulated;
+    result_.cpu_ns += run.cpu_ns;
     result_.runs_again += run.was_run_again ? 1 : 0;
     result_.inconclusive += run.is_inconclusive ? 1 : 0;
     if (run.failure) note(done.job, *run.failure);
   }
 
-  void note(std::uint64_t seed, const sim::Failure& failure) {
+  void note(std::uint64_t seed, const sim::FailureText& failure) {
     sim::CampaignFinding& finding = findings_[failure.fingerprint];
     ++finding.count;
     const bool is_lowest = finding.seeds.empty() || seed < finding.seeds.front();
@@ -80,7 +82,7 @@ class Campaign {
     if (finding.seeds.size() > sim::kSeedsKept) finding.seeds.pop_back();
   }
 
-  /// "1,234 seeds done: 31.2 seeds/s, 1.42 M events/s, 2 kinds of finding"
+  /// "fuzz  1,234 seeds done: 31.2 seeds/s, 1.42 M events/s, 2 kinds of finding"
   std::string line() const {
     const double elapsed = static_cast<double>(status_.elapsed_ns()) / 1e9;
     return fmt::format(
@@ -116,6 +118,11 @@ class Campaign {
 };
 
 }  // namespace
+
+std::size_t jobs_of(std::size_t wanted) {
+  if (wanted > 0) return wanted;
+  return std::max<std::size_t>(1, std::thread::hardware_concurrency());
+}
 
 sim::CampaignResult run_campaign(const CampaignOptions& options) { return Campaign(options).run(); }
 

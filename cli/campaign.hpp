@@ -20,11 +20,16 @@ struct CampaignOptions {
   std::size_t jobs = 1;  ///< processes, > 0
   bool stops_at_finding = false;
   bool is_quiet = false;
+  /// What the progress is about.
+  std::string label = "fuzz";
   /// The scenario of a seed. Called in the child processes.
   std::function<sim::ScenarioSpec(std::uint64_t seed)> make;
   /// What a user types to run one seed again: this and the seed.
   std::string replay_prefix;
 };
+
+/// The number of processes that was asked for, or one per processor for 0.
+std::size_t jobs_of(std::size_t wanted);
 
 /// Every how many seeds a run is made twice and compared.
 inline constexpr std::uint64_t kRunAgainEvery = 20;

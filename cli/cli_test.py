@@ -42,6 +42,11 @@ metric = "client.ok"
 max = 1
 because = "there is more traffic than that"
 """
+JOIN = """
+[[at]]
+time = "1s"
+join = { nodes = 1 }
+"""
 NEVER_FIRES = """
 [[when]]
 condition = "nodes.total >= 50"
@@ -76,7 +81,7 @@ class CommandLine(unittest.TestCase):
     def test_version_and_help_go_to_stdout(self):
         self.assertRegex(self.call("--version").stdout, r"^shardproof \d+\.\d+\.\d+\n$")
         self.assertIn("Examples:", self.call("--help").stdout)
-        for command in ("run", "fuzz", "check", "list", "init", "explain"):
+        for command in ("run", "fuzz", "shrink", "check", "list", "init", "explain"):
             self.assertIn("Examples:", self.call(command, "--help").stdout)
 
     def test_an_unknown_command_or_option_gets_a_suggestion(self):
@@ -235,6 +240,45 @@ class CommandLine(unittest.TestCase):
     def test_an_event_that_never_fires_is_inconclusive(self):
         done = self.call("run", self.scenario(NEVER_FIRES), code=3)
         self.assertIn("never fired", done.stdout)
+
+    # --- shrink -------------------------------------------------------------------------------
+
+    def test_a_failing_scenario_is_shrunk_to_one_that_fails_in_the_same_way(self):
+        path = self.scenario(BROKEN_EXPECTATION + JOIN)
+        out = self.root / "small.toml"
+        done = self.call("shrink", path, "--seed", "9", "--out", str(out))
+        self.assertRegex(done.stdout, r"events +1 +0\n")
+        text = out.read_text(encoding="utf-8")
+        self.assertIn("# Fails: an expectation does not hold: client.ok <= 1 at the end", text)
+        self.assertIn(f"#     shardproof run {out} --seed ", text)
+        self.assertNotIn("join", text)
+        self.assertIn("nodes = 1\n", text)
+        self.assertIn("NOT AS EXPECTED client.ok <= 1", self.call("run", str(out), code=1).stdout)
+
+    def test_shrinking_prints_the_scenario_or_json_that_holds_it(self):
+        path = self.scenario(BROKEN_EXPECTATION)
+        printed = self.call("shrink", path)
+        document = json.loads(self.call("shrink", path, "--json").stdout)
+        self.assertEqual(document["toml"], printed.stdout)
+        self.assertIn("before", printed.stderr)
+        self.assertEqual(document["failure"], "expectation client.ok <= 1 at the end")
+        self.assertLess(document["after"]["nodes"], document["before"]["nodes"])
+        self.assertTrue(document["is_minimal"])
+        few = json.loads(self.call("shrink", path, "--json", "--runs", "3").stdout)
+        self.assertEqual((few["runs"], few["is_minimal"]), (3, False))
+
+    def test_a_scenario_that_passes_is_nothing_to_minimise(self):
+        done = self.call("shrink", self.scenario(), "--seed", "8", code=2)
+        self.assertRegex(done.stderr, r"nothing to minimise: .*small\.toml passes with seed 8\n$")
+        self.assertEqual(done.stdout, "")
+
+    def test_wrong_values_of_shrink_are_named(self):
+        path = self.scenario(BROKEN_EXPECTATION)
+        self.assertIn("--runs: '0'", self.call("shrink", path, "--runs", "0", code=2).stderr)
+        self.assertIn("--for: 'soon'", self.call("shrink", path, "--for", "soon", code=2).stderr)
+        self.assertIn("--seed: 'x'", self.call("shrink", path, "--seed", "x", code=2).stderr)
+        out = str(self.root / "no" / "such.toml")
+        self.assertIn("no directory", self.call("shrink", path, "--out", out, code=4).stderr)
 
     # --- output -------------------------------------------------------------------------------
 

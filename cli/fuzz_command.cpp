@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <limits>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -53,8 +52,7 @@ ExitCode run_all(const FuzzCommand& command, const Make& make) {
   CampaignOptions options;
   options.seeds = command.seeds.value_or(kNoEnd);
   options.time_limit = command.time_limit;
-  options.jobs = command.jobs > 0 ? command.jobs
-                                  : std::max<std::size_t>(1, std::thread::hardware_concurrency());
+  options.jobs = jobs_of(command.jobs);
   options.stops_at_finding = command.stops_at_finding;
   options.is_quiet = command.quiet;
   options.make = make;

@@ -19,6 +19,7 @@ constexpr const char* kMainFooter = R"(Examples:
   shardproof check my.toml                is it well-formed, does it make sense?
   shardproof run my.toml                  run it and print the verdict
   shardproof fuzz my.toml --for 60s       what else could go wrong around it?
+  shardproof shrink my.toml --seed 7      a small scenario that fails in the same way
   shardproof explain invariant 5          what is checked, and what it means
 
 `shardproof COMMAND --help` says more. Exit codes: 0 ok, 1 finding or failed expectation,
@@ -40,6 +41,14 @@ constexpr const char* kFuzzFooter = R"(Examples:
   shardproof fuzz my.toml --seeds 1..200      faults and commands around a scenario of yours
   shardproof fuzz --seed 17                   one seed again, with its full report
   shardproof fuzz --seed 17 --show > 17.toml  its scenario, to run, to change, to keep)";
+
+constexpr const char* kShrinkFooter = R"(Examples:
+  shardproof shrink my.toml --seed 7 > small.toml
+  shardproof shrink my.toml --seed 7 --out small.toml --for 1m
+
+The result fails in the same way: the same invariant, the shard's migration in the same phase, an
+offender of the same role; or the same expectation. It is found greedily: the smallest there is, it
+need not be.)";
 
 constexpr const char* kCheckFooter = R"(Examples:
   shardproof check scenarios/smoke/*.toml
@@ -74,6 +83,7 @@ std::optional<std::uint64_t> parse_seed(std::string_view text) {
 struct Parsed {
   RunCommand run;
   FuzzCommand fuzz;
+  ShrinkCommand shrink;
   CheckCommand check;
   ListCommand list;
   InitCommand init;
@@ -83,6 +93,9 @@ struct Parsed {
   std::string fuzz_seed;
   std::string fuzz_seeds;
   std::string fuzz_time;
+  std::string shrink_seed;
+  std::string shrink_runs = "4000";
+  std::string shrink_limit;
 };
 
 void add_run(CLI::App& app, Parsed& parsed) {
@@ -133,6 +146,20 @@ void add_fuzz(CLI::App& app, Parsed& parsed) {
   fuzz->add_flag("--json", parsed.fuzz.json, "Print the result as JSON");
   fuzz->add_flag("--quiet", parsed.fuzz.quiet, "No progress");
   fuzz->footer(kFuzzFooter);
+}
+
+void add_shrink(CLI::App& app, Parsed& parsed) {
+  CLI::App* shrink = app.add_subcommand("shrink", "Reduce a failing scenario to a small one");
+  shrink->add_option("FILE", parsed.shrink.file, "Scenario file")->required()->type_name("");
+  shrink->add_option("--seed", parsed.shrink_seed, "Seed instead of the scenario's")
+      ->type_name("N");
+  shrink->add_option("--out", parsed.shrink.out, "Where to; to stdout without it")
+      ->type_name("FILE");
+  shrink->add_option("--runs", parsed.shrink_runs, "Runs at most (4000)")->type_name("N");
+  shrink->add_option("--for", parsed.shrink_limit, "Real time at most, like 30s")
+      ->type_name("DURATION");
+  shrink->add_flag("--json", parsed.shrink.json, "Print all that is known as JSON");
+  shrink->footer(kShrinkFooter);
 }
 
 void add_check(CLI::App& app, Parsed& parsed) {
@@ -221,7 +248,8 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
     if (std::find(options.begin(), options.end(), name) != options.end()) continue;
     return usage_error(fmt::format("unknown option '{}'{}", name, hint(name, options)));
   }
-  if (word.empty()) return usage_error("which command? run, fuzz, check, list, init or explain");
+  if (word.empty())
+    return usage_error("which command? run, fuzz, shrink, check, list, init or explain");
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
@@ -280,6 +308,31 @@ Command fuzz_command(Parsed& parsed) {
   return fuzz;
 }
 
+Command shrink_command(Parsed& parsed) {
+  ShrinkCommand& shrink = parsed.shrink;
+  if (!parsed.shrink_seed.empty()) {
+    shrink.seed = parse_seed(parsed.shrink_seed);
+    if (!shrink.seed) {
+      return usage_error(
+          fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.shrink_seed));
+    }
+  }
+  const auto runs = parse_seed(parsed.shrink_runs);
+  if (!runs || *runs == 0) {
+    return usage_error(
+        fmt::format("--runs: '{}' is not a whole number above zero", parsed.shrink_runs));
+  }
+  shrink.runs_max = *runs;
+  if (parsed.shrink_limit.empty()) return shrink;
+  const auto limit = sim::parse_duration(parsed.shrink_limit);
+  if (!limit || limit->count() == 0) {
+    return usage_error(
+        fmt::format("--for: '{}' is not a time like 30s or 2m", parsed.shrink_limit));
+  }
+  shrink.limit = *limit;
+  return shrink;
+}
+
 Command topical(Command command, std::string_view topic, const std::vector<std::string>& topics) {
   if (topic.empty() || std::find(topics.begin(), topics.end(), topic) != topics.end())
     return command;
@@ -290,6 +343,7 @@ Command topical(Command command, std::string_view topic, const std::vector<std::
 Command chosen_command(const CLI::App& app, Parsed& parsed) {
   if (app.got_subcommand("run")) return run_command(parsed);
   if (app.got_subcommand("fuzz")) return fuzz_command(parsed);
+  if (app.got_subcommand("shrink")) return shrink_command(parsed);
   if (app.got_subcommand("check")) return parsed.check;
   if (app.got_subcommand("init")) return parsed.init;
   if (app.got_subcommand("list")) return topical(parsed.list, parsed.list.what, list_topics());
@@ -332,6 +386,7 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
   app.set_version_flag("--version", std::string("shardproof ") + SHARDPROOF_VERSION);
   add_run(app, parsed);
   add_fuzz(app, parsed);
+  add_shrink(app, parsed);
   add_check(app, parsed);
   add_others(app, parsed);
   try {

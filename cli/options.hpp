@@ -48,6 +48,14 @@ struct FuzzCommand {
   bool json = false;
   bool quiet = false;
 };
+struct ShrinkCommand {
+  std::string file;
+  std::optional<std::uint64_t> seed;  ///< instead of the scenario's own
+  std::string out;                    ///< empty: to stdout
+  std::uint64_t runs_max = 0;         ///< at least one
+  Nanoseconds limit;                  ///< of real time; zero: none
+  bool json = false;
+};
 struct InitCommand {
   std::string file;  ///< empty: to stdout
 };
@@ -62,8 +70,8 @@ struct PrintCommand {
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command = std::variant<RunCommand, FuzzCommand, CheckCommand, ListCommand, InitCommand,
-                             ExplainCommand, PrintCommand>;
+using Command = std::variant<RunCommand, FuzzCommand, ShrinkCommand, CheckCommand, ListCommand,
+                             InitCommand, ExplainCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

@@ -1,34 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/seed_run.hpp"
 
+#include <ctime>
 #include <exception>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "sim/campaign/failure.hpp"
 #include "sim/run/runner.hpp"
 
 namespace shardproof::cli {
 namespace {
 
-std::optional<sim::Failure> failure_of(const sim::RunResult& result) {
-  if (!result.violations.empty()) {
-    const sim::ViolationRecord& violation = result.violations.front();
-    return sim::Failure{fmt::format("invariant {} {}", violation.invariant, violation.name),
-                        violation.message};
-  }
-  for (const sim::ExpectationResult& expectation : result.expectations) {
-    if (!expectation.held && expectation.evaluations > 0) {
-      return sim::Failure{"expectation " + expectation.text, expectation.because};
-    }
-  }
-  return std::nullopt;
-}
-
-/// "core/router.cpp:61: check failed: ..." without what differs from run to run.
-sim::Failure internal_error(std::string_view message) {
-  return {fmt::format("internal error {}", message.substr(0, message.find(": "))),
-          std::string(message)};
+sim::FailureText text_of(const sim::campaign::Failure& failure) {
+  return {to_string(failure.fingerprint), failure.detail};
 }
 
 SeedRun run_once(const sim::ScenarioSpec& spec, std::uint64_t& digest) {
@@ -36,23 +22,21 @@ SeedRun run_once(const sim::ScenarioSpec& spec, std::uint64_t& digest) {
   try {
     const auto result = sim::run(spec, {});
     if (!result) {
-      run.failure = sim::Failure{"set-up", result.error().message};
+      run.failure = sim::FailureText{"set-up", result.error().message};
       return run;
     }
     run.events = result->events;
     run.simulated = result->simulated;
     run.is_inconclusive = result->verdict == sim::Verdict::kInconclusive;
-    run.failure = failure_of(*result);
+    if (const auto failure = sim::campaign::failure_of(*result)) run.failure = text_of(*failure);
     digest = result->digest;
   } catch (const std::exception& error) {
-    run.failure = internal_error(error.what());
+    run.failure = text_of(sim::campaign::failure_of(error));
   }
   return run;
 }
 
-}  // namespace
-
-SeedRun run_seed(const sim::ScenarioSpec& spec, bool again) {
+SeedRun run_and_compare(const sim::ScenarioSpec& spec, bool again) {
   std::uint64_t digest = 0;
   SeedRun run = run_once(spec, digest);
   if (!again && !run.failure) return run;
@@ -61,17 +45,32 @@ SeedRun run_seed(const sim::ScenarioSpec& spec, bool again) {
   run.was_run_again = true;
   run.events += second.events;
   if (second_digest != digest) {
-    run.failure = sim::Failure{"invariant 37 determinism",
-                               fmt::format("two runs of one seed have the digests {:016x} and "
-                                           "{:016x}",
-                                           digest, second_digest)};
+    run.failure = sim::FailureText{"invariant 37 determinism",
+                                   fmt::format("two runs of one seed have the digests {:016x} and "
+                                               "{:016x}",
+                                               digest, second_digest)};
   }
+  return run;
+}
+
+/// Of this process until now.
+std::uint64_t cpu_ns() {
+  return static_cast<std::uint64_t>(std::clock()) * (1'000'000'000 / CLOCKS_PER_SEC);
+}
+
+}  // namespace
+
+SeedRun run_seed(const sim::ScenarioSpec& spec, bool again) {
+  const std::uint64_t started = cpu_ns();
+  SeedRun run = run_and_compare(spec, again);
+  run.cpu_ns = cpu_ns() - started;
   return run;
 }
 
 std::string encode(const SeedRun& run) {
   nlohmann::json document = {{"events", run.events},
                              {"simulated_ns", run.simulated.count()},
+                             {"cpu_ns", run.cpu_ns},
                              {"was_run_again", run.was_run_again},
                              {"is_inconclusive", run.is_inconclusive}};
   if (run.failure) {
@@ -86,10 +85,11 @@ SeedRun decode_seed_run(std::string_view text) {
   SeedRun run;
   run.events = document.at("events");
   run.simulated = Nanoseconds(document.at("simulated_ns").get<std::int64_t>());
+  run.cpu_ns = document.at("cpu_ns");
   run.was_run_again = document.at("was_run_again");
   run.is_inconclusive = document.at("is_inconclusive");
   if (document.contains("fingerprint")) {
-    run.failure = sim::Failure{document.at("fingerprint"), document.at("message")};
+    run.failure = sim::FailureText{document.at("fingerprint"), document.at("message")};
   }
   return run;
 }

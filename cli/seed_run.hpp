@@ -14,9 +14,10 @@ namespace shardproof::cli {
 struct SeedRun {
   std::uint64_t events = 0;  ///< delivered, those of a second run included
   Nanoseconds simulated;
+  std::uint64_t cpu_ns = 0;  ///< of the process
   bool was_run_again = false;
   bool is_inconclusive = false;
-  std::optional<sim::Failure> failure;
+  std::optional<sim::FailureText> failure;
 };
 
 /// Runs the scenario under its own seed; if it fails or `again`, a second time, which has to give

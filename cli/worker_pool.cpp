@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -72,6 +73,11 @@ WorkerPool::~WorkerPool() {
     ::kill(slot.child, SIGKILL);
     bury(slot);
   }
+}
+
+bool WorkerPool::is_busy_below(std::uint64_t job) const {
+  return std::any_of(slots_.begin(), slots_.end(),
+                     [job](const Slot& slot) { return slot.is_busy && slot.job < job; });
 }
 
 void WorkerPool::give(std::uint64_t job) {

@@ -37,6 +37,8 @@ class WorkerPool {
 
   bool has_idle() const { return busy_ < slots_.size(); }
   bool is_busy() const { return busy_ > 0; }
+  /// Whether a job of a lower number is under way. O(workers).
+  bool is_busy_below(std::uint64_t job) const;
   /// Only if `has_idle`.
   void give(std::uint64_t job);
   /// A job that is done, or none if none was within `timeout_ms`, or if a signal came. O(workers).

@@ -23,6 +23,30 @@ RC_GTEST_PROP(ScenarioRoundtrip, WhatIsPrintedReadsBackAsTheSameScenario, ()) {
   RC_ASSERT(sim::to_toml(read->spec) == printed);
 }
 
+RC_GTEST_PROP(ScenarioRoundtrip, WhatIsPrintedWithoutDefaultsReadsBackAsTheSameScenario, ()) {
+  sim::ScenarioSpec spec = testing::any_scenario();
+  const sim::ScenarioSpec plain;
+  if (*rc::gen::arbitrary<bool>()) spec.policy = plain.policy;
+  if (*rc::gen::arbitrary<bool>()) spec.disk = plain.disk;
+  if (*rc::gen::arbitrary<bool>()) spec.client.attempts = plain.client.attempts;
+  for (std::size_t i = 0; i < spec.traffic.size(); ++i) {
+    sim::TrafficSpec& traffic = spec.traffic[i];
+    const sim::TrafficSpec usual = sim::default_traffic(i, spec.duration);
+    if (*rc::gen::arbitrary<bool>()) traffic.name = usual.name;
+    if (*rc::gen::arbitrary<bool>()) traffic.stop = usual.stop;
+    if (!traffic.trace && *rc::gen::arbitrary<bool>()) traffic.mix = usual.mix;
+  }
+  const std::string printed = sim::to_sparse_toml(spec);
+  RC_LOG() << printed;
+  const auto read = sim::read_scenario(printed, "printed.toml");
+  if (!read) {
+    for (const auto& diagnostic : read.error().diagnostics)
+      RC_LOG() << to_string(diagnostic) << "\n";
+    RC_FAIL("the reader refuses what the printer wrote");
+  }
+  RC_ASSERT(read->spec == spec);
+}
+
 RC_GTEST_PROP(ScenarioRoundtrip, AnyTextIsAnsweredWithoutAFailure, ()) {
   const sim::ScenarioSpec spec = testing::any_scenario();
   std::string text = sim::to_toml(spec);

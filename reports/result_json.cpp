@@ -40,6 +40,12 @@ Json texts(const std::vector<Value>& values) {
   return list;
 }
 
+Json roles(const sim::ViolationRecord& violation) {
+  Json list = Json::array();
+  for (const sim::NodeRole role : violation.roles) list.push_back(to_string(role));
+  return list;
+}
+
 Json past(const std::vector<sim::PastEvent>& events) {
   Json list = Json::array();
   for (const sim::PastEvent& event : events) list.push_back(to_string(event));
@@ -66,7 +72,9 @@ Json violations(const RunResult& result) {
                     {"time_ns", violation.time.count()},
                     {"event", violation.event},
                     {"shard", id(violation.shard)},
+                    {"phase", sim::phase_text(violation.phase)},
                     {"nodes", texts(violation.nodes)},
+                    {"roles", roles(violation)},
                     {"epochs", texts(violation.epochs)},
                     {"last_events", past(violation.last_events)},
                     {"replay", result.replay_line()}});

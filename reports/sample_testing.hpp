@@ -72,7 +72,9 @@ inline sim::RunResult failed_run() {
   violation.time = Instant(milliseconds(13'500));
   violation.event = 1234;
   violation.shard = ShardId(0);
+  violation.phase = MigrationPhase::Switch;
   violation.nodes = {NodeId(0), NodeId(1)};
+  violation.roles = {sim::NodeRole::kNone, sim::NodeRole::kLeader};
   violation.epochs = {Epoch(1), Epoch(2)};
   violation.last_events = {{Instant(milliseconds(-1'200)), 17, "n0 CopyCreated e1"},
                            {Instant(seconds(13)), 1229, "n1 LeadershipTaken e2"},

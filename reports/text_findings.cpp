@@ -19,10 +19,21 @@ using sim::RunResult;
 constexpr std::size_t kViolationsShown = 5;
 constexpr std::size_t kRefusalsShown = 5;
 
+/// "n0 leader", or only "n0" if it has no part in the shard.
+std::string node_text(const sim::ViolationRecord& violation, std::size_t i) {
+  const sim::NodeRole role = violation.roles[i];
+  if (role == sim::NodeRole::kNone) return fmt::format("{}", violation.nodes[i]);
+  return fmt::format("{} {}", violation.nodes[i], to_string(role));
+}
+
 std::string place_text(const sim::ViolationRecord& violation) {
   std::string text = fmt::format("at {}, event {}", violation.time, human_count(violation.event));
   if (violation.shard.has_value()) text += fmt::format("; shard {}", violation.shard);
-  if (!violation.nodes.empty()) text += fmt::format("; nodes {}", fmt::join(violation.nodes, " "));
+  if (violation.phase)
+    text += fmt::format(", its migration in {}", sim::phase_text(violation.phase));
+  for (std::size_t i = 0; i < violation.nodes.size(); ++i) {
+    text += (i == 0 ? "; nodes " : ", ") + node_text(violation, i);
+  }
   if (!violation.epochs.empty())
     text += fmt::format("; epochs {}", fmt::join(violation.epochs, " "));
   return text;

@@ -2,6 +2,30 @@
 #include "sim/check/findings.hpp"
 
 namespace shardproof::sim::check {
+namespace {
+
+NodeRole role_of(NodeId node, const ShardInfo* shard, const ShardTable& committed) {
+  if (shard != nullptr) {
+    if (shard->migration && shard->migration->source == node) return NodeRole::kSource;
+    if (shard->migration && shard->migration->target == node) return NodeRole::kTarget;
+    if (shard->leader == node) return NodeRole::kLeader;
+    if (contains(shard->replicas, node)) return NodeRole::kReplica;
+    if (contains(shard->learners, node)) return NodeRole::kLearner;
+  }
+  return committed.coordinator().node == node ? NodeRole::kCoordinator : NodeRole::kNone;
+}
+
+/// Says what the record's shard and nodes are.
+void place(const ShardTable& committed, ViolationRecord& record) {
+  const ShardInfo* shard = record.shard.has_value() ? committed.find_shard(record.shard) : nullptr;
+  if (shard != nullptr && shard->migration) record.phase = shard->migration->phase;
+  for (const NodeId node : record.nodes) {
+    // A finding may be about a client, or about nobody who could be named.
+    record.roles.push_back(node.has_value() ? role_of(node, shard, committed) : NodeRole::kNone);
+  }
+}
+
+}  // namespace
 
 void Findings::report(const InvariantInfo& invariant, const At& at, const Subject& subject,
                       std::string detail) {
@@ -17,6 +41,7 @@ void Findings::report(const InvariantInfo& invariant, const At& at, const Subjec
   record.shard = subject.shard;
   record.nodes.assign(subject.nodes.begin(), subject.nodes.end());
   record.epochs.assign(subject.epochs.begin(), subject.epochs.end());
+  place(committed_, record);
   record.last_events = recent_.last(subject.shard, record.nodes, kLastEvents);
   count_from(origin_, record);
 }

@@ -24,13 +24,14 @@ struct Subject {
 };
 
 /// Where all monitors report: counts evaluations, and keeps the first violations with what led
-/// there.
+/// there, and with what their shard and nodes were by the committed table, which outlives this.
 class Findings {
  public:
   static constexpr std::size_t kInvariants = 40;
   static constexpr std::size_t kLastEvents = 16;
 
-  explicit Findings(const CheckConfig& config) : kept_max_(config.violations_max) {}
+  Findings(const CheckConfig& config, const ShardTable& committed)
+      : kept_max_(config.violations_max), committed_(committed) {}
 
   void evaluated(std::uint32_t number) { ++evaluations_[number]; }
   /// `detail` says what was seen, and what should have been.
@@ -49,6 +50,7 @@ class Findings {
   static void count_from(Instant origin, ViolationRecord& record);
 
   std::uint32_t kept_max_ = 0;
+  const ShardTable& committed_;
   Instant origin_;
   std::uint64_t total_ = 0;
   std::array<std::uint64_t, kInvariants> evaluations_{};

@@ -76,7 +76,7 @@ struct CheckSuite::State {
   explicit State(const CheckConfig& config)
       : is_watching(config.is_watching),
         oracle(config),
-        findings(config),
+        findings(config, oracle.table()),
         monitors(make_monitors(std::type_identity<Monitors>{}, oracle, findings)),
         audit(oracle, findings) {}
 

@@ -62,6 +62,29 @@ TEST(CheckSuite, TellsTheLastEventsOfTheShardInOrder) {
   EXPECT_THAT(before, ::testing::Each(::testing::Not(HasSubstr("n2"))));
 }
 
+TEST(CheckSuite, AFindingSaysWhatItsNodesWereInTheTableBeforeTheEvent) {
+  Story story;
+  story.write("a");
+  story.tell(kN4, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  ASSERT_THAT(story.suite.violations(), SizeIs(1));
+  const ViolationRecord calm = story.suite.violations().front();
+  EXPECT_FALSE(calm.phase.has_value());
+  ASSERT_THAT(calm.nodes, ElementsAre(kN4));
+  EXPECT_THAT(calm.roles, ElementsAre(NodeRole::kNone));
+  story.change([](ShardInfo& shard) {
+    Migration& migration = shard.migration.emplace();
+    migration.source = kN0;
+    migration.target = kN4;
+    migration.phase = MigrationPhase::Copy;
+  });
+  const std::size_t before = story.suite.violations().size();
+  story.tell(kN4, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  ASSERT_GT(story.suite.violations().size(), before);
+  const ViolationRecord busy = story.suite.violations()[before];
+  EXPECT_EQ(busy.phase, MigrationPhase::Copy);
+  EXPECT_THAT(busy.roles, ElementsAre(NodeRole::kTarget));
+}
+
 TEST(CheckSuite, TimesOfFindingsCountFromTheScenariosStart) {
   Story story;
   story.write("a");

@@ -11,14 +11,14 @@ namespace shardproof::sim {
 
 /// What failed in a run, without what differs from run to run: two runs with equal fingerprints
 /// probably show one bug.
-struct Failure {
-  std::string fingerprint;  ///< "invariant 5 single_owner", "internal error core/router.cpp:61"
+struct FailureText {
+  std::string fingerprint;  ///< "invariant 5, phase switch, roles leader source"
   std::string message;      ///< of the first violation, or of the error
 };
 
 /// All runs of a campaign that failed alike.
 struct CampaignFinding {
-  Failure failure;                   ///< the fingerprint, and the message of the first seed
+  FailureText failure;               ///< the fingerprint, and the message of the first seed
   std::uint64_t count = 0;           ///< runs
   std::vector<std::uint64_t> seeds;  ///< the lowest of them, ascending, at most kSeedsKept
   std::string replay;                ///< the command that runs the lowest again, with its report
@@ -35,7 +35,8 @@ struct CampaignResult {
   std::uint64_t events = 0;  ///< delivered, second runs included
   Nanoseconds simulated;
   std::uint64_t wall_ns = 0;
-  std::uint64_t jobs = 0;  ///< processes
+  std::uint64_t cpu_ns = 0;  ///< of the child processes
+  std::uint64_t jobs = 0;    ///< processes
   bool interrupted = false;
   std::vector<CampaignFinding> findings;  ///< by their lowest seeds
 

@@ -78,6 +78,33 @@ std::string to_string(const PastEvent& event) {
   return fmt::format("{} #{} {}", event.time, event.event, event.text);
 }
 
+std::string_view to_string(NodeRole role) {
+  switch (role) {
+    case NodeRole::kSource: return "source";
+    case NodeRole::kTarget: return "target";
+    case NodeRole::kLeader: return "leader";
+    case NodeRole::kReplica: return "replica";
+    case NodeRole::kLearner: return "learner";
+    case NodeRole::kCoordinator: return "coordinator";
+    case NodeRole::kNone: return "none";
+  }
+  SHARDPROOF_CHECK(false, "role {}", static_cast<int>(role));
+  return {};
+}
+
+std::string_view phase_text(const std::optional<MigrationPhase>& phase) {
+  if (!phase) return "none";
+  switch (*phase) {
+    case MigrationPhase::Prepare: return "prepare";
+    case MigrationPhase::Copy: return "copy";
+    case MigrationPhase::Sync: return "sync";
+    case MigrationPhase::Switch: return "switch";
+    case MigrationPhase::Cleanup: return "cleanup";
+  }
+  SHARDPROOF_CHECK(false, "phase {}", static_cast<int>(*phase));
+  return {};
+}
+
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
     case Verdict::kPass: return "pass";

@@ -9,6 +9,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "core/shard_table.hpp"
 #include "sim/kernel/trace_digest.hpp"
 #include "sim/observe/event_log.hpp"
 #include "sim/observe/exact_value.hpp"
@@ -43,15 +44,35 @@ struct PastEvent {
 /// `13.500000000s #1234 n1 LeadershipTaken e2`
 std::string to_string(const PastEvent& event);
 
+/// What a node is to a shard, by the shard's committed record: the first of these that fits.
+enum class NodeRole : std::uint8_t {
+  kSource,       ///< of the shard's migration
+  kTarget,       ///< of the shard's migration
+  kLeader,       ///< of the shard
+  kReplica,      ///< an in-sync copy that does not lead
+  kLearner,      ///< a copy that catches up
+  kCoordinator,  ///< holds the office, and has no other part in it
+  kNone,
+};
+/// "source", "target", "leader", "replica", "learner", "coordinator", "none".
+std::string_view to_string(NodeRole role);
+
+/// "prepare", "copy", "sync", "switch", "cleanup", or "none".
+std::string_view phase_text(const std::optional<MigrationPhase>& phase);
+
 /// An invariant that was violated: a finding.
 struct ViolationRecord {
   std::uint32_t invariant = 0;
   std::string name;     ///< of the invariant
   std::string message;  ///< what was seen and what should have been
   Instant time;
-  std::uint64_t event = 0;             ///< delivered events until then, this one included
-  ShardId shard;                       ///< or none
-  std::vector<NodeId> nodes;           ///< involved, the offender first
+  std::uint64_t event = 0;    ///< delivered events until then, this one included
+  ShardId shard;              ///< or none
+  std::vector<NodeId> nodes;  ///< involved, the offender first
+  /// By the table as committed just before the event: the phase of the shard's migration, or none,
+  /// and what each of `nodes` was, in their order.
+  std::optional<MigrationPhase> phase;
+  std::vector<NodeRole> roles;
   std::vector<Epoch> epochs;           ///< involved, in the order of the message
   std::vector<PastEvent> last_events;  ///< of the shard or nodes before it, oldest first
 };

@@ -95,22 +95,16 @@ class ReferenceCheck {
     const auto& windows = spec_.policy.limits.windows;
     for (std::size_t i = 0; i < windows.size(); ++i) {
       const std::string path = fmt::format("policy.limits.windows[{}]", i);
-      if (!windows[i].daily && windows[i].end > spec_.duration) {
+      if (is_within_run(windows[i], spec_)) continue;
+      if (!windows[i].daily) {
         error(path, fmt::format("the window ends after the run ({})", to_text(spec_.duration)));
-      } else if (windows[i].daily && !opens(windows[i])) {
+      } else {
         error(path,
               fmt::format("the window never opens: the run is from {} for {}",
                           time_of_day_text(spec_.starts_at), to_text(spec_.duration)),
               "set \"starts_at\", or write the window as times since the start (\"2m-4m\")");
       }
     }
-  }
-
-  /// Whether a daily window is open at some time of the run.
-  bool opens(const distribution::MoveWindow& window) const {
-    Nanoseconds wait = window.start - spec_.starts_at;
-    if (wait.count() < 0) wait += hours(24);
-    return window.contains(Instant(), spec_.starts_at) || wait < spec_.duration;
   }
 
   void check_links() {
@@ -258,6 +252,13 @@ class ReferenceCheck {
 };
 
 }  // namespace
+
+bool is_within_run(const distribution::MoveWindow& window, const ScenarioSpec& spec) {
+  if (!window.daily) return window.end <= spec.duration;
+  Nanoseconds wait = window.start - spec.starts_at;
+  if (wait.count() < 0) wait += hours(24);
+  return window.contains(Instant(), spec.starts_at) || wait < spec.duration;
+}
 
 void check_references(const ScenarioSpec& spec, const SourceNode& source,
                       Diagnostics& diagnostics) {

@@ -97,6 +97,11 @@ TEST(Corpus, ReadsEachGoodFileAndWhatItPrintsOfIt) {
     ASSERT_TRUE(again.has_value()) << text_of(again.error().diagnostics) << printed;
     EXPECT_EQ(again->spec, loaded->spec) << printed;
     EXPECT_EQ(to_toml(again->spec), printed);
+    const std::string sparse = to_sparse_toml(loaded->spec);
+    const auto from_sparse = read_scenario(sparse, file + " printed without defaults");
+    ASSERT_TRUE(from_sparse.has_value()) << text_of(from_sparse.error().diagnostics) << sparse;
+    EXPECT_EQ(from_sparse->spec, loaded->spec) << sparse;
+    EXPECT_LT(sparse.size(), printed.size());
   }
 }
 
@@ -126,6 +131,23 @@ TEST(Corpus, PrintsEveryDefault) {
   const auto loaded = read_scenario_file("sim/scenario/testdata/good/minimal.toml");
   ASSERT_TRUE(loaded.has_value()) << text_of(loaded.error().diagnostics);
   expect_content("sim/scenario/testdata/good/minimal.resolved", to_toml(loaded->spec));
+}
+
+TEST(Corpus, PrintsWithoutDefaultsWhatAPersonWouldHaveWritten) {
+  const std::string file = "sim/scenario/testdata/good/minimal.toml";
+  const auto loaded = read_scenario_file(file);
+  ASSERT_TRUE(loaded.has_value()) << text_of(loaded.error().diagnostics);
+  EXPECT_EQ(to_sparse_toml(loaded->spec), R"(schema = 1
+name = "minimal"
+duration = "1min"
+
+[cluster]
+nodes = 1
+
+[[collection]]
+database = "d"
+name = "c"
+)");
 }
 
 TEST(Corpus, TheStarterIsAGoodScenario) {

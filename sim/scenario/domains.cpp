@@ -90,6 +90,17 @@ void fill_node(const DomainTurn& domains, std::size_t before, NodeSpec& node) {
   }
 }
 
+DomainTurn default_domains() { return {{{kDefaultRegion, kDefaultZone}}, {kDefaultRack}}; }
+
+std::vector<NodeSpec> counted_nodes(const ClusterSpec& cluster, std::size_t count) {
+  std::vector<NodeSpec> nodes(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    nodes[i].capacity = cluster.capacity;
+    fill_node(cluster.domains, i, nodes[i]);
+  }
+  return nodes;
+}
+
 std::optional<std::string> complete_domains(ClusterSpec& cluster) {
   if (cluster.domains.zones.empty()) collect_zones(cluster);
   if (cluster.domains.racks.empty()) collect_racks(cluster);

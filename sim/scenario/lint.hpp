@@ -12,6 +12,10 @@ namespace shardproof::sim {
 /// says where things stand.
 void check_references(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics);
 
+/// Whether a window of moves is one that a run of this scenario can use: it ends with the run at
+/// the latest, or, if it is daily, opens during it.
+bool is_within_run(const distribution::MoveWindow& window, const ScenarioSpec& spec);
+
 /// Warnings about experiments that may run but can hardly show anything: too little load, too much
 /// of it, faults that outlive the run, events too late to show in the figures.
 void lint(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics);

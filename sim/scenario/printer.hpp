@@ -15,4 +15,7 @@ namespace shardproof::sim {
 /// them.
 std::string to_toml(const ScenarioSpec& spec, const std::string& directory = {});
 
+/// The same with only what differs from the defaults: what a person would have written.
+std::string to_sparse_toml(const ScenarioSpec& spec, const std::string& directory = {});
+
 }  // namespace shardproof::sim

@@ -7,16 +7,8 @@
 namespace shardproof::sim {
 namespace {
 
-/// What a mix is if the scenario gives none: reads and replaces of what is there.
-OperationMix default_mix() {
-  OperationMix mix{};
-  mix[static_cast<std::size_t>(TrafficOperation::kRead)] = Ratio(1, 2);
-  mix[static_cast<std::size_t>(TrafficOperation::kReplace)] = Ratio(1, 2);
-  return mix;
-}
-
 void read_generated(TableReader& table, TrafficSpec& traffic) {
-  traffic.mix = table.take("mix") == nullptr ? default_mix() : OperationMix{};
+  if (table.take("mix") != nullptr) traffic.mix = OperationMix{};
   const std::size_t errors_before = table.diagnostics().errors();
   fields_of_generated(table, traffic);
   if (table.diagnostics().errors() != errors_before) return;
@@ -47,6 +39,7 @@ void read_trace(TableReader& table, TrafficSpec& traffic, ReadContext& context) 
   if (table.diagnostics().errors() != errors_before) return;
   trace.file = context.options.trace.value_or(context.resolve(trace.file));
   traffic.trace = trace;
+  traffic.mix = OperationMix{};
   const auto summary = check_trace(trace);
   if (!summary) {
     context.report(summary.error(), table.take("trace")->at, table.diagnostics());
@@ -59,8 +52,7 @@ void read_trace(TableReader& table, TrafficSpec& traffic, ReadContext& context) 
 
 void read_traffic(TableReader& table, TrafficSpec& traffic, ReadContext& context) {
   const ScenarioSpec& spec = context.spec;
-  traffic.name = fmt::format("traffic-{}", spec.traffic.size() - 1);
-  traffic.stop = spec.duration;
+  traffic = default_traffic(spec.traffic.size() - 1, spec.duration);
   fields_of_all(table, traffic, collection_codec(context.names));
   if (spec.collections.size() > 1 && table.take("collection") == nullptr &&
       !table.is_misspelt({"collection"})) {

@@ -11,16 +11,18 @@
 
 namespace shardproof::sim {
 
-/// Prints one table, defaults included; see `TableReader` for the interface.
+/// Prints one table, defaults included unless they are left out; see `TableReader` for the
+/// interface.
 class TableWriter {
  public:
   template <typename Codec>
   void field(std::string_view key, const typename Codec::Value& value, const Codec& codec) {
-    entries_.emplace_back(key, codec.print(value));
+    raw(key, codec.print(value));
   }
   template <typename Codec>
   void required(std::string_view key, const typename Codec::Value& value, const Codec& codec) {
     field(key, value, codec);
+    entries_.back().is_required = true;
   }
   template <typename Codec>
   void optional(std::string_view key, const std::optional<typename Codec::Value>& value,
@@ -31,7 +33,7 @@ class TableWriter {
   void table(std::string_view key, Fields&& fields) {
     TableWriter inner;
     fields(inner);
-    raw(key, inner.in_line());
+    table(key, std::move(inner));
   }
   template <typename T, typename Fields>
   void tables(std::string_view key, std::vector<T>& values, Fields&& fields) {
@@ -45,7 +47,15 @@ class TableWriter {
     raw(key, text + "]");
   }
   /// A key whose value is TOML already.
-  void raw(std::string_view key, std::string text) { entries_.emplace_back(key, std::move(text)); }
+  void raw(std::string_view key, std::string text);
+  /// A table within that is written already.
+  void table(std::string_view key, TableWriter inner);
+
+  /// From now on the key is one that must be there, if it is there at all.
+  void require(std::string_view key);
+  /// Leaves out every key that is the same in `defaults`, a table of the same kind, but for
+  /// required ones; of tables within, what is the same in them.
+  void leave_out(const TableWriter& defaults);
 
   bool empty() const { return entries_.empty(); }
   /// `{ a = 1, b = 2 }`.
@@ -54,7 +64,20 @@ class TableWriter {
   std::string lines() const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> entries_;
+  struct Entry {
+    std::string key;
+    std::string text;            ///< of a value that is no table
+    std::vector<Entry> members;  ///< of a table
+    bool is_table = false;
+    bool is_required = false;
+
+    std::string value() const;
+  };
+
+  static std::string in_line(const std::vector<Entry>& entries);
+  static void leave_out(std::vector<Entry>& entries, const std::vector<Entry>& defaults);
+
+  std::vector<Entry> entries_;
 };
 
 /// A key of a table, quoted if it has to be.

@@ -3,6 +3,8 @@
 
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "core/base/check.hpp"
 
 namespace shardproof::sim {
@@ -31,6 +33,15 @@ std::string_view to_string(TrafficOperation operation) {
   }
   SHARDPROOF_CHECK(false, "operation {}", static_cast<int>(operation));
   return {};
+}
+
+TrafficSpec default_traffic(std::size_t index, Nanoseconds duration) {
+  TrafficSpec traffic;
+  traffic.name = fmt::format("traffic-{}", index);
+  traffic.stop = duration;
+  traffic.mix[static_cast<std::size_t>(TrafficOperation::kRead)] = Ratio(1, 2);
+  traffic.mix[static_cast<std::size_t>(TrafficOperation::kReplace)] = Ratio(1, 2);
+  return traffic;
 }
 
 }  // namespace shardproof::sim

@@ -124,4 +124,8 @@ struct TrafficSpec {
   friend bool operator==(const TrafficSpec&, const TrafficSpec&) = default;
 };
 
+/// What the `[[traffic]]` at that place in a run of that duration is if it says only its rate: all
+/// the time, half reads and half replaces.
+TrafficSpec default_traffic(std::size_t index, Nanoseconds duration);
+
 }  // namespace shardproof::sim

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/observe/run_result.hpp"
+
+namespace shardproof::sim::campaign {
+
+/// What kind of failure a run showed, without where and when. Two failures are the same when their
+/// fingerprints are equal.
+struct Fingerprint {
+  enum class Kind : std::uint8_t {
+    kViolation,    ///< of `invariant`, in `phase`, by nodes with these `roles`
+    kExpectation,  ///< `text` is the claim that did not hold
+    kInternal,     ///< `text` is where one of our own checks failed: "file:line"
+  };
+  Kind kind = Kind::kViolation;
+  std::uint32_t invariant = 0;
+  std::optional<MigrationPhase> phase;  ///< of the shard's migration
+  std::vector<NodeRole> roles;          ///< of the nodes involved, the offender first
+  std::string text;
+
+  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
+};
+
+/// `invariant 5, phase switch, roles leader source`; `expectation client.failed == 0 at the end`.
+std::string to_string(const Fingerprint& fingerprint);
+
+/// Whether a smaller scenario that fails like `smaller` still shows the bug that made `original`:
+/// the same invariant, in the same phase, by an offender of the same role; or the same text. Who
+/// else was involved does not count: a bug that shows between a leader and two replicas shows as
+/// well with one, and that is the scenario one wants. With less than this (the invariant alone),
+/// shrinking slips from one bug to another that is easier to provoke.
+bool is_same_bug(const Fingerprint& smaller, const Fingerprint& original);
+
+/// The first thing that went wrong in a run.
+struct Failure {
+  Fingerprint fingerprint;
+  std::string title;  ///< "invariant 5, single owner, is violated"
+  std::string detail;
+  /// Since the scenario's start, negative while the cluster was set up; absent for internal errors.
+  std::optional<Nanoseconds> time;
+  std::uint64_t event = 0;  ///< delivered until then, this one included; zero if not known
+};
+
+/// The first violation, or else the first expectation that did not hold; nothing if the run did not
+/// fail.
+std::optional<Failure> failure_of(const RunResult& result);
+/// What a run threw: a failed check of our own, or no memory.
+Failure failure_of(const std::exception& error);
+
+}  // namespace shardproof::sim::campaign

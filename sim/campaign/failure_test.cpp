@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/campaign/failure.hpp"
+
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+namespace shardproof::sim::campaign {
+namespace {
+
+Fingerprint violation(std::uint32_t invariant, std::optional<MigrationPhase> phase,
+                      std::vector<NodeRole> roles) {
+  return {Fingerprint::Kind::kViolation, invariant, phase, std::move(roles), {}};
+}
+
+RunResult failed_run() {
+  RunResult result;
+  ViolationRecord record;
+  record.invariant = 5;
+  record.name = "single owner";
+  record.message = "n1 accepted a write";
+  record.time = Instant(seconds(3));
+  record.event = 77;
+  record.phase = MigrationPhase::Switch;
+  record.roles = {NodeRole::kSource, NodeRole::kLeader};
+  result.violations = {record};
+  ExpectationResult broken;
+  broken.text = "client.failed == 0 at the end";
+  broken.evaluations = 1;
+  broken.evaluated_at = Instant(seconds(9));
+  result.expectations = {broken};
+  return result;
+}
+
+TEST(Failure, AViolationCountsBeforeAnExpectation) {
+  const RunResult result = failed_run();
+  const auto failure = failure_of(result);
+  ASSERT_TRUE(failure.has_value());
+  EXPECT_EQ(to_string(failure->fingerprint), "invariant 5, phase switch, roles source leader");
+  EXPECT_EQ(failure->time, seconds(3));
+  EXPECT_EQ(failure->event, 77u);
+  RunResult other = failed_run();
+  other.violations.clear();
+  EXPECT_EQ(to_string(failure_of(other)->fingerprint), "expectation client.failed == 0 at the end");
+}
+
+TEST(Failure, ARunThatHoldsAndOneThatWasNeverJudgedHaveNone) {
+  RunResult result = failed_run();
+  result.violations.clear();
+  result.expectations[0].evaluations = 0;
+  EXPECT_FALSE(failure_of(result).has_value());
+  result.expectations[0].evaluations = 1;
+  result.expectations[0].held = true;
+  EXPECT_FALSE(failure_of(result).has_value());
+}
+
+TEST(Failure, AnInternalErrorIsKnownByItsPlaceAndNotByItsValues) {
+  const Failure one =
+      failure_of(std::logic_error("core/a.cpp:12: check failed: x == 1: x=2\nmore"));
+  const Failure other = failure_of(std::logic_error("core/a.cpp:12: check failed: x == 1: x=3"));
+  EXPECT_EQ(one.fingerprint, other.fingerprint);
+  EXPECT_EQ(one.fingerprint.text, "core/a.cpp:12");
+  EXPECT_FALSE(one.time.has_value());
+}
+
+TEST(Failure, TheSameBugIsTheInvariantThePhaseAndTheOffendersRole) {
+  const Fingerprint original =
+      violation(5, MigrationPhase::Copy, {NodeRole::kLeader, NodeRole::kReplica});
+  EXPECT_TRUE(is_same_bug(violation(5, MigrationPhase::Copy, {NodeRole::kLeader}), original));
+  EXPECT_FALSE(is_same_bug(violation(4, MigrationPhase::Copy, {NodeRole::kLeader}), original));
+  EXPECT_FALSE(is_same_bug(violation(5, std::nullopt, {NodeRole::kLeader}), original));
+  EXPECT_FALSE(is_same_bug(violation(5, MigrationPhase::Copy, {NodeRole::kReplica}), original));
+  EXPECT_NE(violation(5, MigrationPhase::Copy, {NodeRole::kLeader}), original);
+}
+
+}  // namespace
+}  // namespace shardproof::sim::campaign

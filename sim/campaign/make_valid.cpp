@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/campaign/make_valid.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "sim/campaign/selectors.hpp"
+#include "sim/scenario/event_paths.hpp"
+#include "sim/scenario/lint.hpp"
+
+namespace shardproof::sim::campaign {
+namespace {
+
+void end_with_run(ScenarioSpec& spec) {
+  const Nanoseconds duration = spec.duration;
+  spec.sample_every = std::min(spec.sample_every, duration);
+  for (TrafficSpec& traffic : spec.traffic) traffic.stop = std::min(traffic.stop, duration);
+  std::erase_if(spec.traffic, [](const auto& traffic) { return traffic.start >= traffic.stop; });
+  std::erase_if(spec.events, [&](const EventSpec& event) {
+    if (event.time) return *event.time >= duration;
+    return event.armed_after >= duration || !can_hold(*event.condition, duration);
+  });
+  std::erase_if(spec.expectations,
+                [&](const ExpectationSpec& expected) { return expected.time > duration; });
+  std::erase_if(spec.policy.limits.windows, [&](const distribution::MoveWindow& window) {
+    return !is_within_run(window, spec);
+  });
+}
+
+void keep_limits_apart(ScenarioSpec& spec) {
+  const auto nodes =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(nodes_at_most(spec), ~std::uint32_t{0}));
+  for (CollectionSpec& collection : spec.collections) {
+    collection.replication_factor = std::min(collection.replication_factor, nodes);
+    collection.write_concern = std::min(collection.write_concern, collection.replication_factor);
+  }
+  if (spec.protocol.lease <= spec.protocol.heartbeat) {
+    spec.protocol.lease = ProtocolSpec{}.lease;
+    spec.protocol.heartbeat = ProtocolSpec{}.heartbeat;
+  }
+  spec.client.retry_backoff_max =
+      std::max(spec.client.retry_backoff_max, spec.client.retry_backoff);
+}
+
+/// The domains that there are.
+struct Domains {
+  explicit Domains(const DomainTurn& turn) {
+    for (const auto& [region, zone] : turn.zones) {
+      regions.insert(region);
+      zones.insert(zone);
+      for (const std::string& rack : turn.racks) racks.insert(zone + "/" + rack);
+    }
+    rack_names.insert(turn.racks.begin(), turn.racks.end());
+  }
+  std::set<std::string> regions, zones, racks, rack_names;
+};
+
+void drop_links(ScenarioSpec& spec, const Domains& domains) {
+  std::erase_if(spec.network.links, [&](const LinkSpec& link) {
+    return !domains.zones.contains(link.zone) || !domains.zones.contains(link.other_zone);
+  });
+}
+
+/// Names only what there is afterwards; false if that would be nothing.
+bool repair(NodeSelector& selector, const ScenarioSpec& spec, const Domains& domains) {
+  using Kind = NodeSelector::Kind;
+  const std::uint64_t nodes = nodes_at_most(spec);
+  switch (selector.kind) {
+    case Kind::kNodes:
+      std::erase_if(selector.nodes, [&](NodeId node) { return node.value() >= nodes; });
+      return !selector.nodes.empty();
+    case Kind::kLeader:
+    case Kind::kReplicas:
+      selector.number = std::min(selector.number, spec.collections[selector.collection].shards - 1);
+      return true;
+    case Kind::kRandom:
+      selector.number = static_cast<std::uint32_t>(std::min<std::uint64_t>(selector.number, nodes));
+      return true;
+    case Kind::kZone: return domains.zones.contains(selector.name);
+    case Kind::kRack: return domains.racks.contains(selector.name);
+    case Kind::kRegion: return domains.regions.contains(selector.name);
+    case Kind::kNewest: return nodes > spec.cluster.nodes.size();
+    default: return true;
+  }
+}
+
+/// The zone decides on the region, so both go with either.
+void repair(JoinAction& join, const Domains& domains) {
+  const bool has_zone = join.zone.empty() || domains.zones.contains(join.zone);
+  const bool has_region = join.region.empty() || domains.regions.contains(join.region);
+  if (!has_zone || !has_region) join.zone = join.region = "";
+  if (!join.rack.empty() && !domains.rack_names.contains(join.rack)) join.rack = "";
+}
+
+void repair(ShardChoice& choice, const ScenarioSpec& spec) {
+  choice.shard = std::min(choice.shard, spec.collections[choice.collection].shards - 1);
+}
+
+/// Whether the action, if it is one of those that can do nothing, does something.
+bool has_effect(const Action& action, const ScenarioSpec& spec) {
+  if (const auto* slow = std::get_if<SlowAction>(&action)) {
+    return slow->disk != Ratio(1, 1) || slow->network != Ratio(1, 1);
+  }
+  if (const auto* network = std::get_if<NetworkAction>(&action)) {
+    return network->latency || network->loss || network->duplication;
+  }
+  if (const auto* metadata = std::get_if<MetadataAction>(&action)) {
+    return metadata->outage || metadata->latency || metadata->lost_answers;
+  }
+  if (const auto* clock = std::get_if<ClockAction>(&action)) {
+    return clock->step.count() != 0 || clock->drift_ppb;
+  }
+  if (const auto* move = std::get_if<MoveAction>(&action)) return move->from != move->to;
+  if (const auto* partition = std::get_if<PartitionAction>(&action)) {
+    return partition->from != partition->to;
+  }
+  if (const auto* enable = std::get_if<EnableShardingAction>(&action)) {
+    return !spec.collections[enable->collection].sharded;
+  }
+  return true;
+}
+
+bool repair(Action& action, const ScenarioSpec& spec, const Domains& domains) {
+  bool is_good = true;
+  for (NodeSelector* selector : selectors_of(action)) {
+    is_good = repair(*selector, spec, domains) && is_good;
+  }
+  if (auto* join = std::get_if<JoinAction>(&action)) repair(*join, domains);
+  if (auto* move = std::get_if<MoveAction>(&action)) repair(move->of, spec);
+  if (auto* abort = std::get_if<AbortAction>(&action)) repair(abort->of, spec);
+  auto* status = std::get_if<StatusAction>(&action);
+  if (status != nullptr && status->of == StatusAction::Of::kShard) {
+    status->shard = std::min(*status->shard, spec.collections[*status->collection].shards - 1);
+  }
+  return is_good && has_effect(action, spec);
+}
+
+}  // namespace
+
+void make_valid(ScenarioSpec& spec) {
+  // Joins go only here; how many nodes there can be is certain afterwards.
+  end_with_run(spec);
+  keep_limits_apart(spec);
+  const Domains domains(spec.cluster.domains);
+  drop_links(spec, domains);
+  std::vector<EventSpec> kept;
+  for (EventSpec event : spec.events) {
+    if (repair(event.action, spec, domains)) kept.push_back(std::move(event));
+  }
+  spec.events = std::move(kept);
+}
+
+}  // namespace shardproof::sim::campaign

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "sim/campaign/search.hpp"
+
+/// The passes of shrinking: each tries one kind of simplification all over the current scenario.
+namespace shardproof::sim::campaign {
+
+// Parts (part_passes.cpp).
+
+/// Events of the same time in the order of their scheduling. Where that is drawn, whatever is cut
+/// off changes all draws behind it.
+void order_ties(Search& search);
+/// Ends the run just behind the failure, if it is one that shows before the end.
+void truncate(Search& search);
+void drop_expectations(Search& search);
+/// All events at once, all events of one action, then delta debugging.
+void drop_events(Search& search);
+void drop_traffic(Search& search);
+void drop_collections(Search& search);
+void drop_nodes(Search& search);
+
+// Values (value_passes.cpp).
+
+/// Whole tables of the world and the policy, then single keys, of events' actions too.
+void reset_settings(Search& search);
+void simplify_traffic(Search& search);
+void simplify_conditions(Search& search);
+void lower_numbers(Search& search);
+/// Brings the `[[at]]` events closer to the start and to each other.
+void close_gaps(Search& search);
+/// Gives times fewer digits. Does not go with `close_gaps` in a loop, which it may undo.
+void round_times(Search& search);
+
+}  // namespace shardproof::sim::campaign

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "sim/scenario/actions.hpp"
+
+namespace shardproof::sim::campaign {
+
+/// The selectors of an action, to be changed.
+inline std::vector<NodeSelector*> selectors_of(Action& action) {
+  return std::visit(
+      [](auto& one) -> std::vector<NodeSelector*> {
+        if constexpr (requires { one.node; }) {
+          return {&one.node};
+        } else if constexpr (requires { one.from; }) {
+          return {&one.from, &one.to};
+        } else {
+          return {};
+        }
+      },
+      action);
+}
+
+}  // namespace shardproof::sim::campaign

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/campaign/trial.hpp"
+
+#include "sim/run/runner.hpp"
+
+namespace shardproof::sim::campaign {
+
+Trial try_scenario(const ScenarioSpec& spec, const TrialOptions& options) {
+  RunOptions run_options;
+  run_options.progress_every = 1u << 12;
+  run_options.on_progress = [&](const Progress& progress) {
+    return progress.events < options.events_max && (!options.goes_on || options.goes_on());
+  };
+  try {
+    const auto result = run(spec, run_options);
+    if (!result) return {};
+    if (result->interrupted && result->violations.empty()) return {std::nullopt, result->events};
+    return {failure_of(*result), result->events};
+  } catch (const std::exception& error) {
+    return {failure_of(error), 0};
+  }
+}
+
+}  // namespace shardproof::sim::campaign

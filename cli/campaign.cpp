@@ -16,6 +16,12 @@
 namespace shardproof::cli {
 namespace {
 
+SeedJob job_of(const CampaignOptions& options, std::uint64_t seed) {
+  SeedJob job{options.make(seed), seed % kRunAgainEvery == 0, std::nullopt};
+  if (options.make_control) job.control = options.make_control(seed);
+  return job;
+}
+
 /// A campaign under way.
 class Campaign {
  public:
@@ -23,9 +29,8 @@ class Campaign {
       : options_(options),
         status_(options.is_quiet),
         next_(options.seeds.first),
-        pool_(options.jobs, [&options](std::uint64_t seed) {
-          return encode(run_seed(options.make(seed), seed % kRunAgainEvery == 0));
-        }) {
+        pool_(options.jobs,
+              [&options](std::uint64_t seed) { return encode(run_seed(job_of(options, seed))); }) {
     result_.first_seed = options.seeds.first;
     result_.jobs = options.jobs;
   }

@@ -24,6 +24,8 @@ struct CampaignOptions {
   std::string label = "fuzz";
   /// The scenario of a seed. Called in the child processes.
   std::function<sim::ScenarioSpec(std::uint64_t seed)> make;
+  /// As `make`, if there is one: a seed whose control fails too is no finding.
+  std::function<sim::ScenarioSpec(std::uint64_t seed)> make_control;
   /// What a user types to run one seed again: this and the seed.
   std::string replay_prefix;
 };

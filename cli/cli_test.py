@@ -81,7 +81,7 @@ class CommandLine(unittest.TestCase):
     def test_version_and_help_go_to_stdout(self):
         self.assertRegex(self.call("--version").stdout, r"^shardproof \d+\.\d+\.\d+\n$")
         self.assertIn("Examples:", self.call("--help").stdout)
-        for command in ("run", "fuzz", "shrink", "check", "list", "init", "explain"):
+        for command in ("run", "fuzz", "shrink", "power", "check", "list", "init", "explain"):
             self.assertIn("Examples:", self.call(command, "--help").stdout)
 
     def test_an_unknown_command_or_option_gets_a_suggestion(self):
@@ -337,6 +337,38 @@ class CommandLine(unittest.TestCase):
         text = self.call("fuzz", path, "--seed", "2", "--show").stdout
         self.assertRegex(text, r"(?m)^nodes = 3$")
         self.call("fuzz", path, "--seeds", "1..2", "--quiet")
+
+    def test_a_campaign_around_a_scenario_with_a_rule_off_finds_out_and_says_how_to_see_it(self):
+        path = self.write("lying.toml", 'rules_off = ["replicas_before_ack"]\n' + SCENARIO.format(more=""))
+        done = self.call("fuzz", path, "--seeds", "1..3", "--quiet", code=1)
+        self.assertIn("FINDING invariant 26", done.stdout)
+        replay = re.search(r"replay it: shardproof (.*)", done.stdout).group(1).split()
+        self.assertIn("VIOLATION of invariant 26", self.call(*replay, code=1).stdout)
+        document = json.loads(self.call("fuzz", path, "--seeds", "1..3", "--json", code=1).stdout)
+        self.assertEqual(document["findings"][0]["count"], 3)
+        stopped = self.call("fuzz", path, "--seeds", "1..3", "--first", "--jobs", "1", "--json", code=1)
+        self.assertEqual(json.loads(stopped.stdout)["seeds_run"], 1)
+
+    def test_the_swarm_notices_that_a_rule_is_off_and_keeps_the_smallest_scenario(self):
+        out = self.root / "missed"
+        done = self.call("power", "--rules", "replicas_before_ack,table_is_committed", "--seeds", "20",
+                         "--out", str(out), "--json")
+        document = json.loads(done.stdout)
+        self.assertEqual([rule["rule"] for rule in document["rules"]],
+                         ["replicas_before_ack", "table_is_committed"])
+        for rule in document["rules"]:
+            self.assertTrue(rule["found"])
+            self.assertLess(rule["entries"]["after"], rule["entries"]["before"])
+            self.call("run", str(out / f"{rule['rule']}.toml"), "--quiet", code=1)
+
+    def test_a_rule_that_nobody_misses_is_a_finding(self):
+        done = self.call("power", "--rules", "chunks_checked", "--seeds", "3", "--quiet", code=1)
+        self.assertIn("FAIL  0 of 1 rule found", done.stdout)
+
+    def test_a_misspelt_rule_gets_a_suggestion(self):
+        self.assertIn("did you mean chunks_checked?",
+                      self.call("power", "--rules", "chunk_checked", code=2).stderr)
+        self.assertIn("--seeds:", self.call("power", "--seeds", "0", code=2).stderr)
 
     def test_a_campaign_needs_an_end(self):
         self.assertIn("how far?", self.call("fuzz", code=2).stderr)

@@ -7,69 +7,13 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "cli/help_footers.hpp"
 #include "core/rules.hpp"
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/suggest.hpp"
 
 namespace shardproof::cli {
 namespace {
-
-constexpr const char* kMainFooter = R"(Examples:
-  shardproof init my.toml                 a commented scenario to start from
-  shardproof check my.toml                is it well-formed, does it make sense?
-  shardproof run my.toml                  run it and print the verdict
-  shardproof fuzz my.toml --for 60s       what else could go wrong around it?
-  shardproof shrink my.toml --seed 7      a small scenario that fails in the same way
-  shardproof explain invariant 5          what is checked, and what it means
-
-`shardproof COMMAND --help` says more. Exit codes: 0 ok, 1 finding or failed expectation,
-2 wrong usage or bad scenario, 3 inconclusive, 4 internal or I/O error, 130 interrupted.)";
-
-constexpr const char* kRunFooter = R"(Examples:
-  shardproof run scenarios/smoke/join_under_load.toml
-  shardproof run my.toml --seed 7 --out results/seed7
-  shardproof run my.toml --seeds 1..20 --quiet
-  shardproof run my.toml --json | jq .metrics
-  shardproof run my.toml --rules-off ack_after_sync     what goes wrong without that rule?
-
-One run prints one JSON document; several print one on a line each. With --out, several runs get
-a directory each below DIR, named after file and seed.)";
-
-constexpr const char* kFuzzFooter = R"(Examples:
-  shardproof fuzz --seeds 1..1000             a scenario of any shape for each seed
-  shardproof fuzz --for 10m --jobs 2          from seed 1 on, as far as it gets
-  shardproof fuzz my.toml --seeds 1..200      faults and commands around a scenario of yours
-  shardproof fuzz --seed 17                   one seed again, with its full report
-  shardproof fuzz --seed 17 --show > 17.toml  its scenario, to run, to change, to keep)";
-
-constexpr const char* kShrinkFooter = R"(Examples:
-  shardproof shrink my.toml --seed 7 > small.toml
-  shardproof shrink my.toml --seed 7 --out small.toml --for 1m
-
-The result fails in the same way: the same invariant, the shard's migration in the same phase, an
-offender of the same role; or the same expectation. It is found greedily: the smallest there is, it
-need not be.)";
-
-constexpr const char* kCheckFooter = R"(Examples:
-  shardproof check scenarios/smoke/*.toml
-  shardproof check my.toml --resolved > full.toml     every default written out; runs identically)";
-
-constexpr const char* kListFooter = R"(Examples:
-  shardproof list
-  shardproof list metrics)";
-
-constexpr const char* kInitFooter = R"(Examples:
-  shardproof init my.toml        writes the file, unless there is one
-  shardproof init                prints it)";
-
-constexpr const char* kExplainFooter = R"(Examples:
-  shardproof explain invariant 5
-  shardproof explain metric migration.bytes.regret
-  shardproof explain policy rendezvous
-  shardproof explain fault partition
-  shardproof explain operation drain
-  shardproof explain rule ack_after_sync
-  shardproof explain shard s3 --in results      the life of a shard in a run with --out results)";
 
 std::optional<std::uint64_t> parse_seed(std::string_view text) {
   std::uint64_t value = 0;
@@ -84,6 +28,7 @@ struct Parsed {
   RunCommand run;
   FuzzCommand fuzz;
   ShrinkCommand shrink;
+  PowerCommand power;
   CheckCommand check;
   ListCommand list;
   InitCommand init;
@@ -96,6 +41,9 @@ struct Parsed {
   std::string shrink_seed;
   std::string shrink_runs = "4000";
   std::string shrink_limit;
+  std::string power_seeds = "2000";
+  std::string power_limit = "20s";
+  bool power_skips_shrinking = false;
 };
 
 void add_run(CLI::App& app, Parsed& parsed) {
@@ -160,6 +108,31 @@ void add_shrink(CLI::App& app, Parsed& parsed) {
       ->type_name("DURATION");
   shrink->add_flag("--json", parsed.shrink.json, "Print all that is known as JSON");
   shrink->footer(kShrinkFooter);
+}
+
+void add_power(CLI::App& app, Parsed& parsed) {
+  CLI::App* power =
+      app.add_subcommand("power", "Switch each safety rule off and see what finds it");
+  power->add_option("--rules", parsed.power.rules, "Only these (names with commas)")
+      ->delimiter(',')
+      ->type_name("NAME");
+  power->add_option("--seeds", parsed.power_seeds, "Seeds for each rule at most (2000)")
+      ->type_name("N");
+  auto* skip = power->add_flag("--no-shrink", parsed.power_skips_shrinking,
+                               "Leave the scenarios that fail as large as they are");
+  auto* limit = power->add_option("--shrink-for", parsed.power_limit,
+                                  "Real time for shrinking at most, each (20s)");
+  limit->type_name("TIME")->excludes(skip);
+  power->add_option("--out", parsed.power.out, "Directory for the smallest scenarios")
+      ->type_name("DIR");
+  power->add_option("--jobs", parsed.power.jobs, "Processes (default: one per processor)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  auto* json = power->add_flag("--json", parsed.power.json, "Print the table as JSON");
+  power->add_flag("--markdown", parsed.power.markdown, "Print the table in Markdown")
+      ->excludes(json);
+  power->add_flag("--quiet", parsed.power.quiet, "No progress");
+  power->footer(kPowerFooter);
 }
 
 void add_check(CLI::App& app, Parsed& parsed) {
@@ -249,7 +222,7 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
     return usage_error(fmt::format("unknown option '{}'{}", name, hint(name, options)));
   }
   if (word.empty())
-    return usage_error("which command? run, fuzz, shrink, check, list, init or explain");
+    return usage_error("which command? run, fuzz, shrink, power, check, list, init or explain");
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
@@ -333,6 +306,27 @@ Command shrink_command(Parsed& parsed) {
   return shrink;
 }
 
+Command power_command(Parsed& parsed) {
+  PowerCommand& power = parsed.power;
+  for (const std::string& name : power.rules) {
+    if (find_rule(name) != nullptr) continue;
+    std::vector<std::string> names;
+    for (const RuleInfo& rule : rule_catalogue()) names.emplace_back(rule.name);
+    return usage_error(fmt::format("--rules: unknown rule '{}'{}", name, hint(name, names)));
+  }
+  const auto seeds = parse_seed(parsed.power_seeds);
+  if (!seeds || *seeds == 0) {
+    return usage_error(
+        fmt::format("--seeds: '{}' is not a whole number above zero", parsed.power_seeds));
+  }
+  power.seeds_max = *seeds;
+  const auto limit = parse_time_limit(parsed.power_limit);
+  if (!limit) return usage_error("--shrink-for: " + limit.error().message);
+  power.shrink_limit = *limit;
+  power.shrinks = !parsed.power_skips_shrinking;
+  return power;
+}
+
 Command topical(Command command, std::string_view topic, const std::vector<std::string>& topics) {
   if (topic.empty() || std::find(topics.begin(), topics.end(), topic) != topics.end())
     return command;
@@ -344,6 +338,7 @@ Command chosen_command(const CLI::App& app, Parsed& parsed) {
   if (app.got_subcommand("run")) return run_command(parsed);
   if (app.got_subcommand("fuzz")) return fuzz_command(parsed);
   if (app.got_subcommand("shrink")) return shrink_command(parsed);
+  if (app.got_subcommand("power")) return power_command(parsed);
   if (app.got_subcommand("check")) return parsed.check;
   if (app.got_subcommand("init")) return parsed.init;
   if (app.got_subcommand("list")) return topical(parsed.list, parsed.list.what, list_topics());
@@ -387,6 +382,7 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
   add_run(app, parsed);
   add_fuzz(app, parsed);
   add_shrink(app, parsed);
+  add_power(app, parsed);
   add_check(app, parsed);
   add_others(app, parsed);
   try {

@@ -56,6 +56,17 @@ struct ShrinkCommand {
   Nanoseconds limit;                  ///< of real time; zero: none
   bool json = false;
 };
+struct PowerCommand {
+  std::vector<std::string> rules;  ///< empty: all
+  std::uint64_t seeds_max = 0;     ///< of each rule, at least one
+  std::size_t jobs = 0;            ///< processes; 0: one per processor
+  bool shrinks = true;
+  Nanoseconds shrink_limit;  ///< of real time, for each rule
+  std::string out;           ///< empty: no scenarios are written
+  bool json = false;
+  bool markdown = false;
+  bool quiet = false;
+};
 struct InitCommand {
   std::string file;  ///< empty: to stdout
 };
@@ -70,8 +81,8 @@ struct PrintCommand {
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command = std::variant<RunCommand, FuzzCommand, ShrinkCommand, CheckCommand, ListCommand,
-                             InitCommand, ExplainCommand, PrintCommand>;
+using Command = std::variant<RunCommand, FuzzCommand, ShrinkCommand, PowerCommand, CheckCommand,
+                             ListCommand, InitCommand, ExplainCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

@@ -20,9 +20,17 @@ struct SeedRun {
   std::optional<sim::FailureText> failure;
 };
 
+struct SeedJob {
+  sim::ScenarioSpec spec;
+  /// Run a second time also if it does not fail.
+  bool again = false;
+  /// What fails with this one says nothing: it is no failure of `spec` then.
+  std::optional<sim::ScenarioSpec> control;
+};
+
 /// Runs the scenario under its own seed; if it fails or `again`, a second time, which has to give
 /// the same digest (invariant 37). Never throws: what ends a run from inside is a failure, too.
-SeedRun run_seed(const sim::ScenarioSpec& spec, bool again);
+SeedRun run_seed(const SeedJob& job);
 
 /// As bytes from one process to another of the same program, and back.
 std::string encode(const SeedRun& run);

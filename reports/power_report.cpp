@@ -14,8 +14,9 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 const std::vector<std::string>& headings() {
-  static const std::vector<std::string> kHeadings = {
-      "rule off", "what fell", "seeds", "events", "CPU s", "entries", "of them events", "nodes"};
+  static const std::vector<std::string> kHeadings = {"rule off", "falls first", "what fell",
+                                                     "seeds",    "events",      "CPU s",
+                                                     "entries",  "faults",      "nodes"};
   return kHeadings;
 }
 
@@ -32,7 +33,10 @@ std::optional<std::uint64_t> after_of(const sim::RuleFinding& finding, Member me
 
 std::vector<std::string> cells(const sim::PowerRow& row) {
   std::vector<std::string> texts = {
-      row.rule, row.found ? row.found->failure.fingerprint : "nothing", human_count(row.seeds),
+      row.rule,
+      row.expected.empty() ? "-" : fmt::format("{}", fmt::join(row.expected, ", ")),
+      row.found ? row.found->failure.fingerprint : "nothing",
+      human_count(row.seeds),
       human_scaled(static_cast<double>(row.events)),
       fmt::format("{:.2f}", static_cast<double>(row.cpu_ns) / 1e9)};
   if (!row.found) {
@@ -82,8 +86,8 @@ Json row_json(const sim::PowerRow& row) {
 
 std::string power_text(const sim::PowerResult& result, const Style& style) {
   using Align = Table::Align;
-  Table table({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
-               Align::kRight, Align::kRight, Align::kRight});
+  Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight,
+               Align::kRight, Align::kRight, Align::kRight, Align::kRight});
   table.heading(headings());
   for (const sim::PowerRow& row : result.rows) table.row(cells(row));
   const bool is_whole = result.found() == result.rows.size();
@@ -97,7 +101,7 @@ std::string power_text(const sim::PowerResult& result, const Style& style) {
 
 std::string power_markdown(const sim::PowerResult& result) {
   std::string text =
-      fmt::format("| {} |\n| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
+      fmt::format("| {} |\n| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
                   fmt::join(headings(), " | "));
   for (const sim::PowerRow& row : result.rows) {
     text += fmt::format("| {} |\n", fmt::join(cells(row), " | "));

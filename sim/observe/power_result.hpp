@@ -20,7 +20,7 @@ struct PlanSize {
 /// The first failure that a campaign found with one rule off.
 struct RuleFinding {
   std::uint64_t seed = 0;
-  Failure failure;
+  FailureText failure;
   PlanSize original;
   std::optional<PlanSize> shrunk;  ///< none: not asked for
   std::uint64_t shrink_ns = 0;     ///< real time that shrinking took

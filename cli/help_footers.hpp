@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/// What stands below the options in `--help`, of the program and of each command: examples above
+/// all.
+namespace shardproof::cli {
+
+inline constexpr const char* kMainFooter = R"(Examples:
+  shardproof init my.toml                 a commented scenario to start from
+  shardproof check my.toml                is it well-formed, does it make sense?
+  shardproof run my.toml                  run it and print the verdict
+  shardproof fuzz my.toml --for 60s       what else could go wrong around it?
+  shardproof shrink my.toml --seed 7      a small scenario that fails in the same way
+  shardproof explain invariant 5          what is checked, and what it means
+
+`shardproof COMMAND --help` says more. Exit codes: 0 ok, 1 finding or failed expectation,
+2 wrong usage or bad scenario, 3 inconclusive, 4 internal or I/O error, 130 interrupted.)";
+
+inline constexpr const char* kRunFooter = R"(Examples:
+  shardproof run scenarios/smoke/join_under_load.toml
+  shardproof run my.toml --seed 7 --out results/seed7
+  shardproof run my.toml --seeds 1..20 --quiet
+  shardproof run my.toml --json | jq .metrics
+  shardproof run my.toml --rules-off ack_after_sync     what goes wrong without that rule?
+
+One run prints one JSON document; several print one on a line each. With --out, several runs get
+a directory each below DIR, named after file and seed.)";
+
+inline constexpr const char* kFuzzFooter = R"(Examples:
+  shardproof fuzz --seeds 1..1000             a scenario of any shape for each seed
+  shardproof fuzz --for 10m --jobs 2          from seed 1 on, as far as it gets
+  shardproof fuzz my.toml --seeds 1..200      faults and commands around a scenario of yours
+  shardproof fuzz --seed 17                   one seed again, with its full report
+  shardproof fuzz --seed 17 --show > 17.toml  its scenario, to run, to change, to keep)";
+
+inline constexpr const char* kShrinkFooter = R"(Examples:
+  shardproof shrink my.toml --seed 7 > small.toml
+  shardproof shrink my.toml --seed 7 --out small.toml --for 1m
+
+The result fails in the same way: the same invariant, the shard's migration in the same phase, an
+offender of the same role; or the same expectation. It is found greedily: the smallest there is, it
+need not be.)";
+
+inline constexpr const char* kPowerFooter = R"(Examples:
+  shardproof power                             every rule: how long until it is missed?
+  shardproof power --rules ack_after_sync,term_guards_commit
+  shardproof power --out missed                keeps the smallest scenario for each rule
+
+The first failure of a campaign with a rule off is shrunk. Exit code 0 says that every rule was missed.)";
+
+inline constexpr const char* kCheckFooter = R"(Examples:
+  shardproof check scenarios/smoke/*.toml
+  shardproof check my.toml --resolved > full.toml     every default written out; runs identically)";
+
+inline constexpr const char* kListFooter = R"(Examples:
+  shardproof list
+  shardproof list metrics)";
+
+inline constexpr const char* kInitFooter = R"(Examples:
+  shardproof init my.toml        writes the file, unless there is one
+  shardproof init                prints it)";
+
+inline constexpr const char* kExplainFooter = R"(Examples:
+  shardproof explain invariant 5
+  shardproof explain metric migration.bytes.regret
+  shardproof explain policy rendezvous
+  shardproof explain fault partition
+  shardproof explain operation drain
+  shardproof explain rule ack_after_sync
+  shardproof explain shard s3 --in results      the life of a shard in a run with --out results)";
+
+}  // namespace shardproof::cli

@@ -66,7 +66,7 @@ class Campaign {
   void take(const WorkerPool::Done& done) {
     ++result_.seeds_run;
     if (done.death) {
-      note(done.job, {"the process died, " + *done.death, "the run took its process along"});
+      note(done.job, {"the process died, " + *done.death, "the run took its process along"}, true);
       return;
     }
     const SeedRun run = decode_seed_run(done.answer);
@@ -78,8 +78,9 @@ class Campaign {
     if (run.failure) note(done.job, *run.failure);
   }
 
-  void note(std::uint64_t seed, const sim::FailureText& failure) {
+  void note(std::uint64_t seed, const sim::FailureText& failure, bool is_crash = false) {
     sim::CampaignFinding& finding = findings_[failure.fingerprint];
+    finding.is_crash = is_crash;
     ++finding.count;
     const bool is_lowest = finding.seeds.empty() || seed < finding.seeds.front();
     if (is_lowest) finding.failure = failure;

@@ -319,6 +319,7 @@ class CommandLine(unittest.TestCase):
         text = self.call("fuzz", "--seeds", "1..4", "--quiet").stdout
         self.assertIn("PASS  4 seeds from 1 on, no finding", text)
         self.assertIn("at 95 % confidence fewer than one seed in", text)
+        self.assertIn("canary: without the rule replicas_before_ack it fails at seed", text)
 
     def test_a_campaign_comes_to_the_same_with_any_number_of_processes(self):
         one = self.call("fuzz", "--seeds", "1..6", "--jobs", "1", "--json").stdout
@@ -346,6 +347,10 @@ class CommandLine(unittest.TestCase):
         self.assertIn("VIOLATION of invariant 26", self.call(*replay, code=1).stdout)
         document = json.loads(self.call("fuzz", path, "--seeds", "1..3", "--json", code=1).stdout)
         self.assertEqual(document["findings"][0]["count"], 3)
+        out = self.root / "found"
+        self.call("fuzz", path, "--seeds", "1..3", "--out", str(out), "--quiet", code=1)
+        kept = next(out.glob("seed-*.toml"))
+        self.assertIn("VIOLATION of invariant 26", self.call("run", str(kept), code=1).stdout)
         stopped = self.call("fuzz", path, "--seeds", "1..3", "--first", "--jobs", "1", "--json", code=1)
         self.assertEqual(json.loads(stopped.stdout)["seeds_run"], 1)
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <limits>
 
 #include <fmt/format.h>
@@ -8,8 +9,10 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/scenario_files.hpp"
+#include "cli/shrinking.hpp"
 #include "cli/terminal.hpp"
 #include "reports/campaign_report.hpp"
+#include "reports/result_directory.hpp"
 #include "reports/result_json.hpp"
 #include "reports/text_report.hpp"
 #include "sim/campaign/swarm.hpp"
@@ -47,7 +50,7 @@ ExitCode run_one(const FuzzCommand& command, const Make& make) {
   return code_of(*result);
 }
 
-ExitCode run_all(const FuzzCommand& command, const Make& make) {
+CampaignOptions options_of(const FuzzCommand& command, const Make& make) {
   constexpr SeedRange kNoEnd{1, std::numeric_limits<std::uint64_t>::max()};
   CampaignOptions options;
   options.seeds = command.seeds.value_or(kNoEnd);
@@ -58,11 +61,60 @@ ExitCode run_all(const FuzzCommand& command, const Make& make) {
   options.make = make;
   options.replay_prefix =
       fmt::format("shardproof fuzz {}--seed ", command.file.empty() ? "" : command.file + " ");
+  return options;
+}
+
+/// A bug that nearly every scenario shows: a campaign that misses it is blind.
+sim::Canary release_canary(const FuzzCommand& command) {
+  constexpr std::string_view kRule = "replicas_before_ack";
+  CampaignOptions options;
+  options.seeds = {1, 20};
+  options.jobs = jobs_of(command.jobs);
+  options.stops_at_finding = true;
+  options.is_quiet = true;
+  options.make = [](std::uint64_t seed) { return sim::make_swarm_without(kRule, seed); };
   const sim::CampaignResult result = run_campaign(options);
+  sim::Canary canary{std::string(kRule), std::nullopt};
+  if (result.has_findings()) canary.seed = result.findings.front().seeds.front();
+  return canary;
+}
+
+/// Of each finding the lowest seed's scenario, as small as it gets; that of a crash as it is.
+void keep_scenarios(const FuzzCommand& command, const Make& make, sim::CampaignResult& result) {
+  ShrinkingOptions options;
+  options.jobs = jobs_of(command.jobs);
+  options.limit = seconds(30);
+  options.is_quiet = command.quiet;
+  for (sim::CampaignFinding& finding : result.findings) {
+    if (is_interrupted()) return;
+    const std::uint64_t seed = finding.seeds.front();
+    finding.scenario = (std::filesystem::path(command.out) / fmt::format("seed-{}.toml", seed));
+    if (!finding.is_crash) {
+      shrink_to_file(make(seed), finding.scenario, options);
+    } else if (const auto written =
+                   reports::write_file(finding.scenario, sim::to_sparse_toml(make(seed)));
+               !written) {
+      print_error(fmt::format("shardproof: {}\n", written.error().message));
+    }
+  }
+}
+
+ExitCode run_all(const FuzzCommand& command, const Make& make) {
+  if (!command.out.empty()) {
+    if (const auto prepared = reports::prepare_directory(command.out); !prepared) {
+      print_error(fmt::format("shardproof: {}\n", prepared.error().message));
+      return ExitCode::kInternal;
+    }
+  }
+  const sim::Canary canary = release_canary(command);
+  sim::CampaignResult result = run_campaign(options_of(command, make));
+  result.canary = canary;
+  if (!command.out.empty()) keep_scenarios(command, make, result);
   print(command.json ? reports::campaign_json(result)
                      : reports::campaign_text(result, stdout_style()));
   if (result.interrupted) return ExitCode::kInterrupted;
-  return result.has_findings() ? ExitCode::kFinding : ExitCode::kOk;
+  if (result.has_findings()) return ExitCode::kFinding;
+  return canary.seed ? ExitCode::kOk : ExitCode::kInconclusive;
 }
 
 }  // namespace

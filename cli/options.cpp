@@ -90,6 +90,8 @@ void add_fuzz(CLI::App& app, Parsed& parsed) {
   fuzz->add_option("--jobs", parsed.fuzz.jobs, "Processes (default: one per processor)")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  fuzz->add_option("--out", parsed.fuzz.out, "Directory for the scenarios that fail, shrunk")
+      ->type_name("DIR");
   fuzz->add_flag("--first", parsed.fuzz.stops_at_finding, "Stop at the first finding");
   fuzz->add_flag("--json", parsed.fuzz.json, "Print the result as JSON");
   fuzz->add_flag("--quiet", parsed.fuzz.quiet, "No progress");

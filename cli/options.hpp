@@ -44,6 +44,7 @@ struct FuzzCommand {
   std::optional<std::uint64_t> one;       ///< just this seed, with its report
   bool shows_scenario = false;            ///< of `one`: prints it instead
   std::size_t jobs = 0;                   ///< processes; 0: one per processor
+  std::string out;                        ///< empty: no scenarios are written
   bool stops_at_finding = false;
   bool json = false;
   bool quiet = false;

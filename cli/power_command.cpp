@@ -31,13 +31,6 @@ std::vector<const RuleInfo*> chosen_rules(const PowerCommand& command) {
   return chosen;
 }
 
-sim::ScenarioSpec swarm_without(const RuleInfo& rule, std::uint64_t seed) {
-  sim::ScenarioSpec spec = sim::make_swarm(seed);
-  spec.name = fmt::format("{}, swarm {}", rule.name, seed);
-  spec.rules_off = {std::string(rule.name)};
-  return spec;
-}
-
 sim::PlanSize plan_size(const sim::ScenarioSpec& spec) {
   const campaign::ScenarioSize size = campaign::size_of(spec);
   return {size.entries(), size.events, size.nodes};
@@ -50,31 +43,24 @@ sim::CampaignResult search(const PowerCommand& command, const RuleInfo& rule) {
   options.stops_at_finding = true;
   options.is_quiet = command.quiet;
   options.label = rule.name;
-  options.make = [&rule](std::uint64_t seed) { return swarm_without(rule, seed); };
+  options.make = [&rule](std::uint64_t seed) { return sim::make_swarm_without(rule.name, seed); };
   options.make_control = sim::make_swarm;
   return run_campaign(options);
 }
 
 void shrink(const PowerCommand& command, const RuleInfo& rule, sim::RuleFinding& finding) {
   const Stopwatch stopwatch;
-  const sim::ScenarioSpec spec = swarm_without(rule, finding.seed);
+  const sim::ScenarioSpec spec = sim::make_swarm_without(rule.name, finding.seed);
   ShrinkingOptions options;
   options.jobs = jobs_of(command.jobs);
   options.limit = command.shrink_limit;
   options.is_quiet = command.quiet;
-  const auto shrunk = shrink_failing(spec, options);
+  const std::string file =
+      (std::filesystem::path(command.out) / fmt::format("{}.toml", rule.name)).string();
+  const auto shrunk =
+      command.out.empty() ? shrink_failing(spec, options) : shrink_to_file(spec, file, options);
   finding.shrink_ns = stopwatch.elapsed_ns();
-  if (!shrunk) return;
-  finding.shrunk = plan_size(shrunk->result.spec);
-  if (command.out.empty()) return;
-  const std::filesystem::path file =
-      std::filesystem::path(command.out) / fmt::format("{}.toml", rule.name);
-  const std::string text =
-      campaign::shrunk_toml({spec, shrunk->result.spec, shrunk->failure, spec.name, file.string(),
-                             "", shrunk->result.runs});
-  if (const auto written = reports::write_file(file.string(), text); !written) {
-    print_error(fmt::format("shardproof: {}\n", written.error().message));
-  }
+  if (shrunk) finding.shrunk = plan_size(shrunk->result.spec);
 }
 
 sim::PowerRow row_of(const PowerCommand& command, const RuleInfo& rule) {
@@ -89,7 +75,7 @@ sim::PowerRow row_of(const PowerCommand& command, const RuleInfo& rule) {
   const sim::CampaignFinding& first = result.findings.front();
   row.seeds = first.seeds.front();
   row.found = sim::RuleFinding{first.seeds.front(), first.failure, {}, std::nullopt, 0};
-  row.found->original = plan_size(swarm_without(rule, first.seeds.front()));
+  row.found->original = plan_size(sim::make_swarm_without(rule.name, first.seeds.front()));
   if (command.shrinks) shrink(command, rule, *row.found);
   return row;
 }

@@ -6,9 +6,11 @@
 #include "cli/campaign.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/status_line.hpp"
+#include "cli/terminal.hpp"
 #include "cli/trial_pool.hpp"
 #include "core/base/check.hpp"
 #include "core/base/humanise.hpp"
+#include "reports/result_directory.hpp"
 #include "sim/campaign/shrunk_text.hpp"
 #include "sim/campaign/trial.hpp"
 #include "sim/scenario/amounts.hpp"
@@ -63,6 +65,19 @@ std::optional<Shrinking> shrink_failing(const sim::ScenarioSpec& spec,
   SHARDPROOF_CHECK(last.failure &&
                    is_same_bug(last.failure->fingerprint, first.failure->fingerprint));
   shrinking.failure = *last.failure;
+  return shrinking;
+}
+
+std::optional<Shrinking> shrink_to_file(const sim::ScenarioSpec& spec, const std::string& file,
+                                        const ShrinkingOptions& options) {
+  auto shrinking = shrink_failing(spec, options);
+  if (!shrinking) return std::nullopt;
+  const campaign::Shrunk& smallest = shrinking->result;
+  const std::string text = campaign::shrunk_toml(
+      {spec, smallest.spec, shrinking->failure, spec.name, file, "", smallest.runs});
+  if (const auto written = reports::write_file(file, text); !written) {
+    print_error(fmt::format("shardproof: {}\n", written.error().message));
+  }
   return shrinking;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "core/base/units.hpp"
 #include "sim/campaign/failure.hpp"
@@ -25,6 +26,11 @@ struct Shrinking {
 /// The smallest scenario that is found to fail as this one does under its own seed, with progress
 /// on stderr; an interrupt ends the search with what is smallest then. Nothing if it does not fail.
 std::optional<Shrinking> shrink_failing(const sim::ScenarioSpec& spec,
+                                        const ShrinkingOptions& options);
+
+/// The same, and writes it to `file` with a comment on what it shows. A file that cannot be written
+/// is told on stderr.
+std::optional<Shrinking> shrink_to_file(const sim::ScenarioSpec& spec, const std::string& file,
                                         const ShrinkingOptions& options);
 
 }  // namespace shardproof::cli

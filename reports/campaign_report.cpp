@@ -13,6 +13,8 @@
 namespace shardproof::reports {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 /// Of the share of seeds that fail, if none of n did: at 95 % confidence it is below this.
 double failure_rate_bound(std::uint64_t seeds) {
   if (seeds == 0) return 1;
@@ -39,7 +41,24 @@ std::string finding_text(const sim::CampaignFinding& finding, const Style& style
   text += wrapped(fmt::format("in {}: seed{} {}{}", human_number_of(finding.count, "run"),
                               finding.count == 1 ? "" : "s", fmt::join(finding.seeds, ", "),
                               are_all ? "" : ", ..."));
+  if (!finding.scenario.empty()) text += fmt::format("  its scenario: {}\n", finding.scenario);
   return text + fmt::format("  replay it: {}\n\n", finding.replay);
+}
+
+std::string canary_text(const sim::Canary& canary, const Style& style) {
+  if (canary.seed) {
+    return fmt::format("    canary: without the rule {} it fails at seed {}\n", canary.rule,
+                       *canary.seed);
+  }
+  return style.red(fmt::format("    canary: that the rule {} is off was not noticed: silence means "
+                               "nothing",
+                               canary.rule)) +
+         "\n";
+}
+
+Json canary_json(const std::optional<sim::Canary>& canary) {
+  if (!canary) return nullptr;
+  return {{"rule", canary->rule}, {"seed", canary->seed ? Json(*canary->seed) : Json(nullptr)}};
 }
 
 }  // namespace
@@ -65,19 +84,20 @@ std::string campaign_text(const sim::CampaignResult& result, const Style& style)
         "    at 95 % confidence fewer than one seed in {} fails\n",
         human_count(static_cast<std::uint64_t>(1 / failure_rate_bound(result.seeds_run))));
   }
+  if (result.canary) text += canary_text(*result.canary, style);
   if (result.interrupted)
     text += style.yellow("    interrupted: seeds under way were dropped") + "\n";
   return text;
 }
 
 std::string campaign_json(const sim::CampaignResult& result) {
-  using Json = nlohmann::ordered_json;
   Json findings = Json::array();
   for (const sim::CampaignFinding& finding : result.findings) {
     findings.push_back({{"fingerprint", finding.failure.fingerprint},
                         {"message", finding.failure.message},
                         {"count", finding.count},
                         {"seeds", finding.seeds},
+                        {"scenario", finding.scenario},
                         {"replay", finding.replay}});
   }
   const Json bound =
@@ -90,6 +110,7 @@ std::string campaign_json(const sim::CampaignResult& result) {
                          {"events", result.events},
                          {"simulated_ns", result.simulated.count()},
                          {"failure_rate_upper_bound", bound},
+                         {"canary", canary_json(result.canary)},
                          {"findings", findings}};
   return document.dump(2) + "\n";
 }

@@ -64,6 +64,18 @@ TEST(CampaignReport, EachKindOfFindingHasItsCountSeedsAndReplayLine) {
             "    12 runs in which something scripted never came about\n");
 }
 
+TEST(CampaignReport, SaysWhetherTheCanaryDied) {
+  sim::CampaignResult result = quiet();
+  result.canary = sim::Canary{"ack_after_sync", 4};
+  EXPECT_NE(
+      campaign_text(result, {}).find("canary: without the rule ack_after_sync it fails at seed 4"),
+      std::string::npos);
+  result.canary->seed.reset();
+  EXPECT_NE(campaign_text(result, {}).find("ack_after_sync is off was not noticed"),
+            std::string::npos);
+  EXPECT_TRUE(nlohmann::json::parse(campaign_json(result))["canary"]["seed"].is_null());
+}
+
 TEST(CampaignReport, JsonDependsOnNoClock) {
   sim::CampaignResult slower = with_findings();
   slower.wall_ns *= 3;

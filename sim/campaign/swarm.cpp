@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/campaign/swarm.hpp"
 
+#include <string>
+
 #include <fmt/format.h>
 
 #include "sim/campaign/swarm_parts.hpp"
@@ -16,6 +18,13 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_timings(seed, spec);
   swarm::draw_world(seed, spec);
   swarm::draw_events(seed, spec);
+  return spec;
+}
+
+ScenarioSpec make_swarm_without(std::string_view rule, std::uint64_t seed) {
+  ScenarioSpec spec = make_swarm(seed);
+  spec.name = fmt::format("{}, swarm {}", rule, seed);
+  spec.rules_off = {std::string(rule)};
   return spec;
 }
 

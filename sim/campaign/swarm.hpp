@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "sim/scenario/spec.hpp"
 
@@ -19,6 +20,9 @@ namespace shardproof::sim {
 ///
 /// Draws from the streams ("swarm", i, purpose) of the seed; the run itself has `seed` as its own.
 ScenarioSpec make_swarm(std::uint64_t seed);
+
+/// The same with a safety rule switched off (`core/rules.hpp`): something should fall.
+ScenarioSpec make_swarm_without(std::string_view rule, std::uint64_t seed);
 
 /// The same faults, commands, network, disks, clocks and tie order around a scenario's own cluster,
 /// data, traffic, timings and events. Its expectations are left out: they are of another

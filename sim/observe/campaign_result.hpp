@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,18 @@ struct CampaignFinding {
   std::uint64_t count = 0;           ///< runs
   std::vector<std::uint64_t> seeds;  ///< the lowest of them, ascending, at most kSeedsKept
   std::string replay;                ///< the command that runs the lowest again, with its report
+  /// The process that ran it died: nothing more is known than that.
+  bool is_crash = false;
+  std::string scenario;  ///< file with the lowest one's scenario, as small as it got; may be empty
 };
 inline constexpr std::size_t kSeedsKept = 10;
+
+/// A bug that a campaign must find, or its silence says nothing: a safety rule that was switched
+/// off.
+struct Canary {
+  std::string rule;
+  std::optional<std::uint64_t> seed;  ///< the first that noticed; none did
+};
 
 /// What many seeds have shown. All but the wall time depends on the seeds and the version only.
 struct CampaignResult {
@@ -39,6 +50,8 @@ struct CampaignResult {
   std::uint64_t jobs = 0;    ///< processes
   bool interrupted = false;
   std::vector<CampaignFinding> findings;  ///< by their lowest seeds
+
+  std::optional<Canary> canary;
 
   bool has_findings() const { return !findings.empty(); }
 };

@@ -35,9 +35,14 @@ std::string scaled(double number, const UnitNames<kSize>& units) {  // lint: rep
 }  // namespace
 
 std::string human_count(std::uint64_t count) {
-  std::string digits = fmt::format("{}", count);
-  for (std::size_t place = digits.size(); place > 3; place -= 3) digits.insert(place - 3, ",");
-  return digits;
+  const std::string digits = fmt::format("{}", count);
+  std::string grouped;
+  for (std::size_t place = 0; place < digits.size(); ++place) {
+    const bool begins_group = place > 0 && (digits.size() - place) % 3 == 0;
+    if (begins_group) grouped += ',';
+    grouped += digits[place];
+  }
+  return grouped;
 }
 
 std::string human_scaled(double number) {  // lint: reporting only

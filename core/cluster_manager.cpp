@@ -14,6 +14,8 @@ void ClusterManager::on_boot(Step& step) {
 }
 
 void ClusterManager::on_timer(const Store& store, Step& step) {
+  // The news of another coordinator may have got lost, and the former one does not answer.
+  if (!has_lease(step)) step.watcher.refresh(step);
   send_heartbeat(store, step);
   step.effects.set_timer(TimerKind::Heartbeat, step.config.timing.heartbeat_interval);
 }

@@ -14,7 +14,8 @@ class ClusterManager {
  public:
   /// First call of an incarnation.
   void on_boot(Step& step);
-  /// TimerKind::Heartbeat: sends the next heartbeat, with a load report when one is due.
+  /// TimerKind::Heartbeat: sends the next heartbeat, with a load report when one is due; and reads
+  /// the table anew while there is no lease.
   void on_timer(const Store& store, Step& step);
   void on_heartbeat_reply(const message::HeartbeatReply& reply, Step& step);
   /// A new coordinator is known: introduce ourselves at once.

@@ -83,6 +83,15 @@ TEST_F(ClusterManagerTest, ANewCoordinatorIsToldEverythingAtOnce) {
   EXPECT_NE(sent[0].second.report, nullptr);
 }
 
+TEST_F(ClusterManagerTest, WhoGetsNoLeaseReadsWhoTheCoordinatorIs) {
+  answer(bench.now);
+  beat();
+  EXPECT_TRUE(bench.take<message::RangeRequest>().empty());
+  bench.now = bench.now + seconds(3);
+  beat();
+  EXPECT_EQ(bench.take<message::RangeRequest>().size(), 1u);
+}
+
 TEST_F(ClusterManagerTest, WithoutAClusterManagerTheLeaseNeverEnds) {
   bench.config.has_cluster_manager = false;
   EXPECT_TRUE(has_lease());

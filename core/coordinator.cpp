@@ -93,10 +93,12 @@ void adopt(const TableDelta& delta, Tenure& tenure, Step& step) {
   }
 }
 
-/// False, and out of office, once the lease has run out: to be asked before anything else.
+/// False, and out of office, once the lease has run out: to be asked before anything else. Also
+/// where the tenure has not begun yet: an answer that came late would prolong the lease of somebody
+/// who looks at nothing any more, and nobody else could lead.
 bool may_act(CoordinatorState& state, Step& step) {
-  const bool by_term = step.config.rules.is_on(Rule::TermGuardsCommit);
-  if (state.tenure && by_term && !state.office.holds(step.now)) {
+  const bool by_term = step.config.rules.is_on(Rule::TermGuardsCommit) || !state.tenure;
+  if (by_term && state.office.term() != Term() && !state.office.holds(step.now)) {
     leave_office(state, step);
     state.office.leave(step);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "core/replica_state.hpp"
@@ -29,8 +30,9 @@ class CopyReceiver {
   bool is_receiving() const { return receiving_; }
   /// Pieces of the present stream that are on the disk.
   std::uint32_t staged() const { return durable_next_; }
-  /// What the content's digest was when the last stream was installed, and the entry it stands for.
-  Version installed() const { return installed_; }
+  /// The entry that the content stood for when the last stream was installed, and its digest then.
+  /// The entry is zero for a source that had nothing committed: none means that no stream was.
+  std::optional<Version> installed() const { return installed_; }
   std::uint64_t installed_digest() const { return installed_digest_; }
 
  private:
@@ -55,7 +57,7 @@ class CopyReceiver {
   std::vector<message::CopyChunk> early_;
   bool receiving_ = false;
   bool complete_ = false;
-  Version installed_;
+  std::optional<Version> installed_;
   std::uint64_t installed_digest_ = 0;
 };
 

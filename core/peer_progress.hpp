@@ -50,6 +50,8 @@ class PeerProgress {
     return mode_ == Mode::Replicate && matched_ == state.log.last().index &&
            committed_known_ >= state.committed;
   }
+  /// It may have restarted: it is told again how far the log is committed.
+  void forget_known_commitment() { committed_known_ = LogIndex(); }
   /// A copy stream to it has moved forward.
   void note_progress(Instant now) { heard_ = now; }
   /// It lacks something and has not moved for `replica_timeout` (`migration_timeout` while nothing

@@ -221,9 +221,16 @@ void ShardLeader::append_and_replicate(EntryRef entry, ReplicaState& state, Repl
 
 // --- Periodic work and reports ------------------------------------------------------------------
 
+void ShardLeader::remind_source(const ShardInfo& info) {
+  if (!info.migration || info.migration->phase != MigrationPhase::Copy) return;
+  if (info.migration->mode != WriteMode::Queue) return;
+  if (PeerProgress* source = find_peer(info.migration->source)) source->forget_known_commitment();
+}
+
 void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   if (fencing_.has_value()) send_fence(state, step);
   const ShardInfo& info = state.info(step);
+  remind_source(info);
   for (PeerProgress& peer : peers_) peer.tick(state, step);
   // What waited for the lease goes on here.
   advance(state, step);

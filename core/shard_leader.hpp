@@ -95,6 +95,10 @@ class ShardLeader {
   void report_migration(const ShardInfo& info, const ReplicaState& state, ReplicaStep& step);
   void lock_for_last_round(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
 
+  /// A follower that is to stream its copy waits until it knows that the lock point is committed.
+  /// One that has restarted has forgotten what it knew, and without writes nobody would tell it
+  /// again.
+  void remind_source(const ShardInfo& info);
   PeerProgress* find_peer(NodeId node);
   const PeerProgress* find_peer(NodeId node) const;
 

@@ -415,6 +415,31 @@ TEST_F(MigrationLeaderTest, InQueueModeThePointOfTheLockIsReportedOnceTheLogIsDr
   EXPECT_GE(reports(ShardEvent::Prepared), 1u);
 }
 
+TEST_F(MigrationLeaderTest, AFollowerThatIsTheSourceIsToldAgainWhatIsCommitted) {
+  serve_with_peer();
+  const LogIndex last = replica.state().log.last().index;
+  ShardInfo info = test::shard(Epoch(2), {NodeId(0), NodeId(1)}, {NodeId(2)});
+  info.status = ShardStatus::Migrating;
+  info.migration = test::migration(MigrationPhase::Copy, WriteMode::Queue, 1, 2);
+  info.migration->lock_point = last;
+  adopt(info);
+  for (int i = 0; i < 3; ++i) {
+    ReplicaStep step = bench.step();
+    replica.on_append_reply(NodeId(1),
+                            {test::kShard, Epoch(2), AppendOutcome::Durable,
+                             replica.state().log.last(), replica.state().committed},
+                            step);
+    bench.take<AppendEntries>();
+    pass(bench.config.timing.resend_after);
+    tick();
+    std::size_t told = 0;
+    for (const auto& [to, append] : bench.take<AppendEntries>()) {
+      told += to == Endpoint::node(NodeId(1)) && append.committed >= last ? 1 : 0;
+    }
+    EXPECT_EQ(told, 1u) << "it may have restarted since it said that it knew";
+  }
+}
+
 TEST_F(MigrationLeaderTest, InLiveModeWritesGoOnUntilTheLastRound) {
   serve_alone();
   enter(MigrationPhase::Copy, WriteMode::Live, 2);

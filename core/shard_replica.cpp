@@ -176,6 +176,8 @@ void ShardReplica::on_append(NodeId from, message::AppendEntries& append, Replic
     return reply_append(AppendOutcome::Mismatch, joint, step);
   }
   take_early_ones(step);
+  // The log begins behind a snapshot that the disk does not have yet: there is nothing to promise.
+  if (state_.durable.index < state_.log.base().index) return;
   // What is new is acknowledged when it is durable; a probe or repetition is answered at once.
   if (matched_ <= state_.durable.index || matched_ == matched_before) {
     reply_append(AppendOutcome::Durable, acknowledged(), step);
@@ -227,15 +229,17 @@ void ShardReplica::take_early_ones(ReplicaStep& step) {
   }
 }
 
+bool ShardReplica::has_in_log(Version version) const {
+  return state_.holds_copy && version.index <= state_.log.last().index &&
+         version.index >= state_.log.base().index &&
+         state_.log.version_at(version.index) == version;
+}
+
 void ShardReplica::on_durable(const DurabilityWait& wait, ReplicaStep& step) {
   switch (wait.kind) {
     case DurabilityWait::Kind::Entries: {
       const Version version = wait.version;
-      // An entry that was cut off, or replaced with the whole copy, is durable in vain.
-      const bool present = version.index <= state_.log.last().index &&
-                           version.index >= state_.log.base().index &&
-                           state_.log.version_at(version.index) == version;
-      if (!state_.holds_copy || !present || version <= state_.durable) return;
+      if (!has_in_log(version) || version <= state_.durable) return;
       state_.durable = version;
       step.effects.fact(fact::EntriesDurable{state_.id, version});
       if (leader_) return leader_->on_own_durable(state_, step);
@@ -246,8 +250,9 @@ void ShardReplica::on_durable(const DurabilityWait& wait, ReplicaStep& step) {
     }
     case DurabilityWait::Kind::Chunk: return receiver_.on_chunk_durable(wait, state_, step);
     case DurabilityWait::Kind::Install:
+      // Also of a stream that was given up meanwhile: nothing else would say that it is durable.
+      if (has_in_log(wait.version)) state_.durable = std::max(state_.durable, wait.version);
       if (!receiver_.on_install_durable(wait, state_, step)) return;
-      state_.durable = std::max(state_.durable, wait.version);
       matched_ = LogIndex();
       early_.clear();
       report_migration(state_.info(step), step);

@@ -100,9 +100,10 @@ void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
     report_to_coordinator(state_, ShardEvent::Prepared, step.self(), Version(), receiver_.staged(),
                           step);
   }
-  const bool copied = receiver_.installed() != Version() && !receiver_.is_receiving();
+  const std::optional<Version> copied =
+      receiver_.is_receiving() ? std::nullopt : receiver_.installed();
   if (migration.target == step.self() && migration.phase == MigrationPhase::Copy && copied) {
-    report_to_coordinator(state_, ShardEvent::Copied, step.self(), receiver_.installed(),
+    report_to_coordinator(state_, ShardEvent::Copied, step.self(), *copied,
                           receiver_.installed_digest(), step);
   }
   const bool last_round =

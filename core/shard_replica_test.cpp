@@ -211,6 +211,39 @@ TEST_F(FollowerTest, NobodyReplacesACopyThatOthersCountOn) {
   EXPECT_FALSE(bench.store.has_stage(test::kShard));
 }
 
+TEST_F(FollowerTest, ACopyThatIsNotOnTheDiskYetIsNotAcknowledgedToAProbe) {
+  adopt(test::shard(Epoch(2), {NodeId(0)}, {NodeId(1)}));
+  auto chunk = std::make_shared<Chunk>();
+  chunk->last = true;
+  ReplicaStep step = bench.step();
+  replica.on_copy_chunk(NodeId(0), {test::kShard, Epoch(2), 99, 0, 0, v(1, 9), 0, chunk}, step);
+  EXPECT_TRUE(append(entries(Epoch(2), v(1, 9), {}), false).empty());
+  finish();
+  const auto replies = append(entries(Epoch(2), v(1, 9), {}));
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].outcome, AppendOutcome::Durable);
+  EXPECT_EQ(replies[0].last, v(1, 9));
+}
+
+TEST_F(FollowerTest, ACopyOfASourceThatHasCommittedNothingIsReportedToo) {
+  ShardInfo info = test::shard(Epoch(2), {NodeId(0)}, {NodeId(1)});
+  info.status = ShardStatus::Migrating;
+  info.migration = test::migration(MigrationPhase::Copy, WriteMode::Live, 0, 1);
+  adopt(info);
+  auto chunk = std::make_shared<Chunk>();
+  chunk->last = true;
+  ReplicaStep step = bench.step();
+  replica.on_copy_chunk(NodeId(0), {test::kShard, Epoch(2), 99, 0, 0, Version::zero(), 0, chunk},
+                        step);
+  finish();
+  bench.take<message::ShardReport>();
+  replica.tick(step);
+  const auto reports = bench.take<message::ShardReport>();
+  ASSERT_FALSE(reports.empty()) << "the migration would time out, and so would every other try";
+  EXPECT_EQ(reports.back().second.event, message::ShardEvent::Copied);
+  EXPECT_EQ(reports.back().second.position, Version::zero());
+}
+
 TEST_F(FollowerTest, ARebootedCopyIsWhatTheDiskKept) {
   append(entries(Epoch(1), {}, {entry(Epoch(1), 1), entry(Epoch(1), 2)}, 1));
   ShardReplica again{test::kShard};

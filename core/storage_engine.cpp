@@ -15,8 +15,8 @@ namespace record = storage::record;
 
 namespace {
 
-/// Even operation numbers are the log's, odd ones the compaction's.
-constexpr std::uint64_t kLanes = 2;
+/// Operation numbers are the log's, the compaction's and the look's in turn.
+constexpr std::uint64_t kLanes = 3;
 
 }  // namespace
 
@@ -26,7 +26,8 @@ DocumentStore::DocumentStore(const Bounds& bounds, const StoreTuning& tuning, Ru
       rules_(rules),
       copies_(rules),
       log_(DiskLane(0, kLanes, tuning.backoff), rules.is_on(Rule::AckAfterSync)),
-      compaction_(DiskLane(1, kLanes, tuning.backoff), tuning.checkpoint_piece) {}
+      compaction_(DiskLane(1, kLanes, tuning.backoff), tuning.checkpoint_piece),
+      look_(2, kLanes, tuning.backoff) {}
 
 void DocumentStore::recover(const DiskImage& image, Effects& effects) {
   used_ = image.used;
@@ -43,6 +44,7 @@ void DocumentStore::recover(const DiskImage& image, Effects& effects) {
     effects.fact(
         fact::CopyRecovered{shard, found.applied, found.last(), found.content.summary().digest});
   }
+  set_timer(effects);
 }
 
 const StoredCopy& DocumentStore::copy(ShardId shard) const {
@@ -126,6 +128,8 @@ void DocumentStore::on_disk_done(const DiskDone& done, Effects& effects) {
       compact_if_due(effects);
       log_.flush(effects);
     }
+  } else if (look_.awaits(done.op)) {
+    if (look_.on_done(done.outcome) != DiskLane::Progress::Done) look_.give_up();
   } else {
     SHARDPROOF_CHECK(compaction_.awaits(done.op), "{} is not in flight", done.op);
     const bool was_writing = compaction_.is_writing();
@@ -147,10 +151,13 @@ void DocumentStore::on_timer(Effects& effects) {
   log_.retry(effects);
   compaction_.retry(effects);
   compact_if_due(effects);
+  const bool is_quiet = log_.lane().is_idle() && compaction_.lane().is_idle() && look_.is_idle();
+  if (is_crowded() && is_quiet) look_.sync(log_.segment(), effects);
 }
 
 void DocumentStore::set_timer(Effects& effects) const {
-  Nanoseconds delay = compaction_paused_ ? tuning_.backoff.max : Nanoseconds::max();
+  const bool looks_again = compaction_paused_ || is_crowded();
+  Nanoseconds delay = looks_again ? tuning_.backoff.max : Nanoseconds::max();
   delay = std::min(delay, log_.lane().pause().value_or(delay));
   delay = std::min(delay, compaction_.lane().pause().value_or(delay));
   if (delay != Nanoseconds::max()) effects.set_timer(TimerKind::Store, delay);
@@ -165,15 +172,18 @@ void DocumentStore::compact_if_due(Effects& effects) {
   compaction_.start(copies_, log_.last(), checkpoint, closed, closed_size, effects);
 }
 
+bool DocumentStore::is_crowded() const {
+  return capacity_ != Bytes(0) && used_.count() > bounds_.disk_high_watermark.of(capacity_.count());
+}
+
 bool DocumentStore::is_compaction_due() const {
   if (compaction_.is_writing() || compaction_paused_) return false;
   if (!log_.lane().is_idle() || log_.segment_size() == Bytes(0)) return false;
   const Bytes size = compaction_.needed_size() + log_.segment_size();
   const Bytes content = copies_.footprint();
-  const bool is_crowded =
-      capacity_ != Bytes(0) && used_.count() > bounds_.disk_high_watermark.of(capacity_.count());
-  const Bytes size_max = is_crowded ? content + content / 4 + tuning_.checkpoint_piece
-                                    : content * bounds_.log_garbage_factor + tuning_.compaction_min;
+  const Bytes size_max = is_crowded()
+                             ? content + content / 4 + tuning_.checkpoint_piece
+                             : content * bounds_.log_garbage_factor + tuning_.compaction_min;
   return size > size_max && disk_free() >= content + tuning_.checkpoint_piece;
 }
 

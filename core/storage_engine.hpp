@@ -105,6 +105,8 @@ class DocumentStore final : public Store {
   void state_installs(Effects& effects);
   void compact_if_due(Effects& effects);
   bool is_compaction_due() const;
+  /// Whether the disk was filled beyond its high watermark when it was last heard of.
+  bool is_crowded() const;
   void set_timer(Effects& effects) const;
 
   Bounds bounds_;
@@ -113,6 +115,9 @@ class DocumentStore final : public Store {
   storage::CopySet copies_;
   storage::WriteAheadLog log_;
   storage::Compaction compaction_;
+  /// A disk says how full it is only at the end of an operation. Nobody gives a crowded node
+  /// anything to write: without a look now and then it would never learn that there is room again.
+  storage::DiskLane look_;
   std::deque<Installing> installing_;
   /// The last compaction met a full disk: no further one before the timer.
   bool compaction_paused_ = false;

@@ -236,6 +236,31 @@ TEST_F(DocumentStoreTest, FreeSpaceCountsWhatIsOnItsWay) {
   EXPECT_EQ(store.disk_free(), Bytes(0));
 }
 
+TEST_F(DocumentStoreTest, AFullDiskIsLookedAtUntilThereIsRoomAgain) {
+  store.create(kShard, effects);
+  store.on_disk_done({take().id, DiskOutcome::Ok, Bytes(990), Bytes(1000)}, effects);
+  EXPECT_EQ(store.disk_free(), Bytes(10));
+  for (const Bytes used : {Bytes(950), Bytes(10)}) {
+    ASSERT_EQ(effects.timers().size(), 1u) << "nobody would ask the disk anything";
+    effects.timers().clear();
+    store.on_timer(effects);
+    const DiskOp look = take();
+    EXPECT_EQ(look.kind, DiskOpKind::Sync);
+    store.on_disk_done({look.id, DiskOutcome::Ok, used, Bytes(1000)}, effects);
+    EXPECT_EQ(store.disk_free(), Bytes(1000) - used);
+  }
+  EXPECT_TRUE(effects.timers().empty());
+}
+
+TEST_F(DocumentStoreTest, ABootOnAFullDiskLooksAtItAgain) {
+  DocumentStore booted;
+  DiskImage full = image();
+  full.used = Bytes(990);
+  full.capacity = Bytes(1000);
+  booted.recover(full, effects);
+  EXPECT_EQ(effects.timers().size(), 1u);
+}
+
 TEST(DocumentStoreCompaction, AFullDiskEndsItWithoutATraceUntilTheTimer) {
   StoreTuning tuning;
   tuning.compaction_min = Bytes(1);

@@ -41,6 +41,10 @@ bool attend_fencing(Tenure& tenure, const ShardInfo& committed, const ShardInfo&
 
 bool attend_led_shard(Tenure& tenure, const ShardInfo& committed, const ShardInfo& shard,
                       ShardNotes& notes, Step& step) {
+  if (is_perhaps_unheard_of(shard, tenure, step)) {
+    notes.wake = step.now;
+    return false;
+  }
   return attend_in_sync_set(tenure, shard, notes, step) ||
          attend_migration(tenure, shard, notes, step) ||
          attend_leadership(tenure, shard, notes, step) ||

@@ -189,6 +189,34 @@ TEST(OfficeTest, ATermThatWasLeftIsNotTakenUpAgain) {
   EXPECT_EQ(grant(Term(2), ask()), Office::Change::Granted);
 }
 
+TEST(OfficeTest, ALeaseThatRanOutBeforeTheTableCameIsNotProlonged) {
+  ReplicaBench bench(0);
+  Coordinator coordinator;
+  const auto on_timer = [&](TimerKind kind) {
+    Step step = bench.step();
+    coordinator.on_timer(kind, step);
+  };
+  const auto grant = [&](Instant asked_at) {
+    Step step = bench.step();
+    coordinator.on_campaign_reply({true, Term(2), n0, asked_at}, step);
+  };
+  const Nanoseconds lease = bench.config.timing.coordinator_lease;
+  const Instant first = bench.now;
+  on_timer(TimerKind::Campaign);
+  grant(first);
+  bench.now = first + lease / 2;
+  const Instant renewal = bench.now;
+  on_timer(TimerKind::Campaign);
+  bench.now = first + lease;
+  on_timer(TimerKind::Coordinator);
+  grant(renewal);
+  bench.take<message::Campaign>();
+  on_timer(TimerKind::Campaign);
+  const auto asks = bench.take<message::Campaign>();
+  ASSERT_EQ(asks.size(), 1u);
+  EXPECT_EQ(asks[0].second.term, Term()) << "keeps an office that it does not look after";
+}
+
 TEST(OfficeTest, WhoIsNotInOfficeNamesTheCoordinator) {
   Harness cluster(3, 1);
   ASSERT_TRUE(cluster.run_into_office());

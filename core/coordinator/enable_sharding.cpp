@@ -82,15 +82,20 @@ Progress already_there(const CollectionConfig& known, const CollectionConfig& wa
 }
 
 /// Whether the next collection can be created now.
-bool can_create(const Tenure& tenure, const Step& step) {
+bool can_create(const CollectionConfig& wanted, const Tenure& tenure, const Step& step) {
   const RecordKey key{RecordKind::Collection, next_collection(step.table).value()};
-  return !tenure.proposals.is_busy(key) && knows_all_members(tenure, step.table);
+  return !tenure.proposals.is_busy(key) && knows_all_members(tenure, step.table) &&
+         has_living_nodes(wanted.replication_factor, tenure, step.table);
 }
 
 }  // namespace
 
 CollectionId next_collection(const ShardTable& table) {
   return CollectionId(static_cast<std::uint32_t>(table.collections().size()));
+}
+
+bool has_living_nodes(std::uint32_t count, const Tenure& tenure, const ShardTable& table) {
+  return lowest_nodes(count, tenure, table).size() == count;
 }
 
 Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted, const Tenure& tenure,
@@ -119,7 +124,7 @@ Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, S
     return {Stage::Refused, valid.error().message};
   }
   if (known != nullptr) return reshard(*known, wanted, tenure, step);
-  if (!can_create(tenure, step)) return {Stage::Waiting, {}};
+  if (!can_create(wanted, tenure, step)) return {Stage::Waiting, {}};
   auto records = records_of_new(wanted, tenure, step);
   if (!records) return {Stage::Refused, records.error().message};
   tenure.proposals.propose(std::move(*records), "enable_sharding", step);
@@ -137,9 +142,8 @@ Progress create_collection(const message::AdminRequest& request, Tenure& tenure,
   if (const auto valid = validate_new_collection(wanted, step.table); !valid) {
     return {Stage::Refused, valid.error().message};
   }
-  if (!can_create(tenure, step)) return {Stage::Waiting, {}};
+  if (!can_create(wanted, tenure, step)) return {Stage::Waiting, {}};
   const auto nodes = lowest_nodes(wanted.replication_factor, tenure, step.table);
-  if (nodes.size() < wanted.replication_factor) return {Stage::Waiting, {}};
   const CollectionConfig collection = numbered(std::move(wanted), step.table);
   const ShardInfo shard = new_shard(collection.first_shard, collection, nodes);
   tenure.proposals.propose(std::vector<Record>{collection, shard}, "create", step);

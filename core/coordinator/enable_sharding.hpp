@@ -7,7 +7,8 @@ namespace shardproof {
 
 /// Creates a sharded collection: config and all shards in one commit, placed by the configured
 /// policy; or shards one that exists unsharded (see resharding.hpp). Waits while a member is
-/// neither known to be alive nor dead. Done if there is such a collection with the same settings
+/// neither known to be alive nor dead, and while too few live for a shard's copies: the others may
+/// return. Done if there is such a collection with the same settings
 /// already. O(shards of all collections).
 Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, Step& step);
 
@@ -18,6 +19,8 @@ Progress create_collection(const message::AdminRequest& request, Tenure& tenure,
 
 /// The id that the next collection will have.
 CollectionId next_collection(const ShardTable& table);
+/// Whether that many active members live. O(nodes).
+bool has_living_nodes(std::uint32_t count, const Tenure& tenure, const ShardTable& table);
 /// The records of a new sharded collection, with the ids that are next and the policy's placement;
 /// the config first, then the shards in order.
 Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted, const Tenure& tenure,

@@ -120,7 +120,7 @@ void reassign(const ShardInfo& shard, Tenure& tenure, Step& step) {
 }
 
 void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
-  if (shard.leader.is_none()) return;
+  if (shard.leader.is_none() || is_perhaps_unheard_of(shard, tenure, step)) return;
   ShardInfo after = shard;
   change::take_offline(after);
   tenure.proposals.propose(change::sealed(std::move(after), shard), "offline", step);

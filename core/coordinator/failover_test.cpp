@@ -89,6 +89,25 @@ TEST(FailoverTest, ShardIsOfflineUntilAnInSyncHolderReturns) {
   EXPECT_EQ(cluster.shard().leader, holder);
 }
 
+TEST(FailoverTest, NothingChangesInAShardBeforeItsFirstLeaderHasHeardOfIt) {
+  Harness cluster(5);
+  cluster.add_shard({n1, n2});
+  cluster.revisions[n1] = Revision();
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n2};
+  cluster.run(seconds(10));
+  EXPECT_EQ(cluster.shard().epoch, Epoch(1)) << "a follower that is dead";
+  const auto moved = cluster.answer(cluster.command(move(s0, n1, n3)));
+  EXPECT_EQ(moved.text, "s0 is being created");
+  cluster.down = {n1, n2};
+  cluster.run(seconds(10));
+  EXPECT_EQ(cluster.shard().epoch, Epoch(1)) << "nobody left to lead";
+  cluster.down = {n2};
+  cluster.revisions.clear();
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().epoch > Epoch(1); }));
+  EXPECT_EQ(cluster.shard().replicas, NodeList{n1});
+}
+
 TEST(FailoverTest, ShardWhoseLeaderLostItsDiskWaitsForAnotherHolder) {
   Harness cluster(3);
   cluster.add_shard({n1});

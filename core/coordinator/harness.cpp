@@ -248,9 +248,11 @@ void Harness::tick() {
 void Harness::heartbeat(NodeId node) {
   const NodeId holder = store.table().coordinator().node;
   if (down.count(node) > 0 || holder.is_none()) return;
-  deliver(*candidates_[holder.value()], Endpoint::node(node),
-          message::Heartbeat{now, store.table().revision(),
-                             std::make_shared<const message::NodeReport>(loads[node])});
+  const auto found = revisions.find(node);
+  const Revision revision = found != revisions.end() ? found->second : store.table().revision();
+  deliver(
+      *candidates_[holder.value()], Endpoint::node(node),
+      message::Heartbeat{now, revision, std::make_shared<const message::NodeReport>(loads[node])});
 }
 
 void Harness::tell(NodeId from, const ShardInfo& info, ShardEvent event, NodeId subject,

@@ -123,6 +123,8 @@ class Harness {
   std::set<NodeId> cut_off;
   /// What position queries are answered with; without an entry, no copy.
   std::map<NodeId, Version> positions;
+  /// The revision of the table that nodes have; without an entry, the store's.
+  std::map<NodeId, Revision> revisions;
   /// What nodes report of themselves; without an entry, an empty disk without limit.
   std::map<NodeId, message::NodeReport> loads;
   /// Nodes that do not do what migrations and repairs ask of them.

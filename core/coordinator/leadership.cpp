@@ -16,6 +16,12 @@ bool is_fencing_over(const ShardInfo& shard, const Tenure& tenure, const Step& s
 
 }  // namespace
 
+bool is_perhaps_unheard_of(const ShardInfo& shard, const Tenure& tenure, const Step& step) {
+  if (shard.epoch != step.table.find_collection(shard.collection)->first_epoch) return false;
+  const RecordKey key{RecordKind::Shard, shard.id.value()};
+  return tenure.detector.known_revision(shard.leader) < step.table.modified(key);
+}
+
 std::size_t copies_to_ask(const ShardInfo& shard, const Step& step) {
   const CollectionConfig& collection = *step.table.find_collection(shard.collection);
   const std::size_t concern = collection.write_concern;

@@ -9,6 +9,11 @@ namespace shardproof {
 /// a table in which it does not lead any more. Who leads need not wait for it then.
 ShardInfo without_past_fencing(const ShardInfo& shard, const Tenure& tenure, const Step& step);
 
+/// Whether the node that is to lead first may not have heard of that. The first holders begin with
+/// nothing in the shard's first epoch, and in no later one: a change of the shard now could leave
+/// it without any copy for good.
+bool is_perhaps_unheard_of(const ShardInfo& shard, const Tenure& tenure, const Step& step);
+
 /// How many in-sync copies must be compared so that one of them surely has every acknowledged
 /// write: one, unless the collection's write concern is below its replication factor. Then a write
 /// is on `write_concern` of them, less one for each copy that has left the set since and was not

@@ -143,6 +143,8 @@ Progress begin_maintenance(Command& command, Tenure& tenure, Step& step) {
 Progress end_maintenance(const message::AdminRequest& request, Tenure& tenure, Step& step) {
   const NodeRecord* record = step.table.find_node(request.node);
   if (record == nullptr) return refused("{} is not known", request.node);
+  // Its begin may be on the way to the store.
+  if (is_busy(request.node, tenure)) return waiting();
   if (record->state == NodeState::Active) return done("{} is active", request.node);
   if (record->state != NodeState::Maintenance) {
     return refused("{} is {}", request.node, to_string(record->state));

@@ -24,11 +24,13 @@ std::string why_no_target(NodeId node, const Tenure& tenure, const Step& step) {
   return {};
 }
 
-std::string why_no_shard(const ShardInfo* shard, ShardId id, const Tenure& tenure) {
+std::string why_no_shard(const ShardInfo* shard, ShardId id, const Tenure& tenure,
+                         const Step& step) {
   if (shard == nullptr) return fmt::format("{} does not exist", id);
   if (shard->migration) return fmt::format("{} has a migration already", id);
   if (tenure.proposals.is_busy(id)) return fmt::format("{} is being changed", id);
   if (!tenure.detector.is_alive(shard->leader)) return fmt::format("{} has no live leader", id);
+  if (is_perhaps_unheard_of(*shard, tenure, step)) return fmt::format("{} is being created", id);
   return {};
 }
 
@@ -108,7 +110,8 @@ std::string why_no_transfer(const Move& move, const ShardInfo& committed, const 
 
 std::string why_not(const Move& move, const Tenure& tenure, const Step& step) {
   const ShardInfo* shard = step.table.find_shard(move.shard);
-  if (std::string reason = why_no_shard(shard, move.shard, tenure); !reason.empty()) return reason;
+  if (std::string reason = why_no_shard(shard, move.shard, tenure, step); !reason.empty())
+    return reason;
   if (contains(collections_in_resharding(step.table), shard->collection)) {
     return fmt::format("documents of the collection of {} are being moved", move.shard);
   }

@@ -69,6 +69,20 @@ TEST(EnableShardingTest, WaitsUntilEveryMemberIsKnownToBeAliveOrDead) {
   EXPECT_EQ(cluster.copies_on(n2), 0u);
 }
 
+TEST(EnableShardingTest, WaitsForTheDeadWithoutWhomTooFewWouldHoldCopies) {
+  Harness cluster(3);
+  cluster.down = {n2};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().has_value(); }));
+  const std::uint64_t request = cluster.command(enable(4, 3));
+  ASSERT_TRUE(cluster.run_until([&] { return !cluster.facts_of<fact::NodeSuspected>().empty(); }));
+  cluster.run(seconds(1));
+  EXPECT_EQ(cluster.answer(request).text, "");
+  cluster.down = {};
+  ASSERT_TRUE(cluster.run_until([&] { return !cluster.answer(request).text.empty(); }));
+  EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Done) << cluster.answer(request).text;
+  EXPECT_EQ(cluster.copies_on(n2), 4u);
+}
+
 TEST(EnableShardingTest, BadSettingsAreRefusedBeforeAnyEffect) {
   Harness cluster(2);
   ASSERT_TRUE(cluster.run_into_office());
@@ -178,6 +192,20 @@ TEST(MembershipTest, MaintenanceHandsLeadershipOverAndMovesNothing) {
   const std::uint64_t end = cluster.command(about(AdminKind::EndMaintenance, n1));
   cluster.run(milliseconds(100));
   EXPECT_EQ(cluster.answer(end).outcome, AdminOutcome::Done);
+}
+
+TEST(MembershipTest, TheEndOfAMaintenanceThatIsAboutToBeginWaitsForItsBegin) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.store.is_deaf = true;
+  cluster.command(about(AdminKind::BeginMaintenance, n1));
+  const std::uint64_t end = cluster.command(about(AdminKind::EndMaintenance, n1));
+  cluster.run(milliseconds(100));
+  EXPECT_EQ(cluster.answer(end).text, "");
+  cluster.store.is_deaf = false;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.answer(end).outcome == AdminOutcome::Done; }));
+  cluster.run(seconds(1));
+  EXPECT_EQ(cluster.node_state(n1), NodeState::Active);
 }
 
 TEST(MembershipTest, OnlyAnEmptyOrDeadNodeIsRemoved) {

@@ -35,12 +35,14 @@ const ReshardNotes::Check* ask(const CollectionConfig& wanted, const ShardInfo& 
   return nullptr;
 }
 
-bool can_begin(const ShardInfo& shard, const Tenure& tenure, const Step& step) {
+bool can_begin(const CollectionConfig& wanted, const ShardInfo& shard, const Tenure& tenure,
+               const Step& step) {
   return tenure.detector.is_alive(shard.leader) && !shard.migration &&
          !tenure.proposals.is_busy(shard.id) &&
          !tenure.proposals.is_busy(key_of_collection(shard.collection)) &&
          !tenure.proposals.is_busy(key_of_collection(next_collection(step.table))) &&
-         knows_all_members(tenure, step.table);
+         knows_all_members(tenure, step.table) &&
+         has_living_nodes(wanted.replication_factor, tenure, step.table);
 }
 
 Progress begin(const CollectionConfig& present, const CollectionConfig& wanted, Tenure& tenure,
@@ -98,7 +100,7 @@ Progress reshard(const CollectionConfig& present, const CollectionConfig& wanted
     return refused;
   }
   const ShardInfo& shard = *step.table.find_shard(present.first_shard);
-  if (!can_begin(shard, tenure, step)) return {Stage::Waiting, {}};
+  if (!can_begin(wanted, shard, tenure, step)) return {Stage::Waiting, {}};
   const ReshardNotes::Check* check = ask(wanted, shard, tenure, step);
   if (check == nullptr) return {Stage::Waiting, {}};
   if (check->fault.empty()) return begin(present, wanted, tenure, step);

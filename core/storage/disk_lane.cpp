@@ -19,9 +19,15 @@ void DiskLane::append(FileId file, std::string& data, Bytes size, bool sync, Eff
 }
 
 void DiskLane::remove(FileId file, Effects& effects) {
+  issue_bare(DiskOpKind::Remove, file, effects);
+}
+
+void DiskLane::sync(FileId file, Effects& effects) { issue_bare(DiskOpKind::Sync, file, effects); }
+
+void DiskLane::issue_bare(DiskOpKind kind, FileId file, Effects& effects) {
   SHARDPROOF_CHECK(is_idle());
   operation_.data.clear();
-  operation_.kind = DiskOpKind::Remove;
+  operation_.kind = kind;
   operation_.file = file;
   operation_.size = Bytes(0);
   operation_.sync = false;

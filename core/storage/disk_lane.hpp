@@ -39,6 +39,7 @@ class DiskLane {
   /// The lane must be idle. Takes over `data`, and leaves an empty string with an older buffer.
   void append(FileId file, std::string& data, Bytes size, bool sync, Effects& effects);
   void remove(FileId file, Effects& effects);
+  void sync(FileId file, Effects& effects);
 
   Progress on_done(DiskOutcome outcome);
   /// If the lane waits to repeat its operation: how long the pause is.
@@ -50,6 +51,8 @@ class DiskLane {
 
  private:
   enum class State : std::uint8_t { Idle, InFlight, Waiting };
+  /// An operation that brings no data.
+  void issue_bare(DiskOpKind kind, FileId file, Effects& effects);
   void issue(Effects& effects);
 
   std::uint64_t next_;

@@ -110,11 +110,18 @@ void partition(EventDraw& draw, EventSpec& event) {
   event.lasts = draw.lasts();
 }
 
+// A message takes as long as the faults made it take when it was sent, also after they have ended.
+// Slow nodes in a network with spikes must not keep one on its way for as long as the checks wait
+// for the end of everything.
+constexpr std::uint64_t kSlowNetworkMax = 30;
+constexpr Nanoseconds kSpikeMax = milliseconds(100);
+
 void slow(EventDraw& draw, EventSpec& event) {
   const bool is_disk = draw.dice().coin();
-  const Ratio factor(draw.dice().magnitude(2, 100), 1);
-  event.action = is_disk ? SlowAction{draw.node(), factor, Ratio(1, 1)}
-                         : SlowAction{draw.node(), Ratio(1, 1), factor};
+  const std::uint64_t factor = draw.dice().magnitude(2, 100);
+  const Ratio network(std::min(factor, kSlowNetworkMax), 1);
+  event.action = is_disk ? SlowAction{draw.node(), Ratio(factor, 1), Ratio(1, 1)}
+                         : SlowAction{draw.node(), Ratio(1, 1), network};
   event.lasts = draw.lasts();
 }
 
@@ -123,7 +130,8 @@ void network(EventDraw& draw, EventSpec& event) {
   if (draw.dice().coin()) {
     network.loss = Ratio(draw.dice().between(1, 10), 20);
   } else {
-    network.latency = DelayDistribution::exponential(Nanoseconds(0), draw.lasts() / 10);
+    const Nanoseconds spike = std::min(draw.lasts() / 10, kSpikeMax);
+    network.latency = DelayDistribution::exponential(Nanoseconds(0), spike);
   }
   event.action = network;
   event.lasts = draw.lasts();

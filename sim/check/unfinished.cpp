@@ -126,6 +126,16 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
   return copies;
 }
 
+bool can_be_emptied(const AuditView& view, NodeId node) {
+  const ShardTable& committed = view.committed();
+  const auto& shards = committed.shards();
+  return std::all_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
+    if (shard.id.is_none() || !contains(shard.replicas, node)) return true;
+    const CollectionConfig* collection = committed.find_collection(shard.collection);
+    return attainable_copies(view, shard) > collection->replication_factor;
+  });
+}
+
 std::vector<Unfinished> unfinished_changes(const AuditView& view) { return Search(view).run(); }
 
 }  // namespace shardproof::sim::check

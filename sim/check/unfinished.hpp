@@ -21,6 +21,10 @@ struct Unfinished {
 /// be given one and whose disk has room for it. O(nodes).
 std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard);
 
+/// Whether every copy on the node has somewhere else to go: if not, its drain waits for somebody to
+/// join, for the nodes that it was to leave its copies to have gone themselves. O(shards * nodes).
+bool can_be_emptied(const AuditView& view, NodeId node);
+
 /// What the cluster has begun and not ended, by its tables and stores: shards in change or short of
 /// copies, members that are down, tables that are not the committed one. In order of shard, then of
 /// node. What is on its way (requests, messages, disk operations) is not looked at. O(shards +

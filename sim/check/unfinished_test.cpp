@@ -88,6 +88,15 @@ TEST_F(UnfinishedTest, AShardShortOfCopiesByTheWatermarkOfTheRun) {
   EXPECT_THAT(texts(), IsEmpty());
 }
 
+TEST_F(UnfinishedTest, ANodeCanBeEmptiedWhileAnotherCanHaveItsCopies) {
+  EXPECT_TRUE(can_be_emptied(view, kN0));
+  view.up[2] = view.up[3] = false;
+  EXPECT_TRUE(can_be_emptied(view, kN0)) << "n4 is there";
+  view.up[4] = false;
+  EXPECT_FALSE(can_be_emptied(view, kN0));
+  EXPECT_TRUE(can_be_emptied(view, kN2)) << "it has no copy";
+}
+
 TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
   story.change([](ShardInfo& shard) {
     shard.status = ShardStatus::Offline;

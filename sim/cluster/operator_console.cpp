@@ -27,6 +27,16 @@ const char* name_of(message::AdminKind kind) {
   return "?";
 }
 
+/// Whether the later of two commands may take back what the earlier one does.
+bool undo_each_other(const message::AdminRequest& a, const message::AdminRequest& b) {
+  using message::AdminKind;
+  const auto is_maintenance = [](AdminKind kind) {
+    return kind == AdminKind::BeginMaintenance || kind == AdminKind::EndMaintenance;
+  };
+  if (is_maintenance(a.kind)) return is_maintenance(b.kind) && a.node == b.node;
+  return a.kind == AdminKind::SetBalancing && b.kind == AdminKind::SetBalancing;
+}
+
 }  // namespace
 
 std::string describe(const message::AdminRequest& request) {
@@ -52,14 +62,14 @@ void OperatorConsole::ask(message::AdminRequest request, OnEnd on_end) {
   Command command{std::make_shared<const message::AdminRequest>(std::move(request)),
                   std::move(on_end)};
   const Command& stored = open_.emplace(last_request_, std::move(command)).first->second;
-  send(stored);
+  if (!has_to_wait(stored)) send(stored);
   ask_again_later(last_request_);
 }
 
-std::vector<std::string> OperatorConsole::open_commands() const {
-  std::vector<std::string> texts;
-  for (const auto& [number, command] : open_) texts.push_back(describe(*command.request));
-  return texts;
+std::vector<message::AdminRequestRef> OperatorConsole::open_commands() const {
+  std::vector<message::AdminRequestRef> requests;
+  for (const auto& [number, command] : open_) requests.push_back(command.request);
+  return requests;
 }
 
 NodeId OperatorConsole::target() {
@@ -68,9 +78,25 @@ NodeId OperatorConsole::target() {
   return NodeId(static_cast<std::uint32_t>(random_.below(cluster_.machine_count())));
 }
 
+bool OperatorConsole::has_to_wait(const Command& command) const {
+  for (const auto& [number, earlier] : open_) {
+    if (number >= command.request->request) return false;
+    if (undo_each_other(*earlier.request, *command.request)) return true;
+  }
+  return false;
+}
+
 void OperatorConsole::send(const Command& command) {
   cluster_.send(Endpoint::operator_console(), Endpoint::node(target()),
                 message::AdminCommand{command.request});
+}
+
+void OperatorConsole::send_next(const message::AdminRequest& ended) {
+  for (const auto& [number, command] : open_) {
+    if (!undo_each_other(ended, *command.request)) continue;
+    if (!has_to_wait(command)) send(command);
+    return;
+  }
 }
 
 void OperatorConsole::ask_again_later(std::uint64_t request) {
@@ -84,7 +110,7 @@ void OperatorConsole::ask_again_later(std::uint64_t request) {
 void OperatorConsole::on_event(const WorldEvent& event) {
   const auto it = open_.find(event.word);
   if (it == open_.end()) return;
-  send(it->second);
+  if (!has_to_wait(it->second)) send(it->second);
   ask_again_later(event.word);
 }
 
@@ -103,6 +129,7 @@ void OperatorConsole::on_message(Endpoint, Message& message) {
     cluster_.observer().on_command_end(asked.node, asked.shard, describe(asked), is_done,
                                        reply->text);
   }
+  send_next(*command.request);
   if (command.on_end) command.on_end(*reply);
 }
 

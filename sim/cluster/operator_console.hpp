@@ -11,7 +11,10 @@
 namespace shardproof::sim {
 
 /// The operator: asks the coordinator for something, to whichever node he believes it to be, and
-/// asks again every second until it is done or refused. Commands are independent of each other.
+/// asks again every second until it is done or refused. Commands are independent of each other, but
+/// for those that undo each other: beginning and ending the maintenance of one node, and switching
+/// balancing. Such a command waits until those before it are over: one that was asked for again
+/// could otherwise take effect after the command that was to undo it.
 ///
 /// Stream: ("operator", 0, "node"), for whom to ask when no coordinator is known.
 class OperatorConsole final : public Inhabitant {
@@ -22,8 +25,8 @@ class OperatorConsole final : public Inhabitant {
 
   /// `request.request` is chosen here. `on_end` is called once, when it is Done or Refused.
   void ask(message::AdminRequest request, OnEnd on_end = {});
-  /// Those that are neither done nor refused, as `describe` prints them, the oldest first.
-  std::vector<std::string> open_commands() const;
+  /// Those that are neither done nor refused, the oldest first.
+  std::vector<message::AdminRequestRef> open_commands() const;
 
   void on_message(Endpoint to, Message& message) override;
   void on_event(const WorldEvent& event) override;
@@ -34,6 +37,10 @@ class OperatorConsole final : public Inhabitant {
     OnEnd on_end;
   };
   void send(const Command& command);
+  /// Whether an earlier command is open that this one undoes, or that undoes it.
+  bool has_to_wait(const Command& command) const;
+  /// Sends what had to wait for the one that has ended.
+  void send_next(const message::AdminRequest& ended);
   void ask_again_later(std::uint64_t request);
   NodeId target();
 

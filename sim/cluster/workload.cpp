@@ -156,6 +156,11 @@ void Workload::on_outcome(ClientId client, const message::ClientReply& reply) {
   issue(client, std::move(next));
 }
 
+void Workload::drop_line() {
+  outstanding_ -= line_.size();
+  line_.clear();
+}
+
 // --- Operations ---------------------------------------------------------------------------------
 
 DocumentRef Workload::existing(const Request& request) {

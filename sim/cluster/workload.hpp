@@ -29,6 +29,8 @@ class Workload final : public ClientOwner {
   void begin();
   /// Requests that have arrived and are not over.
   std::uint64_t outstanding() const { return outstanding_; }
+  /// Lets go of what has arrived and no client has taken up. O(such requests).
+  void drop_line();
 
   void on_outcome(ClientId client, const message::ClientReply& reply) override;
   void on_wake(std::uint64_t word) override;

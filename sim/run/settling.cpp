@@ -21,9 +21,11 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
   std::uint64_t requests = 0;
   for (const auto& workload : workloads_) requests += workload->outstanding();
   note(requests, NodeId::none(), "request", "of clients not over");
-  for (const std::string& command : console_.open_commands()) {
-    found.push_back(
-        {ShardId::none(), NodeId::none(), fmt::format("the operator's `{}` not done", command)});
+  for (const message::AdminRequestRef& command : console_.open_commands()) {
+    const bool is_drain = command->kind == message::AdminKind::Drain;
+    if (is_drain && !check::can_be_emptied(cluster_, command->node)) continue;
+    found.push_back({command->shard, command->node,
+                     fmt::format("the operator's `{}` not done", describe(*command))});
   }
   note(cluster_.changes_in_flight(), NodeId::none(), "message",
        "on the way that may change something");
@@ -40,6 +42,9 @@ bool Simulation::settle(Observer& aftermath) {
   script_.end_all();
   cluster_.network().heal_settings();
   cluster_.metadata().heal_settings();
+  // How long clients would work on a line says how fast they are, not whether the cluster goes on:
+  // while a shard is lost for good, each request takes all its attempts.
+  for (const auto& workload : workloads_) workload->drop_line();
   Instant limit = cluster_.origin() + spec_.duration;
   const Instant deadline = limit + spec_.checks.progress;
   // At rest means: for the whole settle time. Quiet that the deadline interrupts is waited for.

@@ -68,6 +68,15 @@ TEST(Settling, LateChangesAreWaitedFor) {
   EXPECT_GT(evaluations(result, kContainment), 0u);
 }
 
+TEST(Settling, ALineThatClientsHaveNotTakenUpIsNotWorkedOff) {
+  const RunResult result = run_with(
+      "[checks]\nprogress = \"2s\"\n"
+      "[[traffic]]\nname = \"flood\"\nrate = \"4000/s\"\nclients = 1\n");
+  EXPECT_EQ(result.violations_total, 0u)
+      << (result.violations.empty() ? "" : result.violations.front().message);
+  EXPECT_GT(evaluations(result, kContainment), 0u);
+}
+
 TEST(Settling, WhatDoesNotComeToRestIsOneFindingThatNamesIt) {
   const RunResult result = run_with(
       "[checks]\nprogress = \"200ms\"\n"

@@ -12,6 +12,7 @@
 #include "cli/status_line.hpp"
 #include "cli/worker_pool.hpp"
 #include "core/base/humanise.hpp"
+#include "sim/observe/run_result.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -22,6 +23,17 @@ SeedJob job_of(const CampaignOptions& options, std::uint64_t seed) {
   return job;
 }
 
+/// In a child: what goes wrong with the making of a scenario is a finding of its seed, too.
+std::string do_job(const CampaignOptions& options, std::uint64_t seed) {
+  try {
+    return encode(run_seed(job_of(options, seed)));
+  } catch (const std::exception& error) {
+    SeedRun run;
+    run.failure = sim::FailureText{"making the scenario", error.what()};
+    return encode(run);
+  }
+}
+
 /// A campaign under way.
 class Campaign {
  public:
@@ -29,8 +41,7 @@ class Campaign {
       : options_(options),
         status_(options.is_quiet),
         next_(options.seeds.first),
-        pool_(options.jobs,
-              [&options](std::uint64_t seed) { return encode(run_seed(job_of(options, seed))); }) {
+        pool_(options.jobs, [&options](std::uint64_t seed) { return do_job(options, seed); }) {
     result_.first_seed = options.seeds.first;
     result_.jobs = options.jobs;
   }
@@ -102,7 +113,11 @@ class Campaign {
   sim::CampaignResult finish() {
     result_.findings.clear();
     for (auto& [fingerprint, finding] : findings_) {
-      finding.replay = fmt::format("{}{}", options_.replay_prefix, finding.seeds.front());
+      sim::RunResult place;
+      place.command = "fuzz";
+      place.file = options_.file;
+      place.seed = finding.seeds.front();
+      finding.replay = place.replay_line();
       result_.findings.push_back(std::move(finding));
     }
     std::sort(result_.findings.begin(), result_.findings.end(), [](const auto& a, const auto& b) {

@@ -26,8 +26,8 @@ struct CampaignOptions {
   std::function<sim::ScenarioSpec(std::uint64_t seed)> make;
   /// As `make`, if there is one: a seed whose control fails too is no finding.
   std::function<sim::ScenarioSpec(std::uint64_t seed)> make_control;
-  /// What a user types to run one seed again: this and the seed.
-  std::string replay_prefix;
+  /// The scenario's file as the user gave it, for the line that runs a seed again; may be empty.
+  std::string file;
 };
 
 /// The number of processes that was asked for, or one per processor for 0.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <filesystem>
 #include <limits>
 
@@ -59,8 +60,7 @@ CampaignOptions options_of(const FuzzCommand& command, const Make& make) {
   options.stops_at_finding = command.stops_at_finding;
   options.is_quiet = command.quiet;
   options.make = make;
-  options.replay_prefix =
-      fmt::format("shardproof fuzz {}--seed ", command.file.empty() ? "" : command.file + " ");
+  options.file = command.file;
   return options;
 }
 
@@ -79,6 +79,18 @@ sim::Canary release_canary(const FuzzCommand& command) {
   return canary;
 }
 
+/// False if it could not be written, which is told.
+bool keep_scenario(const sim::ScenarioSpec& spec, const std::string& file, bool is_crash,
+                   const ShrinkingOptions& options) {
+  if (!is_crash) {
+    const auto shrunk = shrink_to_file(spec, file, options);
+    return shrunk && shrunk->is_written;
+  }
+  const auto written = reports::write_file(file, sim::to_sparse_toml(spec));
+  if (!written) print_error(fmt::format("shardproof: {}\n", written.error().message));
+  return written.has_value();
+}
+
 /// Of each finding the lowest seed's scenario, as small as it gets; that of a crash as it is.
 void keep_scenarios(const FuzzCommand& command, const Make& make, sim::CampaignResult& result) {
   ShrinkingOptions options;
@@ -88,14 +100,9 @@ void keep_scenarios(const FuzzCommand& command, const Make& make, sim::CampaignR
   for (sim::CampaignFinding& finding : result.findings) {
     if (is_interrupted()) return;
     const std::uint64_t seed = finding.seeds.front();
-    finding.scenario = (std::filesystem::path(command.out) / fmt::format("seed-{}.toml", seed));
-    if (!finding.is_crash) {
-      shrink_to_file(make(seed), finding.scenario, options);
-    } else if (const auto written =
-                   reports::write_file(finding.scenario, sim::to_sparse_toml(make(seed)));
-               !written) {
-      print_error(fmt::format("shardproof: {}\n", written.error().message));
-    }
+    const std::string file =
+        (std::filesystem::path(command.out) / fmt::format("seed-{}.toml", seed)).string();
+    if (keep_scenario(make(seed), file, finding.is_crash, options)) finding.scenario = file;
   }
 }
 
@@ -113,6 +120,10 @@ ExitCode run_all(const FuzzCommand& command, const Make& make) {
   print(command.json ? reports::campaign_json(result)
                      : reports::campaign_text(result, stdout_style()));
   if (result.interrupted) return ExitCode::kInterrupted;
+  const bool is_lost = !command.out.empty() &&
+                       std::any_of(result.findings.begin(), result.findings.end(),
+                                   [](const auto& finding) { return finding.scenario.empty(); });
+  if (is_lost) return ExitCode::kInternal;
   if (result.has_findings()) return ExitCode::kFinding;
   return canary.seed ? ExitCode::kOk : ExitCode::kInconclusive;
 }

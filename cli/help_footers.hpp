@@ -42,11 +42,11 @@ offender of the same role; or the same expectation. It is found greedily: the sm
 need not be.)";
 
 inline constexpr const char* kPowerFooter = R"(Examples:
-  shardproof power                             every rule: how long until it is missed?
+  shardproof power                             every rule: how long until somebody notices?
   shardproof power --rules ack_after_sync,term_guards_commit
-  shardproof power --out missed                keeps the smallest scenario for each rule
+  shardproof power --out noticed               keeps the smallest scenario for each rule
 
-The first failure of a campaign with a rule off is shrunk. Exit code 0 says that every rule was missed.)";
+The first failure of a campaign with a rule off is shrunk. Exit code 0 says that the absence of every rule was noticed.)";
 
 inline constexpr const char* kCheckFooter = R"(Examples:
   shardproof check scenarios/smoke/*.toml

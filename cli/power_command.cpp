@@ -60,7 +60,9 @@ void shrink(const PowerCommand& command, const RuleInfo& rule, sim::RuleFinding&
   const auto shrunk =
       command.out.empty() ? shrink_failing(spec, options) : shrink_to_file(spec, file, options);
   finding.shrink_ns = stopwatch.elapsed_ns();
-  if (shrunk) finding.shrunk = plan_size(shrunk->result.spec);
+  if (!shrunk) return;
+  finding.shrunk = plan_size(shrunk->result.spec);
+  if (!command.out.empty() && shrunk->is_written) finding.file = file;
 }
 
 sim::PowerRow row_of(const PowerCommand& command, const RuleInfo& rule) {
@@ -74,7 +76,7 @@ sim::PowerRow row_of(const PowerCommand& command, const RuleInfo& rule) {
   if (!result.has_findings()) return row;
   const sim::CampaignFinding& first = result.findings.front();
   row.seeds = first.seeds.front();
-  row.found = sim::RuleFinding{first.seeds.front(), first.failure, {}, std::nullopt, 0};
+  row.found = sim::RuleFinding{first.seeds.front(), first.failure, {}, std::nullopt, 0, ""};
   row.found->original = plan_size(sim::make_swarm_without(rule.name, first.seeds.front()));
   if (command.shrinks) shrink(command, rule, *row.found);
   return row;
@@ -84,6 +86,16 @@ std::string report(const PowerCommand& command, const sim::PowerResult& result) 
   if (command.json) return reports::power_json(result);
   if (command.markdown) return reports::power_markdown(result);
   return reports::power_text(result, stdout_style());
+}
+
+ExitCode code_of(const PowerCommand& command, const sim::PowerResult& result) {
+  if (result.interrupted) return ExitCode::kInterrupted;
+  const bool is_lost = command.shrinks && !command.out.empty() &&
+                       std::any_of(result.rows.begin(), result.rows.end(), [](const auto& row) {
+                         return row.found && row.found->file.empty();
+                       });
+  if (is_lost) return ExitCode::kInternal;
+  return result.found() == result.rows.size() ? ExitCode::kOk : ExitCode::kFinding;
 }
 
 }  // namespace
@@ -101,13 +113,14 @@ ExitCode execute(const PowerCommand& command) {
   result.seeds_max = command.seeds_max;
   for (const RuleInfo* rule : chosen_rules(command)) {
     if (is_interrupted()) break;
-    result.rows.push_back(row_of(command, *rule));
+    sim::PowerRow row = row_of(command, *rule);
+    // A search that was cut off says nothing of the rule.
+    if (row.found || !is_interrupted()) result.rows.push_back(std::move(row));
   }
   result.interrupted = is_interrupted();
   result.wall_ns = stopwatch.elapsed_ns();
   print(report(command, result));
-  if (result.interrupted) return ExitCode::kInterrupted;
-  return result.found() == result.rows.size() ? ExitCode::kOk : ExitCode::kFinding;
+  return code_of(command, result);
 }
 
 }  // namespace shardproof::cli

@@ -22,7 +22,7 @@ SeedRun run_once(const sim::ScenarioSpec& spec, std::uint64_t& digest) {
   try {
     const auto result = sim::run(spec, {});
     if (!result) {
-      run.failure = sim::FailureText{"set-up", result.error().message};
+      run.failure = text_of(sim::campaign::failure_of_set_up(result.error().message));
       return run;
     }
     run.events = result->events;

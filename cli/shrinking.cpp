@@ -59,7 +59,7 @@ std::optional<Shrinking> shrink_failing(const sim::ScenarioSpec& spec,
   const campaign::Trial first =
       campaign::try_scenario(spec, {~std::uint64_t{0}, [] { return !is_interrupted(); }});
   if (!first.failure) return std::nullopt;
-  Shrinking shrinking{shrink(spec, first, options), {}};
+  Shrinking shrinking{shrink(spec, first, options), {}, true};
   // What is said of the result is what its own run shows.
   const campaign::Trial last = campaign::try_scenario(shrinking.result.spec);
   SHARDPROOF_CHECK(last.failure &&
@@ -77,6 +77,7 @@ std::optional<Shrinking> shrink_to_file(const sim::ScenarioSpec& spec, const std
       {spec, smallest.spec, shrinking->failure, spec.name, file, "", smallest.runs});
   if (const auto written = reports::write_file(file, text); !written) {
     print_error(fmt::format("shardproof: {}\n", written.error().message));
+    shrinking->is_written = false;
   }
   return shrinking;
 }

@@ -21,6 +21,7 @@ struct ShrinkingOptions {
 struct Shrinking {
   sim::campaign::Shrunk result;
   sim::campaign::Failure failure;  ///< that the smallest scenario shows
+  bool is_written = true;          ///< false: it should have been written to a file, and was not
 };
 
 /// The smallest scenario that is found to fail as this one does under its own seed, with progress

@@ -158,7 +158,7 @@ void WorkerPool::start(Slot& slot) {
   slot.answers = answers[0];
 }
 
-void WorkerPool::work(int jobs, int answers) {
+void WorkerPool::work(int jobs, int answers) noexcept {
   std::array<char, sizeof(std::uint64_t)> bytes{};
   while (read_all(jobs, bytes.data(), bytes.size())) {
     std::uint64_t job = 0;

@@ -17,7 +17,7 @@ namespace shardproof::cli {
 /// answer.
 class WorkerPool {
  public:
-  /// Called in a child: does the job and answers with any bytes. Must not throw.
+  /// Called in a child: does the job and answers with any bytes. What it throws ends the child.
   using Work = std::function<std::string(std::uint64_t job)>;
 
   struct Done {
@@ -55,7 +55,8 @@ class WorkerPool {
   };
 
   void start(Slot& slot);
-  [[noreturn]] void work(int jobs, int answers);
+  /// An exception ends the child here and not in the destructors of what the parent has built.
+  [[noreturn]] void work(int jobs, int answers) noexcept;
   std::optional<Done> receive(Slot& slot);
   Done finish(Slot& slot, std::string answer, std::optional<std::string> death);
   std::string bury(Slot& slot);

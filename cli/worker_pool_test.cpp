@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <map>
+#include <stdexcept>
 #include <string>
 
 #include <fmt/format.h>
@@ -63,6 +64,15 @@ TEST(WorkerPool, AChildThatDiesIsAnAnswerAndTheOthersAreDoneAllTheSame) {
     EXPECT_FALSE(all.at(job).death.has_value()) << job;
     EXPECT_EQ(all.at(job).answer, "done");
   }
+}
+
+TEST(WorkerPool, AChildThatThrowsTakesNobodyAlong) {
+  WorkerPool pool(3, [](std::uint64_t job) -> std::string {
+    if (job % 3 == 0) throw std::runtime_error("no");
+    return "done";
+  });
+  const auto all = do_all(pool, 12);
+  for (const auto& [job, done] : all) EXPECT_EQ(done.death.has_value(), job % 3 == 0) << job;
 }
 
 TEST(WorkerPool, WaitingEndsAfterItsTime) {

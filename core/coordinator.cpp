@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "core/coordinator/attention.hpp"
@@ -105,10 +106,18 @@ bool may_act(CoordinatorState& state, Step& step) {
   return state.tenure.has_value();
 }
 
-/// For how long no other member was heard, of whom there are some.
+/// Whether somebody else should be heard. A member in maintenance may be down by plan.
+bool expects_others(const Step& step) {
+  const auto& nodes = step.table.nodes();
+  return std::any_of(nodes.begin(), nodes.end(), [&](const NodeRecord& node) {
+    const bool is_up = node.state == NodeState::Active || node.state == NodeState::Draining;
+    return node.id.has_value() && node.id != step.self() && is_up;
+  });
+}
+
+/// For how long no other member was heard, of those that should be. O(nodes).
 Nanoseconds unheard_for(const CoordinatorState& state, const Step& step) {
-  const bool has_others = state.tenure->detector.has_others(step.self());
-  return has_others ? state.office.unheard_for(step.now) : Nanoseconds(0);
+  return expects_others(step) ? state.office.unheard_for(step.now) : Nanoseconds(0);
 }
 
 /// Whoever hears nobody decides nothing: it would find the others dead one by one, and believe its
@@ -242,6 +251,8 @@ void Coordinator::on_reshard_check_reply(NodeId from, const message::ReshardChec
 
 void Coordinator::on_admin(Endpoint from, const message::AdminRequestRef& request, Step& step) {
   if (may_act(*state_, step)) {
+    // The operator asks again.
+    if (is_cut_off(*state_, step)) return;
     state_->tenure->operations.on_admin(from, request, *state_->tenure, step);
     return;
   }

@@ -59,6 +59,8 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
   // over.
   if (chunk.stream > stream_ && chunk.acknowledged == 0) {
     source_ = from;
+    // The sender has begun anew: of its former stream nothing more will come.
+    abandon(state, step);
     if (is_older(chunk.snapshot, state)) {
       answer_older(chunk.stream, chunk.snapshot, state, step);
       return;

@@ -15,7 +15,7 @@ sim::PowerRow found(const std::string& rule, std::uint64_t seeds) {
   row.events = 123'456;
   row.cpu_ns = 1'500'000'000;
   row.found =
-      sim::RuleFinding{seeds, {"invariant 26, phase none, roles leader", "n0 lied"}, {}, {}, 0};
+      sim::RuleFinding{seeds, {"invariant 26, phase none, roles leader", "n0 lied"}, {}, {}, 0, ""};
   row.found->original = {31, 17, 5};
   return row;
 }

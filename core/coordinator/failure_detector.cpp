@@ -59,13 +59,6 @@ std::vector<NodeId> FailureDetector::on_tick(Instant now) {
   return dead;
 }
 
-bool FailureDetector::has_others(NodeId self) const {
-  for (std::uint32_t id = 0; id < health_.size(); ++id) {
-    if (NodeId(id) != self && health_[id].life != Life::NotMember) return true;
-  }
-  return false;
-}
-
 void FailureDetector::expect_return(NodeId node, Instant now) {
   if (find(node) != nullptr && is_dead(node)) health_[node.value()].dead_since = now;
 }

@@ -27,8 +27,6 @@ class FailureDetector {
   bool is_member(NodeId node) const { return find(node) != nullptr; }
   bool is_alive(NodeId node) const;
   bool is_dead(NodeId node) const;
-  /// Whether there are members besides `self`. O(nodes).
-  bool has_others(NodeId self) const;
   /// If the node is dead, the time for which it is counts from now: an operator has said that it is
   /// back.
   void expect_return(NodeId node, Instant now);

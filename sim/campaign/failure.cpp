@@ -35,6 +35,7 @@ NodeRole offender(const Fingerprint& fingerprint) {
 std::string to_string(const Fingerprint& fingerprint) {
   using Kind = Fingerprint::Kind;
   if (fingerprint.kind == Kind::kExpectation) return "expectation " + fingerprint.text;
+  if (fingerprint.kind == Kind::kSetUp) return "set-up";
   if (fingerprint.kind == Kind::kInternal) return "internal error " + fingerprint.text;
   std::string text = fmt::format("invariant {}, phase {}, roles", fingerprint.invariant,
                                  phase_text(fingerprint.phase));
@@ -54,6 +55,14 @@ std::optional<Failure> failure_of(const RunResult& result) {
     if (expectation.evaluations > 0 && !expectation.held) return of_expectation(expectation);
   }
   return std::nullopt;
+}
+
+Failure failure_of_set_up(const std::string& message) {
+  Failure failure;
+  failure.fingerprint.kind = Fingerprint::Kind::kSetUp;
+  failure.title = "the cluster cannot be set up";
+  failure.detail = message;
+  return failure;
 }
 
 Failure failure_of(const std::exception& error) {

@@ -18,6 +18,7 @@ struct Fingerprint {
     kViolation,    ///< of `invariant`, in `phase`, by nodes with these `roles`
     kExpectation,  ///< `text` is the claim that did not hold
     kInternal,     ///< `text` is where one of our own checks failed: "file:line"
+    kSetUp,        ///< the cluster did not come so far that the scenario could begin
   };
   Kind kind = Kind::kViolation;
   std::uint32_t invariant = 0;
@@ -51,6 +52,8 @@ struct Failure {
 /// The first violation, or else the first expectation that did not hold; nothing if the run did not
 /// fail.
 std::optional<Failure> failure_of(const RunResult& result);
+/// Of a run that could not begin: `message` says why.
+Failure failure_of_set_up(const std::string& message);
 /// What a run threw: a failed check of our own, or no memory.
 Failure failure_of(const std::exception& error);
 

@@ -253,13 +253,15 @@ Condition in_phase(Dice& dice) {
 }
 
 void draw_moment(Dice& dice, const ScenarioSpec& spec, bool is_when, EventSpec& event) {
-  const Nanoseconds latest = spec.duration - seconds(1);
+  // The last second is for what comes of it; of a short run the second half.
+  const Nanoseconds latest =
+      spec.duration > seconds(2) ? spec.duration - seconds(1) : spec.duration / 2;
   if (is_when) {
     event.condition = in_phase(dice);
     event.armed_after = dice.time(Nanoseconds(0), latest / 2);
     event.times = dice.between(1, 3);
   } else {
-    event.time = dice.time(milliseconds(100), std::max(latest, milliseconds(100)));
+    event.time = dice.time(std::min(latest, milliseconds(100)), latest);
   }
 }
 

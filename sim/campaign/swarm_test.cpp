@@ -88,6 +88,16 @@ TEST(Swarm, NodesAreDrainedOnlyWhereTheRebalanceEmptiesThem) {
   }
 }
 
+TEST(Swarm, ShortScenariosGetTheirEventsWithinTheRun) {
+  ScenarioSpec base = make_swarm(3);
+  base.events.clear();
+  base.duration = milliseconds(300);
+  for (TrafficSpec& traffic : base.traffic) traffic.stop = base.duration;
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    ASSERT_EQ(trouble_of(make_swarm_around(base, seed)), "") << "seed " << seed;
+  }
+}
+
 TEST(Swarm, AroundAScenarioKeepsItsClusterAndEventsAndAddsSome) {
   ScenarioSpec base = make_swarm(3);
   const ScenarioSpec around = make_swarm_around(base, 5);

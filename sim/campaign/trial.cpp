@@ -13,7 +13,7 @@ Trial try_scenario(const ScenarioSpec& spec, const TrialOptions& options) {
   };
   try {
     const auto result = run(spec, run_options);
-    if (!result) return {};
+    if (!result) return {failure_of_set_up(result.error().message), 0};
     if (result->interrupted && result->violations.empty()) return {std::nullopt, result->events};
     return {failure_of(*result), result->events};
   } catch (const std::exception& error) {

@@ -24,6 +24,7 @@ struct RuleFinding {
   PlanSize original;
   std::optional<PlanSize> shrunk;  ///< none: not asked for
   std::uint64_t shrink_ns = 0;     ///< real time that shrinking took
+  std::string file;                ///< with the shrunk scenario; empty: none was written
 };
 
 /// What it took to find out that one safety rule is off.

@@ -41,7 +41,9 @@ class Campaign {
       : options_(options),
         status_(options.is_quiet),
         next_(options.seeds.first),
-        pool_(options.jobs, [&options](std::uint64_t seed) { return do_job(options, seed); }) {
+        pool_(
+            options.jobs, [&options](std::uint64_t seed) { return do_job(options, seed); },
+            kSeedLimit) {
     result_.first_seed = options.seeds.first;
     result_.jobs = options.jobs;
   }
@@ -116,6 +118,7 @@ class Campaign {
       sim::RunResult place;
       place.command = "fuzz";
       place.file = options_.file;
+      place.arguments = options_.arguments;
       place.seed = finding.seeds.front();
       finding.replay = place.replay_line();
       result_.findings.push_back(std::move(finding));

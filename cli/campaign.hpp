@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/options.hpp"
 #include "core/base/units.hpp"
@@ -28,10 +29,16 @@ struct CampaignOptions {
   std::function<sim::ScenarioSpec(std::uint64_t seed)> make_control;
   /// The scenario's file as the user gave it, for the line that runs a seed again; may be empty.
   std::string file;
+  /// Further options of that line.
+  std::vector<std::string> arguments;
 };
 
 /// The number of processes that was asked for, or one per processor for 0.
 std::size_t jobs_of(std::size_t wanted);
+
+/// Of real time for one seed, second run and control included; a normal one takes a few hundredths
+/// of a second.
+inline constexpr Nanoseconds kSeedLimit = minutes(2);
 
 /// Every how many seeds a run is made twice and compared.
 inline constexpr std::uint64_t kRunAgainEvery = 20;

@@ -347,6 +347,13 @@ class CommandLine(unittest.TestCase):
         self.assertIn("VIOLATION of invariant 26", self.call(*replay, code=1).stdout)
         document = json.loads(self.call("fuzz", path, "--seeds", "1..3", "--json", code=1).stdout)
         self.assertEqual(document["findings"][0]["count"], 3)
+        honest = self.scenario(name="honest.toml")
+        off = ("--rules-off", "replicas_before_ack")
+        done = self.call("fuzz", honest, *off, "--seeds", "1..2", "--quiet", code=1)
+        self.assertIn("--rules-off replicas_before_ack", done.stdout)
+        small = self.call("shrink", honest, *off).stdout
+        self.assertIn('rules_off = ["replicas_before_ack"]', small)
+        self.assertIn("did you mean", self.call("shrink", honest, "--rules-off", "replica_before_ack", code=2).stderr)
         out = self.root / "found"
         self.call("fuzz", path, "--seeds", "1..3", "--out", str(out), "--quiet", code=1)
         kept = next(out.glob("seed-*.toml"))

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/campaign.hpp"
 #include "cli/commands.hpp"
@@ -25,6 +26,12 @@ namespace {
 
 using Make = std::function<sim::ScenarioSpec(std::uint64_t seed)>;
 
+/// Options that change a run, for the line that replays it.
+std::vector<std::string> replay_arguments(const FuzzCommand& command) {
+  if (command.rules_off.empty()) return {};
+  return {"--rules-off", fmt::format("{}", fmt::join(command.rules_off, ","))};
+}
+
 ExitCode show(const FuzzCommand& command, const Make& make) {
   print(sim::to_toml(make(*command.one)));
   return ExitCode::kOk;
@@ -45,6 +52,7 @@ ExitCode run_one(const FuzzCommand& command, const Make& make) {
     return ExitCode::kInternal;
   }
   result->command = "fuzz";
+  result->arguments = replay_arguments(command);
   result->wall_ns = progress.elapsed_ns();
   print(command.json ? reports::verdict_json(*result, 2) + "\n"
                      : reports::text_report(*result, stdout_style()));
@@ -61,6 +69,7 @@ CampaignOptions options_of(const FuzzCommand& command, const Make& make) {
   options.is_quiet = command.quiet;
   options.make = make;
   options.file = command.file;
+  options.arguments = replay_arguments(command);
   return options;
 }
 
@@ -137,6 +146,13 @@ ExitCode execute(const FuzzCommand& command) {
     if (files.code != ExitCode::kOk) return files.code;
     make = [base = std::move(files.scenarios.front().spec)](std::uint64_t seed) {
       return sim::make_swarm_around(base, seed);
+    };
+  }
+  if (!command.rules_off.empty()) {
+    make = [whole = std::move(make), off = command.rules_off](std::uint64_t seed) {
+      sim::ScenarioSpec spec = whole(seed);
+      switch_rules_off(off, spec);
+      return spec;
     };
   }
   if (command.shows_scenario) return show(command, make);

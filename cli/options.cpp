@@ -46,6 +46,14 @@ struct Parsed {
   bool power_skips_shrinking = false;
 };
 
+void add_rules_off(CLI::App& command, std::vector<std::string>& names) {
+  command
+      .add_option("--rules-off", names, "Safety rules to switch off, beside those of the scenario")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME[,NAME]");
+}
+
 void add_run(CLI::App& app, Parsed& parsed) {
   CLI::App* run = app.add_subcommand("run", "Run scenarios and judge them");
   run->add_option("FILE", parsed.run.files, "Scenario files")->required()->type_name("");
@@ -62,11 +70,7 @@ void add_run(CLI::App& app, Parsed& parsed) {
       ->type_name("DIR");
   run->add_option("--trace", parsed.run.trace, "File instead of the trace that the scenario names")
       ->type_name("FILE");
-  run->add_option("--rules-off", parsed.run.rules_off,
-                  "Safety rules to switch off, beside those of the scenario")
-      ->delimiter(',')
-      ->allow_extra_args(false)
-      ->type_name("NAME[,NAME]");
+  add_rules_off(*run, parsed.run.rules_off);
   run->add_flag("--json", parsed.run.json, "Print the verdict as JSON");
   run->add_flag("--quiet", parsed.run.quiet, "No progress; of a passed run only the verdict");
   run->footer(kRunFooter);
@@ -87,6 +91,7 @@ void add_fuzz(CLI::App& app, Parsed& parsed) {
                               "Print the scenario of --seed instead of running it");
   seed->excludes(seeds)->excludes(time);
   show->needs(seed);
+  add_rules_off(*fuzz, parsed.fuzz.rules_off);
   fuzz->add_option("--jobs", parsed.fuzz.jobs, "Processes (default: one per processor)")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
@@ -103,6 +108,7 @@ void add_shrink(CLI::App& app, Parsed& parsed) {
   shrink->add_option("FILE", parsed.shrink.file, "Scenario file")->required()->type_name("");
   shrink->add_option("--seed", parsed.shrink_seed, "Seed instead of the scenario's")
       ->type_name("N");
+  add_rules_off(*shrink, parsed.shrink.rules_off);
   shrink->add_option("--out", parsed.shrink.out, "Where to; to stdout without it")
       ->type_name("FILE");
   shrink->add_option("--runs", parsed.shrink_runs, "Runs at most (4000)")->type_name("N");
@@ -228,18 +234,27 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
+/// Of names that are none of a safety rule the first, with the one that was probably meant.
+std::optional<PrintCommand> unknown_rule(std::string_view option,
+                                         const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (find_rule(name) != nullptr) continue;
+    std::vector<std::string> known;
+    for (const RuleInfo& rule : rule_catalogue()) known.emplace_back(rule.name);
+    const std::string advice = hint(name, known);
+    return usage_error(fmt::format("{}: no rule '{}'{}", option, name,
+                                   advice.empty() ? "; see `shardproof list rules`" : advice));
+  }
+  return std::nullopt;
+}
+
 Command run_command(Parsed& parsed) {
   const std::string& text = parsed.seed.empty() ? parsed.seeds : parsed.seed;
   if (!parsed.seed.empty() && !parse_seed(parsed.seed)) {
     return usage_error(
         fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.seed));
   }
-  for (const std::string& name : parsed.run.rules_off) {
-    if (find_rule(name) != nullptr) continue;
-    std::vector<std::string> known;
-    for (const RuleInfo& rule : rule_catalogue()) known.emplace_back(rule.name);
-    return usage_error(fmt::format("--rules-off: no rule '{}'{}", name, hint(name, known)));
-  }
+  if (const auto error = unknown_rule("--rules-off", parsed.run.rules_off)) return *error;
   if (!text.empty()) {
     const auto range = parse_seeds(text);
     if (!range) return usage_error("--seeds: " + range.error().message);
@@ -261,6 +276,7 @@ Result<Nanoseconds> parse_time_limit(const std::string& text) {
 
 Command fuzz_command(Parsed& parsed) {
   FuzzCommand& fuzz = parsed.fuzz;
+  if (const auto error = unknown_rule("--rules-off", fuzz.rules_off)) return *error;
   if (!parsed.fuzz_seed.empty()) {
     fuzz.one = parse_seed(parsed.fuzz_seed);
     if (fuzz.one) return fuzz;
@@ -285,6 +301,7 @@ Command fuzz_command(Parsed& parsed) {
 
 Command shrink_command(Parsed& parsed) {
   ShrinkCommand& shrink = parsed.shrink;
+  if (const auto error = unknown_rule("--rules-off", shrink.rules_off)) return *error;
   if (!parsed.shrink_seed.empty()) {
     shrink.seed = parse_seed(parsed.shrink_seed);
     if (!shrink.seed) {
@@ -310,12 +327,7 @@ Command shrink_command(Parsed& parsed) {
 
 Command power_command(Parsed& parsed) {
   PowerCommand& power = parsed.power;
-  for (const std::string& name : power.rules) {
-    if (find_rule(name) != nullptr) continue;
-    std::vector<std::string> names;
-    for (const RuleInfo& rule : rule_catalogue()) names.emplace_back(rule.name);
-    return usage_error(fmt::format("--rules: unknown rule '{}'{}", name, hint(name, names)));
-  }
+  if (const auto error = unknown_rule("--rules", power.rules)) return *error;
   const auto seeds = parse_seed(parsed.power_seeds);
   if (!seeds || *seeds == 0) {
     return usage_error(

@@ -45,16 +45,18 @@ struct FuzzCommand {
   bool shows_scenario = false;            ///< of `one`: prints it instead
   std::size_t jobs = 0;                   ///< processes; 0: one per processor
   std::string out;                        ///< empty: no scenarios are written
+  std::vector<std::string> rules_off;     ///< beside those of the scenario
   bool stops_at_finding = false;
   bool json = false;
   bool quiet = false;
 };
 struct ShrinkCommand {
   std::string file;
-  std::optional<std::uint64_t> seed;  ///< instead of the scenario's own
-  std::string out;                    ///< empty: to stdout
-  std::uint64_t runs_max = 0;         ///< at least one
-  Nanoseconds limit;                  ///< of real time; zero: none
+  std::vector<std::string> rules_off;  ///< beside those of the scenario
+  std::optional<std::uint64_t> seed;   ///< instead of the scenario's own
+  std::string out;                     ///< empty: to stdout
+  std::uint64_t runs_max = 0;          ///< at least one
+  Nanoseconds limit;                   ///< of real time; zero: none
   bool json = false;
 };
 struct PowerCommand {

@@ -95,7 +95,7 @@ ExitCode code_of(const PowerCommand& command, const sim::PowerResult& result) {
                          return row.found && row.found->file.empty();
                        });
   if (is_lost) return ExitCode::kInternal;
-  return result.found() == result.rows.size() ? ExitCode::kOk : ExitCode::kFinding;
+  return result.unnoticed() == 0 ? ExitCode::kOk : ExitCode::kFinding;
 }
 
 }  // namespace

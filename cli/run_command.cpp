@@ -45,13 +45,6 @@ std::vector<std::string> replay_arguments(const RunCommand& command) {
   return arguments;
 }
 
-void switch_rules_off(const std::vector<std::string>& names, sim::ScenarioSpec& spec) {
-  std::vector<std::string>& off = spec.rules_off;
-  off.insert(off.end(), names.begin(), names.end());
-  std::sort(off.begin(), off.end());
-  off.erase(std::unique(off.begin(), off.end()), off.end());
-}
-
 std::vector<Job> jobs_of(const RunCommand& command, const std::vector<ScenarioFile>& files) {
   std::vector<Job> jobs;
   for (const ScenarioFile& file : files) {

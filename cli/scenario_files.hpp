@@ -28,4 +28,7 @@ struct ScenarioFiles {
 ScenarioFiles load_scenarios(const std::vector<std::string>& paths, const std::string& trace,
                              bool is_quiet);
 
+/// Beside those that are off already.
+void switch_rules_off(const std::vector<std::string>& names, sim::ScenarioSpec& spec);
+
 }  // namespace shardproof::cli

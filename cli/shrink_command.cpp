@@ -122,6 +122,7 @@ ExitCode hand_over(const Outcome& outcome) {
 
 ExitCode shrink_file(const ShrinkCommand& command, sim::ScenarioSpec spec) {
   spec.seed = command.seed.value_or(spec.seed);
+  switch_rules_off(command.rules_off, spec);
   const Stopwatch stopwatch;
   ShrinkingOptions options;
   options.runs_max = command.runs_max;

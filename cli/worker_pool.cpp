@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include <fmt/format.h>
 
 #include "core/base/check.hpp"
+#include "core/base/humanise.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -61,7 +63,8 @@ std::string describe_death(int status) {
 
 }  // namespace
 
-WorkerPool::WorkerPool(std::size_t workers, Work work) : work_(std::move(work)), slots_(workers) {
+WorkerPool::WorkerPool(std::size_t workers, Work work, Nanoseconds limit)
+    : work_(std::move(work)), limit_(limit), slots_(workers) {
   SHARDPROOF_CHECK(workers > 0);
   // A child that dies between two jobs must not take the parent along.
   ::signal(SIGPIPE, SIG_IGN);
@@ -87,6 +90,7 @@ void WorkerPool::give(std::uint64_t job) {
     slot.is_busy = true;
     slot.job = job;
     slot.received.clear();
+    slot.stopwatch = Stopwatch();
     ++busy_;
     // If it has died meanwhile, `wait` finds out.
     write_number(slot.jobs, job);
@@ -103,10 +107,22 @@ std::optional<WorkerPool::Done> WorkerPool::wait(int timeout_ms) {
     waiting.push_back({slot.answers, POLLIN, 0});
     owners.push_back(&slot);
   }
-  if (::poll(waiting.data(), waiting.size(), timeout_ms) <= 0) return std::nullopt;
+  if (::poll(waiting.data(), waiting.size(), timeout_ms) <= 0) return end_overdue();
   for (std::size_t i = 0; i < waiting.size(); ++i) {
     if (waiting[i].revents == 0) continue;
     if (auto done = receive(*owners[i])) return done;
+  }
+  return end_overdue();
+}
+
+std::optional<WorkerPool::Done> WorkerPool::end_overdue() {
+  if (limit_ == Nanoseconds(0)) return std::nullopt;
+  const auto limit_ns = static_cast<std::uint64_t>(limit_.count());
+  for (Slot& slot : slots_) {
+    if (!slot.is_busy || slot.stopwatch.elapsed_ns() < limit_ns) continue;
+    ::kill(slot.child, SIGKILL);
+    bury(slot);
+    return finish(slot, {}, fmt::format("not done within {}", human_duration(limit_)));
   }
   return std::nullopt;
 }
@@ -139,6 +155,8 @@ void WorkerPool::start(Slot& slot) {
   const pid_t child = ::fork();
   check_system(child, "fork");
   if (child == 0) {
+    // A parent that is killed leaves nobody behind.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     // Interrupts are the parent's matter: it decides what becomes of the jobs.
     ::signal(SIGINT, SIG_IGN);
     // Other children's pipes stay open otherwise, and they would never see the parent go.

@@ -9,6 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "cli/stopwatch.hpp"
+#include "core/base/units.hpp"
+
 namespace shardproof::cli {
 
 /// Child processes that do numbered jobs, one at a time each. What a job does to the process that
@@ -28,8 +31,8 @@ class WorkerPool {
   };
 
   /// `workers` > 0 children are forked when they are needed. The calling process has no other
-  /// threads.
-  WorkerPool(std::size_t workers, Work work);
+  /// threads. A job that takes longer than `limit` of real time ends its child (zero: no limit).
+  WorkerPool(std::size_t workers, Work work, Nanoseconds limit = Nanoseconds(0));
   /// Ends the children at once, whatever they do.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
@@ -52,16 +55,19 @@ class WorkerPool {
     bool is_busy = false;
     std::uint64_t job = 0;
     std::string received;
+    Stopwatch stopwatch;  ///< since the job was given
   };
 
   void start(Slot& slot);
   /// An exception ends the child here and not in the destructors of what the parent has built.
   [[noreturn]] void work(int jobs, int answers) noexcept;
   std::optional<Done> receive(Slot& slot);
+  std::optional<Done> end_overdue();
   Done finish(Slot& slot, std::string answer, std::optional<std::string> death);
   std::string bury(Slot& slot);
 
   Work work_;
+  Nanoseconds limit_;
   std::vector<Slot> slots_;
   std::size_t busy_ = 0;
 };

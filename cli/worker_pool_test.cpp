@@ -20,7 +20,7 @@ std::map<std::uint64_t, WorkerPool::Done> do_all(WorkerPool& pool, std::uint64_t
   std::uint64_t next = 0;
   while (next < count || pool.is_busy()) {
     while (next < count && pool.has_idle()) pool.give(next++);
-    if (auto done = pool.wait(1000)) all.emplace(done->job, *done);
+    if (auto done = pool.wait(20)) all.emplace(done->job, *done);
   }
   return all;
 }
@@ -73,6 +73,18 @@ TEST(WorkerPool, AChildThatThrowsTakesNobodyAlong) {
   });
   const auto all = do_all(pool, 12);
   for (const auto& [job, done] : all) EXPECT_EQ(done.death.has_value(), job % 3 == 0) << job;
+}
+
+TEST(WorkerPool, AJobThatDoesNotEndIsEndedAndTheOthersAreDoneAllTheSame) {
+  const auto work = [](std::uint64_t job) -> std::string {
+    if (job == 1) ::pause();
+    return "done";
+  };
+  WorkerPool pool(2, work, milliseconds(200));
+  const auto all = do_all(pool, 5);
+  ASSERT_EQ(all.size(), 5u);
+  EXPECT_EQ(all.at(1).death, "not done within 200 ms");
+  for (const std::uint64_t job : {0, 2, 3, 4}) EXPECT_EQ(all.at(job).answer, "done") << job;
 }
 
 TEST(WorkerPool, WaitingEndsAfterItsTime) {

@@ -90,7 +90,7 @@ std::string power_text(const sim::PowerResult& result, const Style& style) {
                Align::kRight, Align::kRight, Align::kRight, Align::kRight});
   table.heading(headings());
   for (const sim::PowerRow& row : result.rows) table.row(cells(row));
-  const bool is_whole = result.found() == result.rows.size();
+  const bool is_whole = result.unnoticed() == 0;
   std::string text = table.text(style);
   text += fmt::format("\n{}  {}\n", is_whole ? style.green("PASS") : style.red("FAIL"),
                       summary(result));

@@ -10,6 +10,12 @@ std::size_t PowerResult::found() const {
       std::count_if(rows.begin(), rows.end(), [](const PowerRow& row) { return row.found; }));
 }
 
+std::size_t PowerResult::unnoticed() const {
+  return static_cast<std::size_t>(std::count_if(rows.begin(), rows.end(), [](const PowerRow& row) {
+    return !row.found && !row.expected.empty();
+  }));
+}
+
 std::uint64_t PowerResult::median_seeds() const {
   std::vector<std::uint64_t> seeds;
   for (const PowerRow& row : rows) {

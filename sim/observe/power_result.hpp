@@ -45,6 +45,8 @@ struct PowerResult {
   bool interrupted = false;
 
   std::size_t found() const;
+  /// Rules whose absence an invariant should have shown, and none did.
+  std::size_t unnoticed() const;
   /// Of the seeds to the first finding, over the rules that were found; the lower of two middle
   /// ones; zero if none was.
   std::uint64_t median_seeds() const;

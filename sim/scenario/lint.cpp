@@ -152,6 +152,9 @@ class Linter {
       if (name == "rebalance" && spec_.policy.rebalance == "none") {
         warn(path, "the policy \"none\" never moves anything");
       }
+      if (name == "drain" && spec_.policy.rebalance == "none") {
+        warn(path, "the policy \"none\" empties no node: the drain never ends");
+      }
     }
   }
 

@@ -56,6 +56,8 @@ struct Bounds {
   std::uint32_t queue_writes_max = 1024;
   /// The store compacts its log when it is this many times as large as its content.
   std::uint32_t log_garbage_factor = 4;
+  /// A log of no more garbage than this is not compacted while the disk has room.
+  Bytes compaction_min = Bytes(1024 * 1024);
   Bytes chunk_size = Bytes(256 * 1024);
   /// Chunks of one stream on their way at once.
   std::uint32_t chunks_in_flight = 4;

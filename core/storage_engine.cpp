@@ -183,7 +183,7 @@ bool DocumentStore::is_compaction_due() const {
   const Bytes content = copies_.footprint();
   const Bytes size_max = is_crowded()
                              ? content + content / 4 + tuning_.checkpoint_piece
-                             : content * bounds_.log_garbage_factor + tuning_.compaction_min;
+                             : content * bounds_.log_garbage_factor + bounds_.compaction_min;
   return size > size_max && disk_free() >= content + tuning_.checkpoint_piece;
 }
 

@@ -13,15 +13,14 @@ namespace shardproof {
 
 /// What a document store may be tuned by, beyond the protocol's bounds.
 struct StoreTuning {
-  /// A log smaller than this is not compacted while the disk has room.
-  Bytes compaction_min = Bytes(1024 * 1024);
   /// A checkpoint is written in operations of about this size.
   Bytes checkpoint_piece = Bytes(256 * 1024);
   storage::Backoff backoff;
 };
 
 /// A store of real documents: one checksummed log for all copies of the node, replaced by a
-/// checkpoint when it has become `Bounds::log_garbage_factor` times as large as what it holds, or
+/// checkpoint when it has become `Bounds::log_garbage_factor` times as large as what it holds and
+/// `Bounds::compaction_min` on top, or
 /// earlier when the disk is filled beyond its high watermark. Recovered by scanning.
 ///
 /// What holds at every moment, whatever the disk has done of the operations in flight:

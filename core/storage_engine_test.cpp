@@ -262,10 +262,11 @@ TEST_F(DocumentStoreTest, ABootOnAFullDiskLooksAtItAgain) {
 }
 
 TEST(DocumentStoreCompaction, AFullDiskEndsItWithoutATraceUntilTheTimer) {
+  Bounds bounds;
+  bounds.compaction_min = Bytes(1);
   StoreTuning tuning;
-  tuning.compaction_min = Bytes(1);
   tuning.checkpoint_piece = Bytes(100);
-  DocumentStore store({}, tuning);
+  DocumentStore store(bounds, tuning);
   Effects effects;
   const auto take = [&effects] {
     EXPECT_EQ(effects.disk_ops().size(), 1u);

@@ -214,7 +214,7 @@ void fill_world(ScenarioSpec& spec) {
   if (zones.size() > 1) {
     spec.network.links = {{zones.back().second, zones.front().second, delay(), bandwidth()}};
   }
-  spec.disk = {delay(), delay(), delay(), bandwidth(), iops(), unsynced()};
+  spec.disk = {delay(), delay(), delay(), bandwidth(), iops(), unsynced(), bytes() + Bytes(1)};
   spec.clock = {span(), static_cast<std::int64_t>(number(0, 1'000'000))};
   spec.metadata = {delay(), fraction()};
   const Nanoseconds heartbeat = positive_span();

@@ -24,11 +24,13 @@ void require(bool holds, fmt::format_string<Values...> format, Values&&... value
 }
 
 /// So small that a few dozen commands lead to a compaction in many pieces.
-StoreTuning small_tuning() {
+/// A store that compacts often and in small pieces.
+DocumentStore small_store() {
+  Bounds bounds;
+  bounds.compaction_min = Bytes(3000);
   StoreTuning tuning;
-  tuning.compaction_min = Bytes(3000);
   tuning.checkpoint_piece = Bytes(700);
-  return tuning;
+  return DocumentStore(bounds, tuning);
 }
 
 DocumentRef new_document(Random& random, bool tombstone) {
@@ -118,7 +120,7 @@ std::map<ShardId, LogIndex> compare_recovered(const DocumentStore& store, const 
   return applied;
 }
 
-StoreHarness::StoreHarness(Bytes capacity) : store_({}, small_tuning()), disk_(capacity) {
+StoreHarness::StoreHarness(Bytes capacity) : store_(small_store()), disk_(capacity) {
   set_check_handler(throw_failure);
   store_.recover(disk_.image(), effects_);
 }
@@ -274,7 +276,7 @@ void StoreHarness::crash(UnsyncedFate fate, Random& random) {
   effects_.clear();
   timer_is_set_ = false;
   installs_.clear();
-  store_ = DocumentStore({}, small_tuning());
+  store_ = small_store();
   store_.recover(disk_.image(), effects_);
   check_recovery(durable_before);
 }

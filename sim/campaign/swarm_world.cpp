@@ -70,6 +70,7 @@ void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   spec.disk.write_latency = draw_delay(dice, microseconds(10), microseconds(500));
   spec.disk.sync_latency = draw_delay(dice, microseconds(50), milliseconds(4));
   spec.disk.unsynced = draw_unsynced(dice);
+  if (dice.coin()) spec.disk.compaction = Bytes(dice.magnitude(500, 50'000));
   if (dice.coin()) spec.clock.offset = dice.span(milliseconds(1), seconds(2));
   if (dice.coin()) spec.clock.drift_ppb = drift_bound_ppb(spec.protocol);
   spec.metadata.latency = draw_delay(dice, microseconds(100), milliseconds(8));

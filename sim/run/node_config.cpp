@@ -45,6 +45,7 @@ NodeConfig make_node_config(const ScenarioSpec& spec) {
   config.has_cluster_manager = !spec.cluster.single;
   config.timing = make_timing(spec);
   config.bounds.queue_writes_max = spec.migration.queue_limit;
+  config.bounds.compaction_min = spec.disk.compaction;
   config.bounds.chunk_size = spec.migration.chunk;
   config.bounds.chunks_in_flight = spec.migration.chunks_in_flight;
   config.distribution.placement = spec.policy.placement;

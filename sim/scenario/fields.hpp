@@ -91,6 +91,7 @@ void fields(Visitor& visitor, DiskSpec& disk) {
   visitor.field("bandwidth", disk.bandwidth, kBandwidth);
   visitor.optional("iops", disk.iops, Whole<std::uint64_t>{1, kIopsMax});
   visitor.field("unsynced", disk.unsynced, kUnsynced);
+  visitor.field("compaction", disk.compaction, kPositiveBytes);
 }
 
 template <typename Visitor>

@@ -112,6 +112,8 @@ struct DiskSpec {
   Bandwidth bandwidth{500'000'000};
   std::optional<std::uint64_t> iops;  ///< operations per second, above zero; absent: no limit
   UnsyncedOutcome unsynced;
+  /// A node's log is replaced by a checkpoint when it is four times its content and this much more.
+  Bytes compaction{1'048'576};
   friend bool operator==(const DiskSpec&, const DiskSpec&) = default;
 };
 

@@ -75,7 +75,7 @@ CampaignOptions options_of(const FuzzCommand& command, const Make& make) {
 
 /// A bug that nearly every scenario shows: a campaign that misses it is blind.
 sim::Canary release_canary(const FuzzCommand& command) {
-  constexpr std::string_view kRule = "replicas_before_ack";
+  static constexpr std::string_view kRule = "replicas_before_ack";
   CampaignOptions options;
   options.seeds = {1, 20};
   options.jobs = jobs_of(command.jobs);

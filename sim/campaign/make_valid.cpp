@@ -5,6 +5,7 @@
 #include <set>
 
 #include "sim/campaign/selectors.hpp"
+#include "sim/scenario/document_space.hpp"
 #include "sim/scenario/event_paths.hpp"
 #include "sim/scenario/lint.hpp"
 
@@ -40,6 +41,14 @@ void keep_limits_apart(ScenarioSpec& spec) {
   }
   spec.client.retry_backoff_max =
       std::max(spec.client.retry_backoff_max, spec.client.retry_backoff);
+}
+
+/// Disks too small for the documents are unlimited again.
+void make_room(ScenarioSpec& spec) {
+  const std::optional<UInt128> space = disk_bytes(spec);
+  if (!space || document_bytes(spec) <= *space) return;
+  spec.cluster.capacity.disk = NodeCapacity{}.disk;
+  for (NodeSpec& node : spec.cluster.nodes) node.capacity.disk = NodeCapacity{}.disk;
 }
 
 /// The domains that there are.
@@ -141,6 +150,7 @@ void make_valid(ScenarioSpec& spec) {
   // Joins go only here; how many nodes there can be is certain afterwards.
   end_with_run(spec);
   keep_limits_apart(spec);
+  make_room(spec);
   const Domains domains(spec.cluster.domains);
   drop_links(spec, domains);
   std::vector<EventSpec> kept;

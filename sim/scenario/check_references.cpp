@@ -6,6 +6,7 @@
 #include "core/base/humanise.hpp"
 #include "core/base/wide.hpp"
 #include "sim/scenario/amounts.hpp"
+#include "sim/scenario/document_space.hpp"
 #include "sim/scenario/event_paths.hpp"
 #include "sim/scenario/lint.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -62,27 +63,16 @@ class ReferenceCheck {
     }
   }
 
-  /// Documents that cannot be loaded however they are placed. Their mean size counts, or the least
-  /// one where the mean says little; what the storage engine adds is left out.
+  /// Documents that cannot be loaded however they are placed.
   void check_space() {
-    UInt128 needed = 0;
-    UInt128 space = 0;
-    for (const CollectionSpec& collection : spec_.collections) {
-      const SizeDistribution& size = collection.document_size;
-      const Bytes typical = size.kind == DistributionKind::kPareto ? size.first : mean(size);
-      needed += static_cast<UInt128>(typical.count()) * collection.documents *
-                collection.replication_factor;
-    }
-    for (const NodeSpec& node : spec_.cluster.nodes) {
-      if (node.capacity.disk.count() == 0) return;
-      space += node.capacity.disk.count();
-    }
-    if (needed <= space) return;
+    const UInt128 needed = document_bytes(spec_);
+    const std::optional<UInt128> space = disk_bytes(spec_);
+    if (!space || needed <= *space) return;
     error(spec_.cluster.capacity.disk.count() > 0 ? "cluster.capacity.disk"
                                                   : "cluster.node[0].capacity.disk",
           fmt::format("the documents do not fit: with all copies they are {}, all disks together "
                       "hold {}",
-                      human_bytes_of(needed), human_bytes_of(space)),
+                      human_bytes_of(needed), human_bytes_of(*space)),
           "raise \"disk\", or lower \"count\" or \"size\" of \"documents\"");
   }
 

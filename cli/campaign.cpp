@@ -79,7 +79,7 @@ class Campaign {
   void take(const WorkerPool::Done& done) {
     ++result_.seeds_run;
     if (done.death) {
-      note(done.job, {"the process died, " + *done.death, "the run took its process along"}, true);
+      note(done.job, {"process " + *done.death, "the run gave no answer"}, true);
       return;
     }
     const SeedRun run = decode_seed_run(done.answer);
@@ -104,12 +104,13 @@ class Campaign {
   /// "fuzz  1,234 seeds done: 31.2 seeds/s, 1.42 M events/s, 2 kinds of finding"
   std::string line() const {
     const double elapsed = static_cast<double>(status_.elapsed_ns()) / 1e9;
-    return fmt::format(
-        "{} done: {:.1f} seeds/s, {} events/s, {}", human_number_of(result_.seeds_run, "seed"),
-        static_cast<double>(result_.seeds_run) / elapsed,
-        human_scaled(static_cast<double>(result_.events) / elapsed),
-        findings_.empty() ? "no finding"
-                          : human_number_of(findings_.size(), "kind") + " of finding");
+    return fmt::format("{}  {} done: {:.1f} seeds/s, {} events/s, {}", options_.label,
+                       human_number_of(result_.seeds_run, "seed"),
+                       static_cast<double>(result_.seeds_run) / elapsed,
+                       human_scaled(static_cast<double>(result_.events) / elapsed),
+                       findings_.empty()
+                           ? "no finding"
+                           : human_number_of(findings_.size(), "kind") + " of finding");
   }
 
   sim::CampaignResult finish() {

@@ -88,12 +88,12 @@ sim::Canary release_canary(const FuzzCommand& command) {
   return canary;
 }
 
+/// A crash is kept as it is, and so is what a single run does not show (two digests of one seed).
 /// False if it could not be written, which is told.
 bool keep_scenario(const sim::ScenarioSpec& spec, const std::string& file, bool is_crash,
                    const ShrinkingOptions& options) {
   if (!is_crash) {
-    const auto shrunk = shrink_to_file(spec, file, options);
-    return shrunk && shrunk->is_written;
+    if (const auto shrunk = shrink_to_file(spec, file, options)) return shrunk->is_written;
   }
   const auto written = reports::write_file(file, sim::to_sparse_toml(spec));
   if (!written) print_error(fmt::format("shardproof: {}\n", written.error().message));

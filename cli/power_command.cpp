@@ -78,7 +78,8 @@ sim::PowerRow row_of(const PowerCommand& command, const RuleInfo& rule) {
   row.seeds = first.seeds.front();
   row.found = sim::RuleFinding{first.seeds.front(), first.failure, {}, std::nullopt, 0, ""};
   row.found->original = plan_size(sim::make_swarm_without(rule.name, first.seeds.front()));
-  if (command.shrinks) shrink(command, rule, *row.found);
+  // A crash would take this process along.
+  if (command.shrinks && !first.is_crash) shrink(command, rule, *row.found);
   return row;
 }
 
@@ -92,7 +93,7 @@ ExitCode code_of(const PowerCommand& command, const sim::PowerResult& result) {
   if (result.interrupted) return ExitCode::kInterrupted;
   const bool is_lost = command.shrinks && !command.out.empty() &&
                        std::any_of(result.rows.begin(), result.rows.end(), [](const auto& row) {
-                         return row.found && row.found->file.empty();
+                         return row.found && row.found->shrunk && row.found->file.empty();
                        });
   if (is_lost) return ExitCode::kInternal;
   return result.unnoticed() == 0 ? ExitCode::kOk : ExitCode::kFinding;

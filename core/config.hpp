@@ -39,8 +39,7 @@ struct Timing {
   Nanoseconds request_timeout = seconds(5);
   /// First pause before a router's retry; doubles up to sixteen times this.
   Nanoseconds retry_backoff = milliseconds(20);
-  /// A migration phase (before Switch) that lasts longer is aborted; Copy is counted from its last
-  /// progress report.
+  /// A migration phase (before Switch) that lasts longer is aborted; Copy has `copy_time_limit`.
   Nanoseconds migration_timeout = seconds(30);
   /// A dead node's copies are made anew elsewhere only after this: it may return with its data.
   Nanoseconds repair_delay = seconds(30);
@@ -49,6 +48,13 @@ struct Timing {
 
   friend bool operator==(const Timing&, const Timing&) = default;
 };
+
+/// How long phase Copy may last for a copy of `content` bytes: beside `migration_timeout` as long
+/// as the bandwidth that the migration was given makes it take.
+inline Nanoseconds copy_time_limit(const Migration& migration, Bytes content,
+                                   const Timing& timing) {
+  return timing.migration_timeout + migration.bandwidth.time_for(content);
+}
 
 /// Sizes and bounds.
 struct Bounds {

@@ -227,6 +227,14 @@ void ShardLeader::remind_source(const ShardInfo& info) {
   if (PeerProgress* source = find_peer(info.migration->source)) source->forget_known_commitment();
 }
 
+Nanoseconds ShardLeader::lock_limit(const ShardInfo& info, const ReplicaState& state,
+                                    const ReplicaStep& step) const {
+  const Timing& timing = step.config.timing;
+  // In live mode the copy is complete before the lock.
+  if (!info.migration || info.migration->mode == WriteMode::Live) return timing.migration_timeout;
+  return copy_time_limit(*info.migration, step.store.summary(state.id).bytes, timing);
+}
+
 void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   if (fencing_.has_value()) send_fence(state, step);
   const ShardInfo& info = state.info(step);
@@ -236,7 +244,7 @@ void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   advance(state, step);
   start_copies(info, state, step);
   follow_resharding(state, step);
-  const bool overdue = step.now - lock_.since() >= step.config.timing.migration_timeout;
+  const bool overdue = step.now - lock_.since() >= lock_limit(info, state, step);
   if (lock_.is_locked() && overdue && step.config.rules.is_on(Rule::LockReleased)) {
     unlocked_ = lock_.migration();
     lock_.unlock(state, step);
@@ -258,11 +266,13 @@ void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
   const ShardInfo& info = state.info(step);
   if (info.epoch != state.epoch || info.leader != step.self()) return;
   for (PeerProgress& peer : peers_) {
+    const bool is_target = info.migration && info.migration->target == peer.node();
+    // The source's stream is not the leader's to judge: the coordinator limits the time of Copy.
+    if (is_target && info.migration->phase == MigrationPhase::Copy) peer.note_progress(step.now);
     if (peer.is_lagging(state, step)) {
       report_to_coordinator(state, message::ShardEvent::Lagging, peer.node(), Version(), 0, step);
       continue;
     }
-    const bool is_target = info.migration && info.migration->target == peer.node();
     if (!peer.is_learner() || is_target || !serving_) continue;
     const std::uint64_t behind = state.log.last().index.value() - peer.matched().value();
     if (peer.mode() == PeerProgress::Mode::Replicate &&

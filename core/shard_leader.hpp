@@ -93,6 +93,9 @@ class ShardLeader {
   void start_copies(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
   void report(const ReplicaState& state, ReplicaStep& step);
   void report_migration(const ShardInfo& info, const ReplicaState& state, ReplicaStep& step);
+  /// How long the write lock may be held: the copy is made under it in queue mode.
+  Nanoseconds lock_limit(const ShardInfo& info, const ReplicaState& state,
+                         const ReplicaStep& step) const;
   void lock_for_last_round(const ShardInfo& info, ReplicaState& state, ReplicaStep& step);
 
   /// A follower that is to stream its copy waits until it knows that the lock point is committed.

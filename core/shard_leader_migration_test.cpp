@@ -22,9 +22,11 @@ class MigrationLeaderTest : public LeaderTest {
     info.status = phase == MigrationPhase::Sync ? ShardStatus::Syncing : ShardStatus::Migrating;
     info.migration = test::migration(phase, mode, 0, 2, id);
     info.migration->lock_point = lock_point;
+    info.migration->bandwidth = bandwidth;
     adopt(info);
   }
   LogIndex lock_point;
+  Bandwidth bandwidth;
 };
 
 TEST_F(MigrationLeaderTest, InQueueModeWritesWaitFromPrepareToSync) {
@@ -123,6 +125,37 @@ TEST_F(MigrationLeaderTest, ALockIsHeldNoLongerThanTheMigrationsTimeLimit) {
   EXPECT_EQ(replies(), std::vector<R>{R::Ok});
   EXPECT_EQ(bench.count<fact::WritesUnlocked>(), 1u);
   EXPECT_GE(reports(ShardEvent::Failed), 1u);
+}
+
+TEST_F(MigrationLeaderTest, ALockInQueueModeLastsAsLongAsTheBandwidthMakesTheCopyTake) {
+  serve_alone();
+  write(1, 1);
+  bandwidth = Bandwidth(1);
+  const Nanoseconds copying = bandwidth.time_for(bench.store.summary(ShardId(0)).bytes);
+  ASSERT_GT(copying, bench.config.timing.resend_after);
+  enter(MigrationPhase::Prepare, WriteMode::Queue, 2);
+  enter(MigrationPhase::Copy, WriteMode::Queue, 3);
+  pass(bench.config.timing.migration_timeout);
+  tick();
+  EXPECT_EQ(bench.count<fact::WritesUnlocked>(), 0u);
+  pass(copying);
+  tick();
+  EXPECT_EQ(bench.count<fact::WritesUnlocked>(), 1u);
+}
+
+TEST_F(MigrationLeaderTest, InLiveModeTheTargetIsNotLaggingHoweverLongItsCopyTakes) {
+  serve_alone();
+  enter(MigrationPhase::Copy, WriteMode::Live, 2);
+  write(1, 1);
+  pass(bench.config.timing.migration_timeout * 2);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 0u);
+  enter(MigrationPhase::Sync, WriteMode::Live, 3);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 0u);
+  pass(bench.config.timing.migration_timeout);
+  tick();
+  EXPECT_GE(reports(ShardEvent::Lagging), 1u);
 }
 
 TEST_F(MigrationLeaderTest, AfterALongCopyTheTargetStillHasItsTimeToCatchUp) {

@@ -101,13 +101,10 @@ bool on_cleanup(const Drive& drive) {
   return drive.propose(std::move(after), "migrated");
 }
 
-/// Copy may take its time at the bandwidth that it was given.
 Nanoseconds time_allowed(const Drive& drive) {
-  Nanoseconds allowed = drive.step.config.timing.migration_timeout;
-  if (drive.migration().phase == MigrationPhase::Copy) {
-    allowed += drive.migration().bandwidth.time_for(drive.tenure.loads.shard(drive.shard.id).bytes);
-  }
-  return allowed;
+  const Timing& timing = drive.step.config.timing;
+  if (drive.migration().phase != MigrationPhase::Copy) return timing.migration_timeout;
+  return copy_time_limit(drive.migration(), drive.tenure.loads.shard(drive.shard.id).bytes, timing);
 }
 
 /// Arms the phase's time limit when it is first seen; true once that is over.

@@ -84,7 +84,8 @@ Progress already_there(const CollectionConfig& known, const CollectionConfig& wa
 /// Whether the next collection can be created now.
 bool can_create(const CollectionConfig& wanted, const Tenure& tenure, const Step& step) {
   const RecordKey key{RecordKind::Collection, next_collection(step.table).value()};
-  return !tenure.proposals.is_busy(key) && knows_all_members(tenure, step.table) &&
+  return !tenure.proposals.is_busy(key) && !is_any_node_changing(tenure, step.table) &&
+         knows_all_members(tenure, step.table) &&
          has_living_nodes(wanted.replication_factor, tenure, step.table);
 }
 

@@ -41,13 +41,6 @@ void propose(NodeRecord record, NodeState state, const char* intent, Tenure& ten
   tenure.proposals.propose(std::vector<Record>{record}, intent, step);
 }
 
-/// Members leave one after the other: whether one can go depends on who stays. O(nodes).
-bool is_any_busy(const Tenure& tenure, const ShardTable& table) {
-  return std::any_of(table.nodes().begin(), table.nodes().end(), [&](const NodeRecord& node) {
-    return node.id.has_value() && is_busy(node.id, tenure);
-  });
-}
-
 /// Why the node cannot go without a copy having to stay; empty if it can.
 std::string why_needed(NodeId node, const ShardTable& table) {
   const auto stay = static_cast<std::uint32_t>(
@@ -113,7 +106,8 @@ Progress drain(Command& command, Tenure& tenure, Step& step) {
     return running("{} is draining: {} shards left", node, tenure.copies.named_by(node));
   }
   if (command.started) return refused("the drain of {} was called off", node);
-  if (is_any_busy(tenure, step.table)) return waiting();
+  // Members leave one after the other: whether one can go depends on who stays.
+  if (is_any_node_changing(tenure, step.table)) return waiting();
   if (const std::string reason = why_needed(node, step.table); !reason.empty()) {
     return refused("{}", reason);
   }
@@ -158,6 +152,7 @@ Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step
   const NodeRecord* record = step.table.find_node(node);
   if (record == nullptr) return refused("{} is not known", node);
   if (record->state == NodeState::Removed) return done("{} is removed", node);
+  if (is_busy(node, tenure)) return waiting();
   if (!step.config.rules.is_on(Rule::LastCopyStays)) {
     propose(*record, NodeState::Removed, "remove", tenure, step);
     return waiting();
@@ -169,6 +164,8 @@ Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step
     propose(*record, NodeState::Removed, "remove", tenure, step);
     return waiting();
   }
+  // What is on the way to the store names it, or takes the last copy from it.
+  if (tenure.copies.named_by(node) == 0) return waiting();
   if (tenure.detector.is_alive(node)) {
     return refused("{} is alive and {} shards name it: drain it first", node,
                    tenure.copies.named_by(node));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/coordinator/harness.hpp"
+#include "core/coordinator/proposals.hpp"
 
 namespace shardproof::test {
 namespace {
@@ -225,6 +226,35 @@ TEST(MembershipTest, OnlyAnEmptyOrDeadNodeIsRemoved) {
   EXPECT_EQ(cluster.node_state(n2), NodeState::Removed);
   EXPECT_EQ(cluster.answer(cluster.command(about(AdminKind::Remove, n3))).outcome,
             AdminOutcome::Refused);
+}
+
+bool is_named_in_table(NodeId node, const ShardTable& table) {
+  return std::any_of(table.shards().begin(), table.shards().end(),
+                     [&](const ShardInfo& shard) { return names(shard, node); });
+}
+
+TEST(MembershipTest, ANodeThatIsBeingRemovedGetsNoNewShard) {
+  Harness cluster(4);
+  ASSERT_TRUE(cluster.run_into_office());
+  const std::uint64_t remove = cluster.command(about(AdminKind::Remove, n3));
+  const std::uint64_t create = cluster.command(enable(8, 2));
+  cluster.run(seconds(1));
+  EXPECT_EQ(cluster.answer(remove).outcome, AdminOutcome::Done) << cluster.answer(remove).text;
+  EXPECT_EQ(cluster.answer(create).outcome, AdminOutcome::Done) << cluster.answer(create).text;
+  EXPECT_EQ(cluster.node_state(n3), NodeState::Removed);
+  EXPECT_FALSE(is_named_in_table(n3, cluster.store.table()));
+}
+
+TEST(MembershipTest, ANodeThatNewShardsAreAboutToNameIsNotRemoved) {
+  Harness cluster(4);
+  ASSERT_TRUE(cluster.run_into_office());
+  const std::uint64_t create = cluster.command(enable(8, 2));
+  const std::uint64_t remove = cluster.command(about(AdminKind::Remove, n3));
+  cluster.run(seconds(1));
+  EXPECT_EQ(cluster.answer(create).outcome, AdminOutcome::Done) << cluster.answer(create).text;
+  EXPECT_EQ(cluster.answer(remove).outcome, AdminOutcome::Refused);
+  EXPECT_EQ(cluster.node_state(n3), NodeState::Active);
+  EXPECT_TRUE(is_named_in_table(n3, cluster.store.table()));
 }
 
 TEST(MembershipTest, RemovedNodeCanJoinAgain) {

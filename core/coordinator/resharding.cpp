@@ -41,7 +41,7 @@ bool can_begin(const CollectionConfig& wanted, const ShardInfo& shard, const Ten
          !tenure.proposals.is_busy(shard.id) &&
          !tenure.proposals.is_busy(key_of_collection(shard.collection)) &&
          !tenure.proposals.is_busy(key_of_collection(next_collection(step.table))) &&
-         knows_all_members(tenure, step.table) &&
+         !is_any_node_changing(tenure, step.table) && knows_all_members(tenure, step.table) &&
          has_living_nodes(wanted.replication_factor, tenure, step.table);
 }
 

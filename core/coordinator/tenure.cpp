@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/tenure.hpp"
 
+#include <algorithm>
+
 namespace shardproof {
 
 Tenure::Tenure(Term own_term, const Step& step)
@@ -34,6 +36,12 @@ bool knows_all_loads(const Tenure& tenure, const ShardTable& table) {
     if (!tenure.loads.node(node.id).is_known) return false;
   }
   return true;
+}
+
+bool is_any_node_changing(const Tenure& tenure, const ShardTable& table) {
+  return std::any_of(table.nodes().begin(), table.nodes().end(), [&](const NodeRecord& node) {
+    return node.id.has_value() && tenure.proposals.is_busy({RecordKind::Node, node.id.value()});
+  });
 }
 
 }  // namespace shardproof

@@ -45,5 +45,8 @@ bool knows_all_members(const Tenure& tenure, const ShardTable& table);
 /// Whether every living member has reported its load as well: before, nothing is moved, for a disk
 /// could be full. O(nodes).
 bool knows_all_loads(const Tenure& tenure, const ShardTable& table);
+/// Whether a member's state is about to change: until it has, nobody says on whom new shards may be
+/// placed, or who may leave. O(nodes).
+bool is_any_node_changing(const Tenure& tenure, const ShardTable& table);
 
 }  // namespace shardproof

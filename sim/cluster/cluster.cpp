@@ -218,6 +218,7 @@ void Cluster::finish_boot(const WorldEvent& event) {
   observer_->on_process(node, ProcessState::kRunning);
   if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
   checks_.on_boot(at(node));
+  tell_disk_usage(node);
   const DiskImage image = it.disk->image();
   step(node, Boot{&image});
   checks_.on_booted(at(node));
@@ -308,13 +309,18 @@ void Cluster::finish_disk(const WorldEvent& event) {
   } else {
     done = it.disk->complete(static_cast<DiskTicket>(event.word));
     if (done.outcome == DiskOutcome::Full) observer_->on_fault(FaultKind::kDiskFull, node);
-    checks_.on_disk_usage(done.used, done.capacity, at(node));
+    tell_disk_usage(node);
   }
   if (it.state != ProcessState::kPaused) return step(node, done);
   WorldEvent again = event;
   again.detail = 1;
   it.inbox.push_back(again);
   it.inbox_disk.push_back(done);
+}
+
+void Cluster::tell_disk_usage(NodeId node) {
+  const Disk& disk = *machine(node).disk;
+  checks_.on_disk_usage(disk.used(), disk.capacity(), at(node));
 }
 
 void Cluster::step(NodeId node, const Input& input) {

@@ -68,6 +68,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   Network& network() { return network_; }
   MetadataService& metadata() { return metadata_; }
   Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
+  /// Tells the checks how full the disk is now.
+  void tell_disk_usage(NodeId node);
   Clock& clock_of(NodeId node) { return machines_[node.value()].clock; }
   std::size_t machine_count() const { return machines_.size(); }
 

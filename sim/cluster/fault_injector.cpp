@@ -301,7 +301,10 @@ Applied FaultInjector::slow(const SlowAction& action) {
 Applied FaultInjector::fill_disk(const DiskFullAction& action) {
   return each_member(action.node, [&](NodeId node) {
     const FaultId id = cluster_.disk_of(node).fill(action.free);
-    return Applied::done([this, node, id] { cluster_.disk_of(node).heal(id); });
+    return Applied::done([this, node, id] {
+      cluster_.disk_of(node).heal(id);
+      cluster_.tell_disk_usage(node);
+    });
   });
 }
 

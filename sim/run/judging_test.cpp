@@ -45,13 +45,13 @@ std::uint64_t documents_judged(const RunResult& result) {
   return at->evaluations;
 }
 
-constexpr const char* kMixedTraffic = R"(
+constexpr const char* kMixedTraffic = R"toml(
 [[traffic]]
 rate = "200/s"
 clients = 16
 keys = "zipf(0.99)"
 mix = { read = 0.5, replace = 0.2, insert = 0.1, remove = 0.1, cas = 0.05, transaction = 0.05 }
-)";
+)toml";
 
 TEST(Judging, EveryDocumentOfARunIsJudged) {
   const RunResult result = run_unwatched(scenario(kMixedTraffic), 1);

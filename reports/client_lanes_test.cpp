@@ -16,12 +16,12 @@ TEST(ClientLanes, AreAsAgreed) {
   testing::expect_golden("lanes.txt", lanes_text(testing::stale_read_lanes(), {}));
 }
 
-TEST(ClientLanes, OfFourClientsFitATerminal) {
+TEST(ClientLanes, OfThreeClientsFitATerminal) {
   sim::ClientLanes lanes;
   lanes.document = "k0000000012";
   for (std::uint32_t i = 0; i < 8; ++i) {
     const Instant asked(seconds(10'000 + i));
-    lanes.operations.push_back({ClientId(100 + i % 4), "swap #310 for #311", "refused: has #309",
+    lanes.operations.push_back({ClientId(100 + i % 3), "swap #310 for #311", "refused: has #309",
                                 asked, asked + milliseconds(1500), true});
   }
   std::istringstream lines(lanes_text(lanes, {}));

@@ -150,9 +150,14 @@ std::string DocumentStory::name_of(std::uint64_t content) const {
   return index == kNoIndex ? std::string("#?") : fmt::format("#{}", index + 1);
 }
 
+std::string DocumentStory::question_of(std::uint32_t index) const {
+  const HistoryRecord& told = record(index);
+  return fmt::format("{}'s {}", told.client, question_text(told, *this));
+}
+
 std::string DocumentStory::describe(std::uint32_t index) const {
   const HistoryRecord& told = record(index);
-  const std::string question = fmt::format("{}'s {}", told.client, question_text(told, *this));
+  const std::string question = question_of(index);
   return is_write(told.kind) ? question : question + " " + answer_text(told, *this);
 }
 

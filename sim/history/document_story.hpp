@@ -105,7 +105,9 @@ class DocumentStory {
   Position true_from(const HistoryRecord& record) const;
   /// `#7`: the seventh content that was asked for.
   std::string name_of(std::uint64_t content) const;
-  /// `k3's replace #7`, `k4's read -> #5`.
+  /// `k3's replace #7`, `k4's read`.
+  std::string question_of(std::uint32_t record) const;
+  /// The same with what a read was told: `k4's read -> #5`.
   std::string describe(std::uint32_t record) const;
 
  private:

@@ -10,7 +10,7 @@ namespace shardproof::sim::history {
 namespace {
 
 constexpr std::size_t kOperations = 8;
-constexpr std::size_t kClients = 4;
+constexpr std::size_t kClients = 3;
 
 bool holds(const std::vector<std::uint32_t>& records, std::uint32_t index) {
   return std::find(records.begin(), records.end(), index) != records.end();
@@ -22,7 +22,10 @@ std::vector<std::uint32_t> by_use(const DocumentStory& story, const Contradictio
   const auto [first, last] =
       std::minmax_element(contradiction.records.begin(), contradiction.records.end());
   const auto key = [&, from = *first, until = *last](std::uint32_t index) {
-    const std::uint32_t distance = index < from ? from - index : index > until ? index - until : 0;
+    // What happened before explains more than what came of it.
+    const std::uint64_t distance = index < from    ? from - index
+                                   : index > until ? std::uint64_t{4} * (index - until)
+                                                   : 0;
     const bool is_read = !is_write(story.record(index).kind);
     return std::tuple(distance, is_read, index);
   };

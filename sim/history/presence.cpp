@@ -110,7 +110,7 @@ std::optional<Contradiction> Presence::judge_absence(const DocumentStory& story,
     return contradiction(
         Kind::kLost, {value.first_answer_of, absence.record, value.last_ask_of},
         fmt::format("{} found nothing while {} was there: before (by {}) and afterwards (by {})",
-                    story.describe(absence.record), story.name_of(value.content),
+                    story.question_of(absence.record), story.name_of(value.content),
                     story.describe(value.first_answer_of), story.describe(value.last_ask_of)));
   }
   const auto& forward = zones.forward();
@@ -140,7 +140,7 @@ std::optional<Contradiction> Presence::judge_absence(const DocumentStory& story,
   return contradiction(Kind::kNeverRemoved, {last, absence.record},
                        fmt::format("{} found nothing{}, and no removal was asked for that can be "
                                    "the reason",
-                                   story.describe(absence.record), before));
+                                   story.question_of(absence.record), before));
 }
 
 std::optional<Contradiction> Presence::judge_presence(const DocumentStory& story,

@@ -73,7 +73,8 @@ TEST(Judging, ChangesNothingInTheRun) {
 }
 
 TEST(Judging, ADocumentStaysTheSameWhenItIsSharded) {
-  ScenarioSpec spec = scenario(R"(
+  const ScenarioSpec spec = scenario(R"(
+sharded = false
 [[traffic]]
 rate = "200/s"
 clients = 16
@@ -82,7 +83,6 @@ mix = { read = 0.6, replace = 0.2, remove = 0.1, cas = 0.1 }
 time = "2s"
 enable_sharding = { collection = "shop.orders" }
 )");
-  spec.collections.front().sharded = false;
   const RunResult result = run_unwatched(spec, 1);
   EXPECT_EQ(result.violations_total, 0u);
   EXPECT_EQ(documents_judged(result), 50u);

@@ -8,16 +8,13 @@
 namespace shardproof::sim {
 namespace {
 
-/// The collection that `id` goes back to: each that is sharded anew follows another one.
-CollectionId first_of(const ShardTable& table, CollectionId id) {
-  const auto& all = table.collections();
-  const auto comes_before = [&](const CollectionConfig& other) {
-    return other.successor == id || other.moving_to == id;
-  };
-  auto before = std::find_if(all.begin(), all.end(), comes_before);
-  while (before != all.end()) {
-    id = before->id;
-    before = std::find_if(all.begin(), all.end(), comes_before);
+/// The first collection of the same name: each that is sharded anew has a new id, and may go back
+/// to an earlier one.
+CollectionId first_of_its_name(const ShardTable& table, CollectionId id) {
+  const CollectionConfig* collection = table.find_collection(id);
+  if (collection == nullptr) return id;
+  for (const CollectionConfig& other : table.collections()) {
+    if (other.name == collection->name && other.database == collection->database) return other.id;
   }
   return id;
 }
@@ -69,7 +66,8 @@ void ClientHub::record_question(ClientId client, const Operation& operation) {
   if (operation.collection == kShardingCollection) return;
   const check::At at = cluster_.at(NodeId::none());
   history_.on_ask({client, sessions_[client.value()].sequence}, operation,
-                  first_of(cluster_.committed(), operation.collection), at.true_time, at.event);
+                  first_of_its_name(cluster_.committed(), operation.collection), at.true_time,
+                  at.event);
 }
 
 void ClientHub::attempt(ClientId client) {

@@ -27,7 +27,7 @@ std::vector<std::uint32_t> by_use(const DocumentStory& story, const Contradictio
                                    : index > until ? std::uint64_t{4} * (index - until)
                                                    : 0;
     const bool is_read = !is_write(story.record(index).kind);
-    return std::tuple(distance, is_read, index);
+    return std::tuple(distance, is_read, until - std::min(until, index), index);
   };
   std::vector<std::uint32_t> records(story.own().begin(), story.own().end());
   std::sort(records.begin(), records.end(),
@@ -37,6 +37,8 @@ std::vector<std::uint32_t> by_use(const DocumentStory& story, const Contradictio
 
 std::vector<std::uint32_t> choose(const DocumentStory& story, const Contradiction& contradiction) {
   std::vector<std::uint32_t> chosen = contradiction.records;
+  std::sort(chosen.begin(), chosen.end());
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
   std::vector<ClientId> clients;
   const auto knows = [&](ClientId client) {
     return std::find(clients.begin(), clients.end(), client) != clients.end();
@@ -52,7 +54,6 @@ std::vector<std::uint32_t> choose(const DocumentStory& story, const Contradictio
     chosen.push_back(index);
   }
   std::sort(chosen.begin(), chosen.end());
-  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
   return chosen;
 }
 

@@ -50,7 +50,7 @@ static_assert(sizeof(HistoryRecord) == 64);
 class History {
  public:
   struct Key {
-    /// The collection by whose id the document was first known.
+    /// The first one of its name.
     CollectionId collection;
     /// Any document with the key: names it and routes as it does.
     DocumentRef document;
@@ -60,9 +60,9 @@ class History {
   explicit History(bool is_recording);
 
   bool is_recording() const { return is_recording_; }
-  /// A client asks, not at its retries. `collection` is the first of those that followed one
-  /// another up to `operation.collection`, so that a document stays the same when it is sharded
-  /// anew. `event` counts delivered events; an answer in the same event comes before.
+  /// A client asks, not at its retries. `collection` is the first one of the name that is asked
+  /// for, so that a document stays the same when it is sharded anew. `event` counts delivered
+  /// events; an answer in the same event comes before.
   void on_ask(RequestId request, const Operation& operation, CollectionId collection, Instant now,
               std::uint64_t event);
   /// The request is over for its client.

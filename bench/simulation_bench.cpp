@@ -35,9 +35,10 @@ crash = { node = 1 }
 restart_after = "3s"
 )toml";
 
-void run_under_load(benchmark::State& state, bool with_checks) {
-  const auto scenario = read_scenario(kUnderLoad, "bench.toml");
+void run_under_load(benchmark::State& state, bool with_checks, bool with_history) {
+  auto scenario = read_scenario(kUnderLoad, "bench.toml");
   SHARDPROOF_CHECK(scenario.has_value());
+  scenario->spec.checks.history = with_history;
   RunOptions options;
   options.with_checks = with_checks;
   std::uint64_t events = 0;
@@ -49,8 +50,9 @@ void run_under_load(benchmark::State& state, bool with_checks) {
   state.SetItemsProcessed(static_cast<std::int64_t>(events));
 }
 
-BENCHMARK_CAPTURE(run_under_load, all_checks, true)->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(run_under_load, no_checks, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(run_under_load, all_checks, true, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(run_under_load, no_history, true, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(run_under_load, no_checks, false, false)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace shardproof::sim

@@ -52,6 +52,22 @@ Json past(const std::vector<sim::PastEvent>& events) {
   return list;
 }
 
+/// Null where no client's answers were judged.
+Json history(const sim::ClientLanes& lanes) {
+  if (lanes.operations.empty()) return nullptr;
+  Json operations = Json::array();
+  for (const sim::ClientOperation& operation : lanes.operations) {
+    const auto& answered = operation.answered_at;
+    operations.push_back({{"client", id(operation.client)},
+                          {"question", operation.question},
+                          {"answer", operation.answer},
+                          {"asked_at_ns", operation.asked_at.count()},
+                          {"answered_at_ns", answered ? Json(answered->count()) : Json(nullptr)},
+                          {"contradictory", operation.is_contradictory}});
+  }
+  return {{"document", lanes.document}, {"operations", operations}};
+}
+
 Json checks(const RunResult& result) {
   Json list = Json::array();
   for (const sim::CheckSummary& check : result.checks) {
@@ -77,6 +93,7 @@ Json violations(const RunResult& result) {
                     {"roles", roles(violation)},
                     {"epochs", texts(violation.epochs)},
                     {"last_events", past(violation.last_events)},
+                    {"history", history(violation.lanes)},
                     {"replay", result.replay_line()}});
   }
   return list;

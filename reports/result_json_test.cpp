@@ -11,6 +11,7 @@ namespace shardproof::reports {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using testing::contradicted_run;
 using testing::expect_golden;
 using testing::failed_run;
 using testing::passed_run;
@@ -44,6 +45,21 @@ TEST(VerdictJson, DoesNotDependOnTheMachine) {
   slow.wall_ns = 1;
   EXPECT_EQ(verdict_json(slow, 2), verdict_json(passed_run(), 2));
   EXPECT_EQ(result_json(slow), result_json(passed_run()));
+}
+
+TEST(VerdictJson, HasTheOperationsThatContradictEachOtherAsData) {
+  const Json document = Json::parse(verdict_json(contradicted_run(), -1));
+  const Json& history = document["violations"][0]["history"];
+  EXPECT_EQ(history["document"], "k0000000012");
+  ASSERT_EQ(history["operations"].size(), 4u);
+  const Json expected = {{"client", "k7"},
+                         {"question", "read"},
+                         {"answer", "-> #4"},
+                         {"asked_at_ns", 13'300'000'000},
+                         {"answered_at_ns", 13'302'000'000},
+                         {"contradictory", true}};
+  EXPECT_EQ(history["operations"][3], expected);
+  EXPECT_EQ(history["operations"][1]["answered_at_ns"], nullptr);
 }
 
 TEST(VerdictJson, BytesThatAreNoTextDoNotBreakIt) {

@@ -60,6 +60,16 @@ inline sim::RunResult passed_run() {
   return result;
 }
 
+/// k7 reads what k3 has replaced, while k1 waits for an answer.
+inline sim::ClientLanes stale_read_lanes() {
+  const auto at = [](std::int64_t since) { return Instant(milliseconds(since)); };
+  return {"k0000000012",
+          {{ClientId(3), "replace #4", "ok", at(13'000), at(13'004), true},
+           {ClientId(1), "insert #5", "no answer", at(13'100), std::nullopt, false},
+           {ClientId(3), "replace #6", "ok", at(13'200), at(13'205), true},
+           {ClientId(7), "read", "-> #4", at(13'300), at(13'302), true}}};
+}
+
 /// The same with a violation, a broken expectation and a warning.
 inline sim::RunResult failed_run() {
   sim::RunResult result = passed_run();
@@ -87,6 +97,28 @@ inline sim::RunResult failed_run() {
   result.expectations[0].text = "skew.shards.max_over_mean <= 1.25 at the end";
   result.expectations[0].because = "the balancer promises it";
   result.warnings = {"failover.toml:3: the load is too small to reach any threshold"};
+  judge(result);
+  return result;
+}
+
+/// A run whose clients were told what cannot all be true.
+inline sim::RunResult contradicted_run() {
+  sim::RunResult result = passed_run();
+  sim::ViolationRecord told;
+  told.invariant = 27;
+  told.name = "linearizable reads";
+  told.message =
+      "\"k0000000012\": k7's read -> #4 was asked for when #6 was there already (by k3's replace "
+      "#6), "
+      "and that is newer: #4 was there (by k3's replace #4) before k3's replace #6 was asked for "
+      "(a "
+      "read at the leader returns the latest acknowledged write of its key or a later one)";
+  told.time = Instant(milliseconds(13'302));
+  told.event = 1230;
+  told.shard = ShardId(0);
+  told.lanes = stale_read_lanes();
+  result.violations = {told};
+  result.violations_total = 1;
   judge(result);
   return result;
 }

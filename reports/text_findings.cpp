@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "reports/client_lanes.hpp"
 #include "reports/humanise.hpp"
 #include "reports/table.hpp"
 #include "reports/wrapped.hpp"
@@ -47,6 +48,7 @@ std::string violation_text(const sim::ViolationRecord& violation, const Style& s
   for (const sim::PastEvent& event : violation.last_events) {
     text += fmt::format("    {}\n", to_string(event));
   }
+  if (!violation.lanes.operations.empty()) text += lanes_text(violation.lanes, style);
   return text;
 }
 

@@ -6,17 +6,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "reports/client_lanes.hpp"
 #include "reports/golden_testing.hpp"
 #include "reports/sample_testing.hpp"
 
 namespace shardproof::reports {
 namespace {
 
+using testing::contradicted_run;
 using testing::expect_golden;
 using testing::failed_run;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::passed_run;
+using testing::stale_read_lanes;
 
 TEST(TextReport, OfAPassIsAsAgreed) { expect_golden("pass.txt", text_report(passed_run(), {})); }
 
@@ -36,6 +39,12 @@ TEST(TextReport, ColoursOnlyWhenAsked) {
 TEST(TextReport, FitsATerminalOf100Columns) {
   std::istringstream lines(text_report(failed_run(), {}));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;
+}
+
+TEST(TextReport, ShowsWhatClientsWereToldInLanes) {
+  const std::string text = text_report(contradicted_run(), {});
+  EXPECT_THAT(text, HasSubstr(lanes_text(stale_read_lanes(), {}) + "\nReplay it:"));
+  EXPECT_THAT(text_report(failed_run(), {}), Not(HasSubstr("what clients asked")));
 }
 
 TEST(TextReport, SaysAtOnceWhichRulesWereOff) {

@@ -26,6 +26,7 @@ ROOMS = [
     (r"sim/kernel/", [STANDARD, FMT, own("core/base", "sim/kernel")]),
     (r"sim/observe/", [STANDARD, FMT, own("core", "sim/kernel", "sim/observe")]),
     (r"sim/check/", [STANDARD, FMT, BOOST, own("core", "sim/kernel", "sim/observe", "sim/check")]),
+    (r"sim/history/", [STANDARD, FMT, own("core", "sim/observe", "sim/history")]),
     (r"sim/scenario/\w+\.cpp", [STANDARD, FMT, BOOST, own("core", "sim"), r"<toml\+\+/toml\.h>"]),
     (r"sim/input/\w+\.cpp", [STANDARD, FMT, BOOST, own("core", "sim"), r"<zlib\.h>"]),
     (r"sim/", [STANDARD, FMT, BOOST, own("core", "sim")]),

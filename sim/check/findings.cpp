@@ -29,9 +29,7 @@ void place(const ShardTable& committed, ViolationRecord& record) {
 
 void Findings::report(const InvariantInfo& invariant, const At& at, const Subject& subject,
                       std::string detail) {
-  ++total_;
-  ++counts_[invariant.number];
-  if (kept_.size() >= kept_max_) return;
+  if (!takes(invariant)) return;
   ViolationRecord& record = kept_.emplace_back();
   record.invariant = invariant.number;
   record.name = invariant.name;
@@ -46,6 +44,21 @@ void Findings::report(const InvariantInfo& invariant, const At& at, const Subjec
   count_from(origin_, record);
 }
 
+void Findings::report_late(const InvariantInfo& invariant, ViolationRecord record) {
+  if (!takes(invariant)) return;
+  record.invariant = invariant.number;
+  record.name = invariant.name;
+  record.message = fmt::format("{} ({})", record.message, invariant.statement);
+  count_from(origin_, record);
+  kept_.push_back(std::move(record));
+}
+
+bool Findings::takes(const InvariantInfo& invariant) {
+  ++total_;
+  ++counts_[invariant.number];
+  return kept_.size() < kept_max_;
+}
+
 void Findings::begin_scenario(Instant origin) {
   for (ViolationRecord& record : kept_) count_from(origin, record);
   origin_ = origin;
@@ -54,6 +67,11 @@ void Findings::begin_scenario(Instant origin) {
 void Findings::count_from(Instant origin, ViolationRecord& record) {
   record.time = record.time - origin.since_start();
   for (PastEvent& event : record.last_events) event.time = event.time - origin.since_start();
+  for (ClientOperation& operation : record.lanes.operations) {
+    operation.asked_at = operation.asked_at - origin.since_start();
+    if (operation.answered_at)
+      *operation.answered_at = *operation.answered_at - origin.since_start();
+  }
 }
 
 }  // namespace shardproof::sim::check

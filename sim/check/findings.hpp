@@ -33,10 +33,13 @@ class Findings {
   Findings(const CheckConfig& config, const ShardTable& committed)
       : kept_max_(config.violations_max), committed_(committed) {}
 
-  void evaluated(std::uint32_t number) { ++evaluations_[number]; }
+  void evaluated(std::uint32_t number, std::uint64_t times = 1) { evaluations_[number] += times; }
   /// `detail` says what was seen, and what should have been.
   void report(const InvariantInfo& invariant, const At& at, const Subject& subject,
               std::string detail);
+  /// The same for what was found out afterwards: `record` has time, event and whatever else is
+  /// known of it, and `message` as `detail`.
+  void report_late(const InvariantInfo& invariant, ViolationRecord record);
   /// The scenario's time begins: from it on all times count, those of earlier findings too. Once.
   void begin_scenario(Instant origin);
 
@@ -47,6 +50,8 @@ class Findings {
   std::uint64_t violations(std::uint32_t number) const { return counts_[number]; }
 
  private:
+  /// Counts it; whether it is one of those to be kept.
+  bool takes(const InvariantInfo& invariant);
   static void count_from(Instant origin, ViolationRecord& record);
 
   std::uint32_t kept_max_ = 0;

@@ -6,16 +6,11 @@
 #include "core/base/humanise.hpp"
 
 namespace shardproof::sim::check {
-namespace {
 
-/// Clocks drift by at most `clock_error_bound` over a lease, so over the bound by as many times
-/// that.
 Nanoseconds age_max(const Timing& timing) {
   const std::int64_t leases = timing.staleness_bound.count() / timing.node_lease.count() + 1;
   return timing.staleness_bound + timing.clock_error_bound * leases;
 }
-
-}  // namespace
 
 ReplicaReads::ReplicaReads(Oracle& oracle, Findings& findings)
     : Monitor(oracle, findings),

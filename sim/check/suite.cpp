@@ -226,6 +226,14 @@ void CheckSuite::on_unsettled(const AuditView& view, std::span<const Unfinished>
   state_->tell(hook::Unsettled{unfinished, limit}, at);
 }
 
+void CheckSuite::on_judged(std::uint64_t documents, std::vector<ViolationRecord> violations) {
+  const InvariantInfo& invariant = LinearizableReads::kInvariant;
+  state_->findings.evaluated(invariant.number, documents);
+  for (ViolationRecord& violation : violations) {
+    state_->findings.report_late(invariant, std::move(violation));
+  }
+}
+
 // --- What was found ---------------------------------------------------------------------------
 
 const std::vector<ViolationRecord>& CheckSuite::violations() const {

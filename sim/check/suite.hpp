@@ -78,6 +78,11 @@ class CheckSuite {
   void on_unsettled(const AuditView& view, std::span<const Unfinished> unfinished,
                     Nanoseconds limit, const At& at);
 
+  /// What clients asked and were told has been judged afterwards, `documents` times, also with
+  /// `is_watching` off: these violations of invariant 27, with time, event, shard, message and
+  /// lanes.
+  void on_judged(std::uint64_t documents, std::vector<ViolationRecord> violations);
+
   /// In order of discovery; at most `CheckConfig::violations_max`.
   const std::vector<ViolationRecord>& violations() const;
   std::uint64_t violations_total() const;

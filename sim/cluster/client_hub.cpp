@@ -3,10 +3,26 @@
 
 #include <algorithm>
 
-namespace shardproof::sim {
+#include "core/sharding_collection.hpp"
 
-ClientHub::ClientHub(Cluster& cluster, const ClientSpec& spec, Streams streams)
-    : cluster_(cluster), spec_(spec), streams_(streams) {}
+namespace shardproof::sim {
+namespace {
+
+/// The first collection of the same name: each that is sharded anew has a new id, and may go back
+/// to an earlier one.
+CollectionId first_of_its_name(const ShardTable& table, CollectionId id) {
+  const CollectionConfig* collection = table.find_collection(id);
+  if (collection == nullptr) return id;
+  for (const CollectionConfig& other : table.collections()) {
+    if (other.name == collection->name && other.database == collection->database) return other.id;
+  }
+  return id;
+}
+
+}  // namespace
+
+ClientHub::ClientHub(Cluster& cluster, const ClientSpec& spec, Streams streams, History& history)
+    : cluster_(cluster), spec_(spec), streams_(streams), history_(history) {}
 
 ClientId ClientHub::add_client(ClientOwner& owner) {
   const auto id = static_cast<std::uint32_t>(sessions_.size());
@@ -41,7 +57,17 @@ void ClientHub::issue(ClientId client, OperationRef operation) {
   session.may_have_effect = false;
   cluster_.checks().on_invoke({client, session.sequence}, session.operation,
                               cluster_.at(NodeId::none()));
+  if (history_.is_recording()) record_question(client, *session.operation);
   attempt(client);
+}
+
+void ClientHub::record_question(ClientId client, const Operation& operation) {
+  // What the sharding collection says of itself changes without a client's doing.
+  if (operation.collection == kShardingCollection) return;
+  const check::At at = cluster_.at(NodeId::none());
+  history_.on_ask({client, sessions_[client.value()].sequence}, operation,
+                  first_of_its_name(cluster_.committed(), operation.collection), at.true_time,
+                  at.event);
 }
 
 void ClientHub::attempt(ClientId client) {
@@ -86,7 +112,9 @@ void ClientHub::retry_or_give_up(ClientId client, ReplyStatus status) {
 void ClientHub::finish(ClientId client, message::ClientReply reply) {
   Session& session = sessions_[client.value()];
   session.operation.reset();
-  cluster_.checks().on_reply(reply, cluster_.at(NodeId::none()));
+  const check::At at = cluster_.at(NodeId::none());
+  cluster_.checks().on_reply(reply, at);
+  history_.on_answer(reply, at.true_time, at.event);
   session.owner->on_outcome(client, reply);
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/cluster/cluster.hpp"
+#include "sim/observe/history.hpp"
 
 namespace shardproof::sim {
 
@@ -25,7 +26,8 @@ class ClientOwner {
 /// Stream: ("client", id, "router").
 class ClientHub final : public Inhabitant {
  public:
-  ClientHub(Cluster& cluster, const ClientSpec& spec, Streams streams);
+  /// `history` is told of every request and its end, and must outlive the hub.
+  ClientHub(Cluster& cluster, const ClientSpec& spec, Streams streams, History& history);
 
   /// Ids are dense, in the order of the calls. The owner must outlive the hub.
   ClientId add_client(ClientOwner& owner);
@@ -53,6 +55,7 @@ class ClientHub final : public Inhabitant {
   };
   enum Detail : std::uint8_t { kAttemptTimeout, kRetry, kWake };
 
+  void record_question(ClientId client, const Operation& operation);
   void attempt(ClientId client);
   void retry_or_give_up(ClientId client, ReplyStatus status);
   void finish(ClientId client, message::ClientReply reply);
@@ -61,6 +64,7 @@ class ClientHub final : public Inhabitant {
   Cluster& cluster_;
   ClientSpec spec_;
   Streams streams_;
+  History& history_;
   std::vector<Session> sessions_;
 };
 

@@ -60,6 +60,23 @@ std::string_view to_string(NodeRole role);
 /// "prepare", "copy", "sync", "switch", "cleanup", or "none".
 std::string_view phase_text(const std::optional<MigrationPhase>& phase);
 
+/// One operation of a client on a document. Contents are called `#1`, `#2`, ... in the order in
+/// which they were asked to be written.
+struct ClientOperation {
+  ClientId client;
+  std::string question;  ///< "replace #7", "read", "swap #5 for #7", ...
+  std::string answer;    ///< "ok", "-> #5", "-> nothing", "refused", "unknown", "no answer"
+  Instant asked_at;
+  std::optional<Instant> answered_at;  ///< none: it was not answered
+  bool is_contradictory = false;       ///< belongs to what cannot all be true
+};
+
+/// What clients asked and were told of one document, around a contradiction.
+struct ClientLanes {
+  std::string document;                     ///< its key
+  std::vector<ClientOperation> operations;  ///< in the order in which they were asked; or none
+};
+
 /// An invariant that was violated: a finding.
 struct ViolationRecord {
   std::uint32_t invariant = 0;
@@ -75,6 +92,7 @@ struct ViolationRecord {
   std::vector<NodeRole> roles;
   std::vector<Epoch> epochs;           ///< involved, in the order of the message
   std::vector<PastEvent> last_events;  ///< of the shard or nodes before it, oldest first
+  ClientLanes lanes;                   ///< of a judgement by what clients were told
 };
 
 /// What became of one `[[expect]]`.
@@ -148,8 +166,9 @@ struct RunResult {
   std::uint64_t wall_ns = 0;  ///< real time of the run; filled in by the command line
   bool interrupted = false;   ///< stopped from outside: the rest is what was known until then
 
-  std::vector<CheckSummary> checks;         ///< ascending by number
-  std::vector<ViolationRecord> violations;  ///< in order of time; the first ones if there are many
+  std::vector<CheckSummary> checks;  ///< ascending by number
+  std::vector<ViolationRecord>
+      violations;  ///< as they were found; the first ones if there are many
   std::uint64_t violations_total = 0;
   std::vector<ExpectationResult> expectations;  ///< in the scenario's order
   std::vector<FiredEvent> fired;                ///< in the scenario's order

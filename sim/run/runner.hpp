@@ -30,8 +30,9 @@ struct RunOptions {
   /// run.
   std::function<bool(const Progress&)> on_progress;
   std::uint64_t progress_every = 1u << 10;
-  /// False judges nothing, so that the verdict is inconclusive: only for measuring what checks
-  /// cost.
+  /// False: nobody watches inside, and only the history of the clients is judged, if the scenario
+  /// has it kept. No loss is excused then. For measuring what checks cost, and for tests of that
+  /// judgement.
   bool with_checks = true;
 };
 

@@ -50,7 +50,8 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
       console_(cluster_, streams_),
       injector_(spec, cluster_, console_, domains_, streams_),
       script_(spec, cluster_, injector_, [this] { sample(); }),
-      clients_(cluster_, spec.client, streams_),
+      history_(spec.checks.history),
+      clients_(cluster_, spec.client, streams_, history_),
       expectations_(spec.expectations) {
   cluster_.set_clients(&clients_);
   cluster_.set_operator(&console_);
@@ -150,6 +151,7 @@ Result<RunResult> Simulation::run() {
   Observer aftermath = observer_;
   RunResult result = finish(!completed);
   if (clean && !settle(aftermath)) result.interrupted = true;
+  if (!result.interrupted) judge_history();
   result.checks = checks_.summaries();
   result.violations = checks_.violations();
   result.violations_total = checks_.violations_total();

@@ -38,6 +38,10 @@ class Simulation {
   std::string full_disk_text();
   /// False if the run was told to stop.
   bool settle(Observer& aftermath);
+  /// Judges what clients asked and were told. O(n log n) for n operations.
+  void judge_history();
+  /// Whether some shard that the document can have been in may have lost it.
+  bool is_excused(const History::Key& key) const;
   /// What keeps the world from being at rest.
   std::vector<check::Unfinished> unfinished() const;
   void sample();
@@ -55,6 +59,7 @@ class Simulation {
   OperatorConsole console_;
   FaultInjector injector_;
   EventScript script_;
+  History history_;
   ClientHub clients_;
   Expectations expectations_;
   std::vector<std::optional<TraceReader>> traces_;

@@ -141,6 +141,7 @@ void fields(Visitor& visitor, CheckSpec& checks) {
   visitor.field("audit_every", checks.audit_every, PowerOfTwo{});
   visitor.field("settle", checks.settle, kPositiveDuration);
   visitor.field("progress", checks.progress, kPositiveDuration);
+  visitor.field("history", checks.history, Flag{});
 }
 
 }  // namespace shardproof::sim

@@ -166,6 +166,7 @@ struct CheckSpec {
   std::uint64_t audit_every = 4096;    ///< events between two full audits, a power of two
   Nanoseconds settle = seconds(5);     ///< of quiet after which the settled invariants must hold
   Nanoseconds progress = seconds(60);  ///< after the end of the run and its faults, to come to rest
+  bool history = true;  ///< keep what clients asked and were told, and judge it at the end
   friend bool operator==(const CheckSpec&, const CheckSpec&) = default;
 };
 

@@ -4,13 +4,13 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
-#include "core/shard_key.hpp"
 #include "sim/check/capacity.hpp"
 #include "sim/check/no_bypass.hpp"
 #include "sim/check/no_lost_write.hpp"
 #include "sim/check/no_resurrection.hpp"
 #include "sim/check/no_stale_overwrite.hpp"
 #include "sim/check/one_history.hpp"
+#include "sim/check/plain_routing.hpp"
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_soundness.hpp"
 #include "sim/check/table_agreement.hpp"
@@ -132,7 +132,7 @@ void Audit::recognise_anew(const Copy& copy) {
   tags_.clear();
   for (const std::uint32_t i : unknown_) {
     Recognised& one = recognised_[i];
-    const auto routed = route(collection, *one.document);
+    const auto routed = plain_route(collection, *one.document);
     one.routes_here = routed && *routed == copy.shard;
     tags_.push_back(tag_of(copy.shard, one.document->key));
   }

@@ -5,6 +5,7 @@
 
 #include "core/base/humanise.hpp"
 #include "sim/check/capacity.hpp"
+#include "sim/check/data_backed_promotion.hpp"
 #include "sim/check/no_bypass.hpp"
 #include "sim/check/no_lost_write.hpp"
 #include "sim/check/no_resurrection.hpp"
@@ -41,7 +42,7 @@ std::uint64_t Audit::audit_shard(const AuditView& view, ShardId shard, const At&
                          shard, held.durable));
       continue;
     }
-    const Copy copy{shard, held.node, store, held.applied, held.node == facts.serving};
+    const Copy copy{shard, held.node, store, held.applied, held.node == facts.serving, false};
     audit_copy(copy, at);
     work += 1 + store.summary(shard).documents;
   }
@@ -190,7 +191,9 @@ void Audit::audit_missing(const Copy& copy, std::uint32_t mark, const At& at) {
     newest = std::max(newest, key.applied);
   }
   if (missing == 0) return;
-  report(NoLostWrite::kInvariant, copy.shard, copy.node, at,
+  const InvariantInfo& invariant =
+      copy.is_promoted ? DataBackedPromotion::kInvariant : NoLostWrite::kInvariant;
+  report(invariant, copy.shard, copy.node, at,
          fmt::format("{} live documents of {} up to {} are not in the {} copy at {}, applied to {}",
                      missing, copy.shard, newest, copy.is_owner ? "owner's" : "replica's",
                      copy.node, copy.applied));
@@ -240,7 +243,9 @@ void Audit::audit_settled(const AuditView& view, const At& at) {
     if (node.id.has_value() && node.state == NodeState::Active && view.is_up(node.id)) ++eligible;
   }
   for (const ShardInfo& shard : view.committed().shards()) {
-    if (shard.id.has_value()) settle_shard(view, shard, eligible, at);
+    if (shard.id.is_none()) continue;
+    settle_shard(view, shard, eligible, at);
+    settle_contents(view, shard, at);
   }
   settle_leftovers(view, at);
   settle_keys(view, at);

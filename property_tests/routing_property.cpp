@@ -36,8 +36,9 @@ CollectionConfig any_collection(const std::vector<std::string>& names) {
   collection.id = CollectionId(0);
   collection.num_shards = *rc::gen::inRange<std::uint32_t>(1, 5000);
   collection.first_shard = ShardId(*rc::gen::inRange<std::uint32_t>(0, 100));
+  const auto fields = *rc::gen::inRange<std::size_t>(1, 5);
   collection.shard_key =
-      *rc::gen::nonEmpty(rc::gen::unique<std::vector<std::string>>(rc::gen::elementOf(names)));
+      *rc::gen::container<std::vector<std::string>>(fields, rc::gen::elementOf(names));
   return collection;
 }
 

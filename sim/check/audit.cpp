@@ -4,13 +4,14 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
-#include "core/shard_key.hpp"
 #include "sim/check/capacity.hpp"
+#include "sim/check/data_backed_promotion.hpp"
 #include "sim/check/no_bypass.hpp"
 #include "sim/check/no_lost_write.hpp"
 #include "sim/check/no_resurrection.hpp"
 #include "sim/check/no_stale_overwrite.hpp"
 #include "sim/check/one_history.hpp"
+#include "sim/check/plain_routing.hpp"
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_soundness.hpp"
 #include "sim/check/table_agreement.hpp"
@@ -41,7 +42,7 @@ std::uint64_t Audit::audit_shard(const AuditView& view, ShardId shard, const At&
                          shard, held.durable));
       continue;
     }
-    const Copy copy{shard, held.node, store, held.applied, held.node == facts.serving};
+    const Copy copy{shard, held.node, store, held.applied, held.node == facts.serving, false};
     audit_copy(copy, at);
     work += 1 + store.summary(shard).documents;
   }
@@ -132,7 +133,7 @@ void Audit::recognise_anew(const Copy& copy) {
   tags_.clear();
   for (const std::uint32_t i : unknown_) {
     Recognised& one = recognised_[i];
-    const auto routed = route(collection, *one.document);
+    const auto routed = plain_route(collection, *one.document);
     one.routes_here = routed && *routed == copy.shard;
     tags_.push_back(tag_of(copy.shard, one.document->key));
   }
@@ -190,7 +191,9 @@ void Audit::audit_missing(const Copy& copy, std::uint32_t mark, const At& at) {
     newest = std::max(newest, key.applied);
   }
   if (missing == 0) return;
-  report(NoLostWrite::kInvariant, copy.shard, copy.node, at,
+  const InvariantInfo& invariant =
+      copy.is_promoted ? DataBackedPromotion::kInvariant : NoLostWrite::kInvariant;
+  report(invariant, copy.shard, copy.node, at,
          fmt::format("{} live documents of {} up to {} are not in the {} copy at {}, applied to {}",
                      missing, copy.shard, newest, copy.is_owner ? "owner's" : "replica's",
                      copy.node, copy.applied));
@@ -240,7 +243,9 @@ void Audit::audit_settled(const AuditView& view, const At& at) {
     if (node.id.has_value() && node.state == NodeState::Active && view.is_up(node.id)) ++eligible;
   }
   for (const ShardInfo& shard : view.committed().shards()) {
-    if (shard.id.has_value()) settle_shard(view, shard, eligible, at);
+    if (shard.id.is_none()) continue;
+    settle_shard(view, shard, eligible, at);
+    settle_contents(view, shard, at);
   }
   settle_leftovers(view, at);
   settle_keys(view, at);

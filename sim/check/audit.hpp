@@ -15,6 +15,8 @@ inline constexpr InvariantInfo kUniqueKeys{2, "unique_keys",
                                            "settled, each live key is in exactly one shard"};
 inline constexpr InvariantInfo kContainment{
     8, "containment", "settled, exactly the nodes of the replica set hold a copy"};
+inline constexpr InvariantInfo kReplicationRestored{
+    29, "replication_restored", "settled, the in-sync copies of a shard have the same documents"};
 inline constexpr InvariantInfo kCountTruth{
     32, "count_truth",
     "reported counts, bytes and digests equal those recomputed from the documents"};
@@ -31,6 +33,12 @@ class Audit {
   std::uint64_t audit_shard(const AuditView& view, ShardId shard, const At& at);
   /// Every node's table, disk and list of copies. O(nodes + copies).
   std::uint64_t audit_nodes(const AuditView& view, const At& at);
+  /// The store of a node that has just begun to lead the shard: its log reaches the last
+  /// acknowledged write without a gap, and so does its content, by number 7. Nothing if the node is
+  /// down or leads no more. The log is O(its tail), both are O(documents); the answer is as above.
+  void audit_new_log(const AuditView& view, ShardId shard, NodeId leader, const At& at);
+  std::uint64_t audit_new_content(const AuditView& view, ShardId shard, NodeId leader,
+                                  const At& at);
   /// What must hold when nothing is left to happen, besides. O(shards + nodes + keys).
   void audit_settled(const AuditView& view, const At& at);
 
@@ -41,6 +49,8 @@ class Audit {
     const Store& store;
     Version applied;
     bool is_owner;
+    /// It has just become that.
+    bool is_promoted;
   };
   /// What hashing tells of a stored document. Within one audit only: nothing changes meanwhile.
   struct Recognised {
@@ -62,6 +72,7 @@ class Audit {
   void audit_copies_of(const AuditView& view, NodeId node, const At& at);
   void settle_shard(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
                     const At& at);
+  void settle_contents(const AuditView& view, const ShardInfo& shard, const At& at);
   void settle_leftovers(const AuditView& view, const At& at);
   void settle_tables(const AuditView& view, const At& at);
   void settle_keys(const AuditView& view, const At& at);

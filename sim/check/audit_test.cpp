@@ -193,10 +193,16 @@ TEST_F(AuditTest, SettledFindsADocumentInTwoShards) {
 
 TEST_F(AuditTest, ComesAfterItsIntervalAndNotBeforeItIsPaidFor) {
   StoryOptions options;
-  options.config.audit_interval_log2 = 4;
+  options.config.audit_interval_log2 = 5;
   Story short_story(options);
-  EXPECT_FALSE(short_story.suite.audit_due(15));
-  EXPECT_TRUE(short_story.suite.audit_due(16));
+  // The new leader is looked at before.
+  FakeView empty(short_story.table);
+  for (const NodeId node : {kN0, kN1}) {
+    empty.stores[node.value()].held[kS0].applied = short_story.last;
+  }
+  short_story.suite.audit(empty, short_story.at(NodeId::none()));
+  EXPECT_FALSE(short_story.suite.audit_due(31));
+  EXPECT_TRUE(short_story.suite.audit_due(32));
   std::vector<EntryRef> entries;
   for (int i = 0; i < 100; ++i) entries.push_back(short_story.write(fmt::format("k{}", i)));
   FakeView big(short_story.table);
@@ -304,6 +310,81 @@ TEST_F(ProgressTest, NamesNoMoreThanSomebodyWillRead) {
   story.suite.on_unsettled(*view, unfinished, minutes(1), story.at(NodeId::none()));
   ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
   EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("something; and 12 more"));
+}
+
+TEST_F(AuditTest, SettledFindsCopiesThatDiffer) {
+  store(kN1).put(kS0, a->version, make_document("a", 4711));
+  ++story.event;
+  story.suite.on_settled(*view, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), Contains(29)) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 29)->nodes, ElementsAre(kN1));
+}
+
+TEST_F(AuditTest, SettledTheEndOfALogBelongsToTheContent) {
+  const EntryRef d = story.accept(kN0, "d");
+  for (const NodeId node : {kN0, kN1}) story.durable(node);
+  story.apply(kN0, d);
+  story.acknowledge(kN0, d);
+  store(kN0).apply(kS0, d);
+  store(kN1).held[kS0].tail = {d};
+  ++story.event;
+  story.suite.on_settled(*view, story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), Not(Contains(29))) << texts(story.suite);
+}
+
+/// n1 has just become the leader of what AuditTest tells.
+class NewLeaderTest : public AuditTest {
+ protected:
+  NewLeaderTest() {
+    story.change([](ShardInfo& shard) { shard.leader = kN1; });
+    story.lead(kN1);
+    for (const NodeId node : {kN0, kN1}) store(node).held[kS0].applied = story.last;
+  }
+  void look() {
+    ASSERT_TRUE(story.suite.audit_due(story.event));
+    story.suite.audit(*view, story.at(NodeId::none()));
+  }
+};
+
+TEST_F(NewLeaderTest, WhoHasEverythingMayLead) {
+  look();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  EXPECT_FALSE(story.suite.audit_due(story.event + 1));
+}
+
+TEST_F(NewLeaderTest, FindsADocumentThatItsStoreLacks) {
+  store(kN1).held[kS0].items.erase("a");
+  look();
+  EXPECT_THAT(numbers(story.suite), Contains(7)) << texts(story.suite);
+}
+
+TEST_F(NewLeaderTest, FindsAStoreThatEndsTooEarly) {
+  store(kN1).held[kS0].applied = b->version;
+  look();
+  ASSERT_THAT(numbers(story.suite), Contains(7)) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 7)->message, HasSubstr("its store ends with e1/i4"));
+}
+
+TEST_F(NewLeaderTest, FindsAGapInItsLog) {
+  FakeStore::Copy& copy = store(kN1).held[kS0];
+  copy.applied = a->version;
+  copy.tail = {b, c};
+  look();
+  ASSERT_THAT(numbers(story.suite), Contains(7)) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 7)->message, HasSubstr("i3 is missing"));
+}
+
+TEST_F(NewLeaderTest, FindsALeaderWithoutACopy) {
+  store(kN1).held.clear();
+  look();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(7)) << texts(story.suite);
+}
+
+TEST_F(NewLeaderTest, WhoLeadsNoMoreNeedNotHaveIt) {
+  store(kN1).held.clear();
+  story.tell(kN1, fact::LeadershipLeft{kS0, story.info().epoch});
+  look();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
 
 }  // namespace

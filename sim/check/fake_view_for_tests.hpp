@@ -22,6 +22,7 @@ class FakeStore final : public Store {
   struct Copy {
     Version applied;
     std::map<std::string, Item> items;
+    std::vector<EntryRef> tail;
     std::uint64_t extra_documents = 0;
   };
 
@@ -42,7 +43,7 @@ class FakeStore final : public Store {
   }
   bool holds(ShardId shard) const override { return held.count(shard) != 0; }
   CopyState state(ShardId shard) const override {
-    return {shard, held.at(shard).applied, {}, summary(shard)};
+    return {shard, held.at(shard).applied, held.at(shard).tail, summary(shard)};
   }
   CopySummary summary(ShardId shard) const override {
     const Copy& copy = held.at(shard);

@@ -59,6 +59,11 @@ void LinearizableReads::on(const hook::Replied& replied, const At& at) {
   if (client >= clients_.size() || clients_[client].sequence != reply.request.sequence) return;
   evaluated();
   const Client& read = clients_[client];
+  if ((reply.status == ReplyStatus::Ok) != (reply.result.document != nullptr)) {
+    report(at, {read.shard, {}, {reply.result.version.epoch}},
+           fmt::format("{} was told \"{}\" {} a document", reply.request, to_string(reply.status),
+                       reply.result.document ? "with" : "without"));
+  }
   // Versions of one shard are not comparable with those of the shard its documents have moved to.
   if (oracle_.collection_of(read.shard).successor.has_value()) return;
   if (reply.result.version >= read.floor || oracle_.shard(read.shard).excused) return;

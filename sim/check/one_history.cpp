@@ -75,7 +75,8 @@ void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) 
 
 void OneHistory::on(const hook::Replied& replied, const At&) {
   const message::ClientReply& reply = replied.reply;
-  if (!is_refusal(reply.status) || reply.request.client.is_none()) return;
+  const bool is_without_effect = is_refusal(reply.status) || is_retryable(reply.status);
+  if (!is_without_effect || reply.request.client.is_none()) return;
   const std::size_t client = reply.request.client.value();
   if (client >= refused_.size()) refused_.resize(client + 1);
   refused_[client].push_back(reply.request.sequence);

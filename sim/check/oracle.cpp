@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/shard_key.hpp"
+#include "sim/check/plain_routing.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -108,10 +108,10 @@ const KeyState* Oracle::find_key(ShardId shard, const Document& document) const 
 
 Result<ShardId, ReplyStatus> Oracle::shard_for(const CollectionConfig& collection,
                                                const Document& document) const {
-  if (!routes_by_key_alone(collection)) return route(collection, document);
+  if (!routes_by_key_alone(collection)) return plain_route(collection, document);
   KeyMemo::Entry& memo = memo_.of(document.key);
   if (memo.collection != collection.id) {
-    const auto routed = route(collection, document);
+    const auto routed = plain_route(collection, document);
     if (!routed) return routed;
     memo.collection = collection.id;
     memo.routed_to = *routed;

@@ -271,12 +271,27 @@ TEST(LinearizableReads, FindsAnAnswerOlderThanWhatWasKnownWhenTheClientAsked) {
   message::ClientReply reply;
   reply.request = request;
   reply.status = ReplyStatus::Ok;
-  reply.result.version = young->version;
+  reply.result = {young->version, make_document("a")};
   story.suite.on_reply(reply, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), IsEmpty());
   reply.result.version = old->version;
   story.suite.on_reply(reply, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), ElementsAre(27));
+}
+
+TEST(LinearizableReads, FindsAnAnswerThatContradictsItself) {
+  Story story;
+  const EntryRef written = story.write("a");
+  const RequestId request{ClientId(3), 1};
+  const auto operation = make_operation(OperationKind::Read, make_document("a"));
+  story.suite.on_invoke(request, operation, story.at(NodeId::none()));
+  message::ClientReply reply;
+  reply.request = request;
+  reply.status = ReplyStatus::NotFound;
+  reply.result = {written->version, make_document("a")};
+  story.suite.on_reply(reply, story.at(NodeId::none()));
+  ASSERT_THAT(numbers(story.suite), ElementsAre(27));
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("told \"not found\" with a document"));
 }
 
 TEST(NoResurrection, FindsADeletedDocumentThatComesBack) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/shard_key.hpp"
+#include "sim/check/plain_routing.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -13,7 +14,7 @@ bool fails_with(const CollectionConfig& collection, const Operation& operation,
                 ReplyStatus status) {
   const auto fails = [&](const DocumentRef& document) {
     if (!document) return false;
-    const auto routed = route(collection, *document);
+    const auto routed = plain_route(collection, *document);
     return !routed && routed.error() == status;
   };
   if (fails(operation.document) || fails(operation.selector)) return true;
@@ -24,12 +25,24 @@ bool fails_with(const CollectionConfig& collection, const Operation& operation,
 bool crosses_shards(const CollectionConfig& collection, const Operation& operation) {
   ShardId first;
   for (const TransactionStep& step : operation.steps) {
-    const auto routed = route(collection, *step.document);
+    const auto routed = plain_route(collection, *step.document);
     if (!routed) return false;
     if (first.has_value() && first != *routed) return true;
     first = *routed;
   }
   return false;
+}
+
+/// Whether the documents by which an operation looks for one and replaces it route by different
+/// values; unknown, and so true, if one of them does not route.
+bool changes_shard_key(const CollectionConfig& collection, const Operation& operation) {
+  if (!operation.selector) return false;
+  const auto wanted = plain_route(collection, *operation.document);
+  const auto present = plain_route(collection, *operation.selector);
+  if (!wanted || !present || *wanted != *present) return true;
+  return operation.document->key != operation.selector->key ||
+         shard_key_hash(collection, *operation.document) !=
+             shard_key_hash(collection, *operation.selector);
 }
 
 void raise(std::vector<std::uint32_t>& sequences, RequestId request) {
@@ -67,7 +80,7 @@ void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutat
   // With the key alone as shard key there is nothing else that could be missing, or have changed.
   if (routes_by_key_alone(collection) && !document.key.empty()) return;
   const Subject subject{write.shard, {at.node}, {write.epoch}};
-  const auto routed = route(collection, document);
+  const auto routed = plain_route(collection, document);
   if (!routed) {
     report(at, subject,
            fmt::format("{} accepted \"{}\" at {} with {} ({})", at.node, document.key,
@@ -104,7 +117,10 @@ void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
   const bool wrong_scope = refused.status == ReplyStatus::CrossShardTransaction &&
                            !crosses_shards(*collection, operation) &&
                            !crosses_shards(serving, operation);
-  if (!wrong_key && !wrong_scope) return;
+  const bool wrong_change = refused.status == ReplyStatus::ShardKeyChanged &&
+                            !changes_shard_key(*collection, operation) &&
+                            !changes_shard_key(serving, operation);
+  if (!wrong_key && !wrong_scope && !wrong_change) return;
   report(at, subject,
          fmt::format("{} refused {} with {}, which is not so", at.node, refused.request,
                      to_string(refused.status)));

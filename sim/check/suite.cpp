@@ -11,8 +11,10 @@
 #include "sim/check/audit.hpp"
 #include "sim/check/capacity.hpp"
 #include "sim/check/complete_drain.hpp"
+#include "sim/check/conditional_outcomes.hpp"
 #include "sim/check/copy_before_drop.hpp"
 #include "sim/check/data_backed_promotion.hpp"
+#include "sim/check/detector_sanity.hpp"
 #include "sim/check/determinism.hpp"
 #include "sim/check/identity.hpp"
 #include "sim/check/linearizable_reads.hpp"
@@ -26,6 +28,7 @@
 #include "sim/check/phase_legality.hpp"
 #include "sim/check/progress.hpp"
 #include "sim/check/queue_completeness.hpp"
+#include "sim/check/repair_never_shrinks.hpp"
 #include "sim/check/replica_reads.hpp"
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_determinism.hpp"
@@ -46,7 +49,8 @@ using Monitors =
                CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite, OneHistory,
                QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
                MutualExclusion, MoveLimits, AckHonesty, LinearizableReads, ReplicaReads,
-               ScanCompleteness, ShardKeyRules, Capacity, Progress>;
+               ScanCompleteness, ShardKeyRules, Capacity, Progress, RepairNeverShrinks,
+               DetectorSanity, ConditionalOutcomes>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {
@@ -55,8 +59,8 @@ Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Fi
 
 template <typename... Ms>
 std::vector<InvariantInfo> make_catalogue(std::type_identity<std::tuple<Ms...>>) {
-  std::vector<InvariantInfo> all{Ms::kInvariant..., kUniqueKeys, kContainment, kCountTruth,
-                                 kDeterminism};
+  std::vector<InvariantInfo> all{Ms::kInvariant...,    kUniqueKeys, kContainment,
+                                 kReplicationRestored, kCountTruth, kDeterminism};
   std::sort(all.begin(), all.end(),
             [](const InvariantInfo& a, const InvariantInfo& b) { return a.number < b.number; });
   // Two monitors may judge one invariant.
@@ -66,6 +70,11 @@ std::vector<InvariantInfo> make_catalogue(std::type_identity<std::tuple<Ms...>>)
   all.erase(std::unique(all.begin(), all.end(), is_same), all.end());
   return all;
 }
+
+struct Promotion {
+  ShardId shard;
+  NodeId leader;
+};
 
 /// An audit may look at one document for this many events.
 constexpr std::uint64_t kEventsPerDocument = 8;
@@ -110,12 +119,18 @@ struct CheckSuite::State {
   }
 
   std::uint64_t audit_round(const AuditView& view, const At& at, std::uint64_t budget);
+  std::uint64_t audit_promotions(const AuditView& view, const At& at, std::uint64_t budget);
 
   bool is_watching = true;
   Oracle oracle;
   Findings findings;
   Monitors monitors;
   Audit audit;
+  /// Who has begun to lead, in order, and how many of them were looked at in short already.
+  std::vector<Promotion> promotions;
+  std::size_t promotions_seen = 0;
+  /// The next turn over the shards, by number of event.
+  std::uint64_t next_round = 0;
   /// The next shard to audit, and the number of events that have paid for the audits so far.
   std::uint32_t next_shard = 0;
   std::uint64_t paid_until = 0;
@@ -124,7 +139,9 @@ struct CheckSuite::State {
 CheckSuite::CheckSuite(const CheckConfig& config)
     : state_(std::make_unique<State>(config)),
       next_audit_(config.is_watching ? std::uint64_t{1} << config.audit_interval_log2
-                                     : std::numeric_limits<std::uint64_t>::max()) {}
+                                     : std::numeric_limits<std::uint64_t>::max()) {
+  state_->next_round = next_audit_;
+}
 
 CheckSuite::~CheckSuite() = default;
 
@@ -138,6 +155,11 @@ void CheckSuite::begin_scenario(Instant origin) { state_->findings.begin_scenari
 // --- What happens -----------------------------------------------------------------------------
 
 void CheckSuite::on_fact(const Fact& fact, const At& at) {
+  const auto* taken = std::get_if<fact::LeadershipTaken>(&fact);
+  if (taken != nullptr && state_->is_watching && state_->oracle.knows(taken->shard)) {
+    state_->promotions.push_back({taken->shard, at.node});
+    next_audit_ = std::min(next_audit_, at.event);
+  }
   std::visit([&](const auto& stated) { state_->on_fact(stated, at); }, fact);
 }
 
@@ -198,16 +220,45 @@ std::uint64_t CheckSuite::State::audit_round(const AuditView& view, const At& at
   return work;
 }
 
+/// Their logs at once, their contents as far as the budget goes: at least one.
+std::uint64_t CheckSuite::State::audit_promotions(const AuditView& view, const At& at,
+                                                  std::uint64_t budget) {
+  for (; promotions_seen < promotions.size(); ++promotions_seen) {
+    const Promotion& one = promotions[promotions_seen];
+    audit.audit_new_log(view, one.shard, one.leader, at);
+  }
+  std::uint64_t work = 0;
+  std::size_t done = 0;
+  for (; done < promotions.size() && (done == 0 || work < budget); ++done) {
+    work += audit.audit_new_content(view, promotions[done].shard, promotions[done].leader, at);
+  }
+  promotions.erase(promotions.begin(), promotions.begin() + static_cast<std::ptrdiff_t>(done));
+  promotions_seen = promotions.size();
+  return work;
+}
+
 void CheckSuite::request_audit(std::uint64_t event) {
   if (!state_->is_watching) return;
-  next_audit_ = std::min(next_audit_, std::max(event, state_->paid_until));
+  state_->next_round = std::min(state_->next_round, std::max(event, state_->paid_until));
+  next_audit_ = std::min(next_audit_, state_->next_round);
 }
 
 void CheckSuite::audit(const AuditView& view, const At& at) {
   const std::uint64_t interval = std::uint64_t{1} << state_->oracle.config().audit_interval_log2;
-  const std::uint64_t work = state_->audit_round(view, at, interval / kEventsPerDocument);
-  state_->paid_until = at.event + work * kEventsPerDocument;
-  next_audit_ = std::max(at.event + interval, state_->paid_until);
+  const std::uint64_t budget = interval / kEventsPerDocument;
+  State& state = *state_;
+  if (!state.promotions.empty()) {
+    const std::uint64_t work = state.audit_promotions(view, at, budget);
+    state.paid_until = std::max(state.paid_until, at.event) + work * kEventsPerDocument;
+    state.next_round = std::max(state.next_round, state.paid_until);
+  }
+  if (at.event >= state.next_round) {
+    const std::uint64_t work = state.audit_round(view, at, budget);
+    state.paid_until = at.event + work * kEventsPerDocument;
+    state.next_round = std::max(at.event + interval, state.paid_until);
+  }
+  next_audit_ =
+      state.promotions.empty() ? state.next_round : std::min(state.next_round, state.paid_until);
 }
 
 void CheckSuite::audit_everything(const AuditView& view, const At& at) {

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Whether copies are equal, from their documents and not from what their stores say of them.
+#include <map>
+
+#include "sim/check/audit.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+/// What a copy has once the end of its log is applied: the live documents.
+struct Content {
+  std::uint64_t documents = 0;
+  std::uint64_t digest = 0;
+
+  void add(const Document& document, Version version) {
+    documents += 1;
+    digest += document_digest(document.key, version, false, document.content);
+  }
+  friend bool operator==(const Content&, const Content&) = default;
+};
+
+Content content_of(const Store& store, ShardId shard) {
+  struct Last {
+    Version version;
+    Mutation mutation;
+  };
+  std::map<std::string, Last> written;
+  for (const EntryRef& entry : store.state(shard).tail) {
+    for (const Mutation& mutation : entry->mutations) {
+      written[mutation.document->key] = {entry->version, mutation};
+    }
+  }
+  Content content;
+  for (const VersionedDocument& stored : store.scan(shard)) {
+    if (written.count(stored.document->key) == 0) content.add(*stored.document, stored.version);
+  }
+  for (const auto& [key, last] : written) {
+    if (!last.mutation.tombstone) content.add(*last.mutation.document, last.version);
+  }
+  return content;
+}
+
+}  // namespace
+
+void Audit::settle_contents(const AuditView& view, const ShardInfo& shard, const At& at) {
+  NodeId first;
+  Content expected;
+  for (const NodeId node : shard.replicas) {
+    if (!view.is_up(node) || !view.store(node).holds(shard.id)) continue;
+    findings_.evaluated(kReplicationRestored.number);
+    const Content content = content_of(view.store(node), shard.id);
+    if (first.is_none()) {
+      first = node;
+      expected = content;
+    } else if (content != expected) {
+      report(kReplicationRestored, shard.id, node, at,
+             fmt::format("settled, and the copies of {} differ: {} documents with digest {:016x} "
+                         "at {}, {} with {:016x} at {}",
+                         shard.id, content.documents, content.digest, node, expected.documents,
+                         expected.digest, first));
+    }
+  }
+}
+
+}  // namespace shardproof::sim::check

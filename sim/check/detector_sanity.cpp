@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/detector_sanity.hpp"
+
+#include <algorithm>
+
+#include "core/base/humanise.hpp"
+
+namespace shardproof::sim::check {
+
+Nanoseconds DetectorSanity::bound() const {
+  const Timing& timing = oracle_.config().timing;
+  return timing.node_lease * 4 + timing.coordinator_lease * 4;
+}
+
+DetectorSanity::Node& DetectorSanity::node(NodeId id) {
+  if (id.value() >= nodes_.size()) nodes_.resize(id.value() + 1);
+  return nodes_[id.value()];
+}
+
+Instant DetectorSanity::reachable_since(NodeId id) {
+  return std::max(std::max(oracle_.node(id).up_since, node(id).member_since),
+                  std::max(oracle_.calm_since(), office_since_));
+}
+
+void DetectorSanity::on(const fact::OfficeTaken&, const At& at) {
+  coordinator_ = at.node;
+  office_since_ = at.true_time;
+  // Whoever is new in office has heard nobody yet.
+  for (Node& one : nodes_) one.trusted = false;
+}
+
+void DetectorSanity::on(const fact::OfficeLeft&, const At& at) {
+  if (coordinator_ == at.node) coordinator_ = NodeId::none();
+}
+
+void DetectorSanity::on(const hook::Crashed&, const At& at) {
+  if (coordinator_ == at.node) coordinator_ = NodeId::none();
+}
+
+void DetectorSanity::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<NodeRecord>(&record);
+    if (after == nullptr) continue;
+    const NodeRecord* before = oracle_.table().find_node(after->id);
+    const bool was_member = before != nullptr && before->state != NodeState::Removed;
+    if (!was_member) node(after->id).member_since = at.true_time;
+    if (after->state == NodeState::Removed) node(after->id).trusted = false;
+  }
+}
+
+void DetectorSanity::on(const fact::NodeTrusted& trusted, const At& at) {
+  if (coordinator_ == at.node) node(trusted.node).trusted = true;
+}
+
+void DetectorSanity::on(const fact::NodeSuspected& suspected, const At& at) {
+  if (coordinator_ != at.node) return;
+  evaluated();
+  node(suspected.node).trusted = false;
+  const NodeRecord* record = oracle_.table().find_node(suspected.node);
+  const bool is_member = record != nullptr && record->state != NodeState::Removed;
+  if (!is_member || oracle_.faults_active() != 0 || !oracle_.node(suspected.node).up) return;
+  const Nanoseconds reachable = at.true_time - reachable_since(suspected.node);
+  if (reachable <= bound()) return;
+  report(at, {ShardId::none(), {at.node, suspected.node}, {}},
+         fmt::format("{} takes {} for dead, which has been up for {} without a fault", at.node,
+                     suspected.node, human_duration(reachable)));
+}
+
+void DetectorSanity::on(const hook::Ticked&, const At& at) {
+  if (oracle_.faults_active() != 0 || coordinator_.is_none()) return;
+  for (const NodeRecord& record : oracle_.table().nodes()) {
+    if (record.id.is_none() || record.state == NodeState::Removed) continue;
+    evaluated();
+    const Nanoseconds reachable = at.true_time - reachable_since(record.id);
+    const bool is_well_known = node(record.id).trusted || reachable <= bound();
+    if (is_well_known || !oracle_.node(record.id).up) continue;
+    report(at, {ShardId::none(), {coordinator_, record.id}, {}},
+           fmt::format("{}, the coordinator, does not take {} for alive, which has been up for {} "
+                       "without a fault",
+                       coordinator_, record.id, human_duration(reachable)));
+  }
+}
+
+}  // namespace shardproof::sim::check

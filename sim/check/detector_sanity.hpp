@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <vector>
+
+#include "sim/check/monitor.hpp"
+
+namespace shardproof::sim::check {
+
+/// Compares what the coordinator believes of the nodes' lives with what is so, from a bound after
+/// the last fault on: before that it cannot know.
+class DetectorSanity : public Monitor<DetectorSanity> {
+ public:
+  static constexpr InvariantInfo kInvariant{
+      34, "detector_sanity",
+      "without faults the coordinator finds every member that is up alive within a bound, and none "
+      "of them dead"};
+  using Monitor::Monitor;
+
+  void on(const fact::OfficeTaken& office, const At& at);
+  void on(const fact::OfficeLeft& office, const At& at);
+  void on(const hook::Crashed&, const At& at);
+  void on(const hook::Committing& commit, const At& at);
+  void on(const fact::NodeSuspected& suspected, const At& at);
+  void on(const fact::NodeTrusted& trusted, const At& at);
+  void on(const hook::Ticked&, const At& at);
+
+  /// How long a member that can be reached may count as dead, or as not heard.
+  Nanoseconds bound() const;
+
+ private:
+  struct Node {
+    Instant member_since;
+    bool trusted = false;
+  };
+
+  Node& node(NodeId id);
+  /// Since when the node could have been heard, by whoever is coordinator now.
+  Instant reachable_since(NodeId id);
+
+  /// Who is coordinator, by its own statement; none if nobody is, or the last one has crashed.
+  NodeId coordinator_;
+  Instant office_since_;
+  std::vector<Node> nodes_;
+};
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/check/fake_view_for_tests.hpp"
+#include "sim/check/story_for_tests.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// n0 is coordinator and takes all for alive, for long.
+class DetectorTest : public ::testing::Test {
+ protected:
+  DetectorTest() {
+    story.tell(kN0, fact::OfficeTaken{Term(1)});
+    for (std::uint32_t i = 0; i < 5; ++i) story.tell(kN0, fact::NodeTrusted{NodeId(i)});
+    wait();
+  }
+
+  void wait() { story.pass(minutes(10)); }
+  void tick() {
+    const FakeView view(story.table);
+    story.suite.audit_everything(view, story.at(NodeId::none()));
+  }
+
+  Story story;
+};
+
+TEST_F(DetectorTest, FindsANodeTakenForDeadThatIsUp) {
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  ASSERT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 34)->nodes, ElementsAre(kN0, kN3));
+}
+
+TEST_F(DetectorTest, FindsANodeThatIsBackAndStaysDead) {
+  story.suite.on_faults_active(1, story.at(NodeId::none()));
+  story.suite.on_crash(story.at(kN3));
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  story.boot(kN3);
+  story.suite.on_faults_active(0, story.at(NodeId::none()));
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+  wait();
+  tick();
+  ASSERT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 34)->message, HasSubstr("does not take n3 for alive"));
+}
+
+TEST_F(DetectorTest, UnderFaultsNobodyCanKnow) {
+  story.suite.on_faults_active(1, story.at(NodeId::none()));
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  wait();
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+}
+
+TEST_F(DetectorTest, ASuccessorHasABoundToHearEverybody) {
+  story.tell(kN1, fact::OfficeTaken{Term(2)});
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+  wait();
+  tick();
+  EXPECT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
+}
+
+}  // namespace
+}  // namespace shardproof::sim::check

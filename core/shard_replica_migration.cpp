@@ -86,7 +86,8 @@ void ShardReplica::drop_copy(const ShardInfo& info, ReplicaStep& step) {
 
 void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
   if (info.epoch != state_.epoch) return;
-  if (info.leader == step.self() && info.epoch <= lead_after_) {
+  // Who has no copy (any more) leads in no epoch: somebody who has one must.
+  if (info.leader == step.self() && (info.epoch <= lead_after_ || !state_.holds_copy)) {
     report_to_coordinator(state_, ShardEvent::Restarted, step.self(), state_.durable, 0, step);
   }
   if (!info.migration) return;

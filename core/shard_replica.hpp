@@ -67,6 +67,9 @@ class ShardReplica {
   bool may_drop(const ShardInfo& info, const ReplicaStep& step) const;
   void follow_migration(const ShardInfo& info, ReplicaStep& step);
   void report_migration(const ShardInfo& info, ReplicaStep& step);
+  /// Counted as in sync by the table, and without a copy: it was lost.
+  bool lacks_copy(const ShardInfo& info, const Step& step) const;
+  void report_lost_copy(const ShardInfo& info, ReplicaStep& step);
 
   ReplicaState state_;
   Epoch lead_after_;

@@ -277,6 +277,7 @@ TEST(LostDisk, NoCopyIsBegunThatMayHaveBeenThere) {
   ReplicaStep step = bench.step();
   replica.adopt(step);
   EXPECT_FALSE(replica.state().holds_copy);
+  bench.take<AppendReply>();
   message::AppendEntries probe;
   probe.shard = test::kShard;
   probe.epoch = Epoch(1);
@@ -284,6 +285,24 @@ TEST(LostDisk, NoCopyIsBegunThatMayHaveBeenThere) {
   const auto replies = bench.take<AppendReply>();
   ASSERT_EQ(replies.size(), 1u);
   EXPECT_EQ(replies[0].second.outcome, AppendOutcome::NoCopy);
+}
+
+TEST(LostDisk, AFollowerWithoutACopySaysSoUntilTheTableKnows) {
+  test::ReplicaBench bench{1};
+  ShardReplica replica{test::kShard};
+  bench.commit({test::shard(Epoch(3), {NodeId(0), NodeId(1)})});
+  ReplicaStep step = bench.step();
+  replica.adopt(step);
+  const auto replies = bench.take<AppendReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].first, at(0));
+  EXPECT_EQ(replies[0].second.outcome, AppendOutcome::NoCopy);
+  EXPECT_TRUE(replica.tick(step));
+  EXPECT_EQ(bench.take<AppendReply>().size(), 1u);
+  bench.commit({test::shard(Epoch(4), {NodeId(0)})});
+  replica.adopt(step);
+  EXPECT_FALSE(replica.tick(step));
+  EXPECT_TRUE(bench.take<AppendReply>().empty());
 }
 
 TEST(LostDisk, ALeaderWithoutACopyAsksForASuccessor) {

@@ -26,7 +26,7 @@ lasts = "5s")"},
      R"(balancing = { enabled = false })"},
     {kOperation, "status", "the cluster, its migrations or a shard, described in events.jsonl",
      R"(status = { of = "shard", collection = "shop.orders", shard = 3 })"},
-    {kFault, "crash", "processes stop at once; disks keep, lose or tear what was not synced",
+    {kFault, "crash", "processes stop at once; disks keep, lose or spoil what was not synced",
      R"(crash = { node = "coordinator" }
 restart_after = "3s")"},
     {kFault, "restart", "nodes that are down boot; nodes that run stop cleanly and boot",
@@ -41,6 +41,17 @@ lasts = "2s")"},
 lasts = "2s")"},
     {kFault, "disk_full", "other data fills the nodes' disks", R"(disk_full = { node = 1 }
 lasts = "2s")"},
+    {kFault, "disk_errors", "disk operations fail, or report an error and may have happened",
+     R"(disk_errors = { node = 1, failed = "1%", unknown = "1%" }
+lasts = "2s")"},
+    {kFault, "stall", "disk operations of the nodes do not end before the fault does",
+     R"(stall = { node = 1 }
+lasts = "2s")"},
+    {kFault, "lose_disk", "processes stop at once and boot later with empty disks",
+     R"(lose_disk = { node = 1 }
+restart_after = "3s")"},
+    {kFault, "corrupt", "bits flip on the nodes' disks; the next boot finds it",
+     R"(corrupt = { node = 1, sectors = 2 })"},
     {kFault, "network", "other latency, loss or duplication for the whole network",
      R"(network = { loss = "5%" }
 lasts = "2s")"},

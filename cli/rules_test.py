@@ -21,8 +21,6 @@ SEEDS = range(1, 11)
 WITHOUT_SCENARIO = {
     "chunks_checked": "no fault of the network corrupts a message",
     "digests_not_counts": "no fault makes copies of equal length differ",
-    "torn_tail_dropped": "the simulated disk does a synced append whole or not at all, and those of "
-                         "the log are all synced",
     "versions_guard_apply": "a copy is followed by the whole log from its snapshot on, which ends "
                             "in the same content with or without the guard",
 }

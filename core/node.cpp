@@ -275,6 +275,8 @@ void Node::Running::adopt_shard(const ShardInfo& info, bool first_table) {
     if (first_table && info.leader == self && step.config.has_cluster_manager) {
       mine.forbid_leading_until_after(info.epoch);
     }
+    // A shard that is older than this boot: its copy may have been here.
+    if (first_table && state.store->has_lost_data()) mine.forbid_beginning();
     mine.adopt(step);
   }
   state.router.on_shard_change(info.id, step);

@@ -69,6 +69,8 @@ struct DiskImage {
   std::vector<DiskFile> files;
   Bytes used;
   Bytes capacity;
+  /// The disk, by its serial number, is not the one with which the node was set up.
+  bool is_replacement = false;
 };
 
 // --- Timers -----------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ void ShardReplica::adopt(ReplicaStep& step) {
   const bool is_member = contains(info.replicas, step.self());
   // Only the very first holders begin with nothing; later ones get what the others have.
   const bool is_first = info.epoch == state_.collection(step).first_epoch;
-  if (is_member && !state_.holds_copy && is_first) create_copy(step);
+  if (is_member && !state_.holds_copy && is_first && may_begin_) create_copy(step);
   const bool leads = info.leader == step.self();
   if (leader_ && !(leads && leader_->can_adopt(info))) stop_leading(step);
   if (leader_) {

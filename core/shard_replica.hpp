@@ -28,6 +28,9 @@ class ShardReplica {
   /// The first table since the boot names this shard at `epoch`: this node may lead it only in a
   /// newer one, for entries of that epoch may be under way that it does not remember.
   void forbid_leading_until_after(Epoch epoch) { lead_after_ = epoch; }
+  /// The disk has lost data, and the shard is older than the boot: a copy that is missing is not
+  /// begun empty, whatever the table says.
+  void forbid_beginning() { may_begin_ = false; }
   /// The table's record has changed.
   void adopt(ReplicaStep& step);
 
@@ -64,9 +67,13 @@ class ShardReplica {
   bool may_drop(const ShardInfo& info, const ReplicaStep& step) const;
   void follow_migration(const ShardInfo& info, ReplicaStep& step);
   void report_migration(const ShardInfo& info, ReplicaStep& step);
+  /// Counted as in sync by the table, and without a copy: it was lost.
+  bool lacks_copy(const ShardInfo& info, const Step& step) const;
+  void report_lost_copy(const ShardInfo& info, ReplicaStep& step);
 
   ReplicaState state_;
   Epoch lead_after_;
+  bool may_begin_ = true;
   std::unique_ptr<ShardLeader> leader_;
 
   /// As follower: whom to answer, in which epoch, and how far the logs are known to be equal.

@@ -84,9 +84,23 @@ void ShardReplica::drop_copy(const ShardInfo& info, ReplicaStep& step) {
   step.durability.push({dropped, state_.id, DurabilityWait::Kind::Drop, Version(), 0});
 }
 
+bool ShardReplica::lacks_copy(const ShardInfo& info, const Step& step) const {
+  return contains(info.replicas, step.self()) && !state_.holds_copy;
+}
+
+/// A leader without writes asks nobody how far they are: it has to be told.
+void ShardReplica::report_lost_copy(const ShardInfo& info, ReplicaStep& step) {
+  if (!lacks_copy(info, step) || info.leader.is_none() || info.leader == step.self()) return;
+  step.effects.send(Endpoint::node(info.leader),
+                    message::AppendReply{state_.id, state_.epoch, message::AppendOutcome::NoCopy,
+                                         Version(), state_.committed});
+}
+
 void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
   if (info.epoch != state_.epoch) return;
-  if (info.leader == step.self() && info.epoch <= lead_after_) {
+  report_lost_copy(info, step);
+  // Who has no copy (any more) leads in no epoch: somebody who has one must.
+  if (info.leader == step.self() && (info.epoch <= lead_after_ || !state_.holds_copy)) {
     report_to_coordinator(state_, ShardEvent::Restarted, step.self(), state_.durable, 0, step);
   }
   if (!info.migration) return;
@@ -129,7 +143,7 @@ bool ShardReplica::tick(ReplicaStep& step) {
   const bool leftover = state_.holds_copy && !contains(info->replicas, step.self());
   const bool busy = leader_ && !leader_->is_idle(state_);
   return busy || info->migration.has_value() || wants_to_lead || leftover ||
-         info->epoch < state_.epoch;
+         lacks_copy(*info, step) || info->epoch < state_.epoch;
 }
 
 void ShardReplica::pump_copies(ReplicaStep& step) {

@@ -267,5 +267,56 @@ TEST_F(FollowerTest, AfterARebootItLeadsOnlyInANewerEpoch) {
   EXPECT_NE(replica.leader(), nullptr);
 }
 
+// --- Lost disks ---------------------------------------------------------------------------------
+
+TEST(LostDisk, NoCopyIsBegunThatMayHaveBeenThere) {
+  test::ReplicaBench bench{1};
+  ShardReplica replica{test::kShard};
+  replica.forbid_beginning();
+  bench.commit({test::shard(Epoch(1), {NodeId(0), NodeId(1)})});
+  ReplicaStep step = bench.step();
+  replica.adopt(step);
+  EXPECT_FALSE(replica.state().holds_copy);
+  bench.take<AppendReply>();
+  message::AppendEntries probe;
+  probe.shard = test::kShard;
+  probe.epoch = Epoch(1);
+  replica.on_append(NodeId(0), probe, step);
+  const auto replies = bench.take<AppendReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].second.outcome, AppendOutcome::NoCopy);
+}
+
+TEST(LostDisk, AFollowerWithoutACopySaysSoUntilTheTableKnows) {
+  test::ReplicaBench bench{1};
+  ShardReplica replica{test::kShard};
+  bench.commit({test::shard(Epoch(3), {NodeId(0), NodeId(1)})});
+  ReplicaStep step = bench.step();
+  replica.adopt(step);
+  const auto replies = bench.take<AppendReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].first, at(0));
+  EXPECT_EQ(replies[0].second.outcome, AppendOutcome::NoCopy);
+  EXPECT_TRUE(replica.tick(step));
+  EXPECT_EQ(bench.take<AppendReply>().size(), 1u);
+  bench.commit({test::shard(Epoch(4), {NodeId(0)})});
+  replica.adopt(step);
+  EXPECT_FALSE(replica.tick(step));
+  EXPECT_TRUE(bench.take<AppendReply>().empty());
+}
+
+TEST(LostDisk, ALeaderWithoutACopyAsksForASuccessor) {
+  test::ReplicaBench bench{0};
+  ShardReplica replica{test::kShard};
+  // In a later epoch than the first nobody begins with nothing.
+  bench.commit({test::shard(Epoch(3), {NodeId(0), NodeId(1)})});
+  ReplicaStep step = bench.step();
+  replica.adopt(step);
+  EXPECT_EQ(replica.leader(), nullptr);
+  const auto reports = bench.take<message::ShardReport>();
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports[0].second.event, message::ShardEvent::Restarted);
+}
+
 }  // namespace
 }  // namespace shardproof

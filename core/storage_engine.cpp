@@ -36,7 +36,12 @@ void DocumentStore::recover(const DiskImage& image, Effects& effects) {
   copies_ = std::move(recovered.copies);
   recovery_report_ = recovered.report;
   next_file_ = recovered.next_file.value;
+  is_replacement_ = image.is_replacement;
   log_.resume(recovered.last, new_file());
+  if (recovery_report_.has_lost_data()) {
+    copies_.reset();
+    log_.append(storage::record::Reset{}, effects);
+  }
   compaction_.resume(std::move(recovered.needed), recovered.needed_size,
                      std::move(recovered.useless), effects);
   for (const ShardId shard : copies_.shards()) {

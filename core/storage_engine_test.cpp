@@ -38,6 +38,16 @@ class DocumentStoreTest : public testing::Test {
     if (outcome == DiskOutcome::Ok) files[operation.file] += operation.data;
     store.on_disk_done({operation.id, outcome, Bytes(10), Bytes(1000)}, effects);
   }
+  std::vector<DiskOp> take_all() {
+    std::vector<DiskOp> operations = std::move(effects.disk_ops());
+    effects.disk_ops().clear();
+    return operations;
+  }
+  /// Flips a bit of the payload of its first record.
+  void damage_first_file() {
+    char& byte = files.begin()->second[storage::kRecordHeader];
+    byte = static_cast<char>(byte ^ 1);
+  }
   DiskImage image() const {
     DiskImage image;
     for (const auto& [id, data] : files) image.files.push_back({id, data, Bytes(data.size())});
@@ -152,7 +162,7 @@ TEST_F(DocumentStoreTest, ATornTailIsDroppedAndTheLogGoesOnInANewFile) {
   EXPECT_EQ(again.recovery_report().gaps, 0u);
 }
 
-TEST_F(DocumentStoreTest, ASegmentBehindMissingRecordsIsLeftOutAndReported) {
+TEST_F(DocumentStoreTest, ASegmentBehindMissingRecordsMeansThatDataIsLost) {
   store.create(kShard, effects);
   const DiskOp first = take();
   finish(first);
@@ -164,10 +174,93 @@ TEST_F(DocumentStoreTest, ASegmentBehindMissingRecordsIsLeftOutAndReported) {
   files[first.file][30] = static_cast<char>(files[first.file][30] ^ 1);
   DocumentStore recovered;
   recovered.recover(image(), effects);
-  EXPECT_EQ(recovered.durable(), StorePosition{1});
-  EXPECT_EQ(recovered.state(kShard).tail.size(), 0u);
+  EXPECT_TRUE(recovered.copies().empty());
+  EXPECT_TRUE(recovered.has_lost_data());
   EXPECT_EQ(recovered.recovery_report().gaps, 1u);
   EXPECT_EQ(recovered.recovery_report().bad_tails, 1u);
+}
+
+// --- Damage -------------------------------------------------------------------------------------
+
+/// Flips a bit in the first record of the file, behind its header.
+void damage(DiskImage& image, std::size_t file, std::size_t at = storage::kRecordHeader) {
+  image.files[file].data[at] = static_cast<char>(image.files[file].data[at] ^ 1);
+}
+
+TEST_F(DocumentStoreTest, ARecordDamagedBeforeALaterBatchCostsEverything) {
+  store.create(kShard, effects);
+  finish(take());
+  store.append(kShard, entry(1), LogIndex(1), effects);
+  finish(take());
+  DiskImage found = image();
+  damage(found, 0);
+  DocumentStore recovered;
+  Effects boot;
+  recovered.recover(found, boot);
+  EXPECT_TRUE(recovered.has_lost_data());
+  EXPECT_TRUE(recovered.copies().empty());
+  EXPECT_TRUE(boot.facts().empty());
+  EXPECT_EQ(recovered.recovery_report().damages, 1u);
+}
+
+TEST_F(DocumentStoreTest, ADamagedLastBatchIsTakenForATornOne) {
+  store.create(kShard, effects);
+  finish(take());
+  store.append(kShard, entry(1), LogIndex(1), effects);
+  const DiskOp last = take();
+  const std::size_t begin = files[last.file].size();
+  finish(last);
+  DiskImage found = image();
+  damage(found, 0, begin + storage::kRecordHeader);
+  DocumentStore recovered;
+  recovered.recover(found, effects);
+  EXPECT_FALSE(recovered.has_lost_data());
+  EXPECT_TRUE(recovered.holds(kShard));
+}
+
+TEST_F(DocumentStoreTest, ABatchRepeatedBehindATornFirstTryIsNoDamage) {
+  store.create(kShard, effects);
+  finish(take());
+  store.append(kShard, entry(1), LogIndex(1), effects);
+  const DiskOp batch = take();
+  files[batch.file] += batch.data.substr(0, batch.data.size() / 2);
+  finish(batch, DiskOutcome::Unknown);
+  store.on_timer(effects);
+  files[batch.file] += take().data;
+  DocumentStore recovered;
+  recovered.recover(image(), effects);
+  EXPECT_FALSE(recovered.has_lost_data());
+  EXPECT_TRUE(recovered.holds(kShard));
+}
+
+TEST_F(DocumentStoreTest, WhatComesAfterDamageIsKeptByLaterBoots) {
+  store.create(kShard, effects);
+  finish(take());
+  store.append(kShard, entry(1), LogIndex(1), effects);
+  finish(take());
+  damage_first_file();
+  store = DocumentStore();
+  store.recover(image(), effects);
+  // The damaged file is not removed yet when the power fails.
+  for (const DiskOp& operation : take_all()) {
+    if (operation.kind == DiskOpKind::Append) finish(operation);
+  }
+  store.create(ShardId(5), effects);
+  for (const DiskOp& operation : take_all()) finish(operation);
+  store = DocumentStore();
+  store.recover(image(), effects);
+  EXPECT_EQ(store.copies(), std::vector{ShardId(5)});
+  EXPECT_TRUE(store.has_lost_data());
+  EXPECT_EQ(store.recovery_report().damages + store.recovery_report().gaps, 0u);
+}
+
+TEST(DocumentStoreDamage, AReplacedDiskHasLostData) {
+  DiskImage image;
+  image.is_replacement = true;
+  DocumentStore store;
+  Effects effects;
+  store.recover(image, effects);
+  EXPECT_TRUE(store.has_lost_data());
 }
 
 TEST_F(DocumentStoreTest, ApplyingStatesEachEntryOnce) {

@@ -56,7 +56,8 @@ class Store {
   virtual ~Store() = default;
 
   /// Rebuilds everything from what the disk kept; called once, before anything else. Records behind
-  /// the first damaged one of the log are dropped, and so are stages. What was found is durable:
+  /// the first torn one of the log are dropped, and so are stages; if durable ones are damaged,
+  /// everything is. What was found is durable:
   /// `durable()` starts there. O(size of the image).
   virtual void recover(const DiskImage& image, Effects& effects) = 0;
 
@@ -113,6 +114,9 @@ class Store {
   /// Retries what failed, and other work by time; the node calls it on TimerKind::Store.
   virtual void on_timer(Effects& effects) = 0;
   virtual bool is_stalled() const = 0;
+  /// At some time durable data has gone, with its disk or by damage: where a copy is missing it may
+  /// have been there.
+  virtual bool has_lost_data() const = 0;
 
   /// What is occupied on the store's disk, as of the last disk operation and with what is on its
   /// way, and what the disk could still take (Bytes::max() if it is unlimited).

@@ -57,7 +57,8 @@ rc::Gen<Command> arbitrary_command() {
 UnsyncedOutcome arbitrary_outcome() {
   const auto kept = *rc::gen::inRange<std::uint64_t>(0, 5);
   const auto lost = *rc::gen::inRange<std::uint64_t>(0, 5 - kept);
-  return {Ratio(kept, 4), Ratio(lost, 4), Ratio(4 - kept - lost, 4)};
+  const auto torn = *rc::gen::inRange<std::uint64_t>(0, 5 - kept - lost);
+  return {Ratio(kept, 4), Ratio(lost, 4), Ratio(torn, 4), Ratio(4 - kept - lost - torn, 4)};
 }
 
 /// A file as the model sees it.

@@ -75,7 +75,8 @@ StatusAction status(const ScenarioSpec& spec) {
 Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
-  switch (number(0, 17)) {
+  const auto chance = [] { return Ratio(number(1, 100), 100); };
+  switch (number(0, 21)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
     case 1: return {DrainAction{node}};
@@ -94,6 +95,10 @@ Drawn action(const ScenarioSpec& spec) {
     case 14: return {AbortAction{shard(spec)}};
     case 15: return {BalancingAction{coin()}};
     case 16: return {status(spec)};
+    case 17: return {DiskErrorsAction{node, chance(), coin() ? Ratio(0, 1) : chance()}, true};
+    case 18: return {StallAction{node}, true};
+    case 19: return {LoseDiskAction{node}, true};
+    case 20: return {CorruptAction{node, small(1, 9)}};
     default: return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500})}};
   }
 }

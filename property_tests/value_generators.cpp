@@ -81,7 +81,9 @@ NodeCapacity capacity() {
 UnsyncedOutcome unsynced() {
   const std::uint64_t kept = number(0, 100);
   const std::uint64_t lost = number(0, 100 - kept);
-  return {Ratio(kept, 100), Ratio(lost, 100), Ratio(100 - kept - lost, 100)};
+  const std::uint64_t torn = number(0, 100 - kept - lost);
+  return {Ratio(kept, 100), Ratio(lost, 100), Ratio(torn, 100),
+          Ratio(100 - kept - lost - torn, 100)};
 }
 
 std::optional<std::uint64_t> iops() {

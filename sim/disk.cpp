@@ -77,13 +77,18 @@ bool Disk::apply(const DiskOp& op) {
   return true;
 }
 
-bool Disk::append(const DiskOp& op) {
+bool Disk::write(const DiskOp& op) {
   if (op.size > space_limit() || files_size_ > space_limit() - op.size) return false;
   File& target = file(op.file);
   target.exists = true;
   target.content.append(op.data, op.size);
-  if (op.sync) target.content.sync();
   files_size_ += op.size;
+  return true;
+}
+
+bool Disk::append(const DiskOp& op) {
+  if (!write(op)) return false;
+  if (op.sync) file(op.file).content.sync();
   ++counters_.appends;
   counters_.bytes_written += op.size;
   return true;
@@ -102,6 +107,49 @@ void Disk::crash(const UnsyncedOutcome& outcome, Random& random) {
   apply_drawn_prefixes(random);
   crash_files(outcome, random);
   end_incarnation();
+}
+
+void Disk::replace() {
+  SHARDPROOF_CHECK(in_flight() == 0, "the disk is in use");
+  files_.clear();
+  files_size_ = Bytes(0);
+  is_replacement_ = true;
+}
+
+std::vector<Disk::Sector> Disk::settled_sectors() const {
+  FileId newest;
+  for (const auto& [id, stored] : files_) {
+    if (stored.exists && stored.content.synced_length() > 0) newest = id;
+  }
+  std::vector<Sector> sectors;
+  for (const auto& [id, stored] : files_) {
+    if (!stored.exists) continue;
+    const std::size_t end =
+        id == newest ? stored.content.settled_length() : stored.content.synced_length();
+    for (std::size_t begin = 0; begin < end; begin += kSectorBytes) {
+      sectors.push_back({id, begin, std::min(begin + kSectorBytes, end)});
+    }
+  }
+  return sectors;
+}
+
+std::uint32_t Disk::rot(std::uint32_t sectors, Random& random) {
+  std::vector<Sector> settled = settled_sectors();
+  std::uint32_t rotten = 0;
+  for (; rotten < sectors && !settled.empty(); ++rotten) {
+    const std::size_t drawn = random.below(settled.size());
+    const Sector sector = settled[drawn];
+    file(sector.file).content.rot(sector.begin, sector.end, random);
+    settled[drawn] = settled.back();
+    settled.pop_back();
+  }
+  return rotten;
+}
+
+bool Disk::is_rotten() const {
+  return std::any_of(files_.begin(), files_.end(), [](const auto& entry) {
+    return entry.second.exists && entry.second.content.is_rotten();
+  });
 }
 
 void Disk::stop() {
@@ -133,6 +181,9 @@ void Disk::apply_drawn_prefixes(Random& random) {
     while (end < tickets.size() && slots_[tickets[end]].op.file == id) ++end;
     const std::size_t happened = begin + random.below(end - begin + 1);
     for (std::size_t i = begin; i < happened; ++i) apply(slots_[tickets[i]].op);
+    const bool is_under_way =
+        happened < end && slots_[tickets[happened]].op.kind == DiskOpKind::Append;
+    if (is_under_way) write(slots_[tickets[happened]].op);
     begin = end;
   }
 }
@@ -166,6 +217,7 @@ DiskImage Disk::image() const {
   DiskImage image;
   image.used = used();
   image.capacity = capacity();
+  image.is_replacement = is_replacement_;
   for (const auto& [id, stored] : files_) {
     if (stored.exists) image.files.push_back({id, stored.content.data(), stored.content.size()});
   }
@@ -213,6 +265,12 @@ FaultId Disk::add(DiskErrors fault) {
   return id;
 }
 
+FaultId Disk::add(DiskStall fault) {
+  const FaultId id = faults_.add(fault);
+  refresh();
+  return id;
+}
+
 bool Disk::heal(FaultId id) {
   const bool was_on = faults_.remove(id);
   refresh();
@@ -223,6 +281,7 @@ void Disk::refresh() {
   limit_.reset();
   slowdown_ = Ratio(1, 1);
   errors_ = DiskErrors{};
+  is_stalled_ = false;
   for (const auto& [id, fault] : faults_) {
     if (const auto* space = std::get_if<SpaceLimit>(&fault)) {
       limit_ = limit_ ? std::min(*limit_, space->limit) : space->limit;
@@ -231,6 +290,8 @@ void Disk::refresh() {
     } else if (const auto* errors = std::get_if<DiskErrors>(&fault)) {
       errors_.failed = std::max(errors_.failed, errors->failed);
       errors_.unknown = std::max(errors_.unknown, errors->unknown);
+    } else {
+      is_stalled_ = true;
     }
   }
 }

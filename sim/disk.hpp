@@ -35,6 +35,9 @@ struct DiskErrors {
   Ratio unknown{0, 1};
 };
 
+/// Nothing ends.
+struct DiskStall {};
+
 struct DiskCounters {
   std::uint64_t appends = 0;
   std::uint64_t syncs = 0;
@@ -70,10 +73,19 @@ class Disk {
   DiskDone complete(DiskTicket ticket);
 
   /// The node's power goes. Of the operations in flight, a drawn number of each file's first ones
-  /// has taken effect; then unsynced sectors are kept, lost or torn, and a file that was never
+  /// has taken effect, and the next one, if it is an append, was under way: its sectors are as good
+  /// as unsynced. Then unsynced sectors are kept, lost, torn or garbage, and a file that was never
   /// synced may vanish with the chance `lost`. Every ticket is void. Draws from `random`, in order
   /// of file.
   void crash(const UnsyncedOutcome& outcome, Random& random);
+  /// Everything is gone, and another disk in the same place, of the same size. No process may run.
+  void replace();
+  /// Bits flip in `sectors` drawn sectors, or all of them if there are fewer; returns how many.
+  /// Spared is the last write that the node has synced: what is damaged there cannot be told from
+  /// what was never finished. Draws from `random`. O(sectors + files).
+  std::uint32_t rot(std::uint32_t sectors, Random& random);
+  /// Whether any of the files that are there now has rotten.
+  bool is_rotten() const;
   /// The node ends cleanly: what is in flight takes effect, and everything is synced. Every ticket
   /// is void.
   void stop();
@@ -86,6 +98,8 @@ class Disk {
   FaultId fill(Bytes free);
   FaultId add(DiskSlowdown fault);
   FaultId add(DiskErrors fault);
+  /// While it lasts, `complete` is not to be called: what is due waits for the end.
+  FaultId add(DiskStall fault);
   /// Ends a fault; false if it has ended before.
   bool heal(FaultId id);
 
@@ -94,6 +108,7 @@ class Disk {
   Bytes capacity() const;
   /// Space that the node's own files occupy.
   Bytes files_size() const { return files_size_; }
+  bool is_stalled() const { return is_stalled_; }
   std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
   const DiskCounters& counters() const { return counters_; }
 
@@ -113,7 +128,7 @@ class Disk {
   struct SpaceLimit {
     Bytes limit;
   };
-  using Fault = std::variant<SpaceLimit, DiskSlowdown, DiskErrors>;
+  using Fault = std::variant<SpaceLimit, DiskSlowdown, DiskErrors, DiskStall>;
 
   File& file(FileId id);
   DiskTicket take_slot(DiskOp&& op);
@@ -124,10 +139,19 @@ class Disk {
   /// False if there is no space, in which case nothing has happened.
   bool apply(const DiskOp& op);
   bool append(const DiskOp& op);
+  /// As much of an append as the drive has from the moment it begins: all of it, and not synced.
+  bool write(const DiskOp& op);
   void remove(FileId id);
   /// The tickets in flight, by file and then in the order of issue.
   std::vector<DiskTicket> tickets_by_file() const;
   void apply_drawn_prefixes(Random& random);
+  /// A stretch of a file that may rot, at most a sector.
+  struct Sector {
+    FileId file;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+  std::vector<Sector> settled_sectors() const;
   void crash_files(const UnsyncedOutcome& outcome, Random& random);
   void end_incarnation();
   Bytes space_limit() const;
@@ -150,6 +174,8 @@ class Disk {
   std::optional<Bytes> limit_;
   Ratio slowdown_{1, 1};
   DiskErrors errors_;
+  bool is_stalled_ = false;
+  bool is_replacement_ = false;
   DiskCounters counters_;
 };
 

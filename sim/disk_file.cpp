@@ -36,9 +36,14 @@ void tear(std::string& data, std::size_t begin, std::size_t end, Random& random)
 
 SectorFate draw_fate(const UnsyncedOutcome& outcome, Random& random) {
   if (random.chance(outcome.kept)) return SectorFate::Kept;
+  const Ratio kept = outcome.kept;
+  const Ratio garbage = outcome.garbage;
+  const Ratio among_others(garbage.numerator() * kept.denominator(),
+                           garbage.denominator() * (kept.denominator() - kept.numerator()));
+  if (random.chance(among_others)) return SectorFate::Garbage;
   const std::uint64_t lost = outcome.lost.numerator() * outcome.torn.denominator();
   const std::uint64_t torn = outcome.torn.numerator() * outcome.lost.denominator();
-  SHARDPROOF_CHECK(lost + torn > 0, "kept, lost and torn must add up to 1");
+  SHARDPROOF_CHECK(lost + torn > 0, "the fates must add up to 1");
   return random.chance(Ratio(lost, lost + torn)) ? SectorFate::Lost : SectorFate::Torn;
 }
 
@@ -49,6 +54,14 @@ void DiskAppendFile::append(std::string_view data, Bytes size) {
 }
 
 void DiskAppendFile::sync() {
+  if (data_.size() > durable_length_) {
+    settled_length_ = synced_length_;
+    synced_length_ = data_.size();
+  }
+  make_durable();
+}
+
+void DiskAppendFile::make_durable() {
   durable_length_ = data_.size();
   was_synced_ = true;
   marks_.clear();
@@ -83,12 +96,24 @@ void DiskAppendFile::crash(const UnsyncedOutcome& outcome, Random& random,
         kept_length = end;
         ++counters.torn;
         break;
+      case SectorFate::Garbage:
+        restore_old(data_, begin, end, true, random);
+        kept_length = end;
+        ++counters.garbage;
+        break;
     }
     begin = end;
   }
   size_ = size_at(kept_length);
   data_.resize(kept_length);
-  sync();
+  make_durable();
+}
+
+void DiskAppendFile::rot(std::size_t begin, std::size_t end, Random& random) {
+  const std::size_t at = begin + random.below(end - begin);
+  const std::uint64_t flips = random.between(1, 255);
+  data_[at] = static_cast<char>(static_cast<std::uint8_t>(data_[at]) ^ flips);
+  is_rotten_ = true;
 }
 
 }  // namespace shardproof::sim

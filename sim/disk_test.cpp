@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/disk.hpp"
 
+#include <set>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -261,6 +262,67 @@ TEST_F(DiskTest, ACopyGoesOnByItself) {
   run(copy, append_op(kLog, "def"));
   EXPECT_EQ(content(kLog), "abc");
   EXPECT_EQ(copy.image().files[0].data, "abcdef");
+}
+
+// --- Loss and damage ----------------------------------------------------------------------------
+
+TEST_F(DiskTest, ACrashTearsTheWriteThatWasUnderWay) {
+  std::set<std::string> seen;
+  for (std::uint64_t seed = 0; seed < 64; ++seed) {
+    Disk crashed(plain_spec(), Bytes(0), NodeId(0), streams);
+    run(crashed, append_op(kLog, "synced", true));
+    crashed.submit(at(0), append_op(kLog, "new", true));
+    Random random(seed);
+    crashed.crash({Ratio(0, 1), Ratio(0, 1), Ratio(1, 1)}, random);
+    const std::string data = crashed.image().files.at(0).data;
+    EXPECT_EQ(data.substr(0, 6), "synced");
+    EXPECT_EQ(data.size(), 9u);
+    seen.insert(data.substr(6));
+  }
+  EXPECT_TRUE(seen.contains("new")) << "it was over already";
+  EXPECT_GT(seen.size(), 4u);
+}
+
+TEST_F(DiskTest, AReplacedDiskIsEmptyAndSaysSo) {
+  run(append_op(kLog, "abc", true));
+  EXPECT_FALSE(disk.image().is_replacement);
+  disk.replace();
+  EXPECT_TRUE(disk.image().is_replacement);
+  EXPECT_TRUE(disk.image().files.empty());
+  EXPECT_EQ(disk.used(), Bytes(0));
+}
+
+TEST_F(DiskTest, RotSparesWhatWasSyncedLast) {
+  Random random(1);
+  EXPECT_EQ(disk.rot(5, random), 0u);
+  run(append_op(kLog, std::string(1000, 'a'), true));
+  EXPECT_EQ(disk.rot(5, random), 0u);
+  EXPECT_FALSE(disk.is_rotten());
+  run(append_op(kLog, std::string(1000, 'b'), true));
+  EXPECT_EQ(disk.rot(5, random), 2u);
+  EXPECT_TRUE(disk.is_rotten());
+  EXPECT_EQ(content(kLog).substr(1000), std::string(1000, 'b'));
+  EXPECT_NE(content(kLog).substr(0, 1000), std::string(1000, 'a'));
+}
+
+TEST_F(DiskTest, RotTakesOlderFilesWholeAndGoesWithThem) {
+  Random random(1);
+  run(append_op(kLog, std::string(1000, 'a'), true));
+  run(append_op(kOther, std::string(1000, 'b'), true));
+  EXPECT_EQ(disk.rot(5, random), 2u);
+  EXPECT_EQ(content(kOther), std::string(1000, 'b'));
+  run(remove_op(kLog));
+  EXPECT_FALSE(disk.is_rotten());
+}
+
+TEST_F(DiskTest, WhatACrashLeftOfAnUnfinishedWriteIsNotTheLastOne) {
+  Random random(1);
+  run(append_op(kLog, std::string(600, 'a'), true));
+  run(append_op(kLog, std::string(600, 'b'), true));
+  run(append_op(kOther, "unsynced"));
+  disk.crash({Ratio(1, 1), Ratio(0, 1), Ratio(0, 1)}, random);
+  EXPECT_EQ(disk.rot(9, random), 2u);
+  EXPECT_EQ(content(kLog).substr(600), std::string(600, 'b'));
 }
 
 }  // namespace

@@ -126,9 +126,18 @@ void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
   tenure.proposals.propose(change::sealed(std::move(after), shard), "offline", step);
 }
 
+/// Who has lost its copy is no reason to wait: nobody is left who may know more than those who have
+/// answered.
+bool has_heard_everybody(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes) {
+  return live.size() == shard.replicas.size() && known_copies(live, notes) > 0 &&
+         std::all_of(live.begin(), live.end(),
+                     [&](NodeId node) { return notes.has_position(node); });
+}
+
 void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardNotes& notes,
             Step& step) {
-  if (known_copies(live, notes) >= copies_to_ask(shard, step)) {
+  if (known_copies(live, notes) >= copies_to_ask(shard, step) ||
+      has_heard_everybody(shard, live, notes)) {
     appoint(shard, *best_position(tenure, live, notes, step), tenure, step);
     return;
   }

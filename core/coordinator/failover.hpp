@@ -8,7 +8,8 @@ namespace shardproof {
 /// Gives a shard a leader: if it has none, if its leader is dead, or restarted within the epoch.
 /// All live in-sync holders are asked how far they are, and asked again until they have answered;
 /// the one with the highest position leads (then: who leads fewest shards, then the lower id). If
-/// after a second some have not answered, `copies_to_ask` of them are enough. With fewer of them
+/// after a second some have not answered, `copies_to_ask` of them are enough. If all in-sync nodes
+/// live and some have lost their copies, those that have theirs are enough, too. With fewer of them
 /// alive than that the shard goes Offline, with its in-sync set as it is, until holders return.
 ///
 /// `shard` is the record without a fencing that is over. True if the shard needs a leader: then

@@ -146,6 +146,16 @@ TEST(FailoverTest, WithALowWriteConcernTooFewHoldersMakeNoLeader) {
   EXPECT_EQ(cluster.shard().leader, n2);
 }
 
+TEST(FailoverTest, WithALowWriteConcernALostDiskIsNotWaitedForWhenAllOthersHaveAnswered) {
+  Harness cluster(5);
+  cluster.add_shard({n1, n2, n3}, 1);
+  cluster.positions = {{n2, at(30)}, {n3, at(31)}};
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.report(n1, {s0, Epoch(1), MigrationId::none(), ShardEvent::Restarted, n1, Version(), 0});
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().epoch == Epoch(2); }));
+  EXPECT_EQ(cluster.shard().leader, n3) << "n1 has nothing, and nobody else can know more";
+}
+
 TEST(FailoverTest, WithTheLowestWriteConcernOnlyTheLeaderHasEverything) {
   Harness cluster(5);
   cluster.add_shard({n1, n2, n3}, 1);

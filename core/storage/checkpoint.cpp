@@ -18,7 +18,10 @@ CheckpointEncoder::CheckpointEncoder(CopySet copies, StorePosition covered)
 Bytes CheckpointEncoder::next_piece(std::string& buffer, Bytes max) {
   SHARDPROOF_CHECK(!finished_);
   piece_size_ = Bytes(0);
-  if (number_ == 0) write(buffer, record::CheckpointBegin{covered_});
+  if (number_ == 0) {
+    write(buffer, record::CheckpointBegin{covered_});
+    if (copies_.has_lost_data()) write(buffer, record::Reset{});
+  }
   do {
     advance(buffer, max);
   } while (!finished_ && piece_size_ < max);
@@ -77,6 +80,11 @@ void CheckpointEncoder::write(std::string& buffer, const Record& record) {
   const std::size_t begin = buffer.size();
   piece_size_ += append_record(buffer, ++number_, record);
   checksum_ = combine64(checksum_, record_checksum(std::string_view(buffer).substr(begin)));
+}
+
+bool begins_anew(std::string_view data) {
+  const std::optional<RawRecord> first = RecordScanner(data).next();
+  return first && first->is<record::Reset>();
 }
 
 bool is_checkpoint(std::string_view data) {

@@ -59,6 +59,8 @@ struct Checkpoint {
 /// Whether the file is meant to be a checkpoint, complete or not. A file that lost its first record
 /// is none.
 bool is_checkpoint(std::string_view data);
+/// Whether the file is a segment of the log that says itself that nothing before it counts.
+bool begins_anew(std::string_view data);
 /// The checkpoint in the file, or nothing if it is none, not complete or damaged anywhere.
 std::optional<Checkpoint> read_checkpoint(std::string_view data);
 

@@ -60,6 +60,10 @@ class Replayer {
     copies_.install(install.shard, install.applied);
     return true;
   }
+  bool operator()(const record::Reset&) {
+    copies_.reset();
+    return true;
+  }
   bool operator()(const record::CheckpointBegin&) { return false; }
   bool operator()(const record::CheckpointEnd&) { return false; }
 
@@ -185,6 +189,13 @@ void CopySet::install(ShardId shard, Version applied) {
   target.copy->applied = applied;
   target.copy->committed = applied.index;
   target.stage.reset();
+}
+
+void CopySet::reset() {
+  places_.clear();
+  held_.clear();
+  footprint_ = Bytes(0);
+  has_lost_data_ = true;
 }
 
 bool CopySet::replay(const Record& record) { return std::visit(Replayer(*this), record); }

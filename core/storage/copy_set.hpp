@@ -37,6 +37,8 @@ class CopySet {
   /// Ascending. O(largest shard id ever held).
   std::vector<ShardId> shards() const;
   std::vector<ShardId> staged_shards() const;
+  /// The disk has lost durable data at some time: copies may be missing that were promised.
+  bool has_lost_data() const { return has_lost_data_; }
   /// What all content costs to write, about. O(1).
   Bytes footprint() const { return footprint_; }
 
@@ -50,6 +52,8 @@ class CopySet {
   void stage(ShardId shard, const Chunk& chunk);
   void discard_stage(ShardId shard);
   void install(ShardId shard, Version applied);
+  /// Forgets everything, and remembers that.
+  void reset();
 
   /// Does what a record of the log says; false, with nothing done, if it makes no sense here.
   bool replay(const Record& record);
@@ -67,6 +71,7 @@ class CopySet {
   std::vector<std::uint32_t> places_;
   std::vector<Held> held_;
   Bytes footprint_;
+  bool has_lost_data_ = false;
   RuleSet rules_;
 };
 

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kChecksumAt = 4;
 constexpr std::size_t kCheckedFrom = 12;
+constexpr std::uint8_t kBeginsBatch = 0x80;
 
 // The payloads: the members in the order of their declaration.
 
@@ -55,6 +56,8 @@ void put(Sink& sink, const record::Install& install) {
   put(sink, install.shard);
   put(sink, install.applied);
 }
+template <typename Sink>
+void put(Sink&, const record::Reset&) {}
 template <typename Sink>
 void put(Sink& sink, const record::CheckpointBegin& begin) {
   sink.word(begin.covered.value);
@@ -103,6 +106,7 @@ void read(ByteReader& reader, record::Install& install) {
   read(reader, install.shard);
   install.applied = read_version(reader);
 }
+void read(ByteReader&, record::Reset&) {}
 void read(ByteReader& reader, record::CheckpointBegin& begin) {
   begin.covered.value = reader.word<std::uint64_t>();
 }
@@ -128,7 +132,8 @@ std::uint64_t checksum_of(std::string_view record, std::uint32_t length) {
 
 }  // namespace
 
-Bytes append_record(std::string& buffer, std::uint64_t number, const Record& record) {
+Bytes append_record(std::string& buffer, std::uint64_t number, const Record& record,
+                    bool begins_batch) {
   return std::visit(
       [&](const auto& typed) {
         ByteCounter counter;
@@ -140,7 +145,8 @@ Bytes append_record(std::string& buffer, std::uint64_t number, const Record& rec
         writer.word(length);
         writer.word(std::uint64_t{0});
         writer.word(number);
-        writer.word(static_cast<std::uint8_t>(record.index() + 1));
+        const std::size_t type = (record.index() + 1) | (begins_batch ? kBeginsBatch : 0u);
+        writer.word(static_cast<std::uint8_t>(type));
         put(writer, typed);
         SHARDPROOF_CHECK(writer.position() == buffer.data() + buffer.size());
         ByteWriter(buffer.data() + begin + kChecksumAt)
@@ -154,19 +160,42 @@ std::uint64_t record_checksum(std::string_view bytes) {
   return ByteReader(bytes.substr(kChecksumAt)).word<std::uint64_t>();
 }
 
-std::optional<RawRecord> RecordScanner::next() {
-  ByteReader reader(left_);
+namespace {
+
+/// The record that `bytes` begins with, if it is whole.
+std::optional<RawRecord> first_record(std::string_view bytes, bool checks) {
+  ByteReader reader(bytes);
   const auto length = reader.word<std::uint32_t>();
   RawRecord raw;
   raw.checksum = reader.word<std::uint64_t>();
   raw.number = reader.word<std::uint64_t>();
-  raw.type = reader.word<std::uint8_t>();
+  const auto type = reader.word<std::uint8_t>();
+  raw.type = type & ~kBeginsBatch;
+  raw.begins_batch = (type & kBeginsBatch) != 0;
   if (!reader.is_good() || length > reader.left()) return std::nullopt;
-  const std::string_view record = left_.substr(0, kRecordHeader + length);
-  if (checks_ && checksum_of(record, length) != raw.checksum) return std::nullopt;
+  const std::string_view record = bytes.substr(0, kRecordHeader + length);
+  if (checks && checksum_of(record, length) != raw.checksum) return std::nullopt;
   raw.payload = record.substr(kRecordHeader);
-  left_.remove_prefix(record.size());
   return raw;
+}
+
+}  // namespace
+
+std::optional<RawRecord> RecordScanner::next() {
+  std::optional<RawRecord> raw = first_record(left_, checks_);
+  if (raw) left_.remove_prefix(kRecordHeader + raw->payload.size());
+  return raw;
+}
+
+bool RecordScanner::has_batch_beyond(std::uint64_t last) const {
+  constexpr std::size_t kTypeAt = kRecordHeader - 1;
+  for (std::size_t at = 0; at + kRecordHeader <= left_.size(); ++at) {
+    // Most places are ruled out by one byte, without a look at what a record there would be.
+    if ((static_cast<std::uint8_t>(left_[at + kTypeAt]) & kBeginsBatch) == 0) continue;
+    const std::optional<RawRecord> raw = first_record(left_.substr(at), true);
+    if (raw && raw->number > last) return true;
+  }
+  return false;
 }
 
 std::optional<Record> decode(const RawRecord& raw) {

@@ -16,7 +16,14 @@
 ///          0      4  length of the payload
 ///          4      8  checksum: XXH64, seeded with the length, of everything from offset 12 on
 ///         12      8  number: the record's StorePosition in a log segment, 1, 2, ... in a
-///         checkpoint 20      1  type: the place in the variant `Record`, from 1 21      -  payload
+///                    checkpoint
+///         20      1  type: the place in the variant `Record`, from 1; the highest bit is set in
+///         the
+///                    first record of a batch of the log
+///         21      -  payload
+///
+/// A batch is issued when everything before it is on disk. So whoever finds one behind a record
+/// that cannot be read knows that this one was durable and has been damaged since.
 ///
 /// Numbers rise by one from record to record of a log, over the bounds of its files, so that a
 /// repeated record and a missing one both show.
@@ -54,6 +61,9 @@ struct Install {
   ShardId shard;
   Version applied;
 };
+/// The disk has lost durable data: whatever the files before this record say, nothing is held. What
+/// follows begins anew; a log segment whose first record it is needs no file before it.
+struct Reset {};
 /// What follows is the state after the log's record `covered`.
 struct CheckpointBegin {
   StorePosition covered;
@@ -65,16 +75,18 @@ struct CheckpointEnd {
 
 }  // namespace record
 
-using Record = std::variant<record::Create, record::Entry, record::Truncate, record::Drop,
-                            record::StageBegin, record::StageChunk, record::StageDiscard,
-                            record::Install, record::CheckpointBegin, record::CheckpointEnd>;
+using Record =
+    std::variant<record::Create, record::Entry, record::Truncate, record::Drop, record::StageBegin,
+                 record::StageChunk, record::StageDiscard, record::Install, record::CheckpointBegin,
+                 record::CheckpointEnd, record::Reset>;
 
 /// Bytes before the payload.
 inline constexpr std::size_t kRecordHeader = 21;
 
 /// Appends the record to `buffer` and returns what it costs on disk: its encoded bytes and the bulk
 /// of its documents. Allocates only if the buffer grows.
-Bytes append_record(std::string& buffer, std::uint64_t number, const Record& record);
+Bytes append_record(std::string& buffer, std::uint64_t number, const Record& record,
+                    bool begins_batch = false);
 
 /// The checksum of the encoded record that `bytes` begins with.
 std::uint64_t record_checksum(std::string_view bytes);
@@ -93,6 +105,7 @@ constexpr std::uint8_t record_type() {
 struct RawRecord {
   std::uint64_t number = 0;
   std::uint8_t type = 0;
+  bool begins_batch = false;
   std::uint64_t checksum = 0;
   std::string_view payload;
 
@@ -116,6 +129,9 @@ class RecordScanner {
   std::optional<RawRecord> next();
   /// Bytes not gone through; after the last `next` those from the first bad record on.
   std::size_t left() const { return left_.size(); }
+  /// Whether somewhere in them stands a whole record that begins a batch and has a number above
+  /// `last`. O(bytes) for what a torn write leaves behind.
+  bool has_batch_beyond(std::uint64_t last) const;
 
  private:
   std::string_view left_;

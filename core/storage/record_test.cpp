@@ -171,6 +171,7 @@ TEST(Record, TheOthersSurviveTheRoundTrip) {
   EXPECT_EQ(std::get<record::CheckpointBegin>(round_trip(record::CheckpointBegin{{9}})).covered,
             StorePosition{9});
   EXPECT_EQ(std::get<record::CheckpointEnd>(round_trip(record::CheckpointEnd{5})).checksum, 5u);
+  EXPECT_TRUE(std::holds_alternative<record::Reset>(round_trip(record::Reset{})));
 }
 
 TEST(RecordScanner, StopsAtEveryCutWithinARecord) {
@@ -194,6 +195,21 @@ TEST(RecordScanner, StopsAtEveryFlippedBit) {
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
     EXPECT_FALSE(RecordScanner(damaged).next().has_value()) << bit;
   }
+}
+
+TEST(RecordScanner, FindsTheNextBatchBehindDamage) {
+  std::string buffer;
+  append_record(buffer, 1, record::Create{ShardId(0)}, true);
+  append_record(buffer, 2, record::Create{ShardId(1)});
+  append_record(buffer, 3, record::Create{ShardId(2)}, true);
+  buffer[kRecordHeader] = 1;
+  RecordScanner scanner(buffer);
+  EXPECT_FALSE(scanner.next().has_value());
+  EXPECT_TRUE(scanner.has_batch_beyond(2));
+  EXPECT_FALSE(scanner.has_batch_beyond(3));
+  // What does not begin a batch proves nothing: its batch may have been the last, and torn.
+  const RecordScanner torn(std::string_view(buffer).substr(0, buffer.size() - 1));
+  EXPECT_FALSE(torn.has_batch_beyond(1));
 }
 
 TEST(RecordScanner, StopsAtZeros) {

@@ -26,22 +26,28 @@ class Recovery {
   }
 
   Recovered run() {
-    const std::size_t checkpoint = load_checkpoint();
+    const std::size_t base = load_base();
     const std::size_t count = image_.files.size();
     for (std::size_t at = 0; at < count; ++at) {
-      const bool is_segment = checkpoint == count || at > checkpoint;
-      const bool is_needed = at == checkpoint || (is_segment && replay_segment(image_.files[at]));
-      sort_out(image_.files[at], is_needed);
+      const DiskFile& file = image_.files[at];
+      const bool is_read = base == count || at >= base;
+      const bool is_used = is_read && replay_segment(file);
+      sort_out(file, is_used || at == base);
     }
+    if (result_.report.has_lost_data()) take_nothing();
     settle();
     return std::move(result_);
   }
 
  private:
-  /// Returns the place of the checkpoint taken, or the number of files.
-  std::size_t load_checkpoint() {
+  /// Returns the place of the file from which on everything is there, or the number of files.
+  std::size_t load_base() {
     for (std::size_t at = image_.files.size(); at-- > 0;) {
       const DiskFile& file = image_.files[at];
+      if (begins_anew(file.data)) {
+        result_.last.value = RecordScanner(file.data).next()->number - 1;
+        return at;
+      }
       if (!is_checkpoint(file.data)) continue;
       if (std::optional<Checkpoint> checkpoint = read_checkpoint(file.data)) {
         result_.copies = std::move(checkpoint->copies);
@@ -74,7 +80,16 @@ class Recovery {
       ++result_.report.records;
     }
     if (scanner.left() > 0) ++result_.report.bad_tails;
+    if (scanner.has_batch_beyond(result_.last.value + 1)) ++result_.report.damages;
     return result_.last != before;
+  }
+
+  void take_nothing() {
+    result_.copies = CopySet(rules_);
+    for (const FileId file : result_.needed) result_.useless.push_back(file);
+    std::sort(result_.useless.begin(), result_.useless.end());
+    result_.needed.clear();
+    result_.needed_size = Bytes(0);
   }
 
   void sort_out(const DiskFile& file, bool is_needed) {

@@ -17,8 +17,14 @@ struct RecoveryReport {
   /// Segments that were left out because records between them and those before are missing: durable
   /// data was lost.
   std::uint64_t gaps = 0;
+  /// Segments in which records that were durable stand behind one that cannot be read: it was
+  /// damaged, not torn.
+  std::uint64_t damages = 0;
   /// Checkpoints begun and never completed, or damaged.
   std::uint64_t bad_checkpoints = 0;
+
+  /// Whether durable data is gone.
+  bool has_lost_data() const { return gaps + damages > 0; }
 };
 
 /// A store's state as rebuilt from its disk. Stages are gone: their streams ended with the crash.
@@ -35,10 +41,12 @@ struct Recovered {
   RecoveryReport report;
 };
 
-/// Takes the newest complete checkpoint and replays, in order of file id, the records behind its
-/// position. A segment is read up to its first bad record; a later segment goes on only exactly
-/// there, which is where the recovery that started it had stopped. Entries are applied as far as
-/// the log knows them to be committed. O(size of the image).
+/// Takes the newest complete checkpoint, or segment that begins anew, and replays, in order of file
+/// id, the records behind its position. If durable records are missing, nothing is taken at all and
+/// every file is useless: in a log that all copies share nobody knows whose records they were
+/// (docs/adr/0010). A segment is read up to its first bad record; a later segment goes on only
+/// exactly there, which is where the recovery that started it had stopped. Entries are applied as
+/// far as the log knows them to be committed. O(size of the image).
 Recovered recover_copies(const DiskImage& image, RuleSet rules = {});
 
 }  // namespace shardproof::storage

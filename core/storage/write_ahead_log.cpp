@@ -13,7 +13,8 @@ void WriteAheadLog::resume(StorePosition last, FileId segment) {
 
 StorePosition WriteAheadLog::append(const Record& record, Effects& effects) {
   ++last_.value;
-  gathered_size_ += append_record(gathered_, last_.value, record);
+  const bool begins_batch = syncs_ && gathered_.empty();
+  gathered_size_ += append_record(gathered_, last_.value, record, begins_batch);
   flush(effects);
   return last_;
 }

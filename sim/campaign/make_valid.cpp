@@ -110,6 +110,9 @@ bool has_effect(const Action& action, const ScenarioSpec& spec) {
   if (const auto* slow = std::get_if<SlowAction>(&action)) {
     return slow->disk != Ratio(1, 1) || slow->network != Ratio(1, 1);
   }
+  if (const auto* errors = std::get_if<DiskErrorsAction>(&action)) {
+    return !errors->failed.is_zero() || !errors->unknown.is_zero();
+  }
   if (const auto* network = std::get_if<NetworkAction>(&action)) {
     return network->latency || network->loss || network->duplication;
   }

@@ -15,8 +15,8 @@ namespace shardproof::sim {
 ///
 /// It is one that the reader accepts when it is printed: names and numbers are of things that
 /// exist, faults end before the run does or with it. Clocks drift within what
-/// `protocol.clock_error` allows for a lease, and no disk is destroyed: whatever a check finds in
-/// it is a bug, in the core or in the check.
+/// `protocol.clock_error` allows for a lease, and one disk at most is lost or damaged, where each
+/// shard has other copies: whatever a check finds in it is a bug, in the core or in the check.
 ///
 /// Draws from the streams ("swarm", i, purpose) of the seed; the run itself has `seed` as its own.
 ScenarioSpec make_swarm(std::uint64_t seed);

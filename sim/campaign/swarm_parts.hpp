@@ -19,5 +19,7 @@ void draw_timings(std::uint64_t seed, ScenarioSpec& spec);
 void draw_world(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds faults and operators' commands to `spec.events`.
 void draw_events(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds faults of disks to `spec.events`, which are there.
+void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec);
 
 }  // namespace shardproof::sim::swarm

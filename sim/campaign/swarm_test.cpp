@@ -88,6 +88,24 @@ TEST(Swarm, NodesAreDrainedOnlyWhereTheRebalanceEmptiesThem) {
   }
 }
 
+TEST(Swarm, OneDiskAtMostIsLostAndOnlyWhereAnotherHasACopy) {
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    int losses = 0;
+    for (const EventSpec& event : spec.events) {
+      losses += std::holds_alternative<LoseDiskAction>(event.action) ||
+                        std::holds_alternative<CorruptAction>(event.action)
+                    ? 1
+                    : 0;
+    }
+    EXPECT_LE(losses, 1) << "seed " << seed;
+    for (const CollectionSpec& collection : spec.collections) {
+      EXPECT_TRUE(losses == 0 || (collection.sharded && collection.replication_factor > 1))
+          << "seed " << seed;
+    }
+  }
+}
+
 TEST(Swarm, ShortScenariosGetTheirEventsWithinTheRun) {
   ScenarioSpec base = make_swarm(3);
   base.events.clear();

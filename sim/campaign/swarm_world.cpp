@@ -20,10 +20,19 @@ DelayDistribution draw_delay(Dice& dice, Nanoseconds low, Nanoseconds high) {
 UnsyncedOutcome draw_unsynced(Dice& dice) {
   switch (dice.between(0, 3)) {
     case 0: return {};
-    case 1: return {Ratio(1, 1), Ratio(0, 1), Ratio(0, 1)};
-    case 2: return {Ratio(0, 1), Ratio(0, 1), Ratio(1, 1)};
-    default: return {Ratio(1, 3), Ratio(1, 3), Ratio(1, 3)};
+    case 1: return {Ratio(1, 1), Ratio(0, 1), Ratio(0, 1), Ratio(0, 1)};
+    case 2: return {Ratio(0, 1), Ratio(0, 1), Ratio(1, 1), Ratio(0, 1)};
+    default: return {Ratio(1, 3), Ratio(1, 3), Ratio(1, 3), Ratio(0, 1)};
   }
+}
+
+/// From a stream of its own: every other disk that may spoil a sector may also leave garbage in it.
+UnsyncedOutcome with_garbage(std::uint64_t seed, UnsyncedOutcome outcome) {
+  Dice dice(seed, 0, "garbage");
+  if (outcome.torn.is_zero() || dice.coin()) return outcome;
+  const Ratio half(outcome.torn.numerator(), outcome.torn.denominator() * 2);
+  outcome.torn = outcome.garbage = half;
+  return outcome;
 }
 
 /// A clock that gains `2 * drift` on another over a lease may not gain more than the protocol
@@ -69,7 +78,7 @@ void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   if (dice.coin()) spec.network.duplication = dice.thousandths(100);
   spec.disk.write_latency = draw_delay(dice, microseconds(10), microseconds(500));
   spec.disk.sync_latency = draw_delay(dice, microseconds(50), milliseconds(4));
-  spec.disk.unsynced = draw_unsynced(dice);
+  spec.disk.unsynced = with_garbage(seed, draw_unsynced(dice));
   if (dice.coin()) spec.disk.compaction = Bytes(dice.magnitude(500, 50'000));
   if (dice.coin()) spec.clock.offset = dice.span(milliseconds(1), seconds(2));
   if (dice.coin()) spec.clock.drift_ppb = drift_bound_ppb(spec.protocol);

@@ -165,6 +165,23 @@ TEST_F(AuditTest, SettledFindsTooFewCopies) {
   EXPECT_THAT(find(story.suite, 8)->message, HasSubstr("1 in-sync copies in place of 2"));
 }
 
+TEST_F(AuditTest, SettledMissesNoCopyOfAShardWhoseDisksAreAllDestroyed) {
+  for (const NodeId node : {kN0, kN1}) {
+    story.suite.on_crash(story.at(node));
+    story.suite.on_disk_destroyed(story.at(node));
+    story.boot(node);
+  }
+  const auto take_offline = [](ShardInfo& shard) {
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+  };
+  story.change(take_offline);
+  const FakeView after(story.table);
+  story.suite.on_settled(after, story.at(NodeId::none()));
+  EXPECT_EQ(find(story.suite, 8), nullptr) << texts(story.suite);
+  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+}
+
 TEST_F(AuditTest, SettledMissesNoCopyThatNoDiskHasRoomFor) {
   story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
   FakeView after(story.table);

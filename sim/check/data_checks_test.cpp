@@ -378,6 +378,43 @@ TEST(RestartEquivalence, AcceptsWhatWasDurableAndMore) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
 
+TEST(RestartEquivalence, AcceptsACopyThatWasDroppedForDamageButNotAShorterOne) {
+  Story story;
+  story.write("a");
+  story.suite.on_crash(story.at(kN1));
+  story.suite.on_boot(story.at(kN1), true);
+  story.suite.on_booted(story.at(kN1));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  EXPECT_THAT(story.suite.excused(), IsEmpty());
+
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_boot(story.at(kN0), true);
+  story.tell(kN0, fact::CopyRecovered{kS0, Version::zero(), {Epoch(1), LogIndex(1)}, 0});
+  EXPECT_THAT(numbers(story.suite), Contains(21)) << texts(story.suite);
+}
+
+TEST(NoLostWrite, ExcusesDamageOfEveryCopy) {
+  Story story;
+  story.write("a");
+  for (const NodeId node : {kN0, kN1}) {
+    story.suite.on_crash(story.at(node));
+    story.suite.on_boot(story.at(node), true);
+    story.suite.on_booted(story.at(node));
+  }
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+}
+
+TEST(NoLostWrite, DoesNotExcuseDamageOfTheOnlyCopyLeftOfTwo) {
+  Story story;
+  const EntryRef entry = story.write("a");
+  story.tell(kN1, fact::TailTruncated{kS0, LogIndex(entry->index().value() - 1)});
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_boot(story.at(kN0), true);
+  story.suite.on_booted(story.at(kN0));
+  expect_found(story, 3, kN0);
+}
+
 TEST(Capacity, FindsADiskBeyondItsEndAndAFullTarget) {
   Story story;
   story.suite.on_disk_usage(Bytes(101), Bytes(100), story.at(kN3));

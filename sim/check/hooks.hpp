@@ -28,7 +28,10 @@ struct Replied {
   const message::ClientReply& reply;
 };
 struct Crashed {};
-struct Booting {};
+struct Booting {
+  /// Some of what was durable on the node's disk has been damaged since.
+  bool is_disk_rotten = false;
+};
 struct Booted {};
 struct DiskDestroyed {};
 struct DiskUsed {

@@ -88,13 +88,26 @@ void NoLostWrite::on(const fact::CopyCreated& copy, const At& at) {
 
 void NoLostWrite::on(const hook::DiskDestroyed&, const At& at) {
   for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
-    ShardFacts& shard = oracle_.shard(ShardId(i));
-    if (!shard.holds(at.node, shard.acknowledged)) continue;
-    // This disk counts among the destroyed ones.
-    ++shard.destroyed;
-    on_change(ShardId(i), Version::zero(), "lost its disk", at);
-    --shard.destroyed;
+    on_destroyed(ShardId(i), "lost its disk", at);
   }
+}
+
+void NoLostWrite::on(const hook::Booted&, const At& at) {
+  if (!oracle_.node(at.node).was_disk_rotten) return;
+  for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
+    const HeldCopy* copy = oracle_.shard(ShardId(i)).find(at.node);
+    if (copy == nullptr || !copy->awaits_recovery) continue;
+    on_destroyed(ShardId(i), "lost its copy to damage of the disk", at);
+  }
+}
+
+void NoLostWrite::on_destroyed(ShardId id, const char* what, const At& at) {
+  ShardFacts& shard = oracle_.shard(id);
+  if (!shard.holds(at.node, shard.acknowledged)) return;
+  // This disk counts among the destroyed ones.
+  ++shard.destroyed;
+  on_change(id, Version::zero(), what, at);
+  --shard.destroyed;
 }
 
 }  // namespace shardproof::sim::check

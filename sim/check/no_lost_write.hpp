@@ -22,12 +22,16 @@ class NoLostWrite : public Monitor<NoLostWrite> {
   void on(const fact::CopyRecovered& copy, const At& at);
   void on(const fact::CopyCreated& copy, const At& at);
   void on(const hook::DiskDestroyed&, const At& at);
+  void on(const hook::Booted&, const At& at);
   /// When a collection is succeeded by another, every document that lives in it is to live there.
   void on(const hook::Committing& commit, const At& at);
 
  private:
   /// From now on the log of that node's copy ends with `end`.
   void on_change(ShardId shard, Version end, const char* what, const At& at);
+
+  /// The world took the copy from that node.
+  void on_destroyed(ShardId shard, const char* what, const At& at);
 
   /// Sums over the living documents of some shards, in which their order does not show.
   struct Content {

@@ -184,10 +184,11 @@ void Oracle::take(const hook::Crashed&, const At& at) {
   }
 }
 
-void Oracle::take(const hook::Booting&, const At& at) {
+void Oracle::take(const hook::Booting& boot, const At& at) {
   NodeFacts& facts = node(at.node);
   facts.up = true;
   facts.incarnation = at.incarnation;
+  facts.was_disk_rotten = boot.is_disk_rotten;
   facts.up_since = at.true_time;
   // The lease is forgotten with the rest of the memory, and the clock may have started anew.
   facts.lease_until = Instant();
@@ -199,17 +200,26 @@ void Oracle::take(const hook::Booting&, const At& at) {
 
 void Oracle::take(const hook::Booted&, const At& at) {
   for (ShardFacts& shard : shards_) {
-    const HeldCopy* copy = shard.find(at.node);
-    if (copy != nullptr && copy->awaits_recovery) shard.forget(at.node);
+    HeldCopy* copy = shard.find(at.node);
+    if (copy == nullptr || !copy->awaits_recovery) continue;
+    if (node(at.node).was_disk_rotten) {
+      destroy(shard, *copy);
+    } else {
+      shard.forget(at.node);
+    }
   }
+}
+
+void Oracle::destroy(ShardFacts& shard, HeldCopy& copy) {
+  if (shard.lineage.contains(copy.durable, shard.acknowledged)) ++shard.destroyed;
+  copy.destroyed = true;
+  copy.awaits_recovery = false;
 }
 
 void Oracle::take(const hook::DiskDestroyed&, const At& at) {
   for (ShardFacts& shard : shards_) {
     HeldCopy* copy = shard.find(at.node);
-    if (copy == nullptr || copy->destroyed) continue;
-    if (shard.lineage.contains(copy->durable, shard.acknowledged)) ++shard.destroyed;
-    copy->destroyed = true;
+    if (copy != nullptr && !copy->destroyed) destroy(shard, *copy);
   }
 }
 

@@ -72,6 +72,8 @@ struct ShardFacts {
 struct NodeFacts {
   bool up = false;
   std::uint64_t incarnation = 0;
+  /// When it booted last, some of what was durable on its disk had been damaged.
+  bool was_disk_rotten = false;
   Instant up_since;
   /// When it last took a lease, in true time, and until when on its own clock.
   Instant leased_at;
@@ -142,13 +144,15 @@ class Oracle {
   void take(const fact::CopyInstalled& copy, const At& at);
   void take(const fact::CopyDropped& copy, const At& at);
   void take(const hook::Crashed&, const At& at);
-  void take(const hook::Booting&, const At& at);
+  void take(const hook::Booting& boot, const At& at);
   void take(const hook::Booted&, const At& at);
   void take(const hook::DiskDestroyed&, const At& at);
   void take(const hook::DiskUsed& disk, const At& at);
 
  private:
   const KeyMemo::Entry& seek(ShardId shard, const std::string& key) const;
+  /// The copy's disk is destroyed, or the node has lost the copy to damage of it.
+  static void destroy(ShardFacts& shard, HeldCopy& copy);
   HeldCopy& obtain(ShardFacts& shard, NodeId node);
   void follow(const ShardInfo& after, Revision revision, const At& at);
   void apply(ShardId id, ShardFacts& shard, const LogEntry& entry);

@@ -30,6 +30,8 @@ void RestartEquivalence::on(const fact::CopyRecovered& copy, const At& at) {
 }
 
 void RestartEquivalence::on(const hook::Booted&, const At& at) {
+  // To have lost a copy to damage, and to say so, is honest.
+  if (oracle_.node(at.node).was_disk_rotten) return;
   for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
     ShardFacts& shard = oracle_.shard(ShardId(i));
     const HeldCopy* copy = shard.find(at.node);

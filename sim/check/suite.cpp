@@ -185,9 +185,9 @@ void CheckSuite::on_crash(const At& at) {
   state_->tell(hook::Crashed{}, at);
 }
 
-void CheckSuite::on_boot(const At& at) {
+void CheckSuite::on_boot(const At& at, bool is_disk_rotten) {
   state_->findings.recent().note_node(RecentFacts::Happening::Boot, at);
-  state_->tell(hook::Booting{}, at);
+  state_->tell(hook::Booting{is_disk_rotten}, at);
 }
 
 void CheckSuite::on_booted(const At& at) { state_->tell(hook::Booted{}, at); }

@@ -50,6 +50,7 @@ class Search {
                        to_string(shard.migration->phase)));
       return;
     }
+    if (shard.status == ShardStatus::Offline) return look_at_offline(shard);
     if (!shard.learners.empty()) {
       note(shard.id, shard.learners.front(),
            fmt::format("{} is catching up with {} on {}", shard.learners.front(), shard.leader,
@@ -62,7 +63,6 @@ class Search {
                        shard.fencing));
       return;
     }
-    if (shard.status == ShardStatus::Offline) return look_at_offline(shard);
     if (shard.status != ShardStatus::Active) {
       note(shard.id, shard.leader, fmt::format("{} is {}", shard.id, to_string(shard.status)));
       return;

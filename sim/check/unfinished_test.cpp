@@ -107,6 +107,15 @@ TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
   EXPECT_THAT(texts(), ElementsAre("s0 is offline, although n1 is up and in sync"));
 }
 
+TEST_F(UnfinishedTest, NoLearnerOfAShardThatNobodyHoldsAnyMore) {
+  story.change([](ShardInfo& shard) {
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+    shard.learners = NodeList{kN2};
+  });
+  EXPECT_THAT(texts(), IsEmpty());
+}
+
 TEST_F(UnfinishedTest, AMemberThatIsDown) {
   view.up[3] = false;
   EXPECT_THAT(texts(), ElementsAre("n3 is down"));

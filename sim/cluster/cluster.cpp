@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cluster/cluster.hpp"
 
+#include "core/base/humanise.hpp"
 #include "core/storage_engine.hpp"
 
 namespace shardproof::sim {
@@ -210,6 +211,7 @@ void Cluster::finish_boot(const WorldEvent& event) {
   const NodeId node = event.to.as_node();
   Machine& it = machine(node);
   if (it.life != event.life || it.state != ProcessState::kDown) return;
+  if (it.disk->is_stalled()) return it.stalled.push_back(event);
   it.is_booting = false;
   it.state = ProcessState::kRunning;
   it.incarnation += 1;
@@ -217,7 +219,7 @@ void Cluster::finish_boot(const WorldEvent& event) {
   it.clock.restart(now());
   observer_->on_process(node, ProcessState::kRunning);
   if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
-  checks_.on_boot(at(node));
+  checks_.on_boot(at(node), it.disk->is_rotten());
   tell_disk_usage(node);
   const DiskImage image = it.disk->image();
   step(node, Boot{&image});
@@ -257,13 +259,55 @@ void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
     observer_->on_fault(FaultKind::kSectorLost);
   for (std::uint64_t i = before.torn; i < after.torn; ++i)
     observer_->on_fault(FaultKind::kSectorTorn);
+  for (std::uint64_t i = before.garbage; i < after.garbage; ++i)
+    observer_->on_fault(FaultKind::kSectorGarbage);
   end_process(node);
+}
+
+void Cluster::lose_disk(NodeId node) {
+  Machine& it = machine(node);
+  crash(node, UnsyncedOutcome{});
+  it.disk->replace();
+  observer_->on_fault(FaultKind::kDiskLost, node, "its disk is lost");
+  checks_.on_disk_destroyed(at(node));
+  checks_.on_disk_usage(it.disk->used(), it.disk->capacity(), at(node));
+}
+
+std::uint32_t Cluster::rot_disk(NodeId node, std::uint32_t sectors) {
+  Machine& it = machine(node);
+  Random random = streams_.stream(
+      "disk", static_cast<std::uint64_t>(node.value()) << 32 | it.times_rotten, "rot");
+  it.times_rotten += 1;
+  const std::uint32_t rotten = it.disk->rot(sectors, random);
+  const std::string text = fmt::format("{} on its disk", human_number_of(rotten, "sector"));
+  if (rotten > 0) observer_->on_fault(FaultKind::kSectorRotten, node, text);
+  for (std::uint32_t i = 1; i < rotten; ++i) observer_->on_fault(FaultKind::kSectorRotten);
+  return rotten;
 }
 
 void Cluster::stop(NodeId node) {
   if (machine(node).state == ProcessState::kDown) return;
   machine(node).disk->stop();
   end_process(node);
+}
+
+FaultId Cluster::stall_disk(NodeId node) {
+  observer_->on_fault(FaultKind::kStall, node, "disk stands still");
+  return machine(node).disk->add(DiskStall{});
+}
+
+void Cluster::end_stall(NodeId node, FaultId stall) {
+  Machine& it = machine(node);
+  it.disk->heal(stall);
+  if (it.disk->is_stalled()) return;
+  // What was due ends now, at distinct times: in the same order, whatever order ties have.
+  std::deque<WorldEvent> due;
+  due.swap(it.stalled);
+  Instant at = now();
+  for (const WorldEvent& event : due) {
+    scheduler_.schedule_at(at, event);
+    at = at + Nanoseconds(1);
+  }
 }
 
 void Cluster::pause(NodeId node) {
@@ -302,14 +346,13 @@ void Cluster::finish_disk(const WorldEvent& event) {
   if (it.life != event.life) return;
   // Detail 1: the disk was done during a pause, and the process hears of it now.
   const bool late = event.detail == 1;
+  if (!late && it.disk->is_stalled()) return it.stalled.push_back(event);
   DiskDone done;
   if (late) {
     done = it.inbox_disk.front();
     it.inbox_disk.pop_front();
   } else {
-    done = it.disk->complete(static_cast<DiskTicket>(event.word));
-    if (done.outcome == DiskOutcome::Full) observer_->on_fault(FaultKind::kDiskFull, node);
-    tell_disk_usage(node);
+    done = complete_disk_op(node, event);
   }
   if (it.state != ProcessState::kPaused) return step(node, done);
   WorldEvent again = event;
@@ -321,6 +364,18 @@ void Cluster::finish_disk(const WorldEvent& event) {
 void Cluster::tell_disk_usage(NodeId node) {
   const Disk& disk = *machine(node).disk;
   checks_.on_disk_usage(disk.used(), disk.capacity(), at(node));
+}
+
+DiskDone Cluster::complete_disk_op(NodeId node, const WorldEvent& event) {
+  const DiskDone done = machine(node).disk->complete(static_cast<DiskTicket>(event.word));
+  switch (done.outcome) {
+    case DiskOutcome::Ok: break;
+    case DiskOutcome::Full: observer_->on_fault(FaultKind::kDiskFull, node); break;
+    case DiskOutcome::Failed:
+    case DiskOutcome::Unknown: observer_->on_fault(FaultKind::kDiskError, node); break;
+  }
+  tell_disk_usage(node);
+  return done;
 }
 
 void Cluster::step(NodeId node, const Input& input) {

@@ -56,8 +56,15 @@ class Cluster final : public CommitObserver, public check::AuditView {
   /// The process dies, or its boot is cut short; the disk keeps what `unsynced` says. Nothing if it
   /// is down.
   void crash(NodeId node, const UnsyncedOutcome& unsynced);
+  /// The process dies, as in `crash`, and what its disk holds is gone.
+  void lose_disk(NodeId node);
+  /// So many sectors of its disk rot, or as many as may (see Disk::rot), which it returns.
+  std::uint32_t rot_disk(NodeId node, std::uint32_t sectors);
   /// The process ends cleanly: its disk is synced. Nothing if it is down.
   void stop(NodeId node);
+  /// The node's disk ends no operation, and no boot from it, until the fault is healed.
+  FaultId stall_disk(NodeId node);
+  void end_stall(NodeId node, FaultId stall);
   void pause(NodeId node);
   void resume(NodeId node);
   bool is_running(NodeId node) const;
@@ -142,9 +149,13 @@ class Cluster final : public CommitObserver, public check::AuditView {
     /// Raised at each boot and each end of the process.
     std::uint32_t life = 0;
     std::uint32_t incarnation = 0;
+    std::uint32_t times_rotten = 0;
     /// What has arrived during a pause, in order.
     std::deque<WorldEvent> inbox;
     std::deque<DiskDone> inbox_disk;
+    /// Ends of disk operations and boots that the disk holds back, in the order in which they were
+    /// due.
+    std::deque<WorldEvent> stalled;
   };
 
   void dispatch(const WorldEvent& event);
@@ -152,6 +163,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void handle_metadata(const WorldEvent& event);
   void finish_boot(const WorldEvent& event);
   void finish_disk(const WorldEvent& event);
+  DiskDone complete_disk_op(NodeId node, const WorldEvent& event);
   void fire_timer(const WorldEvent& event);
   void step(NodeId node, const Input& input);
   void carry_out(NodeId node, const check::At& at);

@@ -19,6 +19,9 @@ bool is_fault(const Action& action) {
          std::holds_alternative<PartitionAction>(action) ||
          std::holds_alternative<SlowAction>(action) ||
          std::holds_alternative<DiskFullAction>(action) ||
+         std::holds_alternative<DiskErrorsAction>(action) ||
+         std::holds_alternative<StallAction>(action) ||
+         std::holds_alternative<LoseDiskAction>(action) ||
          std::holds_alternative<NetworkAction>(action) ||
          std::holds_alternative<MetadataAction>(action);
 }

@@ -145,6 +145,13 @@ Applied FaultInjector::apply(const EventSpec& event) {
           [&](const PartitionAction& a) { return partition(a); },
           [&](const SlowAction& a) { return slow(a); },
           [&](const DiskFullAction& a) { return fill_disk(a); },
+          [&](const DiskErrorsAction& a) { return break_disk(a); },
+          [&](const StallAction& a) { return stall(a); },
+          [&](const LoseDiskAction& a) {
+            return each_member(a.node,
+                               [&](NodeId node) { return processes_.lose_disk(node, until); });
+          },
+          [&](const CorruptAction& a) { return corrupt(a); },
           [&](const NetworkAction& a) { return change_network(a); },
           [&](const MetadataAction& a) { return trouble_metadata(a); },
           [&](const ClockAction& a) { return step_clock(a); },
@@ -305,6 +312,27 @@ Applied FaultInjector::fill_disk(const DiskFullAction& action) {
       cluster_.disk_of(node).heal(id);
       cluster_.tell_disk_usage(node);
     });
+  });
+}
+
+Applied FaultInjector::break_disk(const DiskErrorsAction& action) {
+  return each_member(action.node, [&](NodeId node) {
+    const FaultId id = cluster_.disk_of(node).add(DiskErrors{action.failed, action.unknown});
+    return Applied::done([this, node, id] { cluster_.disk_of(node).heal(id); });
+  });
+}
+
+Applied FaultInjector::stall(const StallAction& action) {
+  return each_member(action.node, [&](NodeId node) {
+    const FaultId id = cluster_.stall_disk(node);
+    return Applied::done([this, node, id] { cluster_.end_stall(node, id); });
+  });
+}
+
+Applied FaultInjector::corrupt(const CorruptAction& action) {
+  return each_member(action.node, [&](NodeId node) {
+    if (cluster_.rot_disk(node, action.sectors) > 0) return Applied::done();
+    return Applied::nothing(fmt::format("nothing had lain on the disk of {} for long", node));
   });
 }
 

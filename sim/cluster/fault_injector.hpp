@@ -52,6 +52,9 @@ class FaultInjector {
   Applied partition(const PartitionAction& action);
   Applied slow(const SlowAction& action);
   Applied fill_disk(const DiskFullAction& action);
+  Applied break_disk(const DiskErrorsAction& action);
+  Applied stall(const StallAction& action);
+  Applied corrupt(const CorruptAction& action);
   Applied step_clock(const ClockAction& action);
   Applied change_network(const NetworkAction& action);
   Applied trouble_metadata(const MetadataAction& action);

@@ -8,6 +8,15 @@ Applied ProcessFaults::crash(NodeId node, const CrashAction& action, Instant unt
     return Applied::nothing(fmt::format("{} was down already", node));
   }
   cluster_.crash(node, action.unsynced.value_or(disk_.unsynced));
+  return begin_outage(node, until);
+}
+
+Applied ProcessFaults::lose_disk(NodeId node, Instant until) {
+  cluster_.lose_disk(node);
+  return begin_outage(node, until);
+}
+
+Applied ProcessFaults::begin_outage(NodeId node, Instant until) {
   pauses_.release(node);
   const FaultId outage = outages_.begin(node, until);
   return Applied::done([this, node, outage] {

@@ -19,10 +19,15 @@ class ProcessFaults {
 
   /// `until`: when the node comes back, `Instant::never()` if nobody has said so.
   Applied crash(NodeId node, const CrashAction& action, Instant until);
+  /// The same, and the disk's content is gone. Happens to a node that is down, too.
+  Applied lose_disk(NodeId node, Instant until);
   Applied restart(NodeId node);
   Applied pause(NodeId node, Instant until);
 
  private:
+  /// A crash has just ended the process, or it was down: it comes back at the end of all outages.
+  Applied begin_outage(NodeId node, Instant until);
+
   const DiskSpec& disk_;
   Cluster& cluster_;
   NodeHolds outages_;

@@ -11,7 +11,7 @@ struct Text {
 
 /// By FaultKind.
 constexpr std::array<Text, kFaultKinds> kTexts = {{
-    {"crash", "a process stops at once; its disk keeps, loses or tears what was not synced"},
+    {"crash", "a process stops at once; its disk keeps, loses or spoils what was not synced"},
     {"restart", "a stopped process boots from what its disk kept"},
     {"pause", "a process stands still while time goes on"},
     {"partition", "messages between two groups are lost, both ways or one way"},
@@ -20,8 +20,13 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"slow", "a node's disk or network takes so many times longer"},
     {"network_change", "other latency, loss or duplication for the whole network"},
     {"disk_full", "a write is refused because the disk is full"},
+    {"disk_error", "a disk operation fails, or reports an error and may have happened"},
+    {"stall", "a node's disk ends no operation"},
     {"sector_lost", "a sector that was not synced has its old content after a crash"},
     {"sector_torn", "a sector that was not synced is half old, half new after a crash"},
+    {"sector_garbage", "a sector that was not synced has bytes that nobody wrote after a crash"},
+    {"disk_lost", "the content of a node's disk is gone for ever"},
+    {"sector_rotten", "bits of a stored sector flip"},
     {"metadata_outage", "the metadata store answers nobody and applies nothing"},
     {"metadata_answer_lost", "the metadata store applies a request and its answer is lost"},
     {"clock_step", "a node's clock jumps or runs at another speed"},

@@ -19,13 +19,18 @@ enum class FaultKind : std::uint8_t {
   kSlow,                ///< disk or network of a node slowed down
   kNetworkChange,       ///< other settings of the whole network began
   kDiskFull,            ///< a write refused for want of space
+  kDiskError,           ///< a disk operation failed, or may have
+  kStall,               ///< a disk stood still
   kSectorLost,          ///< an unsynced sector has its old content after a crash
   kSectorTorn,          ///< or a mixture
+  kSectorGarbage,       ///< or neither
+  kDiskLost,            ///< a disk's content was gone
+  kSectorRotten,        ///< bits of a stored sector flipped
   kMetadataOutage,      ///< the metadata store stopped answering
   kMetadataAnswerLost,  ///< it applied a request and did not say so
   kClockStep,           ///< a clock jumped, or changed its drift
 };
-inline constexpr std::size_t kFaultKinds = 14;
+inline constexpr std::size_t kFaultKinds = 19;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

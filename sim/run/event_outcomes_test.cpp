@@ -192,5 +192,56 @@ TEST(Overlap, ACrashEndsThePauseAndALaterPauseIsNotEndedByIt) {
               IsEmpty());
 }
 
+// --- Disks --------------------------------------------------------------------------------------
+
+TEST(Disks, ALostDiskTakesANodeDownAndItsCopiesAreMadeAnew) {
+  const RunResult result = run_with(at("2s", "lose_disk = { node = 3 }", "restart_after = \"2s\"") +
+                                    expect_alive(3, "3s") + expect_alive(4, "9s") +
+                                    "[[expect]]\nmetric = \"faults.disks_lost\"\nequals = 1\n" +
+                                    "[[expect]]\nmetric = \"replicas.learners\"\nequals = 0\n");
+  EXPECT_EQ(last_outcome(result), "");
+  EXPECT_THAT(broken(result), IsEmpty());
+}
+
+TEST(Disks, TheDiskOfANodeThatIsDownMayBeLostToo) {
+  EXPECT_EQ(last_outcome(run_with(crash("2s", "5s") +
+                                  at("3s", "lose_disk = { node = 3 }", "restart_after = \"1s\""))),
+            "");
+}
+
+TEST(Disks, DamageCostsNothingButCopying) {
+  const RunResult result = run_with(at("2s", "corrupt = { node = 3, sectors = 9 }") +
+                                    at("4s", "restart = { node = 3 }") +
+                                    "[[expect]]\nmetric = \"replicas.learners\"\nequals = 0\n");
+  EXPECT_EQ(last_outcome(result), "");
+  EXPECT_THAT(broken(result), IsEmpty());
+}
+
+TEST(Disks, OfAnEmptyDiskNothingCanRot) {
+  EXPECT_EQ(last_outcome(run_with(at("2s", "lose_disk = { node = 3 }") +
+                                  at("3s", "corrupt = { node = 3 }"))),
+            "nothing had lain on the disk of n3 for long");
+}
+
+TEST(Disks, AStallKeepsANodeFromBootingUntilItEnds) {
+  const RunResult result =
+      run_with(at("2s", "stall = { node = 3 }", "lasts = \"6s\"") +
+               at("3s", "restart = { node = 3 }") + expect_alive(3, "7s") + expect_alive(4, "12s"));
+  EXPECT_EQ(last_outcome(result), "");
+  EXPECT_THAT(broken(result), IsEmpty());
+}
+
+TEST(Disks, WritesGoOnThroughErrorsAndStalls) {
+  const std::string traffic =
+      "[[traffic]]\nrate = \"100/s\"\nmix = { replace = 0.5, insert = 0.5 }\n";
+  const RunResult result =
+      run_with(at("2s", "disk_errors = { node = \"all\", failed = \"20%\", unknown = \"20%\" }",
+                  "lasts = \"5s\"") +
+               at("9s", "stall = { node = 3 }", "lasts = \"3s\"") + traffic +
+               "[[expect]]\nmetric = \"faults.disk_errors\"\nmin = 100\n");
+  EXPECT_EQ(last_outcome(result), "");
+  EXPECT_THAT(broken(result), IsEmpty());
+}
+
 }  // namespace
 }  // namespace shardproof::sim

@@ -115,6 +115,29 @@ void fields(Visitor& visitor, DiskFullAction& full, const Names& names) {
 }
 
 template <typename Visitor>
+void fields(Visitor& visitor, DiskErrorsAction& errors, const Names& names) {
+  visitor.required("node", errors.node, SelectorCodec{names});
+  visitor.field("failed", errors.failed, kProbability);
+  visitor.field("unknown", errors.unknown, kProbability);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, StallAction& stall, const Names& names) {
+  visitor.required("node", stall.node, SelectorCodec{names});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, LoseDiskAction& lose, const Names& names) {
+  visitor.required("node", lose.node, SelectorCodec{names});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, CorruptAction& corrupt, const Names& names) {
+  visitor.required("node", corrupt.node, SelectorCodec{names});
+  visitor.field("sectors", corrupt.sectors, Whole<std::uint32_t>{1, 1'000'000});
+}
+
+template <typename Visitor>
 void fields(Visitor& visitor, NetworkAction& network, const Names&) {
   visitor.optional("latency", network.latency, kDelay);
   visitor.optional("loss", network.loss, kProbability);
@@ -162,6 +185,10 @@ void for_each_action(Visit&& visit) {
   visit("partition", PartitionAction{}, Ending::kOptional);
   visit("slow", SlowAction{}, Ending::kOptional);
   visit("disk_full", DiskFullAction{}, Ending::kOptional);
+  visit("disk_errors", DiskErrorsAction{}, Ending::kOptional);
+  visit("stall", StallAction{}, Ending::kOptional);
+  visit("lose_disk", LoseDiskAction{}, Ending::kOptional);
+  visit("corrupt", CorruptAction{}, Ending::kNone);
   visit("network", NetworkAction{}, Ending::kOptional);
   visit("metadata", MetadataAction{}, Ending::kOptional);
   visit("clock", ClockAction{}, Ending::kNone);

@@ -47,9 +47,10 @@ struct NodeSelector {
 /// What a crash does to each sector that was written but not synced: a probability for each
 /// outcome, together 1.
 struct UnsyncedOutcome {
-  Ratio kept{0, 1};  ///< the new content is there
-  Ratio lost{1, 1};  ///< the old content is there
-  Ratio torn{0, 1};  ///< a mixture of both
+  Ratio kept{0, 1};     ///< the new content is there
+  Ratio lost{1, 1};     ///< the old content is there
+  Ratio torn{0, 1};     ///< a mixture of both
+  Ratio garbage{0, 1};  ///< neither: bytes that nobody wrote
 
   friend bool operator==(const UnsyncedOutcome&, const UnsyncedOutcome&) = default;
 };
@@ -172,6 +173,33 @@ struct DiskFullAction {
   Bytes free{};
   friend bool operator==(const DiskFullAction&, const DiskFullAction&) = default;
 };
+/// Disk operations of the nodes fail with these chances, or report an error and yet, every other
+/// time, take effect.
+struct DiskErrorsAction {
+  NodeSelector node;
+  Ratio failed{0, 1};
+  Ratio unknown{0, 1};
+  friend bool operator==(const DiskErrorsAction&, const DiskErrorsAction&) = default;
+};
+/// Disk operations of the nodes, and boots from these disks, do not come to an end before the
+/// effect does, or never if the process dies first.
+struct StallAction {
+  NodeSelector node;
+  friend bool operator==(const StallAction&, const StallAction&) = default;
+};
+/// The process dies and the content of its disk is gone for ever. It restarts after the event's
+/// `lasts` with an empty disk and as the node it was; without one it stays down.
+struct LoseDiskAction {
+  NodeSelector node;
+  friend bool operator==(const LoseDiskAction&, const LoseDiskAction&) = default;
+};
+/// Bits flip in so many sectors of the nodes' files, drawn alike among all but those of the last
+/// synced write; found when the files are next read, which is at the next boot. Not undone.
+struct CorruptAction {
+  NodeSelector node;
+  std::uint32_t sectors = 1;
+  friend bool operator==(const CorruptAction&, const CorruptAction&) = default;
+};
 /// Other settings of the whole network for the event's `lasts`; absent ones stay.
 struct NetworkAction {
   std::optional<DelayDistribution> latency;
@@ -200,7 +228,8 @@ using Action =
     std::variant<JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction,
                  RebalanceAction, MoveAction, AbortAction, BalancingAction, StatusAction,
                  CrashAction, RestartAction, PauseAction, PartitionAction, SlowAction,
-                 DiskFullAction, NetworkAction, MetadataAction, ClockAction>;
+                 DiskFullAction, DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction,
+                 NetworkAction, MetadataAction, ClockAction>;
 
 /// A scripted `[[at]]` (has `time`) or `[[when]]` (has `condition`). An event that never fires in a
 /// run is an error of the scenario.

@@ -229,7 +229,7 @@ class ReferenceCheck {
     const std::string_view name = action_name(action);
     for (const std::string_view needs_cluster :
          {"join", "drain", "maintenance", "remove", "rebalance", "move", "abort", "balancing",
-          "status", "partition", "metadata"}) {
+          "status", "partition", "lose_disk", "corrupt", "metadata"}) {
       if (name != needs_cluster) continue;
       error(path, fmt::format("a single-node cluster knows no \"{}\"", name));
     }

@@ -74,7 +74,7 @@ constexpr std::string_view kDistributionPattern =
     R"(^([0-9].*|(constant|uniform|exponential|lognormal|pareto)\(.*\))$)";
 constexpr std::string_view kRatePattern = R"(^([0-9].*/.+|(diurnal|ramp|burst)\(.*\))$)";
 constexpr std::string_view kKeysPattern = R"(^(uniform|(zipf|latest|hotspot)\(.*\))$)";
-constexpr std::string_view kUnsyncedPattern = R"(^(kept|lost|torn|mixed\(.*\))$)";
+constexpr std::string_view kUnsyncedPattern = R"(^(kept|lost|torn|garbage|mixed\(.*\))$)";
 constexpr std::string_view kTimeOfDayPattern = R"(^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$)";
 constexpr std::string_view kWindowPattern = R"(^[0-9].*-[0-9].*$)";
 

@@ -144,7 +144,8 @@ class Linter {
                                to_text(spec_.duration)));
       }
       const bool should_end = name == "partition" || name == "slow" || name == "metadata" ||
-                              name == "network" || name == "disk_full";
+                              name == "network" || name == "disk_full" || name == "disk_errors" ||
+                              name == "stall";
       if (should_end && !event.lasts) {
         warn(path, fmt::format("\"{}\" outlives the run: it has no end", name),
              "add lasts = \"10s\"");

@@ -77,6 +77,10 @@ void require_effect(const TableReader& table, const Action& action) {
     if (slow->disk == Ratio(1, 1) && slow->network == Ratio(1, 1)) {
       table.diagnostics().error(table.at(), "slows down nothing", "set \"disk\" or \"network\"");
     }
+  } else if (const auto* errors = std::get_if<DiskErrorsAction>(&action)) {
+    if (errors->failed.is_zero() && errors->unknown.is_zero()) {
+      table.diagnostics().error(table.at(), "nothing fails", "set \"failed\" or \"unknown\"");
+    }
   } else if (const auto* network = std::get_if<NetworkAction>(&action)) {
     if (!network->latency && !network->loss && !network->duplication) {
       table.diagnostics().error(table.at(), "changes nothing",
@@ -182,8 +186,9 @@ void check_end(TableReader& table, const EventSpec& event, const EndKey& end, En
     const std::vector<std::string_view> ends{"lasts", is_when ? "lasts" : "until"};
     if (table.is_misspelt(ends)) return;
     diagnostics.error(table.at(), fmt::format("\"{}\" needs an end", name), "add lasts = \"10s\"");
-  } else if (end.key == "restart_after" && name != "crash") {
-    diagnostics.error(table.key_position(end.key), "only a crash is followed by a restart",
+  } else if (end.key == "restart_after" && name != "crash" && name != "lose_disk") {
+    diagnostics.error(table.key_position(end.key),
+                      "only a crash or the loss of a disk is followed by a restart",
                       "write \"lasts\"");
   }
 }

@@ -172,21 +172,23 @@ Result<UnsyncedOutcome, TextError> parse_unsynced(std::string_view text) {
   const auto call = split_call(text);
   if (!call) return {Unexpected<TextError>{call.error()}};
   const Ratio none(0, 1);
-  if (text == "kept") return UnsyncedOutcome{kOne, none, none};
-  if (text == "lost") return UnsyncedOutcome{none, kOne, none};
-  if (text == "torn") return UnsyncedOutcome{none, none, kOne};
+  if (text == "kept") return UnsyncedOutcome{kOne, none, none, none};
+  if (text == "lost") return UnsyncedOutcome{none, kOne, none, none};
+  if (text == "torn") return UnsyncedOutcome{none, none, kOne, none};
+  if (text == "garbage") return UnsyncedOutcome{none, none, none, kOne};
   if (call->name != "mixed") {
     return text_error(fmt::format("unknown fate of unsynced sectors \"{}\"", call->name),
-                      suggest(call->name, {"kept", "lost", "torn", "mixed"}));
+                      suggest(call->name, {"kept", "lost", "torn", "garbage", "mixed"}));
   }
   ArgumentReader arguments(*call);
-  arguments.expect(3, 3, "mixed(kept, lost, torn)");
+  arguments.expect(3, 4, "mixed(kept, lost, torn, garbage)");
   UnsyncedOutcome outcome;
   outcome.kept = arguments.next(parse_ratio);
   outcome.lost = arguments.next(parse_ratio);
   outcome.torn = arguments.next(parse_ratio);
-  arguments.require(sums_to_one({outcome.kept, outcome.lost, outcome.torn}), 0,
-                    "the three probabilities must add up to 1");
+  if (arguments.count() == 4) outcome.garbage = arguments.next(parse_ratio);
+  arguments.require(sums_to_one({outcome.kept, outcome.lost, outcome.torn, outcome.garbage}), 0,
+                    "the probabilities must add up to 1");
   return arguments.finish(outcome);
 }
 
@@ -246,8 +248,11 @@ std::string to_text(const UnsyncedOutcome& outcome) {
   if (outcome.kept == kOne) return "kept";
   if (outcome.lost == kOne) return "lost";
   if (outcome.torn == kOne) return "torn";
-  return fmt::format("mixed({}, {}, {})", to_text(outcome.kept), to_text(outcome.lost),
-                     to_text(outcome.torn));
+  if (outcome.garbage == kOne) return "garbage";
+  std::string text = fmt::format("mixed({}, {}, {}", to_text(outcome.kept), to_text(outcome.lost),
+                                 to_text(outcome.torn));
+  if (!outcome.garbage.is_zero()) text += ", " + to_text(outcome.garbage);
+  return text + ")";
 }
 
 std::string to_text(const distribution::MoveWindow& window) {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "sim/campaign/dice.hpp"
+#include "sim/campaign/swarm_parts.hpp"
+
+namespace shardproof::sim::swarm {
+namespace {
+
+/// Of faults of disks in one scenario.
+constexpr std::uint32_t kFaultsMax = 4;
+
+NodeSelector draw_node(Dice& dice, const ScenarioSpec& spec) {
+  NodeSelector selector;
+  const bool is_leader = dice.coin();
+  if (is_leader) {
+    selector.kind = NodeSelector::Kind::kLeader;
+    const auto collections = static_cast<std::uint32_t>(spec.collections.size());
+    selector.collection = dice.between(0, collections - 1);
+    selector.number = dice.between(0, spec.collections[selector.collection].shards - 1);
+  } else {
+    const auto nodes = static_cast<std::uint32_t>(spec.cluster.nodes.size());
+    selector.nodes = {NodeId(dice.between(0, nodes - 1))};
+  }
+  return selector;
+}
+
+Ratio draw_chance(Dice& dice) {
+  return dice.coin() ? Ratio(0, 1) : Ratio(dice.magnitude(1, 60), 100);
+}
+
+/// One that fails, or stands still.
+Action draw_trouble(Dice& dice, const ScenarioSpec& spec) {
+  const NodeSelector node = draw_node(dice, spec);
+  if (dice.coin()) return StallAction{node};
+  const Ratio failed = draw_chance(dice);
+  const Ratio unknown = draw_chance(dice);
+  const bool is_nothing = failed.is_zero() && unknown.is_zero();
+  return DiskErrorsAction{node, is_nothing ? Ratio(1, 10) : failed, unknown};
+}
+
+/// The last second is for what comes of it; of a short run the second half.
+Nanoseconds draw_time(Dice& dice, const ScenarioSpec& spec) {
+  const Nanoseconds latest =
+      spec.duration > seconds(2) ? spec.duration - seconds(1) : spec.duration / 2;
+  return dice.time(std::min(latest, milliseconds(100)), latest);
+}
+
+/// Behind those of the same time, before those that wait for a condition.
+void insert(EventSpec event, ScenarioSpec& spec) {
+  const auto place = std::find_if(spec.events.begin(), spec.events.end(), [&](const auto& other) {
+    return !other.time || *other.time > *event.time;
+  });
+  spec.events.insert(place, std::move(event));
+}
+
+/// Whether the loss of one disk leaves every shard a copy, if another is in sync then.
+bool survives_a_disk(const ScenarioSpec& spec) {
+  const bool is_replicated = std::all_of(
+      spec.collections.begin(), spec.collections.end(), [](const CollectionSpec& collection) {
+        return collection.sharded && collection.replication_factor > 1;
+      });
+  const bool has_lost_one =
+      std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
+        return std::holds_alternative<LoseDiskAction>(event.action) ||
+               std::holds_alternative<CorruptAction>(event.action);
+      });
+  return !spec.cluster.single && is_replicated && !has_lost_one;
+}
+
+/// One disk and no more loses what it holds, or some of it.
+void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "disk loss");
+  const bool has_loss = dice.coin();
+  if (!has_loss || !survives_a_disk(spec)) return;
+  EventSpec event;
+  event.time = draw_time(dice, spec);
+  NodeSelector node;
+  const auto nodes = static_cast<std::uint32_t>(spec.cluster.nodes.size());
+  node.nodes = {NodeId(dice.between(0, nodes - 1))};
+  const auto sectors = static_cast<std::uint32_t>(dice.magnitude(1, 30));
+  const Nanoseconds outage = dice.span(milliseconds(30), seconds(3));
+  if (dice.coin()) {
+    event.action = LoseDiskAction{node};
+    event.lasts = outage;
+  } else {
+    event.action = CorruptAction{node, sectors};
+    // Damage is found at a boot.
+    EventSpec restart;
+    restart.time = event.time;
+    restart.action = RestartAction{node, {}};
+    insert(event, spec);
+    event = std::move(restart);
+  }
+  insert(std::move(event), spec);
+}
+
+}  // namespace
+
+void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
+  draw_loss(seed, spec);
+  Dice dice(seed, 0, "disk faults");
+  const bool has_faults = dice.coin();
+  if (!has_faults) return;
+  const auto count = static_cast<std::uint32_t>(dice.magnitude(1, kFaultsMax));
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Dice one(seed, i, "disk fault");
+    EventSpec event;
+    event.time = draw_time(one, spec);
+    event.lasts = one.span(milliseconds(30), seconds(3));
+    event.action = draw_trouble(one, spec);
+    insert(std::move(event), spec);
+  }
+}
+
+}  // namespace shardproof::sim::swarm

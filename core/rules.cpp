@@ -67,7 +67,7 @@ const std::vector<RuleInfo>& rule_catalogue() {
        "removed_node_returns",
        "a node that was given up for dead is alive again as soon as it is heard",
        "a healed partition stays split: shards wait for nodes that nobody listens to",
-       {35}},
+       {34, 35}},
       {Rule::DigestsNotCounts,
        "digests_not_counts",
        "source and target of a migration are compared by the digest of their content",

@@ -56,6 +56,17 @@ TEST_F(RepairTest, WhatAnotherLiveCopyHasMayBeReplaced) {
   EXPECT_THAT(numbers(story.suite), Not(Contains(30))) << texts(story.suite);
 }
 
+TEST_F(RepairTest, TheCopiesOfARetiredShardMayGo) {
+  story.suite.on_disk_destroyed(story.at(kN1));
+  story.change([](ShardInfo& shard) {
+    shard.leader = NodeId::none();
+    shard.replicas.clear();
+    shard.status = ShardStatus::Retired;
+  });
+  story.drop(kN0);
+  EXPECT_THAT(numbers(story.suite), Not(Contains(30))) << texts(story.suite);
+}
+
 TEST_F(RepairTest, ACopyThatLacksItAnywayTakesNothingAway) {
   story.suite.on_crash(story.at(kN1));
   install_older(kN2);

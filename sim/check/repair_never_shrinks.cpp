@@ -8,6 +8,8 @@ namespace shardproof::sim::check {
 void RepairNeverShrinks::check(ShardId id, Version end, const char* by, const At& at) {
   const ShardFacts& shard = oracle_.shard(id);
   if (shard.excused || oracle_.collection_of(id).write_concern != 0) return;
+  // Its documents are in the collection that follows.
+  if (oracle_.table().shards()[id.value()].status == ShardStatus::Retired) return;
   evaluated();
   const auto has_all = [&](Version last) { return shard.lineage.contains(last, shard.applied); };
   const HeldCopy* own = shard.find(at.node);

@@ -41,6 +41,7 @@ void set_leader(ShardInfo& shard, NodeId leader, NodeId fencing) {
 void take_offline(ShardInfo& shard) {
   abort_if(shard, MigrationInput::LeaderLost);
   shard.leader = NodeId::none();
+  shard.learners.clear();
 }
 
 void drop_copy(ShardInfo& shard, NodeId node) {

@@ -14,7 +14,8 @@ ShardInfo sealed(ShardInfo edited, const ShardInfo& before);
 /// `leader` leads, from the in-sync set; `fencing` may still serve (none if surely nobody does). A
 /// migration that has not switched is aborted.
 void set_leader(ShardInfo& shard, NodeId leader, NodeId fencing);
-/// Nobody leads until an in-sync holder returns. The in-sync set stays.
+/// Nobody leads until an in-sync holder returns. The in-sync set stays; learners have nobody to
+/// learn from, and would count among the moves in flight, for ever if nobody returns.
 void take_offline(ShardInfo& shard);
 /// The node is neither replica nor learner any more. It must not be the leader nor the last
 /// replica. A migration that has not switched and needs it is aborted.

@@ -65,6 +65,15 @@ TEST(ShardChangesTest, StatusFollowsFromLeaderMigrationAndLearners) {
   EXPECT_EQ(status(MigrationPhase::Cleanup), ShardStatus::Migrating);
 }
 
+TEST(ShardChangesTest, NobodyLearnsFromAShardThatIsOffline) {
+  ShardInfo shard = moving(MigrationPhase::Cleanup);
+  change::add_learner(shard, NodeId(7));
+  const NodeList replicas = shard.replicas;
+  change::take_offline(shard);
+  EXPECT_TRUE(shard.learners.empty());
+  EXPECT_EQ(shard.replicas, replicas);
+}
+
 TEST(ShardChangesTest, NoMigrationStartsFromOffline) {
   ShardInfo before = moving(MigrationPhase::Cleanup);
   before.leader = NodeId::none();

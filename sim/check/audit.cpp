@@ -285,11 +285,20 @@ void Audit::settle_leftovers(const AuditView& view, const At& at) {
   }
 }
 
+/// Whoever else has a copy may lack acknowledged writes, and nobody is left to know.
+bool Audit::is_lost(const ShardInfo& shard) const {
+  const ShardFacts& facts = oracle_.shard(shard.id);
+  return shard.status == ShardStatus::Offline &&
+         std::all_of(shard.replicas.begin(), shard.replicas.end(), [&](NodeId node) {
+           const HeldCopy* copy = facts.find(node);
+           return copy != nullptr && copy->destroyed;
+         });
+}
+
 void Audit::settle_shard(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
                          const At& at) {
   if (shard.status == ShardStatus::Retired) return;
-  // Nobody is left who could give a copy to anybody.
-  if (shard.status == ShardStatus::Offline && oracle_.shard(shard.id).excused) return;
+  if (is_lost(shard)) return;
   findings_.evaluated(kContainment.number);
   for (const NodeId node : shard.replicas) {
     if (!view.is_up(node) || view.store(node).holds(shard.id)) continue;

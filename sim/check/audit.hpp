@@ -70,6 +70,8 @@ class Audit {
   /// Keys that should have been among the documents that bear the mark.
   void audit_missing(const Copy& copy, std::uint32_t mark, const At& at);
   void audit_copies_of(const AuditView& view, NodeId node, const At& at);
+  /// Every in-sync copy was on a disk that is destroyed.
+  bool is_lost(const ShardInfo& shard) const;
   void settle_shard(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
                     const At& at);
   void settle_contents(const AuditView& view, const ShardInfo& shard, const At& at);

@@ -6,6 +6,14 @@
 namespace shardproof::sim::check {
 namespace {
 
+/// Nobody leads the shard, and nobody who could has a copy.
+bool is_beyond_help(const AuditView& view, const ShardInfo& shard) {
+  return shard.status == ShardStatus::Offline &&
+         std::none_of(shard.replicas.begin(), shard.replicas.end(), [&](NodeId node) {
+           return view.is_up(node) && view.store(node).holds(shard.id);
+         });
+}
+
 /// Walks one view and notes what it finds.
 class Search {
  public:
@@ -50,7 +58,6 @@ class Search {
                        to_string(shard.migration->phase)));
       return;
     }
-    if (shard.status == ShardStatus::Offline) return look_at_offline(shard);
     if (!shard.learners.empty()) {
       note(shard.id, shard.learners.front(),
            fmt::format("{} is catching up with {} on {}", shard.learners.front(), shard.leader,
@@ -63,6 +70,7 @@ class Search {
                        shard.fencing));
       return;
     }
+    if (shard.status == ShardStatus::Offline) return look_at_offline(shard);
     if (shard.status != ShardStatus::Active) {
       note(shard.id, shard.leader, fmt::format("{} is {}", shard.id, to_string(shard.status)));
       return;
@@ -131,6 +139,7 @@ bool can_be_emptied(const AuditView& view, NodeId node) {
   const auto& shards = committed.shards();
   return std::all_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
     if (shard.id.is_none() || !contains(shard.replicas, node)) return true;
+    if (is_beyond_help(view, shard)) return false;
     const CollectionConfig* collection = committed.find_collection(shard.collection);
     return attainable_copies(view, shard) > collection->replication_factor;
   });

@@ -97,6 +97,16 @@ TEST_F(UnfinishedTest, ANodeCanBeEmptiedWhileAnotherCanHaveItsCopies) {
   EXPECT_TRUE(can_be_emptied(view, kN2)) << "it has no copy";
 }
 
+TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatNobodyHoldsAnyMore) {
+  story.change([](ShardInfo& shard) {
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+  });
+  EXPECT_FALSE(can_be_emptied(view, kN0));
+  view.stores[1].held[kS0];
+  EXPECT_TRUE(can_be_emptied(view, kN0));
+}
+
 TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
   story.change([](ShardInfo& shard) {
     shard.status = ShardStatus::Offline;
@@ -105,15 +115,6 @@ TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
   EXPECT_THAT(texts(), IsEmpty());
   view.stores[1].held[kS0];
   EXPECT_THAT(texts(), ElementsAre("s0 is offline, although n1 is up and in sync"));
-}
-
-TEST_F(UnfinishedTest, NoLearnerOfAShardThatNobodyHoldsAnyMore) {
-  story.change([](ShardInfo& shard) {
-    shard.status = ShardStatus::Offline;
-    shard.leader = NodeId::none();
-    shard.learners = NodeList{kN2};
-  });
-  EXPECT_THAT(texts(), IsEmpty());
 }
 
 TEST_F(UnfinishedTest, AMemberThatIsDown) {

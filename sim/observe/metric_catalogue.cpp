@@ -52,6 +52,7 @@ constexpr MetricDefinition kCatalogue[] = {
     counter("faults.disk_full", "writes refused by a full disk"),
     counter("faults.messages_lost", "messages lost by chance, by a partition or by a full queue"),
     counter("faults.restarts", "processes booted again"),
+    counter("leaders.taken", "leaderships of shards that nodes took up, the first ones included"),
     counter("migration.aborted", "migrations that ended with the old owner serving"),
     sampled("migration.bytes.minimum", kBytes,
             "least bytes that could have made the same change of placement"),

@@ -86,6 +86,7 @@ std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
       counted("faults.messages_lost",
               [](O o) -> Count { return o.faults_.of(FaultKind::kMessageLost); }),
       counted("faults.restarts", [](O o) -> Count { return o.faults_.of(FaultKind::kRestart); }),
+      counted("leaders.taken", [](O o) -> Count { return o.leaders_taken_; }),
       counted("migration.aborted", [](O o) -> Count { return o.ledger_.aborted(); }),
       counted("migration.bytes.moved", [](O o) -> Count { return o.ledger_.moved().count(); }),
       counted("migration.count", [](O o) -> Count { return o.ledger_.count(); }),

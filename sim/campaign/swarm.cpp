@@ -18,6 +18,8 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_timings(seed, spec);
   swarm::draw_world(seed, spec);
   swarm::draw_events(seed, spec);
+  swarm::draw_path_events(seed, spec);
+  swarm::draw_chaos(seed, spec);
   return spec;
 }
 
@@ -35,6 +37,8 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   spec.expectations.clear();
   swarm::draw_world(seed, spec);
   swarm::draw_events(seed, spec);
+  swarm::draw_path_events(seed, spec);
+  swarm::draw_chaos(seed, spec);
   return spec;
 }
 

@@ -19,5 +19,9 @@ void draw_timings(std::uint64_t seed, ScenarioSpec& spec);
 void draw_world(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds faults and operators' commands to `spec.events`.
 void draw_events(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds trouble of messages on their way to `spec.events` of every third scenario.
+void draw_path_events(std::uint64_t seed, ScenarioSpec& spec);
+/// Gives every fourth scenario that has none random faults.
+void draw_chaos(std::uint64_t seed, ScenarioSpec& spec);
 
 }  // namespace shardproof::sim::swarm

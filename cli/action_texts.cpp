@@ -33,8 +33,23 @@ restart_after = "3s")"},
      R"(restart = { node = 1 })"},
     {kFault, "pause", "processes stand still while time goes on", R"(pause = { node = 1 }
 lasts = "2s")"},
+    {kFault, "gray", "processes answer heartbeats and keep their leases, and do nothing else",
+     R"(gray = { node = 1 }
+lasts = "2s")"},
     {kFault, "partition", "messages between two groups are lost, both ways or one way",
      R"(partition = { from = 1, to = "others" }
+lasts = "2s")"},
+    {kFault, "clog", "messages on a path wait, and all arrive when it ends, in another order",
+     R"(clog = { node = 1 }
+lasts = "2s")"},
+    {kFault, "swizzle", "nodes are clogged one by one and released in another order",
+     R"(swizzle = { node = "half" }
+lasts = "4s")"},
+    {kFault, "drop", "messages on a path are lost, all or those of one type",
+     R"(drop = { message = "AppendEntries", chance = "50%" }
+lasts = "2s")"},
+    {kFault, "delay", "messages on a path take longer, all or those of one type",
+     R"(delay = { message = "TableUpdate", by = "500ms" }
 lasts = "2s")"},
     {kFault, "slow", "disk or network of the nodes take so many times longer",
      R"(slow = { node = 1, disk = "10x" }

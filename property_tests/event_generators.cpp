@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "property_tests/event_generators.hpp"
 
+#include "core/messages.hpp"
 #include "property_tests/value_generators.hpp"
+#include "sim/scenario/decimal.hpp"
 
 namespace shardproof::testing {
 namespace {
@@ -72,11 +74,15 @@ StatusAction status(const ScenarioSpec& spec) {
   return {StatusAction::Of::kShard, one.collection, one.shard};
 }
 
+std::uint32_t message() { return small(0, static_cast<std::uint32_t>(kMessageKinds) - 1); }
+Ratio nonzero_fraction() { return reduced(Ratio(number(1, 100), 100)); }
+DelayDistribution late() { return DelayDistribution::constant(positive_span()); }
+
 Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
   const auto chance = [] { return Ratio(number(1, 100), 100); };
-  switch (number(0, 21)) {
+  switch (number(0, 26)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
     case 1: return {DrainAction{node}};
@@ -99,6 +105,12 @@ Drawn action(const ScenarioSpec& spec) {
     case 18: return {StallAction{node}, true};
     case 19: return {LoseDiskAction{node}, true};
     case 20: return {CorruptAction{node, small(1, 9)}};
+    case 21: return {GrayAction{node}, true};
+    case 22:
+      return {ClogAction{node, coin() ? other_side() : NodeSelector::anyone(), coin()}, true};
+    case 23: return {SwizzleAction{node}, true, true};
+    case 24: return {DropAction{maybe(message()), other_side(), node, nonzero_fraction()}, true};
+    case 25: return {DelayAction{maybe(message()), node, other_side(), late()}, true};
     default: return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500})}};
   }
 }
@@ -137,7 +149,55 @@ Condition condition() {
   return can_hold(result, hours(1)) ? result : condition();
 }
 
+Action fault_of(ChaosFamily family) {
+  const NodeSelector one = NodeSelector::random(1);
+  switch (family) {
+    case ChaosFamily::kCrash: return CrashAction{one, maybe(unsynced()), {}};
+    case ChaosFamily::kPause: return PauseAction{one};
+    case ChaosFamily::kGray: return GrayAction{one};
+    case ChaosFamily::kIsolate: return PartitionAction{one, NodeSelector::others(), coin()};
+    case ChaosFamily::kPartition:
+      return PartitionAction{NodeSelector::half(), NodeSelector::others(), coin()};
+    case ChaosFamily::kClog: return ClogAction{one, NodeSelector::anyone(), coin()};
+    case ChaosFamily::kSwizzle: return SwizzleAction{};
+    case ChaosFamily::kDrop: {
+      DropAction drop;
+      drop.message = maybe(message());
+      drop.chance = nonzero_fraction();
+      return drop;
+    }
+    case ChaosFamily::kDelay: {
+      DelayAction delay;
+      delay.message = maybe(message());
+      delay.by = late();
+      return delay;
+    }
+    case ChaosFamily::kSlow: return SlowAction{one, Ratio(5, 2), Ratio(1, 1)};
+    case ChaosFamily::kDiskFull: return DiskFullAction{one, bytes()};
+    case ChaosFamily::kNetwork: return NetworkAction{maybe(delay()), fraction(), {}};
+    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kClockStep: break;
+  }
+  return ClockAction{one, positive_span(), {}};
+}
+
 }  // namespace
+
+ChaosSpec any_chaos(Nanoseconds duration) {
+  ChaosSpec chaos;
+  chaos.budget = pick<ChaosBudget>({ChaosBudget::kRedundancy, ChaosBudget::kUnlimited});
+  chaos.from = span_below(duration);
+  if (coin()) chaos.until = chaos.from + Nanoseconds(1) + span_below(duration - chaos.from);
+  for (std::size_t i = 0; i < kChaosFamilies; ++i) {
+    if (!coin()) continue;
+    const auto family = static_cast<ChaosFamily>(i);
+    ChaosFault& fault = chaos.faults[i].emplace();
+    fault.rate = Rate::of(number(1, 1000), seconds(static_cast<std::int64_t>(number(1, 1000))));
+    if (family != ChaosFamily::kClockStep) fault.duration = delay();
+    fault.action = fault_of(family);
+  }
+  return chaos;
+}
 
 EventSpec any_event(const ScenarioSpec& spec, bool is_when) {
   EventSpec result;

@@ -9,4 +9,7 @@ namespace shardproof::testing {
 /// cluster, collections and duration are there already. To be drawn within a RapidCheck property.
 sim::EventSpec any_event(const sim::ScenarioSpec& spec, bool is_when);
 
+/// Random faults that the reader accepts in a cluster of several nodes.
+sim::ChaosSpec any_chaos(Nanoseconds duration);
+
 }  // namespace shardproof::testing

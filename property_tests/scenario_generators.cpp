@@ -250,6 +250,7 @@ sim::ScenarioSpec any_scenario() {
   spec.policy = policy(spec.duration);
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.traffic.push_back(traffic(i, spec));
   fill_world(spec);
+  spec.chaos = any_chaos(spec.duration);
   for (std::uint64_t i = number(0, 4); i > 0; --i) spec.events.push_back(any_event(spec, false));
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.events.push_back(any_event(spec, true));
   for (std::uint64_t i = number(0, 3); i > 0; --i) {

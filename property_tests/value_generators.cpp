@@ -50,11 +50,12 @@ Distribution<Unit> distribution(Unit (*amount)()) {
   const Unit low = amount();
   const Unit high = low + amount();
   const Unit one(1);
-  switch (number(0, 4)) {
+  switch (number(0, 5)) {
     case 0: return D::constant(low);
     case 1: return D::uniform(low, high);
     case 2: return D::exponential(low, high);
     case 3: return D::lognormal(low + one, high + one);
+    case 4: return D::tailed(low, high, fraction());
     default: return D::pareto(low + one, reduced(positive_ratio()));
   }
 }

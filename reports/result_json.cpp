@@ -188,6 +188,18 @@ Json faults(const RunResult& result) {
   return counts;
 }
 
+Json chaos(const RunResult& result) {
+  if (!result.chaos) return nullptr;
+  Json families = Json::object();
+  for (const sim::ChaosCount& count : result.chaos->families) {
+    families[count.family] = {{"due", count.due},
+                              {"struck", count.struck},
+                              {"refused", count.refused},
+                              {"idle", count.idle}};
+  }
+  return {{"budget", result.chaos->budget}, {"families", families}};
+}
+
 Json operators(const sim::OperatorFigures& figures) {
   return {{"commands", figures.commands},
           {"done", figures.done},
@@ -226,6 +238,7 @@ std::string result_json(const RunResult& result) {
   document["scripted_events"] = counted_events(result);
   document["operators"] = operators(result.operators);
   document["faults"] = faults(result);
+  document["chaos"] = chaos(result);
   document["skew"] = scopes(result);
   document["safety"] = safety(result);
   document["ledger"] = ledger(result.ledger);

@@ -46,6 +46,7 @@ inline sim::RunResult passed_run() {
   result.checks = {{3, "no lost write", 1'200'000, 0}, {5, "single owner", 34'000, 0}};
   result.fired = {{"at 10s: crash = { node = 0 }", 1, ""}};
   result.operators = {3, 2, 1, {"remove n3: n3 is alive and 2 shards name it: drain it first"}};
+  result.chaos = {"redundancy", {{"crash", 3, 1, 2, 0}, {"drop", 4, 4, 0, 0}}};
   result.checkpoints = {{0, 1}, {5, 0xabc}};
   sim::ExpectationResult expectation;
   expectation.metric = "skew.shards.max_over_mean";

@@ -85,6 +85,19 @@ std::string faults_line(const RunResult& result) {
   return fmt::format("{}", fmt::join(faults, ", "));
 }
 
+/// `chaos within the budget "redundancy": crash 5 of 7 (2 refused), drop 3 of 3`.
+std::string chaos_line(const sim::ChaosFigures& figures) {
+  std::vector<std::string> families;
+  for (const sim::ChaosCount& count : figures.families) {
+    std::string text =
+        fmt::format("{} {} of {}", count.family, human_count(count.struck), human_count(count.due));
+    if (count.refused > 0) text += fmt::format(" ({} refused)", human_count(count.refused));
+    families.push_back(std::move(text));
+  }
+  return fmt::format("chaos within the budget \"{}\": {}", figures.budget,
+                     fmt::join(families, ", "));
+}
+
 std::string operator_lines(const sim::OperatorFigures& figures) {
   std::string text =
       fmt::format("operator: {}, {} done, {} refused", human_number_of(figures.commands, "command"),
@@ -143,6 +156,7 @@ std::string judged_text(const RunResult& result, const Style& style) {
     text += fmt::format("  {}\n", operator_lines(result.operators));
   }
   if (!result.faults.empty()) text += fmt::format("  faults: {}\n", faults_line(result));
+  if (result.chaos) text += fmt::format("  {}\n", chaos_line(*result.chaos));
   text += expectations_table(result).text(style);
   for (const std::string& warning : result.warnings) {
     text += fmt::format("  {} {}\n", style.yellow("warning:"), warning);

@@ -55,6 +55,11 @@ std::uint64_t draw(const Parameters& p, Random& random) {
     case DistributionKind::kUniform:
       return static_cast<std::uint64_t>(
           random.between(static_cast<std::int64_t>(p.first), static_cast<std::int64_t>(p.second)));
+    case DistributionKind::kTailed: {
+      const std::uint64_t mean = random.chance(p.shape) ? p.second : p.first;
+      const auto unit_q32 = static_cast<std::uint64_t>(random.exponential_q32());
+      return capped((static_cast<UInt128>(mean) * unit_q32) >> 32);
+    }
     case DistributionKind::kExponential: {
       const auto unit_q32 = static_cast<std::uint64_t>(random.exponential_q32());
       return capped(p.first + ((static_cast<UInt128>(p.second - p.first) * unit_q32) >> 32));
@@ -78,6 +83,12 @@ std::uint64_t expectation(const Parameters& p) {
     case DistributionKind::kConstant: return p.first;
     case DistributionKind::kUniform: return p.first + (p.second - p.first) / 2;
     case DistributionKind::kExponential: return p.second;
+    case DistributionKind::kTailed: {
+      const UInt128 rare = static_cast<UInt128>(p.second) * p.shape.numerator();
+      const UInt128 usual =
+          static_cast<UInt128>(p.first) * (p.shape.denominator() - p.shape.numerator());
+      return capped((rare + usual) / p.shape.denominator());
+    }
     case DistributionKind::kLognormal: {
       const std::int64_t deviation = log2_deviation(p);
       return stretched(p.first, multiply_q32(multiply_q32(deviation, deviation), kQ32Ln2) / 2);

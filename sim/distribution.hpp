@@ -17,6 +17,9 @@ enum class DistributionKind : std::uint8_t {
   kExponential,
   kLognormal,  ///< lognormal(median, p99): 50 % are below `first`, 99 % below `second`
   kPareto,     ///< pareto(min, shape): P(X > x) = (first / x)^shape for x >= first
+  /// tailed(usual, rare, chance): exponential of mean first, or with a probability of `shape` of
+  /// mean second
+  kTailed,
 };
 
 /// A distribution of non-negative integers that carry the unit `Unit` (Nanoseconds or Bytes). Plain
@@ -26,7 +29,7 @@ struct Distribution {
   DistributionKind kind = DistributionKind::kConstant;
   Unit first{};
   Unit second{};  ///< zero where the kind has one parameter of this unit
-  Ratio shape{};  ///< of kPareto only, above zero; zero elsewhere
+  Ratio shape{};  ///< of kPareto, above zero; of kTailed, a probability; zero elsewhere
 
   static constexpr Distribution constant(Unit value) {
     return {DistributionKind::kConstant, value, Unit{}, Ratio{}};
@@ -43,6 +46,9 @@ struct Distribution {
   static constexpr Distribution pareto(Unit min, Ratio shape) {
     return {DistributionKind::kPareto, min, Unit{}, shape};
   }
+  static constexpr Distribution tailed(Unit usual, Unit rare, Ratio chance) {
+    return {DistributionKind::kTailed, usual, rare, chance};
+  }
 
   friend bool operator==(const Distribution&, const Distribution&) = default;
 };
@@ -51,9 +57,9 @@ using DelayDistribution = Distribution<Nanoseconds>;
 using SizeDistribution = Distribution<Bytes>;
 
 /// One amount, never negative and never above 2^62. Integer arithmetic only, so the same on every
-/// machine. Draws from `random`: nothing (constant), one number (uniform, exponential, pareto) or
-/// twelve (lognormal, as `Random::normal_q32`). The factor by which lognormal and pareto stretch
-/// `first` is cut at 2^30. O(1).
+/// machine. Draws from `random`: nothing (constant), one number (uniform, exponential, pareto),
+/// two (tailed) or twelve (lognormal, as `Random::normal_q32`). The factor by which lognormal and
+/// pareto stretch `first` is cut at 2^30. O(1).
 Nanoseconds sample(const DelayDistribution& distribution, Random& random);
 Bytes sample(const SizeDistribution& distribution, Random& random);
 

@@ -52,6 +52,18 @@ TEST(Distribution, ExponentialHasItsMinimumAndMean) {
   EXPECT_EQ(mean(distribution), microseconds(500));
 }
 
+TEST(Distribution, TailedIsRareAsOftenAsItSaysAndHasItsMean) {
+  const auto distribution =
+      DelayDistribution::tailed(microseconds(1), milliseconds(1), Ratio(1, 100));
+  const auto draws = sorted_draws(distribution);
+  EXPECT_NEAR(static_cast<double>(quantile(draws, 50)), 700.0, 30.0);
+  // Nothing of a mean of 1 us is above 30 us, and 97 % of a mean of 1 ms is.
+  const auto rare = std::count_if(draws.begin(), draws.end(), [](auto ns) { return ns > 30'000; });
+  EXPECT_NEAR(static_cast<double>(rare), 970.0, 100.0);
+  EXPECT_EQ(mean(distribution), Nanoseconds(10'990));
+  EXPECT_NEAR(average(draws), 10'990.0, 1'500.0);
+}
+
 TEST(Distribution, LognormalHasItsMedianAndNinetyNinthPercentile) {
   const auto distribution = DelayDistribution::lognormal(microseconds(100), microseconds(400));
   const auto draws = sorted_draws(distribution);

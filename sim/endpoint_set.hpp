@@ -31,8 +31,17 @@ class EndpointSet {
     return *this;
   }
 
-  bool empty() const { return nodes_.empty() && !clients_ && !metadata_ && !operator_console_; }
+  /// Nodes that join later, too.
+  EndpointSet& add_everyone() {
+    everyone_ = true;
+    return *this;
+  }
+
+  bool empty() const {
+    return nodes_.empty() && !clients_ && !metadata_ && !operator_console_ && !everyone_;
+  }
   bool contains(Endpoint endpoint) const {
+    if (everyone_) return true;
     if (endpoint.is_node()) {
       const std::uint32_t node = endpoint.as_node().value();
       return node / 64 < nodes_.size() && ((nodes_[node / 64] >> (node % 64)) & 1) != 0;
@@ -46,6 +55,7 @@ class EndpointSet {
   bool clients_ = false;
   bool metadata_ = false;
   bool operator_console_ = false;
+  bool everyone_ = false;
 };
 
 }  // namespace shardproof::sim

@@ -101,11 +101,10 @@ Deliveries Network::plan(Instant now, Endpoint from, Endpoint to, Bytes size, st
     ++counters_.lost;
     return deliveries;
   }
-  const Ratio slow = faults_.empty() ? kOne : slowdown(from, to, kind);
-  carry(now, departure, sender, receiver, size, slow, deliveries);
+  carry(now, departure, sender, receiver, size, stretch(from, to, kind), deliveries);
   if (sender.duplication.chance(current_.duplication)) {
     ++counters_.duplicated;
-    carry(now, departure, sender, receiver, size, slow, deliveries);
+    carry(now, departure, sender, receiver, size, stretch(from, to, kind), deliveries);
   }
   return deliveries;
 }
@@ -134,7 +133,7 @@ void Network::pass_link(LinkId id, Instant now, Bytes size, Instant& through) {
 }
 
 void Network::carry(Instant now, Instant departure, Port& sender, Port& receiver, Bytes size,
-                    Ratio slow, Deliveries& deliveries) {
+                    Stretch stretch, Deliveries& deliveries) {
   Instant through = departure;
   Nanoseconds latency = sample(current_.latency, sender.delay);
   topology_.for_each_link(sender.site, receiver.site, [&](LinkId id) {
@@ -142,8 +141,8 @@ void Network::carry(Instant now, Instant departure, Port& sender, Port& receiver
     pass_link(id, now, size, through);
   });
   if (!pass_interface(receiver, receiver.in_busy_until, now, size, through)) return;
-  if (slow != kOne) latency = slow.of(latency);
-  deliveries.add(through + latency);
+  if (stretch.factor != kOne) latency = stretch.factor.of(latency);
+  deliveries.add(through + latency + stretch.extra);
 }
 
 bool Network::admit(Endpoint from, Endpoint to, std::size_t kind) {
@@ -164,6 +163,13 @@ bool Network::is_cut(Endpoint from, Endpoint to, std::size_t kind) const {
   });
 }
 
+bool Network::is_held(Endpoint from, Endpoint to, std::size_t kind) const {
+  if (path_faults_.empty() || from == to) return false;
+  return std::any_of(path_faults_.begin(), path_faults_.end(), [&](const PathFault& fault) {
+    return fault.holds && concerns(fault, from, to, kind);
+  });
+}
+
 Ratio Network::path_loss(Endpoint from, Endpoint to, std::size_t kind) const {
   Ratio loss(0, 1);
   for (const PathFault& fault : path_faults_) {
@@ -172,12 +178,16 @@ Ratio Network::path_loss(Endpoint from, Endpoint to, std::size_t kind) const {
   return loss;
 }
 
-Ratio Network::slowdown(Endpoint from, Endpoint to, std::size_t kind) {
-  Ratio slowest = std::max(port(from).slowdown, port(to).slowdown);
+Network::Stretch Network::stretch(Endpoint from, Endpoint to, std::size_t kind) {
+  if (faults_.empty()) return {};
+  Port& sender = port(from);
+  Stretch result{std::max(sender.slowdown, port(to).slowdown), Nanoseconds(0)};
   for (const PathFault& fault : path_faults_) {
-    if (concerns(fault, from, to, kind)) slowest = std::max(slowest, fault.slowdown);
+    if (!concerns(fault, from, to, kind)) continue;
+    result.factor = std::max(result.factor, fault.slowdown);
+    result.extra += sample(fault.extra, sender.delay);
   }
-  return slowest;
+  return result;
 }
 
 FaultId Network::add(PathFault fault) {

@@ -36,9 +36,13 @@ struct PathFault {
   bool one_way = false;
   /// Nothing passes: a partition.
   bool cut = false;
+  /// What arrives is to wait until the fault ends: a clog.
+  bool holds = false;
   Ratio loss{0, 1};
   /// Delays take so many times longer, at least 1.
   Ratio slowdown{1, 1};
+  /// Comes on top of a message's delay, drawn for each from the sender's stream.
+  DelayDistribution extra;
   /// Bit i: meant are messages of alternative i of `Message`.
   std::uint64_t kinds = ~std::uint64_t{0};
 };
@@ -103,6 +107,9 @@ class Network {
   bool admit(Endpoint from, Endpoint to, std::size_t kind);
   /// Whether a partition lies on the way. Counts nothing.
   bool is_cut(Endpoint from, Endpoint to, std::size_t kind) const;
+  /// Whether a message that arrives now is to wait. It is to be asked about again when a fault has
+  /// ended. O(path faults).
+  bool is_held(Endpoint from, Endpoint to, std::size_t kind) const;
 
   FaultId add(PathFault fault);
   FaultId add(Slowdown fault);
@@ -138,11 +145,16 @@ class Network {
   bool pass_interface(const Port& port, Instant& busy_until, Instant now, Bytes size,
                       Instant& through);
   void pass_link(LinkId id, Instant now, Bytes size, Instant& through);
+  /// What path faults and slow ends do to a delay.
+  struct Stretch {
+    Ratio factor{1, 1};
+    Nanoseconds extra;
+  };
+  Stretch stretch(Endpoint from, Endpoint to, std::size_t kind);
   /// Brings one copy from the sender's interface, left at `departure`, to the receiver.
   void carry(Instant now, Instant departure, Port& sender, Port& receiver, Bytes size,
-             Ratio slowdown, Deliveries& deliveries);
+             Stretch stretch, Deliveries& deliveries);
   Ratio path_loss(Endpoint from, Endpoint to, std::size_t kind) const;
-  Ratio slowdown(Endpoint from, Endpoint to, std::size_t kind);
   void refresh();
   void refresh_settings(const NetworkAction& action);
 

@@ -304,5 +304,37 @@ TEST_F(NetworkTest, WhatIsSentIsCountedByKind) {
   EXPECT_EQ(network.counters().by_kind[kKind].bytes, Bytes(42));
 }
 
+TEST_F(NetworkTest, AClogHoldsWhatArrivesAndLosesNothing) {
+  PathFault fault;
+  fault.from = nodes({0});
+  fault.to.add_everyone();
+  fault.holds = true;
+  const FaultId id = network.add(fault);
+  EXPECT_TRUE(passes(node(0), node(1)));
+  EXPECT_TRUE(network.is_held(node(0), node(1), kKind));
+  EXPECT_TRUE(network.is_held(kClient, node(0), kKind));
+  EXPECT_FALSE(network.is_held(node(0), node(0), kKind));
+  EXPECT_FALSE(network.is_held(node(1), node(2), kKind));
+  EXPECT_FALSE(network.is_cut(node(0), node(1), kKind));
+  network.heal(id);
+  EXPECT_FALSE(network.is_held(node(0), node(1), kKind));
+}
+
+TEST_F(NetworkTest, MessagesOfOneTypeTakeLongerByAnAmount) {
+  PathFault fault;
+  fault.from.add_everyone();
+  fault.to = nodes({1});
+  fault.one_way = true;
+  fault.extra = DelayDistribution::constant(Nanoseconds(1000));
+  fault.kinds = std::uint64_t{1} << kKind;
+  network.add(fault);
+  EXPECT_THAT(plan(0, node(0), node(1), 0), ElementsAre(at(1100)));
+  EXPECT_THAT(plan(0, node(1), node(0), 0), ElementsAre(at(100)));
+  network.add(fault);
+  EXPECT_THAT(plan(0, node(0), node(1), 0), ElementsAre(at(2100)));
+  const Deliveries other = network.plan(at(0), node(0), node(1), Bytes(0), kKind + 1);
+  EXPECT_EQ(*other.begin(), at(100));
+}
+
 }  // namespace
 }  // namespace shardproof::sim

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "sim/campaign/selectors.hpp"
 #include "sim/scenario/domains.hpp"
+#include "sim/scenario/mutable_selectors.hpp"
 
 namespace shardproof::sim::campaign {
 namespace {

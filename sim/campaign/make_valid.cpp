@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <set>
 
-#include "sim/campaign/selectors.hpp"
+#include "sim/scenario/action_effect.hpp"
 #include "sim/scenario/document_space.hpp"
 #include "sim/scenario/event_paths.hpp"
 #include "sim/scenario/lint.hpp"
+#include "sim/scenario/mutable_selectors.hpp"
 
 namespace shardproof::sim::campaign {
 namespace {
@@ -26,6 +27,12 @@ void end_with_run(ScenarioSpec& spec) {
   std::erase_if(spec.policy.limits.windows, [&](const distribution::MoveWindow& window) {
     return !is_within_run(window, spec);
   });
+}
+
+void end_chaos_with_run(ScenarioSpec& spec) {
+  ChaosSpec& chaos = spec.chaos;
+  if (chaos.until && *chaos.until > spec.duration) chaos.until.reset();
+  if (chaos.from >= chaos.until.value_or(spec.duration)) chaos.from = Nanoseconds(0);
 }
 
 void keep_limits_apart(ScenarioSpec& spec) {
@@ -107,21 +114,7 @@ void repair(ShardChoice& choice, const ScenarioSpec& spec) {
 
 /// Whether the action, if it is one of those that can do nothing, does something.
 bool has_effect(const Action& action, const ScenarioSpec& spec) {
-  if (const auto* slow = std::get_if<SlowAction>(&action)) {
-    return slow->disk != Ratio(1, 1) || slow->network != Ratio(1, 1);
-  }
-  if (const auto* errors = std::get_if<DiskErrorsAction>(&action)) {
-    return !errors->failed.is_zero() || !errors->unknown.is_zero();
-  }
-  if (const auto* network = std::get_if<NetworkAction>(&action)) {
-    return network->latency || network->loss || network->duplication;
-  }
-  if (const auto* metadata = std::get_if<MetadataAction>(&action)) {
-    return metadata->outage || metadata->latency || metadata->lost_answers;
-  }
-  if (const auto* clock = std::get_if<ClockAction>(&action)) {
-    return clock->step.count() != 0 || clock->drift_ppb;
-  }
+  if (idle_text(action)) return false;
   if (const auto* move = std::get_if<MoveAction>(&action)) return move->from != move->to;
   if (const auto* partition = std::get_if<PartitionAction>(&action)) {
     return partition->from != partition->to;
@@ -152,6 +145,7 @@ bool repair(Action& action, const ScenarioSpec& spec, const Domains& domains) {
 void make_valid(ScenarioSpec& spec) {
   // Joins go only here; how many nodes there can be is certain afterwards.
   end_with_run(spec);
+  end_chaos_with_run(spec);
   keep_limits_apart(spec);
   make_room(spec);
   const Domains domains(spec.cluster.domains);

@@ -16,6 +16,8 @@ void truncate(Search& search);
 void drop_expectations(Search& search);
 /// All events at once, all events of one action, then delta debugging.
 void drop_events(Search& search);
+/// All random faults at once, then those of each family.
+void drop_chaos(Search& search);
 void drop_traffic(Search& search);
 void drop_collections(Search& search);
 void drop_nodes(Search& search);
@@ -26,6 +28,8 @@ void drop_nodes(Search& search);
 void reset_settings(Search& search);
 void simplify_traffic(Search& search);
 void simplify_conditions(Search& search);
+/// Fewer random faults, and such of a fixed duration (chaos_passes.cpp).
+void simplify_chaos(Search& search);
 void lower_numbers(Search& search);
 /// Brings the `[[at]]` events closer to the start and to each other.
 void close_gaps(Search& search);

@@ -24,6 +24,7 @@ void reduce_events(Search& search) {
     truncate(search);
     drop_expectations(search);
     drop_events(search);
+    drop_chaos(search);
   });
 }
 
@@ -33,12 +34,14 @@ void reduce(Search& search) {
     truncate(search);
     drop_expectations(search);
     drop_events(search);
+    drop_chaos(search);
     drop_traffic(search);
     drop_collections(search);
     reset_settings(search);
     drop_nodes(search);
     simplify_traffic(search);
     simplify_conditions(search);
+    simplify_chaos(search);
     lower_numbers(search);
     close_gaps(search);
   });

@@ -65,6 +65,44 @@ shards = 1
 )");
 }
 
+/// The large scenario with random faults of three families.
+ScenarioSpec chaotic_scenario() {
+  ScenarioSpec spec = large_scenario();
+  const auto fault = [](Action action) {
+    return ChaosFault{Rate::of(1, seconds(1)),
+                      DelayDistribution::exponential(Nanoseconds(0), seconds(2)),
+                      std::move(action)};
+  };
+  spec.chaos.budget = ChaosBudget::kUnlimited;
+  spec.chaos.from = seconds(2);
+  spec.chaos.faults[0] = fault(CrashAction{NodeSelector::random(1), {}, {}});
+  spec.chaos.faults[1] = fault(PauseAction{NodeSelector::random(1)});
+  spec.chaos.faults[6] = fault(SwizzleAction{});
+  return spec;
+}
+
+TEST(Shrink, OfRandomFaultsTheFamilyThatIsNeededIsLeftAndIsRare) {
+  const auto fails = [](const ScenarioSpec& spec) {
+    const auto& pause = spec.chaos.faults[1];
+    return spec.duration >= seconds(20) && pause &&
+           static_cast<std::int64_t>(pause->rate.count) * seconds(5).count() >=
+               pause->rate.per.count();
+  };
+  const Shrunk shrunk = shrink(chaotic_scenario(), std::nullopt, oracle(fails));
+  EXPECT_FALSE(shrunk.spec.chaos.faults[0]);
+  EXPECT_FALSE(shrunk.spec.chaos.faults[6]);
+  ASSERT_TRUE(shrunk.spec.chaos.faults[1]);
+  EXPECT_EQ(shrunk.spec.chaos.faults[1]->rate, Rate::of(1, seconds(4)));
+  EXPECT_EQ(shrunk.spec.chaos.faults[1]->duration, DelayDistribution::constant(seconds(2)));
+  EXPECT_EQ(shrunk.spec.chaos.budget, ChaosBudget::kRedundancy);
+  EXPECT_EQ(shrunk.spec.chaos.from, Nanoseconds(0));
+}
+
+TEST(Shrink, RandomFaultsThatAreNotNeededGoAltogether) {
+  const auto fails = [](const ScenarioSpec& spec) { return has_pause_of(spec, 2); };
+  EXPECT_TRUE(shrink(chaotic_scenario(), std::nullopt, oracle(fails)).spec.chaos.empty());
+}
+
 TEST(Shrink, TwoEventsThatAreNeededTogetherAreTheOnesLeft) {
   const auto fails = [](const ScenarioSpec& spec) {
     return has_pause_of(spec, 2) && has_zone_crash(spec);

@@ -19,6 +19,8 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_world(seed, spec);
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);
+  swarm::draw_path_events(seed, spec);
+  swarm::draw_chaos(seed, spec);
   return spec;
 }
 
@@ -37,6 +39,8 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   swarm::draw_world(seed, spec);
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);
+  swarm::draw_path_events(seed, spec);
+  swarm::draw_chaos(seed, spec);
   return spec;
 }
 

@@ -5,75 +5,15 @@
 #include <string>
 #include <vector>
 
-#include "sim/campaign/dice.hpp"
+#include "core/messages.hpp"
+#include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
 
 namespace shardproof::sim::swarm {
 namespace {
 
-using SelectorKind = NodeSelector::Kind;
-
 /// Of faults and commands in one scenario.
 constexpr std::uint32_t kEventsMax = 24;
-
-NodeSelector of_kind(SelectorKind kind) {
-  NodeSelector selector;
-  selector.kind = kind;
-  return selector;
-}
-
-/// Makes one event's parts for one scenario.
-class EventDraw {
- public:
-  EventDraw(Dice& dice, const ScenarioSpec& spec) : dice_(dice), spec_(spec) {}
-
-  NodeSelector node() {
-    NodeSelector selector;
-    selector.kind =
-        dice_.pick({SelectorKind::kNodes, SelectorKind::kNodes, SelectorKind::kRandom,
-                    SelectorKind::kLeader, SelectorKind::kReplicas, SelectorKind::kCoordinator,
-                    SelectorKind::kMigrationSource, SelectorKind::kMigrationTarget});
-    const bool is_clustered = selector.kind != SelectorKind::kNodes &&
-                              selector.kind != SelectorKind::kRandom &&
-                              selector.kind != SelectorKind::kLeader;
-    if (spec_.cluster.single && is_clustered) selector.kind = SelectorKind::kNodes;
-    if (selector.kind == SelectorKind::kNodes) selector.nodes = {any_node()};
-    if (selector.kind == SelectorKind::kRandom) selector.number = 1;
-    if (selector.kind == SelectorKind::kLeader || selector.kind == SelectorKind::kReplicas) {
-      const ShardChoice of = shard();
-      selector.collection = of.collection;
-      selector.number = of.shard;
-    }
-    return selector;
-  }
-  NodeSelector numbered_node() {
-    NodeSelector selector;
-    selector.nodes = {any_node()};
-    return selector;
-  }
-  /// Another than `one`.
-  NodeSelector another(const NodeSelector& one) {
-    NodeSelector other = numbered_node();
-    if (other == one) other = of_kind(SelectorKind::kCoordinator);
-    return other;
-  }
-  ShardChoice shard() {
-    const auto collections = static_cast<std::uint32_t>(spec_.collections.size());
-    const std::uint32_t collection = dice_.between(0, collections - 1);
-    return {collection, dice_.between(0, spec_.collections[collection].shards - 1)};
-  }
-  Nanoseconds lasts() { return dice_.span(milliseconds(30), seconds(3)); }
-  Dice& dice() { return dice_; }
-  const ScenarioSpec& spec() const { return spec_; }
-
- private:
-  NodeId any_node() {
-    return NodeId(dice_.between(0, static_cast<std::uint32_t>(spec_.cluster.nodes.size()) - 1));
-  }
-
-  Dice& dice_;
-  const ScenarioSpec& spec_;
-};
 
 // --- Faults -------------------------------------------------------------------------------------
 
@@ -158,6 +98,40 @@ void disk_full(EventDraw& draw, EventSpec& event) {
   event.lasts = draw.lasts();
 }
 
+// --- Messages on their way ----------------------------------------------------------------------
+
+void gray(EventDraw& draw, EventSpec& event) { event.action = GrayAction{draw.node()}; }
+
+void clog(EventDraw& draw, EventSpec& event) {
+  ClogAction clog{draw.node()};
+  if (draw.dice().coin()) clog.to = draw.another(clog.from);
+  clog.one_way = draw.dice().coin();
+  event.action = clog;
+}
+
+void swizzle(EventDraw&, EventSpec& event) { event.action = SwizzleAction{}; }
+
+std::uint32_t any_message(EventDraw& draw) {
+  return draw.dice().between(0, static_cast<std::uint32_t>(kMessageKinds) - 1);
+}
+
+void drop(EventDraw& draw, EventSpec& event) {
+  DropAction drop;
+  drop.message = any_message(draw);
+  if (draw.dice().coin()) drop.from = draw.node();
+  drop.chance = Ratio(draw.dice().between(1, 20), 20);
+  event.action = drop;
+}
+
+void delay(EventDraw& draw, EventSpec& event) {
+  DelayAction delay;
+  delay.message = any_message(draw);
+  if (draw.dice().coin()) delay.to = draw.node();
+  const Nanoseconds mean = draw.dice().span(milliseconds(1), milliseconds(300));
+  delay.by = DelayDistribution::exponential(Nanoseconds(0), mean);
+  event.action = delay;
+}
+
 // --- Operators ----------------------------------------------------------------------------------
 
 void restart(EventDraw& draw, EventSpec& event) {
@@ -240,6 +214,13 @@ constexpr Family kFamilies[] = {
     {balancing},
 };
 
+/// Drawn apart from the others, which come up as if there were none of these.
+constexpr Family kPathFamilies[] = {
+    {gray, Needs::kNothing},    {clog, Needs::kNothing}, {clog, Needs::kNothing},
+    {swizzle, Needs::kNothing}, {drop, Needs::kNothing}, {drop, Needs::kNothing},
+    {delay, Needs::kNothing},
+};
+
 bool is_possible(const Family& family, const ScenarioSpec& spec) {
   if (family.needs == Needs::kNothing) return true;
   if (spec.cluster.single) return false;
@@ -286,6 +267,18 @@ EventSpec draw_event(std::uint64_t seed, std::uint32_t number, const ScenarioSpe
   return event;
 }
 
+void sort_by_time(std::vector<EventSpec>& events) {
+  std::stable_sort(events.begin(), events.end(), [](const EventSpec& a, const EventSpec& b) {
+    return a.time.value_or(Nanoseconds(0)) < b.time.value_or(Nanoseconds(0));
+  });
+}
+
+/// As a scenario file has them: what has a time first.
+void put_times_first(std::vector<EventSpec>& events) {
+  std::stable_partition(events.begin(), events.end(),
+                        [](const EventSpec& event) { return event.time.has_value(); });
+}
+
 /// Collections that begin unsharded do not stay so.
 void enable_sharding(std::uint64_t seed, ScenarioSpec& spec) {
   for (std::uint32_t i = 0; i < spec.collections.size(); ++i) {
@@ -311,14 +304,30 @@ void draw_events(std::uint64_t seed, ScenarioSpec& spec) {
   for (std::uint32_t i = 0; i < count; ++i) {
     events.push_back(draw_event(seed, i, spec, families, i < conditional));
   }
-  std::stable_sort(events.begin(), events.end(), [](const EventSpec& a, const EventSpec& b) {
-    return a.time.value_or(Nanoseconds(0)) < b.time.value_or(Nanoseconds(0));
-  });
+  sort_by_time(events);
   enable_sharding(seed, spec);
   spec.events.insert(spec.events.end(), events.begin(), events.end());
-  // As a scenario file has them: what has a time first.
-  std::stable_partition(spec.events.begin(), spec.events.end(),
-                        [](const EventSpec& event) { return event.time.has_value(); });
+  put_times_first(spec.events);
+}
+
+void draw_path_events(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "paths");
+  if (!dice.one_in(3)) return;
+  const std::uint32_t count = dice.between(1, 5);
+  std::vector<EventSpec> events;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Dice own(seed, i, "path");
+    EventSpec& event = events.emplace_back();
+    const bool is_when = !spec.cluster.single && own.one_in(4);
+    draw_moment(own, spec, is_when, event);
+    EventDraw draw(own, spec);
+    const auto family = own.between(0, static_cast<std::uint32_t>(std::size(kPathFamilies)) - 1);
+    kPathFamilies[family].draw(draw, event);
+    event.lasts = draw.lasts();
+  }
+  sort_by_time(events);
+  spec.events.insert(spec.events.end(), events.begin(), events.end());
+  put_times_first(spec.events);
 }
 
 }  // namespace shardproof::sim::swarm

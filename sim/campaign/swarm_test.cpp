@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/campaign/swarm.hpp"
 
+#include <array>
 #include <cstdlib>
 #include <map>
 #include <set>
@@ -106,9 +107,52 @@ TEST(Swarm, OneDiskAtMostIsLostAndOnlyWhereAnotherHasACopy) {
   }
 }
 
+TEST(Swarm, APartOfTheScenariosHasRandomFaultsAndEachFamilyComesUp) {
+  std::array<int, kChaosFamilies> scenarios_with{};
+  int unlimited = 0;
+  int with_chaos = 0;
+  constexpr int kScenarios = 800;
+  for (std::uint64_t seed = 0; seed < kScenarios; ++seed) {
+    const ChaosSpec chaos = make_swarm(seed).chaos;
+    if (chaos.empty()) continue;
+    ++with_chaos;
+    unlimited += chaos.budget == ChaosBudget::kUnlimited ? 1 : 0;
+    for (std::size_t i = 0; i < kChaosFamilies; ++i) scenarios_with[i] += chaos.faults[i] ? 1 : 0;
+  }
+  EXPECT_GT(with_chaos, kScenarios / 6);
+  EXPECT_LT(with_chaos, kScenarios / 3);
+  EXPECT_GT(unlimited, with_chaos / 4);
+  for (std::size_t i = 0; i < kChaosFamilies; ++i) {
+    EXPECT_GT(scenarios_with[i], 0) << to_string(static_cast<ChaosFamily>(i));
+  }
+}
+
+TEST(Swarm, ClocksStepByChanceOnlyWhereTheBudgetAddsTheStepsUp) {
+  for (std::uint64_t seed = 0; seed < 800; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    if (!spec.chaos.faults[static_cast<std::size_t>(ChaosFamily::kClockStep)]) continue;
+    EXPECT_EQ(spec.chaos.budget, ChaosBudget::kRedundancy) << "seed " << seed;
+    for (const EventSpec& event : spec.events) {
+      EXPECT_FALSE(std::holds_alternative<ClockAction>(event.action)) << "seed " << seed;
+    }
+  }
+}
+
+TEST(Swarm, RandomFaultsOfAScenarioAreLeftAsTheyAre) {
+  ScenarioSpec base = make_swarm(3);
+  base.chaos = ChaosSpec{};
+  base.chaos.faults[0] =
+      ChaosFault{Rate::of(1, seconds(1)), DelayDistribution::constant(seconds(1)),
+                 CrashAction{NodeSelector::random(1), {}, {}}};
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    EXPECT_EQ(make_swarm_around(base, seed).chaos, base.chaos);
+  }
+}
+
 TEST(Swarm, ShortScenariosGetTheirEventsWithinTheRun) {
   ScenarioSpec base = make_swarm(3);
   base.events.clear();
+  base.chaos = ChaosSpec{};
   base.duration = milliseconds(300);
   for (TrafficSpec& traffic : base.traffic) traffic.stop = base.duration;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {

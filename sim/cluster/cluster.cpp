@@ -43,7 +43,8 @@ Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topo
       observer_(&observer),
       scheduler_(make_tie_policy(spec.tie, streams)),
       network_(spec.network, std::move(topology), streams),
-      metadata_(spec.metadata, streams) {
+      metadata_(spec.metadata, streams),
+      held_(streams.stream("network", 0, "release")) {
   metadata_.observe(this);
 }
 
@@ -121,6 +122,7 @@ void Cluster::dispatch(const WorldEvent& event) {
     case EventKind::Operator: return operator_->on_event(event);
     case EventKind::Script:
     case EventKind::Sample: return script_->on_event(event);
+    case EventKind::Chaos: return chaos_->on_event(event);
   }
 }
 
@@ -146,8 +148,35 @@ void Cluster::post(Endpoint from, Endpoint to, Message message) {
   scheduler_.schedule_at(*arrival, event);
 }
 
+bool Cluster::is_held(const WorldEvent& message) const {
+  const std::size_t kind = messages_.peek(static_cast<std::uint32_t>(message.word)).index();
+  return network_.is_held(message.from, message.to, kind);
+}
+
+void Cluster::heal_network(FaultId fault) {
+  if (!network_.heal(fault)) return;
+  for (const WorldEvent& event : held_.release([this](const auto& one) { return is_held(one); })) {
+    scheduler_.schedule_at(now(), event);
+  }
+}
+
+bool Cluster::reaches_metadata(NodeId node) const {
+  const Endpoint store = Endpoint::metadata();
+  const Endpoint own = Endpoint::node(node);
+  const auto is_open = [&](Endpoint from, Endpoint to, std::size_t kind) {
+    return !network_.is_cut(from, to, kind) && !network_.is_held(from, to, kind);
+  };
+  static const std::size_t kCommit = Message(message::Commit{}).index();
+  static const std::size_t kReply = Message(message::CommitReply{}).index();
+  return is_open(own, store, kCommit) && is_open(store, own, kReply);
+}
+
 void Cluster::deliver_message(const WorldEvent& event) {
   const auto slot = static_cast<std::uint32_t>(event.word);
+  if (is_held(event)) {
+    held_.hold(event);
+    return observer_->on_fault(FaultKind::kMessageHeld);
+  }
   if (event.to.is_node() && machine(event.to.as_node()).state == ProcessState::kPaused) {
     machine(event.to.as_node()).inbox.push_back(event);
     return;

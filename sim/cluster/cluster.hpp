@@ -9,6 +9,7 @@
 #include "core/node.hpp"
 #include "sim/check/suite.hpp"
 #include "sim/clock.hpp"
+#include "sim/cluster/held_messages.hpp"
 #include "sim/cluster/message_slab.hpp"
 #include "sim/cluster/world_event.hpp"
 #include "sim/disk.hpp"
@@ -47,6 +48,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void set_clients(Inhabitant* clients) { clients_ = clients; }
   void set_operator(Inhabitant* console) { operator_ = console; }
   void set_script(Inhabitant* script) { script_ = script; }
+  void set_chaos(Inhabitant* chaos) { chaos_ = chaos; }
 
   // --- Processes
   // ----------------------------------------------------------------------------------
@@ -73,6 +75,11 @@ class Cluster final : public CommitObserver, public check::AuditView {
   bool is_booting(NodeId node) const { return machine(node).is_booting; }
 
   Network& network() { return network_; }
+  /// Ends a fault of the network, if it has not ended before: what has waited for it alone arrives
+  /// now.
+  void heal_network(FaultId fault);
+  /// Whether the node's commits and their answers can pass between it and the metadata store.
+  bool reaches_metadata(NodeId node) const;
   MetadataService& metadata() { return metadata_; }
   Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
   /// Tells the checks how full the disk is now.
@@ -159,6 +166,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   };
 
   void dispatch(const WorldEvent& event);
+  bool is_held(const WorldEvent& message) const;
   void deliver_message(const WorldEvent& event);
   void handle_metadata(const WorldEvent& event);
   void finish_boot(const WorldEvent& event);
@@ -189,11 +197,13 @@ class Cluster final : public CommitObserver, public check::AuditView {
   MetadataService metadata_;
   std::deque<Machine> machines_;
   MessageSlab messages_;
+  HeldMessages held_;
   Effects effects_;
   std::vector<MetadataService::Answer> answers_;
   Inhabitant* clients_ = nullptr;
   Inhabitant* operator_ = nullptr;
   Inhabitant* script_ = nullptr;
+  Inhabitant* chaos_ = nullptr;
   /// Single-node mode: the node's table as last told to checks and observer.
   ShardTable local_table_;
   Instant origin_;

@@ -16,7 +16,12 @@ Nanoseconds stagger_of(const Action& action) {
 bool is_fault(const Action& action) {
   return std::holds_alternative<CrashAction>(action) ||
          std::holds_alternative<PauseAction>(action) ||
+         std::holds_alternative<GrayAction>(action) ||
          std::holds_alternative<PartitionAction>(action) ||
+         std::holds_alternative<ClogAction>(action) ||
+         std::holds_alternative<SwizzleAction>(action) ||
+         std::holds_alternative<DropAction>(action) ||
+         std::holds_alternative<DelayAction>(action) ||
          std::holds_alternative<SlowAction>(action) ||
          std::holds_alternative<DiskFullAction>(action) ||
          std::holds_alternative<DiskErrorsAction>(action) ||
@@ -29,25 +34,18 @@ bool is_fault(const Action& action) {
 }  // namespace
 
 EventScript::EventScript(const ScenarioSpec& spec, Cluster& cluster, FaultInjector& injector,
-                         std::function<void()> on_sample)
+                         ActiveEffects& effects, std::function<void()> on_sample)
     : spec_(spec),
       cluster_(cluster),
       injector_(injector),
+      effects_(effects),
       on_sample_(std::move(on_sample)),
       outcomes_(spec.events.size()) {}
-
-void EventScript::schedule(Nanoseconds delay, Detail detail, std::uint64_t word) {
-  WorldEvent event;
-  event.kind = EventKind::Script;
-  event.detail = detail;
-  event.word = word;
-  cluster_.schedule(std::max(cluster_.now(), cluster_.origin()) + delay, event);
-}
 
 void EventScript::begin() {
   for (std::size_t i = 0; i < spec_.events.size(); ++i) {
     if (spec_.events[i].time) {
-      schedule(*spec_.events[i].time, kFire, i);
+      effects_.schedule(*spec_.events[i].time, kFire, i);
     } else {
       watches_.push_back({i, 0, false});
     }
@@ -58,8 +56,8 @@ void EventScript::on_event(const WorldEvent& event) {
   if (event.kind == EventKind::Sample) return on_sample_();
   switch (event.detail) {
     case kFire: fire(event.word); return;
-    case kEnd: return end(event.word);
     case kOne: return fire_one(event.word);
+    default: return effects_.on_event(event);
   }
 }
 
@@ -70,9 +68,9 @@ bool EventScript::fire(std::size_t index) {
     Nanoseconds delay;
     const auto has_fired = std::make_shared<bool>(false);
     for (const NodeId node : applied.staggered) {
-      const std::uint64_t number = next_undo_++;
+      const std::uint64_t number = effects_.next_number();
       pending_[number] = {index, node, has_fired};
-      schedule(delay, kOne, number);
+      effects_.schedule(delay, kOne, number);
       delay += stagger_of(event.action);
     }
     return true;
@@ -82,7 +80,7 @@ bool EventScript::fire(std::size_t index) {
     return false;
   }
   outcomes_[index].fired += 1;
-  keep(event, std::move(applied.undo));
+  effects_.keep(std::move(applied), event.lasts, is_fault(event.action));
   return true;
 }
 
@@ -97,33 +95,7 @@ void EventScript::fire_one(std::uint64_t number) {
   }
   if (!*one.has_fired) outcomes_[one.event].fired += 1;
   *one.has_fired = true;
-  keep(event, std::move(applied.undo));
-}
-
-void EventScript::end(std::uint64_t number) {
-  const auto it = undos_.find(number);
-  if (it == undos_.end()) return;
-  const Undo undo = std::move(it->second);
-  undos_.erase(it);
-  if (undo) undo();
-  tell_checks();
-}
-
-void EventScript::keep(const EventSpec& event, Undo undo) {
-  if (event.lasts) {
-    const std::uint64_t number = next_undo_++;
-    undos_[number] = std::move(undo);
-    schedule(*event.lasts, kEnd, number);
-  } else if (is_fault(event.action)) {
-    undos_[next_undo_++] = std::move(undo);
-  }
-  tell_checks();
-}
-
-void EventScript::tell_checks() {
-  const check::At now = cluster_.at(NodeId::none());
-  cluster_.checks().on_faults_active(active_faults(), now);
-  cluster_.checks().request_audit(now.event);
+  effects_.keep(std::move(applied), event.lasts, is_fault(event.action));
 }
 
 void EventScript::after_event() {
@@ -143,16 +115,6 @@ void EventScript::after_event() {
     if (watches_[i].fired < event.times) continue;
     watches_.erase(watches_.begin() + static_cast<std::ptrdiff_t>(i--));
   }
-}
-
-void EventScript::end_all() {
-  std::map<std::uint64_t, Undo> open;
-  open.swap(undos_);
-  for (const auto& [number, undo] : open) {
-    if (undo) undo();
-  }
-  watches_.clear();
-  tell_checks();
 }
 
 }  // namespace shardproof::sim

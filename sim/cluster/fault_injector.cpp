@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cluster/fault_injector.hpp"
 
-#include <algorithm>
-#include <tuple>
-
 #include "sim/scenario/domains.hpp"
 
 namespace shardproof::sim {
@@ -17,8 +14,6 @@ template <typename... Handlers>
 Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 constexpr const char* kNoShard = "there was no such shard";
-
-std::string left_text(NodeId node) { return fmt::format("{} had left the cluster", node); }
 
 message::AdminRequest request_of(message::AdminKind kind) {
   message::AdminRequest request;
@@ -42,6 +37,8 @@ FaultInjector::FaultInjector(const ScenarioSpec& spec, Cluster& cluster, Operato
       streams_(streams),
       selection_(streams.stream("script", 0, "selection")),
       processes_(spec.disk, cluster),
+      paths_(
+          cluster, [this](const NodeSelector& selector) { return select(selector); }, streams),
       nodes_(spec.cluster.nodes) {}
 
 std::vector<NodeId> FaultInjector::select(const NodeSelector& selector) {
@@ -104,7 +101,7 @@ Applied FaultInjector::staggered(const NodeSelector& selector, Nanoseconds stagg
                                  const EventSpec& event) {
   std::vector<NodeId> nodes = select(selector);
   if (nodes.empty()) return Applied::nothing(nobody_text(selector));
-  if (stagger.count() > 0) return {false, {}, std::move(nodes), {}};
+  if (stagger.count() > 0) return {false, {}, std::move(nodes), {}, {}};
   return each(nodes, [&](NodeId node) { return apply_to_one(event, node); });
 }
 
@@ -142,7 +139,14 @@ Applied FaultInjector::apply(const EventSpec& event) {
           [&](const PauseAction& a) {
             return each_member(a.node, [&](NodeId node) { return processes_.pause(node, until); });
           },
-          [&](const PartitionAction& a) { return partition(a); },
+          [&](const GrayAction& a) {
+            return each_member(a.node, [&](NodeId node) { return paths_.gray(node); });
+          },
+          [&](const PartitionAction& a) { return paths_.partition(a); },
+          [&](const ClogAction& a) { return paths_.clog(a); },
+          [&](const SwizzleAction& a) { return swizzle(a, *event.lasts); },
+          [&](const DropAction& a) { return paths_.drop(a); },
+          [&](const DelayAction& a) { return paths_.delay(a); },
           [&](const SlowAction& a) { return slow(a); },
           [&](const DiskFullAction& a) { return fill_disk(a); },
           [&](const DiskErrorsAction& a) { return break_disk(a); },
@@ -251,46 +255,12 @@ Applied FaultInjector::maintain(const MaintenanceAction& action, Instant until) 
 
 // --- Faults of the world ------------------------------------------------------------------------
 
-EndpointSet FaultInjector::side(const NodeSelector& selector, const std::vector<NodeId>& nodes,
-                                const NodeSelector& opposite, const std::vector<NodeId>& other) {
-  EndpointSet set;
-  if (selector.kind == NodeSelector::Kind::kMetadata) return set.add_metadata();
-  if (selector.kind == NodeSelector::Kind::kClients) return set.add_clients();
-  if (selector.kind == NodeSelector::Kind::kOthers) {
-    for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {
-      const NodeId node(i);
-      if (std::find(other.begin(), other.end(), node) == other.end()) set.add_node(node);
-    }
-    if (opposite.kind != NodeSelector::Kind::kMetadata) set.add_metadata();
-    return set;
-  }
-  for (const NodeId node : nodes) set.add_node(node);
-  return set;
-}
-
-Applied FaultInjector::partition(const PartitionAction& action) {
-  // Either side may mean "those whom the other does not name".
-  const std::vector<NodeId> from = select(action.from);
-  const std::vector<NodeId> to = select(action.to);
-  std::vector<NodeId> named = from;
-  named.insert(named.end(), to.begin(), to.end());
-  if (!named.empty() &&
-      std::all_of(named.begin(), named.end(), [this](NodeId node) { return has_left(node); })) {
-    return Applied::nothing(left_text(named.front()));
-  }
-  for (const auto& [selector, nodes] : {std::tie(action.from, from), std::tie(action.to, to)}) {
-    if (names_nodes(selector) && nodes.empty()) return Applied::nothing(nobody_text(selector));
-  }
-  PathFault fault;
-  fault.from = side(action.from, from, action.to, to);
-  fault.to = side(action.to, to, action.from, from);
-  fault.one_way = action.one_way;
-  fault.cut = true;
-  cluster_.observer().on_fault(FaultKind::kPartition,
-                               named.empty() ? NodeId::none() : named.front(),
-                               action.one_way ? "one-way partition" : "partition");
-  const FaultId id = cluster_.network().add(fault);
-  return Applied::done([this, id] { cluster_.network().heal(id); });
+Applied FaultInjector::swizzle(const SwizzleAction& action, Nanoseconds lasts) {
+  std::vector<NodeId> nodes = select(action.node);
+  if (nodes.empty()) return Applied::nothing(nobody_text(action.node));
+  std::erase_if(nodes, [this](NodeId node) { return has_left(node); });
+  if (nodes.empty()) return Applied::nothing("all of the nodes had left the cluster");
+  return paths_.swizzle(nodes, lasts);
 }
 
 Applied FaultInjector::slow(const SlowAction& action) {

@@ -6,6 +6,7 @@
 
 #include "sim/cluster/applied.hpp"
 #include "sim/cluster/operator_console.hpp"
+#include "sim/cluster/path_faults.hpp"
 #include "sim/cluster/process_faults.hpp"
 #include "sim/cluster/selection.hpp"
 
@@ -38,8 +39,6 @@ class FaultInjector {
  private:
   std::vector<NodeId> select(const NodeSelector& selector);
   bool has_left(NodeId node) const;
-  EndpointSet side(const NodeSelector& selector, const std::vector<NodeId>& nodes,
-                   const NodeSelector& opposite, const std::vector<NodeId>& other);
   Applied join(const JoinAction& action);
   Applied ask(message::AdminRequest request);
   void ask_of(message::AdminKind kind, NodeId node);
@@ -49,7 +48,7 @@ class FaultInjector {
   Applied enable_sharding(const EnableShardingAction& action);
   Applied move(const MoveAction& action);
   Applied maintain(const MaintenanceAction& action, Instant until);
-  Applied partition(const PartitionAction& action);
+  Applied swizzle(const SwizzleAction& action, Nanoseconds lasts);
   Applied slow(const SlowAction& action);
   Applied fill_disk(const DiskFullAction& action);
   Applied break_disk(const DiskErrorsAction& action);
@@ -71,6 +70,7 @@ class FaultInjector {
   Streams streams_;
   Random selection_;
   ProcessFaults processes_;
+  PathFaults paths_;
   NodeHolds maintenance_;
   std::vector<NodeSpec> nodes_;
   std::vector<CollectionConfig> collections_;

@@ -22,13 +22,7 @@ const Migration* first_migration(const ShardTable& table) {
   return first;
 }
 
-std::vector<NodeId> draw_running(std::uint32_t count, const Cluster& cluster, Random& random) {
-  std::vector<NodeId> running;
-  for (std::uint32_t i = 0; i < cluster.machine_count(); ++i) {
-    const NodeRecord* record = cluster.committed().find_node(NodeId(i));
-    if (record != nullptr && record->state == NodeState::Removed) continue;
-    if (cluster.is_running(NodeId(i))) running.push_back(NodeId(i));
-  }
+std::vector<NodeId> draw_of(std::vector<NodeId> running, std::size_t count, Random& random) {
   std::vector<NodeId> drawn;
   while (drawn.size() < count && !running.empty()) {
     const std::uint64_t pick = random.below(running.size());
@@ -86,8 +80,10 @@ const ShardInfo* find_shard(ShardChoice choice, const ShardTable& table,
 bool names_nodes(const NodeSelector& selector) {
   using Kind = NodeSelector::Kind;
   return selector.kind != Kind::kOthers && selector.kind != Kind::kMetadata &&
-         selector.kind != Kind::kClients;
+         selector.kind != Kind::kClients && selector.kind != Kind::kAnyone;
 }
+
+std::string left_text(NodeId node) { return fmt::format("{} had left the cluster", node); }
 
 std::string nobody_text(const NodeSelector& selector) {
   using Kind = NodeSelector::Kind;
@@ -97,9 +93,20 @@ std::string nobody_text(const NodeSelector& selector) {
     case Kind::kReplicas: return "the shard had no in-sync copy but the leader's";
     case Kind::kMigrationSource:
     case Kind::kMigrationTarget: return "no migration was under way";
-    case Kind::kRandom: return "no node was running";
+    case Kind::kRandom:
+    case Kind::kHalf: return "no node was running";
     default: return "no node matched";
   }
+}
+
+std::vector<NodeId> running_members(const Cluster& cluster) {
+  std::vector<NodeId> running;
+  for (std::uint32_t i = 0; i < cluster.machine_count(); ++i) {
+    const NodeRecord* record = cluster.committed().find_node(NodeId(i));
+    if (record != nullptr && record->state == NodeState::Removed) continue;
+    if (cluster.is_running(NodeId(i))) running.push_back(NodeId(i));
+  }
+  return running;
 }
 
 std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,
@@ -139,13 +146,20 @@ std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cl
                                                                 : migration->target);
       }
       break;
-    case Kind::kRandom: nodes = draw_running(selector.number, cluster, random); break;
+    case Kind::kRandom: nodes = draw_of(running_members(cluster), selector.number, random); break;
+    case Kind::kHalf: {
+      std::vector<NodeId> running = running_members(cluster);
+      const std::size_t half = std::max<std::size_t>(running.size() / 2, 1);
+      nodes = draw_of(std::move(running), half, random);
+      break;
+    }
     case Kind::kNewest:
       nodes.push_back(NodeId(static_cast<std::uint32_t>(cluster.machine_count()) - 1));
       break;
     case Kind::kOthers:
     case Kind::kMetadata:
-    case Kind::kClients: break;
+    case Kind::kClients:
+    case Kind::kAnyone: break;
   }
   std::sort(nodes.begin(), nodes.end());
   return nodes;

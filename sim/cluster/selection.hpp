@@ -26,14 +26,20 @@ class DomainNames {
 const ShardInfo* find_shard(ShardChoice choice, const ShardTable& table,
                             const std::vector<CollectionConfig>& collections);
 
-/// False for kOthers, kMetadata and kClients, which mean no nodes of their own.
+/// False for kOthers, kMetadata, kClients and kAnyone, which mean no nodes of their own.
 bool names_nodes(const NodeSelector& selector);
+/// Why nothing is done to a node: "n3 had left the cluster".
+std::string left_text(NodeId node);
 /// Why a selector has matched nobody: "no migration was under way".
 std::string nobody_text(const NodeSelector& selector);
 
+/// The nodes that run, of those that have not left the cluster; ascending.
+std::vector<NodeId> running_members(const Cluster& cluster);
+
 /// What a selector means at this moment: nodes ascending, each once; empty if nobody matches.
-/// kOthers, kMetadata and kClients name no nodes. kRandom draws members of the cluster only.
-/// `names[n]` are the domains of node n. Draws from `random` for kRandom only.
+/// kOthers, kMetadata, kClients and kAnyone name no nodes. kRandom and kHalf draw running members
+/// of the cluster only. `names[n]` are the domains of node n. Draws from `random` for these two
+/// only.
 std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,
                                  const std::vector<NodeSpec>& names,
                                  const std::vector<CollectionConfig>& collections,

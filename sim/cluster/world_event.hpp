@@ -18,6 +18,7 @@ enum class EventKind : std::uint8_t {
   Client = 7,    ///< a client's own timer; see Workload
   Operator = 8,  ///< the operator's console repeats what was not answered
   Sample = 9,    ///< metrics are sampled
+  Chaos = 10,    ///< a random fault of family `word` is due
 };
 
 /// One scheduled happening: 32 bytes, trivially copyable.

@@ -29,8 +29,13 @@ enum class FaultKind : std::uint8_t {
   kMetadataOutage,      ///< the metadata store stopped answering
   kMetadataAnswerLost,  ///< it applied a request and did not say so
   kClockStep,           ///< a clock jumped, or changed its drift
+  kGray,                ///< a process answered nothing but heartbeats
+  kClog,                ///< a path began to hold messages
+  kMessageHeld,         ///< a message waits for the end of a clog
+  kDrop,                ///< messages, maybe of one type only, began to be lost
+  kDelay,               ///< messages, maybe of one type only, began to take longer
 };
-inline constexpr std::size_t kFaultKinds = 19;
+inline constexpr std::size_t kFaultKinds = 24;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

@@ -55,6 +55,7 @@ constexpr MetricDefinition kCatalogue[] = {
     counter("faults.messages_lost", "messages lost by chance, by a partition or by a full queue"),
     counter("faults.restarts", "processes booted again"),
     counter("faults.sectors_rotten", "stored sectors in which bits have flipped"),
+    counter("leaders.taken", "leaderships of shards that nodes took up, the first ones included"),
     counter("migration.aborted", "migrations that ended with the old owner serving"),
     sampled("migration.bytes.minimum", kBytes,
             "least bytes that could have made the same change of placement"),

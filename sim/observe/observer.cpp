@@ -28,6 +28,7 @@ struct Observer::FactVisitor {
   void operator()(const fact::RetryAnswered& f) const { observer.count_request(node, f.shard); }
 
   void operator()(const fact::LeadershipTaken& f) const {
+    ++observer.leaders_taken_;
     observer.integrals_.on_leadership_taken(f.shard, node, f.epoch, observer.now_);
     log_shard(LogKind::kLeadership, f.shard,
               fmt::format("serves at {} from {} on", f.epoch, f.last));
@@ -142,6 +143,10 @@ void Observer::on_fault(FaultKind kind, NodeId node, std::string_view text) {
   if (text.empty()) return;
   log(LogKind::kFault, node, ShardId::none(), MigrationId::none(),
       fmt::format("{}: {}", to_string(kind), text));
+}
+
+void Observer::on_chaos(NodeId node, std::string_view text) {
+  log(LogKind::kFault, node, ShardId::none(), MigrationId::none(), std::string(text));
 }
 
 void Observer::on_command(NodeId node, ShardId shard, std::string_view command) {

@@ -68,6 +68,8 @@ class Observer {
   /// A fault struck. `text` is for the log; without one it is only counted. Crash, restart and
   /// pause are logged by `on_process` already.
   void on_fault(FaultKind kind, NodeId node = NodeId::none(), std::string_view text = {});
+  /// A random fault was due; `text` is for the log and says what became of it.
+  void on_chaos(NodeId node, std::string_view text);
   /// An operator asked for something, about a node or a shard or neither.
   void on_command(NodeId node, ShardId shard, std::string_view command);
   /// It was done, or else refused; `answer` is the reason, or what was asked for.
@@ -115,6 +117,7 @@ class Observer {
   LoadTally loads_;
   ClientTally clients_;
   FaultTally faults_;
+  std::uint64_t leaders_taken_ = 0;
   OperatorFigures operator_;
   Series series_;
   EventLog log_;

@@ -129,6 +129,19 @@ struct FaultCount {
   std::uint64_t count = 0;
 };
 
+/// What became of the random faults of one family. `due` is the sum of the others.
+struct ChaosCount {
+  std::string family;         ///< "crash", "metadata_outage", ...
+  std::uint64_t due = 0;      ///< arrivals
+  std::uint64_t struck = 0;   ///< that changed something
+  std::uint64_t refused = 0;  ///< by the budget
+  std::uint64_t idle = 0;     ///< that found nobody to strike, or nothing to change
+};
+struct ChaosFigures {
+  std::string budget;                ///< "redundancy" or "unlimited"
+  std::vector<ChaosCount> families;  ///< that the scenario asks for
+};
+
 /// What operators asked for since the scenario began. A refusal decides no verdict.
 struct OperatorFigures {
   std::uint64_t commands = 0;
@@ -173,6 +186,7 @@ struct RunResult {
   std::vector<ExpectationResult> expectations;  ///< in the scenario's order
   std::vector<FiredEvent> fired;                ///< in the scenario's order
   std::vector<FaultCount> faults;               ///< ascending by name, without zeros
+  std::optional<ChaosFigures> chaos;            ///< nothing if the scenario has no random faults
   OperatorFigures operators;
   std::vector<MetricResult> metrics;  ///< all of the catalogue's `in_result`, ascending
   std::vector<ScopedSkew> skew;       ///< of the cluster, then of each collection by id

@@ -39,7 +39,8 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
 
 bool Simulation::settle(Observer& aftermath) {
   cluster_.watch_with(aftermath);
-  script_.end_all();
+  script_.stop_watching();
+  effects_.end_all();
   cluster_.network().heal_settings();
   cluster_.metadata().heal_settings();
   // How long clients would work on a line says how fast they are, not whether the cluster goes on:

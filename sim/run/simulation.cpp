@@ -36,6 +36,17 @@ Topology make_topology(const ScenarioSpec& spec, const DomainNames& domains) {
   return topology;
 }
 
+/// Of random faults that were due and all refused, so that the run shows nothing of them.
+void warn_of_refusals(RunResult& result) {
+  if (!result.chaos) return;
+  for (const ChaosCount& family : result.chaos->families) {
+    if (family.due == 0 || family.refused < family.due) continue;
+    result.warnings.push_back(
+        fmt::format("chaos: the budget \"{}\" refused every \"{}\" that was due ({})",
+                    result.chaos->budget, family.family, family.due));
+  }
+}
+
 }  // namespace
 
 Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
@@ -49,13 +60,16 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
       cluster_(spec, node_config_, make_topology(spec, domains_), streams_, checks_, observer_),
       console_(cluster_, streams_),
       injector_(spec, cluster_, console_, domains_, streams_),
-      script_(spec, cluster_, injector_, [this] { sample(); }),
+      effects_(cluster_),
+      script_(spec, cluster_, injector_, effects_, [this] { sample(); }),
+      chaos_(spec, cluster_, injector_, effects_, streams_),
       history_(spec.checks.history),
       clients_(cluster_, spec.client, streams_, history_),
       expectations_(spec.expectations) {
   cluster_.set_clients(&clients_);
   cluster_.set_operator(&console_);
   cluster_.set_script(&script_);
+  cluster_.set_chaos(&chaos_);
 }
 
 // --- The scenario -------------------------------------------------------------------------------
@@ -69,6 +83,7 @@ void Simulation::begin() {
     workloads_.back()->begin();
   }
   script_.begin();
+  chaos_.begin();
   sample();
 }
 
@@ -123,6 +138,8 @@ RunResult Simulation::finish(bool interrupted) {
   const auto checkpoints = cluster_.digest().checkpoints();
   result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
   result.expectations = expectations_.results();
+  result.chaos = chaos_.figures();
+  warn_of_refusals(result);
   for (std::size_t i = 0; i < spec_.events.size(); ++i) {
     const EventScript::Outcome& outcome = script_.outcomes()[i];
     result.fired.push_back(

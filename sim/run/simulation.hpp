@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/cluster/chaos.hpp"
 #include "sim/cluster/event_script.hpp"
 #include "sim/cluster/loader.hpp"
 #include "sim/cluster/workload.hpp"
@@ -58,7 +59,9 @@ class Simulation {
   Cluster cluster_;
   OperatorConsole console_;
   FaultInjector injector_;
+  ActiveEffects effects_;
   EventScript script_;
+  Chaos chaos_;
   History history_;
   ClientHub clients_;
   Expectations expectations_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/scenario/fields.hpp"
+#include "sim/scenario/message_names.hpp"
 #include "sim/scenario/selector_codec.hpp"
 
 namespace shardproof::sim {
@@ -95,10 +96,43 @@ void fields(Visitor& visitor, PauseAction& pause, const Names& names) {
 }
 
 template <typename Visitor>
+void fields(Visitor& visitor, GrayAction& gray, const Names& names) {
+  visitor.required("node", gray.node, SelectorCodec{names});
+}
+
+template <typename Visitor>
 void fields(Visitor& visitor, PartitionAction& partition, const Names& names) {
   visitor.required("from", partition.from, SelectorCodec{names, true});
   visitor.required("to", partition.to, SelectorCodec{names, true});
   visitor.field("one_way", partition.one_way, Flag{});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ClogAction& clog, const Names& names) {
+  visitor.required("from", clog.from, SelectorCodec{names, true});
+  visitor.field("to", clog.to, SelectorCodec{names, true});
+  visitor.field("one_way", clog.one_way, Flag{});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, SwizzleAction& swizzle, const Names& names) {
+  visitor.field("node", swizzle.node, SelectorCodec{names});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, DropAction& drop, const Names& names) {
+  visitor.optional("message", drop.message, message_codec());
+  visitor.field("from", drop.from, SelectorCodec{names, true});
+  visitor.field("to", drop.to, SelectorCodec{names, true});
+  visitor.field("chance", drop.chance, kProbability);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, DelayAction& delay, const Names& names) {
+  visitor.optional("message", delay.message, message_codec());
+  visitor.field("from", delay.from, SelectorCodec{names, true});
+  visitor.field("to", delay.to, SelectorCodec{names, true});
+  visitor.required("by", delay.by, kDelay);
 }
 
 template <typename Visitor>
@@ -182,7 +216,12 @@ void for_each_action(Visit&& visit) {
   visit("crash", CrashAction{}, Ending::kOptional);
   visit("restart", RestartAction{}, Ending::kNone);
   visit("pause", PauseAction{}, Ending::kRequired);
+  visit("gray", GrayAction{}, Ending::kOptional);
   visit("partition", PartitionAction{}, Ending::kOptional);
+  visit("clog", ClogAction{}, Ending::kOptional);
+  visit("swizzle", SwizzleAction{}, Ending::kRequired);
+  visit("drop", DropAction{}, Ending::kOptional);
+  visit("delay", DelayAction{}, Ending::kOptional);
   visit("slow", SlowAction{}, Ending::kOptional);
   visit("disk_full", DiskFullAction{}, Ending::kOptional);
   visit("disk_errors", DiskErrorsAction{}, Ending::kOptional);

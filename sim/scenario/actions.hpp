@@ -30,10 +30,12 @@ struct NodeSelector {
     kRack,             ///< { rack = "a/r1" }: every node of it, named with its zone
     kRegion,           ///< { region = "eu" }: every node of it
     kRandom,           ///< "random" or { random = 2 }: so many running nodes, drawn alike
+    kHalf,             ///< "half": half of the running nodes, at least one, drawn alike
     kNewest,           ///< "newest": the node that joined last
-    kOthers,           ///< partitions only: every node that the other side does not name
-    kMetadata,         ///< partitions only: the metadata store
-    kClients,          ///< partitions only: every client
+    kOthers,           ///< sides of a path only: every node that the other side does not name
+    kMetadata,         ///< sides of a path only: the metadata store
+    kClients,          ///< sides of a path only: every client
+    kAnyone,           ///< sides of a path only: nodes, metadata store, clients, operators
   };
   Kind kind = Kind::kNodes;
   std::vector<NodeId> nodes;     ///< of kNodes, ascending, distinct
@@ -41,7 +43,23 @@ struct NodeSelector {
   std::uint32_t collection = 0;  ///< of kLeader, kReplicas: index into `ScenarioSpec::collections`
   std::uint32_t number = 0;  ///< of kLeader, kReplicas: shard of that collection; of kRandom: count
 
+  static NodeSelector anyone() { return of(Kind::kAnyone); }
+  static NodeSelector half() { return of(Kind::kHalf); }
+  static NodeSelector others() { return of(Kind::kOthers); }
+  static NodeSelector random(std::uint32_t count) {
+    NodeSelector selector = of(Kind::kRandom);
+    selector.number = count;
+    return selector;
+  }
+
   friend bool operator==(const NodeSelector&, const NodeSelector&) = default;
+
+ private:
+  static NodeSelector of(Kind kind) {
+    NodeSelector selector;
+    selector.kind = kind;
+    return selector;
+  }
 };
 
 /// What a crash does to each sector that was written but not synced: a probability for each
@@ -152,6 +170,12 @@ struct PauseAction {
   NodeSelector node;
   friend bool operator==(const PauseAction&, const PauseAction&) = default;
 };
+/// The process answers heartbeats and keeps its leases, and does nothing else: all other messages
+/// from and to it are lost. Ends with the event's `lasts`.
+struct GrayAction {
+  NodeSelector node;
+  friend bool operator==(const GrayAction&, const GrayAction&) = default;
+};
 /// Messages from `from` to `to` are lost, and back too unless `one_way`. A node on both sides still
 /// reaches itself. Ends with the event's `lasts`.
 struct PartitionAction {
@@ -159,6 +183,39 @@ struct PartitionAction {
   NodeSelector to;
   bool one_way = false;
   friend bool operator==(const PartitionAction&, const PartitionAction&) = default;
+};
+/// Messages that would arrive from `from` at `to`, and back too unless `one_way`, wait; none is
+/// lost. When the event's `lasts` is over, all arrive at that moment, in an order that is drawn.
+struct ClogAction {
+  NodeSelector from;
+  NodeSelector to = NodeSelector::anyone();
+  bool one_way = false;
+  friend bool operator==(const ClogAction&, const ClogAction&) = default;
+};
+/// The nodes are clogged one after the other within the first half of the event's `lasts`, and
+/// released within the second half in another order; both orders are drawn, the steps are even
+/// (FoundationDB's swizzle-clogging).
+struct SwizzleAction {
+  NodeSelector node = NodeSelector::half();
+  friend bool operator==(const SwizzleAction&, const SwizzleAction&) = default;
+};
+/// Of the messages from `from` to `to`, each is lost with that chance: only those of one type, if
+/// `message` is there. Ends with the event's `lasts`.
+struct DropAction {
+  std::optional<std::uint32_t> message;  ///< index of the alternative of `Message`
+  NodeSelector from = NodeSelector::anyone();
+  NodeSelector to = NodeSelector::anyone();
+  Ratio chance{1, 1};
+  friend bool operator==(const DropAction&, const DropAction&) = default;
+};
+/// The same messages take so much longer, each an amount of its own. Of `TableUpdate` it delays the
+/// watches of the metadata store. Ends with the event's `lasts`.
+struct DelayAction {
+  std::optional<std::uint32_t> message;  ///< index of the alternative of `Message`
+  NodeSelector from = NodeSelector::anyone();
+  NodeSelector to = NodeSelector::anyone();
+  DelayDistribution by;
+  friend bool operator==(const DelayAction&, const DelayAction&) = default;
 };
 /// Disk and network operations of the nodes take so many times longer (at least 1).
 struct SlowAction {
@@ -227,9 +284,10 @@ struct ClockAction {
 using Action =
     std::variant<JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction,
                  RebalanceAction, MoveAction, AbortAction, BalancingAction, StatusAction,
-                 CrashAction, RestartAction, PauseAction, PartitionAction, SlowAction,
-                 DiskFullAction, DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction,
-                 NetworkAction, MetadataAction, ClockAction>;
+                 CrashAction, RestartAction, PauseAction, GrayAction, PartitionAction, ClogAction,
+                 SwizzleAction, DropAction, DelayAction, SlowAction, DiskFullAction,
+                 DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, NetworkAction,
+                 MetadataAction, ClockAction>;
 
 /// A scripted `[[at]]` (has `time`) or `[[when]]` (has `condition`). An event that never fires in a
 /// run is an error of the scenario.

@@ -29,6 +29,7 @@ class ReferenceCheck {
     check_timings();
     check_traffic();
     for (std::size_t i = 0; i < spec_.events.size(); ++i) check_event(i);
+    check_chaos();
   }
 
  private:
@@ -160,15 +161,46 @@ class ReferenceCheck {
               "set sharded = false in its [[collection]]");
       }
     }
-    if (const auto* partition = std::get_if<PartitionAction>(&event.action)) {
-      if (partition->from == partition->to) error(path, "both sides of the partition are the same");
-    }
+    check_sides(event.action, path);
     if (const auto* move = std::get_if<MoveAction>(&event.action)) {
       if (move->from == move->to) {
         error(path + ".move", "moves nothing", "write another node as \"to\"");
       }
     }
-    if (spec_.cluster.single) check_single(event.action, path);
+    if (spec_.cluster.single) check_single(event.action, action_name(event.action), path);
+  }
+
+  void check_sides(const Action& action, const std::string& path) {
+    if (const auto* partition = std::get_if<PartitionAction>(&action)) {
+      if (partition->from == partition->to) error(path, "both sides of the partition are the same");
+      return;
+    }
+    const auto named = selectors(action);
+    if (named.size() != 2 || *named[0].first != NodeSelector::others()) return;
+    if (named[0].first != named[1].first && *named[0].first == *named[1].first) {
+      error(path, "others than whom?", "name nodes as \"from\" or \"to\"");
+    }
+  }
+
+  void check_chaos() {
+    const ChaosSpec& chaos = spec_.chaos;
+    const Nanoseconds end = chaos.until.value_or(spec_.duration);
+    if (end > spec_.duration) {
+      error("chaos.until", fmt::format("after the end of the run ({})", to_text(spec_.duration)));
+    } else if (chaos.from >= end) {
+      error("chaos.from", fmt::format("begins after its end ({})", to_text(end)));
+    }
+    for (std::size_t i = 0; i < kChaosFamilies; ++i) {
+      if (!chaos.faults[i]) continue;
+      const std::string path = fmt::format("chaos.{}", to_string(static_cast<ChaosFamily>(i)));
+      const Rate& rate = chaos.faults[i]->rate;
+      if (static_cast<Int128>(rate.count) * milliseconds(1).count() > rate.per.count()) {
+        error(path + ".rate", "more than 1000/s");
+      }
+      if (spec_.cluster.single) {
+        check_single(chaos.faults[i]->action, to_string(static_cast<ChaosFamily>(i)), path);
+      }
+    }
   }
 
   void check_selector(const NodeSelector& selector, const std::string& path) {
@@ -225,13 +257,14 @@ class ReferenceCheck {
     }
   }
 
-  void check_single(const Action& action, const std::string& path) {
+  /// `called`: by what name the scenario has the action.
+  void check_single(const Action& action, std::string_view called, const std::string& path) {
     const std::string_view name = action_name(action);
     for (const std::string_view needs_cluster :
          {"join", "drain", "maintenance", "remove", "rebalance", "move", "abort", "balancing",
           "status", "partition", "lose_disk", "corrupt", "metadata"}) {
       if (name != needs_cluster) continue;
-      error(path, fmt::format("a single-node cluster knows no \"{}\"", name));
+      error(path, fmt::format("a single-node cluster knows no \"{}\"", called));
     }
   }
 

@@ -53,6 +53,7 @@ bool is_passed_over(const SourceNode& node, const std::vector<std::string_view>&
 bool is_positive(const Nanoseconds& span) { return span.count() > 0; }
 bool is_not_negative(const std::int64_t& number) { return number >= 0; }
 bool is_some(const Bytes& bytes) { return bytes.count() > 0; }
+bool is_some_rate(const Rate& rate) { return rate.count > 0; }
 bool is_above_zero(const Ratio& ratio) { return !ratio.is_zero(); }
 bool is_at_most_one(const Ratio& ratio) { return ratio <= Ratio(1, 1); }
 bool is_at_least_one(const Ratio& ratio) { return ratio >= Ratio(1, 1); }
@@ -71,8 +72,9 @@ constexpr std::string_view kRatioPattern = R"(^[0-9][0-9_]*(\.[0-9_]+)?(%|/[0-9]
 constexpr std::string_view kFactorPattern = R"(^[0-9][0-9_]*(\.[0-9_]+)?(/[0-9]+)?x$)";
 constexpr std::string_view kDriftPattern = R"(^-?[0-9][0-9_]*(\.[0-9_]+)?(ppm|ppb)$)";
 constexpr std::string_view kDistributionPattern =
-    R"(^([0-9].*|(constant|uniform|exponential|lognormal|pareto)\(.*\))$)";
+    R"(^([0-9].*|(constant|uniform|exponential|lognormal|pareto|tailed)\(.*\))$)";
 constexpr std::string_view kRatePattern = R"(^([0-9].*/.+|(diurnal|ramp|burst)\(.*\))$)";
+constexpr std::string_view kPlainRatePattern = R"(^[0-9].*/.+$)";
 constexpr std::string_view kKeysPattern = R"(^(uniform|(zipf|latest|hotspot)\(.*\))$)";
 constexpr std::string_view kUnsyncedPattern = R"(^(kept|lost|torn|garbage|mixed\(.*\))$)";
 constexpr std::string_view kTimeOfDayPattern = R"(^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$)";
@@ -108,6 +110,8 @@ const Parsed<DelayDistribution> kDelay{parse_delay, print_text, "exponential(200
                                        kDistributionPattern};
 const Parsed<SizeDistribution> kSize{parse_size, print_text, "lognormal(1KB, 4KB)",
                                      kDistributionPattern};
+const Parsed<Rate> kPositiveRate{parse_rate,        print_text,   "1/min",
+                                 kPlainRatePattern, is_some_rate, "must be above zero"};
 const Parsed<RateShape> kRateShape{parse_rate_shape, print_text, "2000/s", kRatePattern};
 const Parsed<KeyChoice> kKeys{parse_keys, print_text, "zipf(0.99)", kKeysPattern};
 const Parsed<UnsyncedOutcome> kUnsynced{parse_unsynced, print_text, "lost", kUnsyncedPattern};
@@ -222,6 +226,7 @@ template struct Parsed<Ratio>;
 template struct Parsed<std::int64_t>;
 template struct Parsed<DelayDistribution>;
 template struct Parsed<SizeDistribution>;
+template struct Parsed<Rate>;
 template struct Parsed<RateShape>;
 template struct Parsed<KeyChoice>;
 template struct Parsed<UnsyncedOutcome>;

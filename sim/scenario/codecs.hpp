@@ -90,6 +90,7 @@ extern template struct Parsed<Ratio>;
 extern template struct Parsed<std::int64_t>;
 extern template struct Parsed<DelayDistribution>;
 extern template struct Parsed<SizeDistribution>;
+extern template struct Parsed<Rate>;
 extern template struct Parsed<RateShape>;
 extern template struct Parsed<KeyChoice>;
 extern template struct Parsed<UnsyncedOutcome>;
@@ -111,6 +112,7 @@ extern const Parsed<std::int64_t> kDrift;
 extern const Parsed<std::int64_t> kDriftBound;  ///< not negative
 extern const Parsed<DelayDistribution> kDelay;
 extern const Parsed<SizeDistribution> kSize;
+extern const Parsed<Rate> kPositiveRate;
 extern const Parsed<RateShape> kRateShape;
 extern const Parsed<KeyChoice> kKeys;
 extern const Parsed<UnsyncedOutcome> kUnsynced;

@@ -26,6 +26,7 @@ class Linter {
     lint_disks();
     lint_copies();
     lint_events();
+    lint_chaos();
     lint_times();
   }
 
@@ -143,9 +144,10 @@ class Linter {
         warn(path, fmt::format("\"{}\" outlives the run, which ends at {}", name,
                                to_text(spec_.duration)));
       }
-      const bool should_end = name == "partition" || name == "slow" || name == "metadata" ||
-                              name == "network" || name == "disk_full" || name == "disk_errors" ||
-                              name == "stall";
+      const bool should_end = name == "partition" || name == "gray" || name == "clog" ||
+                              name == "drop" || name == "delay" || name == "slow" ||
+                              name == "metadata" || name == "network" || name == "disk_full" ||
+                              name == "disk_errors" || name == "stall";
       if (should_end && !event.lasts) {
         warn(path, fmt::format("\"{}\" outlives the run: it has no end", name),
              "add lasts = \"10s\"");
@@ -156,6 +158,49 @@ class Linter {
       if (name == "drain" && spec_.policy.rebalance == "none") {
         warn(path, "the policy \"none\" empties no node: the drain never ends");
       }
+    }
+  }
+
+  /// Of the duration, what lies within the time of random faults.
+  Nanoseconds chaos_span() const {
+    return std::min(spec_.chaos.until.value_or(spec_.duration), spec_.duration) - spec_.chaos.from;
+  }
+
+  void lint_chaos() {
+    for (std::size_t i = 0; i < kChaosFamilies; ++i) {
+      if (!spec_.chaos.faults[i]) continue;
+      const ChaosFault& fault = *spec_.chaos.faults[i];
+      const std::string path = fmt::format("chaos.{}", to_string(static_cast<ChaosFamily>(i)));
+      const auto expected = static_cast<UInt128>(fault.rate.count) *
+                            static_cast<std::uint64_t>(chaos_span().count()) /
+                            static_cast<std::uint64_t>(fault.rate.per.count());
+      if (expected == 0) {
+        warn(path,
+             fmt::format("fewer than one is to be expected within the {} of \"chaos\"",
+                         to_text(chaos_span())),
+             "raise \"rate\"");
+      }
+      if (mean(fault.duration) > spec_.duration) {
+        warn(path, fmt::format("lasts longer than the run ({})", to_text(spec_.duration)),
+             "lower \"duration\"");
+      }
+    }
+    lint_budget();
+  }
+
+  /// A budget that forbids what the table asks for.
+  void lint_budget() {
+    if (spec_.chaos.empty() || spec_.chaos.budget == ChaosBudget::kUnlimited) return;
+    for (const CollectionSpec& collection : spec_.collections) {
+      const bool needs_all = collection.replication_factor == 1 || collection.write_concern == 1;
+      if (!needs_all) continue;
+      const char* const key =
+          collection.replication_factor == 1 ? "replication_factor" : "write_concern";
+      warn("chaos.budget",
+           fmt::format("with {} 1 of \"{}.{}\", the budget lets no node be stopped or cut off "
+                       "that holds a shard of it",
+                       key, collection.database, collection.name),
+           "raise it, or write budget = \"unlimited\"");
     }
   }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/ranges.h>
 
+#include "sim/scenario/action_effect.hpp"
 #include "sim/scenario/action_fields.hpp"
 #include "sim/scenario/read_tables.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -17,12 +18,22 @@ std::vector<std::string_view> action_names() {
   return names;
 }
 
+/// Whether the action is one on nodes, that may be named by their domain.
+bool has_node(std::string_view name) {
+  bool result = false;
+  for_each_action([&](std::string_view candidate, const auto& action, Ending) {
+    if constexpr (requires { action.node; }) result = result || candidate == name;
+  });
+  return result;
+}
+
 /// A misspelt short form is reported, and written as it was probably meant: it would be taken for a
 /// lack of what it stands for.
 void correct_short_forms(SourceNode& action, std::string_view name, Diagnostics& diagnostics) {
-  const std::vector<std::string_view> forms =
-      name == "partition" ? std::vector<std::string_view>{"isolate"}
-                          : std::vector<std::string_view>{"zone", "rack", "region"};
+  std::vector<std::string_view> forms{"zone", "rack", "region"};
+  if (name == "partition") forms = {"isolate"};
+  if (name == "clog") forms = {"node"};
+  if (name == "drop" || name == "delay") forms = {};
   for (SourceMember& member : action.members) {
     const std::string meant = nearest(member.key, forms);
     if (meant.empty() || meant == member.key || action.find(meant) != nullptr) continue;
@@ -33,13 +44,13 @@ void correct_short_forms(SourceNode& action, std::string_view name, Diagnostics&
 }
 
 /// The table of an action with its short forms written out: `zone = "a"` as `node = { zone = "a"
-/// }`, `isolate = X` as `from = X, to = "others"`.
+/// }`, `isolate = X` as `from = X, to = "others"`, the `node = X` of a clog as `from = X`.
 SourceNode written_out(const SourceNode& action, std::string_view name, Diagnostics& diagnostics) {
   SourceNode result = action;
   correct_short_forms(result, name, diagnostics);
   for (SourceMember& member : result.members) {
     const bool is_domain = member.key == "zone" || member.key == "rack" || member.key == "region";
-    if (is_domain && name != "join" && name != "partition" && action.find("node") == nullptr) {
+    if (is_domain && has_node(name) && action.find("node") == nullptr) {
       SourceNode selector;
       selector.at = member.value.at;
       selector.members.push_back(member);
@@ -47,9 +58,14 @@ SourceNode written_out(const SourceNode& action, std::string_view name, Diagnost
       member.value = std::move(selector);
     }
   }
+  const bool alone = action.find("from") == nullptr && action.find("to") == nullptr;
+  if (name == "clog" && action.find("from") == nullptr) {
+    for (SourceMember& member : result.members) {
+      if (member.key == "node") member.key = "from";
+    }
+  }
   const auto isolate = std::find_if(result.members.begin(), result.members.end(),
                                     [](const SourceMember& m) { return m.key == "isolate"; });
-  const bool alone = action.find("from") == nullptr && action.find("to") == nullptr;
   if (name == "partition" && isolate != result.members.end() && alone) {
     isolate->key = "from";
     SourceNode others;
@@ -73,28 +89,8 @@ void require_one_subject(const TableReader& table, const StatusAction& status) {
 }
 
 void require_effect(const TableReader& table, const Action& action) {
-  if (const auto* slow = std::get_if<SlowAction>(&action)) {
-    if (slow->disk == Ratio(1, 1) && slow->network == Ratio(1, 1)) {
-      table.diagnostics().error(table.at(), "slows down nothing", "set \"disk\" or \"network\"");
-    }
-  } else if (const auto* errors = std::get_if<DiskErrorsAction>(&action)) {
-    if (errors->failed.is_zero() && errors->unknown.is_zero()) {
-      table.diagnostics().error(table.at(), "nothing fails", "set \"failed\" or \"unknown\"");
-    }
-  } else if (const auto* network = std::get_if<NetworkAction>(&action)) {
-    if (!network->latency && !network->loss && !network->duplication) {
-      table.diagnostics().error(table.at(), "changes nothing",
-                                "set \"latency\", \"loss\" or \"duplication\"");
-    }
-  } else if (const auto* metadata = std::get_if<MetadataAction>(&action)) {
-    if (!metadata->outage && !metadata->latency && !metadata->lost_answers) {
-      table.diagnostics().error(table.at(), "changes nothing",
-                                "set \"outage\", \"latency\" or \"lost_answers\"");
-    }
-  } else if (const auto* clock = std::get_if<ClockAction>(&action)) {
-    if (clock->step.count() == 0 && !clock->drift_ppb) {
-      table.diagnostics().error(table.at(), "changes nothing", "set \"step\" or \"drift\"");
-    }
+  if (const auto idle = idle_text(action)) {
+    table.diagnostics().error(table.at(), idle->message, idle->suggestion);
   } else if (const auto* status = std::get_if<StatusAction>(&action)) {
     require_one_subject(table, *status);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "sim/scenario/chaos_fields.hpp"
 #include "sim/scenario/fields.hpp"
 
 namespace shardproof::sim {
@@ -30,6 +31,7 @@ void fields_of_world(ScenarioSpec& spec, Table&& table) {
   table("migration", [&](auto& visitor) { fields(visitor, spec.migration); });
   table("client", [&](auto& visitor) { fields(visitor, spec.client); });
   table("checks", [&](auto& visitor) { fields(visitor, spec.checks); });
+  table("chaos", [&](auto& visitor) { fields(visitor, spec.chaos); });
 }
 
 }  // namespace shardproof::sim

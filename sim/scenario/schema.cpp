@@ -89,6 +89,11 @@ std::string action_schema(Action action) {
     table.raw("isolate", SelectorCodec{Names{}, true}.schema());
     table.require_instead({"from", "isolate"});
     table.drop_required("to");
+  } else if constexpr (std::is_same_v<Action, ClogAction>) {
+    table.raw("node", SelectorCodec{Names{}}.schema());
+    table.require_instead({"from", "node"});
+  } else if constexpr (std::is_same_v<Action, SwizzleAction>) {
+    for (const char* domain : {"zone", "rack", "region"}) table.raw(domain, kText);
   } else if constexpr (requires { action.node; }) {
     for (const char* domain : {"zone", "rack", "region"}) table.raw(domain, kText);
     table.require_instead({"node", "zone", "rack", "region"});

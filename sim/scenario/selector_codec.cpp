@@ -26,9 +26,11 @@ constexpr Word kWords[] = {
     {"migration.target", Kind::kMigrationTarget, false},
     {"newest", Kind::kNewest, false},
     {"random", Kind::kRandom, false},
+    {"half", Kind::kHalf, false},
     {"others", Kind::kOthers, true},
     {"metadata", Kind::kMetadata, true},
     {"clients", Kind::kClients, true},
+    {"anyone", Kind::kAnyone, true},
 };
 
 constexpr std::uint32_t kRandomMax = 100'000;

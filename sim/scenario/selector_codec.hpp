@@ -15,7 +15,8 @@ namespace shardproof::sim {
 struct SelectorCodec {
   using Value = NodeSelector;
   const Names& names;
-  bool is_side = false;  ///< of a partition, where "others", "metadata" and "clients" are known too
+  /// Of a path, where "others", "metadata", "clients" and "anyone" are known too.
+  bool is_side = false;
 
   bool read(const SourceNode& node, NodeSelector& value, Diagnostics& diagnostics) const;
   std::string print(const NodeSelector& value) const;

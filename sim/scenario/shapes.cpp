@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/scenario/shapes.hpp"
 
+#include <vector>
+
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/call.hpp"
 #include "sim/scenario/decimal.hpp"
@@ -8,6 +10,9 @@
 
 namespace shardproof::sim {
 namespace {
+
+const std::vector<std::string_view> kDistributions = {"constant",  "uniform", "exponential",
+                                                      "lognormal", "pareto",  "tailed"};
 
 template <typename Unit>
 using AmountParser = Result<Unit, TextError> (*)(std::string_view);
@@ -22,9 +27,8 @@ Result<Distribution<Unit>, TextError> parse_distribution(std::string_view text,
   if (!call->has_parentheses) {
     const bool amount_like = !text.empty() && text.front() >= '0' && text.front() <= '9';
     if (!amount_like) {
-      return text_error(
-          fmt::format("expected an amount or a distribution, not \"{}\"", text),
-          suggest(call->name, {"constant", "uniform", "exponential", "lognormal", "pareto"}));
+      return text_error(fmt::format("expected an amount or a distribution, not \"{}\"", text),
+                        suggest(call->name, kDistributions));
     }
     const auto value = amount(text);
     if (!value) return {Unexpected<TextError>{value.error()}};
@@ -56,6 +60,15 @@ Result<Distribution<Unit>, TextError> parse_distribution(std::string_view text,
     arguments.require(median <= p99, 1, "the 99th percentile is below the median");
     return arguments.finish(D::lognormal(median, p99));
   }
+  if (call->name == "tailed") {
+    arguments.expect(3, 3, "tailed(usual, rare, chance)");
+    const Unit usual = arguments.next(amount);
+    const Unit rare = arguments.next(amount);
+    const Ratio chance = arguments.next(parse_ratio);
+    arguments.require(usual <= rare, 1, "the rare mean is below the usual one");
+    arguments.require(chance <= Ratio(1, 1), 2, "must be at most 1 (100%)");
+    return arguments.finish(D::tailed(usual, rare, chance));
+  }
   if (call->name == "pareto") {
     arguments.expect(2, 2, "pareto(min, shape)");
     const Unit low = arguments.next(amount);
@@ -65,9 +78,8 @@ Result<Distribution<Unit>, TextError> parse_distribution(std::string_view text,
                       "the shape must be above zero and below a million");
     return arguments.finish(D::pareto(low, shape));
   }
-  return text_error(
-      fmt::format("unknown distribution \"{}\"", call->name),
-      suggest(call->name, {"constant", "uniform", "exponential", "lognormal", "pareto"}));
+  return text_error(fmt::format("unknown distribution \"{}\"", call->name),
+                    suggest(call->name, kDistributions));
 }
 
 template <typename Unit>
@@ -82,6 +94,9 @@ std::string distribution_text(const Distribution<Unit>& d) {
       return fmt::format("lognormal({}, {})", to_text(d.first), to_text(d.second));
     case DistributionKind::kPareto:
       return fmt::format("pareto({}, {})", to_text(d.first), to_text(d.shape));
+    case DistributionKind::kTailed:
+      return fmt::format("tailed({}, {}, {})", to_text(d.first), to_text(d.second),
+                         to_text(d.shape));
   }
   SHARDPROOF_CHECK(false, "distribution kind {}", static_cast<int>(d.kind));
   return {};

@@ -15,7 +15,7 @@ namespace shardproof::sim {
 /// parser of the same type reads back; docs/scenario.md defines each.
 
 /// `200us`, `uniform(a, b)`, `exponential(mean)`, `exponential(min, mean)`, `lognormal(median,
-/// p99)`, `pareto(min, shape)`.
+/// p99)`, `pareto(min, shape)`, `tailed(usual, rare, chance)`.
 Result<DelayDistribution, TextError> parse_delay(std::string_view text);
 Result<SizeDistribution, TextError> parse_size(std::string_view text);
 /// `2000/s`, `diurnal(low, high, period)`, `ramp(from, to, over)`, `burst(base, peak, every,

@@ -15,6 +15,7 @@
 #include "sim/kernel/tie_policy.hpp"
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/scenario/actions.hpp"
+#include "sim/scenario/chaos_spec.hpp"
 #include "sim/scenario/traffic_spec.hpp"
 
 namespace shardproof::sim {
@@ -212,6 +213,7 @@ struct ScenarioSpec {
   MigrationSpec migration;
   ClientSpec client;
   CheckSpec checks;
+  ChaosSpec chaos;
   std::vector<std::string>
       rules_off;                  ///< safety rules switched off, sorted, of `Vocabulary::rules`
   std::vector<EventSpec> events;  ///< [[at]] first, then [[when]], each in the written order

@@ -103,8 +103,9 @@ TEST(Amounts, TimesOfDayAreWithinADay) {
 }
 
 TEST(Shapes, DistributionsReadBack) {
-  for (const char* text : {"0s", "200us", "uniform(1ms, 2ms)", "exponential(200us, 500us)",
-                           "lognormal(1ms, 4ms)", "pareto(1ms, 1.5)", "pareto(1ms, 1/3)"}) {
+  for (const char* text :
+       {"0s", "200us", "uniform(1ms, 2ms)", "exponential(200us, 500us)", "lognormal(1ms, 4ms)",
+        "pareto(1ms, 1.5)", "pareto(1ms, 1/3)", "tailed(1ms, 50ms, 0.001)"}) {
     const auto parsed = parse_delay(text);
     ASSERT_TRUE(parsed.has_value()) << text << parsed.error().message;
     EXPECT_EQ(to_text(*parsed), text);
@@ -116,7 +117,8 @@ TEST(Shapes, DistributionsReadBack) {
 TEST(Shapes, DistributionsRefuseWhatTheyAreNotDefinedFor) {
   for (const char* text :
        {"", "fast", "uniform(2ms, 1ms)", "exponential(2ms, 1ms)", "lognormal(0s, 1s)",
-        "lognormal(2s, 1s)", "pareto(0s, 1)", "pareto(1s, 0)", "uniform()", "uniform(1s, 2s, 3s)",
+        "lognormal(2s, 1s)", "pareto(0s, 1)", "pareto(1s, 0)", "tailed(2s, 1s, 0.1)",
+        "tailed(1s, 2s, 1.1)", "tailed(1s, 2s)", "uniform()", "uniform(1s, 2s, 3s)",
         "uniform(1s, (2s))", "uniform(1s, 2s", "normal(1s, 2s)", "uniform(1s, 2MB)"}) {
     EXPECT_FALSE(parse_delay(text).has_value()) << text;
   }

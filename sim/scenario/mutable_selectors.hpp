@@ -5,7 +5,7 @@
 
 #include "sim/scenario/actions.hpp"
 
-namespace shardproof::sim::campaign {
+namespace shardproof::sim {
 
 /// The selectors of an action, to be changed.
 inline std::vector<NodeSelector*> selectors_of(Action& action) {
@@ -22,4 +22,4 @@ inline std::vector<NodeSelector*> selectors_of(Action& action) {
       action);
 }
 
-}  // namespace shardproof::sim::campaign
+}  // namespace shardproof::sim

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+#include "sim/campaign/dice.hpp"
+#include "sim/scenario/spec.hpp"
+
+namespace shardproof::sim::swarm {
+
+using SelectorKind = NodeSelector::Kind;
+
+inline NodeSelector of_kind(SelectorKind kind) {
+  NodeSelector selector;
+  selector.kind = kind;
+  return selector;
+}
+
+/// Makes one event's parts for one scenario.
+class EventDraw {
+ public:
+  EventDraw(Dice& dice, const ScenarioSpec& spec) : dice_(dice), spec_(spec) {}
+
+  NodeSelector node() {
+    NodeSelector selector;
+    selector.kind =
+        dice_.pick({SelectorKind::kNodes, SelectorKind::kNodes, SelectorKind::kRandom,
+                    SelectorKind::kLeader, SelectorKind::kReplicas, SelectorKind::kCoordinator,
+                    SelectorKind::kMigrationSource, SelectorKind::kMigrationTarget});
+    const bool is_clustered = selector.kind != SelectorKind::kNodes &&
+                              selector.kind != SelectorKind::kRandom &&
+                              selector.kind != SelectorKind::kLeader;
+    if (spec_.cluster.single && is_clustered) selector.kind = SelectorKind::kNodes;
+    if (selector.kind == SelectorKind::kNodes) selector.nodes = {any_node()};
+    if (selector.kind == SelectorKind::kRandom) selector.number = 1;
+    if (selector.kind == SelectorKind::kLeader || selector.kind == SelectorKind::kReplicas) {
+      const ShardChoice of = shard();
+      selector.collection = of.collection;
+      selector.number = of.shard;
+    }
+    return selector;
+  }
+  NodeSelector numbered_node() {
+    NodeSelector selector;
+    selector.nodes = {any_node()};
+    return selector;
+  }
+  /// Another than `one`.
+  NodeSelector another(const NodeSelector& one) {
+    NodeSelector other = numbered_node();
+    if (other == one) other = of_kind(SelectorKind::kCoordinator);
+    return other;
+  }
+  ShardChoice shard() {
+    const auto collections = static_cast<std::uint32_t>(spec_.collections.size());
+    const std::uint32_t collection = dice_.between(0, collections - 1);
+    return {collection, dice_.between(0, spec_.collections[collection].shards - 1)};
+  }
+  Nanoseconds lasts() { return dice_.span(milliseconds(30), seconds(3)); }
+  Dice& dice() { return dice_; }
+  const ScenarioSpec& spec() const { return spec_; }
+
+ private:
+  NodeId any_node() {
+    return NodeId(dice_.between(0, static_cast<std::uint32_t>(spec_.cluster.nodes.size()) - 1));
+  }
+
+  Dice& dice_;
+  const ScenarioSpec& spec_;
+};
+
+}  // namespace shardproof::sim::swarm

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "core/messages.hpp"
+#include "sim/campaign/dice.hpp"
+#include "sim/campaign/swarm_parts.hpp"
+
+namespace shardproof::sim::swarm {
+namespace {
+
+/// So many faults of a family in a run, or some.
+Rate draw_rate(Dice& dice, Nanoseconds duration) { return Rate::of(dice.between(1, 6), duration); }
+
+DelayDistribution draw_duration(Dice& dice) {
+  const Nanoseconds typical = dice.span(milliseconds(30), seconds(2));
+  return dice.coin() ? DelayDistribution::exponential(Nanoseconds(0), typical)
+                     : DelayDistribution::uniform(typical / 4, typical);
+}
+
+PartitionAction cut(const NodeSelector& from, bool one_way) {
+  return {from, NodeSelector::others(), one_way};
+}
+
+Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
+  const NodeSelector one = NodeSelector::random(1);
+  switch (family) {
+    case ChaosFamily::kCrash: return CrashAction{one, {}, {}};
+    case ChaosFamily::kPause: return PauseAction{one};
+    case ChaosFamily::kGray: return GrayAction{one};
+    case ChaosFamily::kIsolate: return cut(one, dice.coin());
+    case ChaosFamily::kPartition: return cut(NodeSelector::half(), dice.coin());
+    case ChaosFamily::kClog: return ClogAction{one, NodeSelector::anyone(), dice.coin()};
+    case ChaosFamily::kSwizzle: return SwizzleAction{};
+    case ChaosFamily::kDrop: {
+      DropAction drop;
+      drop.chance = Ratio(dice.between(1, 20), 20);
+      return drop;
+    }
+    case ChaosFamily::kDelay: {
+      DelayAction delay;
+      delay.by = DelayDistribution::exponential(Nanoseconds(0),
+                                                dice.span(milliseconds(1), milliseconds(300)));
+      return delay;
+    }
+    case ChaosFamily::kSlow: return SlowAction{one, Ratio(dice.magnitude(2, 100), 1), Ratio(1, 1)};
+    case ChaosFamily::kDiskFull: return DiskFullAction{one, Bytes(dice.magnitude(1, 20'000))};
+    case ChaosFamily::kNetwork: return NetworkAction{{}, Ratio(dice.between(1, 10), 20), {}};
+    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kClockStep: break;
+  }
+  // The budget adds these up, so that a quarter of them may come within two leases.
+  return ClockAction{one, std::max(spec.protocol.clock_error / 50, Nanoseconds(1)), {}};
+}
+
+bool has_clock_events(const ScenarioSpec& spec) {
+  return std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
+    return std::holds_alternative<ClockAction>(event.action);
+  });
+}
+
+/// Clocks may jump beyond what the protocol allows for if nobody adds the steps up.
+bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
+  if (family == ChaosFamily::kClockStep) {
+    return spec.chaos.budget == ChaosBudget::kRedundancy && !has_clock_events(spec);
+  }
+  const bool needs_cluster = family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
+                             family == ChaosFamily::kMetadataOutage;
+  return !needs_cluster || !spec.cluster.single;
+}
+
+}  // namespace
+
+void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
+  if (!spec.chaos.empty()) return;
+  Dice dice(seed, 0, "chaos");
+  if (!dice.one_in(4)) return;
+  if (dice.coin()) spec.chaos.budget = ChaosBudget::kUnlimited;
+  for (std::size_t i = 0; i < kChaosFamilies; ++i) {
+    Dice own(seed, i, "chaos family");
+    const auto family = static_cast<ChaosFamily>(i);
+    const bool is_in = own.one_in(4);
+    if (!is_in || !is_possible(family, spec)) continue;
+    ChaosFault& fault = spec.chaos.faults[i].emplace();
+    fault.rate = draw_rate(own, spec.duration);
+    if (family != ChaosFamily::kClockStep) fault.duration = draw_duration(own);
+    fault.action = draw_fault(own, family, spec);
+  }
+  if (spec.chaos.empty()) spec.chaos.budget = ChaosBudget::kRedundancy;
+}
+
+}  // namespace shardproof::sim::swarm

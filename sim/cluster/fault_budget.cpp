@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/cluster/fault_budget.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim {
+namespace {
+
+/// How many copies hold, between them, every acknowledged write.
+std::size_t copies_needed(const ShardInfo& shard, const ShardTable& table) {
+  const CollectionConfig* collection = table.find_collection(shard.collection);
+  const std::size_t copies = shard.replicas.size();
+  const std::size_t concern = collection == nullptr ? 0 : collection->write_concern;
+  return concern == 0 || concern >= copies ? 1 : copies - concern + 1;
+}
+
+Nanoseconds magnitude(Nanoseconds step) { return std::max(step, Nanoseconds(0) - step); }
+
+/// Half of what drift leaves of the clock error that the protocol allows for.
+Nanoseconds clock_allowance(const ScenarioSpec& spec) {
+  const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
+  return std::max(spec.protocol.clock_error - drift.of(spec.protocol.lease), Nanoseconds(0)) / 2;
+}
+
+}  // namespace
+
+FaultBudget::FaultBudget(const ScenarioSpec& spec, const check::AuditView& view,
+                         InService in_service)
+    : kind_(spec.chaos.budget),
+      clock_allowance_(clock_allowance(spec)),
+      clock_window_(spec.protocol.lease * 2),
+      view_(view),
+      in_service_(std::move(in_service)) {}
+
+FaultBudget::Permission FaultBudget::may_stop(const std::vector<NodeId>& nodes, Instant now) const {
+  return leaves_enough(nodes, now);
+}
+
+FaultBudget::Permission FaultBudget::may_destroy_disk(NodeId node, Instant now) const {
+  return leaves_enough({node}, now);
+}
+
+FaultBudget::Permission FaultBudget::may_step_clock(Nanoseconds step, Instant now) const {
+  if (kind_ == ChaosBudget::kUnlimited) return {};
+  Nanoseconds total = magnitude(step);
+  for (const auto& [at, by] : steps_) {
+    if (now - at <= clock_window_) total += by;
+  }
+  if (total <= clock_allowance_) return {};
+  return {fmt::format("clocks would jump by {} within two leases, more than the {} that are safe",
+                      total, clock_allowance_)};
+}
+
+FaultBudget::Permission FaultBudget::leaves_enough(const std::vector<NodeId>& nodes,
+                                                   Instant now) const {
+  if (kind_ == ChaosBudget::kUnlimited) return {};
+  const auto is_struck = [&](NodeId node) {
+    return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
+  };
+  for (const ShardInfo& shard : view_.committed().shards()) {
+    if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
+    if (std::none_of(shard.replicas.begin(), shard.replicas.end(), is_struck)) continue;
+    const auto left = static_cast<std::size_t>(
+        std::count_if(shard.replicas.begin(), shard.replicas.end(),
+                      [&](NodeId node) { return !is_struck(node) && is_good(shard, node, now); }));
+    const std::size_t needed = copies_needed(shard, view_.committed());
+    if (left >= needed) continue;
+    return {fmt::format("{} would have {} of the {} good copies in service that it needs", shard.id,
+                        left, needed)};
+  }
+  return {};
+}
+
+bool FaultBudget::is_good(const ShardInfo& shard, NodeId node, Instant now) const {
+  if (!in_service_(node) || destroyed_.contains({node, shard.id})) return false;
+  const auto held = held_until_.find(node);
+  return held == held_until_.end() || held->second <= now;
+}
+
+void FaultBudget::on_stopped(const std::vector<NodeId>& nodes, Instant until) {
+  forget_healed();
+  for (const NodeId node : nodes) {
+    Instant& held = held_until_[node];
+    held = std::max(held, until);
+  }
+}
+
+void FaultBudget::on_disk_destroyed(NodeId node) {
+  forget_healed();
+  for (const ShardInfo& shard : view_.committed().shards()) {
+    if (contains(shard.replicas, node)) destroyed_.insert({node, shard.id});
+  }
+}
+
+void FaultBudget::on_clock_stepped(Nanoseconds step, Instant now) {
+  std::erase_if(steps_, [&](const auto& one) { return now - one.first > clock_window_; });
+  steps_.emplace_back(now, magnitude(step));
+}
+
+/// A copy that has left the in-sync set comes back only with all data. One that leaves and returns
+/// between two faults stays destroyed here: that errs on the safe side.
+void FaultBudget::forget_healed() {
+  std::erase_if(destroyed_, [this](const auto& copy) {
+    const ShardInfo* shard = view_.committed().find_shard(copy.second);
+    return shard == nullptr || !contains(shard->replicas, copy.first);
+  });
+}
+
+}  // namespace shardproof::sim

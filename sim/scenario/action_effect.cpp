@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/action_effect.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+using Idle = std::optional<TextError>;
+
+template <typename Other>
+Idle idle(const Other&) {
+  return {};
+}
+Idle idle(const SlowAction& slow) {
+  if (slow.disk != Ratio(1, 1) || slow.network != Ratio(1, 1)) return {};
+  return TextError{"slows down nothing", "set \"disk\" or \"network\"", 0};
+}
+Idle idle(const DiskErrorsAction& errors) {
+  if (!errors.failed.is_zero() || !errors.unknown.is_zero()) return {};
+  return TextError{"nothing fails", "set \"failed\" or \"unknown\"", 0};
+}
+Idle idle(const NetworkAction& network) {
+  if (network.latency || network.loss || network.duplication) return {};
+  return TextError{"changes nothing", "set \"latency\", \"loss\" or \"duplication\"", 0};
+}
+Idle idle(const MetadataAction& metadata) {
+  if (metadata.outage || metadata.latency || metadata.lost_answers) return {};
+  return TextError{"changes nothing", "set \"outage\", \"latency\" or \"lost_answers\"", 0};
+}
+Idle idle(const ClockAction& clock) {
+  if (clock.step.count() != 0 || clock.drift_ppb) return {};
+  return TextError{"changes nothing", "set \"step\" or \"drift\"", 0};
+}
+Idle idle(const DropAction& drop) {
+  if (!drop.chance.is_zero()) return {};
+  return TextError{"drops nothing", "set \"chance\" above zero", 0};
+}
+Idle idle(const DelayAction& delay) {
+  if (delay.by != DelayDistribution{}) return {};
+  return TextError{"delays nothing", "set \"by\" above zero", 0};
+}
+
+}  // namespace
+
+std::optional<TextError> idle_text(const Action& action) {
+  return std::visit([](const auto& one) { return idle(one); }, action);
+}
+
+}  // namespace shardproof::sim

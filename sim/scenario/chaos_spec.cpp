@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/scenario/chaos_spec.hpp"
+
+#include "core/base/check.hpp"
+#include "sim/scenario/action_effect.hpp"
+#include "sim/scenario/chaos_fields.hpp"
+#include "sim/scenario/table_reader.hpp"
+#include "sim/scenario/table_schema.hpp"
+#include "sim/scenario/table_writer.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+/// The fault with the defaults of its family.
+ChaosFault plain_fault(ChaosFamily family) {
+  const NodeSelector one = NodeSelector::random(1);
+  switch (family) {
+    case ChaosFamily::kCrash: return {{}, {}, CrashAction{one, {}, {}}};
+    case ChaosFamily::kPause: return {{}, {}, PauseAction{one}};
+    case ChaosFamily::kGray: return {{}, {}, GrayAction{one}};
+    case ChaosFamily::kIsolate: return {{}, {}, PartitionAction{one, NodeSelector::others()}};
+    case ChaosFamily::kPartition:
+      return {{}, {}, PartitionAction{NodeSelector::half(), NodeSelector::others()}};
+    case ChaosFamily::kClog: return {{}, {}, ClogAction{one}};
+    case ChaosFamily::kSwizzle: return {{}, {}, SwizzleAction{}};
+    case ChaosFamily::kDrop: return {{}, {}, DropAction{}};
+    case ChaosFamily::kDelay: return {{}, {}, DelayAction{}};
+    case ChaosFamily::kSlow: return {{}, {}, SlowAction{one}};
+    case ChaosFamily::kDiskFull: return {{}, {}, DiskFullAction{one, {}}};
+    case ChaosFamily::kNetwork: return {{}, {}, NetworkAction{}};
+    case ChaosFamily::kMetadataOutage: return {{}, {}, MetadataAction{true, {}, {}}};
+    case ChaosFamily::kClockStep: return {{}, {}, ClockAction{one, {}, {}}};
+  }
+  SHARDPROOF_CHECK(false, "chaos family {}", static_cast<int>(family));
+  return {};
+}
+
+/// The parameters that a fault may have beside its rate and duration, by its action.
+template <typename Visitor, typename Other>
+void parameters(Visitor&, Other&) {}
+template <typename Visitor>
+void parameters(Visitor& visitor, CrashAction& crash) {
+  visitor.optional("unsynced", crash.unsynced, kUnsynced);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, PartitionAction& partition) {
+  visitor.field("one_way", partition.one_way, Flag{});
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, ClogAction& clog) {
+  visitor.field("one_way", clog.one_way, Flag{});
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, DropAction& drop) {
+  visitor.optional("message", drop.message, message_codec());
+  visitor.field("chance", drop.chance, kProbability);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, DelayAction& delay) {
+  visitor.optional("message", delay.message, message_codec());
+  visitor.required("by", delay.by, kDelay);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, SlowAction& slow) {
+  visitor.field("disk", slow.disk, kSlowdown);
+  visitor.field("network", slow.network, kSlowdown);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, DiskFullAction& full) {
+  visitor.field("free", full.free, kBytes);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, NetworkAction& network) {
+  visitor.optional("latency", network.latency, kDelay);
+  visitor.optional("loss", network.loss, kProbability);
+  visitor.optional("duplication", network.duplication, kProbability);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, ClockAction& clock) {
+  visitor.required("step", clock.step, kPositiveDuration);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ChaosFault& fault) {
+  visitor.required("rate", fault.rate, kPositiveRate);
+  if (!std::holds_alternative<ClockAction>(fault.action)) {
+    visitor.required("duration", fault.duration, kDelay);
+  }
+  std::visit([&](auto& action) { parameters(visitor, action); }, fault.action);
+}
+
+}  // namespace
+
+std::string_view to_string(ChaosFamily family) {
+  constexpr std::array<std::string_view, kChaosFamilies> kNames = {
+      "crash", "pause", "gray",      "isolate", "partition",       "clog",      "swizzle", "drop",
+      "delay", "slow",  "disk_full", "network", "metadata_outage", "clock_step"};
+  return kNames[static_cast<std::size_t>(family)];
+}
+
+std::string_view to_string(ChaosBudget budget) {
+  return budget == ChaosBudget::kRedundancy ? "redundancy" : "unlimited";
+}
+
+bool ChaosCodec::read(const SourceNode& node, ChaosFault& value, Diagnostics& diagnostics) const {
+  const std::size_t errors_before = diagnostics.errors();
+  TableReader table(node, node.at, std::string(to_string(family)), diagnostics);
+  if (!table.is_table()) return false;
+  ChaosFault read = plain_fault(family);
+  fields(table, read);
+  table.finish();
+  if (diagnostics.errors() == errors_before) {
+    if (const auto idle = idle_text(read.action)) {
+      diagnostics.error(node.at, idle->message, idle->suggestion);
+    }
+  }
+  if (diagnostics.errors() != errors_before) return false;
+  value = std::move(read);
+  return true;
+}
+
+std::string ChaosCodec::print(const ChaosFault& value) const {
+  TableWriter table;
+  ChaosFault printed = value;
+  fields(table, printed);
+  return table.in_line();
+}
+
+std::string ChaosCodec::schema() const {
+  TableSchema table;
+  ChaosFault fault = plain_fault(family);
+  fields(table, fault);
+  return table.text();
+}
+
+}  // namespace shardproof::sim

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/base/units.hpp"
+#include "sim/distribution.hpp"
+#include "sim/scenario/actions.hpp"
+#include "sim/scenario/traffic_spec.hpp"
+
+namespace shardproof::sim {
+
+/// Random faults by kind. The numbers name random streams: new ones go to the end.
+enum class ChaosFamily : std::uint8_t {
+  kCrash,           ///< a node dies and restarts
+  kPause,           ///< a node stands still
+  kGray,            ///< a node answers heartbeats and does nothing else
+  kIsolate,         ///< a node is cut off from all others and the metadata store
+  kPartition,       ///< up to half of the nodes are cut off from all others and the metadata store
+  kClog,            ///< what a node sends and receives waits
+  kSwizzle,         ///< up to half of the nodes are clogged and released one by one
+  kDrop,            ///< messages of one type are lost
+  kDelay,           ///< messages of one type take longer
+  kSlow,            ///< a node's disk or network takes longer
+  kDiskFull,        ///< other data fills a node's disk
+  kNetwork,         ///< other settings of the whole network
+  kMetadataOutage,  ///< the metadata store answers nobody
+  kClockStep,       ///< a node's clock jumps, and stays as it is then
+};
+inline constexpr std::size_t kChaosFamilies = 14;
+
+/// Faults of one family that come by themselves.
+struct ChaosFault {
+  Rate rate;                   ///< Poisson arrivals in the whole cluster; above zero
+  DelayDistribution duration;  ///< of each; zero for clock steps, which do not end
+  /// The fault. Selectors of random nodes are drawn anew for each. A clock's `step` is the bound
+  /// of one drawn uniformly in [-step, step]; a `message` that is absent is drawn, too.
+  Action action;
+
+  friend bool operator==(const ChaosFault&, const ChaosFault&) = default;
+};
+
+/// What random faults must leave.
+enum class ChaosBudget : std::uint8_t {
+  kRedundancy,  ///< of every shard that is struck, as many live good copies as hold every write
+  kUnlimited,   ///< nothing
+};
+
+/// Random faults, beside those that are scripted. See docs/scenario.md, `[chaos]`.
+struct ChaosSpec {
+  ChaosBudget budget = ChaosBudget::kRedundancy;
+  Nanoseconds from{};                ///< since the start: none before
+  std::optional<Nanoseconds> until;  ///< none from then on; absent: the end of the run
+  /// By ChaosFamily; absent: never.
+  std::array<std::optional<ChaosFault>, kChaosFamilies> faults;
+
+  bool empty() const {
+    for (const auto& fault : faults) {
+      if (fault) return false;
+    }
+    return true;
+  }
+  friend bool operator==(const ChaosSpec&, const ChaosSpec&) = default;
+};
+
+/// "crash", "metadata_outage", ...: the key in `[chaos]` and in results.
+std::string_view to_string(ChaosFamily family);
+/// "redundancy", "unlimited".
+std::string_view to_string(ChaosBudget budget);
+
+}  // namespace shardproof::sim

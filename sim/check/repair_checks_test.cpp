@@ -40,7 +40,7 @@ TEST_F(RepairTest, FindsALastCopyThatIsCutBack) {
 }
 
 TEST_F(RepairTest, FindsALastCopyThatAnOlderOneReplaces) {
-  story.suite.on_crash(story.at(kN1));
+  story.suite.on_disk_destroyed(story.at(kN1));
   install_older(kN0);
   EXPECT_THAT(numbers(story.suite), Contains(30)) << texts(story.suite);
 }
@@ -51,7 +51,8 @@ TEST_F(RepairTest, FindsALastCopyThatIsDropped) {
   EXPECT_THAT(numbers(story.suite), Contains(30)) << texts(story.suite);
 }
 
-TEST_F(RepairTest, WhatAnotherLiveCopyHasMayBeReplaced) {
+TEST_F(RepairTest, WhatAnotherCopyHasMayBeReplaced) {
+  story.suite.on_crash(story.at(kN1));
   install_older(kN0);
   EXPECT_THAT(numbers(story.suite), Not(Contains(30))) << texts(story.suite);
 }
@@ -68,7 +69,7 @@ TEST_F(RepairTest, TheCopiesOfARetiredShardMayGo) {
 }
 
 TEST_F(RepairTest, ACopyThatLacksItAnywayTakesNothingAway) {
-  story.suite.on_crash(story.at(kN1));
+  story.suite.on_disk_destroyed(story.at(kN1));
   install_older(kN2);
   EXPECT_THAT(numbers(story.suite), Not(Contains(30))) << texts(story.suite);
 }

@@ -16,12 +16,11 @@ void RepairNeverShrinks::check(ShardId id, Version end, const char* by, const At
   if (own == nullptr || own->destroyed || !has_all(own->durable) || has_all(end)) return;
   const bool is_elsewhere =
       std::any_of(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& copy) {
-        return copy.node != at.node && !copy.destroyed && oracle_.node(copy.node).up &&
-               has_all(copy.durable);
+        return copy.node != at.node && !copy.destroyed && has_all(copy.durable);
       });
   if (is_elsewhere) return;
   report(at, {id, {at.node}, {shard.applied.epoch, end.epoch}},
-         fmt::format("{} {} {} up to {}: it had the last live copy with everything up to {}, which "
+         fmt::format("{} {} {} up to {}: it had the last copy with everything up to {}, which "
                      "was applied",
                      at.node, by, id, end, shard.applied));
 }

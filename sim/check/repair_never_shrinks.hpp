@@ -6,13 +6,14 @@
 namespace shardproof::sim::check {
 
 /// What was applied to any copy was committed: it may be missing from a copy, but whatever repairs
-/// copies must not take it from the last live one. Judged where a copy is replaced, cut back or
+/// copies must not take it from the last one, those of nodes that are down counted: they return.
+/// Judged where a copy is replaced, cut back or
 /// dropped; with a lowered write concern not at all, for a failover may then undo what was applied.
 class RepairNeverShrinks : public Monitor<RepairNeverShrinks> {
  public:
   static constexpr InvariantInfo kInvariant{
       30, "repair_never_shrinks",
-      "what the live copies of a shard hold together never becomes less by a repair"};
+      "what the copies of a shard hold together never becomes less by a repair"};
   using Monitor::Monitor;
 
   void on(const fact::CopyInstalled& installed, const At& at);

@@ -102,6 +102,7 @@ TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatNobodyHoldsAnyMore) {
     shard.status = ShardStatus::Offline;
     shard.leader = NodeId::none();
   });
+  view.truth = story.table;
   EXPECT_FALSE(can_be_emptied(view, kN0));
   view.stores[1].held[kS0];
   EXPECT_TRUE(can_be_emptied(view, kN0));

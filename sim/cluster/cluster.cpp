@@ -10,7 +10,7 @@ constexpr Term kNoTerm{};
 
 TiePolicy make_tie_policy(TieOrder order, const Streams& streams) {
   if (order == TieOrder::kFifo) return TiePolicy::fifo();
-  return TiePolicy::random(streams.stream("scheduler", 0, "tie"));
+  return TiePolicy::random(streams.stream("scheduler", 0, "tie"));  // lint: stream not shown
 }
 
 bool may_change_something(const Message& message) {
@@ -58,6 +58,20 @@ void Cluster::add_node(const NodeRecord& record, Clock clock) {
   network_.add_node(record.id, record.domain, record.capacity.network);
 }
 
+void Cluster::visit_streams(StreamVisitor& visitor) {
+  const std::uint64_t seed_before = streams_.run_seed();
+  visitor.on_source(streams_);
+  if (streams_.run_seed() != seed_before) {
+    scheduler_.set_tie_policy(make_tie_policy(spec_.tie, streams_));
+  }
+  network_.visit_streams(visitor);
+  metadata_.visit_streams(visitor);
+  for (std::uint32_t i = 0; i < machines_.size(); ++i) {
+    visitor.on_stream("node", i, "protocol", machines_[i].random);
+    machines_[i].disk->visit_streams(NodeId(i), visitor);
+  }
+}
+
 void Cluster::seed(std::vector<Record> records) { metadata_.seed(std::move(records)); }
 
 check::At Cluster::at(NodeId node) {
@@ -88,12 +102,14 @@ Instant Cluster::scenario_time() const {
 
 void Cluster::fold(const WorldEvent& event) {
   const bool has_message = event.kind == EventKind::Message || event.kind == EventKind::Metadata;
-  const std::uint64_t content =
-      has_message ? content_word(messages_.peek(static_cast<std::uint32_t>(event.word)))
-                  : event.word;
+  const Message* message =
+      has_message ? &messages_.peek(static_cast<std::uint32_t>(event.word)) : nullptr;
+  const std::uint64_t content = has_message ? content_word(*message) : event.word;
   const std::uint64_t kind = static_cast<std::uint64_t>(event.kind) << 8 | event.detail;
   const std::uint64_t between = static_cast<std::uint64_t>(event.from.raw()) << 32 | event.to.raw();
   digest_.fold(now(), kind, between, content);
+  if (watch_ == nullptr) return;
+  watch_->on_delivery({digest_.events(), now(), event, message, digest_.value()});
 }
 
 bool Cluster::run_one(Instant limit) {
@@ -247,6 +263,7 @@ void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
     return;
   }
   const SectorCounters before = it.disk->counters().sectors;
+  // lint: stream not shown
   Random random =
       streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life, "crash");
   it.disk->crash(unsynced, random);
@@ -344,6 +361,7 @@ void Cluster::tell_facts(NodeId node, const check::At& at) {
     }
     checks_.on_fact(fact, at);
     observer_->on_fact(fact, node);
+    if (watch_ != nullptr) watch_->on_fact(node, fact);
   }
 }
 

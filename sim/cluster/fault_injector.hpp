@@ -34,6 +34,10 @@ class FaultInjector {
   /// A node's record for the table.
   NodeRecord record_of(NodeId node) const;
   Clock draw_clock(const NodeSpec& node, NodeId id) const;
+  void visit_streams(StreamVisitor& visitor) {
+    visitor.on_source(streams_);
+    visitor.on_stream("script", 0, "selection", selection_);
+  }
 
  private:
   std::vector<NodeId> select(const NodeSelector& selector);

@@ -8,6 +8,8 @@
 
 #include "core/base/result.hpp"
 #include "sim/observe/run_result.hpp"
+#include "sim/observe/stream_uses.hpp"
+#include "sim/run/run_watch.hpp"
 #include "sim/scenario/spec.hpp"
 
 namespace shardproof::sim {
@@ -33,6 +35,11 @@ struct RunOptions {
   /// False judges nothing, so that the verdict is inconclusive: only for measuring what checks
   /// cost.
   bool with_checks = true;
+  /// Where to put how often each random stream was drawn from, at about a nanosecond for each draw;
+  /// not owned, null if nobody wants to know.
+  StreamUses* draws = nullptr;
+  /// Follows the run event by event; not owned, null for nobody.
+  RunWatch* watch = nullptr;
 };
 
 /// Runs the scenario to its end, or until it is told to stop, and judges it. A violation is part of

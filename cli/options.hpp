@@ -11,6 +11,7 @@
 #include "cli/exit_code.hpp"
 #include "core/base/result.hpp"
 #include "core/base/units.hpp"
+#include "reports/trace_report.hpp"
 
 namespace shardproof::cli {
 
@@ -50,6 +51,19 @@ struct FuzzCommand {
   bool json = false;
   bool quiet = false;
 };
+struct ReplayCommand {
+  std::string target;                   ///< a scenario, a result.json, or its directory
+  std::optional<std::uint64_t> seed;    ///< of a scenario, instead of its own
+  std::vector<std::string> rules_off;   ///< beside those of the scenario
+  std::optional<std::uint64_t> until;   ///< shows the world after that event
+  std::optional<std::uint64_t> around;  ///< shows the events around that one
+  bool is_around_violation = false;     ///< or around the first violation
+  std::uint64_t before = 20;            ///< events shown before that one
+  std::uint64_t after = 5;              ///< and behind it
+  reports::TraceLevel level = reports::TraceLevel::kFacts;
+  bool json = false;
+  bool quiet = false;
+};
 struct ShrinkCommand {
   std::string file;
   std::vector<std::string> rules_off;  ///< beside those of the scenario
@@ -84,8 +98,8 @@ struct PrintCommand {
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command = std::variant<RunCommand, FuzzCommand, ShrinkCommand, PowerCommand, CheckCommand,
-                             ListCommand, InitCommand, ExplainCommand, PrintCommand>;
+using Command = std::variant<RunCommand, FuzzCommand, ReplayCommand, ShrinkCommand, PowerCommand,
+                             CheckCommand, ListCommand, InitCommand, ExplainCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

@@ -43,6 +43,15 @@ inline constexpr const char* kReplayFooter = R"(Examples:
 
 Exit codes as of `run`; 1 also if it is not the run that was recorded.)";
 
+inline constexpr const char* kOddsFooter = R"(Examples:
+  shardproof run my.toml --seed 7 --out seed7
+  shardproof odds seed7                         when did the failure become inevitable?
+  shardproof odds seed7 --from 4000 --to 5000   more closely
+  shardproof odds my.toml --seed 7 --points 8 --branches 100
+
+From each point of the failing run, courses go on by chance of their own; the chart says how many
+of them fail in the same way (see `shrink --help`). Exit code 0 says that there is a chart.)";
+
 inline constexpr const char* kShrinkFooter = R"(Examples:
   shardproof shrink my.toml --seed 7 > small.toml
   shardproof shrink my.toml --seed 7 --out small.toml --for 1m

@@ -28,6 +28,7 @@ struct Parsed {
   RunCommand run;
   FuzzCommand fuzz;
   ReplayCommand replay;
+  OddsCommand odds;
   ShrinkCommand shrink;
   PowerCommand power;
   CheckCommand check;
@@ -43,6 +44,10 @@ struct Parsed {
   std::string replay_until;
   std::string replay_around;
   std::string replay_level = "facts";
+  std::string odds_scenario_seed;
+  std::string odds_seed = "1";
+  std::string odds_from;
+  std::string odds_to;
   std::string shrink_seed;
   std::string shrink_runs = "4000";
   std::string shrink_limit;
@@ -131,6 +136,31 @@ void add_replay(CLI::App& app, Parsed& parsed) {
   replay->add_flag("--json", parsed.replay.json, "Print all of it as JSON");
   replay->add_flag("--quiet", parsed.replay.quiet, "No progress");
   replay->footer(kReplayFooter);
+}
+
+void add_odds(CLI::App& app, Parsed& parsed) {
+  CLI::App* odds = app.add_subcommand("odds", "Find out when a failure became inevitable");
+  odds->add_option("RESULT", parsed.odds.target, "Result directory, result.json, or scenario")
+      ->required()
+      ->type_name("");
+  odds->add_option("--seed", parsed.odds_scenario_seed, "Of a scenario: seed instead of its own")
+      ->type_name("N");
+  add_rules_off(*odds, parsed.odds.rules_off);
+  odds->add_option("--points", parsed.odds.points, "Points of the run to go on from (16)")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000}));
+  odds->add_option("--branches", parsed.odds.branches, "Courses from each point (20)")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000}));
+  odds->add_option("--odds-seed", parsed.odds_seed, "Seed of the courses (1)")->type_name("N");
+  odds->add_option("--from", parsed.odds_from, "Event of the first point")->type_name("EVENT");
+  odds->add_option("--to", parsed.odds_to, "Event of the last point")->type_name("EVENT");
+  odds->add_option("--jobs", parsed.odds.jobs, "Processes (default: one per processor)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  odds->add_flag("--json", parsed.odds.json, "Print all that is known as JSON");
+  odds->add_flag("--quiet", parsed.odds.quiet, "No progress");
+  odds->footer(kOddsFooter);
 }
 
 void add_shrink(CLI::App& app, Parsed& parsed) {
@@ -261,7 +291,7 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
   }
   if (word.empty())
     return usage_error(
-        "which command? run, fuzz, replay, shrink, power, check, list, init or explain");
+        "which command? run, fuzz, replay, odds, shrink, power, check, list, init or explain");
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
@@ -373,6 +403,31 @@ Command replay_command(Parsed& parsed) {
   return replay;
 }
 
+Command odds_command(Parsed& parsed) {
+  OddsCommand& odds = parsed.odds;
+  if (const auto error = unknown_rule("--rules-off", odds.rules_off)) return *error;
+  const auto odds_seed = parse_seed(parsed.odds_seed);
+  const auto seed = parse_seed(parsed.odds_scenario_seed);
+  if (!odds_seed || (!seed && !parsed.odds_scenario_seed.empty())) {
+    return usage_error(fmt::format("{}: '{}' is not a whole number from 0 to 2^64-1",
+                                   odds_seed ? "--seed" : "--odds-seed",
+                                   odds_seed ? parsed.odds_scenario_seed : parsed.odds_seed));
+  }
+  odds.seed = *odds_seed;
+  odds.scenario_seed = seed;
+  odds.from = parse_seed(parsed.odds_from);
+  odds.to = parse_seed(parsed.odds_to);
+  const auto is_wrong = [](const std::string& text, const std::optional<std::uint64_t>& event) {
+    return !text.empty() && event.value_or(0) == 0;
+  };
+  if (is_wrong(parsed.odds_from, odds.from) || is_wrong(parsed.odds_to, odds.to)) {
+    return usage_error(
+        fmt::format("--from and --to take numbers of events, from 1, not '{}'",
+                    is_wrong(parsed.odds_from, odds.from) ? parsed.odds_from : parsed.odds_to));
+  }
+  return odds;
+}
+
 Command shrink_command(Parsed& parsed) {
   ShrinkCommand& shrink = parsed.shrink;
   if (const auto error = unknown_rule("--rules-off", shrink.rules_off)) return *error;
@@ -426,6 +481,7 @@ Command chosen_command(const CLI::App& app, Parsed& parsed) {
   if (app.got_subcommand("run")) return run_command(parsed);
   if (app.got_subcommand("fuzz")) return fuzz_command(parsed);
   if (app.got_subcommand("replay")) return replay_command(parsed);
+  if (app.got_subcommand("odds")) return odds_command(parsed);
   if (app.got_subcommand("shrink")) return shrink_command(parsed);
   if (app.got_subcommand("power")) return power_command(parsed);
   if (app.got_subcommand("check")) return parsed.check;
@@ -471,6 +527,7 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
   add_run(app, parsed);
   add_fuzz(app, parsed);
   add_replay(app, parsed);
+  add_odds(app, parsed);
   add_shrink(app, parsed);
   add_power(app, parsed);
   add_check(app, parsed);

@@ -64,6 +64,19 @@ struct ReplayCommand {
   bool json = false;
   bool quiet = false;
 };
+struct OddsCommand {
+  std::string target;                          ///< a scenario, a result.json, or its directory
+  std::optional<std::uint64_t> scenario_seed;  ///< of a scenario, instead of its own
+  std::vector<std::string> rules_off;          ///< beside those of the scenario
+  std::uint64_t points = 16;                   ///< at least one
+  std::uint64_t branches = 20;                 ///< at each point, at least one
+  std::uint64_t seed = 1;                      ///< of the courses
+  std::optional<std::uint64_t> from;           ///< event of the first point; else the first
+  std::optional<std::uint64_t> to;  ///< of the last point; else the last before the failure
+  std::size_t jobs = 0;             ///< processes; 0: one per processor
+  bool json = false;
+  bool quiet = false;
+};
 struct ShrinkCommand {
   std::string file;
   std::vector<std::string> rules_off;  ///< beside those of the scenario
@@ -98,8 +111,9 @@ struct PrintCommand {
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command = std::variant<RunCommand, FuzzCommand, ReplayCommand, ShrinkCommand, PowerCommand,
-                             CheckCommand, ListCommand, InitCommand, ExplainCommand, PrintCommand>;
+using Command =
+    std::variant<RunCommand, FuzzCommand, ReplayCommand, OddsCommand, ShrinkCommand, PowerCommand,
+                 CheckCommand, ListCommand, InitCommand, ExplainCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

@@ -241,6 +241,127 @@ class CommandLine(unittest.TestCase):
         done = self.call("run", self.scenario(NEVER_FIRES), code=3)
         self.assertIn("never fired", done.stdout)
 
+    # --- replay and odds ----------------------------------------------------------------------
+
+    def lying(self):
+        """A scenario that violates an invariant: acknowledgements do not wait for replicas."""
+        text = SCENARIO.format(more="").replace('documents = { count = 50, size = "256B" }\n', "")
+        return self.write("lying.toml", 'rules_off = ["replicas_before_ack"]\n' + text)
+
+    def recorded(self, path, code=0):
+        """The directory of a run's results, and what is in its result.json."""
+        out = self.root / "recorded"
+        self.call("run", path, "--out", str(out), "--quiet", code=code)
+        return out, json.loads((out / "result.json").read_text(encoding="utf-8"))
+
+    def test_a_result_is_replayed_to_the_same_run(self):
+        out, result = self.recorded(self.scenario(JOIN))
+        done = self.call("replay", str(out))
+        self.assertRegex(done.stdout, rf"THE SAME RUN as the recorded one: .* digest {result['digest']}\n")
+        self.assertEqual(done.stdout, self.call("replay", str(out / "result.json")).stdout)
+        document = json.loads(self.call("replay", str(out), "--json").stdout)
+        self.assertTrue(document["is_same"])
+        self.assertEqual(document["run"], document["recorded"])
+
+    def test_a_result_replays_without_its_scenario_file(self):
+        path = pathlib.Path(self.scenario())
+        out, _ = self.recorded(str(path))
+        path.unlink()
+        self.assertIn("THE SAME RUN", self.call("replay", str(out)).stdout)
+
+    def test_a_run_that_is_another_one_is_told_with_the_decisions_and_a_command_to_look(self):
+        out, result = self.recorded(self.scenario())
+        changed = [pair if pair[0] < 256 else [pair[0], "0" * 16] for pair in result["digest_checkpoints"]]
+        result["digest_checkpoints"], result["digest"] = changed, "0" * 16
+        for stream in result["streams"]["draws"]:
+            if (stream["site"], stream["subject"]) == ("client.router", "k0"):
+                stream["draws"] = [draws + 1 for draws in stream["draws"]]
+            if (stream["site"], stream["subject"]) == ("disk.latency", "n1"):
+                stream["site"] = "disk.lag"
+        (out / "result.json").write_text(json.dumps(result), encoding="utf-8")
+        text = self.call("replay", str(out), code=1).stdout
+        self.assertIn("NOT THE SAME RUN", text)
+        self.assertIn("the first other one is among 193..256", text)
+        self.assertRegex(text, r"client\.router +k0 +\d+ +\d+\n")
+        self.assertRegex(text, r"disk\.lag +n1 +\d+ +- +is not there any more\n")
+        self.assertRegex(text, r"disk\.latency +n1 +- +\d+ +is new\n")
+        look = re.search(r"(?m)^ +shardproof (replay .*)$", text).group(1).split()
+        self.assertRegex(self.call(*look, code=1).stdout, r"(?m)^> #193 ")
+
+    def test_the_events_around_a_violation_are_shown(self):
+        out, result = self.recorded(self.lying(), code=1)
+        event = result["violations"][0]["event"]
+        text = self.call("replay", str(out), "--around", "violation", code=1).stdout
+        self.assertIn("THE SAME RUN", text)
+        self.assertRegex(text, rf"(?m)^> +#{event} ")
+        self.assertRegex(text, rf"(?m)^  +#{event - 20} ")
+        self.assertNotIn(f"#{event - 21} ", text)
+        self.assertIn("- n", text)
+        self.assertLessEqual(max(len(line) for line in text.splitlines()), 120)
+        path = self.lying()
+        self.assertIn(f"> #{event} ", self.call("replay", path, "--around", "violation", code=1).stdout)
+        bare = self.call("replay", path, "--around", str(event), "--before", "1", "--trace", "events").stdout
+        self.assertEqual(len(bare.splitlines()), 2)
+        full = json.loads(self.call("replay", path, "--around", str(event), "--trace", "messages", "--json").stdout)
+        self.assertEqual(full["trace"][-1]["event"], event)
+        self.assertIn("content", full["trace"][-1])
+
+    def test_the_world_is_shown_after_an_event(self):
+        path = self.scenario()
+        text = self.call("replay", path, "--until-event", "700").stdout
+        self.assertIn("The world after event 700\n", text)
+        self.assertRegex(text, r"n0 +running +r\d+")
+        state = json.loads(self.call("replay", path, "--until-event", "700", "--json").stdout)["state"]
+        self.assertEqual([node["node"] for node in state["nodes"]], ["n0", "n1", "n2"])
+        self.assertEqual(state["shards"], 4)
+
+    def test_what_cannot_be_replayed_says_why(self):
+        path = self.scenario()
+        out, result = self.recorded(path)
+        self.call("replay", str(self.root / "none.json"), code=4)
+        self.call("replay", str(self.root / "none.toml"), code=4)
+        other = self.write("other.json", '{"a": 1}')
+        self.assertIn("no result", self.call("replay", other, code=2).stderr)
+        broken = self.write("broken.json", '{"a": ')
+        self.assertIn("no result", self.call("replay", broken, code=2).stderr)
+        self.assertRegex(self.call("replay", path, "--until-event", "99999999", code=2).stderr,
+                         r"there is no event 99999999: the run has \d+\n")
+        self.assertIn("no event", self.call("replay", str(out), "--around", "99999999", code=2).stderr)
+        self.assertIn("violates no", self.call("replay", str(out), "--around", "violation", code=2).stderr)
+        self.assertIn("its own seed", self.call("replay", str(out), "--seed", "3", code=2).stderr)
+        self.assertIn("--around: 'x'", self.call("replay", path, "--around", "x", code=2).stderr)
+        self.assertIn("--until-event: '0'", self.call("replay", path, "--until-event", "0", code=2).stderr)
+        self.assertIn("did you mean facts", self.call("replay", path, "--trace", "fact", code=2).stderr)
+        without = {key: value for key, value in result.items() if key != "scenario_toml"}
+        old = self.write("old.json", json.dumps(without))
+        self.assertIn(f"shardproof run {path} --seed 7", self.call("replay", old, code=2).stderr)
+        unreadable = self.write("new.json", json.dumps(result | {"scenario_toml": "schema = 99\n"}))
+        self.assertIn("this version cannot read", self.call("replay", unreadable, code=2).stderr)
+
+    def test_the_odds_of_a_failure_are_the_same_with_any_number_of_processes(self):
+        out, result = self.recorded(self.lying(), code=1)
+        few = ("--points", "3", "--branches", "4")
+        one = self.call("odds", str(out), *few, "--jobs", "1", "--json").stdout
+        self.assertEqual(one, self.call("odds", str(out), *few, "--jobs", "3", "--json").stdout)
+        document = json.loads(one)
+        self.assertEqual(document["event"], result["violations"][0]["event"])
+        self.assertEqual(len(document["points"]), 3)
+        for point in document["points"]:
+            self.assertEqual(point["failing"] + point["otherwise"] + point["passing"] + point["unknown"], 4)
+        self.assertEqual(document["points"][-1]["event"], document["event"] - 1)
+        text = self.call("odds", str(out), *few, "--quiet").stdout
+        self.assertRegex(text, r"(?m)^ODDS  small  seed 7$")
+        self.assertRegex(text, r"(?i)inevitable")
+
+    def test_odds_need_a_failure_and_points_before_it(self):
+        path = self.scenario()
+        self.assertIn("does not fail", self.call("odds", path, code=2).stderr)
+        lying = self.lying()
+        self.assertIn("fails at event", self.call("odds", lying, "--to", "99999999", code=2).stderr)
+        self.assertIn("--from", self.call("odds", lying, "--from", "0", code=2).stderr)
+        self.assertIn("--odds-seed: 'x'", self.call("odds", lying, "--odds-seed", "x", code=2).stderr)
+        self.call("odds", str(self.root / "none.json"), code=4)
+
     # --- shrink -------------------------------------------------------------------------------
 
     def test_a_failing_scenario_is_shrunk_to_one_that_fails_in_the_same_way(self):

@@ -9,6 +9,8 @@ namespace shardproof::cli {
 
 ExitCode execute(const RunCommand& command);
 ExitCode execute(const FuzzCommand& command);
+ExitCode execute(const ReplayCommand& command);
+ExitCode execute(const OddsCommand& command);
 ExitCode execute(const ShrinkCommand& command);
 ExitCode execute(const PowerCommand& command);
 ExitCode execute(const CheckCommand& command);

@@ -10,6 +10,7 @@ inline constexpr const char* kMainFooter = R"(Examples:
   shardproof check my.toml                is it well-formed, does it make sense?
   shardproof run my.toml                  run it and print the verdict
   shardproof fuzz my.toml --for 60s       what else could go wrong around it?
+  shardproof replay my.toml --seed 7 --around violation   what happened just before?
   shardproof shrink my.toml --seed 7      a small scenario that fails in the same way
   shardproof explain invariant 5          what is checked, and what it means
 
@@ -32,6 +33,24 @@ inline constexpr const char* kFuzzFooter = R"(Examples:
   shardproof fuzz my.toml --seeds 1..200      faults and commands around a scenario of yours
   shardproof fuzz --seed 17                   one seed again, with its full report
   shardproof fuzz --seed 17 --show > 17.toml  its scenario, to run, to change, to keep)";
+
+inline constexpr const char* kReplayFooter = R"(Examples:
+  shardproof run my.toml --seed 7 --out seed7        keeps the run
+  shardproof replay seed7                            is it still the same one, after that change?
+  shardproof replay seed7 --around violation         the events that led there
+  shardproof replay seed7 --around 4711 --before 3 --trace messages
+  shardproof replay my.toml --seed 7 --until-event 4711    where does the world stand?
+
+Exit codes as of `run`; 1 also if it is not the run that was recorded.)";
+
+inline constexpr const char* kOddsFooter = R"(Examples:
+  shardproof run my.toml --seed 7 --out seed7
+  shardproof odds seed7                         when did the failure become inevitable?
+  shardproof odds seed7 --from 4000 --to 5000   more closely
+  shardproof odds my.toml --seed 7 --points 8 --branches 100
+
+From each point of the failing run, courses go on by chance of their own; the chart says how many
+of them fail in the same way (see `shrink --help`). Exit code 0 says that there is a chart.)";
 
 inline constexpr const char* kShrinkFooter = R"(Examples:
   shardproof shrink my.toml --seed 7 > small.toml

@@ -27,6 +27,8 @@ std::optional<std::uint64_t> parse_seed(std::string_view text) {
 struct Parsed {
   RunCommand run;
   FuzzCommand fuzz;
+  ReplayCommand replay;
+  OddsCommand odds;
   ShrinkCommand shrink;
   PowerCommand power;
   CheckCommand check;
@@ -38,6 +40,14 @@ struct Parsed {
   std::string fuzz_seed;
   std::string fuzz_seeds;
   std::string fuzz_time;
+  std::string replay_seed;
+  std::string replay_until;
+  std::string replay_around;
+  std::string replay_level = "facts";
+  std::string odds_scenario_seed;
+  std::string odds_seed = "1";
+  std::string odds_from;
+  std::string odds_to;
   std::string shrink_seed;
   std::string shrink_runs = "4000";
   std::string shrink_limit;
@@ -101,6 +111,56 @@ void add_fuzz(CLI::App& app, Parsed& parsed) {
   fuzz->add_flag("--json", parsed.fuzz.json, "Print the result as JSON");
   fuzz->add_flag("--quiet", parsed.fuzz.quiet, "No progress");
   fuzz->footer(kFuzzFooter);
+}
+
+void add_replay(CLI::App& app, Parsed& parsed) {
+  CLI::App* replay = app.add_subcommand("replay", "Do a run again and look at it closely");
+  replay->add_option("RESULT", parsed.replay.target, "Result directory, result.json, or scenario")
+      ->required()
+      ->type_name("");
+  replay->add_option("--seed", parsed.replay_seed, "Of a scenario: seed instead of its own")
+      ->type_name("N");
+  add_rules_off(*replay, parsed.replay.rules_off);
+  replay->add_option("--until-event", parsed.replay_until, "Show the world after that event")
+      ->type_name("K");
+  replay
+      ->add_option("--around", parsed.replay_around,
+                   "Show the events around that one, or around the first `violation`")
+      ->type_name("EVENT");
+  replay->add_option("--before", parsed.replay.before, "Events to show before that one (20)")
+      ->type_name("N");
+  replay->add_option("--after", parsed.replay.after, "Events to show behind it (5)")
+      ->type_name("N");
+  replay->add_option("--trace", parsed.replay_level, "What of them: events, facts or messages")
+      ->type_name("LEVEL");
+  replay->add_flag("--json", parsed.replay.json, "Print all of it as JSON");
+  replay->add_flag("--quiet", parsed.replay.quiet, "No progress");
+  replay->footer(kReplayFooter);
+}
+
+void add_odds(CLI::App& app, Parsed& parsed) {
+  CLI::App* odds = app.add_subcommand("odds", "Find out when a failure became inevitable");
+  odds->add_option("RESULT", parsed.odds.target, "Result directory, result.json, or scenario")
+      ->required()
+      ->type_name("");
+  odds->add_option("--seed", parsed.odds_scenario_seed, "Of a scenario: seed instead of its own")
+      ->type_name("N");
+  add_rules_off(*odds, parsed.odds.rules_off);
+  odds->add_option("--points", parsed.odds.points, "Points of the run to go on from (16)")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000}));
+  odds->add_option("--branches", parsed.odds.branches, "Courses from each point (20)")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000}));
+  odds->add_option("--odds-seed", parsed.odds_seed, "Seed of the courses (1)")->type_name("N");
+  odds->add_option("--from", parsed.odds_from, "Event of the first point")->type_name("EVENT");
+  odds->add_option("--to", parsed.odds_to, "Event of the last point")->type_name("EVENT");
+  odds->add_option("--jobs", parsed.odds.jobs, "Processes (default: one per processor)")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  odds->add_flag("--json", parsed.odds.json, "Print all that is known as JSON");
+  odds->add_flag("--quiet", parsed.odds.quiet, "No progress");
+  odds->footer(kOddsFooter);
 }
 
 void add_shrink(CLI::App& app, Parsed& parsed) {
@@ -230,7 +290,8 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
     return usage_error(fmt::format("unknown option '{}'{}", name, hint(name, options)));
   }
   if (word.empty())
-    return usage_error("which command? run, fuzz, shrink, power, check, list, init or explain");
+    return usage_error(
+        "which command? run, fuzz, replay, odds, shrink, power, check, list, init or explain");
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
@@ -261,6 +322,13 @@ Command run_command(Parsed& parsed) {
     parsed.run.seeds = *range;
   }
   return parsed.run;
+}
+
+std::optional<reports::TraceLevel> trace_level(std::string_view name) {
+  if (name == "events") return reports::TraceLevel::kEvents;
+  if (name == "facts") return reports::TraceLevel::kFacts;
+  if (name == "messages") return reports::TraceLevel::kMessages;
+  return std::nullopt;
 }
 
 /// The time after `--for`, above zero.
@@ -297,6 +365,67 @@ Command fuzz_command(Parsed& parsed) {
     fuzz.time_limit = *limit;
   }
   return fuzz;
+}
+
+Command replay_command(Parsed& parsed) {
+  ReplayCommand& replay = parsed.replay;
+  if (const auto error = unknown_rule("--rules-off", replay.rules_off)) return *error;
+  if (!parsed.replay_seed.empty()) {
+    replay.seed = parse_seed(parsed.replay_seed);
+    if (!replay.seed) {
+      return usage_error(
+          fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.replay_seed));
+    }
+  }
+  if (!parsed.replay_until.empty()) {
+    replay.until = parse_seed(parsed.replay_until);
+    if (replay.until.value_or(0) == 0) {
+      return usage_error(fmt::format("--until-event: '{}' is not the number of an event, from 1",
+                                     parsed.replay_until));
+    }
+  }
+  replay.is_around_violation = parsed.replay_around == "violation";
+  if (!parsed.replay_around.empty() && !replay.is_around_violation) {
+    replay.around = parse_seed(parsed.replay_around);
+    if (replay.around.value_or(0) == 0) {
+      return usage_error(
+          fmt::format("--around: '{}' is neither the number of an event, from 1, nor `violation`",
+                      parsed.replay_around));
+    }
+  }
+  const auto level = trace_level(parsed.replay_level);
+  if (!level) {
+    return usage_error(fmt::format("--trace: '{}' is none of events, facts, messages{}",
+                                   parsed.replay_level,
+                                   hint(parsed.replay_level, {"events", "facts", "messages"})));
+  }
+  replay.level = *level;
+  return replay;
+}
+
+Command odds_command(Parsed& parsed) {
+  OddsCommand& odds = parsed.odds;
+  if (const auto error = unknown_rule("--rules-off", odds.rules_off)) return *error;
+  const auto odds_seed = parse_seed(parsed.odds_seed);
+  const auto seed = parse_seed(parsed.odds_scenario_seed);
+  if (!odds_seed || (!seed && !parsed.odds_scenario_seed.empty())) {
+    return usage_error(fmt::format("{}: '{}' is not a whole number from 0 to 2^64-1",
+                                   odds_seed ? "--seed" : "--odds-seed",
+                                   odds_seed ? parsed.odds_scenario_seed : parsed.odds_seed));
+  }
+  odds.seed = *odds_seed;
+  odds.scenario_seed = seed;
+  odds.from = parse_seed(parsed.odds_from);
+  odds.to = parse_seed(parsed.odds_to);
+  const auto is_wrong = [](const std::string& text, const std::optional<std::uint64_t>& event) {
+    return !text.empty() && event.value_or(0) == 0;
+  };
+  if (is_wrong(parsed.odds_from, odds.from) || is_wrong(parsed.odds_to, odds.to)) {
+    return usage_error(
+        fmt::format("--from and --to take numbers of events, from 1, not '{}'",
+                    is_wrong(parsed.odds_from, odds.from) ? parsed.odds_from : parsed.odds_to));
+  }
+  return odds;
 }
 
 Command shrink_command(Parsed& parsed) {
@@ -351,6 +480,8 @@ Command topical(Command command, std::string_view topic, const std::vector<std::
 Command chosen_command(const CLI::App& app, Parsed& parsed) {
   if (app.got_subcommand("run")) return run_command(parsed);
   if (app.got_subcommand("fuzz")) return fuzz_command(parsed);
+  if (app.got_subcommand("replay")) return replay_command(parsed);
+  if (app.got_subcommand("odds")) return odds_command(parsed);
   if (app.got_subcommand("shrink")) return shrink_command(parsed);
   if (app.got_subcommand("power")) return power_command(parsed);
   if (app.got_subcommand("check")) return parsed.check;
@@ -395,6 +526,8 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
   app.set_version_flag("--version", std::string("shardproof ") + SHARDPROOF_VERSION);
   add_run(app, parsed);
   add_fuzz(app, parsed);
+  add_replay(app, parsed);
+  add_odds(app, parsed);
   add_shrink(app, parsed);
   add_power(app, parsed);
   add_check(app, parsed);

@@ -11,6 +11,7 @@
 #include "cli/exit_code.hpp"
 #include "core/base/result.hpp"
 #include "core/base/units.hpp"
+#include "reports/trace_report.hpp"
 
 namespace shardproof::cli {
 
@@ -50,6 +51,32 @@ struct FuzzCommand {
   bool json = false;
   bool quiet = false;
 };
+struct ReplayCommand {
+  std::string target;                   ///< a scenario, a result.json, or its directory
+  std::optional<std::uint64_t> seed;    ///< of a scenario, instead of its own
+  std::vector<std::string> rules_off;   ///< beside those of the scenario
+  std::optional<std::uint64_t> until;   ///< shows the world after that event
+  std::optional<std::uint64_t> around;  ///< shows the events around that one
+  bool is_around_violation = false;     ///< or around the first violation
+  std::uint64_t before = 20;            ///< events shown before that one
+  std::uint64_t after = 5;              ///< and behind it
+  reports::TraceLevel level = reports::TraceLevel::kFacts;
+  bool json = false;
+  bool quiet = false;
+};
+struct OddsCommand {
+  std::string target;                          ///< a scenario, a result.json, or its directory
+  std::optional<std::uint64_t> scenario_seed;  ///< of a scenario, instead of its own
+  std::vector<std::string> rules_off;          ///< beside those of the scenario
+  std::uint64_t points = 16;                   ///< at least one
+  std::uint64_t branches = 20;                 ///< at each point, at least one
+  std::uint64_t seed = 1;                      ///< of the courses
+  std::optional<std::uint64_t> from;           ///< event of the first point; else the first
+  std::optional<std::uint64_t> to;  ///< of the last point; else the last before the failure
+  std::size_t jobs = 0;             ///< processes; 0: one per processor
+  bool json = false;
+  bool quiet = false;
+};
 struct ShrinkCommand {
   std::string file;
   std::vector<std::string> rules_off;  ///< beside those of the scenario
@@ -84,8 +111,9 @@ struct PrintCommand {
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command = std::variant<RunCommand, FuzzCommand, ShrinkCommand, PowerCommand, CheckCommand,
-                             ListCommand, InitCommand, ExplainCommand, PrintCommand>;
+using Command =
+    std::variant<RunCommand, FuzzCommand, ReplayCommand, OddsCommand, ShrinkCommand, PowerCommand,
+                 CheckCommand, ListCommand, InitCommand, ExplainCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

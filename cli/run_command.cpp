@@ -21,6 +21,7 @@
 #include "reports/text_findings.hpp"
 #include "reports/text_report.hpp"
 #include "sim/run/runner.hpp"
+#include "sim/scenario/printer.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -109,6 +110,8 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only,
   sim::RunOptions options;
   options.seed = job.seed;
   options.file = job.file->path;
+  sim::Recording recording;
+  if (!job.directory.empty()) options.draws = &recording.streams;
   ProgressReporter progress(job.file->spec.name, command.quiet);
   options.on_progress = [&](const sim::Progress& state) {
     progress.update(state);
@@ -132,7 +135,10 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only,
         fmt::format("shardproof: interrupted; the results of '{}' are partial\n", result.scenario));
   }
   if (job.directory.empty()) return code_of(result);
-  if (const auto written = reports::write_results(result, job.directory); !written) {
+  sim::ScenarioSpec spec = job.file->spec;
+  spec.seed = job.seed;
+  recording.scenario_toml = sim::to_toml(spec, job.directory.string());
+  if (const auto written = reports::write_results(result, recording, job.directory); !written) {
     print_error(fmt::format("shardproof: {}\n", written.error().message));
     return worse(code_of(result), ExitCode::kInternal);
   }

@@ -8,7 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/campaign/failure.hpp"
-#include "sim/run/runner.hpp"
+#include "sim/check/determinism.hpp"
+#include "sim/run/bisection.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -17,47 +18,81 @@ sim::FailureText text_of(const sim::campaign::Failure& failure) {
   return {to_string(failure.fingerprint), failure.detail};
 }
 
-SeedRun run_once(const sim::ScenarioSpec& spec, std::uint64_t& digest) {
-  SeedRun run;
+struct OneRun {
+  SeedRun seed_run;
+  std::optional<sim::RunResult> result;  ///< none: it ended from inside
+};
+
+OneRun run_once(const sim::ScenarioSpec& spec) {
+  OneRun run;
+  SeedRun& kept = run.seed_run;
   try {
-    const auto result = sim::run(spec, {});
+    auto result = sim::run(spec, {});
     if (!result) {
-      run.failure = text_of(sim::campaign::failure_of_set_up(result.error().message));
+      kept.failure = text_of(sim::campaign::failure_of_set_up(result.error().message));
       return run;
     }
-    run.events = result->events;
-    run.simulated = result->simulated;
-    run.is_inconclusive = result->verdict == sim::Verdict::kInconclusive;
-    if (const auto failure = sim::campaign::failure_of(*result)) run.failure = text_of(*failure);
-    digest = result->digest;
+    kept.events = result->events;
+    kept.simulated = result->simulated;
+    kept.is_inconclusive = result->verdict == sim::Verdict::kInconclusive;
+    if (const auto failure = sim::campaign::failure_of(*result)) kept.failure = text_of(*failure);
+    run.result = std::move(*result);
   } catch (const std::exception& error) {
-    run.failure = text_of(sim::campaign::failure_of(error));
+    kept.failure = text_of(sim::campaign::failure_of(error));
   }
   return run;
 }
 
-SeedRun run_and_compare(const SeedJob& job) {
-  std::uint64_t digest = 0;
-  SeedRun run = run_once(job.spec, digest);
-  if (!job.again && !run.failure) return run;
-  std::uint64_t second_digest = 0;
-  const SeedRun second = run_once(job.spec, second_digest);
-  run.was_run_again = true;
-  run.events += second.events;
-  if (second_digest != digest) {
-    run.failure = sim::FailureText{"invariant 37 determinism",
-                                   fmt::format("two runs of one seed have the digests {:016x} and "
-                                               "{:016x}",
-                                               digest, second_digest)};
+/// The first event that differs, if what makes the runs differ comes again.
+std::string first_difference(const sim::ScenarioSpec& spec, const OneRun& first,
+                             const OneRun& second) {
+  const auto where = sim::first_divergence(first.result->checkpoints, second.result->checkpoints);
+  const auto again = [&](const sim::RunOptions& options, bool) { return sim::run(spec, options); };
+  try {
+    const auto found = sim::find_first_difference(spec, *where, again);
+    if (found && *found) return sim::to_string(**found);
+  } catch (const std::exception& error) {
+    return fmt::format("when made again, one ended with: {}", error.what());
   }
+  return "made again, the runs did not differ there";
+}
+
+/// Whether two runs of one scenario are the same.
+std::optional<sim::FailureText> compare(const sim::ScenarioSpec& spec, const OneRun& first,
+                                        const OneRun& second) {
+  const std::string fingerprint = fmt::format("invariant {} {}", sim::check::kDeterminism.number,
+                                              sim::check::kDeterminism.name);
+  if (first.result && second.result) {
+    const auto violation = sim::check::compare_runs(*first.result, *second.result);
+    if (!violation) return std::nullopt;
+    return sim::FailureText{fingerprint, fmt::format("{}; {}", violation->message,
+                                                     first_difference(spec, first, second))};
+  }
+  const auto message = [](const OneRun& run) {
+    return run.result ? fmt::format("digest {:016x}", run.result->digest)
+                      : run.seed_run.failure->message;
+  };
+  if (message(first) == message(second)) return std::nullopt;
+  return sim::FailureText{
+      fingerprint, fmt::format("two runs of one seed end with: {}; and with: {}", message(first),
+                               message(second))};
+}
+
+SeedRun run_and_compare(const SeedJob& job) {
+  const OneRun first = run_once(job.spec);
+  SeedRun run = first.seed_run;
+  if (!job.again && !run.failure) return run;
+  const OneRun second = run_once(job.spec);
+  run.was_run_again = true;
+  run.events += second.seed_run.events;
+  if (auto difference = compare(job.spec, first, second)) run.failure = std::move(difference);
   return run;
 }
 
 /// Forgets a failure that the control shows as well.
 void compare_with_control(const SeedJob& job, SeedRun& run) {
   if (!run.failure || !job.control) return;
-  std::uint64_t digest = 0;
-  const SeedRun control = run_once(*job.control, digest);
+  const SeedRun control = run_once(*job.control).seed_run;
   run.events += control.events;
   if (control.failure) run.failure.reset();
 }

@@ -63,14 +63,15 @@ Result<void> prepare_directory(const fs::path& directory) {
   return {};
 }
 
-Result<void> write_results(const sim::RunResult& result, const fs::path& directory) {
+Result<void> write_results(const sim::RunResult& result, const sim::Recording& recording,
+                           const fs::path& directory) {
   std::error_code ignored;
   fs::remove(directory / "result.json", ignored);
   if (auto done = write_file(directory / "events.jsonl", event_lines(result.log)); !done)
     return done;
   if (auto done = write_file(directory / "series.csv", series_csv(result.series)); !done)
     return done;
-  return write_file(directory / "result.json", result_json(result));
+  return write_file(directory / "result.json", result_json(result, recording));
 }
 
 Result<std::string> read_file(const fs::path& path) {

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/base/result.hpp"
+#include "sim/observe/recording.hpp"
 #include "sim/observe/run_result.hpp"
 
 namespace shardproof::reports {
@@ -16,7 +17,8 @@ Result<void> prepare_directory(const std::filesystem::path& directory);
 /// Writes events.jsonl, series.csv and, last, result.json. Each file is written beside its name
 /// and renamed, so that it is there whole or not at all; an older result.json goes first, so that
 /// one which is there belongs to the other two.
-Result<void> write_results(const sim::RunResult& result, const std::filesystem::path& directory);
+Result<void> write_results(const sim::RunResult& result, const sim::Recording& recording,
+                           const std::filesystem::path& directory);
 
 /// Writes one file whole or not at all, replacing what was there.
 Result<void> write_file(const std::filesystem::path& path, std::string_view content);

@@ -47,7 +47,7 @@ TEST_F(ResultDirectory, HoldsTheThreeFilesAndNothingElse) {
   const fs::path directory = root_ / "deep" / "down";
   ASSERT_TRUE(prepare_directory(directory).has_value());
   EXPECT_TRUE(names(directory).empty());
-  ASSERT_TRUE(write_results(passed_run(), directory).has_value());
+  ASSERT_TRUE(write_results(passed_run(), {}, directory).has_value());
   EXPECT_EQ(names(directory),
             (std::vector<std::string>{"events.jsonl", "result.json", "series.csv"}));
 }
@@ -60,11 +60,11 @@ TEST_F(ResultDirectory, AFileInItsPlaceIsAnErrorThatNamesIt) {
 }
 
 TEST_F(ResultDirectory, AnOldResultDoesNotOutliveAFailedWrite) {
-  ASSERT_TRUE(write_results(passed_run(), root_).has_value());
+  ASSERT_TRUE(write_results(passed_run(), {}, root_).has_value());
   fs::remove(root_ / "series.csv");
   fs::create_directory(root_ / "series.csv");
   std::ofstream(root_ / "series.csv" / "in_the_way") << "x";
-  EXPECT_FALSE(write_results(passed_run(), root_).has_value());
+  EXPECT_FALSE(write_results(passed_run(), {}, root_).has_value());
   EXPECT_EQ(names(root_), (std::vector<std::string>{"events.jsonl", "series.csv"}));
 }
 

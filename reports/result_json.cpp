@@ -215,6 +215,14 @@ Json checkpoints(const RunResult& result) {
   return list;
 }
 
+Json streams(const sim::StreamUses& uses) {
+  Json draws = Json::array();
+  for (const sim::StreamUse& use : uses.streams) {
+    draws.push_back({{"site", use.site}, {"subject", use.subject}, {"draws", use.draws}});
+  }
+  return {{"at_events", uses.marks}, {"draws", std::move(draws)}};
+}
+
 /// Messages may quote bytes of a file that are no UTF-8.
 std::string dump(const Json& document, int indent) {
   return document.dump(indent, ' ', false, Json::error_handler_t::replace);
@@ -226,7 +234,7 @@ std::string verdict_json(const RunResult& result, int indent) {
   return dump(verdict_document(result), indent);
 }
 
-std::string result_json(const RunResult& result) {
+std::string result_json(const RunResult& result, const sim::Recording& recording) {
   Json document = verdict_document(result);
   document["file"] = result.file;
   document["replay"] = result.replay_line();
@@ -244,6 +252,9 @@ std::string result_json(const RunResult& result) {
   document["ledger"] = ledger(result.ledger);
   document["log_records_dropped"] = result.log.dropped();
   document["digest_checkpoints"] = checkpoints(result);
+  document["trace_format"] = sim::kTraceFormat;
+  document["streams"] = streams(recording.streams);
+  document["scenario_toml"] = recording.scenario_toml;
   return dump(document, 2) + "\n";
 }
 

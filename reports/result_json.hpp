@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "sim/observe/recording.hpp"
 #include "sim/observe/run_result.hpp"
 
 namespace shardproof::reports {
@@ -13,7 +14,8 @@ namespace shardproof::reports {
 /// `indent`: of nested lines, or -1 for one line. Without a final newline.
 std::string verdict_json(const sim::RunResult& result, int indent);
 
-/// The document of result.json: the same and all else that is known, with a final newline.
-std::string result_json(const sim::RunResult& result);
+/// The document of result.json: the same and all else that is known, so that the run can be done
+/// again, with a final newline.
+std::string result_json(const sim::RunResult& result, const sim::Recording& recording);
 
 }  // namespace shardproof::reports

@@ -44,7 +44,7 @@ TEST(VerdictJson, DoesNotDependOnTheMachine) {
   sim::RunResult slow = passed_run();
   slow.wall_ns = 1;
   EXPECT_EQ(verdict_json(slow, 2), verdict_json(passed_run(), 2));
-  EXPECT_EQ(result_json(slow), result_json(passed_run()));
+  EXPECT_EQ(result_json(slow, {}), result_json(passed_run(), {}));
 }
 
 TEST(VerdictJson, HasTheOperationsThatContradictEachOtherAsData) {
@@ -70,7 +70,7 @@ TEST(VerdictJson, BytesThatAreNoTextDoNotBreakIt) {
 
 TEST(ResultJson, BeginsWithTheVerdictsDocument) {
   const Json verdict = Json::parse(verdict_json(failed_run(), -1));
-  const Json whole = Json::parse(result_json(failed_run()));
+  const Json whole = Json::parse(result_json(failed_run(), {}));
   for (const auto& [key, value] : verdict.items()) EXPECT_EQ(whole.at(key), value) << key;
   EXPECT_EQ(whole.at("replay"), "shardproof run scenarios/failover.toml --seed 42");
   EXPECT_EQ(whole.at("violations_total"), 3);

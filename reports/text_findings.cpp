@@ -111,6 +111,21 @@ std::string operator_lines(const sim::OperatorFigures& figures) {
   return text;
 }
 
+/// The line that shows the events around the violation; empty if there is none, or if the run is
+/// one that `replay` has no options for.
+std::string closer_line(const RunResult& result) {
+  const bool has_trace = std::find(result.arguments.begin(), result.arguments.end(), "--trace") !=
+                         result.arguments.end();
+  if (result.violations.empty() || result.command != "run" || has_trace) return {};
+  RunResult closer;
+  closer.command = "replay";
+  closer.file = result.file;
+  closer.seed = result.seed;
+  closer.arguments = result.arguments;
+  closer.arguments.insert(closer.arguments.end(), {"--around", "violation"});
+  return closer.replay_line();
+}
+
 Table expectations_table(const RunResult& result) {
   Table table({Table::Align::kLeft, Table::Align::kLeft, Table::Align::kRight});
   for (const sim::ExpectationResult& expectation : result.expectations) {
@@ -139,8 +154,12 @@ std::string findings_text(const RunResult& result, const Style& style) {
     text += fmt::format("{} {}\n", style.yellow("UNDECIDED"), reason);
   }
   if (!result.undecided.empty()) text += "\n";
-  if (!text.empty()) text += fmt::format("Replay it:\n  {}\n\n", style.bold(result.replay_line()));
-  return text;
+  if (text.empty()) return text;
+  text += fmt::format("Replay it:\n  {}\n", style.bold(result.replay_line()));
+  if (const std::string line = closer_line(result); !line.empty()) {
+    text += fmt::format("See what led there:\n  {}\n", style.bold(line));
+  }
+  return text + "\n";
 }
 
 std::string judged_text(const RunResult& result, const Style& style) {

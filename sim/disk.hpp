@@ -11,7 +11,7 @@
 #include "core/ports.hpp"
 #include "sim/disk_file.hpp"
 #include "sim/faults.hpp"
-#include "sim/kernel/streams.hpp"
+#include "sim/kernel/stream_visitor.hpp"
 #include "sim/scenario/spec.hpp"
 
 namespace shardproof::sim {
@@ -111,6 +111,11 @@ class Disk {
   bool is_stalled() const { return is_stalled_; }
   std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
   const DiskCounters& counters() const { return counters_; }
+  /// `node` is the one that it was made for.
+  void visit_streams(NodeId node, StreamVisitor& visitor) {
+    visitor.on_stream("disk", node.value(), "latency", latency_);
+    visitor.on_stream("disk", node.value(), "error", error_);
+  }
 
  private:
   struct File {

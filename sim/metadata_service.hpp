@@ -8,7 +8,7 @@
 
 #include "core/messages.hpp"
 #include "sim/faults.hpp"
-#include "sim/kernel/streams.hpp"
+#include "sim/kernel/stream_visitor.hpp"
 #include "sim/metadata_log.hpp"
 #include "sim/scenario/spec.hpp"
 
@@ -82,6 +82,10 @@ class MetadataService {
   NodeId holder(Instant now) const { return now < lease_end_ ? holder_ : NodeId::none(); }
   Term term() const { return term_; }
   const MetadataCounters& counters() const { return counters_; }
+  void visit_streams(StreamVisitor& visitor) {
+    visitor.on_stream("metadata", 0, "delay", delay_);
+    visitor.on_stream("metadata", 0, "lost_answer", lost_answer_);
+  }
 
  private:
   struct Remembered {

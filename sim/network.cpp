@@ -56,6 +56,21 @@ void Network::place_clients(DomainPath domain) {
 
 void Network::place_metadata(DomainPath domain) { metadata_.site = topology_.site(domain); }
 
+void Network::visit_streams(StreamVisitor& visitor) {
+  visitor.on_source(streams_);
+  const auto visit = [&](Endpoint endpoint, Port& port) {
+    visitor.on_stream("network", endpoint.raw(), "delay", port.delay);
+    visitor.on_stream("network", endpoint.raw(), "loss", port.loss);
+    visitor.on_stream("network", endpoint.raw(), "duplication", port.duplication);
+  };
+  for (std::uint32_t i = 0; i < nodes_.size(); ++i) visit(Endpoint::node(NodeId(i)), nodes_[i]);
+  for (std::uint32_t i = 0; i < clients_.size(); ++i) {
+    visit(Endpoint::client(ClientId(i)), clients_[i]);
+  }
+  visit(Endpoint::metadata(), metadata_);
+  visit(Endpoint::operator_console(), operator_console_);
+}
+
 void Network::grow_clients(Endpoint endpoint) {
   if (!endpoint.is_client()) return;
   while (clients_.size() <= endpoint.as_client().value()) {

@@ -9,7 +9,7 @@
 #include "core/messages.hpp"
 #include "sim/endpoint_set.hpp"
 #include "sim/faults.hpp"
-#include "sim/kernel/streams.hpp"
+#include "sim/kernel/stream_visitor.hpp"
 #include "sim/scenario/spec.hpp"
 #include "sim/topology.hpp"
 
@@ -121,6 +121,8 @@ class Network {
   void heal_settings();
 
   const NetworkCounters& counters() const { return counters_; }
+  /// By sender: nodes, clients, metadata store, operator.
+  void visit_streams(StreamVisitor& visitor);
   Topology& topology() { return topology_; }
 
  private:

@@ -8,6 +8,7 @@ import unittest
 import format
 import layering
 import sources
+import streams
 import words
 
 LICENCE = "// SPDX-License-Identifier: Apache-2.0\n"
@@ -34,6 +35,31 @@ class Format(unittest.TestCase):
     def test_formatted_sources_pass(self):
         findings, _ = lint(format, self.STYLE | {"core/a.cpp": "int a;\n"})
         self.assertEqual(findings, [])
+
+
+class Streams(unittest.TestCase):
+    MADE = 'Part::Part(Streams streams) : luck_(streams.stream("part", 0, "luck")) {}\n'
+
+    def test_a_stream_that_is_kept_and_not_shown_is_named(self):
+        findings, _ = lint(streams, {"sim/part.cpp": "\n" + self.MADE})
+        self.assertEqual(findings, ["sim/part.cpp:2: no visit_streams shows the stream part.luck"])
+
+    def test_it_has_to_be_shown_under_its_own_name(self):
+        shown = 'visitor.on_stream("part", 0, "error", luck_);\n'
+        self.assertEqual(len(lint(streams, {"sim/part.cpp": self.MADE + shown})[0]), 1)
+
+    def test_what_is_shown_anywhere_passes(self):
+        shown = 'visitor.on_stream("part", 0,\n                  "luck", luck_);\n'
+        tree = {"sim/part.cpp": self.MADE, "sim/part.hpp": shown}
+        self.assertEqual(lint(streams, tree)[0], [])
+
+    def test_what_is_thrown_away_at_once_says_so(self):
+        marked = "// lint: stream not shown\n" + self.MADE
+        self.assertEqual(lint(streams, {"sim/part.cpp": marked})[0], [])
+
+    def test_tests_and_other_rooms_keep_what_they_like(self):
+        tree = {"sim/part_test.cpp": self.MADE, "core/part.cpp": self.MADE}
+        self.assertEqual(lint(streams, tree)[0], [])
 
 
 class Layering(unittest.TestCase):

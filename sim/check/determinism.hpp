@@ -13,8 +13,8 @@ inline constexpr InvariantInfo kDeterminism{
     37, "determinism",
     "the same scenario and seed give the same run, whatever else the process does"};
 
-/// Nothing if the two results are of the same run, else a finding that says where they part.
-/// O(checkpoints).
+/// Nothing if the two results, checkpoints and all, are of the same run, else a finding that says
+/// where they part. O(checkpoints).
 std::optional<ViolationRecord> compare_runs(const RunResult& first, const RunResult& second);
 
 }  // namespace shardproof::sim::check

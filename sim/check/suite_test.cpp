@@ -115,15 +115,26 @@ TEST(Determinism, SaysWhereTwoRunsPart) {
   RunResult first;
   first.events = 200;
   first.digest = 5;
-  first.checkpoints = {{0, 1}, {64, 2}, {128, 3}};
+  first.checkpoints = {{0, 1}, {64, 2}, {128, 3}, {200, 5}};
   RunResult second = first;
   EXPECT_FALSE(compare_runs(first, second).has_value());
   second.checkpoints[2].digest = 4;
-  second.digest = 6;
+  second.checkpoints[3].digest = second.digest = 6;
   const auto violation = compare_runs(first, second);
   ASSERT_TRUE(violation.has_value());
   EXPECT_EQ(violation->invariant, 37u);
   EXPECT_THAT(violation->message, HasSubstr("(64, 128]"));
+}
+
+TEST(Determinism, RunsMayPartWhileTheWorldComesToRest) {
+  RunResult first;
+  first.events = 100;
+  first.checkpoints = {{0, 1}, {128, 3}, {200, 5}};
+  RunResult second = first;
+  second.checkpoints[2].digest = 6;
+  const auto violation = compare_runs(first, second);
+  ASSERT_TRUE(violation.has_value());
+  EXPECT_THAT(violation->message, HasSubstr("(128, 200]"));
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ class Arrivals {
   Nanoseconds next(Nanoseconds elapsed);
   /// Requests in 10^6 seconds at `elapsed`.
   std::uint64_t rate(Nanoseconds elapsed) const;
+  Random& stream() { return random_; }
 
  private:
   RateShape shape_;

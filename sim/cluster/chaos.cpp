@@ -70,6 +70,15 @@ Chaos::Chaos(const ScenarioSpec& spec, Cluster& cluster, FaultInjector& injector
   }
 }
 
+void Chaos::visit_streams(StreamVisitor& visitor) {
+  for (std::size_t i = 0; i < kChaosFamilies; ++i) {
+    Source& source = sources_[i];
+    visitor.on_stream("chaos", i, "arrival", source.arrival);
+    visitor.on_stream("chaos", i, "duration", source.duration);
+    visitor.on_stream("chaos", i, "fault", source.fault);
+  }
+}
+
 // --- When ---------------------------------------------------------------------------------------
 
 void Chaos::begin() {

@@ -31,6 +31,8 @@ class Chaos final : public Inhabitant {
 
   /// What became of each family that the scenario asks for, in their order; nothing if for none.
   std::optional<ChaosFigures> figures() const;
+  /// In the order of the families.
+  void visit_streams(StreamVisitor& visitor);
 
  private:
   /// The state of one family.

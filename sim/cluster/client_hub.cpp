@@ -30,6 +30,13 @@ ClientId ClientHub::add_client(ClientOwner& owner) {
   return ClientId(id);
 }
 
+void ClientHub::visit_streams(StreamVisitor& visitor) {
+  visitor.on_source(streams_);
+  for (std::size_t id = 0; id < sessions_.size(); ++id) {
+    visitor.on_stream("client", id, "router", sessions_[id].router);
+  }
+}
+
 void ClientHub::wake(Instant at, ClientId client_of_owner, std::uint64_t word) {
   WorldEvent event;
   event.kind = EventKind::Client;

@@ -39,6 +39,7 @@ class ClientHub final : public Inhabitant {
   /// Counts retries in the observer from here on.
   void on_message(Endpoint to, Message& message) override;
   void on_event(const WorldEvent& event) override;
+  void visit_streams(StreamVisitor& visitor);
 
  private:
   struct Session {

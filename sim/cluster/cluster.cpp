@@ -11,7 +11,7 @@ constexpr Term kNoTerm{};
 
 TiePolicy make_tie_policy(TieOrder order, const Streams& streams) {
   if (order == TieOrder::kFifo) return TiePolicy::fifo();
-  return TiePolicy::random(streams.stream("scheduler", 0, "tie"));
+  return TiePolicy::random(streams.stream("scheduler", 0, "tie"));  // lint: stream not shown
 }
 
 bool may_change_something(const Message& message) {
@@ -44,7 +44,7 @@ Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topo
       scheduler_(make_tie_policy(spec.tie, streams)),
       network_(spec.network, std::move(topology), streams),
       metadata_(spec.metadata, streams),
-      held_(streams.stream("network", 0, "release")) {
+      held_(streams.stream("clog", 0, "release")) {
   metadata_.observe(this);
 }
 
@@ -58,6 +58,21 @@ void Cluster::add_node(const NodeRecord& record, Clock clock) {
       std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_), clock);
   machines_.back().random = streams_.stream("node", record.id.value(), "protocol");
   network_.add_node(record.id, record.domain, record.capacity.network);
+}
+
+void Cluster::visit_streams(StreamVisitor& visitor) {
+  const std::uint64_t seed_before = streams_.run_seed();
+  visitor.on_source(streams_);
+  if (streams_.run_seed() != seed_before) {
+    scheduler_.set_tie_policy(make_tie_policy(spec_.tie, streams_));
+  }
+  network_.visit_streams(visitor);
+  metadata_.visit_streams(visitor);
+  visitor.on_stream("clog", 0, "release", held_.stream());
+  for (std::uint32_t i = 0; i < machines_.size(); ++i) {
+    visitor.on_stream("node", i, "protocol", machines_[i].random);
+    machines_[i].disk->visit_streams(NodeId(i), visitor);
+  }
 }
 
 void Cluster::seed(std::vector<Record> records) { metadata_.seed(std::move(records)); }
@@ -90,12 +105,14 @@ Instant Cluster::scenario_time() const {
 
 void Cluster::fold(const WorldEvent& event) {
   const bool has_message = event.kind == EventKind::Message || event.kind == EventKind::Metadata;
-  const std::uint64_t content =
-      has_message ? content_word(messages_.peek(static_cast<std::uint32_t>(event.word)))
-                  : event.word;
+  const Message* message =
+      has_message ? &messages_.peek(static_cast<std::uint32_t>(event.word)) : nullptr;
+  const std::uint64_t content = has_message ? content_word(*message) : event.word;
   const std::uint64_t kind = static_cast<std::uint64_t>(event.kind) << 8 | event.detail;
   const std::uint64_t between = static_cast<std::uint64_t>(event.from.raw()) << 32 | event.to.raw();
   digest_.fold(now(), kind, between, content);
+  if (watch_ == nullptr) return;
+  watch_->on_delivery({digest_.events(), now(), event, message, digest_.value()});
 }
 
 bool Cluster::run_one(Instant limit) {
@@ -279,6 +296,7 @@ void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
     return;
   }
   const SectorCounters before = it.disk->counters().sectors;
+  // lint: stream not shown
   Random random =
       streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life, "crash");
   it.disk->crash(unsynced, random);
@@ -299,11 +317,12 @@ void Cluster::lose_disk(NodeId node) {
   it.disk->replace();
   observer_->on_fault(FaultKind::kDiskLost, node, "its disk is lost");
   checks_.on_disk_destroyed(at(node));
-  checks_.on_disk_usage(it.disk->used(), it.disk->capacity(), at(node));
+  tell_disk_usage(node);
 }
 
 std::uint32_t Cluster::rot_disk(NodeId node, std::uint32_t sectors) {
   Machine& it = machine(node);
+  // lint: stream not shown
   Random random = streams_.stream(
       "disk", static_cast<std::uint64_t>(node.value()) << 32 | it.times_rotten, "rot");
   it.times_rotten += 1;
@@ -434,6 +453,7 @@ void Cluster::tell_facts(NodeId node, const check::At& at) {
     }
     checks_.on_fact(fact, at);
     observer_->on_fact(fact, node);
+    if (watch_ != nullptr) watch_->on_fact(node, fact);
   }
 }
 

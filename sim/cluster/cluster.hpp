@@ -9,6 +9,7 @@
 #include "core/node.hpp"
 #include "sim/check/suite.hpp"
 #include "sim/clock.hpp"
+#include "sim/cluster/event_watch.hpp"
 #include "sim/cluster/held_messages.hpp"
 #include "sim/cluster/message_slab.hpp"
 #include "sim/cluster/world_event.hpp"
@@ -81,6 +82,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   /// Whether the node's commits and their answers can pass between it and the metadata store.
   bool reaches_metadata(NodeId node) const;
   MetadataService& metadata() { return metadata_; }
+  const MetadataService& metadata() const { return metadata_; }
   Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
   /// Tells the checks how full the disk is now.
   void tell_disk_usage(NodeId node);
@@ -97,6 +99,11 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void begin_scenario(Instant origin);
   /// From now on this observer is told instead.
   void watch_with(Observer& observer) { observer_ = &observer; }
+  /// Is told of every event and fact from here on; not owned, null for nobody.
+  void watch_events(EventWatch* watch) { watch_ = watch; }
+  /// All but that of the tie policy, which is drawn from once for each event that is scheduled; it
+  /// is made anew where the visitor changes the source.
+  void visit_streams(StreamVisitor& visitor);
   bool has_begun() const { return has_begun_; }
   /// Time since the scenario began; never negative.
   Instant scenario_time() const;
@@ -204,6 +211,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   Inhabitant* operator_ = nullptr;
   Inhabitant* script_ = nullptr;
   Inhabitant* chaos_ = nullptr;
+  EventWatch* watch_ = nullptr;
   /// Single-node mode: the node's table as last told to checks and observer.
   ShardTable local_table_;
   Instant origin_;

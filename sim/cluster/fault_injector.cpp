@@ -56,7 +56,7 @@ NodeRecord FaultInjector::record_of(NodeId node) const {
 }
 
 Clock FaultInjector::draw_clock(const NodeSpec& node, NodeId id) const {
-  Random random = streams_.stream("clock", id.value(), "error");
+  Random random = streams_.stream("clock", id.value(), "error");  // lint: stream not shown
   const std::int64_t bound = spec_.clock.offset.count();
   const Nanoseconds offset(random.between(-bound, bound));
   const std::int64_t drift = random.between(-spec_.clock.drift_ppb, spec_.clock.drift_ppb);

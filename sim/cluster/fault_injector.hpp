@@ -35,6 +35,11 @@ class FaultInjector {
   /// A node's record for the table.
   NodeRecord record_of(NodeId node) const;
   Clock draw_clock(const NodeSpec& node, NodeId id) const;
+  void visit_streams(StreamVisitor& visitor) {
+    visitor.on_source(streams_);
+    visitor.on_stream("script", 0, "selection", selection_);
+    paths_.visit_streams(visitor);
+  }
 
  private:
   std::vector<NodeId> select(const NodeSelector& selector);

@@ -33,6 +33,8 @@ class HeldMessages {
     return released;
   }
 
+  Random& stream() { return random_; }
+
  private:
   std::vector<WorldEvent> held_;
   Random random_;

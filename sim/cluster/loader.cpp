@@ -12,7 +12,7 @@ constexpr std::size_t kClients = 8;
 Loader::Loader(std::uint32_t number, const CollectionSpec& spec, const KeySpace& keys,
                ClientHub& hub, Streams streams)
     : hub_(hub) {
-  Random sizes = streams.stream("loader", number, "sizes");
+  Random sizes = streams.stream("loader", number, "sizes");  // lint: stream not shown
   std::map<ShardId, Operation*> filling;
   const auto close = [&](Operation*& operation) {
     batches_.push_back(OperationRef(operation));

@@ -30,6 +30,7 @@ class OperatorConsole final : public Inhabitant {
 
   void on_message(Endpoint to, Message& message) override;
   void on_event(const WorldEvent& event) override;
+  void visit_streams(StreamVisitor& visitor) { visitor.on_stream("operator", 0, "node", random_); }
 
  private:
   struct Command {

@@ -31,6 +31,7 @@ class PathFaults {
   Applied gray(NodeId node);
   /// The steps of the nodes take `lasts` in all.
   Applied swizzle(const std::vector<NodeId>& nodes, Nanoseconds lasts);
+  void visit_streams(StreamVisitor& visitor) { visitor.on_stream("script", 0, "swizzle", orders_); }
 
  private:
   /// A path without trouble yet, and whom to name; or why there is none.

@@ -56,6 +56,13 @@ Workload::Workload(std::uint32_t number, const TrafficSpec& spec, const Collecti
 
 Nanoseconds Workload::elapsed() const { return cluster_.now() - cluster_.origin() - spec_.start; }
 
+void Workload::visit_streams(StreamVisitor& visitor) {
+  visitor.on_stream("traffic", number_, "arrivals", arrivals_.stream());
+  visitor.on_stream("traffic", number_, "mix", mix_);
+  visitor.on_stream("traffic", number_, "keys", choice_);
+  visitor.on_stream("traffic", number_, "sizes", sizes_);
+}
+
 void Workload::begin() { schedule_at(Nanoseconds(0)); }
 
 void Workload::schedule_at(Nanoseconds from) {

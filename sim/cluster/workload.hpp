@@ -31,6 +31,7 @@ class Workload final : public ClientOwner {
   std::uint64_t outstanding() const { return outstanding_; }
   /// Lets go of what has arrived and no client has taken up. O(such requests).
   void drop_line();
+  void visit_streams(StreamVisitor& visitor);
 
   void on_outcome(ClientId client, const message::ClientReply& reply) override;
   void on_wake(std::uint64_t word) override;

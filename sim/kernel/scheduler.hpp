@@ -77,6 +77,9 @@ class Scheduler {
     return true;
   }
 
+  /// Orders what is scheduled from here on; what is pending keeps its place.
+  void set_tie_policy(TiePolicy tie_policy) { tie_policy_ = tie_policy; }
+
  private:
   EventQueue<Payload> queue_;
   TiePolicy tie_policy_;

@@ -127,6 +127,21 @@ TEST(SchedulerTest, RandomTiesPermuteEqualTimesOnlyAndAsTheSeedSays) {
   for (int i = -1; i < 100; ++i) EXPECT_EQ(order[static_cast<std::size_t>(i + 1)], i);
 }
 
+TEST(SchedulerTest, ANewTiePolicyOrdersWhatIsScheduledFromThenOn) {
+  const auto order_under = [](std::uint64_t seed) {
+    Scheduler<int> scheduler;
+    for (int i = 0; i < 8; ++i) scheduler.schedule_after(seconds(1), i);
+    scheduler.set_tie_policy(TiePolicy::random(Random(seed)));
+    for (int i = 8; i < 24; ++i) scheduler.schedule_after(seconds(1), i);
+    return drain(scheduler);
+  };
+  const std::vector<int> order = order_under(1);
+  // FIFO has given those that were pending the lowest tie.
+  for (int i = 0; i < 8; ++i) EXPECT_EQ(order[static_cast<std::size_t>(i)], i);
+  EXPECT_FALSE(std::is_sorted(order.begin(), order.end()));
+  EXPECT_NE(order, order_under(2));
+}
+
 TEST(TiePolicyTest, FifoGivesZeroToAll) {
   TiePolicy policy = TiePolicy::fifo();
   EXPECT_EQ(policy.order(), TieOrder::kFifo);

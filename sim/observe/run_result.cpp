@@ -4,19 +4,10 @@
 #include <algorithm>
 
 #include "core/base/check.hpp"
+#include "sim/observe/shell_word.hpp"
 
 namespace shardproof::sim {
 namespace {
-
-/// The path as a shell reads it: quoted unless it is plain.
-std::string shell_word(const std::string& path) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./=+,:@%";
-  if (!path.empty() && path.find_first_not_of(kPlain) == std::string::npos) return path;
-  std::string quoted = "'";
-  for (const char c : path) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
 
 bool is_failure(const RunResult& result) {
   const auto is_broken = [](const ExpectationResult& expectation) {

@@ -8,6 +8,8 @@
 
 #include "core/base/result.hpp"
 #include "sim/observe/run_result.hpp"
+#include "sim/observe/stream_uses.hpp"
+#include "sim/run/run_watch.hpp"
 #include "sim/scenario/spec.hpp"
 
 namespace shardproof::sim {
@@ -34,6 +36,11 @@ struct RunOptions {
   /// has it kept. No loss is excused then. For measuring what checks cost, and for tests of that
   /// judgement.
   bool with_checks = true;
+  /// Where to put how often each random stream was drawn from, at about a nanosecond for each draw;
+  /// not owned, null if nobody wants to know.
+  StreamUses* draws = nullptr;
+  /// Follows the run event by event; not owned, null for nobody.
+  RunWatch* watch = nullptr;
 };
 
 /// Runs the scenario to its end, or until it is told to stop, and judges it. A violation is part of

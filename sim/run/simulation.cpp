@@ -70,6 +70,34 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
   cluster_.set_operator(&console_);
   cluster_.set_script(&script_);
   cluster_.set_chaos(&chaos_);
+  cluster_.watch_events(options.watch);
+  if (options.draws == nullptr) return;
+  ledger_.emplace(seed_);
+  next_mark_ = ledger_->next_mark();
+}
+
+// --- Chance -------------------------------------------------------------------------------------
+
+void Simulation::visit_streams(StreamVisitor& visitor) {
+  visitor.on_source(streams_);
+  cluster_.visit_streams(visitor);
+  console_.visit_streams(visitor);
+  injector_.visit_streams(visitor);
+  chaos_.visit_streams(visitor);
+  clients_.visit_streams(visitor);
+  for (const auto& workload : workloads_) workload->visit_streams(visitor);
+}
+
+void Simulation::reseed(std::uint64_t seed) {
+  SHARDPROOF_CHECK(!ledger_, "what is drawn after another seed cannot be counted");
+  Reseeding reseeding(seed);
+  visit_streams(reseeding);
+}
+
+void Simulation::count_draws() {
+  ledger_->begin_mark(cluster_.digest().events());
+  visit_streams(*ledger_);
+  next_mark_ = ledger_->next_mark();
 }
 
 // --- The scenario -------------------------------------------------------------------------------
@@ -104,6 +132,11 @@ bool Simulation::advance_to(Instant limit) {
     if (checks_.audit_due(cluster_.digest().events())) {
       checks_.audit(cluster_, cluster_.at(NodeId::none()));
     }
+    if (cluster_.digest().events() == next_mark_) count_draws();
+    if (options_.watch != nullptr && !options_.watch->after_event(*this)) {
+      is_stopped_ = true;
+      return false;
+    }
     if (checks_.violations_total() > 0) return true;
     if (++since_progress_ < options_.progress_every || !options_.on_progress) continue;
     since_progress_ = 0;
@@ -135,8 +168,6 @@ RunResult Simulation::finish(bool interrupted) {
   }
   observer_.finish(result);
   result.digest = cluster_.digest().value();
-  const auto checkpoints = cluster_.digest().checkpoints();
-  result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
   result.expectations = expectations_.results();
   result.chaos = chaos_.figures();
   warn_of_refusals(result);
@@ -173,6 +204,15 @@ Result<RunResult> Simulation::run() {
   result.violations = checks_.violations();
   result.violations_total = checks_.violations_total();
   result.digest = cluster_.digest().value();
+  const auto checkpoints = cluster_.digest().checkpoints();
+  result.checkpoints.assign(checkpoints.begin(), checkpoints.end());
+  if (result.checkpoints.back().events != cluster_.digest().events()) {
+    result.checkpoints.push_back(cluster_.digest().current());
+  }
+  if (ledger_) {
+    if (cluster_.digest().events() > ledger_->last_mark()) count_draws();
+    *options_.draws = ledger_->uses();
+  }
   judge(result);
   return result;
 }

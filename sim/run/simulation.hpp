@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "sim/cluster/chaos.hpp"
@@ -10,17 +12,30 @@
 #include "sim/cluster/workload.hpp"
 #include "sim/run/expectations.hpp"
 #include "sim/run/runner.hpp"
+#include "sim/run/stream_ledger.hpp"
 
 namespace shardproof::sim {
 
 /// One run of one scenario, in its parts: setting up (nodes boot, collections are created,
 /// documents loaded, all before the scenario's time begins), the scenario itself, and settling
 /// (faults end, no new requests come, and what must hold at rest is checked).
-class Simulation {
+class Simulation final : public World {
  public:
   Simulation(const ScenarioSpec& spec, const RunOptions& options);
 
   Result<RunResult> run();
+
+  // --- World, for who follows the run ---------------------------------------------------------
+
+  std::uint64_t events() const override { return cluster_.digest().events(); }
+  bool has_begun() const override { return cluster_.has_begun(); }
+  Instant time() const override { return cluster_.scenario_time(); }
+  Instant origin() const override { return cluster_.origin(); }
+  WorldState state() const override;
+  void reseed(std::uint64_t seed) override;
+
+  /// Shows every random stream that the run keeps, in an order of its own.
+  void visit_streams(StreamVisitor& visitor);
 
  private:
   Result<void> set_up();
@@ -45,6 +60,8 @@ class Simulation {
   bool is_excused(const History::Key& key) const;
   /// What keeps the world from being at rest.
   std::vector<check::Unfinished> unfinished() const;
+  NodeStanding standing(NodeId node) const;
+  void count_draws();
   void sample();
   RunResult finish(bool interrupted);
 
@@ -78,6 +95,10 @@ class Simulation {
   bool is_stopped_ = false;
   /// In the scenario's time.
   Instant next_sample_;
+  /// None unless draws are counted.
+  std::optional<StreamLedger> ledger_;
+  /// The number of events after which draws are counted next.
+  std::uint64_t next_mark_ = std::numeric_limits<std::uint64_t>::max();
 };
 
 }  // namespace shardproof::sim

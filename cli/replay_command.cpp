@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "cli/commands.hpp"
+#include "cli/interrupt.hpp"
+#include "cli/progress.hpp"
+#include "cli/replay_source.hpp"
+#include "cli/terminal.hpp"
+#include "reports/replay_report.hpp"
+#include "sim/run/runner.hpp"
+#include "sim/run/trace_recorder.hpp"
+
+namespace shardproof::cli {
+namespace {
+
+/// Ends the run behind an event, and keeps where the world stands then.
+class StateAfter final : public sim::RunWatch {
+ public:
+  explicit StateAfter(std::uint64_t event) : event_(event) {}
+
+  bool after_event(sim::World& world) override {
+    events_ = world.events();
+    if (events_ < event_) return true;
+    state_ = world.state();
+    return false;
+  }
+  std::uint64_t events() const { return events_; }
+  std::optional<sim::WorldState>& state() { return state_; }
+
+ private:
+  std::uint64_t event_;
+  std::uint64_t events_ = 0;
+  std::optional<sim::WorldState> state_;
+};
+
+/// One replay: as many runs as there are things to look at.
+class Replayer {
+ public:
+  Replayer(const ReplayCommand& command, ReplaySource source)
+      : command_(command), source_(std::move(source)) {}
+
+  ExitCode replay();
+
+ private:
+  bool needs_whole_run() const {
+    return source_.recorded || command_.is_around_violation ||
+           (!command_.until && !command_.around);
+  }
+  Result<sim::RunResult> run(sim::RunWatch* watch, sim::StreamUses* draws);
+  Result<void> run_whole();
+  Result<void> trace_around(std::uint64_t event);
+  Result<void> stop_after(std::uint64_t event);
+  Result<std::uint64_t> event_to_look_at() const;
+  Result<void> look();
+  ExitCode code() const;
+
+  const ReplayCommand& command_;
+  ReplaySource source_;
+  reports::Replay replay_;
+};
+
+Result<sim::RunResult> Replayer::run(sim::RunWatch* watch, sim::StreamUses* draws) {
+  sim::RunOptions options;
+  options.watch = watch;
+  options.draws = draws;
+  ProgressReporter progress(source_.spec.name, command_.quiet);
+  options.on_progress = [&](const sim::Progress& state) {
+    progress.update(state);
+    return !is_interrupted();
+  };
+  return sim::run(source_.spec, options);
+}
+
+Result<void> Replayer::run_whole() {
+  auto result = run(nullptr, &replay_.streams);
+  if (!result) return Unexpected{result.error()};
+  replay_.run = std::move(*result);
+  return {};
+}
+
+Unexpected<Error> no_such_event(std::uint64_t event, std::uint64_t last) {
+  return fail("there is no event {}: the run has {}", event, last);
+}
+
+Result<std::uint64_t> Replayer::event_to_look_at() const {
+  if (command_.around) return *command_.around;
+  if (!replay_.run->violations.empty()) return replay_.run->violations.front().event;
+  if (source_.recorded && source_.recorded->violation_event) {
+    return fail("the recorded run violated an invariant at event {}, this one does not",
+                *source_.recorded->violation_event);
+  }
+  return fail("the run violates no invariant; say around which event");
+}
+
+Result<void> Replayer::trace_around(std::uint64_t event) {
+  const std::uint64_t before = std::min(command_.before, event - 1);
+  const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - event;
+  sim::TraceRecorder recorder(source_.spec,
+                              {event - before, event + std::min(command_.after, room)});
+  const auto result = run(&recorder, nullptr);
+  if (!result) return Unexpected{result.error()};
+  auto lines = recorder.lines(result->log);
+  const std::uint64_t last = result->checkpoints.back().events;
+  if (lines.empty() || lines.back().event < event) return no_such_event(event, last);
+  replay_.trace = std::move(lines);
+  replay_.marked = event;
+  return {};
+}
+
+Result<void> Replayer::stop_after(std::uint64_t event) {
+  StateAfter watch(event);
+  const auto result = run(&watch, nullptr);
+  if (!result) return Unexpected{result.error()};
+  if (!watch.state()) return no_such_event(event, watch.events());
+  replay_.state = std::move(watch.state());
+  return {};
+}
+
+Result<void> Replayer::look() {
+  if (command_.around || command_.is_around_violation) {
+    const auto event = event_to_look_at();
+    if (!event) return Unexpected{event.error()};
+    if (auto done = trace_around(*event); !done) return done;
+  }
+  return command_.until ? stop_after(*command_.until) : Result<void>();
+}
+
+ExitCode Replayer::code() const {
+  if (is_interrupted()) return ExitCode::kInterrupted;
+  if (!replay_.run) return ExitCode::kOk;
+  const ExitCode own = code_of(*replay_.run);
+  return reports::divergence_of(replay_) ? worse(own, ExitCode::kFinding) : own;
+}
+
+ExitCode Replayer::replay() {
+  replay_.scenario = source_.spec.name;
+  replay_.seed = source_.spec.seed;
+  replay_.command = command_line("replay", source_);
+  replay_.recorded = source_.recorded;
+  replay_.level = command_.level;
+  if (needs_whole_run()) {
+    if (const auto done = run_whole(); !done) {
+      print_error(fmt::format("shardproof: {}\n", done.error().message));
+      return ExitCode::kInternal;
+    }
+  }
+  const auto looked = is_interrupted() ? Result<void>() : look();
+  if (is_interrupted()) return ExitCode::kInterrupted;
+  print(command_.json ? reports::replay_json(replay_)
+                      : reports::replay_text(replay_, stdout_style()));
+  if (looked) return code();
+  print_error(fmt::format("shardproof: {}\n", looked.error().message));
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+ExitCode execute(const ReplayCommand& command) {
+  auto source = load_replay_source({command.target, command.seed, command.rules_off});
+  if (!source) return source.error();
+  catch_interrupts();
+  return Replayer(command, std::move(*source)).replay();
+}
+
+}  // namespace shardproof::cli

@@ -270,6 +270,8 @@ void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
     // The source's stream is not the leader's to judge: the coordinator limits the time of Copy.
     if (is_target && info.migration->phase == MigrationPhase::Copy) peer.note_progress(step.now);
     if (peer.is_lagging(state, step)) {
+      // Without the others nobody may have the shard: this node's own copy is not on its disk yet.
+      if (!peer.is_learner() && state.durable == Version()) continue;
       report_to_coordinator(state, message::ShardEvent::Lagging, peer.node(), Version(), 0, step);
       continue;
     }

@@ -182,6 +182,20 @@ TEST_F(LeaderTest, ALateDuplicateOfAnOlderRequestHasNoEffect) {
   EXPECT_EQ(replica.state().log.last(), last);
 }
 
+TEST_F(LeaderTest, AnOlderRequestThatComesBeforeTheCommitOfANewerOneHasNoEffect) {
+  serve_with_peer();
+  write(1, 2, "b");
+  const Version last = replica.state().log.last();
+  write(1, 1, "a");
+  EXPECT_EQ(replica.state().log.last(), last);
+  confirm(1);
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+  write(1, 2, "b");
+  EXPECT_EQ(replies(), std::vector<R>{R::Ok});
+  EXPECT_EQ(bench.count<fact::RetryAnswered>(), 1u) << "the session remembers the newer one";
+  EXPECT_EQ(replica.state().log.last(), last);
+}
+
 TEST_F(LeaderTest, ARefusedWriteStaysRefusedWhenTheStateHasChanged) {
   serve_alone();
   request(1, 1, test::operation(OperationKind::Remove, test::document("a")));
@@ -243,6 +257,19 @@ TEST_F(LeaderTest, AReplicaThatDoesNotAnswerIsReportedAfterItsTimeout) {
   tick();
   EXPECT_EQ(reports(ShardEvent::Lagging), 0u);
   pass(bench.config.timing.resend_after);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 1u);
+}
+
+TEST_F(LeaderTest, NoReplicaIsReportedWhileTheLeadersOwnCopyIsNotOnItsDisk) {
+  info_ = test::shard(Epoch(1), {NodeId(0), NodeId(1)});
+  bench.commit({info_});
+  ReplicaStep step = bench.step();
+  replica.adopt(step);
+  pass(bench.config.timing.replica_timeout * 2);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 0u);
+  finish();
   tick();
   EXPECT_EQ(reports(ShardEvent::Lagging), 1u);
 }

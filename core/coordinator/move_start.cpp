@@ -52,21 +52,28 @@ std::string why_no_copy(const Move& move, const ShardInfo& shard, const Tenure& 
   return {};
 }
 
-/// A plan may also be older than another move of the shard that was given up.
+/// A plan may also be older than another move of the shard that was given up, or than a node that
+/// has returned since.
 std::string why_no_domain(const Move& move, const ShardInfo& shard, const Tenure& tenure,
                           const Step& step) {
   if (!step.config.rules.is_on(Rule::DomainSpreadInMoves)) return {};
   const distribution::ClusterView view = build_node_view(tenure, step);
+  const bool adds = move.kind == MoveKind::Add;
+  std::vector<NodeId> copies(shard.replicas.begin(), shard.replicas.end());
+  copies.insert(copies.end(), shard.learners.begin(), shard.learners.end());
   const auto collision = [&](NodeId node) {
-    const std::vector<NodeId> copies(shard.replicas.begin(), shard.replicas.end());
-    return distribution::crowding(view, node, copies, move.source).collision();
+    const NodeId leaving = adds ? NodeId::none() : move.source;
+    return distribution::crowding(view, node, copies, leaving).collision();
+  };
+  const auto holds_copy = [&](NodeId node) {
+    return std::find(copies.begin(), copies.end(), node) != copies.end();
   };
   const std::uint32_t worst = collision(move.target);
-  if (worst <= collision(move.source)) return {};
+  if (!adds && worst <= collision(move.source)) return {};
   const Bytes incoming = tenure.loads.shard(shard.id).bytes;
   const bool is_avoidable =
       std::any_of(view.nodes.begin(), view.nodes.end(), [&](const distribution::NodeView& node) {
-        return distribution::takes_copies(node) && !contains(shard.replicas, node.id) &&
+        return distribution::takes_copies(node) && !holds_copy(node.id) &&
                distribution::has_space(node, incoming, step.config.bounds.disk_high_watermark) &&
                collision(node.id) < worst;
       });
@@ -95,7 +102,8 @@ std::string why_no_repair(const Move& move, const ShardInfo& shard, const Tenure
   if (is_limited && copies >= step.table.find_collection(shard.collection)->replication_factor) {
     return fmt::format("{} has all its copies", shard.id);
   }
-  return why_no_copy(move, shard, tenure, step);
+  if (std::string reason = why_no_copy(move, shard, tenure, step); !reason.empty()) return reason;
+  return why_no_domain(move, shard, tenure, step);
 }
 
 std::string why_no_transfer(const Move& move, const ShardInfo& committed, const Tenure& tenure,

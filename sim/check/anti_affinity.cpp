@@ -14,7 +14,26 @@ NodeList copies_of(const ShardInfo& shard) {
   return nodes;
 }
 
+Instant& at_node(std::vector<Instant>& times, NodeId node) {
+  if (node.value() >= times.size()) times.resize(node.value() + 1);
+  return times[node.value()];
+}
+
 }  // namespace
+
+void AntiAffinity::on(const fact::NodeSuspected& suspected, const At&) {
+  at_node(trusted_since_, suspected.node) = Instant::never();
+}
+
+void AntiAffinity::on(const fact::NodeTrusted& trusted, const At& at) {
+  at_node(trusted_since_, trusted.node) = at.true_time;
+}
+
+bool AntiAffinity::was_trusted(NodeId node, ShardId shard) const {
+  if (node.value() >= trusted_since_.size()) return true;
+  const Instant since = trusted_since_[node.value()];
+  return since != Instant::never() && since <= oracle_.shard(shard).proposed_at;
+}
 
 void AntiAffinity::on(const hook::Committing& commit, const At& at) {
   for (const Record& record : commit.delta.records) {
@@ -57,7 +76,7 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
   const bool is_free = had_room &&
                        has_room({facts.used, facts.capacity}, oracle_.shard(shard.id).stored,
                                 oracle_.config().bounds.disk_high_watermark) &&
-                       !contains(holders, node.id);
+                       !contains(holders, node.id) && was_trusted(node.id, shard.id);
   if (node.state != NodeState::Active || !is_known || !is_free) return false;
   // Moves already under way may have used up what the limits allow it.
   const auto& shards = oracle_.table().shards();

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "sim/check/monitor.hpp"
 
 namespace shardproof::sim::check {
 
 /// Judges each copy that a commit places: the widest level of domain that it shares with another
 /// copy is compared with what other nodes would have shared. A node counts as a choice if it is an
-/// active member that has answered the coordinator lately, with room on its disk and no copy of the
-/// shard. A migration may keep what it finds: it must not be worse than its source. What an
-/// operator orders by hand is the operator's business.
+/// active member that has answered the coordinator lately and did not count as dead when the change
+/// was proposed, with room on its disk and no copy of the shard. A migration may keep what it
+/// finds: it must not be worse than its source. What an operator orders by hand is the operator's
+/// business.
 class AntiAffinity : public Monitor<AntiAffinity> {
  public:
   static constexpr InvariantInfo kInvariant{
@@ -17,6 +20,8 @@ class AntiAffinity : public Monitor<AntiAffinity> {
       "no two copies of a shard share a node, nor a failure domain while there are enough domains"};
   using Monitor::Monitor;
 
+  void on(const fact::NodeSuspected& suspected, const At& at);
+  void on(const fact::NodeTrusted& trusted, const At& at);
   void on(const hook::Committing& commit, const At& at);
 
  private:
@@ -25,6 +30,11 @@ class AntiAffinity : public Monitor<AntiAffinity> {
   bool is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const;
   /// 0 if `node` shares no domain with one of `others`, 1 a region, 2 a zone, 3 a rack.
   int shared_levels(NodeId node, const NodeList& others) const;
+  /// Whether it counted as alive when the shard's last change was proposed.
+  bool was_trusted(NodeId node, ShardId shard) const;
+
+  /// By node: since when it does not count as dead; never if it does. What is not there never did.
+  std::vector<Instant> trusted_since_;
 };
 
 }  // namespace shardproof::sim::check

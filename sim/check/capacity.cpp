@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/capacity.hpp"
 
+#include <algorithm>
+
 #include "core/base/humanise.hpp"
 
 namespace shardproof::sim::check {
@@ -32,12 +34,14 @@ void Capacity::check_target(const ShardInfo& after, NodeId target, NodeId author
   const Timing& timing = oracle_.config().timing;
   // The coordinator knows of a disk by reports; and whoever has an old copy may be caught up.
   const Nanoseconds delay = timing.report_interval * 3 + timing.node_lease;
+  const ShardFacts& shard = oracle_.shard(after.id);
+  const Instant decided_at = std::min(at.true_time, shard.proposed_at);
   const bool is_known_full =
-      node.full_since != Instant::never() && at.true_time - node.full_since > delay;
-  if (!is_known_full || oracle_.shard(after.id).find(target) != nullptr) return;
+      node.full_since != Instant::never() && decided_at - node.full_since > delay;
+  if (!is_known_full || shard.find(target) != nullptr) return;
   report(at, {after.id, {target, author}, {after.epoch}},
-         fmt::format("{} gave a copy of {} to {}, whose disk has been full for {} ({} of {})",
-                     author, after.id, target, human_duration(at.true_time - node.full_since),
+         fmt::format("{} gave a copy of {} to {}, whose disk had been full for {} ({} of {})",
+                     author, after.id, target, human_duration(decided_at - node.full_since),
                      human_bytes(node.used), human_bytes(node.capacity)));
 }
 

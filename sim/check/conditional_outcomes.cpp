@@ -65,7 +65,10 @@ void ConditionalOutcomes::on(const fact::WriteAccepted& write, const At& at) {
   const Request* request = find(write.entry->request);
   // What was decided before is not decided again: one_history watches over that.
   const bool is_new = request != nullptr && !request->outcome;
-  if (is_new && !oracle_.shard(write.shard).excused) check(write, *request->operation, at);
+  const ShardFacts& shard = oracle_.shard(write.shard);
+  // Where another log has gone on meanwhile, nothing comes of what is decided.
+  const bool is_in_vain = !shard.lineage.contains(write.previous, shard.applied);
+  if (is_new && !is_in_vain && !shard.excused) check(write, *request->operation, at);
   note(write);
 }
 

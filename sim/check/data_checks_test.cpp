@@ -426,5 +426,14 @@ TEST(Capacity, FindsADiskBeyondItsEndAndAFullTarget) {
   EXPECT_EQ(story.suite.violations().back().nodes.front(), kN3);
 }
 
+TEST(Capacity, AllowsATargetThatHadRoomWhenTheChangeWasProposed) {
+  Story story;
+  story.suite.on_disk_usage(Bytes(95), Bytes(100), story.at(kN3));
+  story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch, Term(1), "Prepare"});
+  story.pass(minutes(1));
+  story.begin_migration(kN1, kN3);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
 }  // namespace
 }  // namespace shardproof::sim::check

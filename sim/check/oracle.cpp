@@ -241,6 +241,10 @@ void Oracle::take(const hook::DiskUsed& disk, const At& at) {
 
 // --- Leadership -------------------------------------------------------------------------------
 
+void Oracle::take(const fact::ChangeProposed& change, const At& at) {
+  shard(change.shard).proposed_at = at.true_time;
+}
+
 void Oracle::take(const fact::LeadershipTaken& leadership, const At& at) {
   ShardFacts& facts = shard(leadership.shard);
   facts.serving = at.node;

@@ -57,6 +57,9 @@ struct ShardFacts {
   Instant serving_changed_at;
   /// The last sign that something moves: a commit, or a piece of a copy.
   Instant progress_at;
+  /// When its last change was proposed; never if none was. A commit may be long on its way, and is
+  /// to be judged by what could be known then.
+  Instant proposed_at = Instant::never();
 
   HeldCopy* find(NodeId node);
   const HeldCopy* find(NodeId node) const;
@@ -130,6 +133,7 @@ class Oracle {
   void take(const hook::Committing& commit, const At& at);
   void take(const fact::LeaseTaken& lease, const At& at);
   void take(const fact::CopyRecovered& copy, const At& at);
+  void take(const fact::ChangeProposed& change, const At& at);
   void take(const fact::LeadershipTaken& leadership, const At& at);
   void take(const fact::LeadershipLeft& leadership, const At& at);
   void take(const fact::WriteAccepted& write, const At& at);

@@ -317,6 +317,23 @@ TEST(AntiAffinity, AllowsASharedZoneWhileTheOnlyOtherDiskIsNotKnownToHaveRoomAga
   }
 }
 
+TEST(AntiAffinity, AllowsASharedZoneWhenTheOnlyOtherNodeCountedAsDeadAtTheProposal) {
+  for (const bool returned_before : {false, true}) {
+    Story story;
+    story.suite.on_crash(story.at(kN4));
+    story.pass(minutes(1));
+    story.tell(kN0, fact::NodeSuspected{kN2});
+    if (returned_before) story.tell(kN0, fact::NodeTrusted{kN2});
+    story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch, Term(1), "Prepare"});
+    story.pass(milliseconds(1));
+    if (!returned_before) story.tell(kN0, fact::NodeTrusted{kN2});
+    story.renew_leases();
+    story.begin_migration(kN1, kN3);
+    EXPECT_THAT(numbers(story.suite), Contains(14).Times(returned_before ? 1 : 0))
+        << texts(story.suite);
+  }
+}
+
 TEST(AntiAffinity, AllowsASharedZoneWhenNothingElseIsUp) {
   Story story;
   story.suite.on_crash(story.at(kN2));

@@ -450,8 +450,9 @@ class CommandLine(unittest.TestCase):
     def test_the_scenario_of_a_seed_runs_as_the_campaign_runs_it(self):
         text = self.call("fuzz", "--seed", "3", "--show").stdout
         path = self.write("three.toml", text)
-        shown = json.loads(self.call("run", path, "--json").stdout)
-        made = json.loads(self.call("fuzz", "--seed", "3", "--json").stdout)
+        # Something scripted never comes about in this one: it is inconclusive.
+        shown = json.loads(self.call("run", path, "--json", code=3).stdout)
+        made = json.loads(self.call("fuzz", "--seed", "3", "--json", code=3).stdout)
         self.assertEqual(shown["digest"], made["digest"])
 
     def test_a_campaign_around_a_scenario_keeps_its_cluster(self):

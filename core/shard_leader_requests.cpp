@@ -129,8 +129,8 @@ bool ShardLeader::answer_repeated(const LeaderRequest& request, ReplicaState& st
   }
   const auto session = step.store.find_session(state.id, request.request.client);
   if (!session || session->request.sequence < request.request.sequence) {
-    // A takeover brings entries of clients that nobody here waits for yet. Behind a later one of its
-    // client the request would undo what the session says of that.
+    // A takeover brings entries of clients that nobody here waits for yet. Behind a later one of
+    // its client the request would undo what the session says of that.
     for (LogIndex i = state.log.last().index; i > state.committed; i = LogIndex(i.value() - 1)) {
       const RequestId known = state.log.at(i)->request;
       if (known.client != request.request.client) continue;

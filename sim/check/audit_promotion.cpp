@@ -21,6 +21,8 @@ LogIndex find_gap(const CopyState& copy) {
 
 void Audit::audit_new_log(const AuditView& view, ShardId shard, NodeId leader, const At& at) {
   const ShardFacts& facts = oracle_.shard(shard);
+  const ShardInfo* info = oracle_.table().find_shard(shard);
+  if (info == nullptr || info->leader != leader) return;
   if (!view.is_up(leader) || facts.serving != leader || facts.excused) return;
   const InvariantInfo& invariant = DataBackedPromotion::kInvariant;
   findings_.evaluated(invariant.number);

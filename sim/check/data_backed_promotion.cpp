@@ -75,6 +75,9 @@ void DataBackedPromotion::on(const fact::LeaderChosen& chosen, const At& at) {
 }
 
 void DataBackedPromotion::on(const fact::LeadershipTaken& taken, const At& at) {
+  // Who has been replaced before it heard of its office serves nobody: single_owner sees to that.
+  const ShardInfo* info = oracle_.table().find_shard(taken.shard);
+  if (info == nullptr || info->leader != at.node) return;
   evaluated();
   const ShardFacts& shard = oracle_.shard(taken.shard);
   if (shard.excused || shard.lineage.contains(taken.last, shard.acknowledged)) return;

@@ -157,6 +157,17 @@ TEST(NoLostWrite, ExcusesTheLossOfMoreDisksThanPromised) {
   EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
 }
 
+TEST(NoLostWrite, ExcusesTheLossOfTheOnlyCopyThatCommitsHaveLeft) {
+  Story story;
+  story.write("a");
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  story.drop(kN1);
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+}
+
 TEST(NoLostWrite, DoesNotExcuseTheLossOfOneDiskOfTwo) {
   Story story;
   const EntryRef entry = story.write("a");
@@ -164,6 +175,15 @@ TEST(NoLostWrite, DoesNotExcuseTheLossOfOneDiskOfTwo) {
   story.suite.on_crash(story.at(kN0));
   story.suite.on_disk_destroyed(story.at(kN0));
   expect_found(story, 3, kN0);
+}
+
+TEST(DataBackedPromotion, JudgesOnlyWhomTheTableNamesLeader) {
+  for (const NodeId node : {kN0, kN1}) {
+    Story story;
+    story.write("a");
+    story.tell(node, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+    EXPECT_THAT(numbers(story.suite), Contains(7).Times(node == kN0 ? 1 : 0)) << texts(story.suite);
+  }
 }
 
 TEST(CopyBeforeDrop, FindsADropByAMemberOfTheInSyncSet) {

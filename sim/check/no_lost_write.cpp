@@ -53,8 +53,8 @@ void NoLostWrite::on_change(ShardId id, Version end, const char* what, const At&
     return;
   }
   report(at, {id, {at.node}, {shard.acknowledged.epoch, end.epoch}},
-         fmt::format("{} {}: it was the last copy of {} that held the acknowledged {}, which {} "
-                     "copies had when it was acknowledged ({} disks with it were destroyed since)",
+         fmt::format("{} {}: it was the last copy of {} that held the acknowledged {}, which is "
+                     "to be on {} disks ({} disks with it were destroyed since)",
                      at.node, what, id, shard.acknowledged, shard.promised, shard.destroyed));
   // What follows from a loss is not a finding of its own.
   shard.excused = true;

@@ -297,6 +297,8 @@ void Oracle::take(const fact::CopyDropped& dropped, const At& at) {
   ShardFacts& facts = shard(dropped.shard);
   facts.progress_at = at.true_time;
   facts.forget(at.node);
+  // A commit has left fewer: that is what the table promises from now on.
+  facts.promised = std::min(facts.promised, facts.survivors() + facts.destroyed);
 }
 
 // --- Entries ----------------------------------------------------------------------------------

@@ -33,8 +33,8 @@ std::string subject_of(std::string_view component, std::uint64_t entity) {
     return fmt::format("{}", ClientId(static_cast<ClientId::Rep>(entity)));
   }
   if (component == "chaos") return std::string(to_string(static_cast<ChaosFamily>(entity)));
-  constexpr std::array<std::string_view, 5> kOfTheWorld = {"clog", "metadata", "operator",
-                                                           "scheduler", "script"};
+  constexpr std::array<std::string_view, 4> kOfTheWorld = {"clog", "metadata", "operator",
+                                                           "scheduler"};
   if (std::find(kOfTheWorld.begin(), kOfTheWorld.end(), component) != kOfTheWorld.end()) return {};
   return fmt::format("{}", entity);
 }

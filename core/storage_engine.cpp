@@ -157,11 +157,11 @@ void DocumentStore::on_timer(Effects& effects) {
   compaction_.retry(effects);
   compact_if_due(effects);
   const bool is_quiet = log_.lane().is_idle() && compaction_.lane().is_idle() && look_.is_idle();
-  if (is_crowded() && is_quiet) look_.sync(log_.segment(), effects);
+  if (may_change_unseen() && is_quiet) look_.sync(log_.segment(), effects);
 }
 
 void DocumentStore::set_timer(Effects& effects) const {
-  const bool looks_again = compaction_paused_ || is_crowded();
+  const bool looks_again = compaction_paused_ || may_change_unseen();
   Nanoseconds delay = looks_again ? tuning_.backoff.max : Nanoseconds::max();
   delay = std::min(delay, log_.lane().pause().value_or(delay));
   delay = std::min(delay, compaction_.lane().pause().value_or(delay));

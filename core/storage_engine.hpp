@@ -107,6 +107,8 @@ class DocumentStore final : public Store {
   bool is_compaction_due() const;
   /// Whether the disk was filled beyond its high watermark when it was last heard of.
   bool is_crowded() const;
+  /// Whether the room on the disk may come and go without this store.
+  bool may_change_unseen() const { return capacity_ != Bytes(0); }
   void set_timer(Effects& effects) const;
 
   Bounds bounds_;
@@ -115,8 +117,8 @@ class DocumentStore final : public Store {
   storage::CopySet copies_;
   storage::WriteAheadLog log_;
   storage::Compaction compaction_;
-  /// A disk says how full it is only at the end of an operation. Nobody gives a crowded node
-  /// anything to write: without a look now and then it would never learn that there is room again.
+  /// A disk says how full it is only at the end of an operation, and others may fill and empty it
+  /// while nothing is written here: without a look now and then nobody would learn of it.
   storage::DiskLane look_;
   std::deque<Installing> installing_;
   /// The last compaction met a full disk: no further one before the timer.

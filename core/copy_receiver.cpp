@@ -68,8 +68,11 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
     begin(from, chunk, state, step);
   }
   if (chunk.stream != stream_) {
+    // Of the same sender it is a late one. Another's clock may be behind that of the sender before:
+    // told of the larger number, it begins anew with one beyond.
+    if (from == source_ && chunk.stream < stream_) return;
     source_ = from;
-    return acknowledge(CopyOutcome::Corrupt, chunk.stream, state, step);
+    return acknowledge(CopyOutcome::Corrupt, std::max(chunk.stream, stream_), state, step);
   }
   if (complete_) {
     if (!receiving_) acknowledge(CopyOutcome::Installed, stream_, state, step);

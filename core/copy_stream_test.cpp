@@ -181,6 +181,23 @@ TEST_F(CopyStreamTest, ATargetThatHasForgottenTheStreamMakesItStartOver) {
   EXPECT_EQ(receive(next).at(0).outcome, CopyOutcome::Corrupt);
 }
 
+TEST_F(CopyStreamTest, ASenderWhoseClockIsBehindTheFormerOnesGetsThrough) {
+  CopySender from = sender();
+  const auto sent = pump(from);
+  CopyChunk other = sent.at(0);
+  other.stream += 1000;
+  ReplicaStep here = target.step();
+  receiver.on_chunk(NodeId(2), other, staged, here);
+  target.finish_disk();
+  target.take<CopyAck>();
+  ReplicaStep there = source.step();
+  for (const CopyChunk& chunk : sent) {
+    for (const CopyAck& ack : receive(chunk)) from.on_ack(ack, copy, there);
+  }
+  run(from);
+  EXPECT_TRUE(from.is_done());
+}
+
 TEST_F(CopyStreamTest, AFullDiskEndsTheStream) {
   CopySender from = sender();
   const CopyChunk chunk = pump(from).at(0);

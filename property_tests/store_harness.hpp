@@ -57,6 +57,8 @@ class StoreHarness {
   StoreModel model_;
   Effects effects_;
   bool timer_is_set_ = false;
+  /// All that the store did at its last timer was to look at the disk.
+  bool looked_ = false;
   bool was_compacting_ = false;
   std::uint64_t epoch_ = 1;
   std::uint64_t completed_ = 0;

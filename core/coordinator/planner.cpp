@@ -47,10 +47,10 @@ const distribution::RebalancePolicy& rebalance_policy(const Step& step) {
   return *policy;
 }
 
-/// How far a plan may fill a disk: as far as it goes without Rule::FullDiskNoTarget.
+/// How far a plan may fill a disk: without Rule::FullDiskNoTarget none is ever full.
 Ratio disk_watermark(const Step& step) {
   const bool is_kept = step.config.rules.is_on(Rule::FullDiskNoTarget);
-  return is_kept ? step.config.bounds.disk_high_watermark : Ratio(1, 1);
+  return is_kept ? step.config.bounds.disk_high_watermark : Ratio(std::uint64_t{1} << 20, 1);
 }
 
 std::vector<Move> rebalance_moves(const ClusterView& view, bool for_evenness, const Step& step) {

@@ -50,12 +50,12 @@ TEST(CheckSuite, TellsTheLastEventsOfTheShardInOrder) {
   story.write(key);
   story.suite.on_crash(story.at(kN2));
   story.tell(kN2, fact::EntriesDurable{ShardId(1), Version()});
-  story.tell(kN1, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  story.tell(kN1, fact::WriteDequeued{kS0, story.next_request(), false});
   const ViolationRecord& violation = story.suite.violations().front();
-  EXPECT_EQ(violation.invariant, 7u);
+  EXPECT_EQ(violation.invariant, 20u);
   const std::vector<std::string> before = texts_before(violation);
   ASSERT_THAT(before, ::testing::Not(::testing::IsEmpty()));
-  EXPECT_THAT(before.back(), HasSubstr("n1 LeadershipTaken"));
+  EXPECT_THAT(before.back(), HasSubstr("n1 WriteDequeued"));
   EXPECT_THAT(before, ::testing::Contains(HasSubstr("n0 WriteAcknowledged e1/i2")));
   EXPECT_THAT(before, ::testing::Contains(HasSubstr("committed r2: e1 leader n0")));
   // Nothing of another shard, or of a node that has no part in it.
@@ -65,7 +65,7 @@ TEST(CheckSuite, TellsTheLastEventsOfTheShardInOrder) {
 TEST(CheckSuite, AFindingSaysWhatItsNodesWereInTheTableBeforeTheEvent) {
   Story story;
   story.write("a");
-  story.tell(kN4, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  story.tell(kN4, fact::WriteDequeued{kS0, story.next_request(), false});
   ASSERT_THAT(story.suite.violations(), SizeIs(1));
   const ViolationRecord calm = story.suite.violations().front();
   EXPECT_FALSE(calm.phase.has_value());
@@ -78,7 +78,7 @@ TEST(CheckSuite, AFindingSaysWhatItsNodesWereInTheTableBeforeTheEvent) {
     migration.phase = MigrationPhase::Copy;
   });
   const std::size_t before = story.suite.violations().size();
-  story.tell(kN4, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  story.tell(kN4, fact::WriteDequeued{kS0, story.next_request(), false});
   ASSERT_GT(story.suite.violations().size(), before);
   const ViolationRecord busy = story.suite.violations()[before];
   EXPECT_EQ(busy.phase, MigrationPhase::Copy);
@@ -88,10 +88,10 @@ TEST(CheckSuite, AFindingSaysWhatItsNodesWereInTheTableBeforeTheEvent) {
 TEST(CheckSuite, TimesOfFindingsCountFromTheScenariosStart) {
   Story story;
   story.write("a");
-  story.tell(kN1, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  story.tell(kN1, fact::WriteDequeued{kS0, story.next_request(), false});
   const Instant first = story.now;
   story.suite.begin_scenario(Instant(seconds(1000)));
-  story.tell(kN2, fact::LeadershipTaken{kS0, Epoch(1), Version()});
+  story.tell(kN2, fact::WriteDequeued{kS0, story.next_request(), false});
   const Instant second = story.now;
   const auto& violations = story.suite.violations();
   ASSERT_GE(violations.size(), 2u);

@@ -88,6 +88,11 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
 
 void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo* before,
                          NodeId author, const At& at) {
+  // Of a commit that was long on its way nobody knows what could be known when it was proposed.
+  const Instant proposed_at = oracle_.shard(after.id).proposed_at;
+  const bool is_late = proposed_at != Instant::never() &&
+                       at.true_time - proposed_at > oracle_.config().timing.node_lease;
+  if (is_late) return;
   evaluated();
   const bool is_target = after.migration && after.migration->target == placed;
   if (is_target && after.migration->reason == MigrationReason::Manual) return;

@@ -181,7 +181,9 @@ void ConditionalOutcomes::check(const fact::WriteAccepted& write, const Operatio
 
 void ConditionalOutcomes::on(const fact::EntryApplied& applied, const At&) {
   const LogEntry& entry = *applied.entry;
-  if (entry.index() <= oracle_.shard(applied.shard).applied.index) return;
+  const ShardFacts& shard = oracle_.shard(applied.shard);
+  // Of a shard that has lost something the log goes on from further back.
+  if (!shard.excused && entry.index() <= shard.applied.index) return;
   Request* request = find(entry.request);
   if (request != nullptr && !request->outcome) request->outcome = entry.outcome;
 }

@@ -168,6 +168,20 @@ TEST(NoLostWrite, ExcusesTheLossOfTheOnlyCopyThatCommitsHaveLeft) {
   EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
 }
 
+TEST(NoLostWrite, ExcusesWhatOnlyADestroyedDiskHadApplied) {
+  StoryOptions options;
+  options.write_concern = 1;
+  Story story(options);
+  story.write("a");
+  const EntryRef untold = story.accept(kN0, "b");
+  story.tell(kN0, fact::EntriesDurable{kS0, untold->version});
+  story.tell(kN0, fact::EntryApplied{kS0, untold});
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+}
+
 TEST(NoLostWrite, DoesNotExcuseTheLossOfOneDiskOfTwo) {
   Story story;
   const EntryRef entry = story.write("a");

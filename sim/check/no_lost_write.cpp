@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/no_lost_write.hpp"
 
+#include <algorithm>
+
 namespace shardproof::sim::check {
 
 NoLostWrite::Content NoLostWrite::content_of(const CollectionConfig& collection) const {
@@ -103,11 +105,19 @@ void NoLostWrite::on(const hook::Booted&, const At& at) {
 
 void NoLostWrite::on_destroyed(ShardId id, const char* what, const At& at) {
   ShardFacts& shard = oracle_.shard(id);
-  if (!shard.holds(at.node, shard.acknowledged)) return;
-  // This disk counts among the destroyed ones.
-  ++shard.destroyed;
-  on_change(id, Version::zero(), what, at);
-  --shard.destroyed;
+  if (shard.holds(at.node, shard.acknowledged)) {
+    // This disk counts among the destroyed ones.
+    ++shard.destroyed;
+    on_change(id, Version::zero(), what, at);
+    --shard.destroyed;
+  }
+  // What it alone had applied without anybody having been told is lost without a finding, and a
+  // successor goes on from before it.
+  const bool others_go_on =
+      std::any_of(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& copy) {
+        return copy.node != at.node && shard.holds(copy.node, shard.applied);
+      });
+  if (shard.holds(at.node, shard.applied) && !others_go_on) shard.excused = true;
 }
 
 }  // namespace shardproof::sim::check

@@ -102,6 +102,11 @@ bool CopySender::catch_up(const ReplicaState& state, ReplicaStep& step) {
   return false;
 }
 
+bool CopySender::is_overdue(const ReplicaStep& step) const {
+  const Nanoseconds chunk_time = bandwidth_.time_for(step.config.bounds.chunk_size);
+  return step.now - last_progress_ >= step.config.timing.migration_timeout + chunk_time;
+}
+
 void CopySender::on_ack(const message::CopyAck& ack, const ReplicaState& state, ReplicaStep& step) {
   if (ack.stream > stream_) return restart(ack.stream + 1, state, step), pump(state, step);
   if (ack.stream < stream_) return;

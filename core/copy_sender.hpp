@@ -23,6 +23,9 @@ class CopySender {
   Version snapshot() const { return snapshot_; }
   /// When the target last confirmed something new.
   Instant last_progress() const { return last_progress_; }
+  /// Whether the target has had its time to confirm something: `migration_timeout`, and as long as
+  /// the bandwidth makes a chunk take.
+  bool is_overdue(const ReplicaStep& step) const;
   /// The target has the whole content installed.
   bool is_done() const { return done_; }
   /// The target has no space for it.

@@ -262,6 +262,15 @@ bool ShardLeader::is_idle(const ReplicaState& state) const {
          std::all_of(peers_.begin(), peers_.end(), is_done);
 }
 
+bool ShardLeader::is_given_up(const PeerProgress& peer, const ReplicaState& state,
+                              const ReplicaStep& step) const {
+  if (!peer.is_lagging(state, step)) return false;
+  const auto copy = std::find_if(copies_.begin(), copies_.end(), [&](const CopySender& one) {
+    return one.target() == peer.node();
+  });
+  return copy == copies_.end() || !peer.is_learner() || copy->is_overdue(step);
+}
+
 void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
   const ShardInfo& info = state.info(step);
   if (info.epoch != state.epoch || info.leader != step.self()) return;
@@ -269,7 +278,7 @@ void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
     const bool is_target = info.migration && info.migration->target == peer.node();
     // The source's stream is not the leader's to judge: the coordinator limits the time of Copy.
     if (is_target && info.migration->phase == MigrationPhase::Copy) peer.note_progress(step.now);
-    if (peer.is_lagging(state, step)) {
+    if (is_given_up(peer, state, step)) {
       // Without the others nobody may have the shard: this node's own copy is not on its disk yet.
       if (!peer.is_learner() && state.durable == Version()) continue;
       report_to_coordinator(state, message::ShardEvent::Lagging, peer.node(), Version(), 0, step);

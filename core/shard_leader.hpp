@@ -102,6 +102,9 @@ class ShardLeader {
   /// One that has restarted has forgotten what it knew, and without writes nobody would tell it
   /// again.
   void remind_source(const ShardInfo& info);
+  /// Whether the peer has had all the time that it is given; a stream to it may be slow.
+  bool is_given_up(const PeerProgress& peer, const ReplicaState& state,
+                   const ReplicaStep& step) const;
   PeerProgress* find_peer(NodeId node);
   const PeerProgress* find_peer(NodeId node) const;
 

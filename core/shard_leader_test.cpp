@@ -286,6 +286,22 @@ TEST_F(LeaderTest, ALearnerWithoutACopyGetsAStream) {
   EXPECT_FALSE(bench.take<message::CopyChunk>().empty());
 }
 
+TEST_F(LeaderTest, ALearnerIsGivenAsLongAsTheBandwidthMakesAChunkTake) {
+  bench.config.distribution.limits.bandwidth = Bandwidth(1000);
+  adopt(test::shard(Epoch(1), {NodeId(0)}, {NodeId(1)}));
+  write(1, 1);
+  reply(1, AppendOutcome::NoCopy, Version());
+  const Nanoseconds slow = Bandwidth(1000).time_for(bench.config.bounds.chunk_size);
+  ASSERT_GT(slow, Nanoseconds(0));
+  pass(bench.config.timing.migration_timeout);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 0u);
+  // Its share of the bandwidth is a part of that.
+  pass(slow * 16);
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Lagging), 1u);
+}
+
 TEST_F(LeaderTest, ALearnerIsCaughtUpOnlyWhenItHasAllThatIsAcknowledged) {
   adopt(test::shard(Epoch(1), {NodeId(0)}, {NodeId(1)}));
   write(1, 1, "a");

@@ -17,9 +17,9 @@
 ///          4      8  checksum: XXH64, seeded with the length, of everything from offset 12 on
 ///         12      8  number: the record's StorePosition in a log segment, 1, 2, ... in a
 ///                    checkpoint
-///         20      1  type: the place in the variant `Record`, from 1; the highest bit is set in
-///         the
-///                    first record of a batch of the log
+///         20      1  type: the place in the variant `Record`, from 1;
+///                    the highest bit is set in the first record of a batch
+///                    of the log
 ///         21      -  payload
 ///
 /// A batch is issued when everything before it is on disk. So whoever finds one behind a record

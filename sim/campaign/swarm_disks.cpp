@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "sim/campaign/dice.hpp"
+#include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
 
 namespace shardproof::sim::swarm {
@@ -10,18 +11,13 @@ namespace {
 /// Of faults of disks in one scenario.
 constexpr std::uint32_t kFaultsMax = 4;
 
-NodeSelector draw_node(Dice& dice, const ScenarioSpec& spec) {
-  NodeSelector selector;
-  const bool is_leader = dice.coin();
-  if (is_leader) {
-    selector.kind = NodeSelector::Kind::kLeader;
-    const auto collections = static_cast<std::uint32_t>(spec.collections.size());
-    selector.collection = dice.between(0, collections - 1);
-    selector.number = dice.between(0, spec.collections[selector.collection].shards - 1);
-  } else {
-    const auto nodes = static_cast<std::uint32_t>(spec.cluster.nodes.size());
-    selector.nodes = {NodeId(dice.between(0, nodes - 1))};
-  }
+NodeSelector draw_node(EventDraw& draw) {
+  const bool is_leader = draw.dice().coin();
+  if (!is_leader) return draw.numbered_node();
+  NodeSelector selector = of_kind(SelectorKind::kLeader);
+  const ShardChoice of = draw.shard();
+  selector.collection = of.collection;
+  selector.number = of.shard;
   return selector;
 }
 
@@ -30,8 +26,9 @@ Ratio draw_chance(Dice& dice) {
 }
 
 /// One that fails, or stands still.
-Action draw_trouble(Dice& dice, const ScenarioSpec& spec) {
-  const NodeSelector node = draw_node(dice, spec);
+Action draw_trouble(EventDraw& draw) {
+  const NodeSelector node = draw_node(draw);
+  Dice& dice = draw.dice();
   if (dice.coin()) return StallAction{node};
   const Ratio failed = draw_chance(dice);
   const Ratio unknown = draw_chance(dice);
@@ -75,11 +72,10 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
   if (!has_loss || !survives_a_disk(spec)) return;
   EventSpec event;
   event.time = draw_time(dice, spec);
-  NodeSelector node;
-  const auto nodes = static_cast<std::uint32_t>(spec.cluster.nodes.size());
-  node.nodes = {NodeId(dice.between(0, nodes - 1))};
+  EventDraw draw(dice, spec);
+  const NodeSelector node = draw.numbered_node();
   const auto sectors = static_cast<std::uint32_t>(dice.magnitude(1, 30));
-  const Nanoseconds outage = dice.span(milliseconds(30), seconds(3));
+  const Nanoseconds outage = draw.lasts();
   if (dice.coin()) {
     event.action = LoseDiskAction{node};
     event.lasts = outage;
@@ -107,8 +103,9 @@ void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
     Dice one(seed, i, "disk fault");
     EventSpec event;
     event.time = draw_time(one, spec);
-    event.lasts = one.span(milliseconds(30), seconds(3));
-    event.action = draw_trouble(one, spec);
+    EventDraw draw(one, spec);
+    event.lasts = draw.lasts();
+    event.action = draw_trouble(draw);
     insert(std::move(event), spec);
   }
 }

@@ -90,6 +90,7 @@ TEST(Swarm, NodesAreDrainedOnlyWhereTheRebalanceEmptiesThem) {
 }
 
 TEST(Swarm, OneDiskAtMostIsLostAndOnlyWhereAnotherHasACopy) {
+  int scenarios_with_loss = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     const ScenarioSpec spec = make_swarm(seed);
     int losses = 0;
@@ -104,7 +105,9 @@ TEST(Swarm, OneDiskAtMostIsLostAndOnlyWhereAnotherHasACopy) {
       EXPECT_TRUE(losses == 0 || (collection.sharded && collection.replication_factor > 1))
           << "seed " << seed;
     }
+    scenarios_with_loss += losses;
   }
+  EXPECT_GT(scenarios_with_loss, 0);
 }
 
 TEST(Swarm, APartOfTheScenariosHasRandomFaultsAndEachFamilyComesUp) {

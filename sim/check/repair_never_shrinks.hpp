@@ -7,8 +7,8 @@ namespace shardproof::sim::check {
 
 /// What was applied to any copy was committed: it may be missing from a copy, but whatever repairs
 /// copies must not take it from the last one, those of nodes that are down counted: they return.
-/// Judged where a copy is replaced, cut back or
-/// dropped; with a lowered write concern not at all, for a failover may then undo what was applied.
+/// Judged where a copy is replaced, cut back or dropped; with a lowered write concern not at all,
+/// for a failover may then undo what was applied.
 class RepairNeverShrinks : public Monitor<RepairNeverShrinks> {
  public:
   static constexpr InvariantInfo kInvariant{

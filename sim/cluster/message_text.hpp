@@ -9,7 +9,8 @@
 
 namespace shardproof::sim {
 
-/// "message", "metadata", "timer", "disk", "boot", "script", "client", "operator", "sample".
+/// "message", "metadata", "timer", "disk", "boot", "script", "client", "operator", "sample",
+/// "chaos".
 std::string text_of(EventKind kind);
 /// "n1", "k4" for a client, "metadata", "operator".
 std::string text_of(Endpoint endpoint);

@@ -16,8 +16,7 @@ namespace shardproof::sim::history {
 ///
 /// - a removal that is done does not lie within a content's zone;
 /// - who found nothing did so outside every content's forward zone, and some removal (or the
-/// world's
-///   beginning) comes before it without a content that has to be between the two;
+///   world's beginning) comes before it without a content that has to be between the two;
 /// - who found something, which a removal that is done did too, can have found some content, or one
 ///   of unknown outcome, without a removal that has to be between.
 ///

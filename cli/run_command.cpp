@@ -46,7 +46,7 @@ std::vector<std::string> replay_arguments(const RunCommand& command) {
   return arguments;
 }
 
-std::vector<Job> jobs_of(const RunCommand& command, const std::vector<ScenarioFile>& files) {
+std::vector<Job> jobs_to_run(const RunCommand& command, const std::vector<ScenarioFile>& files) {
   std::vector<Job> jobs;
   for (const ScenarioFile& file : files) {
     const SeedRange own{file.spec.seed, file.spec.seed};
@@ -165,7 +165,7 @@ ExitCode execute(const RunCommand& command) {
   ScenarioFiles files = load_scenarios(command.files, command.trace, command.quiet);
   if (files.code != ExitCode::kOk) return files.code;
   for (ScenarioFile& file : files.scenarios) switch_rules_off(command.rules_off, file.spec);
-  const std::vector<Job> jobs = jobs_of(command, files.scenarios);
+  const std::vector<Job> jobs = jobs_to_run(command, files.scenarios);
   if (const auto clash = collision(jobs)) {
     print_error(fmt::format("shardproof: {}\n", *clash));
     return ExitCode::kUsage;

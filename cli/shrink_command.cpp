@@ -21,6 +21,7 @@ namespace {
 
 namespace campaign = sim::campaign;
 namespace fs = std::filesystem;
+using Align = reports::Table::Align;
 using Json = nlohmann::ordered_json;
 
 /// What is printed where the scenario goes to stdout, for a name that is not known.
@@ -44,7 +45,6 @@ std::string toml_of(const Outcome& outcome) {
 }
 
 std::string summary_text(const Outcome& outcome, const reports::Style& style) {
-  using Align = reports::Table::Align;
   const campaign::ScenarioSize before = campaign::size_of(outcome.original);
   const campaign::ScenarioSize after = campaign::size_of(outcome.shrunk.spec);
   reports::Table table({Align::kLeft, Align::kRight, Align::kRight});

@@ -72,6 +72,8 @@ function(shardproof_test name)
   shardproof_parse_arguments()
   shardproof_program(${name} SOURCES ${arg_SOURCES}
                      DEPENDS ${arg_DEPENDS} rapidcheck_gtest rapidcheck GTest::gmock GTest::gtest_main)
+  # Tests name their helpers alike.
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   add_test(NAME ${name} COMMAND ${name} --gtest_brief=1 WORKING_DIRECTORY "${PROJECT_SOURCE_DIR}")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)

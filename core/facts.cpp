@@ -8,7 +8,7 @@
 namespace shardproof {
 namespace {
 
-constexpr std::array<const char*, kFactKinds> kNames = {
+constexpr std::array<const char*, kFactKinds> kFactNames = {
     "TableAdopted",      "LeaseTaken",     "CopyRecovered",  "LeadershipTaken",
     "LeadershipLeft",    "WriteAccepted",  "EntriesDurable", "EntryApplied",
     "WriteAcknowledged", "RetryAnswered",  "TailTruncated",  "ReadServed",
@@ -166,7 +166,7 @@ struct Details {
 
 }  // namespace
 
-const char* fact_name(std::size_t kind) { return kind < kFactKinds ? kNames[kind] : "?"; }
+const char* fact_name(std::size_t kind) { return kind < kFactKinds ? kFactNames[kind] : "?"; }
 
 std::string describe(const Fact& fact) {
   return fmt::format("{} {}", fact_name(fact.index()), std::visit(Details{}, fact));

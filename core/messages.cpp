@@ -179,7 +179,7 @@ struct ContentWord {
   }
 };
 
-constexpr std::array<const char*, kMessageKinds> kNames = {
+constexpr std::array<const char*, kMessageKinds> kMessageNames = {
     "ClientRequest",     "ClientReply",    "ShardRequest",  "ShardReply",    "AppendEntries",
     "AppendReply",       "FenceRequest",   "FenceReply",    "CopyChunk",     "CopyAck",
     "Heartbeat",         "HeartbeatReply", "ShardReport",   "PositionQuery", "PositionReply",
@@ -189,7 +189,7 @@ constexpr std::array<const char*, kMessageKinds> kNames = {
 
 }  // namespace
 
-const char* message_name(const Message& message) { return kNames[message.index()]; }
+const char* message_name(const Message& message) { return kMessageNames[message.index()]; }
 
 Bytes wire_size(const Message& message) { return std::visit(WireSize{}, message); }
 

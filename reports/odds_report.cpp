@@ -14,6 +14,7 @@
 namespace shardproof::reports {
 namespace {
 
+using Align = Table::Align;
 using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kBarColumns = 32;
@@ -32,7 +33,6 @@ std::string bar(const Share& share) {
 }
 
 std::string chart(const sim::OddsResult& odds, const Style& style) {
-  using Align = Table::Align;
   const bool has_others =
       std::any_of(odds.points.begin(), odds.points.end(),
                   [](const sim::OddsPoint& point) { return point.otherwise + point.unknown > 0; });

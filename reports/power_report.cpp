@@ -11,6 +11,7 @@
 namespace shardproof::reports {
 namespace {
 
+using Align = Table::Align;
 using Json = nlohmann::ordered_json;
 
 const std::vector<std::string>& headings() {
@@ -85,7 +86,6 @@ Json row_json(const sim::PowerRow& row) {
 }  // namespace
 
 std::string power_text(const sim::PowerResult& result, const Style& style) {
-  using Align = Table::Align;
   Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight,
                Align::kRight, Align::kRight, Align::kRight, Align::kRight});
   table.heading(headings());

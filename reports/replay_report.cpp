@@ -14,6 +14,7 @@
 namespace shardproof::reports {
 namespace {
 
+using Align = Table::Align;
 using Json = nlohmann::ordered_json;
 
 /// Of streams that differ; `--json` has all.
@@ -29,7 +30,6 @@ const char* remark_on(const sim::StreamDifference& stream) {
 }
 
 std::string streams_text(const sim::StreamsPart& part, const Style& style) {
-  using Align = Table::Align;
   Table table({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kLeft});
   table.heading({"decided by", "for", "recorded", "now", ""});
   for (std::size_t i = 0; i < std::min(part.streams.size(), kStreamsShown); ++i) {

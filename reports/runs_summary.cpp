@@ -12,6 +12,8 @@
 namespace shardproof::reports {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 using Group = RunsSummary::Group;
 using sim::RunResult;
 using sim::Verdict;
@@ -139,7 +141,6 @@ std::string RunsSummary::text(std::uint64_t wall_ns, const Style& style) const {
 }
 
 std::string RunsSummary::json() const {
-  using Json = nlohmann::ordered_json;
   Json findings = Json::array();
   for (const Group& group : groups()) {
     findings.push_back({{"verdict", word_of(group)},

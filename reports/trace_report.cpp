@@ -8,30 +8,19 @@
 
 #include "core/base/humanise.hpp"
 #include "reports/table.hpp"
+#include "reports/wrapped.hpp"
 
 namespace shardproof::reports {
 namespace {
 
+using Align = Table::Align;
 using Json = nlohmann::ordered_json;
 
-constexpr std::size_t kColumns = 120;
+constexpr std::size_t kTraceColumns = 120;
 /// Text is not squeezed into less than that, however wide the rest is.
 constexpr std::size_t kTextMin = 40;
 /// Of shards and pending things; `--json` has all.
 constexpr std::size_t kLinesShown = 20;
-
-/// Pieces of at most `width` columns, broken at blanks where there are any.
-std::vector<std::string> pieces(std::string text, std::size_t width) {
-  std::vector<std::string> found;
-  while (text.size() > width) {
-    std::size_t end = text.rfind(' ', width);
-    if (end == std::string::npos || end == 0) end = width;
-    found.push_back(text.substr(0, end));
-    text.erase(0, text[end] == ' ' ? end + 1 : end);
-  }
-  found.push_back(std::move(text));
-  return found;
-}
 
 std::string who(const sim::TraceLine& line) {
   return line.from.empty() ? line.to : fmt::format("{} > {}", line.from, line.to);
@@ -54,7 +43,7 @@ struct Widths {
   }
   std::size_t before_text() const { return 2 + event + 2 + time + 2 + kind + 2 + who + 2; }
   std::size_t text() const {
-    return before_text() + kTextMin > kColumns ? kTextMin : kColumns - before_text();
+    return before_text() + kTextMin > kTraceColumns ? kTextMin : kTraceColumns - before_text();
   }
 };
 
@@ -63,7 +52,7 @@ std::string indented(const std::string& text, const Widths& widths, std::string_
   std::string lines;
   std::string_view lead = bullet;
   const std::string blanks(bullet.size(), ' ');
-  for (const std::string& piece : pieces(text, widths.text() - bullet.size())) {
+  for (const std::string& piece : wrapped_pieces(text, widths.text() - bullet.size())) {
     lines += fmt::format("{:{}}{}\n", "", widths.before_text(),
                          style.dim(std::string(lead).append(piece)));
     lead = blanks;
@@ -75,7 +64,7 @@ std::string line_text(const sim::TraceLine& line, const Widths& widths, TraceLev
                       bool is_marked, const Style& style) {
   std::string what = line.what;
   if (level == TraceLevel::kMessages && !line.content.empty()) what += ": " + line.content;
-  const std::vector<std::string> parts = pieces(what, widths.text());
+  const std::vector<std::string> parts = wrapped_pieces(what, widths.text());
   std::string text =
       fmt::format("{} {:>{}}  {:>{}}  {:<{}}  {:<{}}  {}", is_marked ? ">" : " ",
                   fmt::format("#{}", line.event), widths.event, fmt::format("{}", line.time),
@@ -98,7 +87,7 @@ std::string list_text(std::string_view title, const std::vector<std::string>& en
   const std::size_t shown = std::min(entries.size(), kLinesShown);
   for (std::size_t i = 0; i < shown; ++i) {
     std::string_view lead = "  ";
-    for (const std::string& piece : pieces(entries[i], kColumns - 4)) {
+    for (const std::string& piece : wrapped_pieces(entries[i], kTraceColumns - 4)) {
       text += fmt::format("{}{}\n", lead, piece);
       lead = "    ";
     }
@@ -108,7 +97,6 @@ std::string list_text(std::string_view title, const std::vector<std::string>& en
 }
 
 std::string node_table(const sim::WorldState& state, const Style& style) {
-  using Align = Table::Align;
   Table table({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight,
                Align::kRight, Align::kRight, Align::kLeft});
   table.heading({"node", "process", "table", "copies", "leads", "disk", "disk ops", ""});

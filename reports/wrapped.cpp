@@ -5,17 +5,25 @@
 
 namespace shardproof::reports {
 
+std::vector<std::string> wrapped_pieces(std::string_view text, std::size_t width) {
+  std::vector<std::string> pieces;
+  while (text.size() > width) {
+    std::size_t end = text.rfind(' ', width);
+    if (end == std::string_view::npos || end == 0) end = width;
+    pieces.emplace_back(text.substr(0, end));
+    text.remove_prefix(text[end] == ' ' ? end + 1 : end);
+  }
+  pieces.emplace_back(text);
+  return pieces;
+}
+
 std::string wrapped(std::string_view text) {
   constexpr std::size_t kColumns = 100;
-  constexpr std::size_t kWidth = kColumns - 2;
   std::string lines;
-  while (text.size() > kWidth) {
-    const std::size_t blank = text.rfind(' ', kWidth);
-    if (blank == std::string_view::npos || blank == 0) break;
-    lines += fmt::format("  {}\n", text.substr(0, blank));
-    text.remove_prefix(blank + 1);
+  for (const std::string& piece : wrapped_pieces(text, kColumns - 2)) {
+    lines += fmt::format("  {}\n", piece);
   }
-  return lines + fmt::format("  {}\n", text);
+  return lines;
 }
 
 }  // namespace shardproof::reports

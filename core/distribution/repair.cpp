@@ -5,15 +5,12 @@
 #include <tuple>
 #include <utility>
 
+#include "core/base/contains.hpp"
 #include "core/distribution/placement/placement.hpp"
 #include "core/distribution/rebalance/draft.hpp"
 
 namespace shardproof::distribution {
 namespace {
-
-bool contains(const std::vector<NodeId>& nodes, NodeId node) {
-  return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
-}
 
 /// What the repairs planned so far add to the view.
 class RepairPlanner {

@@ -71,17 +71,17 @@ std::vector<InvariantInfo> make_catalogue(std::type_identity<std::tuple<Ms...>>)
   return all;
 }
 
-struct Promotion {
-  ShardId shard;
-  NodeId leader;
-};
-
 /// An audit may look at one document for this many events.
 constexpr std::uint64_t kEventsPerDocument = 8;
 
 }  // namespace
 
 struct CheckSuite::State {
+  struct Promotion {
+    ShardId shard;
+    NodeId leader;
+  };
+
   explicit State(const CheckConfig& config)
       : is_watching(config.is_watching),
         oracle(config),

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/observe/cluster_tally.hpp"
 
+#include "sim/observe/grown.hpp"
+
 namespace shardproof::sim {
 namespace {
 
 /// Added for +1; unsigned wrap-around makes it the way to take one away.
 constexpr std::uint64_t kAway = ~std::uint64_t{0};
-
-template <typename T>
-T& grown(std::vector<T>& values, std::size_t index) {
-  if (values.size() <= index) values.resize(index + 1);
-  return values[index];
-}
 
 }  // namespace
 

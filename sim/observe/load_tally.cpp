@@ -3,16 +3,9 @@
 
 #include <algorithm>
 
+#include "sim/observe/grown.hpp"
+
 namespace shardproof::sim {
-namespace {
-
-template <typename T>
-T& grown(std::vector<T>& values, std::size_t index) {
-  if (values.size() <= index) values.resize(index + 1);
-  return values[index];
-}
-
-}  // namespace
 
 std::uint64_t& LoadTally::at(Counts& counts, NodeId node, CollectionId collection) {
   return grown(grown(counts, collection.value()), node.value());

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/rebalance/ancestor.hpp"
 
-#include <algorithm>
-
+#include "core/base/contains.hpp"
 #include "core/distribution/placement/greedy_ancestor.hpp"
 
 namespace shardproof::distribution {
 namespace {
 
-bool contains(const std::vector<NodeId>& nodes, NodeId node) {
-  return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
-}
-
 /// Those of `nodes` that are not in `others`, in order.
-std::vector<NodeId> without(const std::vector<NodeId>& nodes, const std::vector<NodeId>& others) {
+std::vector<NodeId> those_not_in(const std::vector<NodeId>& nodes,
+                                 const std::vector<NodeId>& others) {
   std::vector<NodeId> rest;
   for (const NodeId node : nodes) {
     if (!contains(others, node)) rest.push_back(node);
@@ -25,8 +21,8 @@ std::vector<NodeId> without(const std::vector<NodeId>& nodes, const std::vector<
 /// pairwise, what is left over is added; then the first of the new list leads.
 void append_steps(const ClusterView& view, const ShardView& shard, const CopyList& wanted,
                   std::vector<Move>& moves) {
-  const std::vector<NodeId> leaving = without(shard.replicas, wanted);
-  const std::vector<NodeId> arriving = without(wanted, shard.replicas);
+  const std::vector<NodeId> leaving = those_not_in(shard.replicas, wanted);
+  const std::vector<NodeId> arriving = those_not_in(wanted, shard.replicas);
   const std::uint32_t living = living_replicas(view, shard);
   NodeId leader = shard.leader;
   for (std::size_t i = 0; i < arriving.size(); ++i) {

@@ -8,6 +8,8 @@ option(SHARDPROOF_LTO "Optimise across translation units" OFF)
 option(SHARDPROOF_COVERAGE "Instrument for gcov" OFF)
 option(SHARDPROOF_TIDY "Run clang-tidy on each source" OFF)
 set(SHARDPROOF_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
+set(SHARDPROOF_SANITIZED_BUILD "" CACHE PATH
+    "The directory of a build with sanitizers, for the tests that run its programs")
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)

@@ -33,6 +33,7 @@ ROOMS = [
     (r"reports/", [STANDARD, FMT, JSON, own("core/base", "sim/observe", "reports")]),
     (r"cli/options\.cpp", [STANDARD, FMT, POSIX, own("core", "sim", "reports", "cli"), r"<CLI/.+\.hpp>"]),
     (r"cli/", [STANDARD, FMT, JSON, POSIX, own("core", "sim", "reports", "cli")]),
+    (r"property_tests/readers/memory_file\.cpp", [STANDARD, FMT, POSIX, own("core/base", "property_tests")]),
     (r"property_tests/", [STANDARD, FMT, JSON, own("core", "sim", "reports", "property_tests")]),
     (r"bench/peers/", [r".*"]),
     (r"bench/", [STANDARD, FMT, POSIX, BENCHMARK, own("core", "sim", "reports", "bench")]),

@@ -81,7 +81,7 @@ class CommandLine(unittest.TestCase):
     def test_version_and_help_go_to_stdout(self):
         self.assertRegex(self.call("--version").stdout, r"^shardproof \d+\.\d+\.\d+\n$")
         self.assertIn("Examples:", self.call("--help").stdout)
-        for command in ("run", "fuzz", "shrink", "power", "check", "list", "init", "explain"):
+        for command in ("run", "fuzz", "shrink", "power", "place", "check", "list", "init", "explain"):
             self.assertIn("Examples:", self.call(command, "--help").stdout)
 
     def test_an_unknown_command_or_option_gets_a_suggestion(self):
@@ -101,7 +101,7 @@ class CommandLine(unittest.TestCase):
         self.call(code=2)
 
     def test_everything_that_is_listed_can_be_explained(self):
-        kinds = {"policies": "policy", "invariants": "invariant", "metrics": "metric",
+        kinds = {"policies": "policy", "algorithms": "algorithm", "invariants": "invariant", "metrics": "metric",
                  "faults": "fault", "operations": "operation", "rules": "rule"}
         for topic, kind in kinds.items():
             names = re.findall(r"^  (\S+)", self.call("list", topic).stdout, re.MULTILINE)
@@ -120,6 +120,58 @@ class CommandLine(unittest.TestCase):
                     scenario = scenario.replace("shards = 4", "shards = 4\nsharded = false")
                 with self.subTest(name=name):
                     self.call("check", self.write(f"{name}.toml", scenario))
+
+    # --- place --------------------------------------------------------------------------------
+
+    def place(self, *arguments):
+        return json.loads(self.call("place", *arguments, "--json").stdout)["placements"]
+
+    def test_place_counts_every_key_and_what_moves(self):
+        names = ["mod", "ring", "rendezvous", "jump", "maglev"]
+        placements = self.place("--algorithm", ",".join(names), "--keys", "5000", "--nodes", "10", "--to", "11")
+        self.assertEqual([placement["algorithm"] for placement in placements], names)
+        for placement in placements:
+            self.assertEqual(sum(placement["counts"]), 5000)
+            self.assertEqual(sum(placement["counts_after"]), 5000)
+            self.assertEqual((len(placement["counts"]), len(placement["counts_after"])), (10, 11))
+            self.assertGreaterEqual(placement["moved"], placement["counts_after"][10])
+            self.assertAlmostEqual(placement["max_over_mean"], max(placement["counts"]) / 500)
+            self.assertAlmostEqual(placement["min_over_mean"], min(placement["counts"]) / 500)
+            self.assertGreater(placement["lookup_ns"], 0)
+        self.assertEqual([placement["moved_between_old"] for placement in placements][1:4], [0, 0, 0])
+
+    def test_place_is_composed_as_the_documentation_says(self):
+        # jump(XXH64("key-0") = 12daf06715ffa373, 10), computed by the published loop in doubles.
+        key, bucket, after = 0x12daf06715ffa373, -1, 0
+        while after < 10:
+            bucket = after
+            key = (key * 2862933555777941757 + 1) % 2**64
+            after = int((bucket + 1) * (2.0**31 / ((key >> 33) + 1)))
+        [placement] = self.place("--algorithm", "jump", "--keys", "1", "--nodes", "10")
+        self.assertEqual(placement["counts"].index(1), bucket)
+        [placement] = self.place("--algorithm", "mod", "--keys", "1", "--nodes", "1000")
+        self.assertEqual(placement["counts"].index(1), 0x12daf06715ffa373 % 1000)
+
+    def test_place_shows_shares_and_means_over_seeds(self):
+        [placement] = self.place("--algorithm", "ring", "--nodes", "4", "--shares", "--seeds", "3")
+        self.assertAlmostEqual(sum(placement["shares"]), 1)
+        self.assertNotIn("counts", placement)
+        self.assertIn("mean of 3 seeds", self.call("place", "--algorithm", "jump", "--nodes", "4", "--keys", "100",
+                                                   "--seeds", "3").stdout)
+
+    def test_place_names_what_does_not_fit(self):
+        for arguments, words in (
+                (("--algorithm", "rink", "--nodes", "3"), "did you mean ring?"),
+                (("--algorithm", "ring", "--nodes", "0"), "--nodes: '0'"),
+                (("--algorithm", "ring", "--nodes", "3", "--option", "vnode=2"), "did you mean vnodes?"),
+                (("--algorithm", "ring", "--nodes", "3", "--option", "vnodes"), "NAME=VALUE"),
+                (("--algorithm", "maglev", "--nodes", "3", "--option", "table=8"), "the next prime is 11"),
+                (("--algorithm", "jump", "--nodes", "3", "--weights", "1,2,3"), "knows no weights"),
+                (("--algorithm", "ring", "--nodes", "3", "--weights", "1,2"), "2 weights for 3 nodes"),
+                (("--algorithm", "jump", "--nodes", "3", "--shares"), "no shares"),
+                (("--algorithm", "jump", "--nodes", "3", "--key-format", "key"), "exactly one %d")):
+            with self.subTest(arguments=arguments):
+                self.assertIn(words, self.call("place", *arguments, code=2).stderr)
 
     # --- scenarios ----------------------------------------------------------------------------
 

@@ -52,6 +52,15 @@ inline constexpr const char* kOddsFooter = R"(Examples:
 From each point of the failing run, courses go on by chance of their own; the chart says how many
 of them fail in the same way (see `shrink --help`). Exit code 0 says that there is a chart.)";
 
+inline constexpr const char* kPlaceFooter = R"(Examples:
+  shardproof place --algorithm jump,ring --keys 1000000 --nodes 10 --to 11
+  shardproof place --algorithm ring --option vnodes=1000 --nodes 100 --shares
+  shardproof place --algorithm all --nodes 10 --seeds 20
+  shardproof place --algorithm ring,rendezvous --nodes 3 --weights 1,1,2 --json
+
+Keys are key-0, key-1, ..., hashed by XXH64; nodes are node-0, node-1, .... How each algorithm is
+composed from them stands in the header of its file in core/distribution/keys/.)";
+
 inline constexpr const char* kShrinkFooter = R"(Examples:
   shardproof shrink my.toml --seed 7 > small.toml
   shardproof shrink my.toml --seed 7 --out small.toml --for 1m

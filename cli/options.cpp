@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "cli/help_footers.hpp"
+#include "cli/place_options.hpp"
 #include "core/rules.hpp"
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -35,6 +36,7 @@ struct Parsed {
   ListCommand list;
   InitCommand init;
   ExplainCommand explain;
+  PlaceArguments place;
   std::string seed;
   std::string seeds;
   std::string fuzz_seed;
@@ -291,7 +293,8 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
   }
   if (word.empty())
     return usage_error(
-        "which command? run, fuzz, replay, odds, shrink, power, check, list, init or explain");
+        "which command? run, fuzz, replay, odds, shrink, power, check, place, list, init or "
+        "explain");
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
@@ -485,6 +488,11 @@ Command chosen_command(const CLI::App& app, Parsed& parsed) {
   if (app.got_subcommand("shrink")) return shrink_command(parsed);
   if (app.got_subcommand("power")) return power_command(parsed);
   if (app.got_subcommand("check")) return parsed.check;
+  if (app.got_subcommand("place")) {
+    const auto place = place_command(parsed.place);
+    if (!place) return usage_error(place.error().message);
+    return *place;
+  }
   if (app.got_subcommand("init")) return parsed.init;
   if (app.got_subcommand("list")) return topical(parsed.list, parsed.list.what, list_topics());
   return topical(parsed.explain, parsed.explain.kind, explain_topics());
@@ -498,14 +506,14 @@ std::string help_of(const CLI::App& app) {
 }  // namespace
 
 const std::vector<std::string>& list_topics() {
-  static const std::vector<std::string> kTopics = {"policies", "invariants", "metrics",
-                                                   "faults",   "operations", "rules"};
+  static const std::vector<std::string> kTopics = {
+      "policies", "algorithms", "invariants", "metrics", "faults", "operations", "rules"};
   return kTopics;
 }
 
 const std::vector<std::string>& explain_topics() {
-  static const std::vector<std::string> kTopics = {"invariant", "metric", "policy", "fault",
-                                                   "operation", "rule",   "shard"};
+  static const std::vector<std::string> kTopics = {"algorithm", "invariant", "metric", "policy",
+                                                   "fault",     "operation", "rule",   "shard"};
   return kTopics;
 }
 
@@ -531,6 +539,7 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
   add_shrink(app, parsed);
   add_power(app, parsed);
   add_check(app, parsed);
+  add_place(app, parsed.place);
   add_others(app, parsed);
   try {
     app.parse(argument_count, arguments);

@@ -11,6 +11,8 @@
 #include "cli/exit_code.hpp"
 #include "core/base/result.hpp"
 #include "core/base/units.hpp"
+#include "core/distribution/keys/key_stream.hpp"
+#include "core/distribution/keys/registry.hpp"
 #include "reports/trace_report.hpp"
 
 namespace shardproof::cli {
@@ -105,15 +107,31 @@ struct ExplainCommand {
   std::string name;
   std::string directory;  ///< of `explain shard`
 };
+struct PlaceCommand {
+  struct Option {
+    std::string name;
+    Ratio value;
+  };
+  std::vector<const distribution::KeyAlgorithm*> algorithms;
+  std::uint64_t keys = 0;  ///< at least one
+  distribution::KeyFormat key_format;
+  std::uint32_t nodes = 1;
+  std::optional<std::uint32_t> nodes_after;
+  std::vector<std::uint64_t> weights;  ///< empty, or one for each node before and after
+  std::uint64_t seeds = 1;             ///< at least one
+  std::vector<Option> options;         ///< each of at least one of the algorithms
+  bool shows_shares = false;
+  bool json = false;
+};
 /// Nothing to do but to print: help, version, or why the command line is not understood.
 struct PrintCommand {
   std::string text;
   ExitCode code = ExitCode::kOk;  ///< other than ok: goes to stderr
 };
 
-using Command =
-    std::variant<RunCommand, FuzzCommand, ReplayCommand, OddsCommand, ShrinkCommand, PowerCommand,
-                 CheckCommand, ListCommand, InitCommand, ExplainCommand, PrintCommand>;
+using Command = std::variant<RunCommand, FuzzCommand, ReplayCommand, OddsCommand, ShrinkCommand,
+                             PowerCommand, CheckCommand, ListCommand, InitCommand, ExplainCommand,
+                             PlaceCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

@@ -89,7 +89,7 @@ std::string report(const PowerCommand& command, const sim::PowerResult& result) 
   return reports::power_text(result, stdout_style());
 }
 
-ExitCode code_of(const PowerCommand& command, const sim::PowerResult& result) {
+ExitCode power_code(const PowerCommand& command, const sim::PowerResult& result) {
   if (result.interrupted) return ExitCode::kInterrupted;
   const bool is_lost = command.shrinks && !command.out.empty() &&
                        std::any_of(result.rows.begin(), result.rows.end(), [](const auto& row) {
@@ -121,7 +121,7 @@ ExitCode execute(const PowerCommand& command) {
   result.interrupted = is_interrupted();
   result.wall_ns = stopwatch.elapsed_ns();
   print(report(command, result));
-  return code_of(command, result);
+  return power_code(command, result);
 }
 
 }  // namespace shardproof::cli

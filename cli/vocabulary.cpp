@@ -6,10 +6,12 @@
 
 #include "cli/action_texts.hpp"
 #include "core/base/check.hpp"
+#include "core/distribution/keys/registry.hpp"
 #include "core/distribution/registry.hpp"
 #include "core/rules.hpp"
 #include "sim/check/suite.hpp"
 #include "sim/observe/metric_catalogue.hpp"
+#include "sim/scenario/decimal.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -79,10 +81,27 @@ std::vector<Entry> rules() {
   return list;
 }
 
+std::vector<Entry> algorithms() {
+  std::vector<Entry> list;
+  for (const distribution::KeyAlgorithm& algorithm : distribution::key_algorithms()) {
+    std::string more =
+        fmt::format("look-up: {}\ntables: {}\nweights of nodes: {}", algorithm.lookup,
+                    algorithm.memory, algorithm.is_weighted ? "yes" : "no");
+    for (const distribution::KeyMapOption& option : algorithm.options) {
+      more += fmt::format("\n--option {}={}: {}, {} to {}", option.name,
+                          sim::to_text(option.initial), option.meaning, option.min, option.max);
+    }
+    list.push_back(
+        {std::string(algorithm.name), std::string(algorithm.about), std::move(more), ""});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::vector<Entry> entries(std::string_view topic) {
   if (topic == "policies") return policies();
+  if (topic == "algorithms") return algorithms();
   if (topic == "invariants") return invariants();
   if (topic == "metrics") return metrics();
   if (topic == "faults") return actions(ActionText::Kind::kFault);
@@ -93,6 +112,7 @@ std::vector<Entry> entries(std::string_view topic) {
 
 std::string_view list_topic_of(std::string_view topic) {
   if (topic == "policy") return "policies";
+  if (topic == "algorithm") return "algorithms";
   if (topic == "invariant") return "invariants";
   if (topic == "metric") return "metrics";
   if (topic == "fault") return "faults";

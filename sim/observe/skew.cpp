@@ -36,6 +36,7 @@ Skew skew_of_sorted(const std::vector<std::uint64_t>& sorted, UInt128 total) {
   // sum (2i - n - 1) x_(i) = (n + 1) T - 2 sum (n + 1 - i) x_(i).
   const UInt128 gini = (n + 1) * total - 2 * below;
   return {ExactValue::fraction(n * sorted.back(), total),
+          ExactValue::fraction(n * sorted.front(), total),
           ExactValue::square_root(n * squares - total * total, total * total),
           ExactValue::fraction(gini, n * total)};
 }

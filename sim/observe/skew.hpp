@@ -26,6 +26,7 @@ std::string_view to_string(SkewDimension dimension);
 /// How uneven loads x_1..x_n with total T and mean m = T / n are.
 struct Skew {
   ExactValue max_over_mean;  ///< max x_i / m
+  ExactValue min_over_mean;  ///< min x_i / m
   ExactValue cv;    ///< coefficient of variation, of the population: sqrt(mean((x_i - m)^2)) / m
   ExactValue gini;  ///< sum_i (2i - n - 1) x_(i) / (n T), with x_(1) <= .. <= x_(n)
 };

@@ -15,24 +15,13 @@ namespace {
 
 struct Candidate {
   NodeId id;
-  std::uint64_t hash = 0;
-  std::uint64_t cost_q32 = 0;  ///< -log2(hash / 2^64); 0 for all if the weights are equal
-  std::uint64_t weight = 1;
+  RendezvousScore score;
 };
 
 /// Better candidates first.
 bool preferred(const Candidate& a, const Candidate& b) {
-  const UInt128 a_cost = static_cast<UInt128>(a.cost_q32) * b.weight;
-  const UInt128 b_cost = static_cast<UInt128>(b.cost_q32) * a.weight;
-  if (a_cost != b_cost) return a_cost < b_cost;
-  if (a.hash != b.hash) return a.hash > b.hash;
-  return a.id < b.id;
-}
-
-std::uint64_t cost_q32(std::uint64_t hash) {
-  constexpr std::int64_t kLog2OfOne = std::int64_t{64} << 32;
-  const std::int64_t cost = kLog2OfOne - log2_q32(std::max<std::uint64_t>(hash, 1));
-  return static_cast<std::uint64_t>(std::max<std::int64_t>(cost, 0));
+  if (a.score.beats(b.score)) return true;
+  return !b.score.beats(a.score) && a.id < b.id;
 }
 
 bool weights_are_equal(const std::vector<RendezvousNode>& nodes) {
@@ -47,7 +36,8 @@ std::vector<Candidate> score(std::string_view key, const std::vector<RendezvousN
   candidates.reserve(nodes.size());
   for (const RendezvousNode& node : nodes) {
     const std::uint64_t hash = stable_hash(key, node.seed);
-    candidates.push_back({node.id, hash, plain ? 0 : cost_q32(hash), node.weight});
+    candidates.push_back(
+        {node.id, plain ? RendezvousScore::unweighted(hash) : RendezvousScore(hash, node.weight)});
   }
   return candidates;
 }
@@ -71,6 +61,19 @@ NodeId take_next(const ClusterView& view, std::vector<Candidate>& candidates,
 }
 
 }  // namespace
+
+RendezvousScore::RendezvousScore(std::uint64_t hash, std::uint64_t weight)
+    : hash_(hash), cost_q32_(0), weight_(weight) {
+  constexpr std::int64_t kLog2OfOne = std::int64_t{64} << 32;
+  const std::int64_t cost = kLog2OfOne - log2_q32(std::max<std::uint64_t>(hash, 1));
+  cost_q32_ = static_cast<std::uint64_t>(std::max<std::int64_t>(cost, 0));
+}
+
+bool RendezvousScore::beats(const RendezvousScore& other) const {
+  const UInt128 cost = static_cast<UInt128>(cost_q32_) * other.weight_;
+  const UInt128 its_cost = static_cast<UInt128>(other.cost_q32_) * weight_;
+  return cost != its_cost ? cost < its_cost : hash_ > other.hash_;
+}
 
 RendezvousNode rendezvous_node(NodeId id, std::uint64_t weight) {
   return {id, stable_hash(fmt::format("node-{}", id.value())), weight};

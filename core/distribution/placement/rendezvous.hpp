@@ -9,6 +9,27 @@
 
 namespace shardproof::distribution {
 
+/// How much a node of some weight wants a key: the smaller the cost -log2(u) / weight, the more,
+/// with u = hash / 2^64.
+class RendezvousScore {
+ public:
+  /// `weight` above zero.
+  RendezvousScore(std::uint64_t hash, std::uint64_t weight);
+  /// Among equal weights the hash alone decides.
+  static RendezvousScore unweighted(std::uint64_t hash) { return {hash, 0, 1}; }
+
+  /// Strictly; compares by cross-multiplication in 128 bits, equal costs by the larger hash.
+  bool beats(const RendezvousScore& other) const;
+
+ private:
+  RendezvousScore(std::uint64_t hash, std::uint64_t cost_q32, std::uint64_t weight)
+      : hash_(hash), cost_q32_(cost_q32), weight_(weight) {}
+
+  std::uint64_t hash_;
+  std::uint64_t cost_q32_;  ///< -log2(u); 0 for all if the weights are equal
+  std::uint64_t weight_;
+};
+
 /// One candidate of a rendezvous: a node's seed is the XXH64, seed 0, of its name `node-<id>`.
 struct RendezvousNode {
   NodeId id{};

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/place_options.hpp"
+
+#include <charconv>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "cli/help_footers.hpp"
+#include "core/distribution/keys/registry.hpp"
+#include "sim/scenario/decimal.hpp"
+#include "sim/scenario/suggest.hpp"
+
+namespace shardproof::cli {
+namespace {
+
+namespace dist = distribution;
+
+/// Tables of nodes are built in memory: more than these are a slip of the keyboard.
+constexpr std::uint64_t kNodesMax = 1'000'000;
+constexpr std::uint64_t kKeysMax = 1'000'000'000'000;
+constexpr std::uint64_t kSeedsMax = 100'000;
+constexpr std::uint64_t kWeightMax = 1'000'000'000;
+
+Result<std::uint64_t> whole_number(std::string_view option, std::string_view text,
+                                   std::uint64_t max) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (text.empty() || error != std::errc() || stopped != end || value == 0 || value > max) {
+    return fail("{}: '{}' is not a whole number from 1 to {}", option, text, max);
+  }
+  return value;
+}
+
+Result<std::vector<const dist::KeyAlgorithm*>> algorithms_of(
+    const std::vector<std::string>& names) {
+  std::vector<const dist::KeyAlgorithm*> algorithms;
+  for (const std::string& name : names) {
+    if (name == "all") {
+      for (const auto& algorithm : dist::key_algorithms()) algorithms.push_back(&algorithm);
+      continue;
+    }
+    const dist::KeyAlgorithm* algorithm = dist::find_key_algorithm(name);
+    if (algorithm == nullptr) {
+      std::vector<std::string_view> known;
+      for (const auto& one : dist::key_algorithms()) known.push_back(one.name);
+      const std::string nearest = sim::nearest(name, known);
+      return fail("--algorithm: no algorithm '{}'; {}", name,
+                  nearest.empty() ? "see `shardproof list algorithms`"
+                                  : fmt::format("did you mean {}?", nearest));
+    }
+    algorithms.push_back(algorithm);
+  }
+  return algorithms;
+}
+
+/// `name=value`, an option of at least one of the algorithms.
+Result<PlaceCommand::Option> option_of(const std::vector<const dist::KeyAlgorithm*>& algorithms,
+                                       std::string_view text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) return fail("--option: '{}' is not NAME=VALUE", text);
+  const std::string_view name = text.substr(0, equals);
+  const auto value = sim::parse_decimal(text.substr(equals + 1));
+  if (!value) return fail("--option: '{}' is not a number", text.substr(equals + 1));
+  std::vector<std::string_view> known;
+  for (const dist::KeyAlgorithm* algorithm : algorithms) {
+    if (algorithm->find_option(name) != nullptr)
+      return PlaceCommand::Option{std::string(name), sim::to_ratio(*value)};
+    for (const auto& option : algorithm->options) known.push_back(option.name);
+  }
+  const std::string nearest = sim::nearest(name, known);
+  return fail("--option: none of the algorithms has an option '{}'; {}", name,
+              nearest.empty() ? "see `shardproof list algorithms`"
+                              : fmt::format("did you mean {}?", nearest));
+}
+
+Result<std::vector<std::uint64_t>> weights_of(const std::vector<std::string>& texts,
+                                              std::uint64_t nodes) {
+  std::vector<std::uint64_t> weights;
+  for (const std::string& text : texts) {
+    const auto weight = whole_number("--weights", text, kWeightMax);
+    if (!weight) return Unexpected{weight.error()};
+    weights.push_back(*weight);
+  }
+  if (!weights.empty() && weights.size() != nodes) {
+    return fail(
+        "--weights: {} weights for {} nodes; give one for each, of the larger of --nodes "
+        "and --to",
+        weights.size(), nodes);
+  }
+  return weights;
+}
+
+}  // namespace
+
+void add_place(CLI::App& app, PlaceArguments& arguments) {
+  CLI::App* place = app.add_subcommand("place", "Place keys on nodes, without a simulation");
+  place
+      ->add_option("--algorithm", arguments.algorithms,
+                   "Algorithms (see `shardproof list algorithms`), or all")
+      ->required()
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("NAME[,NAME]");
+  place->add_option("--keys", arguments.keys, "How many (default: 100000)")->type_name("K");
+  place->add_option("--key-format", arguments.key_format, "Their bytes (default: key-%d)")
+      ->type_name("TEXT");
+  place->add_option("--nodes", arguments.nodes, "How many")->required()->type_name("N");
+  place->add_option("--to", arguments.nodes_after, "Change the nodes to so many: what moves?")
+      ->type_name("M");
+  place->add_option("--weights", arguments.weights, "One for each node (default: all equal)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->type_name("W,W,...");
+  place->add_option("--seeds", arguments.seeds, "Take the mean over seeds 0 to S-1 (default: 1)")
+      ->type_name("S");
+  place->add_option("--option", arguments.options, "Of algorithms that have it; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
+  place->add_flag("--shares", arguments.shows_shares,
+                  "Measure shares of the key space, of algorithms that have them, not keys");
+  place->add_flag("--json", arguments.json, "Print the result as JSON");
+  place->footer(kPlaceFooter);
+}
+
+Result<PlaceCommand> place_command(const PlaceArguments& arguments) {
+  PlaceCommand place;
+  const auto algorithms = algorithms_of(arguments.algorithms);
+  if (!algorithms) return Unexpected{algorithms.error()};
+  place.algorithms = *algorithms;
+  const auto keys = whole_number("--keys", arguments.keys, kKeysMax);
+  if (!keys) return Unexpected{keys.error()};
+  place.keys = *keys;
+  const auto format = dist::KeyFormat::parse(arguments.key_format);
+  if (!format) return fail("--key-format: {}", format.error().message);
+  place.key_format = *format;
+  const auto nodes = whole_number("--nodes", arguments.nodes, kNodesMax);
+  if (!nodes) return Unexpected{nodes.error()};
+  place.nodes = static_cast<std::uint32_t>(*nodes);
+  if (!arguments.nodes_after.empty()) {
+    const auto after = whole_number("--to", arguments.nodes_after, kNodesMax);
+    if (!after) return Unexpected{after.error()};
+    place.nodes_after = static_cast<std::uint32_t>(*after);
+  }
+  const auto weights =
+      weights_of(arguments.weights, std::max(place.nodes, place.nodes_after.value_or(0)));
+  if (!weights) return Unexpected{weights.error()};
+  place.weights = *weights;
+  const auto seeds = whole_number("--seeds", arguments.seeds, kSeedsMax);
+  if (!seeds) return Unexpected{seeds.error()};
+  place.seeds = *seeds;
+  for (const std::string& text : arguments.options) {
+    const auto option = option_of(place.algorithms, text);
+    if (!option) return Unexpected{option.error()};
+    place.options.push_back(*option);
+  }
+  place.shows_shares = arguments.shows_shares;
+  place.json = arguments.json;
+  return place;
+}
+
+}  // namespace shardproof::cli

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/check.hpp"
+#include "core/base/units.hpp"
+
+namespace shardproof::distribution {
+
+/// What a key map is built of.
+struct KeyMapRequest {
+  std::uint32_t nodes = 1;             ///< at least 1
+  std::vector<std::uint64_t> weights;  ///< as many as nodes, above zero; empty: all equal
+  std::uint64_t keys = 0;              ///< how many are going to be placed
+  std::uint64_t seed = 0;              ///< of the hashes of nodes
+  /// Every option of the algorithm, by name, within its range.
+  std::vector<std::pair<std::string_view, Ratio>> options;
+
+  std::uint64_t weight(std::uint32_t node) const { return weights.empty() ? 1 : weights[node]; }
+
+  Ratio ratio(std::string_view name) const {
+    for (const auto& [option, value] : options) {
+      if (option == name) return value;
+    }
+    SHARDPROOF_CHECK(false, "an option that the algorithm does not declare");
+    return {};
+  }
+  /// Of an option that is a whole number.
+  std::uint64_t number(std::string_view name) const { return ratio(name).of(1); }
+
+  KeyMapRequest with_nodes(std::uint32_t count, std::vector<std::uint64_t> their_weights) const {
+    KeyMapRequest changed = *this;
+    changed.nodes = count;
+    changed.weights = std::move(their_weights);
+    return changed;
+  }
+};
+
+}  // namespace shardproof::distribution

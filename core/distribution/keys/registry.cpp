@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/keys/registry.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/distribution/keys/jump.hpp"
+#include "core/distribution/keys/maglev.hpp"
+#include "core/distribution/keys/modulo.hpp"
+#include "core/distribution/keys/rendezvous_map.hpp"
+#include "core/distribution/keys/ring.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+template <typename Map>
+std::unique_ptr<KeyMap> made(KeyMapRequest request) {
+  return std::make_unique<Map>(std::move(request));
+}
+
+std::vector<KeyAlgorithm> make_algorithms() {
+  return {
+      {"mod",
+       "the hash's remainder by the number of nodes",
+       "O(1)",
+       "none",
+       {},
+       false,
+       nullptr,
+       made<ModuloMap>},
+      {"ring",
+       "consistent hashing on a circle with virtual nodes",
+       "O(log nv)",
+       "12 bytes a point",
+       {{"vnodes", "points of a node of mean weight", {100, 1}, 1, 100'000}},
+       true,
+       nullptr,
+       made<RingMap>},
+      {"rendezvous",
+       "highest random weight",
+       "O(n)",
+       "8 bytes a node",
+       {},
+       true,
+       nullptr,
+       made<RendezvousMap>},
+      {"jump",
+       "jump consistent hash: only the last node comes and goes",
+       "O(ln n)",
+       "none",
+       {},
+       false,
+       nullptr,
+       made<JumpMap>},
+      {"maglev",
+       "a table that nodes fill in turns",
+       "O(1)",
+       "4 bytes a slot",
+       {{"table", "slots, a prime number", {65'537, 1}, 2, 5'000'011}},
+       true,
+       maglev_fits,
+       made<MaglevMap>},
+  };
+}
+
+/// The option of that name, if `value` is one it may have.
+Result<const KeyMapOption*> checked_option(const KeyAlgorithm& algorithm, std::string_view name,
+                                           Ratio value) {
+  const KeyMapOption* option = algorithm.find_option(name);
+  if (option == nullptr) {
+    std::vector<std::string_view> names;
+    for (const KeyMapOption& known : algorithm.options) names.push_back(known.name);
+    return names.empty() ? fail("{} has no option {}; it has none", algorithm.name, name)
+                         : fail("{} has no option {}; it has {}", algorithm.name, name,
+                                fmt::join(names, ", "));
+  }
+  if (option->is_whole && Ratio(value.of(1), 1) != value) {
+    return fail("option {} of {} is a whole number", name, algorithm.name);
+  }
+  if (value < Ratio(option->min, 1) || value > Ratio(option->max, 1)) {
+    return fail("option {} of {} is from {} to {}", name, algorithm.name, option->min, option->max);
+  }
+  return option;
+}
+
+}  // namespace
+
+const KeyMapOption* KeyAlgorithm::find_option(std::string_view option) const {
+  const auto found = std::find_if(options.begin(), options.end(),
+                                  [&](const KeyMapOption& known) { return known.name == option; });
+  return found == options.end() ? nullptr : &*found;
+}
+
+const std::vector<KeyAlgorithm>& key_algorithms() {
+  static const std::vector<KeyAlgorithm> kAlgorithms = make_algorithms();
+  return kAlgorithms;
+}
+
+const KeyAlgorithm* find_key_algorithm(std::string_view name) {
+  for (const KeyAlgorithm& algorithm : key_algorithms()) {
+    if (algorithm.name == name) return &algorithm;
+  }
+  return nullptr;
+}
+
+Result<std::unique_ptr<KeyMap>> build_key_map(const KeyAlgorithm& algorithm,
+                                              KeyMapRequest request) {
+  for (auto& [name, value] : request.options) {
+    const auto option = checked_option(algorithm, name, value);
+    if (!option) return Unexpected{option.error()};
+    name = (*option)->name;
+  }
+  for (const KeyMapOption& option : algorithm.options) {
+    const bool is_set = std::any_of(request.options.begin(), request.options.end(),
+                                    [&](const auto& entry) { return entry.first == option.name; });
+    if (!is_set) request.options.emplace_back(option.name, option.initial);
+  }
+  const auto& weights = request.weights;
+  const bool is_even = std::all_of(weights.begin(), weights.end(),
+                                   [&](std::uint64_t weight) { return weight == weights.front(); });
+  if (!is_even && !algorithm.is_weighted) {
+    return fail("{} knows no weights of nodes", algorithm.name);
+  }
+  if (algorithm.fits != nullptr) {
+    if (const auto fine = algorithm.fits(request); !fine) return Unexpected{fine.error()};
+  }
+  return algorithm.build(std::move(request));
+}
+
+}  // namespace shardproof::distribution

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "core/distribution/keys/key_map.hpp"
+
+namespace shardproof::distribution {
+
+/// What can be set of an algorithm.
+struct KeyMapOption {
+  std::string_view name{};
+  std::string_view meaning{};
+  Ratio initial{};
+  std::uint64_t min = 1;
+  std::uint64_t max = 1;
+  bool is_whole = true;  ///< else a decimal fraction
+};
+
+/// A selectable algorithm that places keys.
+struct KeyAlgorithm {
+  std::string_view name{};
+  std::string_view about{};   ///< one line
+  std::string_view lookup{};  ///< complexity of one look-up
+  std::string_view memory{};  ///< of the tables
+  std::vector<KeyMapOption> options{};
+  bool is_weighted = false;  ///< nodes may have unequal weights
+  /// More than the ranges of options: an error says what does not fit. May be null.
+  Result<void> (*fits)(const KeyMapRequest& request) = nullptr;
+  std::unique_ptr<KeyMap> (*build)(KeyMapRequest request) = nullptr;
+
+  const KeyMapOption* find_option(std::string_view option) const;
+};
+
+/// In the order in which they are listed.
+const std::vector<KeyAlgorithm>& key_algorithms();
+
+/// The algorithm of that name, or null.
+const KeyAlgorithm* find_key_algorithm(std::string_view name);
+
+/// A map by `algorithm`, options that `request` does not have at their initial values. Fails where
+/// an option is unknown or out of range, or weights are unequal and the algorithm knows none.
+Result<std::unique_ptr<KeyMap>> build_key_map(const KeyAlgorithm& algorithm, KeyMapRequest request);
+
+}  // namespace shardproof::distribution

@@ -67,7 +67,7 @@ lasts = "2s")"},
 restart_after = "3s")"},
     {kFault, "corrupt", "bits flip on the nodes' disks; the next boot finds it",
      R"(corrupt = { node = 1, sectors = 2 })"},
-    {kFault, "network", "other latency, loss or duplication for the whole network",
+    {kFault, "network", "other latency, loss, duplication or corruption for the whole network",
      R"(network = { loss = "5%" }
 lasts = "2s")"},
     {kFault, "metadata", "the metadata store is slow, loses answers or is down",

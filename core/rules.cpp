@@ -163,7 +163,7 @@ const std::vector<RuleInfo>& rule_catalogue() {
        "chunks_checked",
        "each chunk of a copy stream is checked by its digest",
        "a corrupted chunk becomes the truth",
-       {29, 3}},
+       {19, 29}},
       {Rule::LearnerNotCounted,
        "learner_not_counted",
        "learners do not count among the durable copies of a write",

@@ -95,7 +95,9 @@ Drawn action(const ScenarioSpec& spec) {
     case 8: return {PartitionAction{node, other_side(), coin()}, true};
     case 9: return {SlowAction{node, slower, coin() ? Ratio(1, 1) : slower}, true};
     case 10: return {DiskFullAction{node, bytes()}, true};
-    case 11: return {NetworkAction{maybe(delay()), fraction(), maybe(fraction())}, true};
+    case 11:
+      return {NetworkAction{maybe(delay()), fraction(), maybe(fraction()), maybe(fraction())},
+              true};
     case 12: return {MetadataAction{true, maybe(delay()), maybe(fraction())}, true};
     case 13: return {MoveAction{shard(spec), node, another(node)}};
     case 14: return {AbortAction{shard(spec)}};
@@ -174,7 +176,8 @@ Action fault_of(ChaosFamily family) {
     }
     case ChaosFamily::kSlow: return SlowAction{one, Ratio(5, 2), Ratio(1, 1)};
     case ChaosFamily::kDiskFull: return DiskFullAction{one, bytes()};
-    case ChaosFamily::kNetwork: return NetworkAction{maybe(delay()), fraction(), {}};
+    case ChaosFamily::kNetwork:
+      return NetworkAction{maybe(delay()), fraction(), {}, maybe(fraction())};
     case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
     case ChaosFamily::kClockStep: break;
   }

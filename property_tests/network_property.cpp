@@ -152,6 +152,7 @@ RC_GTEST_PROP(NetworkProperty, EveryCopyEndsInExactlyOneCounter, ()) {
   NetworkSpec spec;
   spec.loss = Ratio(*rc::gen::inRange<std::uint64_t>(0, 4), 4);
   spec.duplication = Ratio(*rc::gen::inRange<std::uint64_t>(0, 5), 4);
+  spec.corruption = Ratio(*rc::gen::inRange<std::uint64_t>(0, 4), 4);
   spec.queue = Bytes(*rc::gen::inRange<std::uint64_t>(0, 500));
   Network network =
       make_network(spec, *rc::gen::arbitrary<std::uint64_t>(), Bandwidth(1'000'000'000));

@@ -3,6 +3,7 @@
 
 #include "core/base/humanise.hpp"
 #include "core/storage_engine.hpp"
+#include "sim/cluster/garble.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -155,14 +156,19 @@ void Cluster::post(Endpoint from, Endpoint to, Message message) {
   WorldEvent event;
   event.from = from;
   event.to = to;
-  const Instant* arrival = deliveries.begin();
+  const auto deliver = [&](const Deliveries::Copy& copy, Message carried) {
+    if (copy.damage != 0 && garble(carried, copy.damage)) {
+      observer_->on_fault(FaultKind::kDocumentGarbled);
+    }
+    event.word = messages_.put(std::move(carried));
+    scheduler_.schedule_at(copy.at, event);
+  };
+  const Deliveries::Copy* copy = deliveries.begin();
   if (deliveries.size() == 2) {
     observer_->on_fault(FaultKind::kMessageDuplicated);
-    event.word = messages_.put(message);
-    scheduler_.schedule_at(*arrival++, event);
+    deliver(*copy++, message);
   }
-  event.word = messages_.put(std::move(message));
-  scheduler_.schedule_at(*arrival, event);
+  deliver(*copy, std::move(message));
 }
 
 bool Cluster::is_held(const WorldEvent& message) const {

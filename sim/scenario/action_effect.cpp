@@ -19,8 +19,11 @@ Idle idle(const DiskErrorsAction& errors) {
   return TextError{"nothing fails", "set \"failed\" or \"unknown\"", 0};
 }
 Idle idle(const NetworkAction& network) {
-  if (network.latency || network.loss || network.duplication) return {};
-  return TextError{"changes nothing", "set \"latency\", \"loss\" or \"duplication\"", 0};
+  const bool is_other =
+      network.latency || network.loss || network.duplication || network.corruption;
+  if (is_other) return {};
+  return TextError{"changes nothing",
+                   "set \"latency\", \"loss\", \"duplication\" or \"corruption\"", 0};
 }
 Idle idle(const MetadataAction& metadata) {
   if (metadata.outage || metadata.latency || metadata.lost_answers) return {};

@@ -176,6 +176,7 @@ void fields(Visitor& visitor, NetworkAction& network, const Names&) {
   visitor.optional("latency", network.latency, kDelay);
   visitor.optional("loss", network.loss, kProbability);
   visitor.optional("duplication", network.duplication, kProbability);
+  visitor.optional("corruption", network.corruption, kProbability);
 }
 
 template <typename Visitor>

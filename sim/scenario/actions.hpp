@@ -262,6 +262,7 @@ struct NetworkAction {
   std::optional<DelayDistribution> latency;
   std::optional<Ratio> loss;
   std::optional<Ratio> duplication;
+  std::optional<Ratio> corruption;
   friend bool operator==(const NetworkAction&, const NetworkAction&) = default;
 };
 /// Trouble of the metadata store for the event's `lasts`. In an outage it answers nobody and

@@ -20,8 +20,6 @@ SEEDS = range(1, 11)
 # Rules that no scenario can show to be needed, and why. The list may only become shorter.
 WITHOUT_SCENARIO = {
     "digests_not_counts": "no fault makes copies of equal length differ",
-    "versions_guard_apply": "a copy is followed by the whole log from its snapshot on, which ends "
-                            "in the same content with or without the guard",
 }
 
 

@@ -504,6 +504,12 @@ bool Cluster::is_up(NodeId node) const { return machine(node).process.is_up(); }
 const ShardTable& Cluster::table(NodeId node) const { return machine(node).process.table(); }
 const Store& Cluster::store(NodeId node) const { return machine(node).process.store(); }
 
+std::optional<LogIndex> Cluster::leader_log_base(NodeId node, ShardId shard) const {
+  const ShardReplica* replica = machine(node).process.find_replica(shard);
+  if (replica == nullptr || replica->leader() == nullptr) return std::nullopt;
+  return replica->state().log.base().index;
+}
+
 check::DiskUsage Cluster::disk(NodeId node) const {
   const Disk& disk = *machine(node).disk;
   return {disk.used(), disk.capacity()};

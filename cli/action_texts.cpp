@@ -56,7 +56,7 @@ lasts = "2s")"},
 lasts = "2s")"},
     {kFault, "disk_full", "other data fills the nodes' disks", R"(disk_full = { node = 1 }
 lasts = "2s")"},
-    {kFault, "disk_errors", "disk operations fail, or report an error and may have happened",
+    {kFault, "disk_errors", "disk operations fail, or may have; pieces of copies change silently",
      R"(disk_errors = { node = 1, failed = "1%", unknown = "1%" }
 lasts = "2s")"},
     {kFault, "stall", "disk operations of the nodes do not end before the fault does",

@@ -70,9 +70,10 @@ const std::vector<RuleInfo>& rule_catalogue() {
        {34, 35}},
       {Rule::DigestsNotCounts,
        "digests_not_counts",
-       "source and target of a migration are compared by the digest of their content",
+       "a staged copy and what came, source and target of a migration are compared by the digest "
+       "of their content",
        "copies of the same length and other content are taken for equal",
-       {23, 29}},
+       {19, 23}},
       {Rule::StagingBeforeTruncation,
        "staging_before_truncation",
        "a copy stream is staged beside the present copy and replaces it in one step",

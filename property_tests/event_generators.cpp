@@ -103,7 +103,10 @@ Drawn action(const ScenarioSpec& spec) {
     case 14: return {AbortAction{shard(spec)}};
     case 15: return {BalancingAction{coin()}};
     case 16: return {status(spec)};
-    case 17: return {DiskErrorsAction{node, chance(), coin() ? Ratio(0, 1) : chance()}, true};
+    case 17: {
+      const Ratio unknown = coin() ? Ratio(0, 1) : chance();
+      return {DiskErrorsAction{node, chance(), unknown, coin() ? Ratio(0, 1) : chance()}, true};
+    }
     case 18: return {StallAction{node}, true};
     case 19: return {LoseDiskAction{node}, true};
     case 20: return {CorruptAction{node, small(1, 9)}};

@@ -33,7 +33,9 @@ Action draw_trouble(EventDraw& draw) {
   const Ratio failed = draw_chance(dice);
   const Ratio unknown = draw_chance(dice);
   const bool is_nothing = failed.is_zero() && unknown.is_zero();
-  return DiskErrorsAction{node, is_nothing ? Ratio(1, 10) : failed, unknown};
+  const bool is_silent = dice.coin();
+  const Ratio silent = is_silent ? Ratio(dice.magnitude(1, 50), 100) : Ratio(0, 1);
+  return DiskErrorsAction{node, is_nothing ? Ratio(1, 10) : failed, unknown, silent};
 }
 
 /// The last second is for what comes of it; of a short run the second half.

@@ -4,6 +4,7 @@
 #include "core/base/humanise.hpp"
 #include "core/storage_engine.hpp"
 #include "sim/cluster/garble.hpp"
+#include "sim/cluster/spoiling_store.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -29,10 +30,6 @@ bool may_change_something(const Message& message) {
          std::holds_alternative<message::TableUpdate>(message);
 }
 
-std::unique_ptr<Store> make_document_store(const NodeConfig& config) {
-  return std::make_unique<DocumentStore>(config.bounds, StoreTuning{}, config.rules);
-}
-
 }  // namespace
 
 Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topology topology,
@@ -54,9 +51,12 @@ void Cluster::add_node(const NodeRecord& record, Clock clock) {
   NodeConfig config = node_template_;
   config.id = record.id;
   config.record = record;
-  machines_.emplace_back(
-      Node(std::move(config), make_document_store),
-      std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_), clock);
+  auto disk = std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_);
+  const auto make_store = [this, at = disk.get()](const NodeConfig& own) -> std::unique_ptr<Store> {
+    return std::make_unique<SpoilingStore>(
+        own, *at, [this] { observer_->on_fault(FaultKind::kDocumentGarbled); });
+  };
+  machines_.emplace_back(Node(std::move(config), make_store), std::move(disk), clock);
   machines_.back().random = streams_.stream("node", record.id.value(), "protocol");
   network_.add_node(record.id, record.domain, record.capacity.network);
 }

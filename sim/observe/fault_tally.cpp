@@ -35,7 +35,8 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"message_held", "a message waits for the end of a clog"},
     {"drop", "messages on a path are lost, all or those of one type"},
     {"delay", "messages on a path take longer, all or those of one type"},
-    {"document_garbled", "bits of a document flip in a copy stream on its way"},
+    {"document_garbled",
+     "a bit of a document flips in a copy stream, on its way or as it is staged"},
 }};
 
 }  // namespace

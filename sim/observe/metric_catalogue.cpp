@@ -53,7 +53,7 @@ constexpr MetricDefinition kCatalogue[] = {
     counter("faults.disk_full", "writes refused by a full disk"),
     counter("faults.disks_lost", "disks whose content was lost"),
     counter("faults.documents_garbled",
-            "documents of copy streams that arrived with other content"),
+            "documents of copy streams that arrived, or were staged, with other content"),
     counter("faults.messages_lost",
             "messages lost by chance, spoilt, by a partition or by a full queue"),
     counter("faults.restarts", "processes booted again"),

@@ -15,8 +15,10 @@ Idle idle(const SlowAction& slow) {
   return TextError{"slows down nothing", "set \"disk\" or \"network\"", 0};
 }
 Idle idle(const DiskErrorsAction& errors) {
-  if (!errors.failed.is_zero() || !errors.unknown.is_zero()) return {};
-  return TextError{"nothing fails", "set \"failed\" or \"unknown\"", 0};
+  const bool is_any =
+      !errors.failed.is_zero() || !errors.unknown.is_zero() || !errors.silent.is_zero();
+  if (is_any) return {};
+  return TextError{"nothing fails", "set \"failed\", \"unknown\" or \"silent\"", 0};
 }
 Idle idle(const NetworkAction& network) {
   const bool is_other =

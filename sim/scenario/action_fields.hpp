@@ -153,6 +153,7 @@ void fields(Visitor& visitor, DiskErrorsAction& errors, const Names& names) {
   visitor.required("node", errors.node, SelectorCodec{names});
   visitor.field("failed", errors.failed, kProbability);
   visitor.field("unknown", errors.unknown, kProbability);
+  visitor.field("silent", errors.silent, kProbability);
 }
 
 template <typename Visitor>

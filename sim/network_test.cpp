@@ -351,7 +351,7 @@ TEST_F(NetworkTest, MessagesOfOneTypeTakeLongerByAnAmount) {
   network.add(fault);
   EXPECT_THAT(plan(0, node(0), node(1), 0), ElementsAre(at(2100)));
   const Deliveries other = network.plan(at(0), node(0), node(1), Bytes(0), kKind + 1);
-  EXPECT_EQ(*other.begin(), at(100));
+  EXPECT_EQ(other.begin()->at, at(100));
 }
 
 }  // namespace

@@ -230,6 +230,34 @@ TEST_F(MovementChecks, FindsMovesBetweenNodesThatAreEvenEnough) {
   EXPECT_THAT(found(36)->nodes, ElementsAre(kN0));
 }
 
+TEST_F(MovementChecks, FindsMovesForWhatIsOnItsWayAlready) {
+  spread();
+  ShardInfo last = story.info(ShardId(3));
+  last.epoch = last.epoch.next();
+  last.migration = Migration{};
+  last.migration->id = MigrationId(7);
+  last.migration->source = kN3;
+  last.migration->target = kN4;
+  last.migration->reason = MigrationReason::Manual;
+  last.learners.push_back(kN4);
+  last.status = ShardStatus::Migrating;
+  story.commit_records({last});
+  story.tell(kN0, make_plan(PlanCause::Membership, 1, {2, 2, 2, 1, 1}));
+  EXPECT_EQ(found(13), nullptr) << texts(story.suite);
+  EXPECT_NE(found(36), nullptr);
+}
+
+TEST_F(MovementChecks, ASightThatIsWrongExcusesNoMoves) {
+  spread();
+  ShardInfo after = story.info(ShardId(3));
+  after.epoch = after.epoch.next();
+  after.replicas = {kN2, kN4};
+  story.commit_records({after});
+  story.tell(kN0, make_plan(PlanCause::Membership, 2, {2, 2, 2, 2, 0}, {900, 900, 900, 900, 0}));
+  EXPECT_NE(found(13), nullptr);
+  EXPECT_NE(found(36), nullptr);
+}
+
 TEST(PlanSight, WeighsNodes) {
   PlanBasis basis;
   basis.holdings.nodes = {{true, 2, 200}, {true, 4, 400}, {false, 9, 0}};

@@ -17,6 +17,8 @@ class NodeHoldings {
   std::uint64_t copies(NodeId node) const {
     return node.value() < copies_.size() ? copies_[node.value()] : 0;
   }
+  /// The nodes that have one of the shard then, ascending.
+  const NodeList& holders(ShardId shard) const { return by_shard_[shard.value()]; }
   /// The commit that changed any of it last, and when that was.
   Revision changed_in() const { return changed_in_; }
   Instant changed_at() const { return changed_at_; }

@@ -48,6 +48,7 @@ inline bool are_bytes_within(const fact::PlanBasis& basis, Ratio band, std::uint
     // Everything times the weight of all, so that nothing is rounded.
     const UInt128 held = nodes[i].bytes * weight;
     const UInt128 share = bytes * basis.weights[i];
+    if (held == share) continue;
     const UInt128 distance = (held > share ? held - share : share - held) + margin * weight;
     if (distance * band.denominator() > share * band.numerator()) return false;
   }

@@ -142,7 +142,7 @@ RC_GTEST_PROP(NetworkProperty, AnInterfaceCarriesOneMessageAfterAnotherAtItsRate
     const Deliveries planned = network.plan(Instant(Nanoseconds(static_cast<std::int64_t>(now))),
                                             node(from), node(to), Bytes(size), 0);
     RC_ASSERT(planned.size() == 1u);
-    RC_ASSERT(planned.begin()->count() == static_cast<std::int64_t>(through) + 50);
+    RC_ASSERT(planned.begin()->at.count() == static_cast<std::int64_t>(through) + 50);
   }
 }
 

@@ -53,6 +53,11 @@ bool Balance::is_free_to_move(const fact::PlanMade& plan) const {
 void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
   const auto& bound = oracle_.config().balance_bound;
   if (!bound || are_counts_within(*plan.basis, bound->count_gap) || !is_free_to_move(plan)) return;
+  // A disk that was full is taken for full until its node has told otherwise.
+  const Timing& timing = oracle_.config().timing;
+  const Nanoseconds known_after = timing.report_interval * 4 + timing.node_lease * 4;
+  const bool is_calm = oracle_.faults_active() == 0;
+  if (!is_calm || at.true_time - oracle_.calm_since() <= known_after) return;
   report(
       at, {ShardId::none(), {at.node}, {}},
       fmt::format("{} plans no move ({}), although copies are less even than the policy declares "

@@ -7,8 +7,8 @@ namespace shardproof::sim::check {
 
 /// Compares what a plan says that the nodes hold with what the commits say, and looks at plans
 /// without a move: where nothing stands in the way (one failure domain, disks without limit, every
-/// shard whole and free, every member alive) the nodes are as even as the policy declares. O(nodes)
-/// per plan, and O(shards) per plan without a move.
+/// shard whole and free, every member alive, no fault for some time) the nodes are as even as the
+/// policy declares. O(nodes) per plan, and O(shards) per plan without a move.
 class Balance : public Monitor<Balance> {
  public:
   static constexpr InvariantInfo kInvariant{

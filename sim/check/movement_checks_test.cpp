@@ -196,14 +196,25 @@ TEST_F(MovementChecks, WhoPlansByAnOlderTableIsNotJudged) {
 }
 
 TEST_F(MovementChecks, FindsAnEmptyPlanOnAnUnevenState) {
+  story.pass(minutes(1));
   story.tell(kN0, make_plan(PlanCause::Membership, 0));
   EXPECT_NE(found(13), nullptr);
+}
+
+TEST_F(MovementChecks, AFaultThatMayHaveFilledADiskExcusesAnEmptyPlan) {
+  story.pass(minutes(1));
+  story.suite.on_faults_active(1, story.at(NodeId::none()));
+  story.suite.on_faults_active(0, story.at(NodeId::none()));
+  story.pass(seconds(1));
+  story.tell(kN0, make_plan(PlanCause::Membership, 0));
+  EXPECT_EQ(found(13), nullptr) << texts(story.suite);
 }
 
 TEST_F(MovementChecks, WhatStandsInTheWayExcusesAnEmptyPlan) {
   NodeRecord node = *story.table.find_node(kN4);
   node.domain.zone = 1;
   story.commit_records({node});
+  story.pass(minutes(1));
   story.tell(kN0, make_plan(PlanCause::Membership, 0));
   EXPECT_EQ(found(13), nullptr) << texts(story.suite);
 }

@@ -66,8 +66,8 @@ class CopyStreamTest : public testing::Test {
     step.store.stage(test::kShard, spoilt, step.effects);
   }
   /// Lets both work until nothing more is sent.
-  void run(CopySender& from) {
-    std::vector<CopyChunk> on_their_way = pump(from);
+  void run(CopySender& from) { run(from, pump(from)); }
+  void run(CopySender& from, std::vector<CopyChunk> on_their_way) {
     while (!on_their_way.empty()) {
       std::vector<CopyAck> answers;
       for (const CopyChunk& chunk : on_their_way) {
@@ -102,7 +102,7 @@ TEST_F(CopyStreamTest, AStageThatIsNotWhatCameDoesNotBecomeTheCopy) {
   const auto first = pump(from);
   receive(first[0]);
   spoil_stage();
-  run(from);
+  run(from, first);
   EXPECT_TRUE(from.is_done()) << "another stream was";
   EXPECT_EQ(target.store.summary(test::kShard).digest, source.store.summary(test::kShard).digest);
 }
@@ -113,7 +113,7 @@ TEST_F(CopyStreamTest, WithoutTheRuleAStageOfTheRightLengthIsEnough) {
   const auto first = pump(from);
   receive(first[0]);
   spoil_stage();
-  run(from);
+  run(from, first);
   EXPECT_EQ(target.store.summary(test::kShard).documents, 10u);
   EXPECT_NE(target.store.summary(test::kShard).digest, source.store.summary(test::kShard).digest);
 }

@@ -97,7 +97,7 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
 void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "full disk");
   const bool is_in = dice.one_in(8);
-  if (!is_in || spec.cluster.single) return;
+  if (!is_in || spec.cluster.single || spec.duration < seconds(3)) return;
   EventDraw draw(dice, spec);
   const NodeSelector full = draw.numbered_node();
   EventSpec fill;

@@ -56,7 +56,7 @@ lasts = "2s")"},
 lasts = "2s")"},
     {kFault, "disk_full", "other data fills the nodes' disks", R"(disk_full = { node = 1 }
 lasts = "2s")"},
-    {kFault, "disk_errors", "disk operations fail, or report an error and may have happened",
+    {kFault, "disk_errors", "disk operations fail, or may have; pieces of copies change silently",
      R"(disk_errors = { node = 1, failed = "1%", unknown = "1%" }
 lasts = "2s")"},
     {kFault, "stall", "disk operations of the nodes do not end before the fault does",
@@ -67,7 +67,7 @@ lasts = "2s")"},
 restart_after = "3s")"},
     {kFault, "corrupt", "bits flip on the nodes' disks; the next boot finds it",
      R"(corrupt = { node = 1, sectors = 2 })"},
-    {kFault, "network", "other latency, loss or duplication for the whole network",
+    {kFault, "network", "other latency, loss, duplication or corruption for the whole network",
      R"(network = { loss = "5%" }
 lasts = "2s")"},
     {kFault, "metadata", "the metadata store is slow, loses answers or is down",

@@ -89,7 +89,7 @@ class CommandLine(unittest.TestCase):
         self.assertIn("did you mean --quiet?", self.call("run", "a.toml", "--quite", code=2).stderr)
         self.assertIn("metrics", self.call("list", "metrix", code=2).stderr)
         self.assertIn("migration.count", self.call("explain", "metric", "migration.cuont", code=2).stderr)
-        self.assertIn("checked are 1, 2, 3", self.call("explain", "invariant", "9", code=2).stderr)
+        self.assertIn("checked are 1, 2, 3", self.call("explain", "invariant", "99", code=2).stderr)
 
     def test_wrong_values_are_named(self):
         path = self.scenario()

@@ -17,14 +17,6 @@ REFERENCE = pathlib.Path("docs/rules.md")
 # Most scenarios show it at any seed, some need the right moment.
 SEEDS = range(1, 11)
 
-# Rules that no scenario can show to be needed, and why. The list may only become shorter.
-WITHOUT_SCENARIO = {
-    "chunks_checked": "no fault of the network corrupts a message",
-    "digests_not_counts": "no fault makes copies of equal length differ",
-    "versions_guard_apply": "a copy is followed by the whole log from its snapshot on, which ends "
-                            "in the same content with or without the guard",
-}
-
 
 def call(*arguments):
     command = [BINARY, *map(str, arguments)]
@@ -73,16 +65,12 @@ class Rules(unittest.TestCase):
         rules = catalogue()
         self.assertGreater(len(rules), 40)
         for name, _, _, falls in rules:
-            if name in WITHOUT_SCENARIO:
-                continue
             with self.subTest(rule=name):
                 self.check(name, falls)
 
-    def test_each_has_a_scenario_or_a_reason_for_none(self):
-        named = {path.stem for path in SCENARIOS.glob("*.toml")}
-        self.assertEqual(sorted(named & set(WITHOUT_SCENARIO)), [])
-        rules = [rule[0] for rule in catalogue()]
-        self.assertEqual(sorted(named | set(WITHOUT_SCENARIO)), sorted(rules))
+    def test_each_has_a_scenario(self):
+        named = [path.stem for path in SCENARIOS.glob("*.toml")]
+        self.assertEqual(sorted(named), sorted(rule[0] for rule in catalogue()))
 
     def test_the_documentation_lists_what_there_is(self):
         shown = re.findall(r"^\| `.*", REFERENCE.read_text(encoding="utf-8"), flags=re.M)

@@ -46,6 +46,7 @@ void CopyReceiver::begin(NodeId from, const message::CopyChunk& chunk, const Rep
   next_ = 0;
   durable_next_ = 0;
   digest_ = 0;
+  items_ = 0;
   early_.clear();
   receiving_ = true;
   complete_ = false;
@@ -111,6 +112,7 @@ bool CopyReceiver::take(const message::CopyChunk& chunk, ReplicaState& state, Re
     return false;
   }
   digest_ += digest;
+  items_ += chunk.chunk->items.size();
   next_ += 1;
   const StorePosition staged = step.store.stage(state.id, chunk.chunk, step.effects);
   step.effects.fact(fact::ChunkStaged{state.id, stream_, chunk.number, chunk.chunk->bytes});
@@ -135,11 +137,22 @@ bool CopyReceiver::answer_older(std::uint64_t stream, Version snapshot, const Re
   return true;
 }
 
+bool CopyReceiver::is_as_sent(const ReplicaState& state, const ReplicaStep& step) const {
+  const CopySummary staged = step.store.stage_summary(state.id);
+  if (step.config.rules.is_on(Rule::DigestsNotCounts)) return staged.digest == digest_;
+  return staged.documents + staged.tombstones == items_;
+}
+
 void CopyReceiver::install(Version snapshot, ReplicaState& state, ReplicaStep& step) {
   if (is_older(snapshot, state)) {
     // The log has gone on here while the stream came.
     abandon(state, step);
     complete_ = answer_older(stream_, snapshot, state, step);
+    return;
+  }
+  if (!is_as_sent(state, step)) {
+    acknowledge(CopyOutcome::Corrupt, stream_, state, step);
+    abandon(state, step);
     return;
   }
   complete_ = true;

@@ -9,7 +9,8 @@
 namespace shardproof {
 
 /// Takes a copy stream in: checks every chunk by its digest, stages it beside the present copy, and
-/// installs the whole in one step when the last one fits. Acknowledges only what is on the disk.
+/// installs the whole in one step when the last one fits and the stage has the digest of what came.
+/// Acknowledges only what is on the disk.
 ///
 /// A stream never takes anything away. The snapshot of a source that knows less of the log than
 /// this node (it has restarted, or lags) is older than what is here. If all of it is committed and
@@ -41,6 +42,8 @@ class CopyReceiver {
   /// Answers a stream of a snapshot older than what is here; true if it counts as installed.
   bool answer_older(std::uint64_t stream, Version snapshot, const ReplicaState& state,
                     ReplicaStep& step);
+  /// What was staged is what came: a disk may change it without a word.
+  bool is_as_sent(const ReplicaState& state, const ReplicaStep& step) const;
   /// Takes one chunk in, if it is the next; false if it had to be refused.
   bool take(const message::CopyChunk& chunk, ReplicaState& state, ReplicaStep& step);
   void begin(NodeId from, const message::CopyChunk& chunk, const ReplicaState& state,
@@ -52,7 +55,9 @@ class CopyReceiver {
   std::uint64_t stream_ = 0;
   std::uint32_t next_ = 0;
   std::uint32_t durable_next_ = 0;
+  /// Of what came so far: its digest, and how many documents and tombstones it were.
   std::uint64_t digest_ = 0;
+  std::uint64_t items_ = 0;
   /// Chunks that have overtaken others; at most as many as the sender has under way.
   std::vector<message::CopyChunk> early_;
   bool receiving_ = false;

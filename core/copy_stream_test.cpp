@@ -57,9 +57,17 @@ class CopyStreamTest : public testing::Test {
     for (auto& [to, ack] : target.take<CopyAck>()) answers.push_back(ack);
     return answers;
   }
+  /// The target's disk changes a document that is staged.
+  void spoil_stage() {
+    auto spoilt = std::make_shared<Chunk>();
+    const Version newer{Epoch(1), LogIndex(11)};
+    spoilt->items.push_back({newer, test::document("d1", 4711), false});
+    ReplicaStep step = target.step();
+    step.store.stage(test::kShard, spoilt, step.effects);
+  }
   /// Lets both work until nothing more is sent.
-  void run(CopySender& from) {
-    std::vector<CopyChunk> on_their_way = pump(from);
+  void run(CopySender& from) { run(from, pump(from)); }
+  void run(CopySender& from, std::vector<CopyChunk> on_their_way) {
     while (!on_their_way.empty()) {
       std::vector<CopyAck> answers;
       for (const CopyChunk& chunk : on_their_way) {
@@ -87,6 +95,27 @@ TEST_F(CopyStreamTest, TheTargetEndsUpWithTheSameContent) {
   EXPECT_EQ(receiver.installed_digest(), source.store.summary(test::kShard).digest);
   EXPECT_EQ(staged.log.last(), (Version{Epoch(1), LogIndex(10)}));
   EXPECT_EQ(staged.committed, LogIndex(10));
+}
+
+TEST_F(CopyStreamTest, AStageThatIsNotWhatCameDoesNotBecomeTheCopy) {
+  CopySender from = sender();
+  const auto first = pump(from);
+  receive(first[0]);
+  spoil_stage();
+  run(from, first);
+  EXPECT_TRUE(from.is_done()) << "another stream was";
+  EXPECT_EQ(target.store.summary(test::kShard).digest, source.store.summary(test::kShard).digest);
+}
+
+TEST_F(CopyStreamTest, WithoutTheRuleAStageOfTheRightLengthIsEnough) {
+  target.config.rules.switch_off(Rule::DigestsNotCounts);
+  CopySender from = sender();
+  const auto first = pump(from);
+  receive(first[0]);
+  spoil_stage();
+  run(from, first);
+  EXPECT_EQ(target.store.summary(test::kShard).documents, 10u);
+  EXPECT_NE(target.store.summary(test::kShard).digest, source.store.summary(test::kShard).digest);
 }
 
 TEST_F(CopyStreamTest, NoMoreThanTheWindowIsOnItsWay) {

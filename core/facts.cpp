@@ -17,7 +17,8 @@ constexpr std::array<const char*, kFactKinds> kFactNames = {
     "WriteDequeued",     "CopyCreated",    "CopyReported",   "ChunkStaged",
     "CopyInstalled",     "CopyDropped",    "ChunkSent",      "OfficeTaken",
     "OfficeLeft",        "ChangeProposed", "ChangeSettled",  "MigrationVerified",
-    "NodeSuspected",     "NodeTrusted",    "LeaderChosen",   "AdminEnded"};
+    "NodeSuspected",     "NodeTrusted",    "LeaderChosen",   "PlanMade",
+    "AdminEnded"};
 
 std::string list(const NodeList& nodes) {
   std::string text = "{";
@@ -159,6 +160,10 @@ struct Details {
   std::string operator()(const fact::LeaderChosen& f) const {
     return fmt::format("{} {} {} at {}", f.shard, f.epoch, f.leader, f.position);
   }
+  std::string operator()(const fact::PlanMade& f) const {
+    return fmt::format("{} {} moves for evenness, {} others, by r{}", to_string(f.cause),
+                       f.balance_moves, f.other_moves, f.revision.value());
+  }
   std::string operator()(const fact::AdminEnded& f) const {
     return fmt::format("request {} {}", f.request, outcome_name(f.outcome));
   }
@@ -167,6 +172,17 @@ struct Details {
 }  // namespace
 
 const char* fact_name(std::size_t kind) { return kind < kFactKinds ? kFactNames[kind] : "?"; }
+
+const char* fact::to_string(PlanCause cause) {
+  switch (cause) {
+    case PlanCause::Command: return "command";
+    case PlanCause::Membership: return "membership";
+    case PlanCause::Drain: return "drain";
+    case PlanCause::Period: return "period";
+    case PlanCause::Threshold: return "threshold";
+  }
+  return "";
+}
 
 std::string describe(const Fact& fact) {
   return fmt::format("{} {}", fact_name(fact.index()), std::visit(Details{}, fact));

@@ -2,9 +2,12 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 
+#include "core/distribution/overload.hpp"
 #include "core/messages.hpp"
 
 /// What has become true inside a node. Checkers and metrics live on these; the node that states a
@@ -265,6 +268,30 @@ struct LeaderChosen {
   NodeId leader;
   Version position;
 };
+/// Why a coordinator makes a plan: an operator's command, members that have come, gone, died or
+/// returned, a node that has yet to be emptied, the period, or a node that holds too much.
+enum class PlanCause : std::uint8_t { Command, Membership, Drain, Period, Threshold };
+const char* to_string(PlanCause cause);
+/// What a plan was made for, as the coordinator sees it.
+struct PlanBasis {
+  /// By node index. What is in flight counts as done.
+  distribution::Holdings holdings;
+  /// By node index, as `distribution::node_weights`.
+  std::vector<std::uint64_t> weights;
+  std::uint64_t shards = 0;
+};
+/// The coordinator has planned by its table of `revision`, replacing what had not started. Moves of
+/// data for evenness are `balance_moves`; repairs and moves of data for another reason are
+/// `other_moves`. Without `for_evenness` it looked for those only. Plans of repairs alone are none.
+struct PlanMade {
+  Term term;
+  Revision revision;
+  PlanCause cause = PlanCause::Command;
+  bool for_evenness = false;
+  std::uint64_t balance_moves = 0;
+  std::uint64_t other_moves = 0;
+  std::shared_ptr<const PlanBasis> basis;
+};
 /// An operator's command ended.
 struct AdminEnded {
   std::uint64_t request = 0;
@@ -282,7 +309,7 @@ using Fact = std::variant<
     fact::WriteDequeued, fact::CopyCreated, fact::CopyReported, fact::ChunkStaged,
     fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent, fact::OfficeTaken, fact::OfficeLeft,
     fact::ChangeProposed, fact::ChangeSettled, fact::MigrationVerified, fact::NodeSuspected,
-    fact::NodeTrusted, fact::LeaderChosen, fact::AdminEnded>;
+    fact::NodeTrusted, fact::LeaderChosen, fact::PlanMade, fact::AdminEnded>;
 
 inline constexpr std::size_t kFactKinds = std::variant_size_v<Fact>;
 /// The name of the fact's kind, by its index in the variant: "WriteAccepted".

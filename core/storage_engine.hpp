@@ -34,7 +34,7 @@ struct StoreTuning {
 ///  4. After a recovery nothing is appended to a file that was there before.
 ///
 /// Copying shares the documents and yields an independent store.
-class DocumentStore final : public Store {
+class DocumentStore : public Store {
  public:
   explicit DocumentStore(const Bounds& bounds = {}, const StoreTuning& tuning = {},
                          RuleSet rules = {});

@@ -95,13 +95,18 @@ Drawn action(const ScenarioSpec& spec) {
     case 8: return {PartitionAction{node, other_side(), coin()}, true};
     case 9: return {SlowAction{node, slower, coin() ? Ratio(1, 1) : slower}, true};
     case 10: return {DiskFullAction{node, bytes()}, true};
-    case 11: return {NetworkAction{maybe(delay()), fraction(), maybe(fraction())}, true};
+    case 11:
+      return {NetworkAction{maybe(delay()), fraction(), maybe(fraction()), maybe(fraction())},
+              true};
     case 12: return {MetadataAction{true, maybe(delay()), maybe(fraction())}, true};
     case 13: return {MoveAction{shard(spec), node, another(node)}};
     case 14: return {AbortAction{shard(spec)}};
     case 15: return {BalancingAction{coin()}};
     case 16: return {status(spec)};
-    case 17: return {DiskErrorsAction{node, chance(), coin() ? Ratio(0, 1) : chance()}, true};
+    case 17: {
+      const Ratio unknown = coin() ? Ratio(0, 1) : chance();
+      return {DiskErrorsAction{node, chance(), unknown, coin() ? Ratio(0, 1) : chance()}, true};
+    }
     case 18: return {StallAction{node}, true};
     case 19: return {LoseDiskAction{node}, true};
     case 20: return {CorruptAction{node, small(1, 9)}};
@@ -174,7 +179,8 @@ Action fault_of(ChaosFamily family) {
     }
     case ChaosFamily::kSlow: return SlowAction{one, Ratio(5, 2), Ratio(1, 1)};
     case ChaosFamily::kDiskFull: return DiskFullAction{one, bytes()};
-    case ChaosFamily::kNetwork: return NetworkAction{maybe(delay()), fraction(), {}};
+    case ChaosFamily::kNetwork:
+      return NetworkAction{maybe(delay()), fraction(), {}, maybe(fraction())};
     case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
     case ChaosFamily::kClockStep: break;
   }

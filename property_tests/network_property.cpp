@@ -142,7 +142,7 @@ RC_GTEST_PROP(NetworkProperty, AnInterfaceCarriesOneMessageAfterAnotherAtItsRate
     const Deliveries planned = network.plan(Instant(Nanoseconds(static_cast<std::int64_t>(now))),
                                             node(from), node(to), Bytes(size), 0);
     RC_ASSERT(planned.size() == 1u);
-    RC_ASSERT(planned.begin()->count() == static_cast<std::int64_t>(through) + 50);
+    RC_ASSERT(planned.begin()->at.count() == static_cast<std::int64_t>(through) + 50);
   }
 }
 
@@ -152,6 +152,7 @@ RC_GTEST_PROP(NetworkProperty, EveryCopyEndsInExactlyOneCounter, ()) {
   NetworkSpec spec;
   spec.loss = Ratio(*rc::gen::inRange<std::uint64_t>(0, 4), 4);
   spec.duplication = Ratio(*rc::gen::inRange<std::uint64_t>(0, 5), 4);
+  spec.corruption = Ratio(*rc::gen::inRange<std::uint64_t>(0, 4), 4);
   spec.queue = Bytes(*rc::gen::inRange<std::uint64_t>(0, 500));
   Network network =
       make_network(spec, *rc::gen::arbitrary<std::uint64_t>(), Bandwidth(1'000'000'000));

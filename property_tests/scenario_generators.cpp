@@ -209,6 +209,7 @@ void fill_world(ScenarioSpec& spec) {
   spec.network.region_latency = delay();
   spec.network.loss = fraction();
   spec.network.duplication = fraction();
+  spec.network.corruption = fraction();
   spec.network.queue = bytes();
   const auto& zones = spec.cluster.domains.zones;
   if (zones.size() > 1) {

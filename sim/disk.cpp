@@ -14,7 +14,8 @@ Disk::Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams)
       capacity_(capacity),
       operation_time_(spec.iops ? Bandwidth(*spec.iops).time_for(Bytes(1)) : Nanoseconds(0)),
       latency_(streams.stream("disk", node.value(), "latency")),
-      error_(streams.stream("disk", node.value(), "error")) {}
+      error_(streams.stream("disk", node.value(), "error")),
+      silent_(streams.stream("disk", node.value(), "silent")) {}
 
 // --- Operations -------------------------------------------------------------------------------
 
@@ -290,6 +291,7 @@ void Disk::refresh() {
     } else if (const auto* errors = std::get_if<DiskErrors>(&fault)) {
       errors_.failed = std::max(errors_.failed, errors->failed);
       errors_.unknown = std::max(errors_.unknown, errors->unknown);
+      errors_.silent = std::max(errors_.silent, errors->silent);
     } else {
       is_stalled_ = true;
     }

@@ -29,10 +29,12 @@ struct DiskSubmitted {
 struct DiskSlowdown {
   Ratio factor{1, 1};
 };
-/// Chances of an operation to fail, or to report an error and yet, every other time, take effect.
+/// Chances of an operation to fail, or to report an error and yet, every other time, take effect;
+/// and of a piece of a staged copy to be kept with other content, without a word.
 struct DiskErrors {
   Ratio failed{0, 1};
   Ratio unknown{0, 1};
+  Ratio silent{0, 1};
 };
 
 /// Nothing ends.
@@ -59,7 +61,7 @@ struct DiskCounters {
 /// of issue, at distinct times. An operation takes effect when it ends; it then fails wholly or not
 /// at all.
 ///
-/// Streams: ("disk", node, "latency" | "error").
+/// Streams: ("disk", node, "latency" | "error" | "silent").
 class Disk {
  public:
   /// `capacity` zero is unlimited.
@@ -100,6 +102,11 @@ class Disk {
   FaultId add(DiskErrors fault);
   /// While it lasts, `complete` is not to be called: what is due waits for the end.
   FaultId add(DiskStall fault);
+  /// For a piece of a staged copy: zero if it is kept as it is, else a word that says what becomes
+  /// of it. Draws only while there are such errors.
+  std::uint64_t draw_silent_damage() {
+    return silent_.chance(errors_.silent) ? silent_.next() | 1 : 0;
+  }
   /// Ends a fault; false if it has ended before.
   bool heal(FaultId id);
 
@@ -115,6 +122,7 @@ class Disk {
   void visit_streams(NodeId node, StreamVisitor& visitor) {
     visitor.on_stream("disk", node.value(), "latency", latency_);
     visitor.on_stream("disk", node.value(), "error", error_);
+    visitor.on_stream("disk", node.value(), "silent", silent_);
   }
 
  private:
@@ -167,6 +175,7 @@ class Disk {
   Nanoseconds operation_time_;
   Random latency_;
   Random error_;
+  Random silent_;
   boost::container::flat_map<FileId, File> files_;
   /// Where the file used last is, or was: mostly the next one too.
   std::size_t last_file_ = 0;

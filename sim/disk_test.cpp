@@ -187,7 +187,7 @@ TEST_F(DiskTest, SpaceFreedOnAFilledDiskCanBeUsedAgain) {
 // --- Errors -------------------------------------------------------------------------------------
 
 TEST_F(DiskTest, AFailedOperationHasNoEffect) {
-  const FaultId failing = disk.add(DiskErrors{Ratio(1, 1), Ratio(0, 1)});
+  const FaultId failing = disk.add(DiskErrors{Ratio(1, 1), Ratio(0, 1), Ratio(0, 1)});
   EXPECT_EQ(run(append_op(kLog, "abc")).outcome, DiskOutcome::Failed);
   EXPECT_TRUE(disk.image().files.empty());
   disk.heal(failing);
@@ -195,12 +195,23 @@ TEST_F(DiskTest, AFailedOperationHasNoEffect) {
 }
 
 TEST_F(DiskTest, AnUnknownOutcomeIsAnEffectOrNone) {
-  disk.add(DiskErrors{Ratio(0, 1), Ratio(1, 1)});
+  disk.add(DiskErrors{Ratio(0, 1), Ratio(1, 1), Ratio(0, 1)});
   for (int i = 0; i < 1000; ++i) {
     EXPECT_EQ(run(append_op(kLog, "x")).outcome, DiskOutcome::Unknown);
   }
   EXPECT_NEAR(static_cast<double>(content(kLog).size()), 500, 60);
   EXPECT_EQ(disk.counters().unknown, 1000u);
+}
+
+TEST_F(DiskTest, SilentDamageComesAsOftenAsTheErrorsSayAndFailsNothing) {
+  EXPECT_EQ(disk.draw_silent_damage(), 0u);
+  const FaultId silent = disk.add(DiskErrors{Ratio(0, 1), Ratio(0, 1), Ratio(1, 4)});
+  int damaged = 0;
+  for (int i = 0; i < 1000; ++i) damaged += disk.draw_silent_damage() != 0 ? 1 : 0;
+  EXPECT_NEAR(damaged, 250, 50);
+  EXPECT_EQ(run(append_op(kLog, "abc")).outcome, DiskOutcome::Ok);
+  disk.heal(silent);
+  EXPECT_EQ(disk.draw_silent_damage(), 0u);
 }
 
 // --- Crashes ------------------------------------------------------------------------------------

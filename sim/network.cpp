@@ -10,6 +10,7 @@ namespace shardproof::sim {
 namespace {
 
 constexpr Ratio kOne{1, 1};
+const std::size_t kCopyChunk = Message(message::CopyChunk{}).index();
 
 bool concerns(const PathFault& fault, Endpoint from, Endpoint to, std::size_t kind) {
   if (((fault.kinds >> kind) & 1) == 0) return false;
@@ -39,8 +40,15 @@ Network::Port Network::make_port(Endpoint endpoint, SiteId site, Bandwidth bandw
   const auto stream = [&](const char* purpose) {
     return streams_.stream("network", endpoint.raw(), purpose);
   };
-  return {Instant(), Instant(),       bandwidth,      site,
-          kOne,      stream("delay"), stream("loss"), stream("duplication")};
+  return {Instant(),
+          Instant(),
+          bandwidth,
+          site,
+          kOne,
+          stream("delay"),
+          stream("loss"),
+          stream("duplication"),
+          stream("corruption")};
 }
 
 void Network::add_node(NodeId node, DomainPath domain, Bandwidth bandwidth) {
@@ -62,6 +70,7 @@ void Network::visit_streams(StreamVisitor& visitor) {
     visitor.on_stream("network", endpoint.raw(), "delay", port.delay);
     visitor.on_stream("network", endpoint.raw(), "loss", port.loss);
     visitor.on_stream("network", endpoint.raw(), "duplication", port.duplication);
+    visitor.on_stream("network", endpoint.raw(), "corruption", port.corruption);
   };
   for (std::uint32_t i = 0; i < nodes_.size(); ++i) visit(Endpoint::node(NodeId(i)), nodes_[i]);
   for (std::uint32_t i = 0; i < clients_.size(); ++i) {
@@ -116,10 +125,10 @@ Deliveries Network::plan(Instant now, Endpoint from, Endpoint to, Bytes size, st
     ++counters_.lost;
     return deliveries;
   }
-  carry(now, departure, sender, receiver, size, stretch(from, to, kind), deliveries);
+  carry(now, departure, sender, receiver, size, stretch(from, to, kind), kind, deliveries);
   if (sender.duplication.chance(current_.duplication)) {
     ++counters_.duplicated;
-    carry(now, departure, sender, receiver, size, stretch(from, to, kind), deliveries);
+    carry(now, departure, sender, receiver, size, stretch(from, to, kind), kind, deliveries);
   }
   return deliveries;
 }
@@ -148,7 +157,7 @@ void Network::pass_link(LinkId id, Instant now, Bytes size, Instant& through) {
 }
 
 void Network::carry(Instant now, Instant departure, Port& sender, Port& receiver, Bytes size,
-                    Stretch stretch, Deliveries& deliveries) {
+                    Stretch stretch, std::size_t kind, Deliveries& deliveries) {
   Instant through = departure;
   Nanoseconds latency = sample(current_.latency, sender.delay);
   topology_.for_each_link(sender.site, receiver.site, [&](LinkId id) {
@@ -157,7 +166,15 @@ void Network::carry(Instant now, Instant departure, Port& sender, Port& receiver
   });
   if (!pass_interface(receiver, receiver.in_busy_until, now, size, through)) return;
   if (stretch.factor != kOne) latency = stretch.factor.of(latency);
-  deliveries.add(through + latency + stretch.extra);
+  std::uint64_t damage = 0;
+  if (sender.corruption.chance(current_.corruption)) {
+    if (kind != kCopyChunk) {
+      ++counters_.lost;
+      return;
+    }
+    damage = sender.corruption.next() | 1;
+  }
+  deliveries.add(through + latency + stretch.extra, damage);
 }
 
 bool Network::admit(Endpoint from, Endpoint to, std::size_t kind) {
@@ -231,7 +248,7 @@ bool Network::heal(FaultId id) {
 }
 
 void Network::heal_settings() {
-  base_.loss = base_.duplication = Ratio(0, 1);
+  base_.loss = base_.duplication = base_.corruption = Ratio(0, 1);
   refresh();
 }
 
@@ -258,6 +275,7 @@ void Network::refresh_settings(const NetworkAction& action) {
   if (action.latency) current_.latency = *action.latency;
   if (action.loss) current_.loss = *action.loss;
   if (action.duplication) current_.duplication = *action.duplication;
+  if (action.corruption) current_.corruption = *action.corruption;
 }
 
 }  // namespace shardproof::sim

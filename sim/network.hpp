@@ -18,13 +18,19 @@ namespace shardproof::sim {
 /// When a message arrives: never (lost or cut), once, or twice (duplicated).
 class Deliveries {
  public:
-  void add(Instant at) { at_[count_++] = at; }
-  const Instant* begin() const { return at_.data(); }
-  const Instant* end() const { return at_.data() + count_; }
+  struct Copy {
+    Instant at;
+    /// Drawn for a copy whose payload is spoilt on the way; zero for one that stays as it is.
+    std::uint64_t damage = 0;
+  };
+
+  void add(Instant at, std::uint64_t damage = 0) { copies_[count_++] = {at, damage}; }
+  const Copy* begin() const { return copies_.data(); }
+  const Copy* end() const { return copies_.data() + count_; }
   std::size_t size() const { return count_; }
 
  private:
-  std::array<Instant, 2> at_{};
+  std::array<Copy, 2> copies_{};
   std::uint8_t count_ = 0;
 };
 
@@ -86,8 +92,12 @@ struct NetworkCounters {
 /// A partition also catches what is in flight when it begins: `admit` is asked on arrival. Messages
 /// of a node that crashed stay in flight.
 ///
-/// Streams, by sender: ("network", Endpoint::raw(), "delay" | "loss" | "duplication"). Constant
-/// delays and certain or impossible chances draw nothing.
+/// Corruption flips bits of a message. A checksum covers everything but the documents of a copy
+/// stream: the receiver throws away what does not fit, which counts as lost. Of a copy stream a
+/// document arrives changed, and it is for the stream's own digests to tell.
+///
+/// Streams, by sender: ("network", Endpoint::raw(), "delay" | "loss" | "duplication" |
+/// "corruption"). Constant delays and certain or impossible chances draw nothing.
 class Network {
  public:
   /// `spec.links` must be in `topology` already.
@@ -136,6 +146,7 @@ class Network {
     Random delay;
     Random loss;
     Random duplication;
+    Random corruption;
   };
   using Fault = std::variant<PathFault, Slowdown, NetworkAction>;
 
@@ -155,7 +166,7 @@ class Network {
   Stretch stretch(Endpoint from, Endpoint to, std::size_t kind);
   /// Brings one copy from the sender's interface, left at `departure`, to the receiver.
   void carry(Instant now, Instant departure, Port& sender, Port& receiver, Bytes size,
-             Stretch stretch, Deliveries& deliveries);
+             Stretch stretch, std::size_t kind, Deliveries& deliveries);
   Ratio path_loss(Endpoint from, Endpoint to, std::size_t kind) const;
   void refresh();
   void refresh_settings(const NetworkAction& action);

@@ -49,7 +49,9 @@ struct NetworkTest : testing::Test {
   static std::vector<Instant> plan(Network& on, std::int64_t now, Endpoint from, Endpoint to,
                                    std::uint64_t size = 10) {
     const Deliveries deliveries = on.plan(at(now), from, to, Bytes(size), kKind);
-    return {deliveries.begin(), deliveries.end()};
+    std::vector<Instant> arrivals;
+    for (const Deliveries::Copy& copy : deliveries) arrivals.push_back(copy.at);
+    return arrivals;
   }
   std::vector<Instant> plan(std::int64_t now, Endpoint from, Endpoint to, std::uint64_t size = 10) {
     return plan(network, now, from, to, size);
@@ -158,6 +160,22 @@ TEST_F(NetworkTest, HealedSettingsLoseAndDuplicateNothingAndFaultsStillDo) {
   rough.add(lossy);
   plan(rough, 0, kClient, Endpoint::metadata());
   EXPECT_EQ(rough.counters().lost, 1u);
+}
+
+TEST_F(NetworkTest, CorruptionSpoilsPiecesOfCopiesAndLosesEverythingElse) {
+  NetworkSpec spec = quiet_spec();
+  spec.corruption = Ratio(1, 1);
+  Network rough = make(spec);
+  EXPECT_THAT(plan(rough, 0, node(0), node(1)), ElementsAre());
+  EXPECT_EQ(rough.counters().lost, 1u);
+  const std::size_t chunk = Message(message::CopyChunk{}).index();
+  const Deliveries spoilt = rough.plan(at(0), node(0), node(1), Bytes(10), chunk);
+  ASSERT_EQ(spoilt.size(), 1u);
+  EXPECT_NE(spoilt.begin()->damage, 0u);
+  rough.heal_settings();
+  const Deliveries whole = rough.plan(at(0), node(0), node(1), Bytes(10), chunk);
+  ASSERT_EQ(whole.size(), 1u);
+  EXPECT_EQ(whole.begin()->damage, 0u);
 }
 
 TEST_F(NetworkTest, ADuplicateHasADelayOfItsOwn) {
@@ -333,7 +351,7 @@ TEST_F(NetworkTest, MessagesOfOneTypeTakeLongerByAnAmount) {
   network.add(fault);
   EXPECT_THAT(plan(0, node(0), node(1), 0), ElementsAre(at(2100)));
   const Deliveries other = network.plan(at(0), node(0), node(1), Bytes(0), kKind + 1);
-  EXPECT_EQ(*other.begin(), at(100));
+  EXPECT_EQ(other.begin()->at, at(100));
 }
 
 }  // namespace

@@ -92,23 +92,36 @@ void Planner::plan_repairs(Tenure& tenure, Step& step) {
 }
 
 std::string Planner::plan(Tenure& tenure, Step& step) {
-  make_plan(true, tenure, step);
+  make_plan(true, fact::PlanCause::Command, tenure, step);
   return fmt::format("planned {} moves and {} repairs", moves_.size(), repairs_.size());
 }
 
-void Planner::make_plan(bool for_evenness, Tenure& tenure, Step& step) {
+void Planner::make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure, Step& step) {
   const bool may_balance = for_evenness && step.table.settings().balancing_enabled;
   ClusterView view = build_view(tenure, step);
-  const auto& threshold = step.config.distribution.rebalance_threshold;
-  const auto holdings = threshold ? std::optional(distribution::holdings_of(view)) : std::nullopt;
+  fact::PlanBasis basis{distribution::holdings_of(view), distribution::node_weights(view),
+                        view.shards.size()};
   repairs_ = distribution::plan_repairs(view, disk_watermark(step)).moves;
   count_repairs(repairs_, view);
   moves_ = rebalance_moves(view, may_balance, step);
   settled_.reset();
-  if (may_balance && moves_.empty()) settled_ = holdings;
+  if (may_balance && moves_.empty()) settled_ = basis.holdings;
+  state_plan(may_balance, cause, std::move(basis), tenure, step);
   membership_changed_ = false;
   plans_ += 1;
   schedule_next(for_evenness, step);
+}
+
+void Planner::state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBasis basis,
+                         const Tenure& tenure, Step& step) const {
+  fact::PlanMade plan{tenure.term, step.table.revision(), cause, for_evenness, 0, 0, nullptr};
+  plan.other_moves = repairs_.size();
+  for (const Move& move : moves_) {
+    if (move.kind == MoveKind::LeaderTransfer) continue;
+    ++(is_for_evenness(move) ? plan.balance_moves : plan.other_moves);
+  }
+  plan.basis = std::make_shared<const fact::PlanBasis>(std::move(basis));
+  step.effects.fact(std::move(plan));
 }
 
 void Planner::schedule_next(bool for_evenness, const Step& step) {
@@ -139,10 +152,16 @@ void Planner::on_tick(Tenure& tenure, Step& step) {
   if (!knows_all_loads(tenure, step.table)) return;
   const bool members_matter = membership_changed_ || step.now >= next_drain_;
   const bool balances_members = members_matter && step.config.distribution.rebalance_on_membership;
-  if (balances_members || step.now >= next_periodic_ || is_uneven(tenure, step)) {
-    make_plan(true, tenure, step);
+  const fact::PlanCause members =
+      membership_changed_ ? fact::PlanCause::Membership : fact::PlanCause::Drain;
+  if (balances_members) {
+    make_plan(true, members, tenure, step);
+  } else if (step.now >= next_periodic_) {
+    make_plan(true, fact::PlanCause::Period, tenure, step);
+  } else if (is_uneven(tenure, step)) {
+    make_plan(true, fact::PlanCause::Threshold, tenure, step);
   } else if (members_matter) {
-    make_plan(std::any_of(moves_.begin(), moves_.end(), is_for_evenness), tenure, step);
+    make_plan(std::any_of(moves_.begin(), moves_.end(), is_for_evenness), members, tenure, step);
   } else if (step.now >= next_repairs_ && !tenure.copies.short_of_copies().empty()) {
     plan_repairs(tenure, step);
   }

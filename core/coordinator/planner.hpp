@@ -43,7 +43,9 @@ class Planner {
 
  private:
   void plan_repairs(Tenure& tenure, Step& step);
-  void make_plan(bool for_evenness, Tenure& tenure, Step& step);
+  void make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure, Step& step);
+  void state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBasis basis,
+                  const Tenure& tenure, Step& step) const;
   void schedule_next(bool for_evenness, const Step& step);
   /// Whether a node holds too much. Looked at once in every `report_interval`, and not while moves
   /// wait.

@@ -144,6 +144,27 @@ TEST(PlannerTest, NodeOverTheThresholdIsRelieved) {
   EXPECT_EQ(cluster.copies_on(n2), 2u);
 }
 
+TEST(PlannerTest, StatesWhyAndForWhatItPlans) {
+  Harness cluster(3, 1, threshold_config(Ratio(1, 2)));
+  for (int i = 0; i < 6; ++i) cluster.add_shard({i < 4 ? n0 : n1});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.run(seconds(20));
+  const auto plans = cluster.facts_of<fact::PlanMade>();
+  const auto plan = std::find_if(plans.begin(), plans.end(), [](const fact::PlanMade& made) {
+    return made.cause == fact::PlanCause::Threshold;
+  });
+  ASSERT_NE(plan, plans.end());
+  EXPECT_TRUE(plan->for_evenness);
+  EXPECT_EQ(plan->balance_moves, 2u);
+  EXPECT_EQ(plan->other_moves, 0u);
+  const auto& holdings = plan->basis->holdings;
+  EXPECT_EQ(holdings.nodes[0].copies, 4u);
+  EXPECT_EQ(holdings.nodes[1].copies, 2u);
+  EXPECT_EQ(holdings.nodes[2].copies, 0u);
+  EXPECT_EQ(holdings.free_shards, 6u);
+  EXPECT_EQ(plan->basis->shards, 6u);
+}
+
 TEST(PlannerTest, NodeUnderTheThresholdIsLeftAlone) {
   Harness cluster(3, 1, threshold_config(Ratio(1, 1)));
   for (int i = 0; i < 6; ++i) cluster.add_shard({i < 4 ? n0 : n1});

@@ -22,6 +22,12 @@ TEST(RegistryTest, UnknownNameIsNull) {
   EXPECT_EQ(find_rebalance_policy("rendezvous"), nullptr);
 }
 
+TEST(RegistryTest, OnlyGreedyDeclaresABound) {
+  for (const PolicyInfo& info : rebalance_policies()) {
+    EXPECT_EQ(find_rebalance_policy(info.name)->bound().has_value(), info.name == "greedy");
+  }
+}
+
 TEST(RegistryTest, DefaultsComeFirst) {
   EXPECT_EQ(placement_policies().front().name, "rendezvous");
   EXPECT_EQ(rebalance_policies().front().name, "greedy");

@@ -44,7 +44,7 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
     }
     case ChaosFamily::kSlow: return SlowAction{one, Ratio(dice.magnitude(2, 100), 1), Ratio(1, 1)};
     case ChaosFamily::kDiskFull: return DiskFullAction{one, Bytes(dice.magnitude(1, 20'000))};
-    case ChaosFamily::kNetwork: return NetworkAction{{}, Ratio(dice.between(1, 10), 20), {}};
+    case ChaosFamily::kNetwork: return NetworkAction{{}, Ratio(dice.between(1, 10), 20), {}, {}};
     case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
     case ChaosFamily::kClockStep: break;
   }

@@ -45,6 +45,22 @@ CollectionSpec draw_collection(Dice& dice, const ClusterSpec& cluster) {
   return collection;
 }
 
+/// From streams of their own: more collections with a lowered write concern, whose replicas lag
+/// behind what is acknowledged, and some with many shards of about one size, on which a plan finds
+/// little to do.
+void vary_collection(std::uint64_t seed, std::uint32_t number, CollectionSpec& collection) {
+  Dice concern(seed, number, "write concern");
+  const bool is_lowered = concern.one_in(6);
+  if (is_lowered && collection.write_concern == 0) {
+    collection.write_concern = concern.between(1, collection.replication_factor);
+  }
+  Dice even(seed, number, "even collection");
+  if (!even.one_in(8)) return;
+  collection.shards = even.between(8, 16);
+  collection.documents = even.between(200, 500);
+  collection.document_size = SizeDistribution::constant(Bytes(even.magnitude(50, 500)));
+}
+
 PolicySpec draw_policy(Dice& dice) {
   PolicySpec policy;
   if (dice.one_in(4)) policy.placement = "ancestor";
@@ -70,6 +86,7 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
     Dice own(seed, i, "collection");
     spec.collections.push_back(draw_collection(own, spec.cluster));
     spec.collections.back().name = names[i];
+    vary_collection(seed, i, spec.collections.back());
   }
   spec.policy = draw_policy(dice);
 }

@@ -33,7 +33,9 @@ Action draw_trouble(EventDraw& draw) {
   const Ratio failed = draw_chance(dice);
   const Ratio unknown = draw_chance(dice);
   const bool is_nothing = failed.is_zero() && unknown.is_zero();
-  return DiskErrorsAction{node, is_nothing ? Ratio(1, 10) : failed, unknown};
+  const bool is_silent = dice.coin();
+  const Ratio silent = is_silent ? Ratio(dice.magnitude(1, 50), 100) : Ratio(0, 1);
+  return DiskErrorsAction{node, is_nothing ? Ratio(1, 10) : failed, unknown, silent};
 }
 
 /// The last second is for what comes of it; of a short run the second half.
@@ -91,10 +93,35 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
   insert(std::move(event), spec);
 }
 
+/// A disk that is full for most of the run, so that it is known to be, while shards move there.
+void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "full disk");
+  const bool is_in = dice.one_in(8);
+  if (!is_in || spec.cluster.single || spec.duration < seconds(3)) return;
+  EventDraw draw(dice, spec);
+  const NodeSelector full = draw.numbered_node();
+  EventSpec fill;
+  fill.time = dice.time(milliseconds(100), spec.duration / 3);
+  fill.action = DiskFullAction{full, Bytes(dice.magnitude(1, 2'000))};
+  fill.lasts = spec.duration - *fill.time;
+  EventSpec moved;
+  moved.time = dice.time(spec.duration * 2 / 3, spec.duration - milliseconds(500));
+  MoveAction move;
+  move.of = draw.shard();
+  move.from = of_kind(SelectorKind::kLeader);
+  move.from.collection = move.of.collection;
+  move.from.number = move.of.shard;
+  move.to = full;
+  moved.action = move;
+  insert(std::move(fill), spec);
+  insert(std::move(moved), spec);
+}
+
 }  // namespace
 
 void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
   draw_loss(seed, spec);
+  draw_full_disk(seed, spec);
   Dice dice(seed, 0, "disk faults");
   const bool has_faults = dice.coin();
   if (!has_faults) return;

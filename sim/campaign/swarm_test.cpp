@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/campaign/swarm.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <map>
@@ -108,6 +109,34 @@ TEST(Swarm, OneDiskAtMostIsLostAndOnlyWhereAnotherHasACopy) {
     scenarios_with_loss += losses;
   }
   EXPECT_GT(scenarios_with_loss, 0);
+}
+
+TEST(Swarm, BitsFlipOnTheWayAndOnDisksOfAPartOfTheScenarios) {
+  int on_the_way = 0;
+  int on_disks = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    on_the_way += spec.network.corruption.is_zero() ? 0 : 1;
+    const auto is_silent = [](const EventSpec& event) {
+      const auto* errors = std::get_if<DiskErrorsAction>(&event.action);
+      return errors != nullptr && !errors->silent.is_zero();
+    };
+    on_disks += std::any_of(spec.events.begin(), spec.events.end(), is_silent) ? 1 : 0;
+  }
+  EXPECT_NEAR(on_the_way, 100, 30);
+  EXPECT_GT(on_disks, 20);
+}
+
+TEST(Swarm, SomeCollectionsAreEvenAndSomeHaveALoweredWriteConcern) {
+  int even = 0;
+  int lowered = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const CollectionSpec first = make_swarm(seed).collections.front();
+    even += first.shards >= 8 && first.documents >= 200 ? 1 : 0;
+    lowered += first.write_concern != 0 ? 1 : 0;
+  }
+  EXPECT_NEAR(even, 50, 25);
+  EXPECT_NEAR(lowered, 100, 35);
 }
 
 TEST(Swarm, APartOfTheScenariosHasRandomFaultsAndEachFamilyComesUp) {

@@ -35,6 +35,12 @@ UnsyncedOutcome with_garbage(std::uint64_t seed, UnsyncedOutcome outcome) {
   return outcome;
 }
 
+/// Bits flip on the way in every fourth network: of the draws of a stream of its own.
+Ratio draw_corruption(std::uint64_t seed) {
+  Dice dice(seed, 0, "corruption");
+  return dice.one_in(4) ? dice.thousandths(60) : Ratio(0, 1);
+}
+
 /// A clock that gains `2 * drift` on another over a lease may not gain more than the protocol
 /// allows.
 std::int64_t drift_bound_ppb(const ProtocolSpec& protocol) {
@@ -76,6 +82,7 @@ void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   spec.network.latency = draw_delay(dice, microseconds(50), milliseconds(3));
   if (dice.coin()) spec.network.loss = dice.thousandths(40);
   if (dice.coin()) spec.network.duplication = dice.thousandths(100);
+  spec.network.corruption = draw_corruption(seed);
   spec.disk.write_latency = draw_delay(dice, microseconds(10), microseconds(500));
   spec.disk.sync_latency = draw_delay(dice, microseconds(50), milliseconds(4));
   spec.disk.unsynced = with_garbage(seed, draw_unsynced(dice));

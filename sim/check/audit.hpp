@@ -16,7 +16,9 @@ inline constexpr InvariantInfo kUniqueKeys{2, "unique_keys",
 inline constexpr InvariantInfo kContainment{
     8, "containment", "settled, exactly the nodes of the replica set hold a copy"};
 inline constexpr InvariantInfo kReplicationRestored{
-    29, "replication_restored", "settled, the in-sync copies of a shard have the same documents"};
+    29, "replication_restored",
+    "settled, the in-sync copies of a shard have the same documents; before that, their leader "
+    "keeps the log for those that are behind"};
 inline constexpr InvariantInfo kCountTruth{
     32, "count_truth",
     "reported counts, bytes and digests equal those recomputed from the documents"};
@@ -60,6 +62,9 @@ class Audit {
     bool routes_here = false;
   };
 
+  /// The leader's log begins behind nothing that an in-sync copy lacks, unless it began there when
+  /// it took up the leadership.
+  void audit_log(const AuditView& view, ShardId shard, const At& at);
   void audit_copy(const Copy& copy, const At& at);
   void audit_summary(const Copy& copy, const At& at);
   void audit_documents(const Copy& copy, const At& at);
@@ -81,8 +86,16 @@ class Audit {
   void report(const InvariantInfo& invariant, ShardId shard, NodeId node, const At& at,
               std::string detail);
 
+  /// Where the log of a shard's leader began when it was first looked at in a leadership.
+  struct LogBegin {
+    NodeId leader;
+    Instant serving_since;
+    LogIndex base;
+  };
+
   Oracle& oracle_;
   Findings& findings_;
+  std::vector<LogBegin> log_begins_;
   /// The live documents of the copy being audited, in the order of its store; those of the copy of
   /// the same shard before it; and which of the former the latter did not have.
   std::vector<Recognised> recognised_;

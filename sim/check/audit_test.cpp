@@ -103,6 +103,28 @@ TEST_F(AuditTest, FindsAPositionThatWasNotStated) {
   EXPECT_THAT(numbers(story.suite), ElementsAre(19)) << texts(story.suite);
 }
 
+TEST_F(AuditTest, FindsALogThatAnInSyncCopyStillNeeds) {
+  view->log_bases[kN0] = b->index();
+  audit();
+  view->log_bases[kN0] = c->index();
+  audit();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << "all copies have it: " << texts(story.suite);
+  const EntryRef next = story.accept(kN0, "d");
+  story.durable(kN0);
+  view->log_bases[kN0] = next->index();
+  audit();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(29)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN1));
+}
+
+TEST_F(AuditTest, ALogThatBeganSoWithTheLeadershipIsNoFinding) {
+  story.accept(kN0, "d");
+  story.durable(kN0);
+  view->log_bases[kN0] = story.last.index;
+  audit();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
 TEST_F(AuditTest, FindsADiskThatIsTooFull) {
   view->disks[2] = {Bytes(11), Bytes(10)};
   audit();

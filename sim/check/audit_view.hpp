@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
@@ -38,6 +39,9 @@ class AuditView {
   virtual const ShardTable& table(NodeId node) const = 0;
   /// The node's store. The node must be up.
   virtual const Store& store(NodeId node) const = 0;
+  /// The entry behind which the log begins that the node, which must be up, keeps in memory for the
+  /// shard's other copies; nothing unless it leads the shard.
+  virtual std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const = 0;
   /// Of every node, up or not.
   virtual DiskUsage disk(NodeId node) const = 0;
   /// The content of the metadata store; in the single-node mode the node's own table.

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "core/config.hpp"
+#include "core/distribution/rebalance/rebalance.hpp"
 
 namespace shardproof::sim::check {
 
@@ -14,6 +16,11 @@ struct CheckConfig {
   Timing timing;
   Bounds bounds;
   distribution::MoveLimits limits;
+  /// What the rebalance policy promises, if it does; the time between periodic plans (zero: none);
+  /// the excess over the mean that calls for one.
+  std::optional<distribution::BalanceBound> balance_bound;
+  Nanoseconds plan_interval;
+  std::optional<Ratio> plan_threshold;
   /// Whether clients may read from replicas.
   bool replica_reads = false;
   /// Audits are at least this many events apart (2^k), and further if they cost more.

@@ -111,12 +111,17 @@ class FakeView final : public AuditView {
   bool is_up(NodeId node) const override { return up[node.value()]; }
   const ShardTable& table(NodeId node) const override { return tables[node.value()]; }
   const Store& store(NodeId node) const override { return stores[node.value()]; }
+  std::optional<LogIndex> leader_log_base(NodeId node, ShardId) const override {
+    const auto found = log_bases.find(node);
+    return found == log_bases.end() ? std::nullopt : std::optional(found->second);
+  }
   DiskUsage disk(NodeId node) const override { return disks[node.value()]; }
   const ShardTable& committed() const override { return truth; }
 
   std::vector<bool> up = std::vector<bool>(5, true);
   std::vector<ShardTable> tables;
   std::vector<FakeStore> stores = std::vector<FakeStore>(5);
+  std::map<NodeId, LogIndex> log_bases;
   std::vector<DiskUsage> disks = std::vector<DiskUsage>(5);
   ShardTable truth;
   Bounds limits;

@@ -154,6 +154,7 @@ void Oracle::follow(const ShardInfo& after, Revision revision, const At& at) {
   if (after.id.value() >= shards_.size()) shards_.resize(after.id.value() + 1);
   ShardFacts& facts = shard(after.id);
   facts.progress_at = at.true_time;
+  holdings_.take(after, revision, at.true_time);
   const ShardInfo* before = table_.find_shard(after.id);
   // A new shard is unserved since now, not since the beginning of the world.
   if (before == nullptr) facts.serving_changed_at = at.true_time;

@@ -14,6 +14,7 @@
 #include "sim/check/key_ledger.hpp"
 #include "sim/check/key_memo.hpp"
 #include "sim/check/log_lineage.hpp"
+#include "sim/check/node_holdings.hpp"
 
 namespace shardproof::sim::check {
 
@@ -106,6 +107,7 @@ class Oracle {
   bool knows(ShardId shard) const { return shard.value() < shards_.size(); }
   ShardFacts& shard(ShardId shard) { return shards_[shard.value()]; }
   const ShardFacts& shard(ShardId shard) const { return shards_[shard.value()]; }
+  const NodeHoldings& holdings() const { return holdings_; }
   std::uint32_t shard_count() const { return static_cast<std::uint32_t>(shards_.size()); }
   /// Grows as needed: any node may boot before it is a member.
   NodeFacts& node(NodeId node);
@@ -163,6 +165,7 @@ class Oracle {
 
   CheckConfig config_;
   ShardTable table_;
+  NodeHoldings holdings_;
   KeyLedger keys_;
   mutable KeyMemo memo_;
   /// The part of a scan that monitors look at now, and what is known of it.

@@ -9,9 +9,12 @@
 #include "sim/check/ack_honesty.hpp"
 #include "sim/check/anti_affinity.hpp"
 #include "sim/check/audit.hpp"
+#include "sim/check/balance.hpp"
+#include "sim/check/bounded_movement.hpp"
 #include "sim/check/capacity.hpp"
 #include "sim/check/complete_drain.hpp"
 #include "sim/check/conditional_outcomes.hpp"
+#include "sim/check/copies_ahead.hpp"
 #include "sim/check/copy_before_drop.hpp"
 #include "sim/check/data_backed_promotion.hpp"
 #include "sim/check/detector_sanity.hpp"
@@ -28,6 +31,7 @@
 #include "sim/check/phase_legality.hpp"
 #include "sim/check/progress.hpp"
 #include "sim/check/queue_completeness.hpp"
+#include "sim/check/quiet.hpp"
 #include "sim/check/repair_never_shrinks.hpp"
 #include "sim/check/replica_reads.hpp"
 #include "sim/check/restart_equivalence.hpp"
@@ -50,7 +54,7 @@ using Monitors =
                QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
                MutualExclusion, MoveLimits, AckHonesty, LinearizableReads, ReplicaReads,
                ScanCompleteness, ShardKeyRules, Capacity, Progress, RepairNeverShrinks,
-               DetectorSanity, ConditionalOutcomes>;
+               DetectorSanity, ConditionalOutcomes, BoundedMovement, Balance, Quiet>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {
@@ -87,7 +91,8 @@ struct CheckSuite::State {
         oracle(config),
         findings(config, oracle.table()),
         monitors(make_monitors(std::type_identity<Monitors>{}, oracle, findings)),
-        audit(oracle, findings) {}
+        audit(oracle, findings),
+        copies_ahead(findings) {}
 
   /// To every monitor that wants it, and then to the oracle.
   template <typename X>
@@ -116,6 +121,7 @@ struct CheckSuite::State {
       }
     }
     tell(fact, at);
+    if constexpr (requires { copies_ahead.on(fact, at); }) copies_ahead.on(fact, at);
   }
 
   std::uint64_t audit_round(const AuditView& view, const At& at, std::uint64_t budget);
@@ -126,6 +132,7 @@ struct CheckSuite::State {
   Findings findings;
   Monitors monitors;
   Audit audit;
+  CopiesAhead copies_ahead;
   /// Who has begun to lead, in order, and how many of them were looked at in short already.
   std::vector<Promotion> promotions;
   std::size_t promotions_seen = 0;
@@ -161,6 +168,7 @@ void CheckSuite::on_fact(const Fact& fact, const At& at) {
     next_audit_ = std::min(next_audit_, at.event);
   }
   std::visit([&](const auto& stated) { state_->on_fact(stated, at); }, fact);
+  if (state_->copies_ahead.wants_to_look()) next_audit_ = std::min(next_audit_, at.event);
 }
 
 void CheckSuite::on_commit(const TableDelta& delta, NodeId author, Term term, const At& at) {
@@ -183,6 +191,7 @@ void CheckSuite::on_reply(const message::ClientReply& reply, const At& at) {
 void CheckSuite::on_crash(const At& at) {
   state_->findings.recent().note_node(RecentFacts::Happening::Crash, at);
   state_->tell(hook::Crashed{}, at);
+  state_->copies_ahead.forget(at.node);
 }
 
 void CheckSuite::on_boot(const At& at, bool is_disk_rotten) {
@@ -247,6 +256,8 @@ void CheckSuite::audit(const AuditView& view, const At& at) {
   const std::uint64_t interval = std::uint64_t{1} << state_->oracle.config().audit_interval_log2;
   const std::uint64_t budget = interval / kEventsPerDocument;
   State& state = *state_;
+  const std::uint64_t seen = state.copies_ahead.look(view, at);
+  state.paid_until = std::max(state.paid_until, at.event) + seen * kEventsPerDocument;
   if (!state.promotions.empty()) {
     const std::uint64_t work = state.audit_promotions(view, at, budget);
     state.paid_until = std::max(state.paid_until, at.event) + work * kEventsPerDocument;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/suite.hpp"
 
+#include <numeric>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,8 +29,9 @@ TEST(CheckSuite, KnowsEveryInvariantOfItsPartOfTheCatalogueOnce) {
     EXPECT_GT(std::string(invariant.name).size(), 3u);
     EXPECT_GT(std::string(invariant.statement).size(), 20u);
   }
-  EXPECT_THAT(found, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8, 10, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21,
-                                 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 37, 38));
+  std::vector<std::uint32_t> all(38);
+  std::iota(all.begin(), all.end(), 1);
+  EXPECT_EQ(found, all);
 }
 
 TEST(CheckSuite, CountsWhatItEvaluates) {

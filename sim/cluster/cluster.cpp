@@ -3,6 +3,8 @@
 
 #include "core/base/humanise.hpp"
 #include "core/storage_engine.hpp"
+#include "sim/cluster/garble.hpp"
+#include "sim/cluster/spoiling_store.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -28,10 +30,6 @@ bool may_change_something(const Message& message) {
          std::holds_alternative<message::TableUpdate>(message);
 }
 
-std::unique_ptr<Store> make_document_store(const NodeConfig& config) {
-  return std::make_unique<DocumentStore>(config.bounds, StoreTuning{}, config.rules);
-}
-
 }  // namespace
 
 Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topology topology,
@@ -53,9 +51,12 @@ void Cluster::add_node(const NodeRecord& record, Clock clock) {
   NodeConfig config = node_template_;
   config.id = record.id;
   config.record = record;
-  machines_.emplace_back(
-      Node(std::move(config), make_document_store),
-      std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_), clock);
+  auto disk = std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_);
+  const auto make_store = [this, at = disk.get()](const NodeConfig& own) -> std::unique_ptr<Store> {
+    return std::make_unique<SpoilingStore>(
+        own, *at, [this] { observer_->on_fault(FaultKind::kDocumentGarbled); });
+  };
+  machines_.emplace_back(Node(std::move(config), make_store), std::move(disk), clock);
   machines_.back().random = streams_.stream("node", record.id.value(), "protocol");
   network_.add_node(record.id, record.domain, record.capacity.network);
 }
@@ -155,14 +156,19 @@ void Cluster::post(Endpoint from, Endpoint to, Message message) {
   WorldEvent event;
   event.from = from;
   event.to = to;
-  const Instant* arrival = deliveries.begin();
+  const auto deliver = [&](const Deliveries::Copy& copy, Message carried) {
+    if (copy.damage != 0 && garble(carried, copy.damage)) {
+      observer_->on_fault(FaultKind::kDocumentGarbled);
+    }
+    event.word = messages_.put(std::move(carried));
+    scheduler_.schedule_at(copy.at, event);
+  };
+  const Deliveries::Copy* copy = deliveries.begin();
   if (deliveries.size() == 2) {
     observer_->on_fault(FaultKind::kMessageDuplicated);
-    event.word = messages_.put(message);
-    scheduler_.schedule_at(*arrival++, event);
+    deliver(*copy++, message);
   }
-  event.word = messages_.put(std::move(message));
-  scheduler_.schedule_at(*arrival, event);
+  deliver(*copy, std::move(message));
 }
 
 bool Cluster::is_held(const WorldEvent& message) const {
@@ -497,6 +503,12 @@ void Cluster::send_all(NodeId node) {
 bool Cluster::is_up(NodeId node) const { return machine(node).process.is_up(); }
 const ShardTable& Cluster::table(NodeId node) const { return machine(node).process.table(); }
 const Store& Cluster::store(NodeId node) const { return machine(node).process.store(); }
+
+std::optional<LogIndex> Cluster::leader_log_base(NodeId node, ShardId shard) const {
+  const ShardReplica* replica = machine(node).process.find_replica(shard);
+  if (replica == nullptr || replica->leader() == nullptr) return std::nullopt;
+  return replica->state().log.base().index;
+}
 
 check::DiskUsage Cluster::disk(NodeId node) const {
   const Disk& disk = *machine(node).disk;

@@ -137,6 +137,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   bool is_up(NodeId node) const override;
   const ShardTable& table(NodeId node) const override;
   const Store& store(NodeId node) const override;
+  std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const override;
   check::DiskUsage disk(NodeId node) const override;
   const ShardTable& committed() const override;
 

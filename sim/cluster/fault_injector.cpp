@@ -287,7 +287,8 @@ Applied FaultInjector::fill_disk(const DiskFullAction& action) {
 
 Applied FaultInjector::break_disk(const DiskErrorsAction& action) {
   return each_member(action.node, [&](NodeId node) {
-    const FaultId id = cluster_.disk_of(node).add(DiskErrors{action.failed, action.unknown});
+    const FaultId id =
+        cluster_.disk_of(node).add(DiskErrors{action.failed, action.unknown, action.silent});
     return Applied::done([this, node, id] { cluster_.disk_of(node).heal(id); });
   });
 }

@@ -15,10 +15,10 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"restart", "a stopped process boots from what its disk kept"},
     {"pause", "a process stands still while time goes on"},
     {"partition", "messages between two groups are lost, both ways or one way"},
-    {"message_lost", "a message is lost: by chance, by a partition or by a full queue"},
+    {"message_lost", "a message is lost: by chance, spoilt, by a partition or by a full queue"},
     {"message_duplicated", "a message is delivered once more, with a delay of its own"},
     {"slow", "a node's disk or network takes so many times longer"},
-    {"network_change", "other latency, loss or duplication for the whole network"},
+    {"network_change", "other latency, loss, duplication or corruption for the whole network"},
     {"disk_full", "a write is refused because the disk is full"},
     {"disk_error", "a disk operation fails, or reports an error and may have happened"},
     {"stall", "a node's disk ends no operation"},
@@ -35,6 +35,8 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"message_held", "a message waits for the end of a clog"},
     {"drop", "messages on a path are lost, all or those of one type"},
     {"delay", "messages on a path take longer, all or those of one type"},
+    {"document_garbled",
+     "a bit of a document flips in a copy stream, on its way or as it is staged"},
 }};
 
 }  // namespace

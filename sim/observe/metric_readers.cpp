@@ -86,6 +86,8 @@ std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
               [](O o) -> Count { return o.faults_.of(FaultKind::kDiskError); }),
       counted("faults.disk_full", [](O o) -> Count { return o.faults_.of(FaultKind::kDiskFull); }),
       counted("faults.disks_lost", [](O o) -> Count { return o.faults_.of(FaultKind::kDiskLost); }),
+      counted("faults.documents_garbled",
+              [](O o) -> Count { return o.faults_.of(FaultKind::kDocumentGarbled); }),
       counted("faults.messages_lost",
               [](O o) -> Count { return o.faults_.of(FaultKind::kMessageLost); }),
       counted("faults.restarts", [](O o) -> Count { return o.faults_.of(FaultKind::kRestart); }),

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/distribution/registry.hpp"
 #include "sim/run/node_config.hpp"
 
 namespace shardproof::sim {
@@ -16,6 +17,10 @@ check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig&
   checks.timing = config.timing;
   checks.bounds = config.bounds;
   checks.limits = config.distribution.limits;
+  const auto* policy = distribution::find_rebalance_policy(config.distribution.rebalance);
+  if (policy != nullptr) checks.balance_bound = policy->bound();
+  checks.plan_interval = config.distribution.rebalance_interval;
+  checks.plan_threshold = config.distribution.rebalance_threshold;
   checks.replica_reads =
       std::any_of(spec.traffic.begin(), spec.traffic.end(), [](const TrafficSpec& traffic) {
         return traffic.read_from == TrafficSpec::ReadFrom::kReplica;

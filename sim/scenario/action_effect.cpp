@@ -15,12 +15,17 @@ Idle idle(const SlowAction& slow) {
   return TextError{"slows down nothing", "set \"disk\" or \"network\"", 0};
 }
 Idle idle(const DiskErrorsAction& errors) {
-  if (!errors.failed.is_zero() || !errors.unknown.is_zero()) return {};
-  return TextError{"nothing fails", "set \"failed\" or \"unknown\"", 0};
+  const bool is_any =
+      !errors.failed.is_zero() || !errors.unknown.is_zero() || !errors.silent.is_zero();
+  if (is_any) return {};
+  return TextError{"nothing fails", "set \"failed\", \"unknown\" or \"silent\"", 0};
 }
 Idle idle(const NetworkAction& network) {
-  if (network.latency || network.loss || network.duplication) return {};
-  return TextError{"changes nothing", "set \"latency\", \"loss\" or \"duplication\"", 0};
+  const bool is_other =
+      network.latency || network.loss || network.duplication || network.corruption;
+  if (is_other) return {};
+  return TextError{"changes nothing",
+                   "set \"latency\", \"loss\", \"duplication\" or \"corruption\"", 0};
 }
 Idle idle(const MetadataAction& metadata) {
   if (metadata.outage || metadata.latency || metadata.lost_answers) return {};

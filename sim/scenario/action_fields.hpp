@@ -153,6 +153,7 @@ void fields(Visitor& visitor, DiskErrorsAction& errors, const Names& names) {
   visitor.required("node", errors.node, SelectorCodec{names});
   visitor.field("failed", errors.failed, kProbability);
   visitor.field("unknown", errors.unknown, kProbability);
+  visitor.field("silent", errors.silent, kProbability);
 }
 
 template <typename Visitor>
@@ -176,6 +177,7 @@ void fields(Visitor& visitor, NetworkAction& network, const Names&) {
   visitor.optional("latency", network.latency, kDelay);
   visitor.optional("loss", network.loss, kProbability);
   visitor.optional("duplication", network.duplication, kProbability);
+  visitor.optional("corruption", network.corruption, kProbability);
 }
 
 template <typename Visitor>

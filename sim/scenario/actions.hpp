@@ -231,11 +231,12 @@ struct DiskFullAction {
   friend bool operator==(const DiskFullAction&, const DiskFullAction&) = default;
 };
 /// Disk operations of the nodes fail with these chances, or report an error and yet, every other
-/// time, take effect.
+/// time, take effect; or a piece of a staged copy is kept with other content, silently.
 struct DiskErrorsAction {
   NodeSelector node;
   Ratio failed{0, 1};
   Ratio unknown{0, 1};
+  Ratio silent{0, 1};
   friend bool operator==(const DiskErrorsAction&, const DiskErrorsAction&) = default;
 };
 /// Disk operations of the nodes, and boots from these disks, do not come to an end before the
@@ -262,6 +263,7 @@ struct NetworkAction {
   std::optional<DelayDistribution> latency;
   std::optional<Ratio> loss;
   std::optional<Ratio> duplication;
+  std::optional<Ratio> corruption;
   friend bool operator==(const NetworkAction&, const NetworkAction&) = default;
 };
 /// Trouble of the metadata store for the event's `lasts`. In an outage it answers nobody and

@@ -74,6 +74,7 @@ void parameters(Visitor& visitor, NetworkAction& network) {
   visitor.optional("latency", network.latency, kDelay);
   visitor.optional("loss", network.loss, kProbability);
   visitor.optional("duplication", network.duplication, kProbability);
+  visitor.optional("corruption", network.corruption, kProbability);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, ClockAction& clock) {

@@ -97,6 +97,8 @@ struct NetworkSpec {
       DelayDistribution::constant(Nanoseconds(0));  ///< added between regions
   Ratio loss{0, 1};                                 ///< of each message
   Ratio duplication{0, 1};  ///< of each message, the second with a delay of its own
+  /// Of each message: bits flip on its way. See `Network`.
+  Ratio corruption{0, 1};
   Bytes queue{};  ///< of each interface; messages that would exceed it are lost; 0: unbounded
   std::vector<LinkSpec> links;
   friend bool operator==(const NetworkSpec&, const NetworkSpec&) = default;

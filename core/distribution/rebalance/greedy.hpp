@@ -38,6 +38,10 @@ class GreedyRebalance final : public RebalancePolicy {
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Copies, LoadMeasure::Bytes};
   }
+  std::optional<BalanceBound> bound() const override {
+    const RebalanceOptions options;
+    return BalanceBound{options.count_gap, options.bytes_band};
+  }
 };
 
 }  // namespace shardproof::distribution

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/balance.hpp"
+
+#include <algorithm>
+
+#include "core/base/humanise.hpp"
+#include "sim/check/plan_sight.hpp"
+
+namespace shardproof::sim::check {
+
+void Balance::on(const fact::PlanMade& plan, const At& at) {
+  if (plan.for_evenness) planned_by_ = std::max(planned_by_, plan.revision);
+  // Whoever plans by an older table cannot know what has changed since.
+  if (plan.revision < oracle_.holdings().changed_in()) return;
+  evaluated();
+  check_sight(plan, at);
+  if (plan.for_evenness && plan.balance_moves == 0 && plan.other_moves == 0) check_rest(plan, at);
+}
+
+void Balance::check_sight(const fact::PlanMade& plan, const At& at) {
+  const auto& nodes = plan.basis->holdings.nodes;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    const std::uint64_t held = oracle_.holdings().copies(NodeId(i));
+    if (nodes[i].copies == held) continue;
+    report(at, {ShardId::none(), {at.node, NodeId(i)}, {}},
+           fmt::format("{} plans for {} copies at {}, which has {} once all that is in flight has "
+                       "arrived",
+                       at.node, nodes[i].copies, NodeId(i), held));
+    return;
+  }
+}
+
+bool Balance::is_free_to_move(const fact::PlanMade& plan) const {
+  const auto& nodes = plan.basis->holdings.nodes;
+  if (plan.basis->holdings.free_shards != plan.basis->shards) return false;
+  const NodeRecord* first = nullptr;
+  for (const NodeRecord& node : oracle_.table().nodes()) {
+    if (node.id.is_none() || node.state == NodeState::Removed) continue;
+    if (first == nullptr) first = &node;
+    const bool is_unlimited =
+        node.capacity.disk == Bytes(0) && oracle_.node(node.id).capacity == Bytes(0);
+    const bool takes = node.id.value() < nodes.size() && nodes[node.id.value()].takes_copies;
+    if (!is_unlimited || !takes || node.domain != first->domain) return false;
+  }
+  const auto& shards = oracle_.table().shards();
+  return std::all_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
+    if (shard.id.is_none() || shard.status == ShardStatus::Retired) return true;
+    const std::uint32_t wanted = oracle_.collection_of(shard.id).replication_factor;
+    return shard.learners.empty() && !shard.migration && shard.replicas.size() >= wanted;
+  });
+}
+
+void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
+  const auto& bound = oracle_.config().balance_bound;
+  if (!bound || are_counts_within(*plan.basis, bound->count_gap) || !is_free_to_move(plan)) return;
+  // A disk that was full is taken for full until its node has told otherwise.
+  const Timing& timing = oracle_.config().timing;
+  const Nanoseconds known_after = timing.report_interval * 4 + timing.node_lease * 4;
+  const bool is_calm = oracle_.faults_active() == 0;
+  if (!is_calm || at.true_time - oracle_.calm_since() <= known_after) return;
+  report(
+      at, {ShardId::none(), {at.node}, {}},
+      fmt::format("{} plans no move ({}), although copies are less even than the policy declares "
+                  "and nothing stands in the way",
+                  at.node, to_string(plan.cause)));
+}
+
+void Balance::on(const hook::Settled&, const At& at) {
+  const CheckConfig& config = oracle_.config();
+  const Timing& timing = config.timing;
+  if (config.plan_interval == Nanoseconds(0) || !oracle_.table().settings().balancing_enabled) {
+    return;
+  }
+  evaluated();
+  // An unknown load holds a plan up, and a new coordinator knows none.
+  const Nanoseconds bound = config.plan_interval * 2 + timing.report_interval * 2 +
+                            timing.node_lease * 4 + timing.coordinator_lease * 4;
+  const Instant since = std::max(oracle_.holdings().changed_at(), oracle_.calm_since());
+  if (planned_by_ >= oracle_.holdings().changed_in() || at.true_time - since <= bound) return;
+  report(at, {ShardId::none(), {}, {}},
+         fmt::format("settled, and nothing was planned for {} although plans are to be made every "
+                     "{}",
+                     human_duration(at.true_time - since), human_duration(config.plan_interval)));
+}
+
+}  // namespace shardproof::sim::check

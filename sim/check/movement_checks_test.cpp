@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/check/plan_sight.hpp"
+#include "sim/check/story_for_tests.hpp"
+
+/// Planted violations of what concerns plans and movement: invariants 9, 13 and 36.
+namespace shardproof::sim::check {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+using fact::PlanBasis;
+using fact::PlanCause;
+using fact::PlanMade;
+
+StoryOptions options() {
+  StoryOptions options;
+  options.num_shards = 4;
+  options.config.balance_bound = distribution::BalanceBound{1, Ratio(5, 100)};
+  options.config.plan_interval = seconds(1);
+  options.config.plan_threshold = Ratio(1, 2);
+  return options;
+}
+
+/// Four shards, each at n0 and n1; all five nodes in one zone; n0 is coordinator. `plan` is what it
+/// would say truly.
+class MovementChecks : public ::testing::Test {
+ protected:
+  MovementChecks() : story(options()) {
+    std::vector<Record> records;
+    for (std::uint32_t i = 0; i < 5; ++i) {
+      NodeRecord node;
+      node.id = NodeId(i);
+      records.emplace_back(node);
+    }
+    story.commit_records(std::move(records));
+    story.tell(kN0, fact::OfficeTaken{Term(1)});
+  }
+  PlanMade make_plan(PlanCause cause, std::uint64_t moves, std::vector<std::uint64_t> copies,
+                     std::vector<std::uint64_t> bytes = std::vector<std::uint64_t>(5)) const {
+    auto basis = std::make_shared<PlanBasis>();
+    for (std::size_t i = 0; i < 5; ++i) {
+      basis->holdings.nodes.push_back({true, copies[i], bytes[i]});
+      basis->weights.push_back(1);
+    }
+    basis->shards = basis->holdings.free_shards = 4;
+    return {Term(1), story.table.revision(), cause, true, moves, 0, basis};
+  }
+  PlanMade make_plan(PlanCause cause, std::uint64_t moves) const {
+    return make_plan(cause, moves, {4, 4, 0, 0, 0});
+  }
+  /// Each node has two copies but for n4, which has none.
+  void spread() {
+    for (const std::uint32_t shard : {2u, 3u}) {
+      ShardInfo after = story.info(ShardId(shard));
+      after.epoch = after.epoch.next();
+      after.leader = kN2;
+      after.replicas = {kN2, kN3};
+      story.commit_records({after});
+    }
+  }
+  void begin(MigrationReason reason, NodeId target = kN3) {
+    story.change([&](ShardInfo& shard) {
+      Migration migration;
+      migration.id = kM1;
+      migration.source = kN0;
+      migration.target = target;
+      migration.reason = reason;
+      shard.migration = migration;
+      shard.learners.push_back(target);
+      shard.status = ShardStatus::Migrating;
+    });
+  }
+  const ViolationRecord* found(std::uint32_t number) const { return find(story.suite, number); }
+
+  Story story;
+};
+
+// --- 9 ------------------------------------------------------------------------------------------
+
+TEST_F(MovementChecks, APlanOfANewCoordinatorAndItsMoveHaveNoFindings) {
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  begin(MigrationReason::Balance);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
+TEST_F(MovementChecks, FindsAPlanForMembersThatAreTheSame) {
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  ASSERT_NE(found(9), nullptr);
+  EXPECT_THAT(found(9)->nodes, ElementsAre(kN0));
+  EXPECT_THAT(found(9)->message, HasSubstr("without a cause: it gives membership"));
+}
+
+TEST_F(MovementChecks, ADeathOrAReturnThatTheCoordinatorSawIsACause) {
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  story.tell(kN0, fact::NodeSuspected{kN4});
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  story.tell(kN0, fact::NodeTrusted{kN4});
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  EXPECT_EQ(found(9), nullptr) << texts(story.suite);
+  story.tell(kN1, fact::NodeSuspected{kN4});
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  EXPECT_NE(found(9), nullptr) << "what another node saw is none";
+}
+
+TEST_F(MovementChecks, AMemberThatChangesIsACauseOnceTheCoordinatorKnows) {
+  const Revision before = story.table.revision();
+  NodeRecord node = *story.table.find_node(kN4);
+  node.state = NodeState::Draining;
+  story.commit_records({node});
+  PlanMade early = make_plan(PlanCause::Membership, 1);
+  early.revision = before;
+  story.tell(kN0, early);
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  story.tell(kN0, make_plan(PlanCause::Drain, 1));
+  EXPECT_EQ(found(9), nullptr) << texts(story.suite);
+}
+
+TEST_F(MovementChecks, FindsADrainWithoutANodeToEmpty) {
+  story.tell(kN0, make_plan(PlanCause::Drain, 1));
+  EXPECT_NE(found(9), nullptr);
+}
+
+TEST_F(MovementChecks, FindsAPeriodThatIsNotOver) {
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  story.pass(seconds(1));
+  story.tell(kN0, make_plan(PlanCause::Period, 1));
+  EXPECT_EQ(found(9), nullptr) << texts(story.suite);
+  story.pass(milliseconds(900));
+  story.tell(kN0, make_plan(PlanCause::Period, 1));
+  EXPECT_NE(found(9), nullptr);
+}
+
+TEST_F(MovementChecks, FindsAThresholdThatNobodyExceeds) {
+  story.tell(kN0, make_plan(PlanCause::Threshold, 1));
+  EXPECT_EQ(found(9), nullptr) << texts(story.suite);
+  spread();
+  story.tell(kN0, make_plan(PlanCause::Threshold, 1, {2, 2, 2, 2, 0}));
+  EXPECT_NE(found(9), nullptr);
+}
+
+TEST_F(MovementChecks, FindsAMoveThatWasNotPlanned) {
+  story.tell(kN0, make_plan(PlanCause::Membership, 0));
+  begin(MigrationReason::Balance);
+  ASSERT_NE(found(9), nullptr);
+  EXPECT_EQ(found(9)->shard, kS0);
+  EXPECT_THAT(found(9)->nodes, ElementsAre(kN0, kN3));
+}
+
+TEST_F(MovementChecks, AnOperatorsMoveNeedsNoPlan) {
+  begin(MigrationReason::Manual);
+  EXPECT_EQ(found(9), nullptr) << texts(story.suite);
+}
+
+TEST_F(MovementChecks, FindsAPlanOfMoreMovesThanCopies) {
+  story.tell(kN0, make_plan(PlanCause::Membership, 9));
+  EXPECT_NE(found(9), nullptr);
+}
+
+TEST_F(MovementChecks, FindsAnActiveNodeThatIsEmptied) {
+  begin(MigrationReason::Drain);
+  ASSERT_NE(found(9), nullptr);
+  EXPECT_THAT(found(9)->message, HasSubstr("which nobody asked for"));
+}
+
+// --- 13 -----------------------------------------------------------------------------------------
+
+TEST_F(MovementChecks, FindsAPlanForWhatIsNotSo) {
+  story.tell(kN0, make_plan(PlanCause::Membership, 1, {4, 4, 1, 0, 0}));
+  ASSERT_NE(found(13), nullptr);
+  EXPECT_THAT(found(13)->nodes, ElementsAre(kN0, kN2));
+  EXPECT_THAT(found(13)->message, HasSubstr("1 copies at n2, which has 0"));
+}
+
+TEST_F(MovementChecks, AMoveInFlightCountsAsDone) {
+  story.tell(kN0, make_plan(PlanCause::Membership, 1));
+  begin(MigrationReason::Balance);
+  story.pass(seconds(1));
+  story.tell(kN0, make_plan(PlanCause::Period, 1, {3, 4, 0, 1, 0}));
+  EXPECT_EQ(found(13), nullptr) << texts(story.suite);
+  story.pass(seconds(1));
+  story.tell(kN0, make_plan(PlanCause::Period, 1, {4, 4, 0, 1, 0}));
+  EXPECT_NE(found(13), nullptr);
+}
+
+TEST_F(MovementChecks, WhoPlansByAnOlderTableIsNotJudged) {
+  PlanMade plan = make_plan(PlanCause::Membership, 1);
+  begin(MigrationReason::Manual);
+  story.tell(kN0, plan);
+  EXPECT_EQ(found(13), nullptr) << texts(story.suite);
+}
+
+TEST_F(MovementChecks, FindsAnEmptyPlanOnAnUnevenState) {
+  story.pass(minutes(1));
+  story.tell(kN0, make_plan(PlanCause::Membership, 0));
+  EXPECT_NE(found(13), nullptr);
+}
+
+TEST_F(MovementChecks, AFaultThatMayHaveFilledADiskExcusesAnEmptyPlan) {
+  story.pass(minutes(1));
+  story.suite.on_faults_active(1, story.at(NodeId::none()));
+  story.suite.on_faults_active(0, story.at(NodeId::none()));
+  story.pass(seconds(1));
+  story.tell(kN0, make_plan(PlanCause::Membership, 0));
+  EXPECT_EQ(found(13), nullptr) << texts(story.suite);
+}
+
+TEST_F(MovementChecks, WhatStandsInTheWayExcusesAnEmptyPlan) {
+  NodeRecord node = *story.table.find_node(kN4);
+  node.domain.zone = 1;
+  story.commit_records({node});
+  story.pass(minutes(1));
+  story.tell(kN0, make_plan(PlanCause::Membership, 0));
+  EXPECT_EQ(found(13), nullptr) << texts(story.suite);
+}
+
+// --- 36 -----------------------------------------------------------------------------------------
+
+TEST_F(MovementChecks, FindsMovesBetweenNodesThatAreEvenEnough) {
+  spread();
+  story.tell(kN0, make_plan(PlanCause::Membership, 2, {2, 2, 2, 2, 0}, {100, 104, 96, 100, 100}));
+  EXPECT_EQ(found(36), nullptr) << "n4 has two copies fewer";
+  ShardInfo after = story.info(ShardId(3));
+  after.epoch = after.epoch.next();
+  after.replicas = {kN2, kN4};
+  story.commit_records({after});
+  story.pass(seconds(2));
+  story.tell(kN0, make_plan(PlanCause::Period, 2, {2, 2, 2, 1, 1}, {1000, 1100, 900, 1000, 1000}));
+  EXPECT_EQ(found(36), nullptr) << "a tenth is beyond the band";
+  story.pass(seconds(2));
+  story.tell(kN0, make_plan(PlanCause::Period, 0, {2, 2, 2, 1, 1}, {1000, 1040, 960, 1000, 1000}));
+  EXPECT_EQ(found(36), nullptr) << "nothing moves";
+  story.pass(seconds(2));
+  story.tell(kN0, make_plan(PlanCause::Period, 2, {2, 2, 2, 1, 1}, {1000, 1040, 960, 1000, 1000}));
+  ASSERT_NE(found(36), nullptr);
+  EXPECT_THAT(found(36)->nodes, ElementsAre(kN0));
+}
+
+TEST_F(MovementChecks, FindsMovesForWhatIsOnItsWayAlready) {
+  spread();
+  ShardInfo last = story.info(ShardId(3));
+  last.epoch = last.epoch.next();
+  last.migration = Migration{};
+  last.migration->id = MigrationId(7);
+  last.migration->source = kN3;
+  last.migration->target = kN4;
+  last.migration->reason = MigrationReason::Manual;
+  last.learners.push_back(kN4);
+  last.status = ShardStatus::Migrating;
+  story.commit_records({last});
+  story.tell(kN0, make_plan(PlanCause::Membership, 1, {2, 2, 2, 1, 1}));
+  EXPECT_EQ(found(13), nullptr) << texts(story.suite);
+  EXPECT_NE(found(36), nullptr);
+}
+
+TEST_F(MovementChecks, ASightThatIsWrongExcusesNoMoves) {
+  spread();
+  ShardInfo after = story.info(ShardId(3));
+  after.epoch = after.epoch.next();
+  after.replicas = {kN2, kN4};
+  story.commit_records({after});
+  story.tell(kN0, make_plan(PlanCause::Membership, 2, {2, 2, 2, 2, 0}, {900, 900, 900, 900, 0}));
+  EXPECT_NE(found(13), nullptr);
+  EXPECT_NE(found(36), nullptr);
+}
+
+TEST(PlanSight, WeighsNodes) {
+  PlanBasis basis;
+  basis.holdings.nodes = {{true, 2, 200}, {true, 4, 400}, {false, 9, 0}};
+  basis.weights = {1, 2, 1};
+  EXPECT_TRUE(are_counts_within(basis, 1));
+  EXPECT_TRUE(are_bytes_within(basis, Ratio(5, 100), 2));
+  EXPECT_FALSE(is_any_over(basis, Ratio(1, 10)));
+  basis.weights = {1, 1, 1};
+  EXPECT_FALSE(are_counts_within(basis, 1));
+  EXPECT_FALSE(are_bytes_within(basis, Ratio(5, 100), 2));
+  EXPECT_TRUE(is_any_over(basis, Ratio(1, 10)));
+}
+
+}  // namespace
+}  // namespace shardproof::sim::check

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/quiet.hpp"
+
+#include "sim/check/plan_sight.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+/// What rounding down may make of a share and of its band.
+constexpr std::uint64_t kRounding = 2;
+
+}  // namespace
+
+bool Quiet::is_right(const fact::PlanMade& plan) const {
+  if (plan.revision < oracle_.holdings().changed_in()) return true;
+  const auto& nodes = plan.basis->holdings.nodes;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].copies != oracle_.holdings().copies(NodeId(i))) return false;
+  }
+  return true;
+}
+
+fact::PlanBasis Quiet::recomputed(const fact::PlanMade& plan) const {
+  fact::PlanBasis basis = *plan.basis;
+  for (auto& node : basis.holdings.nodes) node.copies = node.bytes = 0;
+  for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
+    for (const NodeId node : oracle_.holdings().holders(ShardId(i))) {
+      if (node.value() >= basis.holdings.nodes.size()) continue;
+      basis.holdings.nodes[node.value()].copies += 1;
+      basis.holdings.nodes[node.value()].bytes += oracle_.shard(ShardId(i)).stored.count();
+    }
+  }
+  return basis;
+}
+
+void Quiet::on(const fact::PlanMade& plan, const At& at) {
+  const auto& bound = oracle_.config().balance_bound;
+  if (!bound) return;
+  evaluated();
+  // Moves for other reasons may make uneven what was even.
+  if (plan.balance_moves == 0 || plan.other_moves != 0) return;
+  const fact::PlanBasis basis = is_right(plan) ? *plan.basis : recomputed(plan);
+  if (!are_counts_within(basis, bound->count_gap)) return;
+  if (!are_bytes_within(basis, bound->bytes_band, kRounding)) return;
+  report(at, {ShardId::none(), {at.node}, {}},
+         fmt::format("{} plans {} moves for evenness ({}), although all nodes are within the bound "
+                     "that the policy declares",
+                     at.node, plan.balance_moves, to_string(plan.cause)));
+}
+
+}  // namespace shardproof::sim::check

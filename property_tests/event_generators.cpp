@@ -176,6 +176,10 @@ Action fault_of(ChaosFamily family) {
     case ChaosFamily::kDiskFull: return DiskFullAction{one, bytes()};
     case ChaosFamily::kNetwork: return NetworkAction{maybe(delay()), fraction(), {}};
     case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
+    case ChaosFamily::kCorrupt: return CorruptAction{one, small(1, 9)};
+    case ChaosFamily::kDiskErrors: return DiskErrorsAction{one, nonzero_fraction(), fraction()};
+    case ChaosFamily::kStall: return StallAction{one};
     case ChaosFamily::kClockStep: break;
   }
   return ClockAction{one, positive_span(), {}};
@@ -193,7 +197,7 @@ ChaosSpec any_chaos(Nanoseconds duration) {
     const auto family = static_cast<ChaosFamily>(i);
     ChaosFault& fault = chaos.faults[i].emplace();
     fault.rate = Rate::of(number(1, 1000), seconds(static_cast<std::int64_t>(number(1, 1000))));
-    if (family != ChaosFamily::kClockStep) fault.duration = delay();
+    if (ends_by_itself(family)) fault.duration = delay();
     fault.action = fault_of(family);
   }
   return chaos;

@@ -46,6 +46,12 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
     case ChaosFamily::kDiskFull: return DiskFullAction{one, Bytes(dice.magnitude(1, 20'000))};
     case ChaosFamily::kNetwork: return NetworkAction{{}, Ratio(dice.between(1, 10), 20), {}};
     case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
+    case ChaosFamily::kCorrupt:
+      return CorruptAction{one, static_cast<std::uint32_t>(dice.magnitude(1, 30))};
+    case ChaosFamily::kDiskErrors:
+      return DiskErrorsAction{one, Ratio(dice.magnitude(1, 60), 100), dice.thousandths(300)};
+    case ChaosFamily::kStall: return StallAction{one};
     case ChaosFamily::kClockStep: break;
   }
   // The budget adds these up, so that a quarter of them may come within two leases.
@@ -64,7 +70,8 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
     return spec.chaos.budget == ChaosBudget::kRedundancy && !has_clock_events(spec);
   }
   const bool needs_cluster = family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
-                             family == ChaosFamily::kMetadataOutage;
+                             family == ChaosFamily::kMetadataOutage ||
+                             family == ChaosFamily::kLoseDisk || family == ChaosFamily::kCorrupt;
   return !needs_cluster || !spec.cluster.single;
 }
 
@@ -82,7 +89,7 @@ void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
     if (!is_in || !is_possible(family, spec)) continue;
     ChaosFault& fault = spec.chaos.faults[i].emplace();
     fault.rate = draw_rate(own, spec.duration);
-    if (family != ChaosFamily::kClockStep) fault.duration = draw_duration(own);
+    if (ends_by_itself(family)) fault.duration = draw_duration(own);
     fault.action = draw_fault(own, family, spec);
   }
   if (spec.chaos.empty()) spec.chaos.budget = ChaosBudget::kRedundancy;

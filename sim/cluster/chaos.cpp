@@ -25,7 +25,10 @@ Need need_of(ChaosFamily family) {
     case ChaosFamily::kIsolate:
     case ChaosFamily::kPartition:
     case ChaosFamily::kClog:
-    case ChaosFamily::kSwizzle: return Need::kStop;
+    case ChaosFamily::kSwizzle:
+    case ChaosFamily::kStall: return Need::kStop;
+    case ChaosFamily::kLoseDisk:
+    case ChaosFamily::kCorrupt: return Need::kDestroyDisk;
     case ChaosFamily::kClockStep: return Need::kStepClock;
     default: return Need::kNone;
   }
@@ -57,9 +60,13 @@ Chaos::Chaos(const ScenarioSpec& spec, Cluster& cluster, FaultInjector& injector
       cluster_(cluster),
       injector_(injector),
       effects_(effects),
-      budget_(spec, cluster, [&cluster](NodeId node) {
-        return cluster.is_running(node) && cluster.reaches_metadata(node);
-      }) {
+      budget_(
+          spec, cluster,
+          [&cluster](NodeId node) {
+            return cluster.is_running(node) && cluster.reaches_metadata(node) &&
+                   !cluster.disk_of(node).is_stalled();
+          },
+          [&cluster](NodeId node, ShardId shard) { return cluster.is_whole(node, shard); }) {
   for (std::size_t i = 0; i < kChaosFamilies; ++i) {
     Source& source = sources_[i];
     source.arrival = streams.stream("chaos", i, "arrival");
@@ -110,7 +117,7 @@ void Chaos::on_event(const WorldEvent& event) {
   source.count.due += 1;
   const Nanoseconds duration = sample(fault.duration, source.duration);
   std::optional<Nanoseconds> lasts;
-  if (family != ChaosFamily::kClockStep) lasts = std::max(duration, Nanoseconds(1));
+  if (ends_by_itself(family)) lasts = std::max(duration, Nanoseconds(1));
   const Draw one = draw(family, source);
   if (one.is_idle) {
     source.count.idle += 1;
@@ -199,7 +206,10 @@ void Chaos::remember(ChaosFamily family, const Draw& draw, std::optional<Nanosec
   switch (need_of(family)) {
     case Need::kNone: return;
     case Need::kStop: return budget_.on_stopped(draw.victims, now + *lasts);
-    case Need::kDestroyDisk: return budget_.on_disk_destroyed(draw.victims.back());
+    case Need::kDestroyDisk:
+      // The world knows which copies are gone. Damage of a disk stops nobody.
+      if (lasts) budget_.on_stopped(draw.victims, now + *lasts);
+      return;
     case Need::kStepClock:
       return budget_.on_clock_stepped(std::get<ClockAction>(draw.action).step, now);
   }

@@ -265,7 +265,9 @@ void Cluster::finish_boot(const WorldEvent& event) {
   it.clock.restart(now());
   observer_->on_process(node, ProcessState::kRunning);
   if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
-  checks_.on_boot(at(node), it.disk->is_rotten());
+  const bool is_rotten = it.disk->is_rotten();
+  checks_.on_boot(at(node), is_rotten);
+  if (is_rotten) lost_copies_.on_disk_lost(node, committed());
   tell_disk_usage(node);
   const DiskImage image = it.disk->image();
   step(node, Boot{&image});
@@ -317,6 +319,7 @@ void Cluster::lose_disk(NodeId node) {
   it.disk->replace();
   observer_->on_fault(FaultKind::kDiskLost, node, "its disk is lost");
   checks_.on_disk_destroyed(at(node));
+  lost_copies_.on_disk_lost(node, committed());
   tell_disk_usage(node);
 }
 
@@ -452,6 +455,7 @@ void Cluster::tell_facts(NodeId node, const check::At& at) {
       observer_->on_lease(node, scenario_time() + delay);
     }
     checks_.on_fact(fact, at);
+    lost_copies_.on_fact(node, fact);
     observer_->on_fact(fact, node);
     if (watch_ != nullptr) watch_->on_fact(node, fact);
   }

@@ -11,6 +11,7 @@
 #include "sim/clock.hpp"
 #include "sim/cluster/event_watch.hpp"
 #include "sim/cluster/held_messages.hpp"
+#include "sim/cluster/lost_copies.hpp"
 #include "sim/cluster/message_slab.hpp"
 #include "sim/cluster/world_event.hpp"
 #include "sim/disk.hpp"
@@ -84,6 +85,10 @@ class Cluster final : public CommitObserver, public check::AuditView {
   MetadataService& metadata() { return metadata_; }
   const MetadataService& metadata() const { return metadata_; }
   Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
+  /// Whether the copy, if the node is in sync, is all there and would be after a boot.
+  bool is_whole(NodeId node, ShardId shard) const {
+    return !lost_copies_.contains(node, shard) && !machine(node).disk->is_rotten();
+  }
   /// Tells the checks how full the disk is now.
   void tell_disk_usage(NodeId node);
   Clock& clock_of(NodeId node) { return machines_[node.value()].clock; }
@@ -205,6 +210,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   std::deque<Machine> machines_;
   MessageSlab messages_;
   HeldMessages held_;
+  LostCopies lost_copies_;
   Effects effects_;
   std::vector<MetadataService::Answer> answers_;
   Inhabitant* clients_ = nullptr;

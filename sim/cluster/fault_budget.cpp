@@ -25,12 +25,13 @@ Nanoseconds clock_allowance(const ScenarioSpec& spec) {
 }  // namespace
 
 FaultBudget::FaultBudget(const ScenarioSpec& spec, const check::AuditView& view,
-                         InService in_service)
+                         InService in_service, IsWhole is_whole)
     : kind_(spec.chaos.budget),
       clock_allowance_(clock_allowance(spec)),
       clock_window_(spec.protocol.lease * 2),
       view_(view),
-      in_service_(std::move(in_service)) {}
+      in_service_(std::move(in_service)),
+      is_whole_(std::move(is_whole)) {}
 
 FaultBudget::Permission FaultBudget::may_stop(const std::vector<NodeId>& nodes, Instant now) const {
   return leaves_enough(nodes, now);
@@ -72,38 +73,21 @@ FaultBudget::Permission FaultBudget::leaves_enough(const std::vector<NodeId>& no
 }
 
 bool FaultBudget::is_good(const ShardInfo& shard, NodeId node, Instant now) const {
-  if (!in_service_(node) || destroyed_.contains({node, shard.id})) return false;
+  if (!in_service_(node) || !is_whole_(node, shard.id)) return false;
   const auto held = held_until_.find(node);
   return held == held_until_.end() || held->second <= now;
 }
 
 void FaultBudget::on_stopped(const std::vector<NodeId>& nodes, Instant until) {
-  forget_healed();
   for (const NodeId node : nodes) {
     Instant& held = held_until_[node];
     held = std::max(held, until);
   }
 }
 
-void FaultBudget::on_disk_destroyed(NodeId node) {
-  forget_healed();
-  for (const ShardInfo& shard : view_.committed().shards()) {
-    if (contains(shard.replicas, node)) destroyed_.insert({node, shard.id});
-  }
-}
-
 void FaultBudget::on_clock_stepped(Nanoseconds step, Instant now) {
   std::erase_if(steps_, [&](const auto& one) { return now - one.first > clock_window_; });
   steps_.emplace_back(now, magnitude(step));
-}
-
-/// A copy that has left the in-sync set comes back only with all data. One that leaves and returns
-/// between two faults stays destroyed here: that errs on the safe side.
-void FaultBudget::forget_healed() {
-  std::erase_if(destroyed_, [this](const auto& copy) {
-    const ShardInfo* shard = view_.committed().find_shard(copy.second);
-    return shard == nullptr || !contains(shard->replicas, copy.first);
-  });
 }
 
 }  // namespace shardproof::sim

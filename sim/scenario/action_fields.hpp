@@ -168,7 +168,7 @@ void fields(Visitor& visitor, LoseDiskAction& lose, const Names& names) {
 template <typename Visitor>
 void fields(Visitor& visitor, CorruptAction& corrupt, const Names& names) {
   visitor.required("node", corrupt.node, SelectorCodec{names});
-  visitor.field("sectors", corrupt.sectors, Whole<std::uint32_t>{1, 1'000'000});
+  visitor.field("sectors", corrupt.sectors, kSectorCount);
 }
 
 template <typename Visitor>

@@ -30,13 +30,17 @@ enum class ChaosFamily : std::uint8_t {
   kNetwork,         ///< other settings of the whole network
   kMetadataOutage,  ///< the metadata store answers nobody
   kClockStep,       ///< a node's clock jumps, and stays as it is then
+  kLoseDisk,        ///< a node dies, and restarts with an empty disk
+  kCorrupt,         ///< bits of a node's disk flip, and stay so; the next boot finds it
+  kDiskErrors,      ///< a node's disk operations fail, or say so
+  kStall,           ///< a node's disk ends no operation
 };
-inline constexpr std::size_t kChaosFamilies = 14;
+inline constexpr std::size_t kChaosFamilies = 18;
 
 /// Faults of one family that come by themselves.
 struct ChaosFault {
   Rate rate;                   ///< Poisson arrivals in the whole cluster; above zero
-  DelayDistribution duration;  ///< of each; zero for clock steps, which do not end
+  DelayDistribution duration;  ///< of each; zero for those that do not end by themselves
   /// The fault. Selectors of random nodes are drawn anew for each. A clock's `step` is the bound
   /// of one drawn uniformly in [-step, step]; a `message` that is absent is drawn, too.
   Action action;
@@ -69,6 +73,8 @@ struct ChaosSpec {
 
 /// "crash", "metadata_outage", ...: the key in `[chaos]` and in results.
 std::string_view to_string(ChaosFamily family);
+/// Whether faults of the family have a duration.
+bool ends_by_itself(ChaosFamily family);
 /// "redundancy", "unlimited".
 std::string_view to_string(ChaosBudget budget);
 

@@ -61,6 +61,7 @@ struct Whole {
 };
 extern template struct Whole<std::uint32_t>;
 extern template struct Whole<std::uint64_t>;
+inline constexpr Whole<std::uint32_t> kSectorCount{1, 1'000'000};
 
 /// A text that `parse` understands. `Bounds` check the value and name what was expected.
 template <typename T>

@@ -82,7 +82,7 @@ Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
   const auto chance = [] { return Ratio(number(1, 100), 100); };
-  switch (number(0, 26)) {
+  switch (number(0, 27)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
     case 1: return {DrainAction{node}};
@@ -111,7 +111,10 @@ Drawn action(const ScenarioSpec& spec) {
     case 23: return {SwizzleAction{node}, true, true};
     case 24: return {DropAction{maybe(message()), other_side(), node, nonzero_fraction()}, true};
     case 25: return {DelayAction{maybe(message()), node, other_side(), late()}, true};
-    default: return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500})}};
+    case 26: return {MisdirectAction{node, small(1, 9)}};
+    default:
+      return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500}),
+                          maybe(wobble())}};
   }
 }
 
@@ -180,9 +183,13 @@ Action fault_of(ChaosFamily family) {
     case ChaosFamily::kCorrupt: return CorruptAction{one, small(1, 9)};
     case ChaosFamily::kDiskErrors: return DiskErrorsAction{one, nonzero_fraction(), fraction()};
     case ChaosFamily::kStall: return StallAction{one};
+    case ChaosFamily::kMisdirect: return MisdirectAction{one, small(1, 9)};
+    case ChaosFamily::kClockWobble: return ClockAction{one, {}, {}, wobble()};
+    case ChaosFamily::kMetadataCut: return PartitionAction{one, NodeSelector::metadata(), coin()};
+    case ChaosFamily::kMetadataSlow: return MetadataAction{false, delay(), maybe(fraction())};
     case ChaosFamily::kClockStep: break;
   }
-  return ClockAction{one, positive_span(), {}};
+  return ClockAction{one, positive_span(), {}, {}};
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace shardproof::sim {
 namespace {
 
 /// What a family's fault needs the budget's leave for.
-enum class Need : std::uint8_t { kNone, kStop, kDestroyDisk, kStepClock };
+enum class Need : std::uint8_t { kNone, kStop, kDestroyDisk, kShiftClock };
 
 Need need_of(ChaosFamily family) {
   switch (family) {
@@ -26,10 +26,13 @@ Need need_of(ChaosFamily family) {
     case ChaosFamily::kPartition:
     case ChaosFamily::kClog:
     case ChaosFamily::kSwizzle:
-    case ChaosFamily::kStall: return Need::kStop;
+    case ChaosFamily::kStall:
+    case ChaosFamily::kMetadataCut: return Need::kStop;
     case ChaosFamily::kLoseDisk:
-    case ChaosFamily::kCorrupt: return Need::kDestroyDisk;
-    case ChaosFamily::kClockStep: return Need::kStepClock;
+    case ChaosFamily::kCorrupt:
+    case ChaosFamily::kMisdirect: return Need::kDestroyDisk;
+    case ChaosFamily::kClockStep:
+    case ChaosFamily::kClockWobble: return Need::kShiftClock;
     default: return Need::kNone;
   }
 }
@@ -42,6 +45,12 @@ NodeSelector* random_selector(Action& action) {
     if (is_random) return selector;
   }
   return nullptr;
+}
+
+/// What the clock may gain or lose.
+Nanoseconds shift_of(const Action& action) {
+  const auto& clock = std::get<ClockAction>(action);
+  return clock.wobble ? wobble_gain(*clock.wobble) : clock.step;
 }
 
 /// The type of message that an action is about, drawn if it is absent; null for other actions.
@@ -143,7 +152,7 @@ Chaos::Draw Chaos::draw(ChaosFamily family, Source& source) {
 void Chaos::draw_parameters(Draw& draw, Random& random) {
   if (auto* clock = std::get_if<ClockAction>(&draw.action)) {
     const std::int64_t bound = clock->step.count();
-    clock->step = Nanoseconds(random.between(-bound, bound));
+    if (bound > 0) clock->step = Nanoseconds(random.between(-bound, bound));
   }
   if (auto* message = message_of(draw.action)) {
     if (!*message) *message = static_cast<std::uint32_t>(random.below(kMessageKinds));
@@ -179,8 +188,7 @@ FaultBudget::Permission Chaos::may(ChaosFamily family, const std::vector<NodeId>
     case Need::kNone: return {};
     case Need::kStop: return budget_.may_stop(victims, cluster_.now());
     case Need::kDestroyDisk: return budget_.may_destroy_disk(victims.back(), cluster_.now());
-    case Need::kStepClock:
-      return budget_.may_step_clock(std::get<ClockAction>(action).step, cluster_.now());
+    case Need::kShiftClock: return budget_.may_shift_clock(shift_of(action), cluster_.now());
   }
   return {};
 }
@@ -210,8 +218,9 @@ void Chaos::remember(ChaosFamily family, const Draw& draw, std::optional<Nanosec
       // The world knows which copies are gone. Damage of a disk stops nobody.
       if (lasts) budget_.on_stopped(draw.victims, now + *lasts);
       return;
-    case Need::kStepClock:
-      return budget_.on_clock_stepped(std::get<ClockAction>(draw.action).step, now);
+    case Need::kShiftClock:
+      return budget_.on_clock_shifted(shift_of(draw.action), now,
+                                      now + lasts.value_or(Nanoseconds(0)));
   }
 }
 

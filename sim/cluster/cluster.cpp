@@ -336,6 +336,19 @@ std::uint32_t Cluster::rot_disk(NodeId node, std::uint32_t sectors) {
   return rotten;
 }
 
+std::uint32_t Cluster::misdirect_writes(NodeId node, std::uint32_t sectors) {
+  Machine& it = machine(node);
+  // lint: stream not shown
+  Random random = streams_.stream(
+      "disk", static_cast<std::uint64_t>(node.value()) << 32 | it.times_misdirected, "misdirect");
+  it.times_misdirected += 1;
+  const std::uint32_t misdirected = it.disk->misdirect(sectors, random);
+  const std::string text = fmt::format("{} of its disk", human_number_of(misdirected, "sector"));
+  if (misdirected > 0) observer_->on_fault(FaultKind::kWriteMisdirected, node, text);
+  for (std::uint32_t i = 1; i < misdirected; ++i) observer_->on_fault(FaultKind::kWriteMisdirected);
+  return misdirected;
+}
+
 void Cluster::stop(NodeId node) {
   if (machine(node).state == ProcessState::kDown) return;
   machine(node).disk->stop();

@@ -64,6 +64,9 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void lose_disk(NodeId node);
   /// So many sectors of its disk rot, or as many as may (see Disk::rot), which it returns.
   std::uint32_t rot_disk(NodeId node, std::uint32_t sectors);
+  /// So many sectors of its disk went to the place of others (see Disk::misdirect); returns how
+  /// many.
+  std::uint32_t misdirect_writes(NodeId node, std::uint32_t sectors);
   /// The process ends cleanly: its disk is synced. Nothing if it is down.
   void stop(NodeId node);
   /// The node's disk ends no operation, and no boot from it, until the fault is healed.
@@ -169,6 +172,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
     std::uint32_t life = 0;
     std::uint32_t incarnation = 0;
     std::uint32_t times_rotten = 0;
+    std::uint32_t times_misdirected = 0;
     /// What has arrived during a pause, in order.
     std::deque<WorldEvent> inbox;
     std::deque<DiskDone> inbox_disk;

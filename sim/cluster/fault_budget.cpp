@@ -16,10 +16,11 @@ std::size_t copies_needed(const ShardInfo& shard, const ShardTable& table) {
 
 Nanoseconds magnitude(Nanoseconds step) { return std::max(step, Nanoseconds(0) - step); }
 
-/// Half of what drift leaves of the clock error that the protocol allows for.
+/// Half of what drift and wobble leave of the clock error that the protocol allows for.
 Nanoseconds clock_allowance(const ScenarioSpec& spec) {
   const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
-  return std::max(spec.protocol.clock_error - drift.of(spec.protocol.lease), Nanoseconds(0)) / 2;
+  const Nanoseconds own = drift.of(spec.protocol.lease) + wobble_gain(spec.clock.wobble);
+  return std::max(spec.protocol.clock_error - own, Nanoseconds(0)) / 2;
 }
 
 }  // namespace
@@ -41,14 +42,14 @@ FaultBudget::Permission FaultBudget::may_destroy_disk(NodeId node, Instant now) 
   return leaves_enough({node}, now);
 }
 
-FaultBudget::Permission FaultBudget::may_step_clock(Nanoseconds step, Instant now) const {
+FaultBudget::Permission FaultBudget::may_shift_clock(Nanoseconds by, Instant now) const {
   if (kind_ == ChaosBudget::kUnlimited) return {};
-  Nanoseconds total = magnitude(step);
-  for (const auto& [at, by] : steps_) {
-    if (now - at <= clock_window_) total += by;
+  Nanoseconds total = magnitude(by);
+  for (const auto& [until, other] : shifts_) {
+    if (now - until <= clock_window_) total += other;
   }
   if (total <= clock_allowance_) return {};
-  return {fmt::format("clocks would jump by {} within two leases, more than the {} that are safe",
+  return {fmt::format("clocks would shift by {} within two leases, more than the {} that are safe",
                       total, clock_allowance_)};
 }
 
@@ -85,9 +86,9 @@ void FaultBudget::on_stopped(const std::vector<NodeId>& nodes, Instant until) {
   }
 }
 
-void FaultBudget::on_clock_stepped(Nanoseconds step, Instant now) {
-  std::erase_if(steps_, [&](const auto& one) { return now - one.first > clock_window_; });
-  steps_.emplace_back(now, magnitude(step));
+void FaultBudget::on_clock_shifted(Nanoseconds by, Instant now, Instant until) {
+  std::erase_if(shifts_, [&](const auto& one) { return now - one.first > clock_window_; });
+  shifts_.emplace_back(until, magnitude(by));
 }
 
 }  // namespace shardproof::sim

@@ -27,8 +27,8 @@ namespace shardproof::sim {
 /// nothing: data would be safe without this rule, and it keeps the shards in service. Those that
 /// destroy what a disk holds (lose_disk, corrupt) need it. Slow disks and networks, lost messages,
 /// a disk that is full or has errors, and an outage of the metadata store are always granted.
-/// Clocks may jump within two leases by half of what the protocol's `clock_error` leaves beside
-/// drift.
+/// Clocks may jump and wobble within two leases by half of what the protocol's `clock_error` leaves
+/// beside their drift and the wobble that all have.
 class FaultBudget {
  public:
   /// Whether a node runs and is within reach.
@@ -49,11 +49,13 @@ class FaultBudget {
   Permission may_stop(const std::vector<NodeId>& nodes, Instant now) const;
   /// Whether what the node has on its disk may be destroyed. O(shards * copies).
   Permission may_destroy_disk(NodeId node, Instant now) const;
-  Permission may_step_clock(Nanoseconds step, Instant now) const;
+  /// Whether a clock may gain so much, or lose it, within any time from now on.
+  Permission may_shift_clock(Nanoseconds by, Instant now) const;
 
   /// Such things have happened. A node is held until then, at least.
   void on_stopped(const std::vector<NodeId>& nodes, Instant until);
-  void on_clock_stepped(Nanoseconds step, Instant now);
+  /// The shift goes on until then.
+  void on_clock_shifted(Nanoseconds by, Instant now, Instant until);
 
  private:
   Permission leaves_enough(const std::vector<NodeId>& nodes, Instant now) const;
@@ -66,7 +68,8 @@ class FaultBudget {
   InService in_service_;
   IsWhole is_whole_;
   std::map<NodeId, Instant> held_until_;
-  std::vector<std::pair<Instant, Nanoseconds>> steps_;
+  /// Until when, and by how much.
+  std::vector<std::pair<Instant, Nanoseconds>> shifts_;
 };
 
 }  // namespace shardproof::sim

@@ -123,18 +123,25 @@ TEST_F(Budget, UnlimitedGrantsEverything) {
   FaultBudget budget = make(ChaosBudget::kUnlimited);
   EXPECT_TRUE(budget.may_stop({NodeId(0), NodeId(1), NodeId(2), NodeId(3)}, now));
   EXPECT_TRUE(budget.may_destroy_disk(NodeId(3), now));
-  EXPECT_TRUE(budget.may_step_clock(hours(1), now));
+  EXPECT_TRUE(budget.may_shift_clock(hours(1), now));
 }
 
 /// `clock_error` is 50 ms and nothing drifts: 25 ms may be used within two leases of 1 s.
 TEST_F(Budget, AddsUpTheStepsOfClocksWithinTwoLeases) {
   FaultBudget budget = make();
-  EXPECT_TRUE(budget.may_step_clock(milliseconds(-25), now));
-  EXPECT_FALSE(budget.may_step_clock(milliseconds(26), now));
-  budget.on_clock_stepped(milliseconds(-15), now);
-  EXPECT_TRUE(budget.may_step_clock(milliseconds(10), now + seconds(2)));
-  EXPECT_FALSE(budget.may_step_clock(milliseconds(11), now + seconds(2)));
-  EXPECT_TRUE(budget.may_step_clock(milliseconds(25), now + seconds(2) + Nanoseconds(1)));
+  EXPECT_TRUE(budget.may_shift_clock(milliseconds(-25), now));
+  EXPECT_FALSE(budget.may_shift_clock(milliseconds(26), now));
+  budget.on_clock_shifted(milliseconds(-15), now, now);
+  EXPECT_TRUE(budget.may_shift_clock(milliseconds(10), now + seconds(2)));
+  EXPECT_FALSE(budget.may_shift_clock(milliseconds(11), now + seconds(2)));
+  EXPECT_TRUE(budget.may_shift_clock(milliseconds(25), now + seconds(2) + Nanoseconds(1)));
+}
+
+TEST_F(Budget, AWobbleCountsAsLongAsItLasts) {
+  FaultBudget budget = make();
+  budget.on_clock_shifted(milliseconds(15), now, now + seconds(5));
+  EXPECT_FALSE(budget.may_shift_clock(milliseconds(11), now + seconds(7)));
+  EXPECT_TRUE(budget.may_shift_clock(milliseconds(11), now + seconds(7) + Nanoseconds(1)));
 }
 
 }  // namespace

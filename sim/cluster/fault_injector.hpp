@@ -59,6 +59,8 @@ class FaultInjector {
   Applied break_disk(const DiskErrorsAction& action);
   Applied stall(const StallAction& action);
   Applied corrupt(const CorruptAction& action);
+  void set_wobble(NodeId node, const ClockWobble& wobble);
+  Applied misdirect(const MisdirectAction& action);
   Applied step_clock(const ClockAction& action);
   Applied change_network(const NetworkAction& action);
   Applied trouble_metadata(const MetadataAction& action);
@@ -77,6 +79,7 @@ class FaultInjector {
   ProcessFaults processes_;
   PathFaults paths_;
   NodeHolds maintenance_;
+  std::uint64_t wobbles_ = 0;
   std::vector<NodeSpec> nodes_;
   std::vector<CollectionConfig> collections_;
 };

@@ -34,8 +34,9 @@ enum class FaultKind : std::uint8_t {
   kMessageHeld,         ///< a message waits for the end of a clog
   kDrop,                ///< messages, maybe of one type only, began to be lost
   kDelay,               ///< messages, maybe of one type only, began to take longer
+  kWriteMisdirected,    ///< a sector had gone to another one's place
 };
-inline constexpr std::size_t kFaultKinds = 24;
+inline constexpr std::size_t kFaultKinds = 25;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

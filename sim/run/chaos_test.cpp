@@ -81,7 +81,7 @@ TEST(Chaos, FaultsComeByThemselvesAndAreCountedAndLogged) {
 TEST(Chaos, ARunWithoutSaysNothingOfIt) { EXPECT_FALSE(run_with("").chaos.has_value()); }
 
 TEST(Chaos, EveryFamilyStrikes) {
-  const RunResult result = run_with(R"(
+  const RunResult result = run_with(R"_(
 crash           = { rate = "1/6s", duration = "500ms" }
 pause           = { rate = "1/6s", duration = "500ms" }
 gray            = { rate = "1/6s", duration = "500ms" }
@@ -100,7 +100,11 @@ lose_disk       = { rate = "1/6s", duration = "500ms" }
 corrupt         = { rate = "1/6s", sectors = 3 }
 disk_errors     = { rate = "1/6s", duration = "500ms", failed = "10%", unknown = "10%" }
 stall           = { rate = "1/6s", duration = "500ms" }
-)");
+misdirect       = { rate = "1/6s", sectors = 3 }
+clock_wobble    = { rate = "1/6s", duration = "500ms", wobble = "periodic(1ms, 100ms)" }
+metadata_cut    = { rate = "1/6s", duration = "500ms" }
+metadata_slow   = { rate = "1/6s", duration = "500ms", latency = "50ms", lost_answers = "10%" }
+)_");
   EXPECT_EQ(result.chaos->families.size(), kChaosFamilies);
   for (const ChaosCount& count : result.chaos->families)
     EXPECT_GT(count.struck, 0u) << count.family;
@@ -132,7 +136,8 @@ TEST(Chaos, WithOneCopyOfEachShardNobodyIsStoppedAndTheRunSaysSo) {
 TEST(Chaos, WhateverDisksAreLostTheBudgetLeavesEachShardAWholeCopy) {
   const std::string faulty = R"(until = "25s"
 lose_disk = { rate = "1/s", duration = "300ms" }
-corrupt   = { rate = "1/s", sectors = 20 }
+corrupt   = { rate = "1/2s", sectors = 20 }
+misdirect = { rate = "1/2s", sectors = 20 }
 crash     = { rate = "1/2s", duration = "300ms" }
 )";
   const std::string nothing_lost = "[[expect]]\nmetric = \"shards.offline\"\nequals = 0\n";
@@ -143,6 +148,7 @@ crash     = { rate = "1/2s", duration = "300ms" }
     EXPECT_GT(lost.struck, 2u) << copies;
     EXPECT_EQ(lost.refused > 0, copies == 2) << copies;
     EXPECT_GT(count_of(result, "corrupt").struck, 2u) << copies;
+    EXPECT_GT(count_of(result, "misdirect").struck, 0u) << copies;
     EXPECT_EQ(faults(result, "disk_lost"), lost.struck);
   }
 }

@@ -172,6 +172,12 @@ void fields(Visitor& visitor, CorruptAction& corrupt, const Names& names) {
 }
 
 template <typename Visitor>
+void fields(Visitor& visitor, MisdirectAction& misdirect, const Names& names) {
+  visitor.required("node", misdirect.node, SelectorCodec{names});
+  visitor.field("sectors", misdirect.sectors, kSectorCount);
+}
+
+template <typename Visitor>
 void fields(Visitor& visitor, NetworkAction& network, const Names&) {
   visitor.optional("latency", network.latency, kDelay);
   visitor.optional("loss", network.loss, kProbability);
@@ -190,6 +196,7 @@ void fields(Visitor& visitor, ClockAction& clock, const Names& names) {
   visitor.required("node", clock.node, SelectorCodec{names});
   visitor.field("step", clock.step, kSignedDuration);
   visitor.optional("drift", clock.drift_ppb, kDrift);
+  visitor.optional("wobble", clock.wobble, kWobble);
 }
 
 /// What an action's `lasts` does, which decides whether an event may have one.
@@ -228,6 +235,7 @@ void for_each_action(Visit&& visit) {
   visit("stall", StallAction{}, Ending::kOptional);
   visit("lose_disk", LoseDiskAction{}, Ending::kOptional);
   visit("corrupt", CorruptAction{}, Ending::kNone);
+  visit("misdirect", MisdirectAction{}, Ending::kNone);
   visit("network", NetworkAction{}, Ending::kOptional);
   visit("metadata", MetadataAction{}, Ending::kOptional);
   visit("clock", ClockAction{}, Ending::kNone);

@@ -10,6 +10,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 #include "core/node_record.hpp"
+#include "sim/clock_wobble.hpp"
 #include "sim/distribution.hpp"
 #include "sim/scenario/condition.hpp"
 
@@ -45,6 +46,7 @@ struct NodeSelector {
 
   static NodeSelector anyone() { return of(Kind::kAnyone); }
   static NodeSelector half() { return of(Kind::kHalf); }
+  static NodeSelector metadata() { return of(Kind::kMetadata); }
   static NodeSelector others() { return of(Kind::kOthers); }
   static NodeSelector random(std::uint32_t count) {
     NodeSelector selector = of(Kind::kRandom);
@@ -257,6 +259,14 @@ struct CorruptAction {
   std::uint32_t sectors = 1;
   friend bool operator==(const CorruptAction&, const CorruptAction&) = default;
 };
+/// So many drawn sectors of the nodes' files turn out to have been written to the place of other
+/// ones, drawn too: there is their content, and in their own place what was there before, zeros or
+/// noise. Drawn alike among all but those of the last synced write; found as with `CorruptAction`.
+struct MisdirectAction {
+  NodeSelector node;
+  std::uint32_t sectors = 1;
+  friend bool operator==(const MisdirectAction&, const MisdirectAction&) = default;
+};
 /// Other settings of the whole network for the event's `lasts`; absent ones stay.
 struct NetworkAction {
   std::optional<DelayDistribution> latency;
@@ -272,12 +282,13 @@ struct MetadataAction {
   std::optional<Ratio> lost_answers;
   friend bool operator==(const MetadataAction&, const MetadataAction&) = default;
 };
-/// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast),
-/// if given, instead of their own drift. Not undone.
+/// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast)
+/// and with that `wobble`, if given, instead of their own. Not undone.
 struct ClockAction {
   NodeSelector node;
   Nanoseconds step{};
   std::optional<std::int64_t> drift_ppb;
+  std::optional<ClockWobble> wobble;
   friend bool operator==(const ClockAction&, const ClockAction&) = default;
 };
 
@@ -286,8 +297,8 @@ using Action =
                  RebalanceAction, MoveAction, AbortAction, BalancingAction, StatusAction,
                  CrashAction, RestartAction, PauseAction, GrayAction, PartitionAction, ClogAction,
                  SwizzleAction, DropAction, DelayAction, SlowAction, DiskFullAction,
-                 DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, NetworkAction,
-                 MetadataAction, ClockAction>;
+                 DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
+                 NetworkAction, MetadataAction, ClockAction>;
 
 /// A scripted `[[at]]` (has `time`) or `[[when]]` (has `condition`). An event that never fires in a
 /// run is an error of the scenario.

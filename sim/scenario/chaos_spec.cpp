@@ -29,11 +29,15 @@ ChaosFault plain_fault(ChaosFamily family) {
     case ChaosFamily::kDiskFull: return {{}, {}, DiskFullAction{one, {}}};
     case ChaosFamily::kNetwork: return {{}, {}, NetworkAction{}};
     case ChaosFamily::kMetadataOutage: return {{}, {}, MetadataAction{true, {}, {}}};
-    case ChaosFamily::kClockStep: return {{}, {}, ClockAction{one, {}, {}}};
+    case ChaosFamily::kClockStep: return {{}, {}, ClockAction{one, {}, {}, {}}};
     case ChaosFamily::kLoseDisk: return {{}, {}, LoseDiskAction{one}};
     case ChaosFamily::kCorrupt: return {{}, {}, CorruptAction{one}};
     case ChaosFamily::kDiskErrors: return {{}, {}, DiskErrorsAction{one, {}, {}}};
     case ChaosFamily::kStall: return {{}, {}, StallAction{one}};
+    case ChaosFamily::kMisdirect: return {{}, {}, MisdirectAction{one}};
+    case ChaosFamily::kClockWobble: return {{}, {}, ClockAction{one, {}, {}, ClockWobble{}}};
+    case ChaosFamily::kMetadataCut: return {{}, {}, PartitionAction{one, NodeSelector::metadata()}};
+    case ChaosFamily::kMetadataSlow: return {{}, {}, MetadataAction{}};
   }
   SHARDPROOF_CHECK(false, "chaos family {}", static_cast<int>(family));
   return {};
@@ -84,13 +88,27 @@ void parameters(Visitor& visitor, CorruptAction& corrupt) {
   visitor.field("sectors", corrupt.sectors, kSectorCount);
 }
 template <typename Visitor>
+void parameters(Visitor& visitor, MisdirectAction& misdirect) {
+  visitor.field("sectors", misdirect.sectors, kSectorCount);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, MetadataAction& metadata) {
+  if (metadata.outage) return;
+  visitor.optional("latency", metadata.latency, kDelay);
+  visitor.optional("lost_answers", metadata.lost_answers, kProbability);
+}
+template <typename Visitor>
 void parameters(Visitor& visitor, DiskErrorsAction& errors) {
   visitor.field("failed", errors.failed, kProbability);
   visitor.field("unknown", errors.unknown, kProbability);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, ClockAction& clock) {
-  visitor.required("step", clock.step, kPositiveDuration);
+  if (clock.wobble) {
+    visitor.required("wobble", *clock.wobble, kSomeWobble);
+  } else {
+    visitor.required("step", clock.step, kPositiveDuration);
+  }
 }
 
 template <typename Visitor>
@@ -104,14 +122,16 @@ void fields(Visitor& visitor, ChaosFault& fault, ChaosFamily family) {
 
 std::string_view to_string(ChaosFamily family) {
   constexpr std::array<std::string_view, kChaosFamilies> kNames = {
-      "crash",           "pause",      "gray",      "isolate", "partition",   "clog",
-      "swizzle",         "drop",       "delay",     "slow",    "disk_full",   "network",
-      "metadata_outage", "clock_step", "lose_disk", "corrupt", "disk_errors", "stall"};
+      "crash",           "pause",        "gray",         "isolate",      "partition",   "clog",
+      "swizzle",         "drop",         "delay",        "slow",         "disk_full",   "network",
+      "metadata_outage", "clock_step",   "lose_disk",    "corrupt",      "disk_errors", "stall",
+      "misdirect",       "clock_wobble", "metadata_cut", "metadata_slow"};
   return kNames[static_cast<std::size_t>(family)];
 }
 
 bool ends_by_itself(ChaosFamily family) {
-  return family != ChaosFamily::kClockStep && family != ChaosFamily::kCorrupt;
+  return family != ChaosFamily::kClockStep && family != ChaosFamily::kCorrupt &&
+         family != ChaosFamily::kMisdirect;
 }
 
 std::string_view to_string(ChaosBudget budget) {

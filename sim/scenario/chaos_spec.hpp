@@ -34,8 +34,12 @@ enum class ChaosFamily : std::uint8_t {
   kCorrupt,         ///< bits of a node's disk flip, and stay so; the next boot finds it
   kDiskErrors,      ///< a node's disk operations fail, or say so
   kStall,           ///< a node's disk ends no operation
+  kMisdirect,       ///< sectors of a node's disk went to others' places; the next boot finds it
+  kClockWobble,     ///< a node's clock wobbles
+  kMetadataCut,     ///< a node and the metadata store don't hear each other
+  kMetadataSlow,    ///< the metadata store is slow, or loses answers
 };
-inline constexpr std::size_t kChaosFamilies = 18;
+inline constexpr std::size_t kChaosFamilies = 22;
 
 /// Faults of one family that come by themselves.
 struct ChaosFault {

@@ -192,6 +192,23 @@ Action fault_of(ChaosFamily family) {
   return ClockAction{one, positive_span(), {}, {}};
 }
 
+MessageTrigger awaited(const ScenarioSpec& spec) {
+  MessageTrigger result;
+  result.type = message();
+  result.count = small(1, 50);
+  if (coin()) result.from = NodeSelector::metadata();
+  if (coin()) {
+    result.to = selector(spec);
+    if (result.to.kind == NodeSelector::Kind::kRandom) result.to = NodeSelector::anyone();
+  }
+  if (coin()) {
+    const ShardChoice of = shard(spec);
+    result.collection = of.collection;
+    result.shard = of.shard;
+  }
+  return result;
+}
+
 }  // namespace
 
 ChaosSpec any_chaos(Nanoseconds duration) {
@@ -216,6 +233,8 @@ EventSpec any_event(const ScenarioSpec& spec, bool is_when) {
     result.condition = condition();
     result.armed_after = span_below(spec.duration);
     result.times = small(1, 5);
+    if (coin()) result.message = awaited(spec);
+    if (result.message && coin()) result.condition = Condition{};
   } else {
     result.time = span_below(spec.duration);
   }

@@ -29,6 +29,8 @@ void draw_events(std::uint64_t seed, ScenarioSpec& spec);
 void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of messages on their way to `spec.events` of every third scenario.
 void draw_path_events(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds faults that wait for a message to `spec.events` of every third scenario.
+void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Gives every fourth scenario that has none random faults.
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec);
 

@@ -111,6 +111,18 @@ TEST(Swarm, OneDiskAtMostIsLostAndOnlyWhereAnotherHasACopy) {
   EXPECT_GT(scenarios_with_loss, 0);
 }
 
+TEST(Swarm, SomeFaultsWaitForAMessageAndStrikeItsSenderOrReceiver) {
+  int scenarios_with = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    const bool has_some = std::any_of(spec.events.begin(), spec.events.end(),
+                                      [](const auto& event) { return event.message.has_value(); });
+    scenarios_with += has_some ? 1 : 0;
+  }
+  EXPECT_GT(scenarios_with, 40);
+  EXPECT_LT(scenarios_with, 100);
+}
+
 TEST(Swarm, APartOfTheScenariosHasRandomFaultsAndEachFamilyComesUp) {
   std::array<int, kChaosFamilies> scenarios_with{};
   int unlimited = 0;

@@ -202,6 +202,10 @@ void Cluster::deliver_message(const WorldEvent& event) {
   if (!network_.admit(event.from, event.to, message.index())) {
     return observer_->on_fault(FaultKind::kMessageLost);
   }
+  const bool is_taken = !event.to.is_node() || is_running(event.to.as_node());
+  if (message_watch_ != nullptr && is_taken) {
+    message_watch_->on_received(event.from, event.to, message);
+  }
   if (event.to.is_node()) return step(event.to.as_node(), Receive{event.from, &message});
   if (event.to.is_client()) return clients_->on_message(event.to, message);
   if (event.to.is_operator()) return operator_->on_message(event.to, message);

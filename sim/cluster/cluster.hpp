@@ -109,6 +109,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void watch_with(Observer& observer) { observer_ = &observer; }
   /// Is told of every event and fact from here on; not owned, null for nobody.
   void watch_events(EventWatch* watch) { watch_ = watch; }
+  /// The same for messages.
+  void watch_messages(MessageWatch* watch) { message_watch_ = watch; }
   /// All but that of the tie policy, which is drawn from once for each event that is scheduled; it
   /// is made anew where the visitor changes the source.
   void visit_streams(StreamVisitor& visitor);
@@ -222,6 +224,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   Inhabitant* script_ = nullptr;
   Inhabitant* chaos_ = nullptr;
   EventWatch* watch_ = nullptr;
+  MessageWatch* message_watch_ = nullptr;
   /// Single-node mode: the node's table as last told to checks and observer.
   ShardTable local_table_;
   Instant origin_;

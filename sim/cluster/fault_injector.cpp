@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cluster/fault_injector.hpp"
 
+#include <algorithm>
+
 #include "sim/scenario/domains.hpp"
 
 namespace shardproof::sim {
@@ -44,6 +46,21 @@ FaultInjector::FaultInjector(const ScenarioSpec& spec, Cluster& cluster, Operato
 std::vector<NodeId> FaultInjector::select(const NodeSelector& selector) {
   const NodeId coordinator = cluster_.metadata().holder(cluster_.now());
   return select_nodes(selector, cluster_, nodes_, collections_, coordinator, selection_);
+}
+
+bool FaultInjector::means(const NodeSelector& selector, Endpoint endpoint) {
+  using Kind = NodeSelector::Kind;
+  if (selector.kind == Kind::kAnyone) return true;
+  if (selector.kind == Kind::kMetadata) return endpoint.is_metadata();
+  if (selector.kind == Kind::kClients) return endpoint.is_client();
+  if (!endpoint.is_node()) return false;
+  const std::vector<NodeId> nodes = select(selector);
+  return std::find(nodes.begin(), nodes.end(), endpoint.as_node()) != nodes.end();
+}
+
+bool FaultInjector::means(ShardChoice choice, ShardId shard) const {
+  const ShardInfo* info = find_shard(choice, cluster_.committed(), collections_);
+  return info != nullptr && info->id == shard;
 }
 
 NodeRecord FaultInjector::record_of(NodeId node) const {

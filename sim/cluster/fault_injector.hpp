@@ -34,6 +34,10 @@ class FaultInjector {
   const std::vector<NodeSpec>& nodes() const { return nodes_; }
   /// A node's record for the table.
   NodeRecord record_of(NodeId node) const;
+  /// Whether the selector, which draws nothing, means the endpoint now.
+  bool means(const NodeSelector& selector, Endpoint endpoint);
+  /// Whether that is the shard's name now.
+  bool means(ShardChoice choice, ShardId shard) const;
   Clock draw_clock(const NodeSpec& node, NodeId id) const;
   void visit_streams(StreamVisitor& visitor) {
     visitor.on_source(streams_);

@@ -50,6 +50,16 @@ void fields(Visitor& visitor, ShardChoice& choice, const Names& names) {
 }
 
 template <typename Visitor>
+void fields(Visitor& visitor, MessageTrigger& message, const Names& names) {
+  visitor.required("type", message.type, message_codec());
+  visitor.field("from", message.from, SelectorCodec{names, true});
+  visitor.field("to", message.to, SelectorCodec{names, true});
+  visitor.optional("collection", message.collection, collection_codec(names));
+  visitor.optional("shard", message.shard, kShardNumber);
+  visitor.field("count", message.count, Whole<std::uint32_t>{1, 1'000'000'000});
+}
+
+template <typename Visitor>
 void fields(Visitor& visitor, MoveAction& move, const Names& names) {
   fields(visitor, move.of, names);
   visitor.required("from", move.from, SelectorCodec{names});

@@ -33,6 +33,8 @@ struct NodeSelector {
     kRandom,           ///< "random" or { random = 2 }: so many running nodes, drawn alike
     kHalf,             ///< "half": half of the running nodes, at least one, drawn alike
     kNewest,           ///< "newest": the node that joined last
+    kSender,           ///< "sender": of the message that a `[[when]]` waits for
+    kReceiver,         ///< "receiver": of the same
     kOthers,           ///< sides of a path only: every node that the other side does not name
     kMetadata,         ///< sides of a path only: the metadata store
     kClients,          ///< sides of a path only: every client
@@ -300,12 +302,27 @@ using Action =
                  DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
                  NetworkAction, MetadataAction, ClockAction>;
 
+/// What a `[[when]]` may wait for beside its condition: so many messages of one type, received by a
+/// process that runs while the condition holds.
+struct MessageTrigger {
+  std::uint32_t type = 0;  ///< index of the alternative of `Message`
+  NodeSelector from = NodeSelector::anyone();
+  NodeSelector to = NodeSelector::anyone();
+  std::optional<std::uint32_t> collection;  ///< as in `ShardChoice`; both or none
+  std::optional<std::uint32_t> shard;
+  std::uint32_t count = 1;  ///< the last of so many makes it fire, once it is handled
+  friend bool operator==(const MessageTrigger&, const MessageTrigger&) = default;
+};
+
 /// A scripted `[[at]]` (has `time`) or `[[when]]` (has `condition`). An event that never fires in a
 /// run is an error of the scenario.
 struct EventSpec {
-  std::optional<Nanoseconds> time;     ///< of [[at]]: since the start, within the run
-  std::optional<Condition> condition;  ///< of [[when]]: looked at after every event
-  Nanoseconds armed_after{};           ///< of [[when]]: not looked at before
+  std::optional<Nanoseconds> time;  ///< of [[at]]: since the start, within the run
+  /// Of [[when]]: looked at after every event. Without steps, which needs a `message`: holds
+  /// always.
+  std::optional<Condition> condition;
+  std::optional<MessageTrigger> message;  ///< of [[when]]
+  Nanoseconds armed_after{};              ///< of [[when]]: not looked at before
   std::uint32_t times = 1;  ///< of [[when]]: fires at most so often, each on a rising edge
   /// When the effect ends, counted from the firing (`until`, `lasts` or `restart_after`); absent:
   /// never. Always absent for actions that do not end by themselves (operators' but maintenance,

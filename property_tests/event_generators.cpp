@@ -82,7 +82,7 @@ Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
   const auto chance = [] { return Ratio(number(1, 100), 100); };
-  switch (number(0, 26)) {
+  switch (number(0, 27)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
     case 1: return {DrainAction{node}};
@@ -116,7 +116,10 @@ Drawn action(const ScenarioSpec& spec) {
     case 23: return {SwizzleAction{node}, true, true};
     case 24: return {DropAction{maybe(message()), other_side(), node, nonzero_fraction()}, true};
     case 25: return {DelayAction{maybe(message()), node, other_side(), late()}, true};
-    default: return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500})}};
+    case 26: return {MisdirectAction{node, small(1, 9)}};
+    default:
+      return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500}),
+                          maybe(wobble())}};
   }
 }
 
@@ -182,9 +185,34 @@ Action fault_of(ChaosFamily family) {
     case ChaosFamily::kNetwork:
       return NetworkAction{maybe(delay()), fraction(), {}, maybe(fraction())};
     case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
+    case ChaosFamily::kCorrupt: return CorruptAction{one, small(1, 9)};
+    case ChaosFamily::kDiskErrors: return DiskErrorsAction{one, nonzero_fraction(), fraction()};
+    case ChaosFamily::kStall: return StallAction{one};
+    case ChaosFamily::kMisdirect: return MisdirectAction{one, small(1, 9)};
+    case ChaosFamily::kClockWobble: return ClockAction{one, {}, {}, wobble()};
+    case ChaosFamily::kMetadataCut: return PartitionAction{one, NodeSelector::metadata(), coin()};
+    case ChaosFamily::kMetadataSlow: return MetadataAction{false, delay(), maybe(fraction())};
     case ChaosFamily::kClockStep: break;
   }
-  return ClockAction{one, positive_span(), {}};
+  return ClockAction{one, positive_span(), {}, {}};
+}
+
+MessageTrigger awaited(const ScenarioSpec& spec) {
+  MessageTrigger result;
+  result.type = message();
+  result.count = small(1, 50);
+  if (coin()) result.from = NodeSelector::metadata();
+  if (coin()) {
+    result.to = selector(spec);
+    if (result.to.kind == NodeSelector::Kind::kRandom) result.to = NodeSelector::anyone();
+  }
+  if (coin()) {
+    const ShardChoice of = shard(spec);
+    result.collection = of.collection;
+    result.shard = of.shard;
+  }
+  return result;
 }
 
 }  // namespace
@@ -199,7 +227,7 @@ ChaosSpec any_chaos(Nanoseconds duration) {
     const auto family = static_cast<ChaosFamily>(i);
     ChaosFault& fault = chaos.faults[i].emplace();
     fault.rate = Rate::of(number(1, 1000), seconds(static_cast<std::int64_t>(number(1, 1000))));
-    if (family != ChaosFamily::kClockStep) fault.duration = delay();
+    if (ends_by_itself(family)) fault.duration = delay();
     fault.action = fault_of(family);
   }
   return chaos;
@@ -211,6 +239,8 @@ EventSpec any_event(const ScenarioSpec& spec, bool is_when) {
     result.condition = condition();
     result.armed_after = span_below(spec.duration);
     result.times = small(1, 5);
+    if (coin()) result.message = awaited(spec);
+    if (result.message && coin()) result.condition = Condition{};
   } else {
     result.time = span_below(spec.duration);
   }

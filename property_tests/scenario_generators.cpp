@@ -216,7 +216,8 @@ void fill_world(ScenarioSpec& spec) {
     spec.network.links = {{zones.back().second, zones.front().second, delay(), bandwidth()}};
   }
   spec.disk = {delay(), delay(), delay(), bandwidth(), iops(), unsynced(), bytes() + Bytes(1)};
-  spec.clock = {span(), static_cast<std::int64_t>(number(0, 1'000'000))};
+  spec.clock = {span(), static_cast<std::int64_t>(number(0, 1'000'000)),
+                coin() ? ClockWobble{} : wobble()};
   spec.metadata = {delay(), fraction()};
   const Nanoseconds heartbeat = positive_span();
   const Nanoseconds lease = heartbeat + positive_span();

@@ -87,6 +87,14 @@ UnsyncedOutcome unsynced() {
           Ratio(100 - kept - lost - torn, 100)};
 }
 
+ClockWobble wobble() {
+  using Kind = ClockWobble::Kind;
+  const Nanoseconds amplitude(static_cast<std::int64_t>(number(1, 1'000'000'000)));
+  const Kind kind = coin() ? Kind::kPeriodic : Kind::kNoise;
+  return {kind, amplitude,
+          amplitude * 8 + Nanoseconds(static_cast<std::int64_t>(number(0, 1'000'000)))};
+}
+
 std::optional<std::uint64_t> iops() {
   if (coin()) return std::nullopt;
   return number(1, 1'000'000'000);

@@ -48,6 +48,8 @@ sim::SizeDistribution size();
 sim::Rate rate();
 NodeCapacity capacity();
 sim::UnsyncedOutcome unsynced();
+/// Not "none".
+sim::ClockWobble wobble();
 std::optional<std::uint64_t> iops();
 
 }  // namespace shardproof::testing::draw

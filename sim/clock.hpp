@@ -4,14 +4,18 @@
 #include <cstdint>
 
 #include "core/base/units.hpp"
+#include "core/base/wide.hpp"
+#include "sim/clock_wobble.hpp"
 
 namespace shardproof::sim {
 
-/// A node's own clock: off by an amount, fast or slow by a rate, and stepped now and then. Exact
-/// integer arithmetic: local = base + elapsed + floor(elapsed * drift / 1e9).
+/// A node's own clock: off by an amount, fast or slow by a rate, stepped now and then, and maybe
+/// wobbling. Exact integer arithmetic: local = base + elapsed + floor(elapsed * drift / 1e9) + the
+/// wobble's error.
 ///
 /// Within an incarnation of the node it never runs backwards: after a step back the reading stands
-/// still until the clock has caught up with it. All operations are O(1).
+/// still until the clock has caught up with it. All operations are O(1); `true_delay` of a clock
+/// that wobbles is O(log amplitude).
 class Clock {
  public:
   Clock() = default;
@@ -29,18 +33,27 @@ class Clock {
   void step(Instant now, Nanoseconds by);
   /// It runs at another rate from now on.
   void set_drift(Instant now, std::int64_t drift_ppb);
+  /// It wobbles in another way from now on, or no more; its error so far stays.
+  void set_wobble(Instant now, const ClockWobble& wobble, std::uint64_t seed);
   /// A new incarnation: what earlier ones have read binds it no more.
   void restart(Instant now);
 
   std::int64_t drift_ppb() const { return drift_ppb_; }
 
  private:
+  /// Without the wobble.
+  Instant steady(Instant now) const;
   Instant raw(Instant now) const;
   void rebase(Instant now, Nanoseconds step);
+  Nanoseconds steady_delay(Instant now, Int128 target) const;
+  Nanoseconds wobbling_delay(Instant now, Int128 target) const;
 
   Instant base_true_;
   Instant base_local_;
   std::int64_t drift_ppb_ = 0;
+  ClockWobble wobble_;
+  std::uint64_t wobble_seed_ = 0;
+  Instant wobble_since_;
   Instant last_read_{Nanoseconds(std::numeric_limits<std::int64_t>::min())};
 };
 

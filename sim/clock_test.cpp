@@ -71,6 +71,64 @@ TEST(Clock, ADelayWithoutEndStaysOne) {
   EXPECT_EQ(clock.true_delay(Instant(seconds(1)), Nanoseconds::max()), Nanoseconds::max());
 }
 
+TEST(Clock, APeriodicWobbleGoesToEitherSideInTurn) {
+  Clock clock;
+  clock.set_wobble(at(0), {ClockWobble::Kind::kPeriodic, milliseconds(5), seconds(10)}, 0);
+  const auto error = [&](Nanoseconds now) { return clock.read(Instant(now)) - Instant(now); };
+  EXPECT_EQ(error(Nanoseconds(0)), Nanoseconds(0));
+  EXPECT_EQ(error(milliseconds(2500)), microseconds(2500));
+  EXPECT_EQ(error(seconds(5)), milliseconds(5));
+  EXPECT_EQ(error(milliseconds(7500)), Nanoseconds(0));
+  EXPECT_EQ(error(seconds(10)), milliseconds(-5));
+  EXPECT_EQ(error(seconds(15)), milliseconds(5));
+}
+
+TEST(Clock, NoiseStaysWithinItsAmplitudeAndDiffersFromSeedToSeed) {
+  const ClockWobble noise{ClockWobble::Kind::kNoise, milliseconds(2), milliseconds(100)};
+  Nanoseconds least, most;
+  int differences = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const Nanoseconds elapsed = milliseconds(37) * i;
+    const Nanoseconds error = wobble_error(noise, 1, elapsed);
+    least = std::min(least, error);
+    most = std::max(most, error);
+    differences += error == wobble_error(noise, 2, elapsed) ? 0 : 1;
+  }
+  EXPECT_GE(least, milliseconds(-2));
+  EXPECT_LT(least, milliseconds(-1));
+  EXPECT_LE(most, milliseconds(2));
+  EXPECT_GT(most, milliseconds(1));
+  EXPECT_GT(differences, 900);
+}
+
+TEST(Clock, GoesOnFromWhereItsWobbleHasBroughtIt) {
+  Clock clock;
+  clock.set_wobble(at(0), {ClockWobble::Kind::kPeriodic, milliseconds(5), seconds(10)}, 0);
+  clock.set_wobble(Instant(seconds(5)), ClockWobble{}, 0);
+  EXPECT_EQ(clock.read(Instant(seconds(5))), Instant(milliseconds(5005)));
+  EXPECT_EQ(clock.read(Instant(seconds(9))), Instant(milliseconds(9005)));
+}
+
+ClockWobble arbitrary_wobble() {
+  const Nanoseconds amplitude(*rc::gen::inRange<std::int64_t>(1, 1'000'000'000));
+  const Nanoseconds more(*rc::gen::inRange<std::int64_t>(0, 1'000'000'000));
+  const bool is_noise = *rc::gen::arbitrary<bool>();
+  return {is_noise ? ClockWobble::Kind::kNoise : ClockWobble::Kind::kPeriodic, amplitude,
+          amplitude * 8 + more};
+}
+
+RC_GTEST_PROP(ClockProperty, TrueDelayOfAWobblingClockIsTheShortestThatIsLongEnough, ()) {
+  Clock clock(Nanoseconds(0), *rc::gen::inRange<std::int64_t>(-100'000'000, 100'000'000));
+  clock.set_wobble(Instant(), arbitrary_wobble(), *rc::gen::arbitrary<std::uint64_t>());
+  const Instant now(Nanoseconds(*rc::gen::inRange<std::int64_t>(0, 1'000'000'000'000)));
+  const Nanoseconds local(*rc::gen::inRange<std::int64_t>(1, 100'000'000'000));
+  const Instant start = clock.read(now);
+  const Nanoseconds delay = clock.true_delay(now, local);
+  Clock copy = clock;
+  RC_ASSERT(copy.read(now + delay) - start >= local);
+  RC_ASSERT(clock.read(now + delay - Nanoseconds(1)) - start < local);
+}
+
 RC_GTEST_PROP(ClockProperty, NeverRunsBackwardsWithinAnIncarnation, ()) {
   const auto drift = *rc::gen::inRange<std::int64_t>(-900'000'000, 900'000'000);
   Clock clock(Nanoseconds(*rc::gen::inRange<std::int64_t>(-1'000'000, 1'000'000)), drift);

@@ -147,6 +147,36 @@ std::uint32_t Disk::rot(std::uint32_t sectors, Random& random) {
   return rotten;
 }
 
+void Disk::swap_in(const Sector& written, const Sector& hit, Random& random) {
+  const std::size_t length = written.end - written.begin;
+  const std::string content = file(written.file).content.data().substr(written.begin, length);
+  std::string before(length, '\0');
+  const bool is_noise = random.below(2) == 0;
+  if (is_noise) {
+    for (char& byte : before) byte = static_cast<char>(random.next() & 0xff);
+  }
+  file(written.file).content.spoil(written.begin, before);
+  file(hit.file).content.spoil(hit.begin, std::string_view(content).substr(0, hit.end - hit.begin));
+}
+
+std::uint32_t Disk::misdirect(std::uint32_t sectors, Random& random) {
+  std::vector<Sector> settled = settled_sectors();
+  const auto take_one = [&] {
+    const std::size_t drawn = random.below(settled.size());
+    const Sector sector = settled[drawn];
+    settled[drawn] = settled.back();
+    settled.pop_back();
+    return sector;
+  };
+  std::uint32_t misdirected = 0;
+  for (; misdirected < sectors && settled.size() >= 2; ++misdirected) {
+    const Sector written = take_one();
+    const Sector hit = take_one();
+    swap_in(written, hit, random);
+  }
+  return misdirected;
+}
+
 bool Disk::is_rotten() const {
   return std::any_of(files_.begin(), files_.end(), [](const auto& entry) {
     return entry.second.exists && entry.second.content.is_rotten();

@@ -86,7 +86,11 @@ class Disk {
   /// Spared is the last write that the node has synced: what is damaged there cannot be told from
   /// what was never finished. Draws from `random`. O(sectors + files).
   std::uint32_t rot(std::uint32_t sectors, Random& random);
-  /// Whether any of the files that are there now has rotten.
+  /// So many drawn sectors turn out to have been written to the place of others: each has its
+  /// content there, as much as fits, and zeros or noise in its own place. Returns how many; spared
+  /// is what `rot` spares. Draws from `random`. O(sectors + files).
+  std::uint32_t misdirect(std::uint32_t sectors, Random& random);
+  /// Whether any of the files that are there now is damaged by either.
   bool is_rotten() const;
   /// The node ends cleanly: what is in flight takes effect, and everything is synced. Every ticket
   /// is void.
@@ -165,6 +169,7 @@ class Disk {
     std::size_t end = 0;
   };
   std::vector<Sector> settled_sectors() const;
+  void swap_in(const Sector& written, const Sector& hit, Random& random);
   void crash_files(const UnsyncedOutcome& outcome, Random& random);
   void end_incarnation();
   Bytes space_limit() const;

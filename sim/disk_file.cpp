@@ -116,4 +116,11 @@ void DiskAppendFile::rot(std::size_t begin, std::size_t end, Random& random) {
   is_rotten_ = true;
 }
 
+void DiskAppendFile::spoil(std::size_t begin, std::string_view bytes) {
+  SHARDPROOF_CHECK(begin + bytes.size() <= data_.size(), "{} bytes at {} of {}", bytes.size(),
+                   begin, data_.size());
+  data_.replace(begin, bytes.size(), bytes);
+  is_rotten_ = true;
+}
+
 }  // namespace shardproof::sim

@@ -52,7 +52,9 @@ class DiskAppendFile {
 
   /// Bits of one byte in [begin, end) flip. Two draws.
   void rot(std::size_t begin, std::size_t end, Random& random);
-  /// Whether it has happened.
+  /// [begin, begin + bytes.size()) holds something else.
+  void spoil(std::size_t begin, std::string_view bytes);
+  /// Whether either has happened.
   bool is_rotten() const { return is_rotten_; }
 
  private:

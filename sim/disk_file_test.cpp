@@ -123,6 +123,13 @@ TEST(DiskAppendFile, RotChangesOneByteOfTheStretch) {
   EXPECT_EQ(file.data().substr(4), "ed");
 }
 
+TEST(DiskAppendFile, WhatIsSpoiledKeepsItsLength) {
+  DiskAppendFile file = file_with("synced", "");
+  file.spoil(1, "xx");
+  EXPECT_TRUE(file.is_rotten());
+  EXPECT_EQ(file.data(), "sxxced");
+}
+
 TEST(DiskAppendFile, SpaceOfLostAppendsIsGivenBack) {
   DiskAppendFile file;
   file.append("abc", Bytes(1000));

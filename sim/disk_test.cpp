@@ -316,6 +316,21 @@ TEST_F(DiskTest, RotSparesWhatWasSyncedLast) {
   EXPECT_NE(content(kLog).substr(0, 1000), std::string(1000, 'a'));
 }
 
+TEST_F(DiskTest, AMisdirectedSectorIsWhereAnotherWasAndNotInItsOwnPlace) {
+  Random random(1);
+  run(append_op(kLog, std::string(512, 'a') + std::string(512, 'b'), true));
+  EXPECT_EQ(disk.misdirect(5, random), 0u) << "it was synced last";
+  run(append_op(kLog, std::string(512, 'c'), true));
+  EXPECT_EQ(disk.misdirect(5, random), 1u) << "one pair of sectors";
+  EXPECT_TRUE(disk.is_rotten());
+  const std::string a = content(kLog).substr(0, 512);
+  const std::string b = content(kLog).substr(512, 512);
+  EXPECT_EQ(content(kLog).substr(1024), std::string(512, 'c'));
+  const bool is_a_over_b = b == std::string(512, 'a') && a != b && a != std::string(512, 'b');
+  const bool is_b_over_a = a == std::string(512, 'b') && a != b && b != std::string(512, 'a');
+  EXPECT_TRUE(is_a_over_b || is_b_over_a);
+}
+
 TEST_F(DiskTest, RotTakesOlderFilesWholeAndGoesWithThem) {
   Random random(1);
   run(append_op(kLog, std::string(1000, 'a'), true));

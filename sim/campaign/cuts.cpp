@@ -28,9 +28,13 @@ bool forget_collection(std::uint32_t& collection, std::size_t index) {
   return true;
 }
 
-bool forget_collection(Action& action, std::size_t index) {
+bool forget_collection(EventSpec& event, std::size_t index) {
+  Action& action = event.action;
   bool is_kept = true;
-  for (NodeSelector* selector : selectors_of(action)) {
+  if (event.message && event.message->collection) {
+    is_kept = forget_collection(*event.message->collection, index);
+  }
+  for (NodeSelector* selector : selectors_of(event)) {
     const bool names_one = selector->kind == NodeSelector::Kind::kLeader ||
                            selector->kind == NodeSelector::Kind::kReplicas;
     if (names_one) is_kept = forget_collection(selector->collection, index) && is_kept;
@@ -73,7 +77,7 @@ void drop_node(ScenarioSpec& spec, std::size_t index) {
   }
   filter_events(spec, [&](EventSpec& event) {
     bool is_kept = true;
-    for (NodeSelector* selector : selectors_of(event.action)) {
+    for (NodeSelector* selector : selectors_of(event)) {
       is_kept = forget_node(*selector, index) && is_kept;
     }
     return is_kept;
@@ -88,7 +92,7 @@ void drop_collection(ScenarioSpec& spec, std::size_t index) {
     if (forget_collection(traffic.collection, index)) kept.push_back(std::move(traffic));
   }
   spec.traffic = std::move(kept);
-  filter_events(spec, [&](EventSpec& event) { return forget_collection(event.action, index); });
+  filter_events(spec, [&](EventSpec& event) { return forget_collection(event, index); });
 }
 
 void drop_operation(TrafficSpec& traffic, TrafficOperation operation) {

@@ -125,9 +125,14 @@ bool has_effect(const Action& action, const ScenarioSpec& spec) {
   return true;
 }
 
-bool repair(Action& action, const ScenarioSpec& spec, const Domains& domains) {
+bool repair(EventSpec& event, const ScenarioSpec& spec, const Domains& domains) {
+  Action& action = event.action;
   bool is_good = true;
-  for (NodeSelector* selector : selectors_of(action)) {
+  if (event.message && event.message->shard) {
+    const std::uint32_t shards = spec.collections[*event.message->collection].shards;
+    event.message->shard = std::min(*event.message->shard, shards - 1);
+  }
+  for (NodeSelector* selector : selectors_of(event)) {
     is_good = repair(*selector, spec, domains) && is_good;
   }
   if (auto* join = std::get_if<JoinAction>(&action)) repair(*join, domains);
@@ -152,7 +157,7 @@ void make_valid(ScenarioSpec& spec) {
   drop_links(spec, domains);
   std::vector<EventSpec> kept;
   for (EventSpec event : spec.events) {
-    if (repair(event.action, spec, domains)) kept.push_back(std::move(event));
+    if (repair(event, spec, domains)) kept.push_back(std::move(event));
   }
   spec.events = std::move(kept);
 }

@@ -103,6 +103,32 @@ TEST(Shrink, RandomFaultsThatAreNotNeededGoAltogether) {
   EXPECT_TRUE(shrink(chaotic_scenario(), std::nullopt, oracle(fails)).spec.chaos.empty());
 }
 
+TEST(Shrink, AMessageThatIsWaitedForIsAnyOfItsTypeAndOneOfFew) {
+  ScenarioSpec spec = large_scenario();
+  EventSpec& event = spec.events.emplace_back();
+  event.condition = *parse_condition("time >= 1s");
+  event.message.emplace();
+  event.message->type = 3;
+  event.message->to.kind = NodeSelector::Kind::kCoordinator;
+  event.message->collection = event.message->shard = 0;
+  event.message->count = 20;
+  event.action = PauseAction{};
+  std::get<PauseAction>(event.action).node.kind = NodeSelector::Kind::kReceiver;
+  event.lasts = seconds(1);
+  const auto fails = [](const ScenarioSpec& one) {
+    return std::any_of(one.events.begin(), one.events.end(), [](const EventSpec& candidate) {
+      return candidate.message && candidate.message->type == 3 && candidate.message->count >= 4;
+    });
+  };
+  const Shrunk shrunk = shrink(spec, std::nullopt, oracle(fails));
+  ASSERT_EQ(shrunk.spec.events.size(), 1u);
+  MessageTrigger least;
+  least.type = 3;
+  least.count = 4;
+  EXPECT_EQ(shrunk.spec.events.front().message, least);
+  EXPECT_TRUE(shrunk.spec.events.front().condition->steps.empty());
+}
+
 TEST(Shrink, TwoEventsThatAreNeededTogetherAreTheOnesLeft) {
   const auto fails = [](const ScenarioSpec& spec) {
     return has_pause_of(spec, 2) && has_zone_crash(spec);

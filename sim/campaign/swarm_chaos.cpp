@@ -21,6 +21,26 @@ PartitionAction cut(const NodeSelector& from, bool one_way) {
   return {from, NodeSelector::others(), one_way};
 }
 
+Action cut_off_metadata(const NodeSelector& node, bool one_way) {
+  return PartitionAction{node, NodeSelector::metadata(), one_way};
+}
+
+/// A few at once are within what the budget leaves for clocks.
+Action draw_wobble(Dice& dice, const ScenarioSpec& spec) {
+  ClockAction clock{NodeSelector::random(1), {}, {}, {}};
+  const Nanoseconds amplitude = std::max(spec.protocol.clock_error / 100, Nanoseconds(1));
+  clock.wobble = any_wobble(dice, amplitude);
+  return clock;
+}
+
+Action draw_slow_metadata(Dice& dice) {
+  MetadataAction slow;
+  slow.latency =
+      DelayDistribution::exponential(Nanoseconds(0), dice.span(milliseconds(5), milliseconds(300)));
+  if (dice.coin()) slow.lost_answers = Ratio(dice.between(1, 10), 20);
+  return slow;
+}
+
 Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
   const NodeSelector one = NodeSelector::random(1);
   switch (family) {
@@ -46,10 +66,21 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
     case ChaosFamily::kDiskFull: return DiskFullAction{one, Bytes(dice.magnitude(1, 20'000))};
     case ChaosFamily::kNetwork: return NetworkAction{{}, Ratio(dice.between(1, 10), 20), {}, {}};
     case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
+    case ChaosFamily::kCorrupt:
+      return CorruptAction{one, static_cast<std::uint32_t>(dice.magnitude(1, 30))};
+    case ChaosFamily::kDiskErrors:
+      return DiskErrorsAction{one, Ratio(dice.magnitude(1, 60), 100), dice.thousandths(300)};
+    case ChaosFamily::kStall: return StallAction{one};
+    case ChaosFamily::kMisdirect:
+      return MisdirectAction{one, static_cast<std::uint32_t>(dice.magnitude(1, 30))};
+    case ChaosFamily::kClockWobble: return draw_wobble(dice, spec);
+    case ChaosFamily::kMetadataCut: return cut_off_metadata(one, dice.coin());
+    case ChaosFamily::kMetadataSlow: return draw_slow_metadata(dice);
     case ChaosFamily::kClockStep: break;
   }
   // The budget adds these up, so that a quarter of them may come within two leases.
-  return ClockAction{one, std::max(spec.protocol.clock_error / 50, Nanoseconds(1)), {}};
+  return ClockAction{one, std::max(spec.protocol.clock_error / 50, Nanoseconds(1)), {}, {}};
 }
 
 bool has_clock_events(const ScenarioSpec& spec) {
@@ -60,11 +91,14 @@ bool has_clock_events(const ScenarioSpec& spec) {
 
 /// Clocks may jump beyond what the protocol allows for if nobody adds the steps up.
 bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
-  if (family == ChaosFamily::kClockStep) {
+  if (family == ChaosFamily::kClockStep || family == ChaosFamily::kClockWobble) {
     return spec.chaos.budget == ChaosBudget::kRedundancy && !has_clock_events(spec);
   }
-  const bool needs_cluster = family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
-                             family == ChaosFamily::kMetadataOutage;
+  const bool needs_cluster =
+      family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
+      family == ChaosFamily::kMetadataOutage || family == ChaosFamily::kLoseDisk ||
+      family == ChaosFamily::kCorrupt || family == ChaosFamily::kMisdirect ||
+      family == ChaosFamily::kMetadataCut || family == ChaosFamily::kMetadataSlow;
   return !needs_cluster || !spec.cluster.single;
 }
 
@@ -82,7 +116,7 @@ void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
     if (!is_in || !is_possible(family, spec)) continue;
     ChaosFault& fault = spec.chaos.faults[i].emplace();
     fault.rate = draw_rate(own, spec.duration);
-    if (family != ChaosFamily::kClockStep) fault.duration = draw_duration(own);
+    if (ends_by_itself(family)) fault.duration = draw_duration(own);
     fault.action = draw_fault(own, family, spec);
   }
   if (spec.chaos.empty()) spec.chaos.budget = ChaosBudget::kRedundancy;

@@ -62,9 +62,16 @@ bool survives_a_disk(const ScenarioSpec& spec) {
   const bool has_lost_one =
       std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
         return std::holds_alternative<LoseDiskAction>(event.action) ||
-               std::holds_alternative<CorruptAction>(event.action);
+               std::holds_alternative<CorruptAction>(event.action) ||
+               std::holds_alternative<MisdirectAction>(event.action);
       });
   return !spec.cluster.single && is_replicated && !has_lost_one;
+}
+
+Action draw_damage(std::uint64_t seed, const NodeSelector& node, std::uint32_t sectors) {
+  Dice dice(seed, 0, "disk damage");
+  if (dice.coin()) return MisdirectAction{node, sectors};
+  return CorruptAction{node, sectors};
 }
 
 /// One disk and no more loses what it holds, or some of it.
@@ -82,7 +89,7 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
     event.action = LoseDiskAction{node};
     event.lasts = outage;
   } else {
-    event.action = CorruptAction{node, sectors};
+    event.action = draw_damage(seed, node, sectors);
     // Damage is found at a boot.
     EventSpec restart;
     restart.time = event.time;

@@ -90,7 +90,7 @@ void clock_step(EventDraw& draw, EventSpec& event) {
   const Nanoseconds largest = draw.spec().protocol.clock_error / (2 * kEventsMax);
   const Nanoseconds step = draw.dice().span(largest / 10, largest);
   const bool is_back = draw.dice().coin();
-  event.action = ClockAction{draw.node(), is_back ? Nanoseconds(0) - step : step, {}};
+  event.action = ClockAction{draw.node(), is_back ? Nanoseconds(0) - step : step, {}, {}};
 }
 
 void disk_full(EventDraw& draw, EventSpec& event) {

@@ -5,6 +5,10 @@
 
 #include "sim/scenario/spec.hpp"
 
+namespace shardproof::sim {
+class Dice;
+}
+
 /// The parts of `make_swarm`, in the order in which they build on each other. Each draws from
 /// streams of its own.
 namespace shardproof::sim::swarm {
@@ -17,12 +21,16 @@ void draw_traffic(std::uint64_t seed, ScenarioSpec& spec);
 void draw_timings(std::uint64_t seed, ScenarioSpec& spec);
 /// Network, disks, clocks, metadata store, order of ties.
 void draw_world(std::uint64_t seed, ScenarioSpec& spec);
+/// A wobble of either kind and that amplitude.
+ClockWobble any_wobble(Dice& dice, Nanoseconds amplitude);
 /// Adds faults and operators' commands to `spec.events`.
 void draw_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds faults of disks to `spec.events`, which are there.
 void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of messages on their way to `spec.events` of every third scenario.
 void draw_path_events(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds faults that wait for a message to `spec.events` of every third scenario.
+void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Gives every fourth scenario that has none random faults.
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec);
 

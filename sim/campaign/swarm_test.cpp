@@ -61,10 +61,10 @@ TEST(Swarm, ScenariosDifferInWhichKindsTheyHave) {
   }
 }
 
-/// What one clock may gain on another over a lease, by drift and all steps of the scenario.
+/// What one clock may gain on another over a lease, by drift, wobble and all steps of the scenario.
 Nanoseconds gained_at_most(const ScenarioSpec& spec) {
   const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
-  Nanoseconds gained = drift.of(spec.protocol.lease);
+  Nanoseconds gained = drift.of(spec.protocol.lease) + wobble_gain(spec.clock.wobble);
   for (const EventSpec& event : spec.events) {
     const auto* clock = std::get_if<ClockAction>(&event.action);
     if (clock == nullptr) continue;
@@ -97,7 +97,8 @@ TEST(Swarm, OneDiskAtMostIsLostAndOnlyWhereAnotherHasACopy) {
     int losses = 0;
     for (const EventSpec& event : spec.events) {
       losses += std::holds_alternative<LoseDiskAction>(event.action) ||
-                        std::holds_alternative<CorruptAction>(event.action)
+                        std::holds_alternative<CorruptAction>(event.action) ||
+                        std::holds_alternative<MisdirectAction>(event.action)
                     ? 1
                     : 0;
     }
@@ -139,6 +140,18 @@ TEST(Swarm, SomeCollectionsAreEvenAndSomeHaveALoweredWriteConcern) {
   EXPECT_NEAR(lowered, 100, 35);
 }
 
+TEST(Swarm, SomeFaultsWaitForAMessageAndStrikeItsSenderOrReceiver) {
+  int scenarios_with = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    const bool has_some = std::any_of(spec.events.begin(), spec.events.end(),
+                                      [](const auto& event) { return event.message.has_value(); });
+    scenarios_with += has_some ? 1 : 0;
+  }
+  EXPECT_GT(scenarios_with, 40);
+  EXPECT_LT(scenarios_with, 100);
+}
+
 TEST(Swarm, APartOfTheScenariosHasRandomFaultsAndEachFamilyComesUp) {
   std::array<int, kChaosFamilies> scenarios_with{};
   int unlimited = 0;
@@ -162,7 +175,11 @@ TEST(Swarm, APartOfTheScenariosHasRandomFaultsAndEachFamilyComesUp) {
 TEST(Swarm, ClocksStepByChanceOnlyWhereTheBudgetAddsTheStepsUp) {
   for (std::uint64_t seed = 0; seed < 800; ++seed) {
     const ScenarioSpec spec = make_swarm(seed);
-    if (!spec.chaos.faults[static_cast<std::size_t>(ChaosFamily::kClockStep)]) continue;
+    const auto& faults = spec.chaos.faults;
+    if (!faults[static_cast<std::size_t>(ChaosFamily::kClockStep)] &&
+        !faults[static_cast<std::size_t>(ChaosFamily::kClockWobble)]) {
+      continue;
+    }
     EXPECT_EQ(spec.chaos.budget, ChaosBudget::kRedundancy) << "seed " << seed;
     for (const EventSpec& event : spec.events) {
       EXPECT_FALSE(std::holds_alternative<ClockAction>(event.action)) << "seed " << seed;

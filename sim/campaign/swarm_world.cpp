@@ -50,7 +50,25 @@ std::int64_t drift_bound_ppb(const ProtocolSpec& protocol) {
       std::min(allowed.of(std::uint64_t{1'000'000'000}), std::uint64_t{20'000'000}));
 }
 
+/// From a stream of its own. What clocks that do not drift may gain on each other: a third of what
+/// the protocol allows.
+void draw_wobble(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "wobble");
+  if (spec.clock.drift_ppb != 0 || !dice.coin()) return;
+  const Nanoseconds most = spec.protocol.clock_error / 12;
+  if (most.count() < 1000) return;
+  spec.clock.wobble = any_wobble(dice, dice.span(most / 10, most));
+}
+
 }  // namespace
+
+ClockWobble any_wobble(Dice& dice, Nanoseconds amplitude) {
+  ClockWobble wobble;
+  wobble.kind = dice.pick({ClockWobble::Kind::kPeriodic, ClockWobble::Kind::kNoise});
+  wobble.amplitude = amplitude;
+  wobble.period = amplitude * 8 + dice.span(milliseconds(1), seconds(3));
+  return wobble;
+}
 
 void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "timings");
@@ -89,6 +107,7 @@ void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   if (dice.coin()) spec.disk.compaction = Bytes(dice.magnitude(500, 50'000));
   if (dice.coin()) spec.clock.offset = dice.span(milliseconds(1), seconds(2));
   if (dice.coin()) spec.clock.drift_ppb = drift_bound_ppb(spec.protocol);
+  draw_wobble(seed, spec);
   spec.metadata.latency = draw_delay(dice, microseconds(100), milliseconds(8));
   if (dice.one_in(3)) spec.metadata.lost_answers = dice.thousandths(100);
   spec.checks.audit_every = std::uint64_t{1} << dice.between(8, 12);

@@ -103,6 +103,11 @@ void lower_event(Search& search, std::size_t i) {
         [](EventSpec& one, std::uint64_t times) { one.times = static_cast<std::uint32_t>(times); });
   lower(readable_spans(0, count_ns(event.armed_after)),
         [](EventSpec& one, std::uint64_t ns) { one.armed_after = span_of(ns); });
+  if (event.message) {
+    lower(readable_numbers(1, event.message->count), [](EventSpec& one, std::uint64_t count) {
+      if (one.message) one.message->count = static_cast<std::uint32_t>(count);
+    });
+  }
   constexpr std::uint64_t kShortest = 1'000'000;
   if (event.lasts) {
     lower(readable_spans(kShortest, count_ns(*event.lasts)), [](EventSpec& one, std::uint64_t ns) {
@@ -208,7 +213,27 @@ void simplify_traffic(Search& search) {
   }
 }
 
+/// A message needs no condition, and may be any of its type.
+void simplify_message(Search& search, std::size_t i) {
+  if (i >= search.current().events.size() || !search.current().events[i].message) return;
+  const auto edit = [i](auto change) -> Edit {
+    return [i, change](ScenarioSpec& spec) {
+      if (i < spec.events.size() && spec.events[i].message) change(spec.events[i]);
+    };
+  };
+  search.try_each({
+      edit([](EventSpec& event) { event.condition = Condition{}; }),
+      edit([](EventSpec& event) { event.message->from = NodeSelector::anyone(); }),
+      edit([](EventSpec& event) { event.message->to = NodeSelector::anyone(); }),
+      edit([](EventSpec& event) {
+        event.message->collection.reset();
+        event.message->shard.reset();
+      }),
+  });
+}
+
 void simplify_conditions(Search& search) {
+  for (std::size_t i = 0; i < search.current().events.size(); ++i) simplify_message(search, i);
   for (std::size_t i = 0; i < search.current().events.size(); ++i) {
     bool is_simpler = true;
     while (is_simpler && i < search.current().events.size() &&

@@ -313,13 +313,15 @@ void Audit::settle_leftovers(const AuditView& view, const At& at) {
   }
 }
 
-/// Whoever else has a copy may lack acknowledged writes, and nobody is left to know.
+/// Whoever else has a copy may lack acknowledged writes, and nobody is left to know. A shard that
+/// nobody has begun is lost, too, if nobody may begin it.
 bool Audit::is_lost(const ShardInfo& shard) const {
   const ShardFacts& facts = oracle_.shard(shard.id);
   return shard.status == ShardStatus::Offline &&
          std::all_of(shard.replicas.begin(), shard.replicas.end(), [&](NodeId node) {
            const HeldCopy* copy = facts.find(node);
-           return copy != nullptr && copy->destroyed;
+           if (copy != nullptr) return copy->destroyed;
+           return facts.acknowledged == Version::zero() && oracle_.node(node).has_lost_data;
          });
 }
 

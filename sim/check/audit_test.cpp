@@ -204,6 +204,32 @@ TEST_F(AuditTest, SettledMissesNoCopyOfAShardWhoseDisksAreAllDestroyed) {
   EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
 }
 
+TEST_F(AuditTest, SettledMissesNoCopyOfAShardThatNodesWithReplacedDisksWereToBegin) {
+  Story fresh;
+  const auto name_others = [](ShardInfo& shard) {
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+    shard.replicas = NodeList{kN2, kN3};
+  };
+  fresh.change(name_others);
+  const FakeView after(fresh.table);
+  const auto missed = [&] {
+    fresh.suite.on_settled(after, fresh.at(NodeId::none()));
+    const std::vector<std::uint32_t> all = numbers(fresh.suite);
+    return std::count(all.begin(), all.end(), 8u);
+  };
+  std::ptrdiff_t before = missed();
+  EXPECT_GT(before, 0) << "nobody has lost a disk";
+  for (const NodeId node : {kN2, kN3}) {
+    fresh.suite.on_crash(fresh.at(node));
+    fresh.suite.on_disk_destroyed(fresh.at(node));
+    fresh.boot(node);
+    const std::ptrdiff_t now = missed();
+    EXPECT_EQ(now > before, node == kN2) << "only both of them make it impossible";
+    before = now;
+  }
+}
+
 TEST_F(AuditTest, SettledMissesNoCopyThatNoDiskHasRoomFor) {
   story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
   FakeView after(story.table);

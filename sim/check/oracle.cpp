@@ -190,6 +190,7 @@ void Oracle::take(const hook::Booting& boot, const At& at) {
   facts.up = true;
   facts.incarnation = at.incarnation;
   facts.was_disk_rotten = boot.is_disk_rotten;
+  facts.has_lost_data |= boot.is_disk_rotten;
   facts.up_since = at.true_time;
   // The lease is forgotten with the rest of the memory, and the clock may have started anew.
   facts.lease_until = Instant();
@@ -218,6 +219,7 @@ void Oracle::destroy(ShardFacts& shard, HeldCopy& copy) {
 }
 
 void Oracle::take(const hook::DiskDestroyed&, const At& at) {
+  node(at.node).has_lost_data = true;
   for (ShardFacts& shard : shards_) {
     HeldCopy* copy = shard.find(at.node);
     if (copy != nullptr && !copy->destroyed) destroy(shard, *copy);

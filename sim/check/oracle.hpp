@@ -78,6 +78,9 @@ struct NodeFacts {
   std::uint64_t incarnation = 0;
   /// When it booted last, some of what was durable on its disk had been damaged.
   bool was_disk_rotten = false;
+  /// Its disk was destroyed, or found damaged, at least once: it begins no shard any more that is
+  /// older than its last boot.
+  bool has_lost_data = false;
   Instant up_since;
   /// When it last took a lease, in true time, and until when on its own clock.
   Instant leased_at;

@@ -44,7 +44,7 @@ class Search {
   }
 
   void look_at(const CollectionConfig& collection) {
-    if (collection.moving_to.is_none()) return;
+    if (collection.moving_to.is_none() || !can_be_resharded(view_, collection)) return;
     note(collection.first_shard, NodeId::none(),
          fmt::format("the documents of {} are on their way from {} to {}", collection.full_name(),
                      collection.id, collection.moving_to));
@@ -142,6 +142,15 @@ bool can_be_emptied(const AuditView& view, NodeId node) {
     if (is_beyond_help(view, shard)) return false;
     const CollectionConfig* collection = committed.find_collection(shard.collection);
     return attainable_copies(view, shard) > collection->replication_factor;
+  });
+}
+
+bool can_be_resharded(const AuditView& view, const CollectionConfig& collection) {
+  const auto& shards = view.committed().shards();
+  return std::none_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
+    const bool is_of_it = shard.id.has_value() && (shard.collection == collection.id ||
+                                                   shard.collection == collection.moving_to);
+    return is_of_it && is_beyond_help(view, shard);
   });
 }
 

@@ -25,6 +25,11 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard);
 /// join, for the nodes that it was to leave its copies to have gone themselves. O(shards * nodes).
 bool can_be_emptied(const AuditView& view, NodeId node);
 
+/// Whether the documents of the collection can go to where sharding brings them: if not, a shard
+/// that has them, or is to get them, is lost with its last disk, and the change waits for ever.
+/// O(shards).
+bool can_be_resharded(const AuditView& view, const CollectionConfig& collection);
+
 /// What the cluster has begun and not ended, by its tables and stores: shards in change or short of
 /// copies, members that are down, tables that are not the committed one. In order of shard, then of
 /// node. What is on its way (requests, messages, disk operations) is not looked at. O(shards +

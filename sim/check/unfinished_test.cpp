@@ -118,6 +118,22 @@ TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
   EXPECT_THAT(texts(), ElementsAre("s0 is offline, although n1 is up and in sync"));
 }
 
+TEST_F(UnfinishedTest, DocumentsOnTheirWayUnlessNobodyHasThemAnyMore) {
+  CollectionConfig moving = *story.table.find_collection(story.table.shards().front().collection);
+  moving.moving_to = CollectionId(moving.id.value() + 1);
+  story.commit_records({moving});
+  EXPECT_EQ(texts().size(), 1u);
+  EXPECT_TRUE(can_be_resharded(view, moving));
+  story.change([](ShardInfo& shard) {
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+  });
+  EXPECT_THAT(texts(), IsEmpty());
+  EXPECT_FALSE(can_be_resharded(view, moving));
+  view.stores[1].held[kS0];
+  EXPECT_TRUE(can_be_resharded(view, moving));
+}
+
 TEST_F(UnfinishedTest, AMemberThatIsDown) {
   view.up[3] = false;
   EXPECT_THAT(texts(), ElementsAre("n3 is down"));

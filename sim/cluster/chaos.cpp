@@ -15,7 +15,7 @@ namespace shardproof::sim {
 namespace {
 
 /// What a family's fault needs the budget's leave for.
-enum class Need : std::uint8_t { kNone, kStop, kDestroyDisk, kStepClock };
+enum class Need : std::uint8_t { kNone, kStop, kDestroyDisk, kShiftClock };
 
 Need need_of(ChaosFamily family) {
   switch (family) {
@@ -25,8 +25,14 @@ Need need_of(ChaosFamily family) {
     case ChaosFamily::kIsolate:
     case ChaosFamily::kPartition:
     case ChaosFamily::kClog:
-    case ChaosFamily::kSwizzle: return Need::kStop;
-    case ChaosFamily::kClockStep: return Need::kStepClock;
+    case ChaosFamily::kSwizzle:
+    case ChaosFamily::kStall:
+    case ChaosFamily::kMetadataCut: return Need::kStop;
+    case ChaosFamily::kLoseDisk:
+    case ChaosFamily::kCorrupt:
+    case ChaosFamily::kMisdirect: return Need::kDestroyDisk;
+    case ChaosFamily::kClockStep:
+    case ChaosFamily::kClockWobble: return Need::kShiftClock;
     default: return Need::kNone;
   }
 }
@@ -39,6 +45,12 @@ NodeSelector* random_selector(Action& action) {
     if (is_random) return selector;
   }
   return nullptr;
+}
+
+/// What the clock may gain or lose.
+Nanoseconds shift_of(const Action& action) {
+  const auto& clock = std::get<ClockAction>(action);
+  return clock.wobble ? wobble_gain(*clock.wobble) : clock.step;
 }
 
 /// The type of message that an action is about, drawn if it is absent; null for other actions.
@@ -57,9 +69,13 @@ Chaos::Chaos(const ScenarioSpec& spec, Cluster& cluster, FaultInjector& injector
       cluster_(cluster),
       injector_(injector),
       effects_(effects),
-      budget_(spec, cluster, [&cluster](NodeId node) {
-        return cluster.is_running(node) && cluster.reaches_metadata(node);
-      }) {
+      budget_(
+          spec, cluster,
+          [&cluster](NodeId node) {
+            return cluster.is_running(node) && cluster.reaches_metadata(node) &&
+                   !cluster.disk_of(node).is_stalled();
+          },
+          [&cluster](NodeId node, ShardId shard) { return cluster.is_whole(node, shard); }) {
   for (std::size_t i = 0; i < kChaosFamilies; ++i) {
     Source& source = sources_[i];
     source.arrival = streams.stream("chaos", i, "arrival");
@@ -110,7 +126,7 @@ void Chaos::on_event(const WorldEvent& event) {
   source.count.due += 1;
   const Nanoseconds duration = sample(fault.duration, source.duration);
   std::optional<Nanoseconds> lasts;
-  if (family != ChaosFamily::kClockStep) lasts = std::max(duration, Nanoseconds(1));
+  if (ends_by_itself(family)) lasts = std::max(duration, Nanoseconds(1));
   const Draw one = draw(family, source);
   if (one.is_idle) {
     source.count.idle += 1;
@@ -136,7 +152,7 @@ Chaos::Draw Chaos::draw(ChaosFamily family, Source& source) {
 void Chaos::draw_parameters(Draw& draw, Random& random) {
   if (auto* clock = std::get_if<ClockAction>(&draw.action)) {
     const std::int64_t bound = clock->step.count();
-    clock->step = Nanoseconds(random.between(-bound, bound));
+    if (bound > 0) clock->step = Nanoseconds(random.between(-bound, bound));
   }
   if (auto* message = message_of(draw.action)) {
     if (!*message) *message = static_cast<std::uint32_t>(random.below(kMessageKinds));
@@ -172,8 +188,7 @@ FaultBudget::Permission Chaos::may(ChaosFamily family, const std::vector<NodeId>
     case Need::kNone: return {};
     case Need::kStop: return budget_.may_stop(victims, cluster_.now());
     case Need::kDestroyDisk: return budget_.may_destroy_disk(victims.back(), cluster_.now());
-    case Need::kStepClock:
-      return budget_.may_step_clock(std::get<ClockAction>(action).step, cluster_.now());
+    case Need::kShiftClock: return budget_.may_shift_clock(shift_of(action), cluster_.now());
   }
   return {};
 }
@@ -199,9 +214,13 @@ void Chaos::remember(ChaosFamily family, const Draw& draw, std::optional<Nanosec
   switch (need_of(family)) {
     case Need::kNone: return;
     case Need::kStop: return budget_.on_stopped(draw.victims, now + *lasts);
-    case Need::kDestroyDisk: return budget_.on_disk_destroyed(draw.victims.back());
-    case Need::kStepClock:
-      return budget_.on_clock_stepped(std::get<ClockAction>(draw.action).step, now);
+    case Need::kDestroyDisk:
+      // The world knows which copies are gone. Damage of a disk stops nobody.
+      if (lasts) budget_.on_stopped(draw.victims, now + *lasts);
+      return;
+    case Need::kShiftClock:
+      return budget_.on_clock_shifted(shift_of(draw.action), now,
+                                      now + lasts.value_or(Nanoseconds(0)));
   }
 }
 

@@ -208,6 +208,10 @@ void Cluster::deliver_message(const WorldEvent& event) {
   if (!network_.admit(event.from, event.to, message.index())) {
     return observer_->on_fault(FaultKind::kMessageLost);
   }
+  const bool is_taken = !event.to.is_node() || is_running(event.to.as_node());
+  if (message_watch_ != nullptr && is_taken) {
+    message_watch_->on_received(event.from, event.to, message);
+  }
   if (event.to.is_node()) return step(event.to.as_node(), Receive{event.from, &message});
   if (event.to.is_client()) return clients_->on_message(event.to, message);
   if (event.to.is_operator()) return operator_->on_message(event.to, message);
@@ -271,7 +275,9 @@ void Cluster::finish_boot(const WorldEvent& event) {
   it.clock.restart(now());
   observer_->on_process(node, ProcessState::kRunning);
   if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
-  checks_.on_boot(at(node), it.disk->is_rotten());
+  const bool is_rotten = it.disk->is_rotten();
+  checks_.on_boot(at(node), is_rotten);
+  if (is_rotten) lost_copies_.on_disk_lost(node, committed());
   tell_disk_usage(node);
   const DiskImage image = it.disk->image();
   step(node, Boot{&image});
@@ -323,6 +329,7 @@ void Cluster::lose_disk(NodeId node) {
   it.disk->replace();
   observer_->on_fault(FaultKind::kDiskLost, node, "its disk is lost");
   checks_.on_disk_destroyed(at(node));
+  lost_copies_.on_disk_lost(node, committed());
   tell_disk_usage(node);
 }
 
@@ -337,6 +344,19 @@ std::uint32_t Cluster::rot_disk(NodeId node, std::uint32_t sectors) {
   if (rotten > 0) observer_->on_fault(FaultKind::kSectorRotten, node, text);
   for (std::uint32_t i = 1; i < rotten; ++i) observer_->on_fault(FaultKind::kSectorRotten);
   return rotten;
+}
+
+std::uint32_t Cluster::misdirect_writes(NodeId node, std::uint32_t sectors) {
+  Machine& it = machine(node);
+  // lint: stream not shown
+  Random random = streams_.stream(
+      "disk", static_cast<std::uint64_t>(node.value()) << 32 | it.times_misdirected, "misdirect");
+  it.times_misdirected += 1;
+  const std::uint32_t misdirected = it.disk->misdirect(sectors, random);
+  const std::string text = fmt::format("{} of its disk", human_number_of(misdirected, "sector"));
+  if (misdirected > 0) observer_->on_fault(FaultKind::kWriteMisdirected, node, text);
+  for (std::uint32_t i = 1; i < misdirected; ++i) observer_->on_fault(FaultKind::kWriteMisdirected);
+  return misdirected;
 }
 
 void Cluster::stop(NodeId node) {
@@ -458,6 +478,7 @@ void Cluster::tell_facts(NodeId node, const check::At& at) {
       observer_->on_lease(node, scenario_time() + delay);
     }
     checks_.on_fact(fact, at);
+    lost_copies_.on_fact(node, fact);
     observer_->on_fact(fact, node);
     if (watch_ != nullptr) watch_->on_fact(node, fact);
   }

@@ -11,6 +11,7 @@
 #include "sim/clock.hpp"
 #include "sim/cluster/event_watch.hpp"
 #include "sim/cluster/held_messages.hpp"
+#include "sim/cluster/lost_copies.hpp"
 #include "sim/cluster/message_slab.hpp"
 #include "sim/cluster/world_event.hpp"
 #include "sim/disk.hpp"
@@ -63,6 +64,9 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void lose_disk(NodeId node);
   /// So many sectors of its disk rot, or as many as may (see Disk::rot), which it returns.
   std::uint32_t rot_disk(NodeId node, std::uint32_t sectors);
+  /// So many sectors of its disk went to the place of others (see Disk::misdirect); returns how
+  /// many.
+  std::uint32_t misdirect_writes(NodeId node, std::uint32_t sectors);
   /// The process ends cleanly: its disk is synced. Nothing if it is down.
   void stop(NodeId node);
   /// The node's disk ends no operation, and no boot from it, until the fault is healed.
@@ -84,6 +88,10 @@ class Cluster final : public CommitObserver, public check::AuditView {
   MetadataService& metadata() { return metadata_; }
   const MetadataService& metadata() const { return metadata_; }
   Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
+  /// Whether the copy, if the node is in sync, is all there and would be after a boot.
+  bool is_whole(NodeId node, ShardId shard) const {
+    return !lost_copies_.contains(node, shard) && !machine(node).disk->is_rotten();
+  }
   /// Tells the checks how full the disk is now.
   void tell_disk_usage(NodeId node);
   Clock& clock_of(NodeId node) { return machines_[node.value()].clock; }
@@ -101,6 +109,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void watch_with(Observer& observer) { observer_ = &observer; }
   /// Is told of every event and fact from here on; not owned, null for nobody.
   void watch_events(EventWatch* watch) { watch_ = watch; }
+  /// The same for messages.
+  void watch_messages(MessageWatch* watch) { message_watch_ = watch; }
   /// All but that of the tie policy, which is drawn from once for each event that is scheduled; it
   /// is made anew where the visitor changes the source.
   void visit_streams(StreamVisitor& visitor);
@@ -165,6 +175,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
     std::uint32_t life = 0;
     std::uint32_t incarnation = 0;
     std::uint32_t times_rotten = 0;
+    std::uint32_t times_misdirected = 0;
     /// What has arrived during a pause, in order.
     std::deque<WorldEvent> inbox;
     std::deque<DiskDone> inbox_disk;
@@ -206,6 +217,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   std::deque<Machine> machines_;
   MessageSlab messages_;
   HeldMessages held_;
+  LostCopies lost_copies_;
   Effects effects_;
   std::vector<MetadataService::Answer> answers_;
   Inhabitant* clients_ = nullptr;
@@ -213,6 +225,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   Inhabitant* script_ = nullptr;
   Inhabitant* chaos_ = nullptr;
   EventWatch* watch_ = nullptr;
+  MessageWatch* message_watch_ = nullptr;
   /// Single-node mode: the node's table as last told to checks and observer.
   ShardTable local_table_;
   Instant origin_;

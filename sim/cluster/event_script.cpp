@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "sim/cluster/message_shard.hpp"
+#include "sim/scenario/mutable_selectors.hpp"
+
 namespace shardproof::sim {
 namespace {
 
@@ -47,7 +50,8 @@ void EventScript::begin() {
     if (spec_.events[i].time) {
       effects_.schedule(*spec_.events[i].time, kFire, i);
     } else {
-      watches_.push_back({i, 0, false});
+      watches_.emplace_back().event = i;
+      if (spec_.events[i].message) cluster_.watch_messages(this);
     }
   }
 }
@@ -61,8 +65,7 @@ void EventScript::on_event(const WorldEvent& event) {
   }
 }
 
-bool EventScript::fire(std::size_t index) {
-  const EventSpec& event = spec_.events[index];
+bool EventScript::fire(std::size_t index, const EventSpec& event) {
   Applied applied = injector_.apply(event);
   if (!applied.staggered.empty()) {
     Nanoseconds delay;
@@ -98,21 +101,66 @@ void EventScript::fire_one(std::uint64_t number) {
   effects_.keep(std::move(applied), event.lasts, is_fault(event.action));
 }
 
+bool EventScript::is_awaited(const EventSpec& event, Endpoint from, Endpoint to,
+                             const Message& message) {
+  if (!event.message || event.message->type != message.index()) return false;
+  if (cluster_.scenario_time().since_start() < event.armed_after) return false;
+  const MessageTrigger& wanted = *event.message;
+  if (wanted.shard && !injector_.means({*wanted.collection, *wanted.shard}, shard_of(message))) {
+    return false;
+  }
+  return injector_.means(wanted.from, from) && injector_.means(wanted.to, to) &&
+         holds(*event.condition,
+               [&](MetricIndex metric) { return cluster_.observer().condition_value(metric); });
+}
+
+void EventScript::on_received(Endpoint from, Endpoint to, const Message& message) {
+  if (!cluster_.has_begun()) return;
+  for (Watch& watch : watches_) {
+    if (!is_awaited(spec_.events[watch.event], from, to, message)) continue;
+    watch.received += 1;
+    watch.from = from;
+    watch.to = to;
+  }
+}
+
+bool EventScript::is_due(Watch& watch) {
+  const EventSpec& event = spec_.events[watch.event];
+  if (event.message) {
+    if (watch.received < event.message->count) return false;
+    watch.received = 0;
+    return true;
+  }
+  if (cluster_.scenario_time().since_start() < event.armed_after) return false;
+  const bool is_true = holds(*event.condition, [&](MetricIndex metric) {
+    return cluster_.observer().condition_value(metric);
+  });
+  const bool rises = is_true && !watch.was_true;
+  watch.was_true = is_true;
+  return rises;
+}
+
+bool EventScript::fire(const Watch& watch) {
+  if (!spec_.events[watch.event].message) return fire(watch.event);
+  EventSpec event = spec_.events[watch.event];
+  for (NodeSelector* selector : selectors_of(event.action)) {
+    const bool is_sender = selector->kind == NodeSelector::Kind::kSender;
+    if (!is_sender && selector->kind != NodeSelector::Kind::kReceiver) continue;
+    const Endpoint end = is_sender ? watch.from : watch.to;
+    if (!end.is_node()) continue;
+    *selector = NodeSelector{};
+    selector->nodes = {end.as_node()};
+  }
+  return fire(watch.event, event);
+}
+
 void EventScript::after_event() {
   if (watches_.empty() || !cluster_.has_begun()) return;
-  const Nanoseconds elapsed = cluster_.scenario_time().since_start();
   for (std::size_t i = 0; i < watches_.size(); ++i) {
-    const EventSpec& event = spec_.events[watches_[i].event];
-    if (elapsed < event.armed_after) continue;
-    const bool is_true = holds(*event.condition, [&](MetricIndex metric) {
-      return cluster_.observer().condition_value(metric);
-    });
-    const bool rises = is_true && !watches_[i].was_true;
-    watches_[i].was_true = is_true;
-    if (!rises) continue;
-    if (!fire(watches_[i].event)) continue;
-    watches_[i].fired += 1;
-    if (watches_[i].fired < event.times) continue;
+    Watch& watch = watches_[i];
+    if (!is_due(watch) || !fire(watch)) continue;
+    watch.fired += 1;
+    if (watch.fired < spec_.events[watch.event].times) continue;
     watches_.erase(watches_.begin() + static_cast<std::ptrdiff_t>(i--));
   }
 }

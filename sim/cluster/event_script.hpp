@@ -13,7 +13,7 @@
 namespace shardproof::sim {
 
 /// The scenario's `[[at]]` and `[[when]]` at work: carries their actions out when they are due.
-class EventScript final : public Inhabitant {
+class EventScript final : public Inhabitant, public MessageWatch {
  public:
   /// `on_sample` is called for events of kind Sample.
   EventScript(const ScenarioSpec& spec, Cluster& cluster, FaultInjector& injector,
@@ -35,6 +35,7 @@ class EventScript final : public Inhabitant {
   /// In the scenario's order.
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
 
+  void on_received(Endpoint from, Endpoint to, const Message& message) override;
   void on_message(Endpoint, Message&) override {}
   void on_event(const WorldEvent& event) override;
 
@@ -45,10 +46,19 @@ class EventScript final : public Inhabitant {
     std::size_t event = 0;
     std::uint32_t fired = 0;
     bool was_true = false;
+    std::uint32_t received = 0;            ///< of its messages, since it fired last
+    Endpoint from = Endpoint::metadata();  ///< of the last of these
+    Endpoint to = Endpoint::metadata();
   };
 
+  /// Whether a message is one of those that the event waits for.
+  bool is_awaited(const EventSpec& event, Endpoint from, Endpoint to, const Message& message);
+  /// Whether the watch is to fire now.
+  bool is_due(Watch& watch);
+  bool fire(const Watch& watch);
   /// False if there was nothing to act upon.
-  bool fire(std::size_t index);
+  bool fire(std::size_t index) { return fire(index, spec_.events[index]); }
+  bool fire(std::size_t index, const EventSpec& event);
   void fire_one(std::uint64_t number);
 
   const ScenarioSpec& spec_;

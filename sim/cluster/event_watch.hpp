@@ -27,4 +27,12 @@ class EventWatch {
   virtual void on_fact(NodeId, const Fact&) {}
 };
 
+/// Hears of messages that are handed to whom they are for.
+class MessageWatch {
+ public:
+  virtual ~MessageWatch() = default;
+  /// Just before a running process, a client, an operator or the metadata store takes the message.
+  virtual void on_received(Endpoint from, Endpoint to, const Message& message) = 0;
+};
+
 }  // namespace shardproof::sim

@@ -16,21 +16,23 @@ std::size_t copies_needed(const ShardInfo& shard, const ShardTable& table) {
 
 Nanoseconds magnitude(Nanoseconds step) { return std::max(step, Nanoseconds(0) - step); }
 
-/// Half of what drift leaves of the clock error that the protocol allows for.
+/// Half of what drift and wobble leave of the clock error that the protocol allows for.
 Nanoseconds clock_allowance(const ScenarioSpec& spec) {
   const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
-  return std::max(spec.protocol.clock_error - drift.of(spec.protocol.lease), Nanoseconds(0)) / 2;
+  const Nanoseconds own = drift.of(spec.protocol.lease) + wobble_gain(spec.clock.wobble);
+  return std::max(spec.protocol.clock_error - own, Nanoseconds(0)) / 2;
 }
 
 }  // namespace
 
 FaultBudget::FaultBudget(const ScenarioSpec& spec, const check::AuditView& view,
-                         InService in_service)
+                         InService in_service, IsWhole is_whole)
     : kind_(spec.chaos.budget),
       clock_allowance_(clock_allowance(spec)),
       clock_window_(spec.protocol.lease * 2),
       view_(view),
-      in_service_(std::move(in_service)) {}
+      in_service_(std::move(in_service)),
+      is_whole_(std::move(is_whole)) {}
 
 FaultBudget::Permission FaultBudget::may_stop(const std::vector<NodeId>& nodes, Instant now) const {
   return leaves_enough(nodes, now);
@@ -40,14 +42,14 @@ FaultBudget::Permission FaultBudget::may_destroy_disk(NodeId node, Instant now) 
   return leaves_enough({node}, now);
 }
 
-FaultBudget::Permission FaultBudget::may_step_clock(Nanoseconds step, Instant now) const {
+FaultBudget::Permission FaultBudget::may_shift_clock(Nanoseconds by, Instant now) const {
   if (kind_ == ChaosBudget::kUnlimited) return {};
-  Nanoseconds total = magnitude(step);
-  for (const auto& [at, by] : steps_) {
-    if (now - at <= clock_window_) total += by;
+  Nanoseconds total = magnitude(by);
+  for (const auto& [until, other] : shifts_) {
+    if (now - until <= clock_window_) total += other;
   }
   if (total <= clock_allowance_) return {};
-  return {fmt::format("clocks would jump by {} within two leases, more than the {} that are safe",
+  return {fmt::format("clocks would shift by {} within two leases, more than the {} that are safe",
                       total, clock_allowance_)};
 }
 
@@ -72,38 +74,21 @@ FaultBudget::Permission FaultBudget::leaves_enough(const std::vector<NodeId>& no
 }
 
 bool FaultBudget::is_good(const ShardInfo& shard, NodeId node, Instant now) const {
-  if (!in_service_(node) || destroyed_.contains({node, shard.id})) return false;
+  if (!in_service_(node) || !is_whole_(node, shard.id)) return false;
   const auto held = held_until_.find(node);
   return held == held_until_.end() || held->second <= now;
 }
 
 void FaultBudget::on_stopped(const std::vector<NodeId>& nodes, Instant until) {
-  forget_healed();
   for (const NodeId node : nodes) {
     Instant& held = held_until_[node];
     held = std::max(held, until);
   }
 }
 
-void FaultBudget::on_disk_destroyed(NodeId node) {
-  forget_healed();
-  for (const ShardInfo& shard : view_.committed().shards()) {
-    if (contains(shard.replicas, node)) destroyed_.insert({node, shard.id});
-  }
-}
-
-void FaultBudget::on_clock_stepped(Nanoseconds step, Instant now) {
-  std::erase_if(steps_, [&](const auto& one) { return now - one.first > clock_window_; });
-  steps_.emplace_back(now, magnitude(step));
-}
-
-/// A copy that has left the in-sync set comes back only with all data. One that leaves and returns
-/// between two faults stays destroyed here: that errs on the safe side.
-void FaultBudget::forget_healed() {
-  std::erase_if(destroyed_, [this](const auto& copy) {
-    const ShardInfo* shard = view_.committed().find_shard(copy.second);
-    return shard == nullptr || !contains(shard->replicas, copy.first);
-  });
+void FaultBudget::on_clock_shifted(Nanoseconds by, Instant now, Instant until) {
+  std::erase_if(shifts_, [&](const auto& one) { return now - one.first > clock_window_; });
+  shifts_.emplace_back(until, magnitude(by));
 }
 
 }  // namespace shardproof::sim

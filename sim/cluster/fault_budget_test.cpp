@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/check/fake_view_for_tests.hpp"
+#include "sim/cluster/lost_copies.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -33,10 +34,12 @@ struct Budget : testing::Test {
   FaultBudget make(ChaosBudget kind = ChaosBudget::kRedundancy) {
     ScenarioSpec spec;
     spec.chaos.budget = kind;
-    return {spec, view, [this](NodeId node) { return view.up[node.value()]; }};
+    return {spec, view, [this](NodeId node) { return view.up[node.value()]; },
+            [this](NodeId node, ShardId shard) { return !lost.contains(node, shard); }};
   }
 
   check::FakeView view;
+  LostCopies lost;
   Instant now{seconds(10)};
 };
 struct BudgetOfWriteConcernTwo : Budget {
@@ -77,24 +80,37 @@ TEST_F(Budget, HoldsWhatItHasStoppedUntilItsTimeIsOver) {
 TEST_F(Budget, NeverLetsTheLastGoodCopyBeDestroyed) {
   FaultBudget budget = make();
   EXPECT_TRUE(budget.may_destroy_disk(NodeId(0), now));
-  budget.on_disk_destroyed(NodeId(0));
+  lost.on_disk_lost(NodeId(0), view.truth);
   EXPECT_TRUE(budget.may_destroy_disk(NodeId(1), now));
-  budget.on_disk_destroyed(NodeId(1));
+  lost.on_disk_lost(NodeId(1), view.truth);
   EXPECT_FALSE(budget.may_destroy_disk(NodeId(2), now));
   EXPECT_FALSE(budget.may_stop({NodeId(2)}, now));
   EXPECT_FALSE(budget.may_destroy_disk(NodeId(3), now));
 }
 
-TEST_F(Budget, ACopyThatHasLeftTheInSyncSetComesBackGood) {
+TEST_F(Budget, ACopyIsGoodAgainOnceItIsInstalledAnewAndNoSooner) {
   FaultBudget budget = make();
-  budget.on_disk_destroyed(NodeId(0));
-  ShardInfo shard = *view.truth.find_shard(ShardId(0));
-  shard.replicas = {NodeId(1), NodeId(2)};
-  view.truth.apply({Revision(2), {shard}});
-  budget.on_stopped({}, now);
-  shard.replicas = {NodeId(0), NodeId(1), NodeId(2)};
-  view.truth.apply({Revision(3), {shard}});
+  lost.on_disk_lost(NodeId(0), view.truth);
+  fact::CopyInstalled installed;
+  installed.shard = ShardId(1);
+  lost.on_fact(NodeId(0), installed);
+  installed.shard = ShardId(0);
+  lost.on_fact(NodeId(1), installed);
+  EXPECT_FALSE(budget.may_stop({NodeId(1), NodeId(2)}, now));
+  lost.on_fact(NodeId(0), installed);
   EXPECT_TRUE(budget.may_stop({NodeId(1), NodeId(2)}, now));
+}
+
+/// A commit that names it in sync may have been under way when the disk went.
+TEST_F(Budget, ALearnerWhoseDiskIsLostIsNoGoodCopyWhenItIsNamedInSync) {
+  FaultBudget budget = make();
+  lost.on_disk_lost(NodeId(4), view.truth);
+  ShardInfo shard = *view.truth.find_shard(ShardId(1));
+  shard.replicas = {NodeId(3), NodeId(4)};
+  view.truth.apply({Revision(2), {shard}});
+  EXPECT_FALSE(budget.may_destroy_disk(NodeId(3), now));
+  lost.on_fact(NodeId(4), fact::CopyRecovered{ShardId(1), {}, {}, 0});
+  EXPECT_TRUE(budget.may_destroy_disk(NodeId(3), now));
 }
 
 TEST_F(BudgetOfWriteConcernTwo, LeavesSoManyCopiesThatOneOfThemHasEachWrite) {
@@ -107,18 +123,25 @@ TEST_F(Budget, UnlimitedGrantsEverything) {
   FaultBudget budget = make(ChaosBudget::kUnlimited);
   EXPECT_TRUE(budget.may_stop({NodeId(0), NodeId(1), NodeId(2), NodeId(3)}, now));
   EXPECT_TRUE(budget.may_destroy_disk(NodeId(3), now));
-  EXPECT_TRUE(budget.may_step_clock(hours(1), now));
+  EXPECT_TRUE(budget.may_shift_clock(hours(1), now));
 }
 
 /// `clock_error` is 50 ms and nothing drifts: 25 ms may be used within two leases of 1 s.
 TEST_F(Budget, AddsUpTheStepsOfClocksWithinTwoLeases) {
   FaultBudget budget = make();
-  EXPECT_TRUE(budget.may_step_clock(milliseconds(-25), now));
-  EXPECT_FALSE(budget.may_step_clock(milliseconds(26), now));
-  budget.on_clock_stepped(milliseconds(-15), now);
-  EXPECT_TRUE(budget.may_step_clock(milliseconds(10), now + seconds(2)));
-  EXPECT_FALSE(budget.may_step_clock(milliseconds(11), now + seconds(2)));
-  EXPECT_TRUE(budget.may_step_clock(milliseconds(25), now + seconds(2) + Nanoseconds(1)));
+  EXPECT_TRUE(budget.may_shift_clock(milliseconds(-25), now));
+  EXPECT_FALSE(budget.may_shift_clock(milliseconds(26), now));
+  budget.on_clock_shifted(milliseconds(-15), now, now);
+  EXPECT_TRUE(budget.may_shift_clock(milliseconds(10), now + seconds(2)));
+  EXPECT_FALSE(budget.may_shift_clock(milliseconds(11), now + seconds(2)));
+  EXPECT_TRUE(budget.may_shift_clock(milliseconds(25), now + seconds(2) + Nanoseconds(1)));
+}
+
+TEST_F(Budget, AWobbleCountsAsLongAsItLasts) {
+  FaultBudget budget = make();
+  budget.on_clock_shifted(milliseconds(15), now, now + seconds(5));
+  EXPECT_FALSE(budget.may_shift_clock(milliseconds(11), now + seconds(7)));
+  EXPECT_TRUE(budget.may_shift_clock(milliseconds(11), now + seconds(7) + Nanoseconds(1)));
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cluster/fault_injector.hpp"
 
+#include <algorithm>
+
 #include "sim/scenario/domains.hpp"
 
 namespace shardproof::sim {
@@ -46,6 +48,21 @@ std::vector<NodeId> FaultInjector::select(const NodeSelector& selector) {
   return select_nodes(selector, cluster_, nodes_, collections_, coordinator, selection_);
 }
 
+bool FaultInjector::means(const NodeSelector& selector, Endpoint endpoint) {
+  using Kind = NodeSelector::Kind;
+  if (selector.kind == Kind::kAnyone) return true;
+  if (selector.kind == Kind::kMetadata) return endpoint.is_metadata();
+  if (selector.kind == Kind::kClients) return endpoint.is_client();
+  if (!endpoint.is_node()) return false;
+  const std::vector<NodeId> nodes = select(selector);
+  return std::find(nodes.begin(), nodes.end(), endpoint.as_node()) != nodes.end();
+}
+
+bool FaultInjector::means(ShardChoice choice, ShardId shard) const {
+  const ShardInfo* info = find_shard(choice, cluster_.committed(), collections_);
+  return info != nullptr && info->id == shard;
+}
+
 NodeRecord FaultInjector::record_of(NodeId node) const {
   const NodeSpec& spec = nodes_[node.value()];
   NodeRecord record;
@@ -60,7 +77,11 @@ Clock FaultInjector::draw_clock(const NodeSpec& node, NodeId id) const {
   const std::int64_t bound = spec_.clock.offset.count();
   const Nanoseconds offset(random.between(-bound, bound));
   const std::int64_t drift = random.between(-spec_.clock.drift_ppb, spec_.clock.drift_ppb);
-  return Clock(node.clock_offset.value_or(offset), node.clock_drift_ppb.value_or(drift));
+  Clock clock(node.clock_offset.value_or(offset), node.clock_drift_ppb.value_or(drift));
+  if (!spec_.clock.wobble.is_on()) return clock;
+  Random knots = streams_.stream("clock", id.value(), "knots");  // lint: stream not shown
+  clock.set_wobble(cluster_.now(), spec_.clock.wobble, knots.next());
+  return clock;
 }
 
 bool FaultInjector::has_left(NodeId node) const {
@@ -156,6 +177,7 @@ Applied FaultInjector::apply(const EventSpec& event) {
                                [&](NodeId node) { return processes_.lose_disk(node, until); });
           },
           [&](const CorruptAction& a) { return corrupt(a); },
+          [&](const MisdirectAction& a) { return misdirect(a); },
           [&](const NetworkAction& a) { return change_network(a); },
           [&](const MetadataAction& a) { return trouble_metadata(a); },
           [&](const ClockAction& a) { return step_clock(a); },
@@ -307,12 +329,27 @@ Applied FaultInjector::corrupt(const CorruptAction& action) {
   });
 }
 
+Applied FaultInjector::misdirect(const MisdirectAction& action) {
+  return each_member(action.node, [&](NodeId node) {
+    if (cluster_.misdirect_writes(node, action.sectors) > 0) return Applied::done();
+    return Applied::nothing(
+        fmt::format("no two sectors had lain on the disk of {} for long", node));
+  });
+}
+
+void FaultInjector::set_wobble(NodeId node, const ClockWobble& wobble) {
+  Random knots = streams_.stream("clock", wobbles_++, "wobble");  // lint: stream not shown
+  cluster_.clock_of(node).set_wobble(cluster_.now(), wobble, knots.next());
+}
+
 Applied FaultInjector::step_clock(const ClockAction& action) {
   return each_member(action.node, [&](NodeId node) {
     cluster_.observer().on_fault(FaultKind::kClockStep, node, "clock stepped");
     cluster_.clock_of(node).step(cluster_.now(), action.step);
     if (action.drift_ppb) cluster_.clock_of(node).set_drift(cluster_.now(), *action.drift_ppb);
-    return Applied::done();
+    if (!action.wobble) return Applied::done();
+    set_wobble(node, *action.wobble);
+    return Applied::done([this, node] { set_wobble(node, spec_.clock.wobble); });
   });
 }
 

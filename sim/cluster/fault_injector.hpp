@@ -34,6 +34,10 @@ class FaultInjector {
   const std::vector<NodeSpec>& nodes() const { return nodes_; }
   /// A node's record for the table.
   NodeRecord record_of(NodeId node) const;
+  /// Whether the selector, which draws nothing, means the endpoint now.
+  bool means(const NodeSelector& selector, Endpoint endpoint);
+  /// Whether that is the shard's name now.
+  bool means(ShardChoice choice, ShardId shard) const;
   Clock draw_clock(const NodeSpec& node, NodeId id) const;
   void visit_streams(StreamVisitor& visitor) {
     visitor.on_source(streams_);
@@ -59,6 +63,8 @@ class FaultInjector {
   Applied break_disk(const DiskErrorsAction& action);
   Applied stall(const StallAction& action);
   Applied corrupt(const CorruptAction& action);
+  void set_wobble(NodeId node, const ClockWobble& wobble);
+  Applied misdirect(const MisdirectAction& action);
   Applied step_clock(const ClockAction& action);
   Applied change_network(const NetworkAction& action);
   Applied trouble_metadata(const MetadataAction& action);
@@ -77,6 +83,7 @@ class FaultInjector {
   ProcessFaults processes_;
   PathFaults paths_;
   NodeHolds maintenance_;
+  std::uint64_t wobbles_ = 0;
   std::vector<NodeSpec> nodes_;
   std::vector<CollectionConfig> collections_;
 };

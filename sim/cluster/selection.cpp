@@ -95,6 +95,8 @@ std::string nobody_text(const NodeSelector& selector) {
     case Kind::kMigrationTarget: return "no migration was under way";
     case Kind::kRandom:
     case Kind::kHalf: return "no node was running";
+    case Kind::kSender: return "the sender was no node";
+    case Kind::kReceiver: return "the receiver was no node";
     default: return "no node matched";
   }
 }
@@ -153,6 +155,8 @@ std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cl
       nodes = draw_of(std::move(running), half, random);
       break;
     }
+    case Kind::kSender:
+    case Kind::kReceiver: break;
     case Kind::kNewest:
       nodes.push_back(NodeId(static_cast<std::uint32_t>(cluster.machine_count()) - 1));
       break;

@@ -29,7 +29,7 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"sector_rotten", "bits of a stored sector flip"},
     {"metadata_outage", "the metadata store answers nobody and applies nothing"},
     {"metadata_answer_lost", "the metadata store applies a request and its answer is lost"},
-    {"clock_step", "a node's clock jumps or runs at another speed"},
+    {"clock_step", "a node's clock jumps, or runs at another speed or with another wobble"},
     {"gray", "a process answers heartbeats and keeps its leases, and does nothing else"},
     {"clog", "messages on a path wait, and all arrive when it ends, in another order"},
     {"message_held", "a message waits for the end of a clog"},
@@ -37,6 +37,7 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"delay", "messages on a path take longer, all or those of one type"},
     {"document_garbled",
      "a bit of a document flips in a copy stream, on its way or as it is staged"},
+    {"write_misdirected", "a sector was written to the place of another one"},
 }};
 
 }  // namespace

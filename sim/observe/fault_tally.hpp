@@ -35,8 +35,9 @@ enum class FaultKind : std::uint8_t {
   kDrop,                ///< messages, maybe of one type only, began to be lost
   kDelay,               ///< messages, maybe of one type only, began to take longer
   kDocumentGarbled,     ///< a document of a copy stream arrived, or was staged, with other content
+  kWriteMisdirected,    ///< a sector had gone to another one's place
 };
-inline constexpr std::size_t kFaultKinds = 25;
+inline constexpr std::size_t kFaultKinds = 26;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

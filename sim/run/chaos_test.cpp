@@ -81,7 +81,7 @@ TEST(Chaos, FaultsComeByThemselvesAndAreCountedAndLogged) {
 TEST(Chaos, ARunWithoutSaysNothingOfIt) { EXPECT_FALSE(run_with("").chaos.has_value()); }
 
 TEST(Chaos, EveryFamilyStrikes) {
-  const RunResult result = run_with(R"(
+  const RunResult result = run_with(R"_(
 crash           = { rate = "1/6s", duration = "500ms" }
 pause           = { rate = "1/6s", duration = "500ms" }
 gray            = { rate = "1/6s", duration = "500ms" }
@@ -96,7 +96,15 @@ disk_full       = { rate = "1/6s", duration = "500ms" }
 network         = { rate = "1/6s", duration = "500ms", loss = "10%" }
 metadata_outage = { rate = "1/6s", duration = "500ms" }
 clock_step      = { rate = "1/6s", step = "10ms" }
-)");
+lose_disk       = { rate = "1/6s", duration = "500ms" }
+corrupt         = { rate = "1/6s", sectors = 3 }
+disk_errors     = { rate = "1/6s", duration = "500ms", failed = "10%", unknown = "10%" }
+stall           = { rate = "1/6s", duration = "500ms" }
+misdirect       = { rate = "1/6s", sectors = 3 }
+clock_wobble    = { rate = "1/6s", duration = "500ms", wobble = "periodic(1ms, 100ms)" }
+metadata_cut    = { rate = "1/6s", duration = "500ms" }
+metadata_slow   = { rate = "1/6s", duration = "500ms", latency = "50ms", lost_answers = "10%" }
+)_");
   EXPECT_EQ(result.chaos->families.size(), kChaosFamilies);
   for (const ChaosCount& count : result.chaos->families)
     EXPECT_GT(count.struck, 0u) << count.family;
@@ -121,6 +129,52 @@ TEST(Chaos, WithOneCopyOfEachShardNobodyIsStoppedAndTheRunSaysSo) {
   EXPECT_THAT(result.warnings, ::testing::Contains(HasSubstr("refused every \"crash\"")));
   EXPECT_THAT(chaos_log(result).front()->text, HasSubstr("refused by the budget: s"));
   EXPECT_GT(count_of(run_with("budget = \"unlimited\"\n" + crash, 1), "crash").struck, 0u);
+}
+
+/// The oracle excuses what is lost with as many disks as had it, so the test looks for what came of
+/// it: with a copy left, no shard is offline in the end. Crashes find what is damaged.
+TEST(Chaos, WhateverDisksAreLostTheBudgetLeavesEachShardAWholeCopy) {
+  const std::string faulty = R"(until = "25s"
+lose_disk = { rate = "1/s", duration = "300ms" }
+corrupt   = { rate = "1/2s", sectors = 20 }
+misdirect = { rate = "1/2s", sectors = 20 }
+crash     = { rate = "1/2s", duration = "300ms" }
+)";
+  const std::string nothing_lost = "[[expect]]\nmetric = \"shards.offline\"\nequals = 0\n";
+  for (const int copies : {2, 3}) {
+    const RunResult result = run_with(faulty, copies, nothing_lost);
+    EXPECT_EQ(result.verdict, Verdict::kPass) << copies;
+    const ChaosCount& lost = count_of(result, "lose_disk");
+    EXPECT_GT(lost.struck, 2u) << copies;
+    EXPECT_EQ(lost.refused > 0, copies == 2) << copies;
+    EXPECT_GT(count_of(result, "corrupt").struck, 2u) << copies;
+    EXPECT_GT(count_of(result, "misdirect").struck, 0u) << copies;
+    EXPECT_EQ(faults(result, "disk_lost"), lost.struck);
+  }
+}
+
+TEST(Chaos, WithoutABudgetDisksAreLostUntilShardsAre) {
+  const std::string disks = "lose_disk = { rate = \"2/s\", duration = \"300ms\" }\n";
+  const std::string some_lost = "[[expect]]\nmetric = \"shards.offline\"\nmin = 1\n";
+  const RunResult result = run_with("budget = \"unlimited\"\n" + disks, 2, some_lost);
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+}
+
+/// The last one in service of those that hold a shard, while the other two learn it anew.
+TEST(Chaos, ADiskThatTheScriptHasDestroyedCountsForNothing) {
+  const std::string script = R"([[at]]
+time = "0s"
+lose_disk = { node = [0, 1, 2] }
+restart_after = "1ms"
+)";
+  const std::string disks =
+      "until = \"100ms\"\nlose_disk = { rate = \"200/s\", duration = \"1ms\" }\n";
+  const RunResult result = run_with(disks, 4, script);
+  const ChaosCount& lost = count_of(result, "lose_disk");
+  EXPECT_GT(lost.refused, 0u);
+  for (const LogRecord* record : chaos_log(result)) {
+    EXPECT_FALSE(record->text.starts_with("chaos: lose_disk n3 for")) << "the only whole copy";
+  }
 }
 
 TEST(Chaos, OneFamilysFaultsComeAtTheSameTimesWhateverTheOthersDo) {

@@ -22,8 +22,7 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
   for (const auto& workload : workloads_) requests += workload->outstanding();
   note(requests, NodeId::none(), "request", "of clients not over");
   for (const message::AdminRequestRef& command : console_.open_commands()) {
-    const bool is_drain = command->kind == message::AdminKind::Drain;
-    if (is_drain && !check::can_be_emptied(cluster_, command->node)) continue;
+    if (is_impossible(*command)) continue;
     found.push_back({command->shard, command->node,
                      fmt::format("the operator's `{}` not done", describe(*command))});
   }
@@ -35,6 +34,16 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
          fmt::format("under way on the disk of {}", node));
   }
   return found;
+}
+
+bool Simulation::is_impossible(const message::AdminRequest& command) const {
+  if (command.kind == message::AdminKind::Drain) {
+    return !check::can_be_emptied(cluster_, command.node);
+  }
+  if (command.kind != message::AdminKind::EnableSharding) return false;
+  const CollectionConfig* collection =
+      cluster_.committed().find_collection(command.collection.database, command.collection.name);
+  return collection != nullptr && !check::can_be_resharded(cluster_, *collection);
 }
 
 bool Simulation::settle(Observer& aftermath) {

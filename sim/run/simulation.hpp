@@ -60,6 +60,8 @@ class Simulation final : public World {
   bool is_excused(const History::Key& key) const;
   /// What keeps the world from being at rest.
   std::vector<check::Unfinished> unfinished() const;
+  /// Whether the command waits for what cannot come any more.
+  bool is_impossible(const message::AdminRequest& command) const;
   NodeStanding standing(NodeId node) const;
   void count_draws();
   void sample();

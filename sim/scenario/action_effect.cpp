@@ -32,8 +32,8 @@ Idle idle(const MetadataAction& metadata) {
   return TextError{"changes nothing", "set \"outage\", \"latency\" or \"lost_answers\"", 0};
 }
 Idle idle(const ClockAction& clock) {
-  if (clock.step.count() != 0 || clock.drift_ppb) return {};
-  return TextError{"changes nothing", "set \"step\" or \"drift\"", 0};
+  if (clock.step.count() != 0 || clock.drift_ppb || clock.wobble) return {};
+  return TextError{"changes nothing", "set \"step\", \"drift\" or \"wobble\"", 0};
 }
 Idle idle(const DropAction& drop) {
   if (!drop.chance.is_zero()) return {};

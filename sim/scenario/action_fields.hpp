@@ -50,6 +50,16 @@ void fields(Visitor& visitor, ShardChoice& choice, const Names& names) {
 }
 
 template <typename Visitor>
+void fields(Visitor& visitor, MessageTrigger& message, const Names& names) {
+  visitor.required("type", message.type, message_codec());
+  visitor.field("from", message.from, SelectorCodec{names, true});
+  visitor.field("to", message.to, SelectorCodec{names, true});
+  visitor.optional("collection", message.collection, collection_codec(names));
+  visitor.optional("shard", message.shard, kShardNumber);
+  visitor.field("count", message.count, Whole<std::uint32_t>{1, 1'000'000'000});
+}
+
+template <typename Visitor>
 void fields(Visitor& visitor, MoveAction& move, const Names& names) {
   fields(visitor, move.of, names);
   visitor.required("from", move.from, SelectorCodec{names});
@@ -169,7 +179,13 @@ void fields(Visitor& visitor, LoseDiskAction& lose, const Names& names) {
 template <typename Visitor>
 void fields(Visitor& visitor, CorruptAction& corrupt, const Names& names) {
   visitor.required("node", corrupt.node, SelectorCodec{names});
-  visitor.field("sectors", corrupt.sectors, Whole<std::uint32_t>{1, 1'000'000});
+  visitor.field("sectors", corrupt.sectors, kSectorCount);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, MisdirectAction& misdirect, const Names& names) {
+  visitor.required("node", misdirect.node, SelectorCodec{names});
+  visitor.field("sectors", misdirect.sectors, kSectorCount);
 }
 
 template <typename Visitor>
@@ -192,6 +208,7 @@ void fields(Visitor& visitor, ClockAction& clock, const Names& names) {
   visitor.required("node", clock.node, SelectorCodec{names});
   visitor.field("step", clock.step, kSignedDuration);
   visitor.optional("drift", clock.drift_ppb, kDrift);
+  visitor.optional("wobble", clock.wobble, kWobble);
 }
 
 /// What an action's `lasts` does, which decides whether an event may have one.
@@ -230,6 +247,7 @@ void for_each_action(Visit&& visit) {
   visit("stall", StallAction{}, Ending::kOptional);
   visit("lose_disk", LoseDiskAction{}, Ending::kOptional);
   visit("corrupt", CorruptAction{}, Ending::kNone);
+  visit("misdirect", MisdirectAction{}, Ending::kNone);
   visit("network", NetworkAction{}, Ending::kOptional);
   visit("metadata", MetadataAction{}, Ending::kOptional);
   visit("clock", ClockAction{}, Ending::kNone);

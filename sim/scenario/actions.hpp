@@ -10,6 +10,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 #include "core/node_record.hpp"
+#include "sim/clock_wobble.hpp"
 #include "sim/distribution.hpp"
 #include "sim/scenario/condition.hpp"
 
@@ -32,6 +33,8 @@ struct NodeSelector {
     kRandom,           ///< "random" or { random = 2 }: so many running nodes, drawn alike
     kHalf,             ///< "half": half of the running nodes, at least one, drawn alike
     kNewest,           ///< "newest": the node that joined last
+    kSender,           ///< "sender": of the message that a `[[when]]` waits for
+    kReceiver,         ///< "receiver": of the same
     kOthers,           ///< sides of a path only: every node that the other side does not name
     kMetadata,         ///< sides of a path only: the metadata store
     kClients,          ///< sides of a path only: every client
@@ -45,6 +48,7 @@ struct NodeSelector {
 
   static NodeSelector anyone() { return of(Kind::kAnyone); }
   static NodeSelector half() { return of(Kind::kHalf); }
+  static NodeSelector metadata() { return of(Kind::kMetadata); }
   static NodeSelector others() { return of(Kind::kOthers); }
   static NodeSelector random(std::uint32_t count) {
     NodeSelector selector = of(Kind::kRandom);
@@ -258,6 +262,14 @@ struct CorruptAction {
   std::uint32_t sectors = 1;
   friend bool operator==(const CorruptAction&, const CorruptAction&) = default;
 };
+/// So many drawn sectors of the nodes' files turn out to have been written to the place of other
+/// ones, drawn too: there is their content, and in their own place what was there before, zeros or
+/// noise. Drawn alike among all but those of the last synced write; found as with `CorruptAction`.
+struct MisdirectAction {
+  NodeSelector node;
+  std::uint32_t sectors = 1;
+  friend bool operator==(const MisdirectAction&, const MisdirectAction&) = default;
+};
 /// Other settings of the whole network for the event's `lasts`; absent ones stay.
 struct NetworkAction {
   std::optional<DelayDistribution> latency;
@@ -274,12 +286,13 @@ struct MetadataAction {
   std::optional<Ratio> lost_answers;
   friend bool operator==(const MetadataAction&, const MetadataAction&) = default;
 };
-/// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast),
-/// if given, instead of their own drift. Not undone.
+/// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast)
+/// and with that `wobble`, if given, instead of their own. Not undone.
 struct ClockAction {
   NodeSelector node;
   Nanoseconds step{};
   std::optional<std::int64_t> drift_ppb;
+  std::optional<ClockWobble> wobble;
   friend bool operator==(const ClockAction&, const ClockAction&) = default;
 };
 
@@ -288,15 +301,30 @@ using Action =
                  RebalanceAction, MoveAction, AbortAction, BalancingAction, StatusAction,
                  CrashAction, RestartAction, PauseAction, GrayAction, PartitionAction, ClogAction,
                  SwizzleAction, DropAction, DelayAction, SlowAction, DiskFullAction,
-                 DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, NetworkAction,
-                 MetadataAction, ClockAction>;
+                 DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
+                 NetworkAction, MetadataAction, ClockAction>;
+
+/// What a `[[when]]` may wait for beside its condition: so many messages of one type, received by a
+/// process that runs while the condition holds.
+struct MessageTrigger {
+  std::uint32_t type = 0;  ///< index of the alternative of `Message`
+  NodeSelector from = NodeSelector::anyone();
+  NodeSelector to = NodeSelector::anyone();
+  std::optional<std::uint32_t> collection;  ///< as in `ShardChoice`; both or none
+  std::optional<std::uint32_t> shard;
+  std::uint32_t count = 1;  ///< the last of so many makes it fire, once it is handled
+  friend bool operator==(const MessageTrigger&, const MessageTrigger&) = default;
+};
 
 /// A scripted `[[at]]` (has `time`) or `[[when]]` (has `condition`). An event that never fires in a
 /// run is an error of the scenario.
 struct EventSpec {
-  std::optional<Nanoseconds> time;     ///< of [[at]]: since the start, within the run
-  std::optional<Condition> condition;  ///< of [[when]]: looked at after every event
-  Nanoseconds armed_after{};           ///< of [[when]]: not looked at before
+  std::optional<Nanoseconds> time;  ///< of [[at]]: since the start, within the run
+  /// Of [[when]]: looked at after every event. Without steps, which needs a `message`: holds
+  /// always.
+  std::optional<Condition> condition;
+  std::optional<MessageTrigger> message;  ///< of [[when]]
+  Nanoseconds armed_after{};              ///< of [[when]]: not looked at before
   std::uint32_t times = 1;  ///< of [[when]]: fires at most so often, each on a rising edge
   /// When the effect ends, counted from the firing (`until`, `lasts` or `restart_after`); absent:
   /// never. Always absent for actions that do not end by themselves (operators' but maintenance,

@@ -29,7 +29,15 @@ ChaosFault plain_fault(ChaosFamily family) {
     case ChaosFamily::kDiskFull: return {{}, {}, DiskFullAction{one, {}}};
     case ChaosFamily::kNetwork: return {{}, {}, NetworkAction{}};
     case ChaosFamily::kMetadataOutage: return {{}, {}, MetadataAction{true, {}, {}}};
-    case ChaosFamily::kClockStep: return {{}, {}, ClockAction{one, {}, {}}};
+    case ChaosFamily::kClockStep: return {{}, {}, ClockAction{one, {}, {}, {}}};
+    case ChaosFamily::kLoseDisk: return {{}, {}, LoseDiskAction{one}};
+    case ChaosFamily::kCorrupt: return {{}, {}, CorruptAction{one}};
+    case ChaosFamily::kDiskErrors: return {{}, {}, DiskErrorsAction{one, {}, {}}};
+    case ChaosFamily::kStall: return {{}, {}, StallAction{one}};
+    case ChaosFamily::kMisdirect: return {{}, {}, MisdirectAction{one}};
+    case ChaosFamily::kClockWobble: return {{}, {}, ClockAction{one, {}, {}, ClockWobble{}}};
+    case ChaosFamily::kMetadataCut: return {{}, {}, PartitionAction{one, NodeSelector::metadata()}};
+    case ChaosFamily::kMetadataSlow: return {{}, {}, MetadataAction{}};
   }
   SHARDPROOF_CHECK(false, "chaos family {}", static_cast<int>(family));
   return {};
@@ -77,16 +85,37 @@ void parameters(Visitor& visitor, NetworkAction& network) {
   visitor.optional("corruption", network.corruption, kProbability);
 }
 template <typename Visitor>
+void parameters(Visitor& visitor, CorruptAction& corrupt) {
+  visitor.field("sectors", corrupt.sectors, kSectorCount);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, MisdirectAction& misdirect) {
+  visitor.field("sectors", misdirect.sectors, kSectorCount);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, MetadataAction& metadata) {
+  if (metadata.outage) return;
+  visitor.optional("latency", metadata.latency, kDelay);
+  visitor.optional("lost_answers", metadata.lost_answers, kProbability);
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, DiskErrorsAction& errors) {
+  visitor.field("failed", errors.failed, kProbability);
+  visitor.field("unknown", errors.unknown, kProbability);
+}
+template <typename Visitor>
 void parameters(Visitor& visitor, ClockAction& clock) {
-  visitor.required("step", clock.step, kPositiveDuration);
+  if (clock.wobble) {
+    visitor.required("wobble", *clock.wobble, kSomeWobble);
+  } else {
+    visitor.required("step", clock.step, kPositiveDuration);
+  }
 }
 
 template <typename Visitor>
-void fields(Visitor& visitor, ChaosFault& fault) {
+void fields(Visitor& visitor, ChaosFault& fault, ChaosFamily family) {
   visitor.required("rate", fault.rate, kPositiveRate);
-  if (!std::holds_alternative<ClockAction>(fault.action)) {
-    visitor.required("duration", fault.duration, kDelay);
-  }
+  if (ends_by_itself(family)) visitor.required("duration", fault.duration, kDelay);
   std::visit([&](auto& action) { parameters(visitor, action); }, fault.action);
 }
 
@@ -94,9 +123,16 @@ void fields(Visitor& visitor, ChaosFault& fault) {
 
 std::string_view to_string(ChaosFamily family) {
   constexpr std::array<std::string_view, kChaosFamilies> kNames = {
-      "crash", "pause", "gray",      "isolate", "partition",       "clog",      "swizzle", "drop",
-      "delay", "slow",  "disk_full", "network", "metadata_outage", "clock_step"};
+      "crash",           "pause",        "gray",         "isolate",      "partition",   "clog",
+      "swizzle",         "drop",         "delay",        "slow",         "disk_full",   "network",
+      "metadata_outage", "clock_step",   "lose_disk",    "corrupt",      "disk_errors", "stall",
+      "misdirect",       "clock_wobble", "metadata_cut", "metadata_slow"};
   return kNames[static_cast<std::size_t>(family)];
+}
+
+bool ends_by_itself(ChaosFamily family) {
+  return family != ChaosFamily::kClockStep && family != ChaosFamily::kCorrupt &&
+         family != ChaosFamily::kMisdirect;
 }
 
 std::string_view to_string(ChaosBudget budget) {
@@ -108,7 +144,7 @@ bool ChaosCodec::read(const SourceNode& node, ChaosFault& value, Diagnostics& di
   TableReader table(node, node.at, std::string(to_string(family)), diagnostics);
   if (!table.is_table()) return false;
   ChaosFault read = plain_fault(family);
-  fields(table, read);
+  fields(table, read, family);
   table.finish();
   if (diagnostics.errors() == errors_before) {
     if (const auto idle = idle_text(read.action)) {
@@ -123,14 +159,14 @@ bool ChaosCodec::read(const SourceNode& node, ChaosFault& value, Diagnostics& di
 std::string ChaosCodec::print(const ChaosFault& value) const {
   TableWriter table;
   ChaosFault printed = value;
-  fields(table, printed);
+  fields(table, printed, family);
   return table.in_line();
 }
 
 std::string ChaosCodec::schema() const {
   TableSchema table;
   ChaosFault fault = plain_fault(family);
-  fields(table, fault);
+  fields(table, fault, family);
   return table.text();
 }
 

@@ -30,13 +30,21 @@ enum class ChaosFamily : std::uint8_t {
   kNetwork,         ///< other settings of the whole network
   kMetadataOutage,  ///< the metadata store answers nobody
   kClockStep,       ///< a node's clock jumps, and stays as it is then
+  kLoseDisk,        ///< a node dies, and restarts with an empty disk
+  kCorrupt,         ///< bits of a node's disk flip, and stay so; the next boot finds it
+  kDiskErrors,      ///< a node's disk operations fail, or say so
+  kStall,           ///< a node's disk ends no operation
+  kMisdirect,       ///< sectors of a node's disk went to others' places; the next boot finds it
+  kClockWobble,     ///< a node's clock wobbles
+  kMetadataCut,     ///< a node and the metadata store don't hear each other
+  kMetadataSlow,    ///< the metadata store is slow, or loses answers
 };
-inline constexpr std::size_t kChaosFamilies = 14;
+inline constexpr std::size_t kChaosFamilies = 22;
 
 /// Faults of one family that come by themselves.
 struct ChaosFault {
   Rate rate;                   ///< Poisson arrivals in the whole cluster; above zero
-  DelayDistribution duration;  ///< of each; zero for clock steps, which do not end
+  DelayDistribution duration;  ///< of each; zero for those that do not end by themselves
   /// The fault. Selectors of random nodes are drawn anew for each. A clock's `step` is the bound
   /// of one drawn uniformly in [-step, step]; a `message` that is absent is drawn, too.
   Action action;
@@ -69,6 +77,8 @@ struct ChaosSpec {
 
 /// "crash", "metadata_outage", ...: the key in `[chaos]` and in results.
 std::string_view to_string(ChaosFamily family);
+/// Whether faults of the family have a duration.
+bool ends_by_itself(ChaosFamily family);
 /// "redundancy", "unlimited".
 std::string_view to_string(ChaosBudget budget);
 

@@ -150,7 +150,11 @@ class ReferenceCheck {
     const std::string path = event_path(spec_, index);
     for (const auto& [selector, key] : selectors(event.action)) {
       check_selector(*selector, path + "." + key);
+      if (is_of_message(*selector) && !event.message) {
+        error(path + "." + key, "only a [[when]] with a \"message\" has a sender and a receiver");
+      }
     }
+    if (event.message) check_message(*event.message, path + ".message");
     if (const auto shard = shard_named(event.action)) {
       check_shard(*shard, fmt::format("{}.{}.shard", path, action_name(event.action)));
     }
@@ -168,6 +172,26 @@ class ReferenceCheck {
       }
     }
     if (spec_.cluster.single) check_single(event.action, action_name(event.action), path);
+  }
+
+  static bool is_of_message(const NodeSelector& selector) {
+    return selector.kind == NodeSelector::Kind::kSender ||
+           selector.kind == NodeSelector::Kind::kReceiver;
+  }
+
+  void check_message(const MessageTrigger& message, const std::string& path) {
+    using Kind = NodeSelector::Kind;
+    for (const auto& [selector, key] :
+         {std::pair(&message.from, "from"), std::pair(&message.to, "to")}) {
+      const std::string place = path + "." + key;
+      check_selector(*selector, place);
+      const bool is_drawn = selector->kind == Kind::kRandom || selector->kind == Kind::kHalf;
+      if (is_drawn) error(place, "not by chance: the nodes are looked up for each message");
+      if (is_of_message(*selector) || selector->kind == Kind::kOthers) {
+        error(place, "says nothing of a message", "name nodes, or leave it out for anyone");
+      }
+    }
+    if (message.shard) check_shard({*message.collection, *message.shard}, path + ".shard");
   }
 
   void check_sides(const Action& action, const std::string& path) {
@@ -262,7 +286,7 @@ class ReferenceCheck {
     const std::string_view name = action_name(action);
     for (const std::string_view needs_cluster :
          {"join", "drain", "maintenance", "remove", "rebalance", "move", "abort", "balancing",
-          "status", "partition", "lose_disk", "corrupt", "metadata"}) {
+          "status", "partition", "lose_disk", "corrupt", "misdirect", "metadata"}) {
       if (name != needs_cluster) continue;
       error(path, fmt::format("a single-node cluster knows no \"{}\"", called));
     }

@@ -54,6 +54,7 @@ bool is_positive(const Nanoseconds& span) { return span.count() > 0; }
 bool is_not_negative(const std::int64_t& number) { return number >= 0; }
 bool is_some(const Bytes& bytes) { return bytes.count() > 0; }
 bool is_some_rate(const Rate& rate) { return rate.count > 0; }
+bool is_on(const ClockWobble& wobble) { return wobble.is_on(); }
 bool is_above_zero(const Ratio& ratio) { return !ratio.is_zero(); }
 bool is_at_most_one(const Ratio& ratio) { return ratio <= Ratio(1, 1); }
 bool is_at_least_one(const Ratio& ratio) { return ratio >= Ratio(1, 1); }
@@ -77,6 +78,7 @@ constexpr std::string_view kRatePattern = R"(^([0-9].*/.+|(diurnal|ramp|burst)\(
 constexpr std::string_view kPlainRatePattern = R"(^[0-9].*/.+$)";
 constexpr std::string_view kKeysPattern = R"(^(uniform|(zipf|latest|hotspot)\(.*\))$)";
 constexpr std::string_view kUnsyncedPattern = R"(^(kept|lost|torn|garbage|mixed\(.*\))$)";
+constexpr std::string_view kWobblePattern = R"(^(none|(periodic|noise)\(.*\))$)";
 constexpr std::string_view kTimeOfDayPattern = R"(^[0-2][0-9]:[0-5][0-9](:[0-5][0-9])?$)";
 constexpr std::string_view kWindowPattern = R"(^[0-9].*-[0-9].*$)";
 
@@ -115,6 +117,9 @@ const Parsed<Rate> kPositiveRate{parse_rate,        print_text,   "1/min",
 const Parsed<RateShape> kRateShape{parse_rate_shape, print_text, "2000/s", kRatePattern};
 const Parsed<KeyChoice> kKeys{parse_keys, print_text, "zipf(0.99)", kKeysPattern};
 const Parsed<UnsyncedOutcome> kUnsynced{parse_unsynced, print_text, "lost", kUnsyncedPattern};
+const Parsed<ClockWobble> kWobble{parse_wobble, print_text, "periodic(5ms, 10s)", kWobblePattern};
+const Parsed<ClockWobble> kSomeWobble{parse_wobble,   print_text, "periodic(5ms, 10s)",
+                                      kWobblePattern, is_on,      "must be some wobble"};
 const Parsed<distribution::MoveWindow> kWindow{parse_window, print_text, "01:00-05:00",
                                                kWindowPattern};
 
@@ -230,6 +235,7 @@ template struct Parsed<Rate>;
 template struct Parsed<RateShape>;
 template struct Parsed<KeyChoice>;
 template struct Parsed<UnsyncedOutcome>;
+template struct Parsed<ClockWobble>;
 template struct Parsed<distribution::MoveWindow>;
 
 bool Cores::read(const SourceNode& node, std::uint64_t& milli, Diagnostics& diagnostics) const {

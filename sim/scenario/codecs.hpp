@@ -61,6 +61,7 @@ struct Whole {
 };
 extern template struct Whole<std::uint32_t>;
 extern template struct Whole<std::uint64_t>;
+inline constexpr Whole<std::uint32_t> kSectorCount{1, 1'000'000};
 
 /// A text that `parse` understands. `Bounds` check the value and name what was expected.
 template <typename T>
@@ -94,6 +95,7 @@ extern template struct Parsed<Rate>;
 extern template struct Parsed<RateShape>;
 extern template struct Parsed<KeyChoice>;
 extern template struct Parsed<UnsyncedOutcome>;
+extern template struct Parsed<ClockWobble>;
 extern template struct Parsed<distribution::MoveWindow>;
 
 extern const Parsed<Nanoseconds> kDuration;  ///< zero allowed
@@ -116,6 +118,8 @@ extern const Parsed<Rate> kPositiveRate;
 extern const Parsed<RateShape> kRateShape;
 extern const Parsed<KeyChoice> kKeys;
 extern const Parsed<UnsyncedOutcome> kUnsynced;
+extern const Parsed<ClockWobble> kWobble;
+extern const Parsed<ClockWobble> kSomeWobble;  ///< not "none"
 extern const Parsed<distribution::MoveWindow> kWindow;
 
 /// Cores of a processor in thousandths: `"0.5"`, `"16"` or a plain number.

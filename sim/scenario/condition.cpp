@@ -80,6 +80,7 @@ std::string to_string(const Condition& condition) {
                                 operand(right, step.kind, true)),
                     step.kind};
   }
+  if (stack.empty()) return {};
   SHARDPROOF_CHECK(stack.size() == 1);
   return stack.front().text;
 }

@@ -57,7 +57,8 @@ bool can_hold(const Condition& condition, Nanoseconds duration);
 /// The text that parses to the same condition, with only the parentheses that are needed.
 std::string to_string(const Condition& condition);
 
-/// Whether it holds. `value_of(MetricIndex)` returns a `MetricValue`. A `kChoice` metric is a set:
+/// Whether it holds, as one without steps does. `value_of(MetricIndex)` returns a `MetricValue`. A
+/// `kChoice` metric is a set:
 /// `==` asks whether the choice is in it, `!=` whether it is not. O(steps), no allocation up to 64
 /// values on the stack (which `parse_condition` guarantees).
 template <typename ValueOf>
@@ -70,6 +71,7 @@ inline constexpr std::size_t kConditionDepth = 64;
 
 template <typename ValueOf>
 bool holds(const Condition& condition, ValueOf&& value_of) {
+  if (condition.steps.empty()) return true;
   bool stack[kConditionDepth] = {};
   std::size_t size = 0;
   for (const ConditionStep& step : condition.steps) {

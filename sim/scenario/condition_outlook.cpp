@@ -72,6 +72,7 @@ std::vector<Clause> every_pair(const std::vector<Clause>& left, const std::vecto
 }  // namespace
 
 bool can_hold(const Condition& condition, Nanoseconds duration) {
+  if (condition.steps.empty()) return true;
   std::vector<std::vector<Clause>> stack;  // alternatives of each operand
   for (const ConditionStep& step : condition.steps) {
     if (step.kind == ConditionStep::Kind::kCompare) {

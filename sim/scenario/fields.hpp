@@ -99,6 +99,7 @@ template <typename Visitor>
 void fields(Visitor& visitor, ClockSpec& clock) {
   visitor.field("offset", clock.offset, kDuration);
   visitor.field("drift", clock.drift_ppb, kDriftBound);
+  visitor.field("wobble", clock.wobble, kWobble);
 }
 
 template <typename Visitor>

@@ -204,8 +204,20 @@ class Linter {
     }
   }
 
+  /// Leases are safe only as long as no clock gains more than is waited for.
+  void lint_clocks() {
+    const Ratio drift(static_cast<std::uint64_t>(spec_.clock.drift_ppb) * 2, 1'000'000'000);
+    const Nanoseconds gain = drift.of(spec_.protocol.lease) + wobble_gain(spec_.clock.wobble);
+    if (gain <= spec_.protocol.clock_error) return;
+    warn("clock",
+         fmt::format("clocks may gain {} on each other within a lease, more than \"clock_error\" "
+                     "({}): safety is not to be expected",
+                     to_text(gain), to_text(spec_.protocol.clock_error)));
+  }
+
   void lint_times() {
     if (spec_.cluster.single) return;
+    lint_clocks();
     if (spec_.duration < spec_.protocol.lease * kLeasesMin) {
       warn("duration", fmt::format("shorter than {} leases: no failover can be seen", kLeasesMin));
     }

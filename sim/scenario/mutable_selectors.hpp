@@ -22,4 +22,11 @@ inline std::vector<NodeSelector*> selectors_of(Action& action) {
       action);
 }
 
+/// Those of its message, too.
+inline std::vector<NodeSelector*> selectors_of(EventSpec& event) {
+  std::vector<NodeSelector*> all = selectors_of(event.action);
+  if (event.message) all.insert(all.end(), {&event.message->from, &event.message->to});
+  return all;
+}
+
 }  // namespace shardproof::sim

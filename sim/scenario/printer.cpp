@@ -61,11 +61,22 @@ void write_action(TableWriter& table, Action& action, const Names& names) {
       action);
 }
 
+void write_message(TableWriter& table, EventSpec& event, const Names& names) {
+  if (!event.message) return;
+  TableWriter inner;
+  fields(inner, *event.message, names);
+  table.table("message", std::move(inner));
+  table.require("message");
+}
+
 void write_event(TableWriter& table, EventSpec& event, const Names& names) {
   if (event.time) table.required("time", *event.time, kDuration);
   if (event.condition) {
-    table.raw("condition", toml_quoted(to_string(*event.condition)));
-    table.require("condition");
+    if (!event.condition->steps.empty()) {
+      table.raw("condition", toml_quoted(to_string(*event.condition)));
+      table.require("condition");
+    }
+    write_message(table, event, names);
     table.field("after", event.armed_after, kDuration);
     table.raw("times", fmt::format("{}", event.times));
   }
@@ -79,6 +90,7 @@ EventSpec default_event(const EventSpec& event, const NodeCapacity& capacity) {
   EventSpec plain;
   plain.time = event.time;
   plain.condition = event.condition;
+  if (event.message) plain.message.emplace();
   std::visit([&](const auto& one) { plain.action = std::decay_t<decltype(one)>{}; }, event.action);
   if (auto* join = std::get_if<JoinAction>(&plain.action)) join->capacity = capacity;
   return plain;
@@ -244,6 +256,20 @@ std::string_view action_name(const Action& action) {
   return name;
 }
 
+namespace {
+
+/// The condition, `{ type = "CopyChunk", count = 3 }`, or both.
+std::string when_text(const EventSpec& event, const Names& names) {
+  std::string text = to_string(*event.condition);
+  if (!event.message) return text;
+  TableWriter message;
+  MessageTrigger printed = *event.message;
+  fields(message, printed, names);
+  return (text.empty() ? "" : text + " and ") + "message = " + message.in_line();
+}
+
+}  // namespace
+
 std::string describe(const EventSpec& event, const std::vector<std::string>& collections) {
   Names names;
   names.collections = collections;
@@ -257,7 +283,7 @@ std::string describe(const EventSpec& event, const std::vector<std::string>& col
   }
   action.pop_back();
   if (event.time) return fmt::format("at {}: {}", *event.time, action);
-  return fmt::format("when {}: {}", to_string(*event.condition), action);
+  return fmt::format("when {}: {}", when_text(event, names), action);
 }
 
 std::vector<std::string> ScenarioSpec::collection_names() const {

@@ -100,7 +100,7 @@ void require_effect(const TableReader& table, const Action& action) {
 /// then it is probably a misspelt action, and is reported as such.
 bool has_unknown_key(const TableReader& table) {
   return table.has_key_besides(
-      {"time", "condition", "after", "times", "lasts", "until", "restart_after"});
+      {"time", "condition", "message", "after", "times", "lasts", "until", "restart_after"});
 }
 
 /// Reads the one action of an event. Nothing if there is none or more than one.
@@ -205,9 +205,31 @@ struct ConditionCodec {
   }
 };
 
-void read_condition(TableReader& table, EventSpec& event, Nanoseconds duration) {
+/// False if there is none.
+bool read_message(TableReader& table, EventSpec& event, const Names& names) {
+  const SourceNode* node = table.take("message");
+  if (node == nullptr) return false;
+  MessageTrigger message;
+  TableReader inner(*node, table.key_position("message"), "message", table.diagnostics());
+  if (!inner.is_table()) return true;
+  fields(inner, message, names);
+  inner.finish();
+  if (message.collection.has_value() != message.shard.has_value()) {
+    table.diagnostics().error(node->at, "does not say of which shard",
+                              "set \"collection\" and \"shard\", or neither");
+  }
+  event.message = std::move(message);
+  return true;
+}
+
+void read_condition(TableReader& table, EventSpec& event, Nanoseconds duration,
+                    const Names& names) {
   Condition condition;
-  table.required("condition", condition, ConditionCodec{});
+  if (!read_message(table, event, names)) {
+    table.required("condition", condition, ConditionCodec{});
+  } else if (const SourceNode* written = table.take("condition")) {
+    ConditionCodec{}.read(*written, condition, table.diagnostics());
+  }
   const SourceNode* node = table.take("condition");
   if (node != nullptr && !condition.steps.empty() && !can_hold(condition, duration)) {
     table.diagnostics().error(node->at, "the condition can never hold in this run");
@@ -234,7 +256,7 @@ void read_time(TableReader& table, EventSpec& event, Nanoseconds duration) {
 
 void read_event(TableReader& table, EventSpec& event, bool is_when, ReadContext& context) {
   if (is_when) {
-    read_condition(table, event, context.spec.duration);
+    read_condition(table, event, context.spec.duration, context.names);
   } else {
     read_time(table, event, context.spec.duration);
   }

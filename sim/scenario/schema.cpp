@@ -105,7 +105,11 @@ std::string event_schema(bool is_when) {
   TableSchema table;
   if (is_when) {
     table.raw("condition", kText);
-    table.require("condition");
+    TableSchema message;
+    MessageTrigger trigger;
+    fields(message, trigger, Names{});
+    table.raw("message", message.text());
+    table.require_any_of({"condition", "message"});
     table.raw("after", kDuration.schema());
     table.raw("times", Whole<std::uint32_t>{1, 1'000'000}.schema());
   } else {

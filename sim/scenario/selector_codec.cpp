@@ -25,6 +25,8 @@ constexpr Word kWords[] = {
     {"migration.source", Kind::kMigrationSource, false},
     {"migration.target", Kind::kMigrationTarget, false},
     {"newest", Kind::kNewest, false},
+    {"sender", Kind::kSender, false},
+    {"receiver", Kind::kReceiver, false},
     {"random", Kind::kRandom, false},
     {"half", Kind::kHalf, false},
     {"others", Kind::kOthers, true},

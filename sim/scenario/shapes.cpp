@@ -183,6 +183,30 @@ Result<KeyChoice, TextError> parse_keys(std::string_view text) {
                     suggest(call->name, {"uniform", "zipf", "hotspot", "latest"}));
 }
 
+Result<ClockWobble, TextError> parse_wobble(std::string_view text) {
+  using Kind = ClockWobble::Kind;
+  const auto call = split_call(text);
+  if (!call) return {Unexpected<TextError>{call.error()}};
+  ArgumentReader arguments(*call);
+  ClockWobble wobble;
+  if (call->name == "none") {
+    arguments.expect(0, 0, "none");
+    return arguments.finish(wobble);
+  }
+  if (call->name != "periodic" && call->name != "noise") {
+    return text_error(fmt::format("unknown wobble \"{}\"", call->name),
+                      suggest(call->name, {"none", "periodic", "noise"}));
+  }
+  wobble.kind = call->name == "periodic" ? Kind::kPeriodic : Kind::kNoise;
+  arguments.expect(2, 2, fmt::format("{}(5ms, 10s)", call->name));
+  wobble.amplitude = arguments.next(parse_duration);
+  wobble.period = arguments.next(parse_duration);
+  arguments.require(wobble.amplitude.count() > 0, 0, "must be above zero");
+  arguments.require(wobble.period / 8 >= wobble.amplitude, 1,
+                    "must be at least 8 times the amplitude");
+  return arguments.finish(wobble);
+}
+
 Result<UnsyncedOutcome, TextError> parse_unsynced(std::string_view text) {
   const auto call = split_call(text);
   if (!call) return {Unexpected<TextError>{call.error()}};
@@ -257,6 +281,13 @@ std::string to_text(const KeyChoice& keys) {
   }
   SHARDPROOF_CHECK(false, "choice of keys {}", static_cast<int>(keys.kind));
   return {};
+}
+
+std::string to_text(const ClockWobble& wobble) {
+  if (!wobble.is_on()) return "none";
+  const bool is_periodic = wobble.kind == ClockWobble::Kind::kPeriodic;
+  return fmt::format("{}({}, {})", is_periodic ? "periodic" : "noise", to_text(wobble.amplitude),
+                     to_text(wobble.period));
 }
 
 std::string to_text(const UnsyncedOutcome& outcome) {

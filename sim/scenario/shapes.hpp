@@ -25,6 +25,8 @@ Result<RateShape, TextError> parse_rate_shape(std::string_view text);
 Result<KeyChoice, TextError> parse_keys(std::string_view text);
 /// `kept`, `lost`, `torn`, `mixed(kept, lost, torn)`.
 Result<UnsyncedOutcome, TextError> parse_unsynced(std::string_view text);
+/// `none`, `periodic(amplitude, period)`, `noise(amplitude, period)`.
+Result<ClockWobble, TextError> parse_wobble(std::string_view text);
 /// `01:00-05:00` (every day) or `2m-4m` (since the start).
 Result<distribution::MoveWindow, TextError> parse_window(std::string_view text);
 
@@ -33,6 +35,7 @@ std::string to_text(const SizeDistribution& distribution);
 std::string to_text(const RateShape& shape);
 std::string to_text(const KeyChoice& keys);
 std::string to_text(const UnsyncedOutcome& outcome);
+std::string to_text(const ClockWobble& wobble);
 std::string to_text(const distribution::MoveWindow& window);
 
 }  // namespace shardproof::sim

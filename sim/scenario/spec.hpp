@@ -120,10 +120,12 @@ struct DiskSpec {
   friend bool operator==(const DiskSpec&, const DiskSpec&) = default;
 };
 
-/// Each node's clock is off by an amount drawn once, uniform in [-bound, bound].
+/// Each node's clock is off by an amount drawn once, uniform in [-bound, bound], and wobbles in the
+/// same way, each from knots of its own.
 struct ClockSpec {
   Nanoseconds offset{};        ///< bound
   std::int64_t drift_ppb = 0;  ///< bound, parts in 1e9
+  ClockWobble wobble;
   friend bool operator==(const ClockSpec&, const ClockSpec&) = default;
 };
 

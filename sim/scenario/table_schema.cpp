@@ -40,6 +40,11 @@ std::string TableSchema::text() const {
     all += fmt::format("{}{{\"oneOf\": [{}]}}", all.empty() ? "" : ", ", one);
   }
   if (!all.empty()) text += ", \"allOf\": [" + all + "]";
+  std::string any;
+  for (const std::string_view key : any_of_) {
+    any += fmt::format("{}{{\"required\": [{}]}}", any.empty() ? "" : ", ", json_quoted(key));
+  }
+  if (!any.empty()) text += ", \"anyOf\": [" + any + "]";
   std::string properties;
   for (const auto& [key, schema] : properties_) {
     properties += fmt::format("{}{}: {}", properties.empty() ? "" : ", ", json_quoted(key), schema);

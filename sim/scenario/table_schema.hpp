@@ -46,6 +46,8 @@ class TableSchema {
   void require(std::string_view key) { required_.emplace_back(key); }
   /// Exactly one of these keys has to be there.
   void require_one_of(std::vector<std::string_view> keys);
+  /// At least one of these keys has to be there.
+  void require_any_of(const std::vector<std::string_view>& keys) { any_of_ = keys; }
   /// As above, where some of the keys were required by themselves so far.
   void require_instead(const std::vector<std::string_view>& keys);
   void drop_required(std::string_view key);
@@ -57,6 +59,7 @@ class TableSchema {
   std::vector<std::pair<std::string, std::string>> properties_;
   std::vector<std::string> required_;
   std::vector<std::vector<std::string_view>> choices_;
+  std::vector<std::string_view> any_of_;
 };
 
 }  // namespace shardproof::sim

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "reports/pending_report.hpp"
+
 namespace shardproof::reports {
 namespace {
 
@@ -241,6 +243,7 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["interrupted"] = result.interrupted;
   document["duration_ns"] = result.duration.count();
   document["violations_total"] = result.violations_total;
+  document["pending"] = pending_json(result.pending);
   document["undecided"] = result.undecided;
   document["warnings"] = result.warnings;
   document["scripted_events"] = counted_events(result);

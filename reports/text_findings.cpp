@@ -8,6 +8,7 @@
 
 #include "reports/client_lanes.hpp"
 #include "reports/humanise.hpp"
+#include "reports/pending_report.hpp"
 #include "reports/table.hpp"
 #include "reports/wrapped.hpp"
 
@@ -145,6 +146,9 @@ std::string findings_text(const RunResult& result, const Style& style) {
   if (result.violations_total > shown) {
     text += fmt::format("and {}\n\n",
                         human_number_of(result.violations_total - shown, "more violation"));
+  }
+  if (!result.pending.empty()) {
+    text += style.bold("Pending") + "\n" + pending_text(result.pending, style) + "\n";
   }
   for (const sim::ExpectationResult& expectation : result.expectations) {
     if (expectation.held || expectation.evaluations == 0) continue;

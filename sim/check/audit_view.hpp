@@ -8,6 +8,7 @@
 #include "core/config.hpp"
 #include "core/shard_table.hpp"
 #include "core/store.hpp"
+#include "sim/observe/pending.hpp"
 
 namespace shardproof::sim::check {
 
@@ -40,6 +41,8 @@ class AuditView {
   virtual const Store& store(NodeId node) const = 0;
   /// Of every node, up or not.
   virtual DiskUsage disk(NodeId node) const = 0;
+  /// What the node waits for. The node must be up.
+  virtual std::vector<PendingWait> waits(NodeId node) const = 0;
   /// The content of the metadata store; in the single-node mode the node's own table.
   virtual const ShardTable& committed() const = 0;
 };

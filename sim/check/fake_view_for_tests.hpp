@@ -112,12 +112,14 @@ class FakeView final : public AuditView {
   const ShardTable& table(NodeId node) const override { return tables[node.value()]; }
   const Store& store(NodeId node) const override { return stores[node.value()]; }
   DiskUsage disk(NodeId node) const override { return disks[node.value()]; }
+  std::vector<PendingWait> waits(NodeId node) const override { return awaited[node.value()]; }
   const ShardTable& committed() const override { return truth; }
 
   std::vector<bool> up = std::vector<bool>(5, true);
   std::vector<ShardTable> tables;
   std::vector<FakeStore> stores = std::vector<FakeStore>(5);
   std::vector<DiskUsage> disks = std::vector<DiskUsage>(5);
+  std::vector<std::vector<PendingWait>> awaited{5};
   ShardTable truth;
   Bounds limits;
 };

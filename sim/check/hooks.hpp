@@ -39,12 +39,16 @@ struct DiskUsed {
   Bytes capacity;
 };
 /// From time to time, between two events: look at deadlines.
-struct Ticked {};
+struct Ticked {
+  const AuditView& view;
+};
 /// Nothing is left to happen.
-struct Settled {};
+struct Settled {
+  const AuditView& view;
+};
 /// Something is, within `limit` after the end of all faults.
 struct Unsettled {
-  std::span<const Unfinished> unfinished;
+  std::span<const PendingItem> unfinished;
   Nanoseconds limit;
 };
 

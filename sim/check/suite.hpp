@@ -76,7 +76,7 @@ class CheckSuite {
   void on_settled(const AuditView& view, const At& at);
   /// Instead, if the world has not come to rest within `limit` of the end of all faults: a finding
   /// that names what keeps it from it, at least one thing. Includes `audit_everything`.
-  void on_unsettled(const AuditView& view, std::span<const Unfinished> unfinished,
+  void on_unsettled(const AuditView& view, std::span<const PendingItem> unfinished,
                     Nanoseconds limit, const At& at);
 
   /// What clients asked and were told has been judged afterwards, `documents` times, also with

@@ -3,6 +3,7 @@
 
 #include "core/base/humanise.hpp"
 #include "core/storage_engine.hpp"
+#include "sim/cluster/message_text.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -501,6 +502,24 @@ const Store& Cluster::store(NodeId node) const { return machine(node).process.st
 check::DiskUsage Cluster::disk(NodeId node) const {
   const Disk& disk = *machine(node).disk;
   return {disk.used(), disk.capacity()};
+}
+
+std::vector<PendingWait> Cluster::waits(NodeId node) const {
+  const Machine& it = machine(node);
+  // A copy: a clock never shows less than it has shown once, and nobody is to notice this look.
+  Clock clock = it.clock;
+  const Instant local = clock.read(now());
+  std::vector<PendingWait> waits;
+  for (Awaited& one : it.process.awaited(local)) {
+    PendingWait wait{one.shard, node, one.as_coordinator, std::move(one.message), {}, {}};
+    if (one.from) wait.from = text_of(*one.from);
+    // In the world's time: how long it is by the node's own clock is near enough.
+    if (one.since != Instant::never()) {
+      wait.since = now() - (local - one.since) - origin_.since_start();
+    }
+    waits.push_back(std::move(wait));
+  }
+  return waits;
 }
 
 const ShardTable& Cluster::committed() const {

@@ -138,6 +138,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   const ShardTable& table(NodeId node) const override;
   const Store& store(NodeId node) const override;
   check::DiskUsage disk(NodeId node) const override;
+  std::vector<PendingWait> waits(NodeId node) const override;
   const ShardTable& committed() const override;
 
   // --- CommitObserver

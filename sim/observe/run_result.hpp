@@ -15,6 +15,7 @@
 #include "sim/observe/exact_value.hpp"
 #include "sim/observe/integrals.hpp"
 #include "sim/observe/metric_catalogue.hpp"
+#include "sim/observe/pending.hpp"
 #include "sim/observe/series.hpp"
 #include "sim/observe/skew.hpp"
 
@@ -194,7 +195,9 @@ struct RunResult {
   LedgerFigures ledger;
   Series series;
   EventLog log;
-  std::vector<std::string> warnings;    ///< of the linter and of the run
+  std::vector<std::string> warnings;  ///< of the linter and of the run
+  /// What was unfinished at the end of a run that violated invariant 35: who waits for what.
+  std::vector<PendingItem> pending;
   std::vector<std::string> undecided;   ///< why the verdict is inconclusive, one line each
   std::vector<Checkpoint> checkpoints;  ///< of the digest, for bisection
 

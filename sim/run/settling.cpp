@@ -11,12 +11,12 @@ constexpr Nanoseconds kSettleStep = milliseconds(100);
 
 }  // namespace
 
-std::vector<check::Unfinished> Simulation::unfinished() const {
-  std::vector<check::Unfinished> found = check::unfinished_changes(cluster_);
+std::vector<PendingItem> Simulation::unfinished() const {
+  std::vector<PendingItem> found = check::unfinished_changes(cluster_);
   const auto note = [&](std::uint64_t count, NodeId node, const char* noun,
                         const std::string& what) {
     if (count == 0) return;
-    found.push_back({ShardId::none(), node, human_number_of(count, noun) + " " + what});
+    found.push_back({ShardId::none(), node, "", human_number_of(count, noun) + " " + what, {}});
   };
   std::uint64_t requests = 0;
   for (const auto& workload : workloads_) requests += workload->outstanding();
@@ -24,8 +24,11 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
   for (const message::AdminRequestRef& command : console_.open_commands()) {
     const bool is_drain = command->kind == message::AdminKind::Drain;
     if (is_drain && !check::can_be_emptied(cluster_, command->node)) continue;
-    found.push_back({command->shard, command->node,
-                     fmt::format("the operator's `{}` not done", describe(*command))});
+    found.push_back({command->shard,
+                     command->node,
+                     "",
+                     fmt::format("the operator's `{}` not done", describe(*command)),
+                     {}});
   }
   note(cluster_.changes_in_flight(), NodeId::none(), "message",
        "on the way that may change something");
@@ -35,6 +38,12 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
          fmt::format("under way on the disk of {}", node));
   }
   return found;
+}
+
+std::vector<PendingItem> Simulation::pending() const {
+  std::vector<PendingItem> items = unfinished();
+  check::add_waits(cluster_, items);
+  return items;
 }
 
 bool Simulation::settle(Observer& aftermath) {
@@ -55,17 +64,21 @@ bool Simulation::settle(Observer& aftermath) {
     limit = limit + kSettleStep;
     if (!advance_to(limit)) return false;
     if (checks_.violations_total() > 0) return true;
-    std::vector<check::Unfinished> pending = unfinished();
+    std::vector<PendingItem> pending = unfinished();
     const Revision now = cluster_.committed().revision();
     if (now != seen) {
-      pending.push_back({ShardId::none(), NodeId::none(),
+      pending.push_back({ShardId::none(),
+                         NodeId::none(),
+                         "",
                          fmt::format("the table was at {} {} ago and is at {}", seen,
-                                     human_duration(kSettleStep), now)});
+                                     human_duration(kSettleStep), now),
+                         {}});
       seen = now;
     }
     if (pending.empty()) continue;
     rest_since = limit;
     if (limit < deadline) continue;
+    check::add_waits(cluster_, pending);
     if (options_.with_checks) {
       checks_.on_unsettled(cluster_, pending, spec_.checks.progress, cluster_.at(NodeId::none()));
     }

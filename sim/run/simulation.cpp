@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/check/progress.hpp"
 #include "sim/run/node_config.hpp"
 
 namespace shardproof::sim {
@@ -203,6 +204,12 @@ Result<RunResult> Simulation::run() {
   result.checks = checks_.summaries();
   result.violations = checks_.violations();
   result.violations_total = checks_.violations_total();
+  const auto hangs = [](const ViolationRecord& violation) {
+    return violation.invariant == check::Progress::kInvariant.number;
+  };
+  if (std::any_of(result.violations.begin(), result.violations.end(), hangs)) {
+    result.pending = pending();
+  }
   result.digest = cluster_.digest().value();
   const auto checkpoints = cluster_.digest().checkpoints();
   result.checkpoints.assign(checkpoints.begin(), checkpoints.end());

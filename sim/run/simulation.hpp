@@ -59,7 +59,9 @@ class Simulation final : public World {
   /// Whether some shard that the document can have been in may have lost it.
   bool is_excused(const History::Key& key) const;
   /// What keeps the world from being at rest.
-  std::vector<check::Unfinished> unfinished() const;
+  std::vector<PendingItem> unfinished() const;
+  /// The same, with who waits for what: for people.
+  std::vector<PendingItem> pending() const;
   NodeStanding standing(NodeId node) const;
   void count_draws();
   void sample();

@@ -84,6 +84,17 @@ TEST(ResultJson, HasWhatIsPendingAsData) {
   EXPECT_EQ(Json::parse(result_json(failed_run(), {})).at("pending"), Json::array());
 }
 
+TEST(ResultJson, TellsStuckShardsFromImpossibleOnes) {
+  const Json settling = Json::parse(result_json(unsettled_run(), {})).at("settling");
+  EXPECT_EQ(settling.at("heal"), "core");
+  EXPECT_EQ(settling.at("core"), Json({"n1", "n2"}));
+  EXPECT_EQ(settling.at("broken").at(1), Json({{"node", "n3"}, {"how", "cut off"}}));
+  EXPECT_EQ(settling.at("unserved").at(0).at("verdict"), "stuck");
+  EXPECT_EQ(settling.at("unserved").at(1).at("verdict"), "impossible");
+  EXPECT_EQ(settling.at("came_to_rest"), false);
+  EXPECT_EQ(Json::parse(result_json(failed_run(), {})).at("settling"), nullptr);
+}
+
 TEST(ResultJson, BeginsWithTheVerdictsDocument) {
   const Json verdict = Json::parse(verdict_json(failed_run(), -1));
   const Json whole = Json::parse(result_json(failed_run(), {}));

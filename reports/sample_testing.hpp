@@ -131,6 +131,12 @@ inline sim::RunResult unsettled_run() {
   result.violations = {hangs};
   result.violations_total = 1;
   result.pending = sample_pending();
+  result.settling = {"core",
+                     {NodeId(1), NodeId(2)},
+                     {{NodeId(0), "down"}, {NodeId(3), "cut off"}},
+                     {{ShardId(1), true, "n2 is up and in sync, and its disk has a copy"},
+                      {ShardId(4), false, "n0 is broken for good"}},
+                     false};
   judge(result);
   return result;
 }

@@ -48,6 +48,14 @@ TEST(TextReport, SaysWhatHangsAndWhoWaitsForWhom) {
   EXPECT_THAT(text_report(failed_run(), {}), Not(HasSubstr("Pending")));
 }
 
+TEST(TextReport, SaysWhoCameBackAndWhichShardsCannotBeServed) {
+  const std::string text = text_report(unsettled_run(), {});
+  EXPECT_THAT(text,
+              HasSubstr("healed: a core of n1, n2; broken for good: n0 (down), n3 (cut off)\n"));
+  EXPECT_THAT(text, HasSubstr("s1 is stuck: n2 is up and in sync, and its disk has a copy\n"));
+  EXPECT_THAT(text, HasSubstr("s4 cannot be served: n0 is broken for good\n"));
+}
+
 TEST(TextReport, FitsATerminalOf100Columns) {
   std::istringstream lines(text_report(failed_run(), {}));
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100u) << line;

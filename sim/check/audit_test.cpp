@@ -326,6 +326,17 @@ TEST_F(ProgressTest, NamesWhatKeepsTheWorldFromRest) {
                         "ShardReport Prepared of n4 since 3.000000000s"));
 }
 
+TEST_F(ProgressTest, FindsSomebodyWhoSpinsWhileNothingIsLeftToDo) {
+  story.suite.on_rested(seconds(2), 900, 900, "Heartbeat (40 times)", story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.suite.on_rested(seconds(2), 5000, 900, "FenceRequest (2,100 times)",
+                        story.at(NodeId::none()));
+  ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].message,
+              HasSubstr("5,000 events were delivered, where a world at rest has at most 900: "
+                        "somebody spins; sent most often: FenceRequest (2,100 times)"));
+}
+
 TEST_F(ProgressTest, NamesNoMoreThanSomebodyWillRead) {
   const std::vector<PendingItem> unfinished(20, {kS0, NodeId::none(), "", "something", {}});
   story.suite.on_unsettled(*view, unfinished, minutes(1), story.at(NodeId::none()));

@@ -35,6 +35,8 @@ class AuditView {
   /// Nodes are n0 .. n(count-1), members or not, up or down.
   virtual std::uint32_t node_count() const = 0;
   virtual bool is_up(NodeId node) const = 0;
+  /// It does not come back: nobody waits for it. Then it is not up either.
+  virtual bool is_broken_for_good(NodeId) const { return false; }
   /// The table that the node holds. The node must be up.
   virtual const ShardTable& table(NodeId node) const = 0;
   /// The node's store. The node must be up.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "core/messages.hpp"
 #include "sim/check/unfinished.hpp"
@@ -45,6 +46,13 @@ struct Ticked {
 /// Nothing is left to happen.
 struct Settled {
   const AuditView& view;
+};
+/// Nothing was left to happen for `span`: so much has happened, and so much may.
+struct Rested {
+  Nanoseconds span;
+  std::uint64_t events = 0;
+  std::uint64_t events_max = 0;
+  std::string most_sent;  ///< "AppendEntries (1,234 times)", or empty
 };
 /// Something is, within `limit` after the end of all faults.
 struct Unsettled {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "sim/check/recoverability.hpp"
 
 namespace shardproof::sim::check {
 
@@ -85,20 +86,32 @@ std::string Progress::waits_for(const AuditView& view, const ShardInfo& info) {
 
 void Progress::on(const hook::Settled& world, const At& at) {
   for (const ShardInfo& info : oracle_.table().shards()) {
-    if (info.id.is_none()) continue;
+    if (info.id.is_none() || info.status == ShardStatus::Retired) continue;
     evaluated();
     const ShardFacts& shard = oracle_.shard(info.id);
-    const bool could_serve =
-        std::any_of(info.replicas.begin(), info.replicas.end(), [&](NodeId node) {
-          return world.view.is_up(node) && shard.holds(node, shard.acknowledged);
-        });
-    if (shard.serving.is_none() && could_serve) {
-      report(at, {info.id, {info.leader}, {info.epoch}},
-             fmt::format("settled, and nobody serves {} (leader {}, {}){}", info.id,
-                         human_node(info.leader), to_string(info.status),
-                         waits_for(world.view, info)));
-    }
+    if (shard.serving.has_value() && world.view.is_up(shard.serving)) continue;
+    const bool has_all = std::any_of(info.replicas.begin(), info.replicas.end(), [&](NodeId node) {
+      return world.view.is_up(node) && shard.holds(node, shard.acknowledged);
+    });
+    const Recoverability judged = recoverability(world.view, info);
+    if (!has_all || !judged.is_possible) continue;
+    report(at, {info.id, {info.leader}, {info.epoch}},
+           fmt::format("settled, and nobody serves {} (leader {}, {}), although {}{}", info.id,
+                       human_node(info.leader), to_string(info.status), judged.reason,
+                       waits_for(world.view, info)));
   }
+}
+
+void Progress::on(const hook::Rested& rest, const At& at) {
+  evaluated();
+  if (rest.events <= rest.events_max) return;
+  const std::string most =
+      rest.most_sent.empty() ? "no message was sent" : "sent most often: " + rest.most_sent;
+  report(at, {},
+         fmt::format("nothing is left to do for {}, and yet {} events were delivered, where a "
+                     "world at rest has at most {}: somebody spins; {}",
+                     human_duration(rest.span), human_count(rest.events),
+                     human_count(rest.events_max), most));
 }
 
 void Progress::on(const hook::Unsettled& world, const At& at) {

@@ -13,8 +13,10 @@ class Progress : public Monitor<Progress> {
  public:
   static constexpr InvariantInfo kInvariant{
       35, "progress",
-      "without faults every migration ends within a bound, no shard with a live in-sync copy stays "
-      "unserved, and nothing is tried again for ever"};
+      "without faults, or with a healthy core and everybody else broken for good, every migration "
+      "ends within a bound, no shard with a live in-sync copy stays unserved, and nothing spins or "
+      "is "
+      "tried again for ever"};
   /// A shard's migrations that are aborted one after the other, without a fault and without a
   /// success.
   static constexpr std::uint32_t kAbortsMax = 32;
@@ -24,6 +26,7 @@ class Progress : public Monitor<Progress> {
   void on(const hook::Ticked& tick, const At& at);
   void on(const hook::Settled& world, const At& at);
   void on(const hook::Unsettled& world, const At& at);
+  void on(const hook::Rested& rest, const At& at);
 
   /// How long a migration may show no progress, and a shard be unserved.
   Nanoseconds migration_bound() const;

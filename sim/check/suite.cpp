@@ -271,6 +271,11 @@ void CheckSuite::on_settled(const AuditView& view, const At& at) {
   state_->audit.audit_settled(view, at);
 }
 
+void CheckSuite::on_rested(Nanoseconds span, std::uint64_t events, std::uint64_t events_max,
+                           std::string most_sent, const At& at) {
+  state_->tell(hook::Rested{span, events, events_max, std::move(most_sent)}, at);
+}
+
 void CheckSuite::on_unsettled(const AuditView& view, std::span<const PendingItem> unfinished,
                               Nanoseconds limit, const At& at) {
   audit_everything(view, at);

@@ -3,16 +3,10 @@
 
 #include <algorithm>
 
+#include "sim/check/recoverability.hpp"
+
 namespace shardproof::sim::check {
 namespace {
-
-/// Nobody leads the shard, and nobody who could has a copy.
-bool is_beyond_help(const AuditView& view, const ShardInfo& shard) {
-  return shard.status == ShardStatus::Offline &&
-         std::none_of(shard.replicas.begin(), shard.replicas.end(), [&](NodeId node) {
-           return view.is_up(node) && view.store(node).holds(shard.id);
-         });
-}
 
 /// Walks one view and notes what it finds.
 class Search {
@@ -20,7 +14,7 @@ class Search {
   explicit Search(const AuditView& view) : view_(view), committed_(view.committed()) {}
 
   std::vector<PendingItem> run() {
-    count_eligible();
+    eligible_ = able_to_hold(view_);
     for (const CollectionConfig& collection : committed_.collections()) look_at(collection);
     for (const ShardInfo& shard : committed_.shards()) {
       if (shard.id.has_value() && shard.status != ShardStatus::Retired) look_at(shard);
@@ -36,21 +30,24 @@ class Search {
     found_.push_back({shard, node, phase, std::move(text), {}});
   }
 
-  void count_eligible() {
-    for (const NodeRecord& node : committed_.nodes()) {
-      if (node.id.has_value() && node.state == NodeState::Active && view_.is_up(node.id))
-        ++eligible_;
-    }
-  }
-
   void look_at(const CollectionConfig& collection) {
-    if (collection.moving_to.is_none()) return;
+    if (collection.moving_to.is_none() || has_lost_shard(collection)) return;
     note(collection.first_shard, NodeId::none(), "Resharding",
          fmt::format("the documents of {} are on their way from {} to {}", collection.full_name(),
                      collection.id, collection.moving_to));
   }
 
+  bool has_lost_shard(const CollectionConfig& collection) const {
+    const auto& shards = committed_.shards();
+    return std::any_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
+      const bool is_meant = shard.id.has_value() && (shard.collection == collection.id ||
+                                                     shard.collection == collection.moving_to);
+      return is_meant && is_beyond_help(view_, shard);
+    });
+  }
+
   void look_at(const ShardInfo& shard) {
+    if (is_beyond_help(view_, shard)) return;
     if (shard.migration) {
       note(shard.id, shard.migration->target, to_string(shard.migration->phase),
            fmt::format("the migration of {} from {} to {} is in {}", shard.id,
@@ -71,6 +68,7 @@ class Search {
       return;
     }
     if (shard.status == ShardStatus::Offline) return look_at_offline(shard);
+    if (is_led_or_held_from_outside(shard)) return;
     if (shard.status != ShardStatus::Active) {
       note(shard.id, shard.leader, to_string(shard.status),
            fmt::format("{} is {}", shard.id, to_string(shard.status)));
@@ -85,13 +83,28 @@ class Search {
                      wanted));
   }
 
+  /// Whoever does not come back must lead nothing, and nobody must wait for its copy.
+  bool is_led_or_held_from_outside(const ShardInfo& shard) {
+    if (view_.is_broken_for_good(shard.leader)) {
+      note(shard.id, shard.leader, "Failover",
+           fmt::format("{} is led by {}, which is broken for good", shard.id, shard.leader));
+      return true;
+    }
+    for (const NodeId node : shard.replicas) {
+      if (!view_.is_broken_for_good(node)) continue;
+      note(shard.id, node, "Repair",
+           fmt::format("{} counts {} as in sync, which is broken for good", shard.id, node));
+      return true;
+    }
+    return false;
+  }
+
   /// A former leader that has heard of its successor is named until the shard's next change.
   bool has_heard(NodeId node, ShardId shard) const {
     const RecordKey key{RecordKind::Shard, shard.value()};
     return view_.is_up(node) && view_.table(node).revision() >= committed_.modified(key);
   }
 
-  /// Without a holder that could come back, nothing will ever change.
   void look_at_offline(const ShardInfo& shard) {
     for (const NodeId node : shard.replicas) {
       if (!view_.is_up(node) || !view_.store(node).holds(shard.id)) continue;
@@ -102,6 +115,7 @@ class Search {
   }
 
   void look_at(const NodeRecord& node) {
+    if (view_.is_broken_for_good(node.id)) return;
     if (!view_.is_up(node.id)) {
       note(ShardId::none(), node.id, "", fmt::format("{} is down", node.id));
       return;
@@ -121,6 +135,12 @@ class Search {
 
 }  // namespace
 
+bool is_beyond_help(const AuditView& view, const ShardInfo& shard) {
+  if (shard.status == ShardStatus::Retired) return false;
+  const bool is_led = shard.leader.has_value() && !view.is_broken_for_good(shard.leader);
+  return !is_led && !recoverability(view, shard).is_possible;
+}
+
 std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
   const bool is_known = shard.leader.has_value() && view.is_up(shard.leader) &&
                         view.store(shard.leader).holds(shard.id);
@@ -133,6 +153,14 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
     copies += has_room(view.disk(node.id), content, view.bounds().disk_high_watermark);
   }
   return copies;
+}
+
+std::size_t able_to_hold(const AuditView& view) {
+  const auto& nodes = view.committed().nodes();
+  return static_cast<std::size_t>(
+      std::count_if(nodes.begin(), nodes.end(), [&](const NodeRecord& node) {
+        return node.id.has_value() && node.state == NodeState::Active && view.is_up(node.id);
+      }));
 }
 
 bool can_be_emptied(const AuditView& view, NodeId node) {

@@ -8,9 +8,16 @@
 
 namespace shardproof::sim::check {
 
+/// Nobody leads the shard who is there, and nobody who is could: of such a shard nothing is
+/// claimed. O(copies).
+bool is_beyond_help(const AuditView& view, const ShardInfo& shard);
+
 /// How many copies of the shard there can be: those in sync, and one more on each node that could
 /// be given one and whose disk has room for it. O(nodes).
 std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard);
+
+/// Members that new copies may be placed on: active and up. O(nodes).
+std::size_t able_to_hold(const AuditView& view);
 
 /// Whether every copy on the node has somewhere else to go: if not, its drain waits for somebody to
 /// join, for the nodes that it was to leave its copies to have gone themselves. O(shards * nodes).

@@ -550,6 +550,18 @@ std::size_t Cluster::changes_in_flight() const {
   std::size_t count = 0;
   messages_.for_each(
       [&](const Message& message) { count += may_change_something(message) ? 1 : 0; });
+  return count - changes_parked();
+}
+
+std::size_t Cluster::changes_parked() const {
+  std::size_t count = 0;
+  for (const Machine& one : machines_) {
+    for (const WorldEvent& event : one.inbox) {
+      if (event.kind != EventKind::Message) continue;
+      const Message& message = messages_.peek(static_cast<std::uint32_t>(event.word));
+      count += may_change_something(message) ? 1 : 0;
+    }
+  }
   return count;
 }
 

@@ -200,6 +200,7 @@ Result<RunResult> Simulation::run() {
   Observer aftermath = observer_;
   RunResult result = finish(!completed);
   if (clean && !settle(aftermath)) result.interrupted = true;
+  result.settling = settling_;
   if (!result.interrupted) judge_history();
   result.checks = checks_.summaries();
   result.violations = checks_.violations();

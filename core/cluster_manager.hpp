@@ -25,6 +25,8 @@ class ClusterManager {
   bool has_lease(const Step& step) const {
     return !step.config.has_cluster_manager || step.now < lease_until_;
   }
+  /// On the node's clock; the beginning of time if it never had a lease.
+  Instant lease_until() const { return lease_until_; }
   /// Counts one client operation on a shard, for the load reports.
   void count_request(ShardId shard);
 

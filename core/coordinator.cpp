@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "core/coordinator/attention.hpp"
+#include "core/coordinator/describe_awaited.hpp"
 #include "core/coordinator/membership.hpp"
 #include "core/coordinator/office.hpp"
 #include "core/coordinator/resharding.hpp"
@@ -148,6 +149,14 @@ Coordinator& Coordinator::operator=(const Coordinator& other) {
 Coordinator::Coordinator(Coordinator&&) noexcept = default;
 Coordinator& Coordinator::operator=(Coordinator&&) noexcept = default;
 Coordinator::~Coordinator() = default;
+
+void Coordinator::describe_awaited(const ShardTable& table, const NodeConfig& config, Instant now,
+                                   AwaitedList& awaited) const {
+  if (!state_->tenure) return;
+  const std::size_t before = awaited.size();
+  shardproof::describe_awaited(*state_->tenure, table, config, now, awaited);
+  for (std::size_t i = before; i < awaited.size(); ++i) awaited[i].as_coordinator = true;
+}
 
 bool Coordinator::in_office() const { return state_->tenure.has_value(); }
 Term Coordinator::term() const { return state_->tenure ? state_->tenure->term : Term(); }

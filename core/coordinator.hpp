@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "core/awaited.hpp"
 #include "core/step.hpp"
 
 namespace shardproof {
@@ -40,6 +41,10 @@ class Coordinator {
   void on_position_reply(NodeId from, const message::PositionReply& reply, Step& step);
   /// An operator's command; answered with an AdminReply to `from`.
   void on_admin(Endpoint from, const message::AdminRequestRef& request, Step& step);
+
+  /// What it waits for; nothing out of office. O(shards * copies + nodes).
+  void describe_awaited(const ShardTable& table, const NodeConfig& config, Instant now,
+                        AwaitedList& awaited) const;
 
   bool in_office() const;
   Term term() const;

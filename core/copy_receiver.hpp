@@ -29,6 +29,8 @@ class CopyReceiver {
 
   /// A stream has begun and is not installed yet.
   bool is_receiving() const { return receiving_; }
+  /// Whose stream it is.
+  NodeId source() const { return source_; }
   /// Pieces of the present stream that are on the disk.
   std::uint32_t staged() const { return durable_next_; }
   /// The entry that the content stood for when the last stream was installed, and its digest then.

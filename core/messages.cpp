@@ -191,6 +191,12 @@ constexpr std::array<const char*, kMessageKinds> kMessageNames = {
 
 const char* message_name(const Message& message) { return kMessageNames[message.index()]; }
 
+const char* message::to_string(ShardEvent event) {
+  constexpr std::array kNames = {"Restarted", "Prepared", "Copied",  "SourceReady", "Synced",
+                                 "CaughtUp",  "Lagging",  "Dropped", "Failed",      "Moved"};
+  return kNames[static_cast<std::size_t>(event)];
+}
+
 Bytes wire_size(const Message& message) { return std::visit(WireSize{}, message); }
 
 std::uint64_t content_word(const Message& message) { return std::visit(ContentWord{}, message); }

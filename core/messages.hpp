@@ -213,6 +213,8 @@ enum class ShardEvent : std::uint8_t {
              ///< documents are being moved to another: they cannot, `digest` is the ReplyStatus
   Moved,     ///< leader, of such a collection: all is in the other one, nothing is served here
 };
+/// "Restarted", "Prepared", ...
+const char* to_string(ShardEvent event);
 struct ShardReport {
   ShardId shard;
   Epoch epoch;

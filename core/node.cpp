@@ -139,6 +139,24 @@ const ShardReplica* Node::find_replica(ShardId shard) const {
   return shard.value() < replicas.size() ? replicas[shard.value()].get() : nullptr;
 }
 
+AwaitedList Node::awaited(Instant now) const {
+  AwaitedList awaited;
+  const ShardTable& known = table();
+  volatile_->coordinator.describe_awaited(known, config_, now, awaited);
+  for (const auto& replica : volatile_->replicas) {
+    if (replica) replica->describe_awaited(awaited);
+  }
+  if (volatile_->watcher.is_reading()) {
+    awaited.push_back({ShardId::none(), "RangeReply", Endpoint::metadata()});
+  }
+  const NodeId coordinator = known.coordinator().node;
+  const bool has_lease = !config_.has_cluster_manager || now < volatile_->manager.lease_until();
+  if (!has_lease && coordinator.has_value()) {
+    awaited.push_back(awaited_of(ShardId::none(), "HeartbeatReply with a lease", coordinator));
+  }
+  return awaited;
+}
+
 void Node::step(const Input& input, Context context, Effects& effects) {
   const Boot* boot = std::get_if<Boot>(&input);
   if (boot != nullptr) {

@@ -40,6 +40,9 @@ class Node {
   const ShardTable& table() const;
   const Store& store() const;
   const Coordinator& coordinator() const;
+  /// What it waits for: as coordinator, then by shard in ascending order, then as a node.
+  /// O(shards * copies + nodes). `now` is its clock.
+  AwaitedList awaited(Instant now) const;
   /// Null if this node has nothing to do with the shard.
   const ShardReplica* find_replica(ShardId shard) const;
 

@@ -52,6 +52,8 @@ class PeerProgress {
   }
   /// It may have restarted: it is told again how far the log is committed.
   void forget_known_commitment() { committed_known_ = LogIndex(); }
+  /// When it last moved forward, or had nothing to do.
+  Instant heard_at() const { return heard_; }
   /// A copy stream to it has moved forward.
   void note_progress(Instant now) { heard_ = now; }
   /// It lacks something and has not moved for `replica_timeout` (`migration_timeout` while nothing

@@ -47,6 +47,8 @@ void ShardLeader::update_peers(const ShardInfo& info, Step& step) {
 
 void ShardLeader::adopt(const ShardInfo& info, ReplicaState& state, ReplicaStep& step) {
   adopted_ = info.epoch;
+  // The predecessor's lease has run out: it need not answer any more, and perhaps never will.
+  if (info.fencing.is_none()) fencing_ = NodeId::none();
   update_peers(info, step);
   const auto obsolete = [&](const CopySender& copy) {
     const bool other_migration =

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "core/awaited.hpp"
 #include "core/copy_sender.hpp"
 #include "core/peer_progress.hpp"
 #include "core/reshard_mover.hpp"
@@ -57,6 +58,8 @@ class ShardLeader {
   void pump_copies(ReplicaState& state, ReplicaStep& step);
 
   bool is_serving() const { return serving_; }
+  /// What it waits for. O(peers + copies).
+  void describe_awaited(const ReplicaState& state, AwaitedList& awaited) const;
   /// Nothing is left to do by time until something arrives.
   bool is_idle(const ReplicaState& state) const;
 

@@ -47,6 +47,22 @@ TEST_F(LeaderTest, APredecessorThatHasNotAnsweredIsWaitedFor) {
   EXPECT_TRUE(is_serving());
 }
 
+TEST_F(LeaderTest, APredecessorThatIsGoneForGoodIsWaitedForUntilACommitSaysSo) {
+  ShardInfo info = test::shard(Epoch(1), {NodeId(0), NodeId(1)});
+  info.fencing = NodeId(2);
+  adopt(info);
+  confirm(1);
+  EXPECT_FALSE(is_serving());
+  info.epoch = Epoch(2);
+  info.fencing = NodeId::none();
+  adopt(info);
+  confirm(1);
+  EXPECT_TRUE(is_serving());
+  bench.take<message::FenceRequest>();
+  tick();
+  EXPECT_TRUE(bench.take<message::FenceRequest>().empty()) << "nobody is asked any more";
+}
+
 TEST_F(LeaderTest, AfterAnEpochItHasNotSeenItTakesOverAnew) {
   serve_with_peer();
   const LogIndex before = replica.state().log.last().index;

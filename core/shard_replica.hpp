@@ -21,6 +21,9 @@ class ShardReplica {
   const ReplicaState& state() const { return state_; }
   const ShardLeader* leader() const { return leader_.get(); }
 
+  /// What this copy, and its leader's part, waits for. O(peers + copies).
+  void describe_awaited(AwaitedList& awaited) const;
+
   /// Takes over what the store has found on the disk; before anything else.
   void recover(ReplicaStep& step);
   /// This copy is the only one there is: whatever is durable here is committed.

@@ -14,6 +14,9 @@ class TableWatcher {
   /// False until the first range read of this incarnation was answered.
   bool is_current() const { return current_; }
 
+  /// A read was sent and not answered yet.
+  bool is_reading() const { return reading_; }
+
   /// Asks for everything (again).
   void refresh(Step& step);
   /// The same; the number of a read, this one or the next, that covers whatever is committed by

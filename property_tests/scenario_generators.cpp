@@ -231,6 +231,7 @@ void fill_world(ScenarioSpec& spec) {
   const Nanoseconds backoff = positive_span();
   spec.client = {positive_span(), backoff, backoff + span(), small(1, 20)};
   spec.checks = {std::uint64_t{1} << number(0, 20), positive_span(), positive_span()};
+  spec.checks.heal = pick<HealMode>({HealMode::kAll, HealMode::kCore});
 }
 
 }  // namespace

@@ -50,7 +50,9 @@ sim::WorldState state() {
                  {NodeId(1), "running", Revision(9), 2, 1, Bytes(8'192), 3, true}};
   state.shards = {"s0 e2 Active, led by n1 on [n1]"};
   state.shards_total = 2;
-  state.pending = {"n0 is down", "2 messages on the way that may change something"};
+  state.pending = testing::sample_pending();
+  state.pending.push_back(
+      {ShardId::none(), NodeId::none(), "", "2 messages on the way that may change something", {}});
   return state;
 }
 

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "reports/pending_report.hpp"
+
 namespace shardproof::reports {
 namespace {
 
@@ -200,6 +202,27 @@ Json chaos(const RunResult& result) {
   return {{"budget", result.chaos->budget}, {"families", families}};
 }
 
+/// Null where the run ended before.
+Json settling(const RunResult& result) {
+  if (!result.settling) return nullptr;
+  const sim::SettlingFigures& figures = *result.settling;
+  Json broken = Json::array();
+  for (const auto& one : figures.broken) {
+    broken.push_back({{"node", id(one.node)}, {"how", one.how}});
+  }
+  Json unserved = Json::array();
+  for (const auto& one : figures.unserved) {
+    unserved.push_back({{"shard", id(one.shard)},
+                        {"verdict", one.is_possible ? "stuck" : "impossible"},
+                        {"reason", one.reason}});
+  }
+  return {{"heal", figures.heal},
+          {"core", texts(figures.core)},
+          {"broken", std::move(broken)},
+          {"unserved", std::move(unserved)},
+          {"came_to_rest", figures.came_to_rest}};
+}
+
 Json operators(const sim::OperatorFigures& figures) {
   return {{"commands", figures.commands},
           {"done", figures.done},
@@ -241,6 +264,8 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["interrupted"] = result.interrupted;
   document["duration_ns"] = result.duration.count();
   document["violations_total"] = result.violations_total;
+  document["settling"] = settling(result);
+  document["pending"] = pending_json(result.pending);
   document["undecided"] = result.undecided;
   document["warnings"] = result.warnings;
   document["scripted_events"] = counted_events(result);

@@ -15,6 +15,7 @@ using testing::contradicted_run;
 using testing::expect_golden;
 using testing::failed_run;
 using testing::passed_run;
+using testing::unsettled_run;
 
 TEST(VerdictJson, IsAsAgreed) { expect_golden("fail.json", verdict_json(failed_run(), 2) + "\n"); }
 
@@ -66,6 +67,32 @@ TEST(VerdictJson, BytesThatAreNoTextDoNotBreakIt) {
   sim::RunResult result = failed_run();
   result.violations[0].message = "key \xff\xfe";
   EXPECT_TRUE(Json::accept(verdict_json(result, 2)));
+}
+
+TEST(ResultJson, HasWhatIsPendingAsData) {
+  const Json whole = Json::parse(result_json(unsettled_run(), {}));
+  const Json& migration = whole.at("pending").at(0);
+  EXPECT_EQ(migration.at("shard"), "s1");
+  EXPECT_EQ(migration.at("phase"), "Copy");
+  const Json expected = {{"node", "n1"},
+                         {"coordinator", true},
+                         {"message", "ShardReport Copied"},
+                         {"from", "n2"},
+                         {"since_ns", 12'000'000'000}};
+  EXPECT_EQ(migration.at("waits").at(0), expected);
+  EXPECT_EQ(whole.at("pending").at(1).at("shard"), nullptr);
+  EXPECT_EQ(Json::parse(result_json(failed_run(), {})).at("pending"), Json::array());
+}
+
+TEST(ResultJson, TellsStuckShardsFromImpossibleOnes) {
+  const Json settling = Json::parse(result_json(unsettled_run(), {})).at("settling");
+  EXPECT_EQ(settling.at("heal"), "core");
+  EXPECT_EQ(settling.at("core"), Json({"n1", "n2"}));
+  EXPECT_EQ(settling.at("broken").at(1), Json({{"node", "n3"}, {"how", "cut off"}}));
+  EXPECT_EQ(settling.at("unserved").at(0).at("verdict"), "stuck");
+  EXPECT_EQ(settling.at("unserved").at(1).at("verdict"), "impossible");
+  EXPECT_EQ(settling.at("came_to_rest"), false);
+  EXPECT_EQ(Json::parse(result_json(failed_run(), {})).at("settling"), nullptr);
 }
 
 TEST(ResultJson, BeginsWithTheVerdictsDocument) {

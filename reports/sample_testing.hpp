@@ -102,6 +102,45 @@ inline sim::RunResult failed_run() {
   return result;
 }
 
+/// A migration that hangs and a node that is down.
+inline std::vector<sim::PendingItem> sample_pending() {
+  return {{ShardId(1),
+           NodeId(2),
+           "Copy",
+           "the migration of s1 from n0 to n2 is in Copy",
+           {{ShardId(1), NodeId(1), true, "ShardReport Copied", "n2", Instant(seconds(12))},
+            {ShardId(1), NodeId(2), false, "CopyChunk 3", "n0", {}}}},
+          {ShardId::none(), NodeId(0), "", "n0 is down", {}}};
+}
+
+/// A run that did not come to rest.
+inline sim::RunResult unsettled_run() {
+  sim::RunResult result = passed_run();
+  sim::ViolationRecord hangs;
+  hangs.invariant = 35;
+  hangs.name = "progress";
+  hangs.message =
+      "the cluster did not come to rest within 60 s after the end of all faults; pending: " +
+      sim::list_text(sample_pending());
+  hangs.time = Instant(seconds(120));
+  hangs.event = 99'000;
+  hangs.shard = ShardId(1);
+  hangs.phase = MigrationPhase::Copy;
+  hangs.nodes = {NodeId(2)};
+  hangs.roles = {sim::NodeRole::kTarget};
+  result.violations = {hangs};
+  result.violations_total = 1;
+  result.pending = sample_pending();
+  result.settling = {"core",
+                     {NodeId(1), NodeId(2)},
+                     {{NodeId(0), "down"}, {NodeId(3), "cut off"}},
+                     {{ShardId(1), true, "n2 is up and in sync, and its disk has a copy"},
+                      {ShardId(4), false, "n0 is broken for good"}},
+                     false};
+  judge(result);
+  return result;
+}
+
 /// A run whose clients were told what cannot all be true.
 inline sim::RunResult contradicted_run() {
   sim::RunResult result = passed_run();

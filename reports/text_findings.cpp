@@ -8,6 +8,7 @@
 
 #include "reports/client_lanes.hpp"
 #include "reports/humanise.hpp"
+#include "reports/pending_report.hpp"
 #include "reports/table.hpp"
 #include "reports/wrapped.hpp"
 
@@ -19,6 +20,7 @@ using sim::RunResult;
 /// Printed in full; the rest is in result.json.
 constexpr std::size_t kViolationsShown = 5;
 constexpr std::size_t kRefusalsShown = 5;
+constexpr std::size_t kUnservedShown = 5;
 
 /// "n0 leader", or only "n0" if it has no part in the shard.
 std::string node_text(const sim::ViolationRecord& violation, std::size_t i) {
@@ -98,6 +100,31 @@ std::string chaos_line(const sim::ChaosFigures& figures) {
                      fmt::join(families, ", "));
 }
 
+/// `healed: a core of n0 and n2; broken for good: n1 (down)`, and what becomes of the shards that
+/// nobody serves. Empty if everybody came back and every shard is served.
+std::string settling_lines(const sim::SettlingFigures& figures) {
+  std::string text;
+  if (figures.heal == "core") {
+    std::vector<std::string> broken;
+    for (const auto& one : figures.broken) {
+      broken.push_back(fmt::format("{} ({})", one.node, one.how));
+    }
+    if (broken.empty()) broken.emplace_back("nobody");
+    text += wrapped(fmt::format("healed: a core of {}; broken for good: {}",
+                                fmt::join(figures.core, ", "), fmt::join(broken, ", ")));
+  }
+  const std::size_t shown = std::min(figures.unserved.size(), kUnservedShown);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& one = figures.unserved[i];
+    text += wrapped(fmt::format("{} {}: {}", one.shard,
+                                one.is_possible ? "is stuck" : "cannot be served", one.reason));
+  }
+  if (figures.unserved.size() > shown) {
+    text += fmt::format("  and {} more shards\n", figures.unserved.size() - shown);
+  }
+  return text;
+}
+
 std::string operator_lines(const sim::OperatorFigures& figures) {
   std::string text =
       fmt::format("operator: {}, {} done, {} refused", human_number_of(figures.commands, "command"),
@@ -146,6 +173,9 @@ std::string findings_text(const RunResult& result, const Style& style) {
     text += fmt::format("and {}\n\n",
                         human_number_of(result.violations_total - shown, "more violation"));
   }
+  if (!result.pending.empty()) {
+    text += style.bold("Pending") + "\n" + pending_text(result.pending, style) + "\n";
+  }
   for (const sim::ExpectationResult& expectation : result.expectations) {
     if (expectation.held || expectation.evaluations == 0) continue;
     text += broken_text(expectation, unit_of(expectation), style) + "\n";
@@ -176,6 +206,7 @@ std::string judged_text(const RunResult& result, const Style& style) {
   }
   if (!result.faults.empty()) text += fmt::format("  faults: {}\n", faults_line(result));
   if (result.chaos) text += fmt::format("  {}\n", chaos_line(*result.chaos));
+  if (result.settling) text += settling_lines(*result.settling);
   text += expectations_table(result).text(style);
   for (const std::string& warning : result.warnings) {
     text += fmt::format("  {} {}\n", style.yellow("warning:"), warning);

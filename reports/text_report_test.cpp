@@ -20,6 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::passed_run;
 using testing::stale_read_lanes;
+using testing::unsettled_run;
 
 TEST(TextReport, OfAPassIsAsAgreed) { expect_golden("pass.txt", text_report(passed_run(), {})); }
 
@@ -34,6 +35,25 @@ TEST(TextReport, FailuresComeBeforeEverythingElse) {
 TEST(TextReport, ColoursOnlyWhenAsked) {
   EXPECT_THAT(text_report(failed_run(), {}), Not(HasSubstr("\x1b")));
   EXPECT_THAT(text_report(failed_run(), {true}), HasSubstr("\x1b[1;31mFAIL\x1b[0m"));
+}
+
+TEST(TextReport, SaysWhatHangsAndWhoWaitsForWhom) {
+  const std::string text = text_report(unsettled_run(), {});
+  EXPECT_THAT(text, HasSubstr("Pending\n"
+                              "  the migration of s1 from n0 to n2 is in Copy\n"
+                              "    - coordinator n1 awaits ShardReport Copied of n2 since "
+                              "12.000000000s\n"
+                              "    - n2 awaits CopyChunk 3 of n0\n"
+                              "  n0 is down\n"));
+  EXPECT_THAT(text_report(failed_run(), {}), Not(HasSubstr("Pending")));
+}
+
+TEST(TextReport, SaysWhoCameBackAndWhichShardsCannotBeServed) {
+  const std::string text = text_report(unsettled_run(), {});
+  EXPECT_THAT(text,
+              HasSubstr("healed: a core of n1, n2; broken for good: n0 (down), n3 (cut off)\n"));
+  EXPECT_THAT(text, HasSubstr("s1 is stuck: n2 is up and in sync, and its disk has a copy\n"));
+  EXPECT_THAT(text, HasSubstr("s4 cannot be served: n0 is broken for good\n"));
 }
 
 TEST(TextReport, FitsATerminalOf100Columns) {

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/humanise.hpp"
+#include "reports/pending_report.hpp"
 #include "reports/table.hpp"
 #include "reports/wrapped.hpp"
 
@@ -19,7 +20,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kTraceColumns = 120;
 /// Text is not squeezed into less than that, however wide the rest is.
 constexpr std::size_t kTextMin = 40;
-/// Of shards and pending things; `--json` has all.
+/// Of shards; `--json` has all.
 constexpr std::size_t kLinesShown = 20;
 
 std::string who(const sim::TraceLine& line) {
@@ -151,7 +152,7 @@ std::string world_text(const sim::WorldState& state, const Style& style) {
   text += node_table(state, style) + "\n";
   text +=
       list_text(fmt::format("Shards in change, of {}", state.shards_total), state.shards, style);
-  return text + "\n" + list_text("Pending", state.pending, style);
+  return text + "\n" + style.bold("Pending") + "\n" + pending_text(state.pending, style);
 }
 
 Json world_json(const sim::WorldState& state) {
@@ -173,7 +174,7 @@ Json world_json(const sim::WorldState& state) {
           {"nodes", std::move(nodes)},
           {"shards_in_change", state.shards},
           {"shards", state.shards_total},
-          {"pending", state.pending}};
+          {"pending", pending_json(state.pending)}};
 }
 
 }  // namespace shardproof::reports

@@ -196,30 +196,49 @@ void propose_abort(const ShardInfo& shard, const char* intent, Tenure& tenure, S
   tenure.proposals.propose(change::sealed(std::move(after), shard), intent, step);
 }
 
-std::string describe_waiting(const ShardInfo& shard, const ShardNotes* notes) {
+std::optional<AwaitedReport> awaited_report(const ShardInfo& shard, const ShardNotes* notes) {
   const Migration& migration = *shard.migration;
-  const auto heard = [&](ShardEvent event, NodeId from) {
-    return notes != nullptr && notes->find(event, from) != nullptr;
+  const auto lacks = [&](ShardEvent event, NodeId from) {
+    return notes == nullptr || notes->find(event, from) == nullptr;
   };
+  const bool is_live = migration.mode == WriteMode::Live;
   switch (migration.phase) {
     case MigrationPhase::Prepare:
-      if (!heard(ShardEvent::Prepared, shard.leader)) {
-        return fmt::format("leader {} to prepare", shard.leader);
-      }
-      return fmt::format("target {} to prepare", migration.target);
+      return AwaitedReport{ShardEvent::Prepared, lacks(ShardEvent::Prepared, shard.leader)
+                                                     ? shard.leader
+                                                     : migration.target};
     case MigrationPhase::Copy:
-      if (!heard(ShardEvent::Copied, migration.target)) {
-        return fmt::format("target {} to have a complete copy", migration.target);
+      if (is_live || lacks(ShardEvent::Copied, migration.target)) {
+        return AwaitedReport{ShardEvent::Copied, migration.target};
       }
-      return fmt::format("leader {} to give its digest", shard.leader);
+      return AwaitedReport{ShardEvent::SourceReady, shard.leader};
     case MigrationPhase::Sync:
-      return fmt::format("target {} to be up to date with leader {}", migration.target,
-                         shard.leader);
-    case MigrationPhase::Switch: return "the commit of Cleanup";
-    case MigrationPhase::Cleanup:
-      return fmt::format("source {} to drop its copy", migration.source);
+      if (is_live && !lacks(ShardEvent::Synced, shard.leader)) {
+        return AwaitedReport{ShardEvent::Copied, migration.target};
+      }
+      return AwaitedReport{ShardEvent::Synced, shard.leader};
+    case MigrationPhase::Switch: return std::nullopt;
+    case MigrationPhase::Cleanup: return AwaitedReport{ShardEvent::Dropped, migration.source};
   }
-  return "";
+  return std::nullopt;
+}
+
+std::string describe_waiting(const ShardInfo& shard, const ShardNotes* notes) {
+  const Migration& migration = *shard.migration;
+  const auto report = awaited_report(shard, notes);
+  if (!report) return "the commit of Cleanup";
+  if (migration.phase == MigrationPhase::Sync) {
+    return fmt::format("target {} to be up to date with leader {}", migration.target, shard.leader);
+  }
+  switch (report->event) {
+    case ShardEvent::Copied:
+      return fmt::format("target {} to have a complete copy", migration.target);
+    case ShardEvent::SourceReady: return fmt::format("leader {} to give its digest", shard.leader);
+    case ShardEvent::Dropped: return fmt::format("source {} to drop its copy", migration.source);
+    default: break;
+  }
+  const char* role = report->from == shard.leader ? "leader" : "target";
+  return fmt::format("{} {} to prepare", role, report->from);
 }
 
 }  // namespace shardproof

@@ -34,7 +34,16 @@ std::optional<MigrationInput> migration_input(const ShardInfo& shard, NodeId fro
 /// Proposes the abort of a migration that has not switched.
 void propose_abort(const ShardInfo& shard, const char* intent, Tenure& tenure, Step& step);
 
-/// What the migration waits for, for a person.
+/// The report without which the shard's migration does not go on, of those that the coordinator has
+/// not heard (`notes` may be null: of none is known that it was); nothing where a commit alone is
+/// waited for.
+struct AwaitedReport {
+  message::ShardEvent event = message::ShardEvent::Prepared;
+  NodeId from;
+};
+std::optional<AwaitedReport> awaited_report(const ShardInfo& shard, const ShardNotes* notes);
+
+/// The same, for an operator.
 std::string describe_waiting(const ShardInfo& shard, const ShardNotes* notes);
 
 }  // namespace shardproof

@@ -49,6 +49,7 @@ void Proposals::propose(std::vector<Record> records, const char* intent, Step& s
   Proposal proposal;
   proposal.commit.request = request;
   proposal.commit.term = term_;
+  proposal.since = step.now;
   for (const Record& record : records) {
     const RecordKey key = key_of(record);
     SHARDPROOF_CHECK(!is_busy(key), "two changes of one record at once: {}", intent);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "core/step.hpp"
 
@@ -38,6 +39,13 @@ class Proposals {
     return !open_.empty() && open_.begin()->first <= request;
   }
 
+  /// Since when a change of the record is in flight; nothing if none is.
+  std::optional<Instant> open_since(RecordKey key) const {
+    const auto lock = locks_.find(key);
+    if (lock == locks_.end()) return std::nullopt;
+    return open_.at(lock->second).since;
+  }
+
   /// Not for Deposed: that ends the tenure.
   void on_reply(const message::CommitReply& reply, Step& step);
   /// The table has adopted `delta`: settles what it decides. O(records log proposals).
@@ -48,6 +56,7 @@ class Proposals {
  private:
   struct Proposal {
     message::Commit commit;
+    Instant since;
     /// Sent at least once since the last read-back.
     bool awaits_answer = true;
     /// When the answer, or the read-back, is overdue.

@@ -17,6 +17,7 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_traffic(seed, spec);
   swarm::draw_timings(seed, spec);
   swarm::draw_world(seed, spec);
+  swarm::draw_healing(seed, spec);
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);
   swarm::draw_path_events(seed, spec);
@@ -38,6 +39,7 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   spec.seed = seed;
   spec.expectations.clear();
   swarm::draw_world(seed, spec);
+  swarm::draw_healing(seed, spec);
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);
   swarm::draw_path_events(seed, spec);

@@ -19,6 +19,8 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec);
 void draw_traffic(std::uint64_t seed, ScenarioSpec& spec);
 /// Timings of protocol, migrations and clients.
 void draw_timings(std::uint64_t seed, ScenarioSpec& spec);
+/// Whether every fourth scenario heals a core only, at its end. After the cluster.
+void draw_healing(std::uint64_t seed, ScenarioSpec& spec);
 /// Network, disks, clocks, metadata store, order of ties.
 void draw_world(std::uint64_t seed, ScenarioSpec& spec);
 /// A wobble of either kind and that amplitude.

@@ -114,4 +114,10 @@ void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   spec.checks.settle = seconds(2);
 }
 
+void draw_healing(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "healing");
+  const bool has_others = !spec.cluster.single && spec.cluster.nodes.size() > 1;
+  if (dice.one_in(4) && has_others) spec.checks.heal = HealMode::kCore;
+}
+
 }  // namespace shardproof::sim::swarm

@@ -272,6 +272,7 @@ void Audit::audit_settled(const AuditView& view, const At& at) {
   }
   for (const ShardInfo& shard : view.committed().shards()) {
     if (shard.id.is_none()) continue;
+    if (is_beyond_help(view, shard)) continue;
     settle_shard(view, shard, eligible, at);
     settle_contents(view, shard, at);
   }
@@ -302,6 +303,7 @@ void Audit::settle_leftovers(const AuditView& view, const At& at) {
     for (const ShardId shard : view.store(node).copies()) {
       const ShardInfo* info = view.committed().find_shard(shard);
       if (info != nullptr && contains(info->replicas, node)) continue;
+      if (info != nullptr && is_beyond_help(view, *info)) continue;
       // What is left of a copy is kept while there are too few of them.
       const bool is_short = info != nullptr &&
                             info->replicas.size() < oracle_.collection_of(shard).replication_factor;

@@ -360,21 +360,36 @@ TEST_F(ProgressTest, NamesWhatKeepsTheWorldFromRest) {
   story.begin_migration(kN1, kN4);
   view->tables.assign(5, story.table);
   view->truth = story.table;
-  const std::vector<Unfinished> unfinished = unfinished_changes(*view);
+  view->awaited[2] = {{kS0, kN2, true, "ShardReport Prepared", "n4", Instant(seconds(3))}};
+  std::vector<PendingItem> unfinished = unfinished_changes(*view);
+  add_waits(*view, unfinished);
   story.suite.on_unsettled(*view, unfinished, minutes(1), story.at(NodeId::none()));
   ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
   const ViolationRecord& violation = story.suite.violations()[0];
   EXPECT_EQ(violation.shard, kS0);
   EXPECT_THAT(violation.nodes, ElementsAre(kN4));
   EXPECT_THAT(violation.message, HasSubstr("within 60 s after"));
-  EXPECT_THAT(violation.message, HasSubstr("the migration of s0 from n1 to n4 is in Prepare"));
+  EXPECT_THAT(violation.message,
+              HasSubstr("the migration of s0 from n1 to n4 is in Prepare; coordinator n2 awaits "
+                        "ShardReport Prepared of n4 since 3.000000000s"));
+}
+
+TEST_F(ProgressTest, FindsSomebodyWhoSpinsWhileNothingIsLeftToDo) {
+  story.suite.on_rested(seconds(2), 900, 900, "Heartbeat (40 times)", story.at(NodeId::none()));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.suite.on_rested(seconds(2), 5000, 900, "FenceRequest (2,100 times)",
+                        story.at(NodeId::none()));
+  ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[0].message,
+              HasSubstr("5,000 events were delivered, where a world at rest has at most 900: "
+                        "somebody spins; sent most often: FenceRequest (2,100 times)"));
 }
 
 TEST_F(ProgressTest, NamesNoMoreThanSomebodyWillRead) {
-  const std::vector<Unfinished> unfinished(20, {kS0, NodeId::none(), "something"});
+  const std::vector<PendingItem> unfinished(20, {kS0, NodeId::none(), "", "something", {}});
   story.suite.on_unsettled(*view, unfinished, minutes(1), story.at(NodeId::none()));
   ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
-  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("something; and 12 more"));
+  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("something | and 12 more"));
 }
 
 TEST_F(AuditTest, SettledFindsCopiesThatDiffer) {

@@ -9,6 +9,7 @@
 #include "core/config.hpp"
 #include "core/shard_table.hpp"
 #include "core/store.hpp"
+#include "sim/observe/pending.hpp"
 
 namespace shardproof::sim::check {
 
@@ -35,6 +36,8 @@ class AuditView {
   /// Nodes are n0 .. n(count-1), members or not, up or down.
   virtual std::uint32_t node_count() const = 0;
   virtual bool is_up(NodeId node) const = 0;
+  /// It does not come back: nobody waits for it. Then it is not up either.
+  virtual bool is_broken_for_good(NodeId) const { return false; }
   /// The table that the node holds. The node must be up.
   virtual const ShardTable& table(NodeId node) const = 0;
   /// The node's store. The node must be up.
@@ -44,6 +47,8 @@ class AuditView {
   virtual std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const = 0;
   /// Of every node, up or not.
   virtual DiskUsage disk(NodeId node) const = 0;
+  /// What the node waits for. The node must be up.
+  virtual std::vector<PendingWait> waits(NodeId node) const = 0;
   /// The content of the metadata store; in the single-node mode the node's own table.
   virtual const ShardTable& committed() const = 0;
 };

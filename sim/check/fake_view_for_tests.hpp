@@ -116,6 +116,7 @@ class FakeView final : public AuditView {
     return found == log_bases.end() ? std::nullopt : std::optional(found->second);
   }
   DiskUsage disk(NodeId node) const override { return disks[node.value()]; }
+  std::vector<PendingWait> waits(NodeId node) const override { return awaited[node.value()]; }
   const ShardTable& committed() const override { return truth; }
 
   std::vector<bool> up = std::vector<bool>(5, true);
@@ -123,6 +124,7 @@ class FakeView final : public AuditView {
   std::vector<FakeStore> stores = std::vector<FakeStore>(5);
   std::map<NodeId, LogIndex> log_bases;
   std::vector<DiskUsage> disks = std::vector<DiskUsage>(5);
+  std::vector<std::vector<PendingWait>> awaited{5};
   ShardTable truth;
   Bounds limits;
 };

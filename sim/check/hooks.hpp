@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "core/messages.hpp"
 #include "sim/check/unfinished.hpp"
@@ -39,12 +40,23 @@ struct DiskUsed {
   Bytes capacity;
 };
 /// From time to time, between two events: look at deadlines.
-struct Ticked {};
+struct Ticked {
+  const AuditView& view;
+};
 /// Nothing is left to happen.
-struct Settled {};
+struct Settled {
+  const AuditView& view;
+};
+/// Nothing was left to happen for `span`: so much has happened, and so much may.
+struct Rested {
+  Nanoseconds span;
+  std::uint64_t events = 0;
+  std::uint64_t events_max = 0;
+  std::string most_sent;  ///< "AppendEntries (1,234 times)", or empty
+};
 /// Something is, within `limit` after the end of all faults.
 struct Unsettled {
-  std::span<const Unfinished> unfinished;
+  std::span<const PendingItem> unfinished;
   Nanoseconds limit;
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "sim/check/recoverability.hpp"
 
 namespace shardproof::sim::check {
 
@@ -38,26 +39,27 @@ void Progress::on(const hook::Committing& commit, const At& at) {
   }
 }
 
-void Progress::on(const hook::Ticked&, const At& at) {
+void Progress::on(const hook::Ticked& tick, const At& at) {
   if (oracle_.faults_active() != 0) return;
   for (const ShardInfo& info : oracle_.table().shards()) {
     if (info.id.is_none()) continue;
     evaluated();
-    if (info.migration) check_migration(info, at);
-    if (oracle_.shard(info.id).serving.is_none()) check_service(info, at);
+    if (info.migration) check_migration(tick.view, info, at);
+    if (oracle_.shard(info.id).serving.is_none()) check_service(tick.view, info, at);
   }
 }
 
-void Progress::check_migration(const ShardInfo& info, const At& at) {
+void Progress::check_migration(const AuditView& view, const ShardInfo& info, const At& at) {
   const Instant since = std::max(oracle_.shard(info.id).progress_at, oracle_.calm_since());
   if (at.true_time - since <= migration_bound()) return;
   report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
-         fmt::format("migration {} of {} from {} to {} has stood still in {} for {}",
+         fmt::format("migration {} of {} from {} to {} has stood still in {} for {}{}",
                      info.migration->id, info.id, info.migration->source, info.migration->target,
-                     to_string(info.migration->phase), human_duration(at.true_time - since)));
+                     to_string(info.migration->phase), human_duration(at.true_time - since),
+                     waits_for(view, info)));
 }
 
-void Progress::check_service(const ShardInfo& info, const At& at) {
+void Progress::check_service(const AuditView& view, const ShardInfo& info, const At& at) {
   const ShardFacts& shard = oracle_.shard(info.id);
   const Instant since = std::max(shard.serving_changed_at, oracle_.calm_since());
   if (at.true_time - since <= service_bound() || shard.excused) return;
@@ -66,48 +68,61 @@ void Progress::check_service(const ShardInfo& info, const At& at) {
     const bool has_copy = facts.up && shard.holds(node, shard.acknowledged);
     const bool long_up = at.true_time - facts.up_since > service_bound();
     if (!has_copy || !long_up) continue;
-    report(at, {info.id, {node, info.leader}, {info.epoch}},
-           fmt::format("nobody has served {} for {}, although {} is up and in sync (leader {}, {})",
-                       info.id, human_duration(at.true_time - since), node, human_node(info.leader),
-                       to_string(info.status)));
+    report(
+        at, {info.id, {node, info.leader}, {info.epoch}},
+        fmt::format("nobody has served {} for {}, although {} is up and in sync (leader {}, {}){}",
+                    info.id, human_duration(at.true_time - since), node, human_node(info.leader),
+                    to_string(info.status), waits_for(view, info)));
     return;
   }
 }
 
-void Progress::on(const hook::Settled&, const At& at) {
+std::string Progress::waits_for(const AuditView& view, const ShardInfo& info) {
+  std::vector<PendingItem> items{{info.id, info.leader, "", "", {}}};
+  add_waits(view, items);
+  const std::string waits = waits_text(items.front());
+  return waits.empty() ? "; nobody waits for anything" : "; " + waits;
+}
+
+void Progress::on(const hook::Settled& world, const At& at) {
   for (const ShardInfo& info : oracle_.table().shards()) {
-    if (info.id.is_none()) continue;
+    if (info.id.is_none() || info.status == ShardStatus::Retired) continue;
     evaluated();
     const ShardFacts& shard = oracle_.shard(info.id);
-    const bool could_serve =
-        std::any_of(info.replicas.begin(), info.replicas.end(), [&](NodeId node) {
-          return oracle_.node(node).up && shard.holds(node, shard.acknowledged);
-        });
-    if (shard.serving.is_none() && could_serve) {
-      report(at, {info.id, {info.leader}, {info.epoch}},
-             fmt::format("settled, and nobody serves {} (leader {}, {})", info.id,
-                         human_node(info.leader), to_string(info.status)));
-    }
+    if (shard.serving.has_value() && world.view.is_up(shard.serving)) continue;
+    const bool has_all = std::any_of(info.replicas.begin(), info.replicas.end(), [&](NodeId node) {
+      return world.view.is_up(node) && shard.holds(node, shard.acknowledged);
+    });
+    const Recoverability judged = recoverability(world.view, info);
+    if (!has_all || !judged.is_possible) continue;
+    report(at, {info.id, {info.leader}, {info.epoch}},
+           fmt::format("settled, and nobody serves {} (leader {}, {}), although {}{}", info.id,
+                       human_node(info.leader), to_string(info.status), judged.reason,
+                       waits_for(world.view, info)));
   }
+}
+
+void Progress::on(const hook::Rested& rest, const At& at) {
+  evaluated();
+  if (rest.events <= rest.events_max) return;
+  const std::string most =
+      rest.most_sent.empty() ? "no message was sent" : "sent most often: " + rest.most_sent;
+  report(at, {},
+         fmt::format("nothing is left to do for {}, and yet {} events were delivered, where a "
+                     "world at rest has at most {}: somebody spins; {}",
+                     human_duration(rest.span), human_count(rest.events),
+                     human_count(rest.events_max), most));
 }
 
 void Progress::on(const hook::Unsettled& world, const At& at) {
   evaluated();
-  std::string named;
-  for (const Unfinished& one :
-       world.unfinished.first(std::min(world.unfinished.size(), kNamedMax))) {
-    named += (named.empty() ? "" : "; ") + one.text;
-  }
-  if (world.unfinished.size() > kNamedMax) {
-    named += fmt::format("; and {} more", world.unfinished.size() - kNamedMax);
-  }
-  const Unfinished& first = world.unfinished.front();
+  const PendingItem& first = world.unfinished.front();
   Subject subject{first.shard, {}, {}};
   if (first.node.has_value()) subject.nodes.push_back(first.node);
   report(at, subject,
          fmt::format(
              "the cluster did not come to rest within {} after the end of all faults; pending: {}",
-             human_duration(world.limit), named));
+             human_duration(world.limit), list_text(world.unfinished)));
 }
 
 }  // namespace shardproof::sim::check

@@ -13,27 +13,30 @@ class Progress : public Monitor<Progress> {
  public:
   static constexpr InvariantInfo kInvariant{
       35, "progress",
-      "without faults every migration ends within a bound, no shard with a live in-sync copy stays "
-      "unserved, and nothing is tried again for ever"};
+      "without faults, or with a healthy core and everybody else broken for good, every migration "
+      "ends within a bound, no shard with a live in-sync copy stays unserved, and nothing spins or "
+      "is "
+      "tried again for ever"};
   /// A shard's migrations that are aborted one after the other, without a fault and without a
   /// success.
   static constexpr std::uint32_t kAbortsMax = 32;
-  /// Things that a finding names when the world does not come to rest.
-  static constexpr std::size_t kNamedMax = 8;
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);
-  void on(const hook::Ticked&, const At& at);
-  void on(const hook::Settled&, const At& at);
+  void on(const hook::Ticked& tick, const At& at);
+  void on(const hook::Settled& world, const At& at);
   void on(const hook::Unsettled& world, const At& at);
+  void on(const hook::Rested& rest, const At& at);
 
   /// How long a migration may show no progress, and a shard be unserved.
   Nanoseconds migration_bound() const;
   Nanoseconds service_bound() const;
 
  private:
-  void check_migration(const ShardInfo& info, const At& at);
-  void check_service(const ShardInfo& info, const At& at);
+  void check_migration(const AuditView& view, const ShardInfo& info, const At& at);
+  void check_service(const AuditView& view, const ShardInfo& info, const At& at);
+  /// "; coordinator n1 awaits ...", for the end of a message.
+  static std::string waits_for(const AuditView& view, const ShardInfo& info);
 
   /// By shard: aborts in a row since the last fault.
   std::vector<std::uint32_t> aborts_;

@@ -105,11 +105,11 @@ void QueueCompleteness::on(const fact::LeadershipLeft& left, const At& at) {
                   at.node, left.shard, queue->waiting.size(), queue->waiting.front()));
 }
 
-void QueueCompleteness::on(const hook::Settled&, const At& at) {
+void QueueCompleteness::on(const hook::Settled& world, const At& at) {
   for (std::uint32_t i = 0; i < shards_.size(); ++i) {
     for (const Queue& queue : shards_[i]) {
       // An earlier incarnation's queue was never looked at again, and is gone.
-      if (queue.waiting.empty() || !oracle_.node(queue.node).up) continue;
+      if (queue.waiting.empty() || !world.view.is_up(queue.node)) continue;
       if (queue.incarnation != oracle_.node(queue.node).incarnation) continue;
       report(at, {ShardId(i), {queue.node}, {}},
              fmt::format("{} writes still wait at {} for a lock of s{}", queue.waiting.size(),

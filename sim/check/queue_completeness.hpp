@@ -23,7 +23,7 @@ class QueueCompleteness : public Monitor<QueueCompleteness> {
   void on(const fact::WriteDequeued& write, const At& at);
   void on(const fact::WriteAccepted& write, const At& at);
   void on(const fact::LeadershipLeft& left, const At& at);
-  void on(const hook::Settled&, const At& at);
+  void on(const hook::Settled& world, const At& at);
 
  private:
   /// One node's queue for one shard.

@@ -220,7 +220,7 @@ std::uint64_t CheckSuite::State::audit_round(const AuditView& view, const At& at
                                              std::uint64_t budget) {
   const std::uint32_t shards = oracle.shard_count();
   std::uint64_t work = audit.audit_nodes(view, at) + shards / 8;
-  tell(hook::Ticked{}, at);
+  tell(hook::Ticked{view}, at);
   // At least one, or a large cluster would never come round.
   for (std::uint32_t i = 0; i < shards && (i == 0 || work < budget); ++i) {
     if (next_shard >= shards) next_shard = 0;
@@ -278,11 +278,16 @@ void CheckSuite::audit_everything(const AuditView& view, const At& at) {
 
 void CheckSuite::on_settled(const AuditView& view, const At& at) {
   audit_everything(view, at);
-  state_->tell(hook::Settled{}, at);
+  state_->tell(hook::Settled{view}, at);
   state_->audit.audit_settled(view, at);
 }
 
-void CheckSuite::on_unsettled(const AuditView& view, std::span<const Unfinished> unfinished,
+void CheckSuite::on_rested(Nanoseconds span, std::uint64_t events, std::uint64_t events_max,
+                           std::string most_sent, const At& at) {
+  state_->tell(hook::Rested{span, events, events_max, std::move(most_sent)}, at);
+}
+
+void CheckSuite::on_unsettled(const AuditView& view, std::span<const PendingItem> unfinished,
                               Nanoseconds limit, const At& at) {
   audit_everything(view, at);
   state_->tell(hook::Unsettled{unfinished, limit}, at);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/facts.hpp"
@@ -71,12 +72,17 @@ class CheckSuite {
   void audit(const AuditView& view, const At& at);
   /// The same for every shard. O(everything). Call it at the end.
   void audit_everything(const AuditView& view, const At& at);
-  /// What must hold when nothing is left to happen: faults over, messages delivered, settle time
-  /// over. Includes `audit_everything`.
+  /// `view` is of those who are to go on, if others are broken for good. What must hold when
+  /// nothing is left to happen: faults over, messages delivered, settle time over. Includes
+  /// `audit_everything`.
   void on_settled(const AuditView& view, const At& at);
+  /// Before it: nothing was left to do for `span`, in which `events` were delivered, of which a
+  /// world at rest has at most `events_max`.
+  void on_rested(Nanoseconds span, std::uint64_t events, std::uint64_t events_max,
+                 std::string most_sent, const At& at);
   /// Instead, if the world has not come to rest within `limit` of the end of all faults: a finding
   /// that names what keeps it from it, at least one thing. Includes `audit_everything`.
-  void on_unsettled(const AuditView& view, std::span<const Unfinished> unfinished,
+  void on_unsettled(const AuditView& view, std::span<const PendingItem> unfinished,
                     Nanoseconds limit, const At& at);
 
   /// What clients asked and were told has been judged afterwards, `documents` times, also with

@@ -3,24 +3,18 @@
 
 #include <algorithm>
 
+#include "sim/check/recoverability.hpp"
+
 namespace shardproof::sim::check {
 namespace {
-
-/// Nobody leads the shard, and nobody who could has a copy.
-bool is_beyond_help(const AuditView& view, const ShardInfo& shard) {
-  return shard.status == ShardStatus::Offline &&
-         std::none_of(shard.replicas.begin(), shard.replicas.end(), [&](NodeId node) {
-           return view.is_up(node) && view.store(node).holds(shard.id);
-         });
-}
 
 /// Walks one view and notes what it finds.
 class Search {
  public:
   explicit Search(const AuditView& view) : view_(view), committed_(view.committed()) {}
 
-  std::vector<Unfinished> run() {
-    count_eligible();
+  std::vector<PendingItem> run() {
+    eligible_ = able_to_hold(view_);
     for (const CollectionConfig& collection : committed_.collections()) look_at(collection);
     for (const ShardInfo& shard : committed_.shards()) {
       if (shard.id.has_value() && shard.status != ShardStatus::Retired) look_at(shard);
@@ -32,56 +26,68 @@ class Search {
   }
 
  private:
-  void note(ShardId shard, NodeId node, std::string text) {
-    found_.push_back({shard, node, std::move(text)});
-  }
-
-  void count_eligible() {
-    for (const NodeRecord& node : committed_.nodes()) {
-      if (node.id.has_value() && node.state == NodeState::Active && view_.is_up(node.id))
-        ++eligible_;
-    }
+  void note(ShardId shard, NodeId node, const char* phase, std::string text) {
+    found_.push_back({shard, node, phase, std::move(text), {}});
   }
 
   void look_at(const CollectionConfig& collection) {
     if (collection.moving_to.is_none() || !can_be_resharded(view_, collection)) return;
-    note(collection.first_shard, NodeId::none(),
+    note(collection.first_shard, NodeId::none(), "Resharding",
          fmt::format("the documents of {} are on their way from {} to {}", collection.full_name(),
                      collection.id, collection.moving_to));
   }
 
   void look_at(const ShardInfo& shard) {
+    if (is_beyond_help(view_, shard)) return;
     if (shard.migration) {
-      note(shard.id, shard.migration->target,
+      note(shard.id, shard.migration->target, to_string(shard.migration->phase),
            fmt::format("the migration of {} from {} to {} is in {}", shard.id,
                        shard.migration->source, shard.migration->target,
                        to_string(shard.migration->phase)));
       return;
     }
     if (!shard.learners.empty()) {
-      note(shard.id, shard.learners.front(),
+      note(shard.id, shard.learners.front(), "Repair",
            fmt::format("{} is catching up with {} on {}", shard.learners.front(), shard.leader,
                        shard.id));
       return;
     }
     if (shard.fencing.has_value() && !has_heard(shard.fencing, shard.id)) {
-      note(shard.id, shard.leader,
+      note(shard.id, shard.leader, "Takeover",
            fmt::format("{}, the leader of {}, waits for the lease of {}", shard.leader, shard.id,
                        shard.fencing));
       return;
     }
     if (shard.status == ShardStatus::Offline) return look_at_offline(shard);
+    if (is_led_or_held_from_outside(shard)) return;
     if (shard.status != ShardStatus::Active) {
-      note(shard.id, shard.leader, fmt::format("{} is {}", shard.id, to_string(shard.status)));
+      note(shard.id, shard.leader, to_string(shard.status),
+           fmt::format("{} is {}", shard.id, to_string(shard.status)));
       return;
     }
     const CollectionConfig* collection = committed_.find_collection(shard.collection);
     const std::size_t wanted = std::min<std::size_t>(collection->replication_factor, eligible_);
     if (shard.replicas.size() >= wanted) return;
     if (shard.replicas.size() >= attainable_copies(view_, shard)) return;
-    note(shard.id, shard.leader,
+    note(shard.id, shard.leader, "Repair",
          fmt::format("{} has {} copies in sync in place of {}", shard.id, shard.replicas.size(),
                      wanted));
+  }
+
+  /// Whoever does not come back must lead nothing, and nobody must wait for its copy.
+  bool is_led_or_held_from_outside(const ShardInfo& shard) {
+    if (view_.is_broken_for_good(shard.leader)) {
+      note(shard.id, shard.leader, "Failover",
+           fmt::format("{} is led by {}, which is broken for good", shard.id, shard.leader));
+      return true;
+    }
+    for (const NodeId node : shard.replicas) {
+      if (!view_.is_broken_for_good(node)) continue;
+      note(shard.id, node, "Repair",
+           fmt::format("{} counts {} as in sync, which is broken for good", shard.id, node));
+      return true;
+    }
+    return false;
   }
 
   /// A former leader that has heard of its successor is named until the shard's next change.
@@ -90,35 +96,41 @@ class Search {
     return view_.is_up(node) && view_.table(node).revision() >= committed_.modified(key);
   }
 
-  /// Without a holder that could come back, nothing will ever change.
   void look_at_offline(const ShardInfo& shard) {
     for (const NodeId node : shard.replicas) {
       if (!view_.is_up(node) || !view_.store(node).holds(shard.id)) continue;
-      note(shard.id, node,
+      note(shard.id, node, "Failover",
            fmt::format("{} is offline, although {} is up and in sync", shard.id, node));
       return;
     }
   }
 
   void look_at(const NodeRecord& node) {
+    if (view_.is_broken_for_good(node.id)) return;
     if (!view_.is_up(node.id)) {
-      note(ShardId::none(), node.id, fmt::format("{} is down", node.id));
+      note(ShardId::none(), node.id, "", fmt::format("{} is down", node.id));
       return;
     }
     const Revision has = view_.table(node.id).revision();
     if (has == committed_.revision()) return;
     note(
-        ShardId::none(), node.id,
+        ShardId::none(), node.id, "",
         fmt::format("{} has the table of {}, not that of {}", node.id, has, committed_.revision()));
   }
 
   const AuditView& view_;
   const ShardTable& committed_;
   std::size_t eligible_ = 0;
-  std::vector<Unfinished> found_;
+  std::vector<PendingItem> found_;
 };
 
 }  // namespace
+
+bool is_beyond_help(const AuditView& view, const ShardInfo& shard) {
+  if (shard.status == ShardStatus::Retired) return false;
+  const bool is_led = shard.leader.has_value() && !view.is_broken_for_good(shard.leader);
+  return !is_led && !recoverability(view, shard).is_possible;
+}
 
 std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
   const bool is_known = shard.leader.has_value() && view.is_up(shard.leader) &&
@@ -132,6 +144,14 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
     copies += has_room(view.disk(node.id), content, view.bounds().disk_high_watermark);
   }
   return copies;
+}
+
+std::size_t able_to_hold(const AuditView& view) {
+  const auto& nodes = view.committed().nodes();
+  return static_cast<std::size_t>(
+      std::count_if(nodes.begin(), nodes.end(), [&](const NodeRecord& node) {
+        return node.id.has_value() && node.state == NodeState::Active && view.is_up(node.id);
+      }));
 }
 
 bool can_be_emptied(const AuditView& view, NodeId node) {
@@ -154,6 +174,35 @@ bool can_be_resharded(const AuditView& view, const CollectionConfig& collection)
   });
 }
 
-std::vector<Unfinished> unfinished_changes(const AuditView& view) { return Search(view).run(); }
+std::vector<PendingItem> unfinished_changes(const AuditView& view) { return Search(view).run(); }
+
+namespace {
+
+/// The item that a wait belongs to; null if it has none and needs none.
+PendingItem* find_item(std::vector<PendingItem>& items, NodeId who, const PendingWait& wait) {
+  const auto found = std::find_if(items.begin(), items.end(), [&](const PendingItem& item) {
+    if (wait.shard.has_value()) return item.shard == wait.shard;
+    return item.shard.is_none() && item.node == who;
+  });
+  return found == items.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+void add_waits(const AuditView& view, std::vector<PendingItem>& items) {
+  if (items.empty()) return;
+  for (std::uint32_t i = 0; i < view.node_count(); ++i) {
+    const NodeId who(i);
+    if (!view.is_up(who)) continue;
+    for (PendingWait& wait : view.waits(who)) {
+      PendingItem* item = find_item(items, who, wait);
+      if (item == nullptr && wait.shard.has_value()) {
+        items.push_back({wait.shard, who, "", fmt::format("{} is waited for", wait.shard), {}});
+        item = &items.back();
+      }
+      if (item != nullptr) item->waits.push_back(std::move(wait));
+    }
+  }
+}
 
 }  // namespace shardproof::sim::check

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "sim/check/audit_view.hpp"
+#include "sim/observe/pending.hpp"
 
 namespace shardproof::sim::check {
 
-/// Something that keeps the world from being at rest.
-struct Unfinished {
-  /// Whom it is about; either may be none.
-  ShardId shard;
-  NodeId node;
-  /// For a person, naming both: "the migration of s1 from n0 to n2 is in Copy".
-  std::string text;
-};
+/// Nobody leads the shard who is there, and nobody who is could: of such a shard nothing is
+/// claimed. O(copies).
+bool is_beyond_help(const AuditView& view, const ShardInfo& shard);
 
 /// How many copies of the shard there can be: those in sync, and one more on each node that could
 /// be given one and whose disk has room for it. O(nodes).
 std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard);
+
+/// Members that new copies may be placed on: active and up. O(nodes).
+std::size_t able_to_hold(const AuditView& view);
 
 /// Whether every copy on the node has somewhere else to go: if not, its drain waits for somebody to
 /// join, for the nodes that it was to leave its copies to have gone themselves. O(shards * nodes).
@@ -34,6 +32,11 @@ bool can_be_resharded(const AuditView& view, const CollectionConfig& collection)
 /// copies, members that are down, tables that are not the committed one. In order of shard, then of
 /// node. What is on its way (requests, messages, disk operations) is not looked at. O(shards +
 /// nodes).
-std::vector<Unfinished> unfinished_changes(const AuditView& view);
+std::vector<PendingItem> unfinished_changes(const AuditView& view);
+
+/// Adds to what is unfinished who waits for what: to a shard what every node that is up waits for
+/// on its behalf, to a node what it waits for itself. What is waited for about other shards comes
+/// as items of their own, behind the others. O(nodes * (shards * copies + nodes + items)).
+void add_waits(const AuditView& view, std::vector<PendingItem>& items);
 
 }  // namespace shardproof::sim::check

@@ -11,6 +11,7 @@ namespace shardproof::sim::check {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::IsEmpty;
 
 /// Two in-sync copies, on n0 and n1, of one shard.
@@ -24,7 +25,7 @@ class UnfinishedTest : public ::testing::Test {
   }
   std::vector<std::string> texts_as_it_is() {
     std::vector<std::string> all;
-    for (const Unfinished& one : unfinished_changes(view)) all.push_back(one.text);
+    for (const PendingItem& one : unfinished_changes(view)) all.push_back(one.text);
     return all;
   }
 
@@ -37,6 +38,41 @@ TEST_F(UnfinishedTest, NothingAtRest) { EXPECT_THAT(texts(), IsEmpty()); }
 TEST_F(UnfinishedTest, AMigration) {
   story.begin_migration(kN1, kN4);
   EXPECT_THAT(texts(), ElementsAre("the migration of s0 from n1 to n4 is in Prepare"));
+}
+
+TEST_F(UnfinishedTest, AMigrationSaysItsPhaseAndWhoWaitsForWhom) {
+  story.begin_migration(kN1, kN4);
+  view.truth = story.table;
+  view.tables.assign(5, story.table);
+  view.awaited[2] = {{kS0, kN2, true, "ShardReport Prepared", "n4", Instant(seconds(3))}};
+  view.awaited[4] = {{kS0, kN4, false, "CopyChunk 0", "n1", {}},
+                     {ShardId::none(), kN4, false, "RangeReply", "metadata", {}}};
+  view.awaited[3] = {{ShardId(7), kN3, false, "AppendReply up to i5", "n0", {}}};
+  std::vector<PendingItem> items = unfinished_changes(view);
+  add_waits(view, items);
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items[0].phase, "Prepare");
+  EXPECT_EQ(to_string(items[0]),
+            "the migration of s0 from n1 to n4 is in Prepare; coordinator n2 awaits ShardReport "
+            "Prepared of n4 since 3.000000000s, n4 awaits CopyChunk 0 of n1");
+  EXPECT_EQ(to_string(items[1]), "s7 is waited for; n3 awaits AppendReply up to i5 of n0");
+}
+
+TEST_F(UnfinishedTest, WhatANodeWaitsForIsSaidWithIt) {
+  view.tables[2] = ShardTable();
+  view.awaited[2] = {{ShardId::none(), kN2, false, "RangeReply", "metadata", {}}};
+  view.awaited[1] = {{ShardId::none(), kN1, false, "RangeReply", "metadata", {}}};
+  std::vector<PendingItem> items = unfinished_changes(view);
+  add_waits(view, items);
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_THAT(to_string(items[0]), EndsWith("; n2 awaits RangeReply of metadata"));
+}
+
+TEST_F(UnfinishedTest, NobodyIsAskedWhatHeWaitsForInAWorldAtRest) {
+  view.awaited[2] = {{kS0, kN2, false, "AppendReply up to i5", "n0", {}}};
+  std::vector<PendingItem> items = unfinished_changes(view);
+  add_waits(view, items);
+  EXPECT_THAT(items, IsEmpty());
 }
 
 TEST_F(UnfinishedTest, ALearner) {

@@ -4,6 +4,7 @@
 #include "core/base/humanise.hpp"
 #include "core/storage_engine.hpp"
 #include "sim/cluster/garble.hpp"
+#include "sim/cluster/message_text.hpp"
 #include "sim/cluster/spoiling_store.hpp"
 
 namespace shardproof::sim {
@@ -536,6 +537,24 @@ check::DiskUsage Cluster::disk(NodeId node) const {
   return {disk.used(), disk.capacity()};
 }
 
+std::vector<PendingWait> Cluster::waits(NodeId node) const {
+  const Machine& it = machine(node);
+  // A copy: a clock never shows less than it has shown once, and nobody is to notice this look.
+  Clock clock = it.clock;
+  const Instant local = clock.read(now());
+  std::vector<PendingWait> waits;
+  for (Awaited& one : it.process.awaited(local)) {
+    PendingWait wait{one.shard, node, one.as_coordinator, std::move(one.message), {}, {}};
+    if (one.from) wait.from = text_of(*one.from);
+    // In the world's time: how long it is by the node's own clock is near enough.
+    if (one.since != Instant::never()) {
+      wait.since = now() - (local - one.since) - origin_.since_start();
+    }
+    waits.push_back(std::move(wait));
+  }
+  return waits;
+}
+
 const ShardTable& Cluster::committed() const {
   return node_template_.has_cluster_manager ? metadata_.committed() : local_table_;
 }
@@ -564,6 +583,18 @@ std::size_t Cluster::changes_in_flight() const {
   std::size_t count = 0;
   messages_.for_each(
       [&](const Message& message) { count += may_change_something(message) ? 1 : 0; });
+  return count - changes_parked();
+}
+
+std::size_t Cluster::changes_parked() const {
+  std::size_t count = 0;
+  for (const Machine& one : machines_) {
+    for (const WorldEvent& event : one.inbox) {
+      if (event.kind != EventKind::Message) continue;
+      const Message& message = messages_.peek(static_cast<std::uint32_t>(event.word));
+      count += may_change_something(message) ? 1 : 0;
+    }
+  }
   return count;
 }
 

@@ -132,7 +132,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   check::CheckSuite& checks() { return checks_; }
   check::At at(NodeId node);
   /// Messages on their way that may change what somebody stores or knows of the table; what is said
-  /// again and again as long as the cluster lives (heartbeats, leases, probes) is not among them.
+  /// again and again as long as the cluster lives (heartbeats, leases, probes) is not among them,
+  /// nor is what has reached a process that stands still.
   std::size_t changes_in_flight() const;
   /// Operations that the node's disk has not ended.
   std::size_t disk_ops_in_flight(NodeId node) const { return machine(node).disk->in_flight(); }
@@ -149,6 +150,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   const Store& store(NodeId node) const override;
   std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const override;
   check::DiskUsage disk(NodeId node) const override;
+  std::vector<PendingWait> waits(NodeId node) const override;
   const ShardTable& committed() const override;
 
   // --- CommitObserver
@@ -185,6 +187,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   };
 
   void dispatch(const WorldEvent& event);
+  std::size_t changes_parked() const;
   bool is_held(const WorldEvent& message) const;
   void deliver_message(const WorldEvent& event);
   void handle_metadata(const WorldEvent& event);

@@ -88,8 +88,10 @@ bool EventScript::fire(std::size_t index, const EventSpec& event) {
 }
 
 void EventScript::fire_one(std::uint64_t number) {
-  const Pending one = pending_.at(number);
-  pending_.erase(number);
+  const auto found = pending_.find(number);
+  if (found == pending_.end()) return;
+  const Pending one = found->second;
+  pending_.erase(found);
   const EventSpec& event = spec_.events[one.event];
   Applied applied = injector_.apply_to_one(event, one.node);
   if (!applied.happened) {

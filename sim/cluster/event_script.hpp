@@ -23,8 +23,12 @@ class EventScript final : public Inhabitant, public MessageWatch {
   void begin();
   /// Looks at the conditions; after every event. O(conditions that may still fire).
   void after_event();
-  /// Nothing fires any more when its condition becomes true.
-  void stop_watching() { watches_.clear(); }
+  /// Nothing fires any more when its condition becomes true, and of a staggered action nothing more
+  /// happens.
+  void stop() {
+    watches_.clear();
+    pending_.clear();
+  }
 
   /// What became of one event: how often it has fired, and why it has not, the last time that it
   /// was due and found nothing to act upon.

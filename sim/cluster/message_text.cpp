@@ -32,11 +32,6 @@ std::string name_of(message::CommitOutcome outcome) {
 std::string name_of(message::AdminOutcome outcome) {
   return name_in(std::array{"Accepted", "Done", "Refused", "NotCoordinator", "Unknown"}, outcome);
 }
-std::string name_of(message::ShardEvent event) {
-  return name_in(std::array{"Restarted", "Prepared", "Copied", "SourceReady", "Synced", "CaughtUp",
-                            "Lagging", "Dropped", "Failed", "Moved"},
-                 event);
-}
 
 std::string text_of(const OperationRef& operation) {
   if (!operation) return "nothing";
@@ -114,7 +109,7 @@ struct Content {
   }
   std::string operator()(const message::ShardReport& m) const {
     std::string text =
-        fmt::format("{} {} {} at {}", m.shard, m.epoch, name_of(m.event), m.position);
+        fmt::format("{} {} {} at {}", m.shard, m.epoch, to_string(m.event), m.position);
     if (m.migration.has_value()) text += fmt::format(", migration {}", m.migration);
     if (m.subject.has_value()) text += fmt::format(", about {}", m.subject);
     return text;

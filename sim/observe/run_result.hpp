@@ -15,6 +15,7 @@
 #include "sim/observe/exact_value.hpp"
 #include "sim/observe/integrals.hpp"
 #include "sim/observe/metric_catalogue.hpp"
+#include "sim/observe/pending.hpp"
 #include "sim/observe/series.hpp"
 #include "sim/observe/skew.hpp"
 
@@ -142,6 +143,25 @@ struct ChaosFigures {
   std::vector<ChaosCount> families;  ///< that the scenario asks for
 };
 
+/// How a run came to rest, or not.
+struct SettlingFigures {
+  struct Broken {
+    NodeId node;
+    std::string how;  ///< "down", "paused", "cut off"
+  };
+  /// A shard that nobody among those who are there serves.
+  struct Unserved {
+    ShardId shard;
+    bool is_possible = false;  ///< somebody could: it is stuck
+    std::string reason;        ///< what the matter is with each of its in-sync copies
+  };
+  std::string heal;            ///< "all" or "core"
+  std::vector<NodeId> core;    ///< who came back, ascending; empty with "all"
+  std::vector<Broken> broken;  ///< for good, ascending
+  std::vector<Unserved> unserved;
+  bool came_to_rest = false;
+};
+
 /// What operators asked for since the scenario began. A refusal decides no verdict.
 struct OperatorFigures {
   std::uint64_t commands = 0;
@@ -187,6 +207,7 @@ struct RunResult {
   std::vector<FiredEvent> fired;                ///< in the scenario's order
   std::vector<FaultCount> faults;               ///< ascending by name, without zeros
   std::optional<ChaosFigures> chaos;            ///< nothing if the scenario has no random faults
+  std::optional<SettlingFigures> settling;      ///< nothing if the run ended before
   OperatorFigures operators;
   std::vector<MetricResult> metrics;  ///< all of the catalogue's `in_result`, ascending
   std::vector<ScopedSkew> skew;       ///< of the cluster, then of each collection by id
@@ -194,7 +215,9 @@ struct RunResult {
   LedgerFigures ledger;
   Series series;
   EventLog log;
-  std::vector<std::string> warnings;    ///< of the linter and of the run
+  std::vector<std::string> warnings;  ///< of the linter and of the run
+  /// What was unfinished at the end of a run that violated invariant 35: who waits for what.
+  std::vector<PendingItem> pending;
   std::vector<std::string> undecided;   ///< why the verdict is inconclusive, one line each
   std::vector<Checkpoint> checkpoints;  ///< of the digest, for bisection
 

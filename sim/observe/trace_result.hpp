@@ -7,6 +7,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "sim/observe/pending.hpp"
 
 namespace shardproof::sim {
 
@@ -48,7 +49,7 @@ struct WorldState {
   /// ascending.
   std::vector<std::string> shards;
   std::uint64_t shards_total = 0;
-  std::vector<std::string> pending;  ///< what keeps the world from being at rest
+  std::vector<PendingItem> pending;  ///< what keeps the world from being at rest
 };
 
 }  // namespace shardproof::sim

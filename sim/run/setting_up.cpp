@@ -116,8 +116,8 @@ Result<void> Simulation::wait_until_ready() {
     if (limit > Instant(kSetupLimit)) {
       return fail(
           "the cluster was not ready after {} of setting up: see limits and faults that hold "
-          "from the start",
-          kSetupLimit);
+          "from the start; pending: {}",
+          kSetupLimit, list_text(pending()));
     }
     limit = limit + kLook;
     if (!advance_to(limit) || checks_.violations_total() > 0) break;

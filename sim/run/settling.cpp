@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The last part of a run: the world comes to rest, and what must hold then is judged.
+#include <algorithm>
+
 #include "core/base/humanise.hpp"
+#include "sim/check/recoverability.hpp"
+#include "sim/cluster/core_choice.hpp"
+#include "sim/observe/record_text.hpp"
 #include "sim/run/simulation.hpp"
 
 namespace shardproof::sim {
@@ -11,77 +16,168 @@ constexpr Nanoseconds kSettleStep = milliseconds(100);
 
 }  // namespace
 
-std::vector<check::Unfinished> Simulation::unfinished() const {
-  std::vector<check::Unfinished> found = check::unfinished_changes(cluster_);
+// --- Who comes back -----------------------------------------------------------------------------
+
+check::CoreView Simulation::view() const { return {cluster_, outside_}; }
+
+void Simulation::heal() {
+  CoreChoice choice;
+  const bool is_core = spec_.checks.heal == HealMode::kCore;
+  if (is_core) choice = choose_core(cluster_, streams_);
+  script_.stop();
+  effects_.end_all();
+  cluster_.network().heal_settings();
+  cluster_.metadata().heal_settings();
+  settling_.emplace();
+  settling_->heal = is_core ? "core" : "all";
+  settling_->core = choice.core;
+  if (choice.outside.empty()) return;
+  break_for_good(cluster_, choice.outside, spec_.disk.unsynced);
+  for (const auto& [node, fault] : choice.outside) {
+    outside_.push_back(node);
+    settling_->broken.push_back({node, std::string(to_string(fault))});
+  }
+  effects_.add_lasting(static_cast<std::uint32_t>(outside_.size()));
+}
+
+/// Copies are made anew for those that are broken for good only when they could not return in time.
+Nanoseconds Simulation::patience() const {
+  if (outside_.empty()) return spec_.checks.progress;
+  return spec_.checks.progress + node_config_.timing.repair_delay;
+}
+
+void Simulation::note_unserved() {
+  const check::CoreView those = view();
+  for (const ShardInfo& shard : cluster_.committed().shards()) {
+    if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
+    if (shard.leader.has_value() && those.is_up(shard.leader)) continue;
+    const check::Recoverability judged = check::recoverability(those, shard);
+    settling_->unserved.push_back({shard.id, judged.is_possible, judged.reason});
+  }
+}
+
+// --- What is left to do -------------------------------------------------------------------------
+
+bool Simulation::is_hopeless(const message::AdminRequest& command) const {
+  const check::CoreView those = view();
+  const bool is_drain = command.kind == message::AdminKind::Drain;
+  if (is_drain && !check::can_be_emptied(those, command.node)) return true;
+  for (const NodeId node : {command.node, command.source, command.target}) {
+    if (those.is_broken_for_good(node)) return true;
+  }
+  const auto& shards = cluster_.committed().shards();
+  const bool is_about_all = command.kind == message::AdminKind::EnableSharding;
+  if (is_about_all && check::able_to_hold(those) < command.collection.replication_factor)
+    return true;
+  return std::any_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
+    const bool is_meant = shard.id.has_value() && (is_about_all || shard.id == command.shard);
+    return is_meant && check::is_beyond_help(those, shard);
+  });
+}
+
+std::vector<PendingItem> Simulation::unfinished() const {
+  const check::CoreView those = view();
+  std::vector<PendingItem> found = check::unfinished_changes(those);
   const auto note = [&](std::uint64_t count, NodeId node, const char* noun,
                         const std::string& what) {
     if (count == 0) return;
-    found.push_back({ShardId::none(), node, human_number_of(count, noun) + " " + what});
+    found.push_back({ShardId::none(), node, "", human_number_of(count, noun) + " " + what, {}});
   };
   std::uint64_t requests = 0;
   for (const auto& workload : workloads_) requests += workload->outstanding();
   note(requests, NodeId::none(), "request", "of clients not over");
   for (const message::AdminRequestRef& command : console_.open_commands()) {
-    if (is_impossible(*command)) continue;
-    found.push_back({command->shard, command->node,
-                     fmt::format("the operator's `{}` not done", describe(*command))});
+    if (is_hopeless(*command)) continue;
+    found.push_back({command->shard,
+                     command->node,
+                     "",
+                     fmt::format("the operator's `{}` not done", describe(*command)),
+                     {}});
   }
   note(cluster_.changes_in_flight(), NodeId::none(), "message",
        "on the way that may change something");
   for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {
     const NodeId node(i);
+    if (those.is_broken_for_good(node)) continue;
     note(cluster_.disk_ops_in_flight(node), node, "operation",
          fmt::format("under way on the disk of {}", node));
   }
   return found;
 }
 
-bool Simulation::is_impossible(const message::AdminRequest& command) const {
-  if (command.kind == message::AdminKind::Drain) {
-    return !check::can_be_emptied(cluster_, command.node);
-  }
-  if (command.kind != message::AdminKind::EnableSharding) return false;
-  const CollectionConfig* collection =
-      cluster_.committed().find_collection(command.collection.database, command.collection.name);
-  return collection != nullptr && !check::can_be_resharded(cluster_, *collection);
+std::vector<PendingItem> Simulation::pending() const {
+  std::vector<PendingItem> items = unfinished();
+  check::add_waits(cluster_, items);
+  return items;
 }
 
-bool Simulation::settle(Observer& aftermath) {
-  cluster_.watch_with(aftermath);
-  script_.stop_watching();
-  effects_.end_all();
-  cluster_.network().heal_settings();
-  cluster_.metadata().heal_settings();
-  // How long clients would work on a line says how fast they are, not whether the cluster goes on:
-  // while a shard is lost for good, each request takes all its attempts.
-  for (const auto& workload : workloads_) workload->drop_line();
+// --- Coming to rest -----------------------------------------------------------------------------
+
+void Simulation::on_rest(Nanoseconds rested) {
+  settling_->came_to_rest = true;
+  if (!options_.with_checks) return;
+  RestingWorld world{node_config_.timing, spec_.sample_every, cluster_.machine_count(), 0};
+  for (const ShardInfo& shard : cluster_.committed().shards()) {
+    world.shards_unserved += shard.id.has_value() && check::is_beyond_help(view(), shard) ? 1 : 0;
+  }
+  const check::At now = cluster_.at(NodeId::none());
+  checks_.on_rested(rested, quiet_.events(events()), resting_events_max(world, rested),
+                    quiet_.most_sent(cluster_.network().counters()), now);
+  checks_.on_settled(view(), now);
+}
+
+bool Simulation::come_to_rest() {
   Instant limit = cluster_.origin() + spec_.duration;
-  const Instant deadline = limit + spec_.checks.progress;
+  const Instant deadline = limit + patience();
   // At rest means: for the whole settle time. Quiet that the deadline interrupts is waited for.
   Instant rest_since = limit;
   Revision seen = cluster_.committed().revision();
+  quiet_.begin(events(), cluster_.network().counters());
   while (limit - rest_since < spec_.checks.settle) {
     limit = limit + kSettleStep;
     if (!advance_to(limit)) return false;
     if (checks_.violations_total() > 0) return true;
-    std::vector<check::Unfinished> pending = unfinished();
+    std::vector<PendingItem> left = unfinished();
     const Revision now = cluster_.committed().revision();
-    if (now != seen) {
-      pending.push_back({ShardId::none(), NodeId::none(),
-                         fmt::format("the table was at {} {} ago and is at {}", seen,
-                                     human_duration(kSettleStep), now)});
-      seen = now;
-    }
-    if (pending.empty()) continue;
+    if (now != seen) left.push_back(unrest(seen));
+    seen = now;
+    if (left.empty()) continue;
     rest_since = limit;
+    quiet_.begin(events(), cluster_.network().counters());
     if (limit < deadline) continue;
+    check::add_waits(cluster_, left);
     if (options_.with_checks) {
-      checks_.on_unsettled(cluster_, pending, spec_.checks.progress, cluster_.at(NodeId::none()));
+      checks_.on_unsettled(cluster_, left, patience(), cluster_.at(NodeId::none()));
     }
     return true;
   }
-  if (options_.with_checks) checks_.on_settled(cluster_, cluster_.at(NodeId::none()));
+  on_rest(limit - rest_since);
   return true;
+}
+
+PendingItem Simulation::unrest(Revision before) const {
+  const ShardTable& table = cluster_.committed();
+  PendingItem item;
+  item.text = fmt::format("the table was at {} {} ago and is at {}", before,
+                          human_duration(kSettleStep), table.revision());
+  for (const ShardInfo& shard : table.shards()) {
+    const RecordKey key{RecordKind::Shard, shard.id.value()};
+    if (shard.id.is_none() || table.modified(key) != table.revision()) continue;
+    item.shard = shard.id;
+    item.text += fmt::format(", by a change of {} to {}", shard.id, text_of(shard));
+  }
+  return item;
+}
+
+bool Simulation::settle(Observer& aftermath) {
+  cluster_.watch_with(aftermath);
+  heal();
+  // How long clients would work on a line says how fast they are, not whether the cluster goes on:
+  // while a shard is lost for good, each request takes all its attempts.
+  for (const auto& workload : workloads_) workload->drop_line();
+  const bool went_on = come_to_rest();
+  note_unserved();
+  return went_on;
 }
 
 }  // namespace shardproof::sim

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/distribution/registry.hpp"
+#include "sim/check/progress.hpp"
 #include "sim/run/node_config.hpp"
 
 namespace shardproof::sim {
@@ -204,10 +205,17 @@ Result<RunResult> Simulation::run() {
   Observer aftermath = observer_;
   RunResult result = finish(!completed);
   if (clean && !settle(aftermath)) result.interrupted = true;
+  result.settling = settling_;
   if (!result.interrupted) judge_history();
   result.checks = checks_.summaries();
   result.violations = checks_.violations();
   result.violations_total = checks_.violations_total();
+  const auto hangs = [](const ViolationRecord& violation) {
+    return violation.invariant == check::Progress::kInvariant.number;
+  };
+  if (std::any_of(result.violations.begin(), result.violations.end(), hangs)) {
+    result.pending = pending();
+  }
   result.digest = cluster_.digest().value();
   const auto checkpoints = cluster_.digest().checkpoints();
   result.checkpoints.assign(checkpoints.begin(), checkpoints.end());

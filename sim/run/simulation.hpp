@@ -6,11 +6,13 @@
 #include <optional>
 #include <vector>
 
+#include "sim/check/core_view.hpp"
 #include "sim/cluster/chaos.hpp"
 #include "sim/cluster/event_script.hpp"
 #include "sim/cluster/loader.hpp"
 #include "sim/cluster/workload.hpp"
 #include "sim/run/expectations.hpp"
+#include "sim/run/quiet_meter.hpp"
 #include "sim/run/runner.hpp"
 #include "sim/run/stream_ledger.hpp"
 
@@ -54,14 +56,29 @@ class Simulation final : public World {
   std::string full_disk_text();
   /// False if the run was told to stop.
   bool settle(Observer& aftermath);
+  /// Ends the faults, but for those of whoever is to stay broken for good.
+  void heal();
+  /// False if the run was told to stop.
+  bool come_to_rest();
+  void on_rest(Nanoseconds rested);
+  /// The table goes on changing.
+  PendingItem unrest(Revision before) const;
+  /// How long coming to rest may take.
+  Nanoseconds patience() const;
+  void note_unserved();
+  /// Whether an operator's command can never be done: by somebody who is broken for good, or with
+  /// what is.
+  bool is_hopeless(const message::AdminRequest& command) const;
+  /// The world of those who are not broken for good.
+  check::CoreView view() const;
   /// Judges what clients asked and were told. O(n log n) for n operations.
   void judge_history();
   /// Whether some shard that the document can have been in may have lost it.
   bool is_excused(const History::Key& key) const;
   /// What keeps the world from being at rest.
-  std::vector<check::Unfinished> unfinished() const;
-  /// Whether the command waits for what cannot come any more.
-  bool is_impossible(const message::AdminRequest& command) const;
+  std::vector<PendingItem> unfinished() const;
+  /// The same, with who waits for what: for people.
+  std::vector<PendingItem> pending() const;
   NodeStanding standing(NodeId node) const;
   void count_draws();
   void sample();
@@ -91,6 +108,9 @@ class Simulation final : public World {
   std::vector<std::unique_ptr<Workload>> workloads_;
   std::size_t created_ = 0;
   std::string setup_trouble_;
+  std::vector<NodeId> outside_;
+  QuietMeter quiet_;
+  std::optional<SettlingFigures> settling_;
   /// Events since the caller was last asked whether to go on, whatever part of the run they are of.
   std::uint64_t since_progress_ = 0;
   /// The caller said no.

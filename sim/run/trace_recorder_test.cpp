@@ -10,6 +10,7 @@ namespace shardproof::sim {
 namespace {
 
 using ::testing::Contains;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using testing::lively_scenario;
 using testing::run_of;
@@ -100,7 +101,7 @@ TEST(WorldState, SaysWhoIsDownAndWhatIsPending) {
   EXPECT_EQ(watch.state->nodes[1].process, "down");
   EXPECT_EQ(watch.state->nodes[0].process, "running");
   EXPECT_EQ(watch.state->shards_total, 4u);
-  EXPECT_THAT(watch.state->pending, Contains(HasSubstr("n1")));
+  EXPECT_THAT(watch.state->pending, Contains(Field(&PendingItem::text, HasSubstr("n1"))));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ WorldState Simulation::state() const {
     if (!is_in_change(table, shard)) continue;
     state.shards.push_back(fmt::format("{} {}", shard.id, text_of(shard)));
   }
-  for (const check::Unfinished& one : unfinished()) state.pending.push_back(one.text);
+  state.pending = pending();
   return state;
 }
 

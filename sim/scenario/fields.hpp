@@ -144,6 +144,8 @@ void fields(Visitor& visitor, CheckSpec& checks) {
   visitor.field("settle", checks.settle, kPositiveDuration);
   visitor.field("progress", checks.progress, kPositiveDuration);
   visitor.field("history", checks.history, Flag{});
+  visitor.field("heal", checks.heal,
+                OneOf<HealMode>{{{"all", HealMode::kAll}, {"core", HealMode::kCore}}});
 }
 
 }  // namespace shardproof::sim

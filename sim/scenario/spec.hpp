@@ -167,11 +167,18 @@ struct ClientSpec {
   friend bool operator==(const ClientSpec&, const ClientSpec&) = default;
 };
 
+/// Who comes back at the end of a run.
+enum class HealMode : std::uint8_t {
+  kAll,   ///< everybody: all faults end
+  kCore,  ///< a part that is drawn; whoever is outside stays broken for good
+};
+
 struct CheckSpec {
   std::uint64_t audit_every = 4096;    ///< events between two full audits, a power of two
   Nanoseconds settle = seconds(5);     ///< of quiet after which the settled invariants must hold
   Nanoseconds progress = seconds(60);  ///< after the end of the run and its faults, to come to rest
   bool history = true;  ///< keep what clients asked and were told, and judge it at the end
+  HealMode heal = HealMode::kAll;
   friend bool operator==(const CheckSpec&, const CheckSpec&) = default;
 };
 

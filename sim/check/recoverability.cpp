@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/recoverability.hpp"
+
+#include <algorithm>
+
+namespace shardproof::sim::check {
+namespace {
+
+/// The in-sync copies of a shard, by what has become of them.
+struct Copies {
+  NodeList alive;
+  NodeList lost;  ///< the node is up, and its disk has no copy
+  NodeList away;
+};
+
+Copies find_copies(const AuditView& view, const ShardInfo& shard) {
+  Copies copies;
+  for (const NodeId node : shard.replicas) {
+    if (!view.is_up(node)) {
+      copies.away.push_back(node);
+    } else if (view.store(node).holds(shard.id)) {
+      copies.alive.push_back(node);
+    } else {
+      copies.lost.push_back(node);
+    }
+  }
+  return copies;
+}
+
+void list(std::string& text, const NodeList& nodes, const AuditView& view, const char* what) {
+  for (const NodeId node : nodes) {
+    const bool is_away = !view.is_up(node);
+    const char* fate = view.is_broken_for_good(node) ? "is broken for good"
+                       : is_away                     ? "is down"
+                                                     : what;
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", node, fate);
+  }
+}
+
+std::string reason_of(const AuditView& view, const Copies& copies, std::size_t needed) {
+  std::string text;
+  list(text, copies.alive, view, "is up and in sync, and its disk has a copy");
+  list(text, copies.lost, view, "is up, and its disk has no copy any more");
+  list(text, copies.away, view, "");
+  if (text.empty()) return "no copy counts as in sync";
+  if (copies.alive.empty() || copies.alive.size() >= needed) return text;
+  return fmt::format("{}; a write may be on other copies than {} of them, and {} would be needed",
+                     text, copies.alive.size(), needed);
+}
+
+}  // namespace
+
+std::size_t copies_needed(const ShardInfo& shard, const CollectionConfig& collection) {
+  const std::size_t concern = collection.write_concern;
+  const std::size_t promised = collection.replication_factor;
+  if (concern == 0 || concern >= promised) return 1;
+  const std::size_t in_sync = shard.replicas.size();
+  const std::size_t left_since = promised - std::min(promised, in_sync);
+  const std::size_t still_on = concern > left_since ? concern - left_since : 1;
+  return in_sync < still_on ? 1 : in_sync - still_on + 1;
+}
+
+Recoverability recoverability(const AuditView& view, const ShardInfo& shard) {
+  const CollectionConfig& collection = *view.committed().find_collection(shard.collection);
+  const std::size_t needed = copies_needed(shard, collection);
+  const Copies copies = find_copies(view, shard);
+  const bool knows_most = copies.away.empty() && !copies.alive.empty();
+  const bool is_possible = copies.alive.size() >= needed || knows_most;
+  return {is_possible, reason_of(view, copies, is_possible ? 0 : needed)};
+}
+
+}  // namespace shardproof::sim::check

@@ -12,6 +12,7 @@
 #include "cli/status_line.hpp"
 #include "cli/worker_pool.hpp"
 #include "core/base/humanise.hpp"
+#include "core/probes.hpp"
 #include "sim/observe/run_result.hpp"
 
 namespace shardproof::cli {
@@ -46,6 +47,9 @@ class Campaign {
             kSeedLimit) {
     result_.first_seed = options.seeds.first;
     result_.jobs = options.jobs;
+    for (const ProbeInfo& probe : probe_catalogue()) {
+      result_.probes.push_back({std::string(probe.name), 0});
+    }
   }
 
   sim::CampaignResult run() {
@@ -88,6 +92,7 @@ class Campaign {
     result_.cpu_ns += run.cpu_ns;
     result_.runs_again += run.was_run_again ? 1 : 0;
     result_.inconclusive += run.is_inconclusive ? 1 : 0;
+    for (std::size_t i = 0; i < run.probes.size(); ++i) result_.probes[i].count += run.probes[i];
     if (run.failure) note(done.job, *run.failure);
   }
 
@@ -101,13 +106,21 @@ class Campaign {
     if (finding.seeds.size() > sim::kSeedsKept) finding.seeds.pop_back();
   }
 
-  /// "fuzz  1,234 seeds done: 31.2 seeds/s, 1.42 M events/s, 2 kinds of finding"
+  std::size_t probes_hit() const {
+    return static_cast<std::size_t>(
+        std::count_if(result_.probes.begin(), result_.probes.end(),
+                      [](const sim::NamedCount& probe) { return probe.count > 0; }));
+  }
+
+  /// "fuzz  1,234 seeds done: 31.2 seeds/s, 1.42 M events/s, probes hit 31/40, no finding"
   std::string line() const {
     const double elapsed = static_cast<double>(status_.elapsed_ns()) / 1e9;
-    return fmt::format("{}  {} done: {:.1f} seeds/s, {} events/s, {}", options_.label,
+    return fmt::format("{}  {} done: {:.1f} seeds/s, {} events/s, probes hit {}/{}, {}",
+                       options_.label,
                        human_number_of(result_.seeds_run, "seed"),
                        static_cast<double>(result_.seeds_run) / elapsed,
-                       human_scaled(static_cast<double>(result_.events) / elapsed),
+                       human_scaled(static_cast<double>(result_.events) / elapsed), probes_hit(),
+                       result_.probes.size(),
                        findings_.empty()
                            ? "no finding"
                            : human_number_of(findings_.size(), "kind") + " of finding");

@@ -499,13 +499,13 @@ std::string help_of(const CLI::App& app) {
 
 const std::vector<std::string>& list_topics() {
   static const std::vector<std::string> kTopics = {"policies", "invariants", "metrics",
-                                                   "faults",   "operations", "rules"};
+                                                   "faults",   "operations", "rules", "probes"};
   return kTopics;
 }
 
 const std::vector<std::string>& explain_topics() {
   static const std::vector<std::string> kTopics = {"invariant", "metric", "policy", "fault",
-                                                   "operation", "rule",   "shard"};
+                                                   "operation", "rule",   "probe",  "shard"};
   return kTopics;
 }
 

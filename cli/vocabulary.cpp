@@ -7,6 +7,7 @@
 #include "cli/action_texts.hpp"
 #include "core/base/check.hpp"
 #include "core/distribution/registry.hpp"
+#include "core/probes.hpp"
 #include "core/rules.hpp"
 #include "sim/check/suite.hpp"
 #include "sim/observe/metric_catalogue.hpp"
@@ -79,6 +80,15 @@ std::vector<Entry> rules() {
   return list;
 }
 
+std::vector<Entry> probes() {
+  std::vector<Entry> list;
+  for (const ProbeInfo& probe : probe_catalogue()) {
+    list.push_back({std::string(probe.name), std::string(probe.statement),
+                    "`probes` of result.json and of `fuzz --json` say how often", ""});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::vector<Entry> entries(std::string_view topic) {
@@ -87,6 +97,7 @@ std::vector<Entry> entries(std::string_view topic) {
   if (topic == "metrics") return metrics();
   if (topic == "faults") return actions(ActionText::Kind::kFault);
   if (topic == "rules") return rules();
+  if (topic == "probes") return probes();
   SHARDPROOF_CHECK(topic == "operations", "topic '{}'", topic);
   return actions(ActionText::Kind::kOperation);
 }
@@ -97,6 +108,7 @@ std::string_view list_topic_of(std::string_view topic) {
   if (topic == "metric") return "metrics";
   if (topic == "fault") return "faults";
   if (topic == "rule") return "rules";
+  if (topic == "probe") return "probes";
   SHARDPROOF_CHECK(topic == "operation", "topic '{}'", topic);
   return "operations";
 }

@@ -78,6 +78,7 @@ void CopySender::pump(const ReplicaState& state, ReplicaStep& step) {
                        step.now - next_send_ >= resend_after;
   std::uint32_t resend_until = 0;
   if (stalled) {
+    step.effects.hit(Probe::ChunkSentAgain);
     resend_until = sent_;
     sent_ = acked_;
   }

@@ -19,6 +19,7 @@ void PeerProgress::send(const ReplicaState& state, Step& step) {
   const LogIndex previous(next_.value() - 1);
   if (previous < state.log.base().index || previous > last) {
     mode_ = Mode::NeedsCopy;
+    step.effects.hit(Probe::FollowerNeedsCopy);
     return;
   }
   message::AppendEntries append;

@@ -91,6 +91,7 @@ void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, R
 
 void ShardLeader::step_down(ReplicaState& state, ReplicaStep& step) {
   lock_.unlock(state, step);
+  if (lock_.has_waiting()) step.effects.hit(Probe::QueueRefusedAtStepDown);
   refuse_queue(ReplyStatus::NotLeader, state, step);
   if (serving_) step.effects.fact(fact::LeadershipLeft{state.id, since_});
 }
@@ -246,6 +247,7 @@ void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   follow_resharding(state, step);
   const bool overdue = step.now - lock_.since() >= lock_limit(info, state, step);
   if (lock_.is_locked() && overdue && step.config.rules.is_on(Rule::LockReleased)) {
+    step.effects.hit(Probe::LockOverdue);
     unlocked_ = lock_.migration();
     lock_.unlock(state, step);
     drain_queue(state, step);
@@ -321,6 +323,7 @@ void ShardLeader::report_migration(const ShardInfo& info, const ReplicaState& st
       return;
     case MigrationPhase::Copy:
       if (queue_mode && lock_point_ == Version()) {
+        step.effects.hit(Probe::LockPointLost);
         // A leader that began in this phase: its barrier is behind the point that was copied.
         report_to_coordinator(state, ShardEvent::Failed, step.self(), Version(), 0, step);
       } else if (queue_mode) {

@@ -23,6 +23,7 @@ class WriteLock {
   bool is_locked() const { return migration_.has_value(); }
   MigrationId migration() const { return migration_; }
   Instant since() const { return since_; }
+  bool has_waiting() const { return !queue_.empty(); }
 
   void lock(MigrationId migration, const ReplicaState& state, Step& step);
   /// Ends the lock; the queue stays to be taken.

@@ -56,6 +56,26 @@ std::string canary_text(const sim::Canary& canary, const Style& style) {
          "\n";
 }
 
+/// "    70 of 72 probes hit; never: ...", wrapped; nothing if no probes were counted.
+std::string probes_text(const std::vector<sim::NamedCount>& probes) {
+  if (probes.empty()) return {};
+  std::vector<std::string_view> missed;
+  for (const sim::NamedCount& probe : probes) {
+    if (probe.count == 0) missed.push_back(probe.name);
+  }
+  std::string text =
+      fmt::format("    {} of {} hit\n", human_count(probes.size() - missed.size()),
+                  human_number_of(probes.size(), "probe"));
+  for (const std::string_view name : missed) text += fmt::format("    never hit: {}\n", name);
+  return text;
+}
+
+Json probes_json(const std::vector<sim::NamedCount>& probes) {
+  Json object = Json::object();
+  for (const sim::NamedCount& probe : probes) object[probe.name] = probe.count;
+  return object;
+}
+
 Json canary_json(const std::optional<sim::Canary>& canary) {
   if (!canary) return nullptr;
   return {{"rule", canary->rule}, {"seed", canary->seed ? Json(*canary->seed) : Json(nullptr)}};
@@ -75,6 +95,7 @@ std::string campaign_text(const sim::CampaignResult& result, const Style& style)
   text += fmt::format("    {}\n", speed_text(result));
   text += fmt::format("    {} made twice with equal digests\n",
                       human_number_of(result.runs_again, "run"));
+  text += probes_text(result.probes);
   if (result.inconclusive > 0) {
     text += fmt::format("    {} in which something scripted never came about\n",
                         human_number_of(result.inconclusive, "run"));
@@ -110,6 +131,7 @@ std::string campaign_json(const sim::CampaignResult& result) {
                          {"events", result.events},
                          {"simulated_ns", result.simulated.count()},
                          {"failure_rate_upper_bound", bound},
+                         {"probes", probes_json(result.probes)},
                          {"canary", canary_json(result.canary)},
                          {"findings", findings}};
   return document.dump(2) + "\n";

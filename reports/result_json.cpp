@@ -200,6 +200,12 @@ Json chaos(const RunResult& result) {
   return {{"budget", result.chaos->budget}, {"families", families}};
 }
 
+Json counts(const std::vector<sim::NamedCount>& named) {
+  Json object = Json::object();
+  for (const sim::NamedCount& one : named) object[one.name] = one.count;
+  return object;
+}
+
 Json operators(const sim::OperatorFigures& figures) {
   return {{"commands", figures.commands},
           {"done", figures.done},
@@ -247,6 +253,7 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["operators"] = operators(result.operators);
   document["faults"] = faults(result);
   document["chaos"] = chaos(result);
+  document["probes"] = counts(result.probes);
   document["skew"] = scopes(result);
   document["safety"] = safety(result);
   document["ledger"] = ledger(result.ledger);

@@ -94,6 +94,7 @@ void Proposals::on_reply(const message::CommitReply& reply, Step& step) {
   if (reply.outcome == message::CommitOutcome::Committed) {
     step.watcher.want(reply.revision, step);
   } else {
+    step.effects.hit(Probe::CommitGuardFailed);
     // A guard also fails when an earlier copy of this very commit took effect.
     read_back(found->second, step);
   }
@@ -110,6 +111,7 @@ void Proposals::on_table_change(const TableDelta& delta, Step& step) {
 }
 
 void Proposals::settle(std::uint64_t request, bool committed, Step& step) {
+  if (!committed) step.effects.hit(Probe::ChangeOvertaken);
   const auto found = open_.find(request);
   for (const Record& record : found->second.commit.records) {
     locks_.erase(key_of(record));
@@ -133,8 +135,10 @@ void Proposals::on_tick(Step& step) {
   for (auto& [request, proposal] : open_) {
     if (step.now < proposal.due) continue;
     if (proposal.awaits_answer) {
+      step.effects.hit(Probe::CommitReadBack);
       read_back(proposal, step);
     } else {
+      step.effects.hit(Probe::CommitSentAgain);
       send(proposal, step);
     }
   }

@@ -437,6 +437,7 @@ void Cluster::step(NodeId node, const Input& input) {
 
 void Cluster::carry_out(NodeId node, const check::At& at) {
   tell_facts(node, at);
+  for (const Probe probe : effects_.hits()) probe_hits_[static_cast<std::size_t>(probe)] += 1;
   set_timers(node);
   submit_disk_ops(node);
   send_all(node);

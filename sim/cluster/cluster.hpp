@@ -118,6 +118,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void send(Endpoint from, Endpoint to, Message message);
 
   const TraceDigest& digest() const { return digest_; }
+  /// How often the nodes came by each rare place of the protocol, the set-up included.
+  const ProbeHits& probe_hits() const { return probe_hits_; }
   Observer& observer() { return *observer_; }
   check::CheckSuite& checks() { return checks_; }
   check::At at(NodeId node);
@@ -206,6 +208,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   MessageSlab messages_;
   HeldMessages held_;
   Effects effects_;
+  ProbeHits probe_hits_{};
   std::vector<MetadataService::Answer> answers_;
   Inhabitant* clients_ = nullptr;
   Inhabitant* operator_ = nullptr;

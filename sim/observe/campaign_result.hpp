@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/units.hpp"
+#include "sim/observe/named_count.hpp"
 
 namespace shardproof::sim {
 
@@ -50,6 +51,9 @@ struct CampaignResult {
   std::uint64_t jobs = 0;    ///< processes
   bool interrupted = false;
   std::vector<CampaignFinding> findings;  ///< by their lowest seeds
+  /// Rare places of the protocol, all of the catalogue, with how often all runs came by; of a seed
+  /// that was run again the first run only.
+  std::vector<NamedCount> probes;
 
   std::optional<Canary> canary;
 

@@ -36,6 +36,14 @@ Topology make_topology(const ScenarioSpec& spec, const DomainNames& domains) {
   return topology;
 }
 
+std::vector<NamedCount> named(const ProbeHits& hits) {
+  std::vector<NamedCount> counts;
+  for (const ProbeInfo& info : probe_catalogue()) {
+    counts.push_back({std::string(info.name), hits[static_cast<std::size_t>(info.probe)]});
+  }
+  return counts;
+}
+
 /// Of random faults that were due and all refused, so that the run shows nothing of them.
 void warn_of_refusals(RunResult& result) {
   if (!result.chaos) return;
@@ -213,6 +221,7 @@ Result<RunResult> Simulation::run() {
     if (cluster_.digest().events() > ledger_->last_mark()) count_draws();
     *options_.draws = ledger_->uses();
   }
+  result.probes = named(cluster_.probe_hits());
   judge(result);
   return result;
 }

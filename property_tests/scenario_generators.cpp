@@ -239,7 +239,8 @@ sim::ScenarioSpec any_scenario() {
   spec.about = text(true);
   spec.seed = number(0, std::uint64_t{1} << 62);
   spec.duration = positive_span() + Nanoseconds(1);
-  spec.tie = pick<TieOrder>({TieOrder::kFifo, TieOrder::kRandom});
+  spec.tie = pick<TieOrder>({TieOrder::kFifo, TieOrder::kRandom, TieOrder::kPct});
+  spec.tie_depth = *rc::gen::inRange(1u, kTieDepthMax + 1);
   spec.sample_every = Nanoseconds(1) + span_below(spec.duration);
   spec.cluster = cluster();
   for (std::uint64_t i = number(1, 3); i > 0; --i) {

@@ -44,6 +44,14 @@ std::int64_t drift_bound_ppb(const ProtocolSpec& protocol) {
       std::min(allowed.of(std::uint64_t{1'000'000'000}), std::uint64_t{20'000'000}));
 }
 
+/// A third of all runs orders ties by priorities.
+void draw_priorities(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "tie priorities");
+  if (!dice.one_in(3)) return;
+  spec.tie = TieOrder::kPct;
+  spec.tie_depth = dice.between(1, 5);
+}
+
 }  // namespace
 
 void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
@@ -73,6 +81,7 @@ void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
 void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "world");
   spec.tie = dice.coin() ? TieOrder::kRandom : TieOrder::kFifo;
+  draw_priorities(seed, spec);
   spec.network.latency = draw_delay(dice, microseconds(50), milliseconds(3));
   if (dice.coin()) spec.network.loss = dice.thousandths(40);
   if (dice.coin()) spec.network.duplication = dice.thousandths(100);

@@ -9,9 +9,11 @@ namespace {
 
 constexpr Term kNoTerm{};
 
-TiePolicy make_tie_policy(TieOrder order, const Streams& streams) {
-  if (order == TieOrder::kFifo) return TiePolicy::fifo();
-  return TiePolicy::random(streams.stream("scheduler", 0, "tie"));  // lint: stream not shown
+TiePolicy make_tie_policy(const ScenarioSpec& spec, const Streams& streams) {
+  if (spec.tie == TieOrder::kFifo) return TiePolicy::fifo();
+  const Random stream = streams.stream("scheduler", 0, "tie");  // lint: stream not shown
+  return spec.tie == TieOrder::kRandom ? TiePolicy::random(stream)
+                                       : TiePolicy::pct(stream, spec.tie_depth);
 }
 
 /// Operators' commands are not among them: their console counts those that are open.
@@ -41,7 +43,7 @@ Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topo
       streams_(streams),
       checks_(checks),
       observer_(&observer),
-      scheduler_(make_tie_policy(spec.tie, streams)),
+      scheduler_(make_tie_policy(spec, streams)),
       network_(spec.network, std::move(topology), streams),
       metadata_(spec.metadata, streams),
       held_(streams.stream("clog", 0, "release")) {
@@ -64,7 +66,7 @@ void Cluster::visit_streams(StreamVisitor& visitor) {
   const std::uint64_t seed_before = streams_.run_seed();
   visitor.on_source(streams_);
   if (streams_.run_seed() != seed_before) {
-    scheduler_.set_tie_policy(make_tie_policy(spec_.tie, streams_));
+    scheduler_.set_tie_policy(make_tie_policy(spec_, streams_));
   }
   network_.visit_streams(visitor);
   metadata_.visit_streams(visitor);

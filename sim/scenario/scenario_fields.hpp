@@ -15,8 +15,11 @@ void fields_of_run(Visitor& visitor, ScenarioSpec& spec) {
   visitor.field("seed", spec.seed, Whole<std::uint64_t>{});
   visitor.required("duration", spec.duration, kPositiveDuration);
   visitor.field("starts_at", spec.starts_at, kTimeOfDay);
-  visitor.field("tie", spec.tie,
-                OneOf<TieOrder>{{{"fifo", TieOrder::kFifo}, {"random", TieOrder::kRandom}}});
+  visitor.field(
+      "tie", spec.tie,
+      OneOf<TieOrder>{
+          {{"fifo", TieOrder::kFifo}, {"random", TieOrder::kRandom}, {"pct", TieOrder::kPct}}});
+  visitor.field("tie_depth", spec.tie_depth, Whole<std::uint32_t>{1, kTieDepthMax});
   visitor.field("sample_every", spec.sample_every, kPositiveDuration);
 }
 

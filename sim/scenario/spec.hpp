@@ -201,6 +201,7 @@ struct ScenarioSpec {
   TieOrder tie = TieOrder::kFifo;
   Nanoseconds sample_every = milliseconds(100);  ///< of the series
 
+  std::uint32_t tie_depth = 3;                   ///< of TieOrder::kPct, 1 to kTieDepthMax
   ClusterSpec cluster;
   std::vector<CollectionSpec> collections;
   PolicySpec policy;

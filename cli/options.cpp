@@ -498,14 +498,16 @@ std::string help_of(const CLI::App& app) {
 }  // namespace
 
 const std::vector<std::string>& list_topics() {
-  static const std::vector<std::string> kTopics = {"policies", "invariants", "metrics",
-                                                   "faults",   "operations", "rules", "probes"};
+  static const std::vector<std::string> kTopics = {"policies", "invariants",  "metrics",
+                                                   "faults",   "operations",  "rules",
+                                                   "probes",   "fault_points"};
   return kTopics;
 }
 
 const std::vector<std::string>& explain_topics() {
-  static const std::vector<std::string> kTopics = {"invariant", "metric", "policy", "fault",
-                                                   "operation", "rule",   "probe",  "shard"};
+  static const std::vector<std::string> kTopics = {"invariant", "metric",      "policy",
+                                                   "fault",     "operation",   "rule",
+                                                   "probe",     "fault_point", "shard"};
   return kTopics;
 }
 

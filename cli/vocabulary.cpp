@@ -7,6 +7,7 @@
 #include "cli/action_texts.hpp"
 #include "core/base/check.hpp"
 #include "core/distribution/registry.hpp"
+#include "core/fault_points.hpp"
 #include "core/probes.hpp"
 #include "core/rules.hpp"
 #include "sim/check/suite.hpp"
@@ -89,6 +90,17 @@ std::vector<Entry> probes() {
   return list;
 }
 
+std::vector<Entry> fault_points() {
+  std::vector<Entry> list;
+  for (const FaultPointInfo& info : fault_point_catalogue()) {
+    list.push_back({std::string(info.name), std::string(info.statement),
+                    fmt::format("[fault_points]\n{} = {}.{:03}", info.name, 0,
+                                info.usual.of(std::uint64_t{1000})),
+                    ""});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::vector<Entry> entries(std::string_view topic) {
@@ -98,6 +110,7 @@ std::vector<Entry> entries(std::string_view topic) {
   if (topic == "faults") return actions(ActionText::Kind::kFault);
   if (topic == "rules") return rules();
   if (topic == "probes") return probes();
+  if (topic == "fault_points") return fault_points();
   SHARDPROOF_CHECK(topic == "operations", "topic '{}'", topic);
   return actions(ActionText::Kind::kOperation);
 }
@@ -109,6 +122,7 @@ std::string_view list_topic_of(std::string_view topic) {
   if (topic == "fault") return "faults";
   if (topic == "rule") return "rules";
   if (topic == "probe") return "probes";
+  if (topic == "fault_point") return "fault_points";
   SHARDPROOF_CHECK(topic == "operation", "topic '{}'", topic);
   return "operations";
 }

@@ -19,7 +19,8 @@ void ClusterManager::on_timer(const Store& store, Step& step) {
     if (lease_until_ != Instant()) step.effects.hit(Probe::LeaseLapsed);
     step.watcher.refresh(step);
   }
-  send_heartbeat(store, step);
+  if (step.fires(FaultPoint::TableReread)) step.watcher.refresh(step);
+  if (!step.fires(FaultPoint::HeartbeatSkipped)) send_heartbeat(store, step);
   step.effects.set_timer(TimerKind::Heartbeat, step.config.timing.heartbeat_interval);
 }
 

@@ -187,6 +187,10 @@ void Coordinator::on_timer(TimerKind kind, Step& step) {
     take_office(*state_, step);
     return;
   }
+  if (step.fires(FaultPoint::OfficeLeft)) {
+    leave_office(*state_, step);
+    return state_->office.leave(step);
+  }
   Tenure& tenure = *state_->tenure;
   const Timing& timing = step.config.timing;
   if (unheard_for(*state_, step) > timing.node_lease + timing.clock_error_bound) {

@@ -18,6 +18,7 @@ std::uint64_t recomputed_digest(const Chunk& chunk) {
 }
 
 bool has_room_for(const Chunk& chunk, const ReplicaStep& step) {
+  if (step.fires(FaultPoint::ChunkNoRoom)) return false;
   const Bytes free = step.store.disk_free();
   if (free == Bytes::max() || !step.config.rules.is_on(Rule::FullDiskNoTarget)) return true;
   const Bytes capacity = step.store.disk_used() + free;
@@ -108,6 +109,10 @@ bool CopyReceiver::take(const message::CopyChunk& chunk, ReplicaState& state, Re
     step.effects.hit(Probe::CopyRefusedByFullDisk);
     acknowledge(CopyOutcome::Full, stream_, state, step);
     abandon(state, step);
+    return false;
+  }
+  if (step.fires(FaultPoint::ChunkRefused)) {
+    acknowledge(CopyOutcome::Corrupt, stream_, state, step);
     return false;
   }
   const std::uint64_t digest = recomputed_digest(*chunk.chunk);

@@ -28,7 +28,8 @@ void PeerProgress::send(const ReplicaState& state, Step& step) {
   append.previous = state.log.version_at(previous);
   append.committed = state.committed;
   if (mode_ == Mode::Replicate) {
-    const std::uint32_t most = step.config.bounds.append_entries_max;
+    const std::uint32_t most =
+        step.fires(FaultPoint::AppendSingle) ? 1 : step.config.bounds.append_entries_max;
     while (next_ <= last && append.entries.size() < most) {
       append.entries.push_back(state.log.at(next_));
       next_ = next_.next();

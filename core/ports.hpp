@@ -8,6 +8,7 @@
 
 #include "core/base/random.hpp"
 #include "core/facts.hpp"
+#include "core/fault_points.hpp"
 #include "core/messages.hpp"
 #include "core/probes.hpp"
 
@@ -111,6 +112,8 @@ struct Context {
   Instant now;
   /// The stream (node, id, "protocol").
   Random& random;
+  /// Null while none is armed.
+  FaultPoints* fault_points = nullptr;
 };
 
 // --- Effects ----------------------------------------------------------------------------------

@@ -250,7 +250,7 @@ void Router::on_timer(Step& step) {
       } else {
         expired.push_back(ticket);
       }
-    } else if (step.now >= route.next_try) {
+    } else if (step.now >= route.next_try || step.fires(FaultPoint::RequestRepeated)) {
       if (route.to_replica) route.refused_by_replica = true;
       send_try(ticket, route, step);
     }

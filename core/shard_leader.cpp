@@ -194,7 +194,9 @@ void ShardLeader::trim(ReplicaState& state, const Step& step) const {
     if (target != nullptr)
       needed = std::min(needed, std::max(target->matched(), lock_point_.index));
   }
-  state.trim(needed, step.config.bounds.log_entries_kept);
+  const std::uint32_t kept =
+      step.fires(FaultPoint::LogTrimmed) ? 0 : step.config.bounds.log_entries_kept;
+  state.trim(needed, kept);
 }
 
 void ShardLeader::on_own_durable(ReplicaState& state, ReplicaStep& step) { advance(state, step); }
@@ -240,7 +242,10 @@ void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   if (fencing_.has_value()) send_fence(state, step);
   const ShardInfo& info = state.info(step);
   remind_source(info);
-  for (PeerProgress& peer : peers_) peer.tick(state, step);
+  for (PeerProgress& peer : peers_) {
+    if (step.fires(FaultPoint::AppendRepeated)) peer.resend(state, step);
+    peer.tick(state, step);
+  }
   // What waited for the lease goes on here.
   advance(state, step);
   start_copies(info, state, step);

@@ -109,6 +109,7 @@ void ShardLeader::on_read_index(NodeId from, const message::ReadIndexQuery& quer
   // Whoever serves here answers for everything acknowledged so far, by itself and its predecessors.
   const bool serves = serving_ && step.manager.has_lease(step) && !(mover_ && mover_->is_done());
   if (query.epoch != state.epoch || !serves || peer == nullptr || peer->is_learner()) return;
+  if (step.fires(FaultPoint::ReadIndexUnanswered)) return;
   // While documents move in, what clients were told of them is another collection's.
   const CollectionId mine = state.info(step).collection;
   for (const CollectionConfig& other : step.table.collections()) {

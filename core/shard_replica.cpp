@@ -123,12 +123,13 @@ void ShardReplica::on_fence_request(NodeId from, const message::FenceRequest& re
     step.effects.hit(Probe::LeaderFenced);
     stop_leading(step);
   }
+  if (step.fires(FaultPoint::FenceUnanswered)) return;
   step.effects.send(Endpoint::node(from), message::FenceReply{state_.id, state_.epoch});
 }
 
 void ShardReplica::on_position_query(NodeId from, const message::PositionQuery& query,
                                      ReplicaStep& step) {
-  if (query.epoch < state_.epoch) return;
+  if (query.epoch < state_.epoch || step.fires(FaultPoint::PositionUnanswered)) return;
   const Version last = state_.holds_copy ? state_.durable : Version();
   step.effects.send(Endpoint::node(from),
                     message::PositionReply{state_.id, query.epoch, state_.holds_copy, last});
@@ -172,7 +173,8 @@ void ShardReplica::on_append(NodeId from, message::AppendEntries& append, Replic
     }
     constexpr std::size_t kEarlyMax = 64;
     step.effects.hit(Probe::EarlyEntriesKept);
-    if (early_.size() < kEarlyMax) early_.push_back(std::move(append));
+    const bool is_full = early_.size() >= kEarlyMax || step.fires(FaultPoint::EarlyEntriesDropped);
+    if (!is_full) early_.push_back(std::move(append));
     return;
   }
   const LogIndex matched_before = matched_;

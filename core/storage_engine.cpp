@@ -175,6 +175,7 @@ void DocumentStore::set_timer(Effects& effects) const {
 void DocumentStore::compact_if_due(Effects& effects) {
   if (!is_compaction_due()) return;
   effects.hit(Probe::CompactionBegun);
+  compaction_wanted_ = false;
   const FileId closed = log_.segment();
   const Bytes closed_size = log_.segment_size();
   const FileId checkpoint = new_file();
@@ -194,7 +195,8 @@ bool DocumentStore::is_compaction_due() const {
   const Bytes size_max = is_crowded()
                              ? content + content / 4 + tuning_.checkpoint_piece
                              : content * bounds_.log_garbage_factor + bounds_.compaction_min;
-  return size > size_max && disk_free() >= content + tuning_.checkpoint_piece;
+  return (size > size_max || compaction_wanted_) &&
+         disk_free() >= content + tuning_.checkpoint_piece;
 }
 
 Bytes DocumentStore::disk_free() const {

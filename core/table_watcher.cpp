@@ -57,7 +57,7 @@ std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeRepl
 std::vector<TableDeltaRef> TableWatcher::on_update(const message::TableUpdate& update, Step& step) {
   std::vector<TableDeltaRef> adopted;
   const Revision revision = update.delta->revision;
-  if (revision <= table_.revision()) return adopted;
+  if (revision <= table_.revision() || step.fires(FaultPoint::TableUpdateIgnored)) return adopted;
   if (!current_ || update.previous != table_.revision()) {
     step.effects.hit(Probe::TableUpdateMissed);
     want(revision, step);

@@ -252,6 +252,9 @@ sim::ScenarioSpec any_scenario() {
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.traffic.push_back(traffic(i, spec));
   fill_world(spec);
   spec.chaos = any_chaos(spec.duration);
+  for (auto& chance : spec.fault_points) {
+    if (coin()) chance = Ratio(*rc::gen::inRange<std::uint64_t>(0, 1001), 1000);
+  }
   for (std::uint64_t i = number(0, 4); i > 0; --i) spec.events.push_back(any_event(spec, false));
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.events.push_back(any_event(spec, true));
   for (std::uint64_t i = number(0, 3); i > 0; --i) {

@@ -254,6 +254,7 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["faults"] = faults(result);
   document["chaos"] = chaos(result);
   document["probes"] = counts(result.probes);
+  document["fault_points"] = counts(result.fault_points);
   document["skew"] = scopes(result);
   document["safety"] = safety(result);
   document["ledger"] = ledger(result.ledger);

@@ -90,8 +90,7 @@ bool on_sync(const Drive& drive) {
   const auto equal =
       compare(drive, synced, drive.heard(ShardEvent::Copied, drive.migration().target));
   if (!equal) return false;
-  return *equal ? switch_over(drive)
-                : drive.abort("digests differ", Probe::MigrationDigestsDiffer);
+  return *equal ? switch_over(drive) : drive.abort("digests differ", Probe::MigrationDigestsDiffer);
 }
 
 bool on_switch(const Drive& drive) { return drive.enter(MigrationPhase::Cleanup); }
@@ -155,7 +154,8 @@ bool attend_migration(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes,
     return drive.abort("failed", Probe::MigrationReportedFailed);
   }
   if (advance(drive)) return true;
-  if (!aborts(phase, MigrationInput::TimedOut) || !is_overdue(drive)) return false;
+  if (!aborts(phase, MigrationInput::TimedOut)) return false;
+  if (!is_overdue(drive) && !step.fires(FaultPoint::PhaseTimeout)) return false;
   if (!step.config.rules.is_on(Rule::VerificationNeedsAnswer)) {
     if (phase == MigrationPhase::Copy) return drive.enter(MigrationPhase::Sync);
     if (phase == MigrationPhase::Sync) return switch_over(drive);

@@ -35,7 +35,8 @@ void Office::on_timer(Step& step) {
     step.effects.set_timer(TimerKind::Campaign, step.config.timing.heartbeat_interval);
     return;
   }
-  if (step.now >= stands_back_until_) ask(step);
+  const bool asks = step.now >= stands_back_until_;
+  if (asks && !step.fires(FaultPoint::CampaignSkipped)) ask(step);
   arm(step);
 }
 

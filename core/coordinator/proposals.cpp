@@ -79,6 +79,9 @@ bool Proposals::any_names(NodeId node) const {
 void Proposals::send(Proposal& proposal, Step& step) {
   proposal.awaits_answer = true;
   proposal.due = step.now + step.config.timing.metadata_timeout;
+  if (step.fires(FaultPoint::CommitDoubled)) {
+    step.effects.send(Endpoint::metadata(), proposal.commit);
+  }
   step.effects.send(Endpoint::metadata(), proposal.commit);
 }
 
@@ -133,7 +136,8 @@ void Proposals::forget_unanswered(Step& step) {
 void Proposals::on_tick(Step& step) {
   if (!rules_.is_on(Rule::UnknownOutcomeReadBack)) return forget_unanswered(step);
   for (auto& [request, proposal] : open_) {
-    if (step.now < proposal.due) continue;
+    const bool is_impatient = proposal.awaits_answer && step.fires(FaultPoint::CommitReadBackEarly);
+    if (step.now < proposal.due && !is_impatient) continue;
     if (proposal.awaits_answer) {
       step.effects.hit(Probe::CommitReadBack);
       read_back(proposal, step);

@@ -21,6 +21,7 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_disk_faults(seed, spec);
   swarm::draw_path_events(seed, spec);
   swarm::draw_chaos(seed, spec);
+  swarm::draw_fault_points(seed, spec);
   return spec;
 }
 
@@ -41,6 +42,7 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   swarm::draw_disk_faults(seed, spec);
   swarm::draw_path_events(seed, spec);
   swarm::draw_chaos(seed, spec);
+  swarm::draw_fault_points(seed, spec);
   return spec;
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/humanise.hpp"
 #include "core/storage_engine.hpp"
+#include "sim/cluster/node_fault_points.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -59,6 +60,7 @@ void Cluster::add_node(const NodeRecord& record, Clock clock) {
       Node(std::move(config), make_document_store),
       std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_), clock);
   machines_.back().random = streams_.stream("node", record.id.value(), "protocol");
+  machines_.back().fault_points = make_fault_points(spec_, record.id, streams_);
   network_.add_node(record.id, record.domain, record.capacity.network);
 }
 
@@ -74,6 +76,7 @@ void Cluster::visit_streams(StreamVisitor& visitor) {
   for (std::uint32_t i = 0; i < machines_.size(); ++i) {
     visitor.on_stream("node", i, "protocol", machines_[i].random);
     machines_[i].disk->visit_streams(NodeId(i), visitor);
+    sim::visit_streams(NodeId(i), machines_[i].fault_points.get(), visitor);
   }
 }
 
@@ -433,7 +436,8 @@ void Cluster::step(NodeId node, const Input& input) {
   if (it.state != ProcessState::kRunning) return;
   const check::At where = at(node);
   effects_.clear();
-  it.process.step(input, Context{where.local_time, it.random}, effects_);
+  FaultPoints* fault_points = are_fault_points_armed_ ? it.fault_points.get() : nullptr;
+  it.process.step(input, Context{where.local_time, it.random, fault_points}, effects_);
   carry_out(node, where);
 }
 
@@ -535,6 +539,15 @@ std::size_t Cluster::changes_in_flight() const {
   messages_.for_each(
       [&](const Message& message) { count += may_change_something(message) ? 1 : 0; });
   return count;
+}
+
+FaultPointFirings Cluster::fault_point_firings() const {
+  FaultPointFirings sum{};
+  for (const Machine& it : machines_) {
+    if (it.fault_points == nullptr) continue;
+    for (std::size_t i = 0; i < kFaultPoints; ++i) sum[i] += it.fault_points->firings()[i];
+  }
+  return sum;
 }
 
 std::vector<NodeSample> Cluster::sample_nodes() const {

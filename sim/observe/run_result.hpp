@@ -189,6 +189,7 @@ struct RunResult {
   std::vector<FaultCount> faults;               ///< ascending by name, without zeros
   std::optional<ChaosFigures> chaos;            ///< nothing if the scenario has no random faults
   std::vector<NamedCount> probes;  ///< rare places of the protocol, all of the catalogue, as there
+  std::vector<NamedCount> fault_points;  ///< that the scenario asks for, with their firings
   OperatorFigures operators;
   std::vector<MetricResult> metrics;  ///< all of the catalogue's `in_result`, ascending
   std::vector<ScopedSkew> skew;       ///< of the cluster, then of each collection by id

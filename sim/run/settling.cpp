@@ -40,6 +40,7 @@ std::vector<check::Unfinished> Simulation::unfinished() const {
 bool Simulation::settle(Observer& aftermath) {
   cluster_.watch_with(aftermath);
   script_.stop_watching();
+  cluster_.arm_fault_points(false);
   effects_.end_all();
   cluster_.network().heal_settings();
   cluster_.metadata().heal_settings();

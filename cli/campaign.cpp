@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "cli/status_line.hpp"
 #include "cli/worker_pool.hpp"
 #include "core/base/humanise.hpp"
+#include "core/probes.hpp"
 #include "sim/observe/run_result.hpp"
 
 namespace shardproof::cli {
@@ -40,77 +42,40 @@ class Campaign {
   explicit Campaign(const CampaignOptions& options)
       : options_(options),
         status_(options.is_quiet),
-        next_(options.seeds.first),
         pool_(
             options.jobs, [&options](std::uint64_t seed) { return do_job(options, seed); },
             kSeedLimit) {
+    is_last_given_ = options.shard.index - 1 > options.seeds.last - options.seeds.first;
+    next_ = options.seeds.first + (is_last_given_ ? 0 : options.shard.index - 1);
     result_.first_seed = options.seeds.first;
+    if (options.shard.count > 1) {
+      result_.shard = fmt::format("{}/{}", options.shard.index, options.shard.count);
+    }
     result_.jobs = options.jobs;
+    for (const ProbeInfo& probe : probe_catalogue()) {
+      result_.probes.push_back({std::string(probe.name), 0});
+    }
   }
 
-  sim::CampaignResult run() {
+  /// Counts what was done before.
+  void resume(const std::vector<SeedOutcome>& done) {
+    for (const SeedOutcome& outcome : done) {
+      if (done_before_.insert(outcome.seed).second) absorb(outcome);
+    }
+    result_.resumed_seeds = result_.seeds_run;
+    result_.resumed_events = result_.events;
+  }
+
+  Result<sim::CampaignResult> run() {
     while (hand_out() || pool_.is_busy()) {
       // Short enough for the progress, and for an interrupt that came in between.
-      if (auto done = pool_.wait(100)) take(*done);
+      if (auto done = pool_.wait(100)) {
+        if (auto taken = take(*done); !taken) return fail("{}", taken.error().message);
+      }
       if (is_interrupted()) break;
       if (status_.is_due()) status_.draw(line());
     }
     return finish();
-  }
-
- private:
-  /// Keeps every child busy; false if there is nothing more to begin.
-  bool hand_out() {
-    while (!is_over() && pool_.has_idle()) {
-      pool_.give(next_);
-      is_last_given_ = next_ == options_.seeds.last;
-      ++next_;
-    }
-    return !is_over();
-  }
-
-  bool is_over() const {
-    if (is_last_given_) return true;
-    if (options_.stops_at_finding && !findings_.empty()) return true;
-    return options_.time_limit &&
-           status_.elapsed_ns() >= static_cast<std::uint64_t>(options_.time_limit->count());
-  }
-
-  void take(const WorkerPool::Done& done) {
-    ++result_.seeds_run;
-    if (done.death) {
-      note(done.job, {"process " + *done.death, "the run gave no answer"}, true);
-      return;
-    }
-    const SeedRun run = decode_seed_run(done.answer);
-    result_.events += run.events;
-    result_.simulated += run.simulated;
-    result_.cpu_ns += run.cpu_ns;
-    result_.runs_again += run.was_run_again ? 1 : 0;
-    result_.inconclusive += run.is_inconclusive ? 1 : 0;
-    if (run.failure) note(done.job, *run.failure);
-  }
-
-  void note(std::uint64_t seed, const sim::FailureText& failure, bool is_crash = false) {
-    sim::CampaignFinding& finding = findings_[failure.fingerprint];
-    finding.is_crash = is_crash;
-    ++finding.count;
-    const bool is_lowest = finding.seeds.empty() || seed < finding.seeds.front();
-    if (is_lowest) finding.failure = failure;
-    finding.seeds.insert(std::lower_bound(finding.seeds.begin(), finding.seeds.end(), seed), seed);
-    if (finding.seeds.size() > sim::kSeedsKept) finding.seeds.pop_back();
-  }
-
-  /// "fuzz  1,234 seeds done: 31.2 seeds/s, 1.42 M events/s, 2 kinds of finding"
-  std::string line() const {
-    const double elapsed = static_cast<double>(status_.elapsed_ns()) / 1e9;
-    return fmt::format("{}  {} done: {:.1f} seeds/s, {} events/s, {}", options_.label,
-                       human_number_of(result_.seeds_run, "seed"),
-                       static_cast<double>(result_.seeds_run) / elapsed,
-                       human_scaled(static_cast<double>(result_.events) / elapsed),
-                       findings_.empty()
-                           ? "no finding"
-                           : human_number_of(findings_.size(), "kind") + " of finding");
   }
 
   sim::CampaignResult finish() {
@@ -133,7 +98,81 @@ class Campaign {
     return result_;
   }
 
+ private:
+  /// Keeps every child busy; false if there is nothing more to begin.
+  bool hand_out() {
+    while (!is_over() && pool_.has_idle()) {
+      if (done_before_.count(next_) == 0) pool_.give(next_);
+      is_last_given_ = options_.seeds.last - next_ < options_.shard.count;
+      next_ += options_.shard.count;
+    }
+    return !is_over();
+  }
+
+  bool is_over() const {
+    if (is_last_given_) return true;
+    if (options_.stops_at_finding && !findings_.empty()) return true;
+    return options_.time_limit &&
+           status_.elapsed_ns() >= static_cast<std::uint64_t>(options_.time_limit->count());
+  }
+
+  Result<void> take(const WorkerPool::Done& done) {
+    const SeedOutcome outcome{done.job, done.death ? SeedRun() : decode_seed_run(done.answer),
+                              done.death};
+    if (options_.journal != nullptr) {
+      if (auto added = options_.journal->add(outcome); !added) return added;
+    }
+    absorb(outcome);
+    return {};
+  }
+
+  void absorb(const SeedOutcome& outcome) {
+    ++result_.seeds_run;
+    if (outcome.death) {
+      note(outcome.seed, {"process " + *outcome.death, "the run gave no answer"}, true);
+      return;
+    }
+    const SeedRun& run = outcome.run;
+    result_.events += run.events;
+    result_.simulated += run.simulated;
+    result_.cpu_ns += run.cpu_ns;
+    result_.runs_again += run.was_run_again ? 1 : 0;
+    result_.inconclusive += run.is_inconclusive ? 1 : 0;
+    for (std::size_t i = 0; i < run.probes.size(); ++i) result_.probes[i].count += run.probes[i];
+    if (run.failure) note(outcome.seed, *run.failure);
+  }
+
+  void note(std::uint64_t seed, const sim::FailureText& failure, bool is_crash = false) {
+    sim::CampaignFinding& finding = findings_[failure.fingerprint];
+    finding.is_crash = is_crash;
+    ++finding.count;
+    const bool is_lowest = finding.seeds.empty() || seed < finding.seeds.front();
+    if (is_lowest) finding.failure = failure;
+    finding.seeds.insert(std::lower_bound(finding.seeds.begin(), finding.seeds.end(), seed), seed);
+    if (finding.seeds.size() > sim::kSeedsKept) finding.seeds.pop_back();
+  }
+
+  std::size_t probes_hit() const {
+    return static_cast<std::size_t>(
+        std::count_if(result_.probes.begin(), result_.probes.end(),
+                      [](const sim::NamedCount& probe) { return probe.count > 0; }));
+  }
+
+  /// "fuzz  1,234 seeds done: 31.2 seeds/s, 1.42 M events/s, probes hit 31/40, no finding"
+  std::string line() const {
+    const double elapsed = static_cast<double>(status_.elapsed_ns()) / 1e9;
+    return fmt::format(
+        "{}  {} done: {:.1f} seeds/s, {} events/s, probes hit {}/{}, {}", options_.label,
+        human_number_of(result_.seeds_run, "seed"),
+        static_cast<double>(result_.seeds_run - result_.resumed_seeds) / elapsed,
+        human_scaled(static_cast<double>(result_.events - result_.resumed_events) / elapsed),
+        probes_hit(), result_.probes.size(),
+        findings_.empty() ? "no finding"
+                          : human_number_of(findings_.size(), "kind") + " of finding");
+  }
+
   const CampaignOptions& options_;
+  std::set<std::uint64_t> done_before_;
   StatusLine status_;
   sim::CampaignResult result_;
   std::map<std::string, sim::CampaignFinding> findings_;
@@ -149,6 +188,17 @@ std::size_t jobs_of(std::size_t wanted) {
   return std::max<std::size_t>(1, std::thread::hardware_concurrency());
 }
 
-sim::CampaignResult run_campaign(const CampaignOptions& options) { return Campaign(options).run(); }
+Result<sim::CampaignResult> run_campaign(const CampaignOptions& options) {
+  Campaign campaign(options);
+  if (options.journal != nullptr) campaign.resume(options.journal->done());
+  return campaign.run();
+}
+
+sim::CampaignResult count_campaign(const CampaignOptions& options,
+                                   const std::vector<SeedOutcome>& done) {
+  Campaign campaign(options);
+  campaign.resume(done);
+  return campaign.finish();
+}
 
 }  // namespace shardproof::cli

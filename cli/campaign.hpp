@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/journal.hpp"
 #include "cli/options.hpp"
 #include "core/base/units.hpp"
 #include "sim/observe/campaign_result.hpp"
@@ -16,6 +17,9 @@ namespace shardproof::cli {
 
 struct CampaignOptions {
   SeedRange seeds;
+  SeedShard shard;  ///< of `seeds`
+  /// Where what is done is written, and what was done before is taken from; null: nowhere.
+  Journal* journal = nullptr;
   /// Real time after which no further seed is begun.
   std::optional<Nanoseconds> time_limit;
   std::size_t jobs = 1;  ///< processes, > 0
@@ -46,6 +50,12 @@ inline constexpr std::uint64_t kRunAgainEvery = 20;
 /// Runs one seed after the other in child processes until all are done, time is up, the first
 /// finding is there (if that is wanted) or an interrupt comes. Which process does which seed
 /// changes nothing: findings are sorted by their seeds.
-sim::CampaignResult run_campaign(const CampaignOptions& options);
+/// With a journal, seeds that it has are counted and not run. An error if it cannot be written.
+Result<sim::CampaignResult> run_campaign(const CampaignOptions& options);
+
+/// What these seeds have shown, as a campaign that has run them says it. `options` is what it was;
+/// nothing is run.
+sim::CampaignResult count_campaign(const CampaignOptions& options,
+                                   const std::vector<SeedOutcome>& done);
 
 }  // namespace shardproof::cli

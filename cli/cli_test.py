@@ -535,6 +535,76 @@ class CommandLine(unittest.TestCase):
         stopped = self.call("fuzz", path, "--seeds", "1..3", "--first", "--jobs", "1", "--json", code=1)
         self.assertEqual(json.loads(stopped.stdout)["seeds_run"], 1)
 
+    def test_a_campaign_counts_the_rare_places_that_its_runs_came_by(self):
+        listed = re.findall(r"^  (\w+)  ", self.call("list", "probes").stdout, flags=re.M)
+        probes = json.loads(self.call("fuzz", "--seeds", "1..10", "--json").stdout)["probes"]
+        self.assertEqual(list(probes), listed)
+        self.assertGreater(probes["stale_epoch_refused"], 0)
+        missed = [name for name, hits in probes.items() if hits == 0]
+        text = self.call("fuzz", "--seeds", "1..10", "--quiet").stdout
+        self.assertEqual(re.findall(r"never hit: (\w+)", text), missed)
+
+    def test_the_reference_of_scenarios_lists_every_fault_point(self):
+        listed = re.findall(r"^  (\w+)  +(.*)$", self.call("list", "fault_points").stdout, flags=re.M)
+        self.assertGreater(len(listed), 20)
+        reference = pathlib.Path(__file__).parent.parent / "docs" / "scenario.md"
+        text = reference.read_text(encoding="utf-8")
+        part = text[text.index("| fault point | what happens |"):]
+        rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", part[:part.index("\n\n")], flags=re.M)
+        self.assertEqual(rows, listed)
+
+    def test_the_parts_of_a_campaign_add_up_to_the_whole(self):
+        whole = json.loads(self.call("fuzz", "--seeds", "5..17", "--json").stdout)
+        parts = [str(self.root / f"part{i}") for i in (1, 2, 3)]
+        done = [json.loads(self.call("fuzz", "--seeds", "5..17", "--shard", f"{i}/3", "--out", part, "--json").stdout)
+                for i, part in enumerate(parts, 1)]
+        self.assertEqual([part["seeds_run"] for part in done], [5, 4, 4])
+        self.assertEqual([part["shard"] for part in done], ["1/3", "2/3", "3/3"])
+        self.assertEqual(sum(part["events"] for part in done), whole["events"])
+        merged = json.loads(self.call("fuzz", "--merge", *reversed(parts), "--json").stdout)
+        self.assertEqual(merged, {**whole, "canary": None})
+        self.assertIn("expected I/N", self.call("fuzz", "--seeds", "1..9", "--shard", "4/3", code=2).stderr)
+
+    def test_the_findings_of_parts_are_grouped_as_those_of_the_whole(self):
+        path = self.write("lying.toml", 'rules_off = ["replicas_before_ack"]\n' + SCENARIO.format(more=""))
+        whole = json.loads(self.call("fuzz", path, "--seeds", "1..4", "--json", code=1).stdout)
+        parts = [str(self.root / f"lying{i}") for i in (1, 2)]
+        for i, part in enumerate(parts, 1):
+            self.call("fuzz", path, "--seeds", "1..4", "--shard", f"{i}/2", "--out", part, "--quiet", code=1)
+        merged = json.loads(self.call("fuzz", "--merge", *parts, "--json", code=1).stdout)
+        kept = merged["findings"][0].pop("scenario")
+        self.assertTrue(pathlib.Path(kept).exists())
+        del whole["findings"][0]["scenario"]
+        self.assertEqual(merged["findings"], whole["findings"])
+        self.call("fuzz", "--seeds", "1..4", "--shard", "1/2", "--out", str(self.root / "other"), "--quiet")
+        mixed = self.call("fuzz", "--merge", parts[0], str(self.root / "other"), code=4)
+        self.assertIn("no parts of one campaign", mixed.stderr)
+
+    def test_a_campaign_that_was_killed_goes_on_without_losing_or_repeating_a_seed(self):
+        out = self.root / "killed"
+        progress = out / "progress.jsonl"
+        arguments = ["fuzz", "--seeds", "1..40", "--jobs", "2", "--out", str(out), "--quiet"]
+        with subprocess.Popen([BINARY, *arguments], stdout=subprocess.DEVNULL) as campaign:
+            deadline = time.monotonic() + 60
+            while time.monotonic() < deadline and (not progress.exists() or progress.read_text().count("\n") < 6):
+                time.sleep(0.01)
+            campaign.kill()
+        done = progress.read_text().count("\n") - 1
+        self.assertGreaterEqual(done, 5)
+        self.assertLess(done, 40)
+        # As a machine that goes down may leave it.
+        with progress.open("a", encoding="utf-8") as file:
+            file.write('{"seed": 4')
+        resumed = self.call("fuzz", "--resume", str(out), "--json").stdout
+        self.assertEqual(resumed, self.call("fuzz", "--seeds", "1..40", "--json").stdout)
+        seeds = [json.loads(line)["seed"] for line in progress.read_text().splitlines()[1:]]
+        self.assertEqual(sorted(seeds), list(range(1, 41)))
+        again = self.call(*arguments).stdout
+        self.assertIn("40 seeds of them done before", again)
+        other = self.call("fuzz", "--seeds", "1..41", "--out", str(out), code=4)
+        self.assertIn("another campaign", other.stderr)
+        self.assertIn("leave FILE", self.call("fuzz", "x.toml", "--resume", str(out), code=2).stderr)
+
     def test_the_swarm_notices_that_a_rule_is_off_and_keeps_the_smallest_scenario(self):
         out = self.root / "missed"
         done = self.call("power", "--rules", "replicas_before_ack,table_is_committed", "--seeds", "20",

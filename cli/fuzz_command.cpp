@@ -13,12 +13,14 @@
 #include "cli/scenario_files.hpp"
 #include "cli/shrinking.hpp"
 #include "cli/terminal.hpp"
+#include "core/base/stable_hash.hpp"
 #include "reports/campaign_report.hpp"
 #include "reports/result_directory.hpp"
 #include "reports/result_json.hpp"
 #include "reports/text_report.hpp"
 #include "sim/campaign/swarm.hpp"
 #include "sim/run/runner.hpp"
+#include "sim/scenario/amounts.hpp"
 #include "sim/scenario/printer.hpp"
 
 namespace shardproof::cli {
@@ -59,10 +61,54 @@ ExitCode run_one(const FuzzCommand& command, const Make& make) {
   return code_of(*result);
 }
 
+constexpr SeedRange kNoEnd{1, std::numeric_limits<std::uint64_t>::max()};
+
+std::string shard_text(const FuzzCommand& command) {
+  const SeedShard shard = command.shard.value_or(SeedShard{});
+  return fmt::format("{}/{}", shard.index, shard.count);
+}
+
+/// The command line that goes on with this campaign.
+std::vector<std::string> arguments_of(const FuzzCommand& command) {
+  std::vector<std::string> words = {"fuzz"};
+  const auto add = [&](const char* option, std::string value) {
+    words.emplace_back(option);
+    words.push_back(std::move(value));
+  };
+  if (!command.file.empty()) words.push_back(command.file);
+  if (command.seeds)
+    add("--seeds", fmt::format("{}..{}", command.seeds->first, command.seeds->last));
+  if (command.time_limit) add("--for", sim::to_text(*command.time_limit));
+  if (command.shard) add("--shard", shard_text(command));
+  for (const std::string& argument : replay_arguments(command)) words.push_back(argument);
+  if (command.stops_at_finding) words.emplace_back("--first");
+  add("--out", command.out);
+  return words;
+}
+
+/// Of the program that is running: another one may run the same seeds otherwise.
+std::uint64_t program_digest() {
+  const auto content = reports::read_file("/proc/self/exe");
+  return content ? stable_hash(*content) : 0;
+}
+
+CampaignIdentity identity_of(const FuzzCommand& command, std::uint64_t base) {
+  const SeedRange seeds = command.seeds.value_or(kNoEnd);
+  CampaignIdentity identity;
+  identity.arguments = arguments_of(command);
+  identity.program = program_digest();
+  identity.base = base;
+  identity.first_seed = seeds.first;
+  identity.last_seed = seeds.last;
+  identity.rules_off = fmt::format("{}", fmt::join(command.rules_off, ","));
+  identity.shard = shard_text(command);
+  return identity;
+}
+
 CampaignOptions options_of(const FuzzCommand& command, const Make& make) {
-  constexpr SeedRange kNoEnd{1, std::numeric_limits<std::uint64_t>::max()};
   CampaignOptions options;
   options.seeds = command.seeds.value_or(kNoEnd);
+  options.shard = command.shard.value_or(SeedShard{});
   options.time_limit = command.time_limit;
   options.jobs = jobs_of(command.jobs);
   options.stops_at_finding = command.stops_at_finding;
@@ -82,7 +128,7 @@ sim::Canary release_canary(const FuzzCommand& command) {
   options.stops_at_finding = true;
   options.is_quiet = true;
   options.make = [](std::uint64_t seed) { return sim::make_swarm_without(kRule, seed); };
-  const sim::CampaignResult result = run_campaign(options);
+  const sim::CampaignResult result = *run_campaign(options);
   sim::Canary canary{std::string(kRule), std::nullopt};
   if (result.has_findings()) canary.seed = result.findings.front().seeds.front();
   return canary;
@@ -115,15 +161,31 @@ void keep_scenarios(const FuzzCommand& command, const Make& make, sim::CampaignR
   }
 }
 
-ExitCode run_all(const FuzzCommand& command, const Make& make) {
+ExitCode internal_error(const std::string& message) {
+  print_error(fmt::format("shardproof: {}\n", message));
+  return ExitCode::kInternal;
+}
+
+Result<Journal> open_journal(const FuzzCommand& command, std::uint64_t base) {
+  if (const auto prepared = reports::prepare_directory(command.out); !prepared) {
+    return fail("{}", prepared.error().message);
+  }
+  return Journal::open(command.out, identity_of(command, base));
+}
+
+/// `base`: digest of the scenario around which the campaign is.
+ExitCode run_all(const FuzzCommand& command, const Make& make, std::uint64_t base) {
+  CampaignOptions options = options_of(command, make);
+  std::optional<Journal> journal;
   if (!command.out.empty()) {
-    if (const auto prepared = reports::prepare_directory(command.out); !prepared) {
-      print_error(fmt::format("shardproof: {}\n", prepared.error().message));
-      return ExitCode::kInternal;
-    }
+    auto opened = open_journal(command, base);
+    if (!opened) return internal_error(opened.error().message);
+    options.journal = &journal.emplace(std::move(*opened));
   }
   const sim::Canary canary = release_canary(command);
-  sim::CampaignResult result = run_campaign(options_of(command, make));
+  auto done = run_campaign(options);
+  if (!done) return internal_error(done.error().message);
+  sim::CampaignResult result = std::move(*done);
   result.canary = canary;
   if (!command.out.empty()) keep_scenarios(command, make, result);
   print(command.json ? reports::campaign_json(result)
@@ -137,13 +199,74 @@ ExitCode run_all(const FuzzCommand& command, const Make& make) {
   return canary.seed ? ExitCode::kOk : ExitCode::kInconclusive;
 }
 
+/// The command that a journal was begun by; a usage error if this program does not know it.
+Result<FuzzCommand> command_of(const CampaignIdentity& identity) {
+  std::vector<const char*> words = {"shardproof"};
+  for (const std::string& word : identity.arguments) words.push_back(word.c_str());
+  const Command command = parse_command_line(static_cast<int>(words.size()), words.data());
+  if (const auto* fuzz = std::get_if<FuzzCommand>(&command)) return *fuzz;
+  return fail("its command line is not understood: {}", fmt::join(words, " "));
+}
+
+ExitCode resume(const FuzzCommand& command) {
+  const auto content = Journal::read(command.resume);
+  if (!content) return internal_error(content.error().message);
+  auto original = command_of(content->identity);
+  if (!original) return internal_error(original.error().message);
+  original->out = command.resume;
+  original->jobs = command.jobs;
+  original->json = command.json;
+  original->quiet = command.quiet;
+  return execute(*original);
+}
+
+/// The scenarios that the parts have kept of their findings.
+void find_scenarios(const std::vector<std::string>& directories, sim::CampaignResult& result) {
+  for (sim::CampaignFinding& finding : result.findings) {
+    for (const std::string& directory : directories) {
+      const auto file =
+          std::filesystem::path(directory) / fmt::format("seed-{}.toml", finding.seeds.front());
+      if (std::filesystem::exists(file)) finding.scenario = file.string();
+    }
+  }
+}
+
+ExitCode merge(const FuzzCommand& command) {
+  std::optional<CampaignIdentity> whole;
+  std::vector<SeedOutcome> done;
+  for (const std::string& directory : command.merge) {
+    auto content = Journal::read(directory);
+    if (!content) return internal_error(content.error().message);
+    if (!whole) whole = content->identity;
+    if (!whole->is_same_whole(content->identity)) {
+      return internal_error(fmt::format("'{}' and '{}' are no parts of one campaign",
+                                        command.merge.front(), directory));
+    }
+    done.insert(done.end(), content->done.begin(), content->done.end());
+  }
+  const auto original = command_of(*whole);
+  if (!original) return internal_error(original.error().message);
+  CampaignOptions options = options_of(*original, {});
+  options.shard = SeedShard{};
+  options.is_quiet = true;
+  sim::CampaignResult result = count_campaign(options, done);
+  find_scenarios(command.merge, result);
+  print(command.json ? reports::campaign_json(result)
+                     : reports::campaign_text(result, stdout_style()));
+  return result.has_findings() ? ExitCode::kFinding : ExitCode::kOk;
+}
+
 }  // namespace
 
 ExitCode execute(const FuzzCommand& command) {
+  if (!command.resume.empty()) return resume(command);
+  if (!command.merge.empty()) return merge(command);
   Make make = sim::make_swarm;
+  std::uint64_t base_digest = 0;
   if (!command.file.empty()) {
     ScenarioFiles files = load_scenarios({command.file}, "", command.quiet);
     if (files.code != ExitCode::kOk) return files.code;
+    base_digest = stable_hash(sim::to_toml(files.scenarios.front().spec));
     make = [base = std::move(files.scenarios.front().spec)](std::uint64_t seed) {
       return sim::make_swarm_around(base, seed);
     };
@@ -157,7 +280,7 @@ ExitCode execute(const FuzzCommand& command) {
   }
   if (command.shows_scenario) return show(command, make);
   catch_interrupts();
-  return command.one ? run_one(command, make) : run_all(command, make);
+  return command.one ? run_one(command, make) : run_all(command, make, base_digest);
 }
 
 }  // namespace shardproof::cli

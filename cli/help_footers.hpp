@@ -31,6 +31,8 @@ inline constexpr const char* kFuzzFooter = R"(Examples:
   shardproof fuzz --seeds 1..1000             a scenario of any shape for each seed
   shardproof fuzz --for 10m --jobs 2          from seed 1 on, as far as it gets
   shardproof fuzz my.toml --seeds 1..200      faults and commands around a scenario of yours
+  shardproof fuzz --seeds 1..100000 --out DIR and, whatever ended it, fuzz --resume DIR
+  shardproof fuzz --seeds 1..100000 --shard 2/4 --out part2     on the second of four machines
   shardproof fuzz --seed 17                   one seed again, with its full report
   shardproof fuzz --seed 17 --show > 17.toml  its scenario, to run, to change, to keep)";
 

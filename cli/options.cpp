@@ -42,6 +42,7 @@ struct Parsed {
   std::string fuzz_seed;
   std::string fuzz_seeds;
   std::string fuzz_time;
+  std::string fuzz_shard;
   std::string replay_seed;
   std::string replay_until;
   std::string replay_around;
@@ -101,14 +102,29 @@ void add_fuzz(CLI::App& app, Parsed& parsed) {
                    ->type_name("N");
   auto* show = fuzz->add_flag("--show", parsed.fuzz.shows_scenario,
                               "Print the scenario of --seed instead of running it");
-  seed->excludes(seeds)->excludes(time);
+  auto* shard = fuzz->add_option("--shard", parsed.fuzz_shard,
+                                 "Of n equal parts of the seeds the i-th, for one of n machines")
+                    ->type_name("I/N");
+  seed->excludes(seeds)->excludes(time)->excludes(shard);
   show->needs(seed);
   add_rules_off(*fuzz, parsed.fuzz.rules_off);
   fuzz->add_option("--jobs", parsed.fuzz.jobs, "Processes (default: one per processor)")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
-  fuzz->add_option("--out", parsed.fuzz.out, "Directory for the scenarios that fail, shrunk")
-      ->type_name("DIR");
+  auto* out = fuzz->add_option("--out", parsed.fuzz.out,
+                               "Directory for progress and the scenarios that fail, shrunk")
+                  ->type_name("DIR");
+  auto* resume = fuzz->add_option("--resume", parsed.fuzz.resume,
+                                  "Go on with the campaign of that --out, whatever ended it")
+                     ->type_name("DIR");
+  auto* merge = fuzz->add_option("--merge", parsed.fuzz.merge,
+                                 "Count together what the parts of a campaign have done")
+                    ->type_name("DIR...");
+  for (auto* other : {seed, seeds, time, shard, out}) {
+    resume->excludes(other);
+    merge->excludes(other);
+  }
+  resume->excludes(merge);
   fuzz->add_flag("--first", parsed.fuzz.stops_at_finding, "Stop at the first finding");
   fuzz->add_flag("--json", parsed.fuzz.json, "Print the result as JSON");
   fuzz->add_flag("--quiet", parsed.fuzz.quiet, "No progress");
@@ -345,9 +361,38 @@ Result<Nanoseconds> parse_time_limit(const std::string& text) {
   return *parsed;
 }
 
+/// "2/5": the second of five parts.
+std::optional<SeedShard> parse_shard(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const auto index = parse_seed(text.substr(0, slash));
+  const auto count = parse_seed(text.substr(slash + 1));
+  if (!index || !count || *index == 0 || *index > *count) return std::nullopt;
+  return SeedShard{*index, *count};
+}
+
+/// What is told by the directory already.
+std::optional<PrintCommand> told_twice(const FuzzCommand& fuzz, std::string_view option) {
+  if (fuzz.file.empty() && fuzz.rules_off.empty()) return std::nullopt;
+  return usage_error(fmt::format(
+      "{}: the directory says which campaign it is: leave FILE and --rules-off out", option));
+}
+
 Command fuzz_command(Parsed& parsed) {
   FuzzCommand& fuzz = parsed.fuzz;
   if (const auto error = unknown_rule("--rules-off", fuzz.rules_off)) return *error;
+  if (!fuzz.resume.empty() || !fuzz.merge.empty()) {
+    const auto error = told_twice(fuzz, fuzz.resume.empty() ? "--merge" : "--resume");
+    if (error) return *error;
+    return fuzz;
+  }
+  if (!parsed.fuzz_shard.empty()) {
+    fuzz.shard = parse_shard(parsed.fuzz_shard);
+    if (!fuzz.shard) {
+      return usage_error(fmt::format("--shard: '{}' is no part: expected I/N with I from 1 to N",
+                                     parsed.fuzz_shard));
+    }
+  }
   if (!parsed.fuzz_seed.empty()) {
     fuzz.one = parse_seed(parsed.fuzz_seed);
     if (fuzz.one) return fuzz;
@@ -506,14 +551,16 @@ std::string help_of(const CLI::App& app) {
 }  // namespace
 
 const std::vector<std::string>& list_topics() {
-  static const std::vector<std::string> kTopics = {
-      "policies", "algorithms", "invariants", "metrics", "faults", "operations", "rules"};
+  static const std::vector<std::string> kTopics = {"policies", "algorithms", "invariants",
+                                                   "metrics",  "faults",     "operations",
+                                                   "rules",    "probes",     "fault_points"};
   return kTopics;
 }
 
 const std::vector<std::string>& explain_topics() {
-  static const std::vector<std::string> kTopics = {"algorithm", "invariant", "metric", "policy",
-                                                   "fault",     "operation", "rule",   "shard"};
+  static const std::vector<std::string> kTopics = {"algorithm",   "invariant", "metric", "policy",
+                                                   "fault",       "operation", "rule",   "probe",
+                                                   "fault_point", "shard"};
   return kTopics;
 }
 

@@ -23,6 +23,12 @@ struct SeedRange {
   std::uint64_t last = 0;
 };
 
+/// Of n equal parts of a range of seeds the i-th: every n-th seed from the i-th on.
+struct SeedShard {
+  std::uint64_t index = 1;  ///< from 1 to `count`
+  std::uint64_t count = 1;
+};
+
 struct RunCommand {
   std::vector<std::string> files;
   std::optional<SeedRange> seeds;      ///< else the scenario's own
@@ -48,6 +54,9 @@ struct FuzzCommand {
   bool shows_scenario = false;            ///< of `one`: prints it instead
   std::size_t jobs = 0;                   ///< processes; 0: one per processor
   std::string out;                        ///< empty: no scenarios are written
+  std::optional<SeedShard> shard;         ///< of `seeds`; none: all
+  std::string resume;                     ///< directory of a campaign to go on with; or empty
+  std::vector<std::string> merge;         ///< directories of parts to count together; or none
   std::vector<std::string> rules_off;     ///< beside those of the scenario
   bool stops_at_finding = false;
   bool json = false;

@@ -45,7 +45,7 @@ sim::CampaignResult search(const PowerCommand& command, const RuleInfo& rule) {
   options.label = rule.name;
   options.make = [&rule](std::uint64_t seed) { return sim::make_swarm_without(rule.name, seed); };
   options.make_control = sim::make_swarm;
-  return run_campaign(options);
+  return *run_campaign(options);
 }
 
 void shrink(const PowerCommand& command, const RuleInfo& rule, sim::RuleFinding& finding) {
@@ -89,7 +89,7 @@ std::string report(const PowerCommand& command, const sim::PowerResult& result) 
   return reports::power_text(result, stdout_style());
 }
 
-ExitCode power_code(const PowerCommand& command, const sim::PowerResult& result) {
+ExitCode exit_code_of(const PowerCommand& command, const sim::PowerResult& result) {
   if (result.interrupted) return ExitCode::kInterrupted;
   const bool is_lost = command.shrinks && !command.out.empty() &&
                        std::any_of(result.rows.begin(), result.rows.end(), [](const auto& row) {
@@ -121,7 +121,7 @@ ExitCode execute(const PowerCommand& command) {
   result.interrupted = is_interrupted();
   result.wall_ns = stopwatch.elapsed_ns();
   print(report(command, result));
-  return power_code(command, result);
+  return exit_code_of(command, result);
 }
 
 }  // namespace shardproof::cli

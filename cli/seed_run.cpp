@@ -35,6 +35,7 @@ OneRun run_once(const sim::ScenarioSpec& spec) {
     kept.events = result->events;
     kept.simulated = result->simulated;
     kept.is_inconclusive = result->verdict == sim::Verdict::kInconclusive;
+    for (const sim::NamedCount& probe : result->probes) kept.probes.push_back(probe.count);
     if (const auto failure = sim::campaign::failure_of(*result)) kept.failure = text_of(*failure);
     run.result = std::move(*result);
   } catch (const std::exception& error) {
@@ -117,7 +118,8 @@ std::string encode(const SeedRun& run) {
                              {"simulated_ns", run.simulated.count()},
                              {"cpu_ns", run.cpu_ns},
                              {"was_run_again", run.was_run_again},
-                             {"is_inconclusive", run.is_inconclusive}};
+                             {"is_inconclusive", run.is_inconclusive},
+                             {"probes", run.probes}};
   if (run.failure) {
     document["fingerprint"] = run.failure->fingerprint;
     document["message"] = run.failure->message;
@@ -133,6 +135,7 @@ SeedRun decode_seed_run(std::string_view text) {
   run.cpu_ns = document.at("cpu_ns");
   run.was_run_again = document.at("was_run_again");
   run.is_inconclusive = document.at("is_inconclusive");
+  run.probes = document.at("probes").get<std::vector<std::uint64_t>>();
   if (document.contains("fingerprint")) {
     run.failure = sim::FailureText{document.at("fingerprint"), document.at("message")};
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "sim/observe/campaign_result.hpp"
 #include "sim/scenario/spec.hpp"
@@ -18,6 +19,9 @@ struct SeedRun {
   bool was_run_again = false;
   bool is_inconclusive = false;
   std::optional<sim::FailureText> failure;
+  /// How often each rare place was hit, in the order of the catalogue; empty if the run ended from
+  /// inside.
+  std::vector<std::uint64_t> probes;
 };
 
 struct SeedJob {

@@ -8,6 +8,8 @@
 #include "core/base/check.hpp"
 #include "core/distribution/keys/registry.hpp"
 #include "core/distribution/registry.hpp"
+#include "core/fault_points.hpp"
+#include "core/probes.hpp"
 #include "core/rules.hpp"
 #include "sim/check/suite.hpp"
 #include "sim/observe/metric_catalogue.hpp"
@@ -97,6 +99,26 @@ std::vector<Entry> algorithms() {
   return list;
 }
 
+std::vector<Entry> probes() {
+  std::vector<Entry> list;
+  for (const ProbeInfo& probe : probe_catalogue()) {
+    list.push_back({std::string(probe.name), std::string(probe.statement),
+                    "`probes` of result.json and of `fuzz --json` say how often", ""});
+  }
+  return list;
+}
+
+std::vector<Entry> fault_points() {
+  std::vector<Entry> list;
+  for (const FaultPointInfo& info : fault_point_catalogue()) {
+    list.push_back({std::string(info.name), std::string(info.statement),
+                    fmt::format("[fault_points]\n{} = {}.{:03}", info.name, 0,
+                                info.usual.of(std::uint64_t{1000})),
+                    ""});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::vector<Entry> entries(std::string_view topic) {
@@ -106,6 +128,8 @@ std::vector<Entry> entries(std::string_view topic) {
   if (topic == "metrics") return metrics();
   if (topic == "faults") return actions(ActionText::Kind::kFault);
   if (topic == "rules") return rules();
+  if (topic == "probes") return probes();
+  if (topic == "fault_points") return fault_points();
   SHARDPROOF_CHECK(topic == "operations", "topic '{}'", topic);
   return actions(ActionText::Kind::kOperation);
 }
@@ -117,6 +141,8 @@ std::string_view list_topic_of(std::string_view topic) {
   if (topic == "metric") return "metrics";
   if (topic == "fault") return "faults";
   if (topic == "rule") return "rules";
+  if (topic == "probe") return "probes";
+  if (topic == "fault_point") return "fault_points";
   SHARDPROOF_CHECK(topic == "operation", "topic '{}'", topic);
   return "operations";
 }

@@ -15,8 +15,12 @@ void ClusterManager::on_boot(Step& step) {
 
 void ClusterManager::on_timer(const Store& store, Step& step) {
   // The news of another coordinator may have got lost, and the former one does not answer.
-  if (!has_lease(step)) step.watcher.refresh(step);
-  send_heartbeat(store, step);
+  if (!has_lease(step)) {
+    if (lease_until_ != Instant()) step.effects.hit(Probe::LeaseLapsed);
+    step.watcher.refresh(step);
+  }
+  if (step.fires(FaultPoint::TableReread)) step.watcher.refresh(step);
+  if (!step.fires(FaultPoint::HeartbeatSkipped)) send_heartbeat(store, step);
   step.effects.set_timer(TimerKind::Heartbeat, step.config.timing.heartbeat_interval);
 }
 
@@ -39,7 +43,9 @@ void ClusterManager::send_heartbeat(const Store& store, Step& step) {
 void ClusterManager::on_heartbeat_reply(const message::HeartbeatReply& reply, Step& step) {
   step.watcher.want(reply.revision, step);
   // An answer of a deposed coordinator grants nothing: its successor does not know of it.
-  if (reply.term < step.table.coordinator().term) return;
+  if (reply.term < step.table.coordinator().term) {
+    return step.effects.hit(Probe::DeposedCoordinatorsLeaseIgnored);
+  }
   const bool from_ask = step.config.rules.is_on(Rule::LeaseFromAsk);
   const Instant until = (from_ask ? reply.asked_at : step.now) + reply.lease;
   if (until <= lease_until_) return;

@@ -43,6 +43,24 @@ void begin_migrations_anew(Tenure& tenure, Step& step) {
   }
 }
 
+Probe resumed_in(MigrationPhase phase) {
+  switch (phase) {
+    case MigrationPhase::Prepare: return Probe::MigrationResumedInPrepare;
+    case MigrationPhase::Copy: return Probe::MigrationResumedInCopy;
+    case MigrationPhase::Sync: return Probe::MigrationResumedInSync;
+    case MigrationPhase::Switch: return Probe::MigrationResumedInSwitch;
+    case MigrationPhase::Cleanup: break;
+  }
+  return Probe::MigrationResumedInCleanup;
+}
+
+void note_resumed_migrations(const Tenure& tenure, Step& step) {
+  for (const ShardId id : tenure.copies.in_motion()) {
+    const auto& migration = step.table.find_shard(id)->migration;
+    if (migration) step.effects.hit(resumed_in(migration->phase));
+  }
+}
+
 /// Begins to act as soon as the table covers the commit that recorded the term: whatever the
 /// predecessor decided is known then.
 void take_office(CoordinatorState& state, Step& step) {
@@ -54,6 +72,7 @@ void take_office(CoordinatorState& state, Step& step) {
   state.tenure.emplace(term, step);
   mark_unsettled(*state.tenure, step.table);
   if (!step.config.rules.is_on(Rule::MigrationResumes)) begin_migrations_anew(*state.tenure, step);
+  note_resumed_migrations(*state.tenure, step);
   step.effects.fact(fact::OfficeTaken{term});
 }
 
@@ -101,6 +120,7 @@ void adopt(const TableDelta& delta, Tenure& tenure, Step& step) {
 bool may_act(CoordinatorState& state, Step& step) {
   const bool by_term = step.config.rules.is_on(Rule::TermGuardsCommit) || !state.tenure;
   if (by_term && state.office.term() != Term() && !state.office.holds(step.now)) {
+    step.effects.hit(Probe::OfficeLeaseRanOut);
     leave_office(state, step);
     state.office.leave(step);
   }
@@ -132,6 +152,7 @@ void answer_heartbeat(Tenure& tenure, NodeId to, const message::Heartbeat& heart
   const bool may_grant =
       !step.config.rules.is_on(Rule::StaleTableRefused) ||
       tenure.leases.may_grant(to, heartbeat.revision, tenure.proposals, step.table);
+  if (!may_grant) step.effects.hit(Probe::LeaseWithheld);
   const Nanoseconds lease = may_grant ? step.config.timing.node_lease : Nanoseconds(0);
   step.effects.send(Endpoint::node(to), message::HeartbeatReply{heartbeat.asked_at, tenure.term,
                                                                 lease, step.table.revision()});
@@ -175,14 +196,19 @@ void Coordinator::on_timer(TimerKind kind, Step& step) {
     take_office(*state_, step);
     return;
   }
+  if (step.fires(FaultPoint::OfficeLeft)) {
+    leave_office(*state_, step);
+    return state_->office.leave(step);
+  }
   Tenure& tenure = *state_->tenure;
   const Timing& timing = step.config.timing;
   if (unheard_for(*state_, step) > timing.node_lease + timing.clock_error_bound) {
+    step.effects.hit(Probe::OfficeLeftUnheard);
     leave_office(*state_, step);
     state_->office.leave_unheard(step);
     return;
   }
-  if (is_cut_off(*state_, step)) return;
+  if (is_cut_off(*state_, step)) return step.effects.hit(Probe::CutOffCoordinatorWaits);
   find_the_dead(tenure, step);
   tenure.proposals.on_tick(step);
   attend_due(tenure, step);
@@ -199,6 +225,8 @@ void Coordinator::on_campaign_reply(const message::CampaignReply& reply, Step& s
   if (change == Office::Change::None) return;
   leave_office(*state_, step);
   if (change == Office::Change::Lost) return;
+  const NodeId last = step.table.coordinator().node;
+  if (last.has_value() && last != step.self()) step.effects.hit(Probe::OfficeHandedOver);
   step.effects.set_timer(TimerKind::Coordinator, step.config.timing.coordinator_interval);
   take_office(*state_, step);
 }
@@ -223,6 +251,7 @@ void Coordinator::on_table_change(const TableDelta& delta, Step& step) {
 void Coordinator::on_commit_reply(const message::CommitReply& reply, Step& step) {
   if (!may_act(*state_, step) || !state_->tenure->proposals.is_open(reply.request)) return;
   if (reply.outcome == message::CommitOutcome::Deposed) {
+    step.effects.hit(Probe::CommitDeposed);
     leave_office(*state_, step);
     state_->office.leave(step);
     return;

@@ -11,7 +11,7 @@ inline void report_to_coordinator(const ReplicaState& state, message::ShardEvent
                                   NodeId subject, Version position, std::uint64_t digest,
                                   Step& step) {
   const NodeId coordinator = step.table.coordinator().node;
-  if (coordinator.is_none()) return;
+  if (coordinator.is_none() || step.fires(FaultPoint::ReportWithheld)) return;
   const ShardInfo* info = step.table.find_shard(state.id);
   const MigrationId migration =
       info != nullptr && info->migration ? info->migration->id : MigrationId::none();

@@ -18,6 +18,7 @@ std::uint64_t recomputed_digest(const Chunk& chunk) {
 }
 
 bool has_room_for(const Chunk& chunk, const ReplicaStep& step) {
+  if (step.fires(FaultPoint::ChunkNoRoom)) return false;
   const Bytes free = step.store.disk_free();
   if (free == Bytes::max() || !step.config.rules.is_on(Rule::FullDiskNoTarget)) return true;
   const Bytes capacity = step.store.disk_used() + free;
@@ -73,16 +74,21 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
     // told of the larger number, it begins anew with one beyond.
     if (from == source_ && chunk.stream < stream_) return;
     source_ = from;
+    step.effects.hit(Probe::StreamWithoutStage);
     return acknowledge(CopyOutcome::Corrupt, std::max(chunk.stream, stream_), state, step);
   }
   if (complete_) {
     if (!receiving_) acknowledge(CopyOutcome::Installed, stream_, state, step);
     return;
   }
-  // Its stage is gone.
-  if (!receiving_) return acknowledge(CopyOutcome::Corrupt, stream_, state, step);
+  if (!receiving_) {
+    // Its stage is gone.
+    step.effects.hit(Probe::StreamWithoutStage);
+    return acknowledge(CopyOutcome::Corrupt, stream_, state, step);
+  }
   if (chunk.number < next_) return acknowledge(CopyOutcome::Receiving, stream_, state, step);
   if (chunk.number > next_) {
+    step.effects.hit(Probe::ChunkOutOfOrder);
     if (early_.size() < step.config.bounds.chunks_in_flight) early_.push_back(chunk);
     return;
   }
@@ -101,13 +107,19 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
 
 bool CopyReceiver::take(const message::CopyChunk& chunk, ReplicaState& state, ReplicaStep& step) {
   if (!has_room_for(*chunk.chunk, step)) {
+    step.effects.hit(Probe::CopyRefusedByFullDisk);
     acknowledge(CopyOutcome::Full, stream_, state, step);
     abandon(state, step);
+    return false;
+  }
+  if (step.fires(FaultPoint::ChunkRefused)) {
+    acknowledge(CopyOutcome::Corrupt, stream_, state, step);
     return false;
   }
   const std::uint64_t digest = recomputed_digest(*chunk.chunk);
   const bool is_checked = step.config.rules.is_on(Rule::ChunksChecked);
   if (is_checked && (digest != chunk.chunk->digest || digest_ + digest != chunk.digest)) {
+    step.effects.hit(Probe::ChunkDigestMismatch);
     acknowledge(CopyOutcome::Corrupt, stream_, state, step);
     return false;
   }
@@ -124,6 +136,7 @@ bool CopyReceiver::take(const message::CopyChunk& chunk, ReplicaState& state, Re
 
 bool CopyReceiver::answer_older(std::uint64_t stream, Version snapshot, const ReplicaState& state,
                                 ReplicaStep& step) {
+  step.effects.hit(Probe::StreamOlderThanCopy);
   const Version applied = state.log.version_at(state.committed);
   // A tail that is not known to be committed may have been promised for, or be another history's:
   // a snapshot that is newer decides.

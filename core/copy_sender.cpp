@@ -50,7 +50,9 @@ ChunkRef curtailed(const ChunkRef& chunk, std::uint32_t number, RuleSet rules) {
 
 bool CopySender::read_next(const ReplicaState& state, const ReplicaStep& step) {
   if (read_all_ || unacked_.size() >= step.config.bounds.chunks_in_flight) return false;
-  ChunkRef chunk = step.store.read_chunk(state.id, cursor_, step.config.bounds.chunk_size);
+  // A piece holds at least one document.
+  const Bytes size = step.fires(FaultPoint::SmallChunk) ? Bytes(1) : step.config.bounds.chunk_size;
+  ChunkRef chunk = step.store.read_chunk(state.id, cursor_, size);
   if (!step.config.rules.all_on()) {
     const auto number = acked_ + static_cast<std::uint32_t>(unacked_.size());
     chunk = curtailed(chunk, number, step.config.rules);
@@ -74,10 +76,12 @@ void CopySender::send(std::uint32_t number, bool again, const ReplicaState& stat
 void CopySender::pump(const ReplicaState& state, ReplicaStep& step) {
   if (done_ || refused_ || (outdated_ && !catch_up(state, step))) return;
   const Nanoseconds resend_after = step.config.timing.chunk_timeout;
-  const bool stalled = sent_ > acked_ && step.now - last_progress_ >= resend_after &&
-                       step.now - next_send_ >= resend_after;
+  const bool is_late =
+      step.now - last_progress_ >= resend_after && step.now - next_send_ >= resend_after;
+  const bool stalled = sent_ > acked_ && (is_late || step.fires(FaultPoint::ChunkRepeated));
   std::uint32_t resend_until = 0;
   if (stalled) {
+    step.effects.hit(Probe::ChunkSentAgain);
     resend_until = sent_;
     sent_ = acked_;
   }

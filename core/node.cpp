@@ -165,12 +165,12 @@ void Node::step(const Input& input, Context context, Effects& effects) {
   }
   if (!volatile_) return;
   Volatile& state = *volatile_;
-  ReplicaStep step{
-      {config_, state.watcher.table(), state.watcher, context.now, context.random, effects},
-      *state.store,
-      state.manager,
-      state.durability,
-      state.copy_due};
+  ReplicaStep step{{config_, state.watcher.table(), state.watcher, context.now, context.random,
+                    effects, context.fault_points},
+                   *state.store,
+                   state.manager,
+                   state.durability,
+                   state.copy_due};
   Running running{state, step};
   if (boot != nullptr) {
     running.boot(*boot);
@@ -247,6 +247,7 @@ void Node::Running::on_timer(TimerKind kind) {
 }
 
 void Node::Running::on_disk_done(const DiskDone& done) {
+  if (step.fires(FaultPoint::CompactionForced)) state.store->compact_soon();
   state.store->on_disk_done(done, step.effects);
   drain_durability();
 }

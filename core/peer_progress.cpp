@@ -19,6 +19,7 @@ void PeerProgress::send(const ReplicaState& state, Step& step) {
   const LogIndex previous(next_.value() - 1);
   if (previous < state.log.base().index || previous > last) {
     mode_ = Mode::NeedsCopy;
+    step.effects.hit(Probe::FollowerNeedsCopy);
     return;
   }
   message::AppendEntries append;
@@ -27,7 +28,8 @@ void PeerProgress::send(const ReplicaState& state, Step& step) {
   append.previous = state.log.version_at(previous);
   append.committed = state.committed;
   if (mode_ == Mode::Replicate) {
-    const std::uint32_t most = step.config.bounds.append_entries_max;
+    const std::uint32_t most =
+        step.fires(FaultPoint::AppendSingle) ? 1 : step.config.bounds.append_entries_max;
     while (next_ <= last && append.entries.size() < most) {
       append.entries.push_back(state.log.at(next_));
       next_ = next_.next();

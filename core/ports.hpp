@@ -8,7 +8,9 @@
 
 #include "core/base/random.hpp"
 #include "core/facts.hpp"
+#include "core/fault_points.hpp"
 #include "core/messages.hpp"
+#include "core/probes.hpp"
 
 /// The only door of a node to clock, network and disk: inputs come in, effects go out. A node never
 /// waits, reads no clock and draws from no generator but the one it is handed.
@@ -110,6 +112,8 @@ struct Context {
   Instant now;
   /// The stream (node, id, "protocol").
   Random& random;
+  /// Null while none is armed.
+  FaultPoints* fault_points = nullptr;
 };
 
 // --- Effects ----------------------------------------------------------------------------------
@@ -135,17 +139,21 @@ class Effects {
   void cancel_timer(TimerKind kind) { timers_.push_back({kind, Nanoseconds(-1)}); }
   void disk(DiskOp op) { disk_ops_.push_back(std::move(op)); }
   void fact(Fact fact) { facts_.push_back(std::move(fact)); }
+  /// The step came by a rare place; so often as it is said.
+  void hit(Probe probe) { hits_.push_back(probe); }
 
   std::vector<Send>& sends() { return sends_; }
   std::vector<Timer>& timers() { return timers_; }
   std::vector<DiskOp>& disk_ops() { return disk_ops_; }
   std::vector<Fact>& facts() { return facts_; }
+  const std::vector<Probe>& hits() const { return hits_; }
 
   void clear() {
     sends_.clear();
     timers_.clear();
     disk_ops_.clear();
     facts_.clear();
+    hits_.clear();
   }
 
  private:
@@ -153,6 +161,7 @@ class Effects {
   std::vector<Timer> timers_;
   std::vector<DiskOp> disk_ops_;
   std::vector<Fact> facts_;
+  std::vector<Probe> hits_;
 };
 
 }  // namespace shardproof

@@ -45,7 +45,10 @@ ReplyStatus ReplicaReads::admit(const Operation& operation, Epoch epoch, const R
   const SessionMark& session = operation.session;
   const bool is_other = session.shard.has_value() && session.shard != state.id;
   const bool is_behind = state.log.version_at(state.committed) < session.version;
-  if (is_other || is_behind || !is_confirmed(state, step)) return ReplyStatus::NotReady;
+  if (is_other || is_behind || !is_confirmed(state, step)) {
+    step.effects.hit(Probe::ReplicaReadUnconfirmed);
+    return ReplyStatus::NotReady;
+  }
   return ReplyStatus::Ok;
 }
 

@@ -40,6 +40,7 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   }
   const CollectionConfig* collection = step.table.find_serving_collection(operation.collection);
   if (collection == nullptr) {
+    step.effects.hit(Probe::CollectionNotKnownYet);
     // It may have been created since this table was read.
     unknown_.add(client, request, step);
     on_table_read(step);
@@ -140,6 +141,7 @@ void Router::on_shard_reply(NodeId, const message::ShardReply& reply, Step& step
   if (is_retryable(reply.status)) {
     if (!route.is_waiting) return;
     if (!route.to_replica) return retry_later(route, step);
+    step.effects.hit(Probe::ReplicaRefusesRead);
     // The leader can answer what a replica may not.
     route.refused_by_replica = true;
     return send_try(it->first, route, step);
@@ -155,7 +157,10 @@ void Router::add_part(std::uint64_t ticket, const message::ShardReply& reply, St
   scan.add(reply.part, reply.epoch);
   if (!scan.is_complete()) return;
   const std::vector<ShardId> outdated = scan.forget_outdated(step.table);
-  for (const ShardId shard : outdated) route_part(gather, shard, step);
+  for (const ShardId shard : outdated) {
+    step.effects.hit(Probe::ScanPartOutdated);
+    route_part(gather, shard, step);
+  }
   if (outdated.empty()) finish_gather(gather, step);
 }
 
@@ -197,6 +202,7 @@ void Router::redirect(ShardId retired, Step& step) {
     const auto found = routes_.find(ticket);
     // The first part of a gather begins the whole of it anew: the others are gone.
     if (found == routes_.end()) continue;
+    step.effects.hit(Probe::RequestRedirectedToSuccessor);
     const Route& route = found->second;
     const CollectionConfig& collection =
         *step.table.find_serving_collection(route.operation->collection);
@@ -244,7 +250,7 @@ void Router::on_timer(Step& step) {
       } else {
         expired.push_back(ticket);
       }
-    } else if (step.now >= route.next_try) {
+    } else if (step.now >= route.next_try || step.fires(FaultPoint::RequestRepeated)) {
       if (route.to_replica) route.refused_by_replica = true;
       send_try(ticket, route, step);
     }
@@ -257,6 +263,7 @@ void Router::on_timer(Step& step) {
   for (const std::uint64_t ticket : expired) {
     const Route& route = routes_.at(ticket);
     const bool unknown = route.was_sent && is_write(route.operation->kind);
+    if (unknown) step.effects.hit(Probe::WriteOutcomeUnknown);
     finish(ticket, unknown ? ReplyStatus::Unknown : ReplyStatus::Unavailable, {}, {}, step);
   }
   for (const std::uint64_t gather : failed_gathers) {

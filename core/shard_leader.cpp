@@ -93,6 +93,7 @@ void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, R
 
 void ShardLeader::step_down(ReplicaState& state, ReplicaStep& step) {
   lock_.unlock(state, step);
+  if (lock_.waiting() > 0) step.effects.hit(Probe::QueueRefusedAtStepDown);
   refuse_queue(ReplyStatus::NotLeader, state, step);
   if (serving_) step.effects.fact(fact::LeadershipLeft{state.id, since_});
 }
@@ -195,7 +196,9 @@ void ShardLeader::trim(ReplicaState& state, const Step& step) const {
     if (target != nullptr)
       needed = std::min(needed, std::max(target->matched(), lock_point_.index));
   }
-  state.trim(needed, step.config.bounds.log_entries_kept);
+  const std::uint32_t kept =
+      step.fires(FaultPoint::LogTrimmed) ? 0 : step.config.bounds.log_entries_kept;
+  state.trim(needed, kept);
 }
 
 void ShardLeader::on_own_durable(ReplicaState& state, ReplicaStep& step) { advance(state, step); }
@@ -241,13 +244,17 @@ void ShardLeader::tick(ReplicaState& state, ReplicaStep& step) {
   if (fencing_.has_value()) send_fence(state, step);
   const ShardInfo& info = state.info(step);
   remind_source(info);
-  for (PeerProgress& peer : peers_) peer.tick(state, step);
+  for (PeerProgress& peer : peers_) {
+    if (step.fires(FaultPoint::AppendRepeated)) peer.resend(state, step);
+    peer.tick(state, step);
+  }
   // What waited for the lease goes on here.
   advance(state, step);
   start_copies(info, state, step);
   follow_resharding(state, step);
   const bool overdue = step.now - lock_.since() >= lock_limit(info, state, step);
   if (lock_.is_locked() && overdue && step.config.rules.is_on(Rule::LockReleased)) {
+    step.effects.hit(Probe::LockOverdue);
     unlocked_ = lock_.migration();
     lock_.unlock(state, step);
     drain_queue(state, step);
@@ -323,6 +330,7 @@ void ShardLeader::report_migration(const ShardInfo& info, const ReplicaState& st
       return;
     case MigrationPhase::Copy:
       if (queue_mode && lock_point_ == Version()) {
+        step.effects.hit(Probe::LockPointLost);
         // A leader that began in this phase: its barrier is behind the point that was copied.
         report_to_coordinator(state, ShardEvent::Failed, step.self(), Version(), 0, step);
       } else if (queue_mode) {

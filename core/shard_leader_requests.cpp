@@ -54,13 +54,20 @@ void answer(const LeaderRequest& request, ReplyStatus status, VersionedDocument 
 
 void ShardLeader::on_request(LeaderRequest request, Epoch epoch, ReplicaState& state,
                              ReplicaStep& step) {
-  if (epoch < state.epoch) return answer(request, ReplyStatus::StaleEpoch, {}, state, step);
+  if (epoch < state.epoch) {
+    step.effects.hit(Probe::StaleEpochRefused);
+    return answer(request, ReplyStatus::StaleEpoch, {}, state, step);
+  }
   if (epoch > state.epoch) {
+    step.effects.hit(Probe::NewerEpochAwaited);
     step.watcher.refresh(step);
     return answer(request, ReplyStatus::NotReady, {}, state, step);
   }
   if (!serving_) return answer(request, ReplyStatus::NotReady, {}, state, step);
-  if (!step.manager.has_lease(step)) return answer(request, ReplyStatus::NoLease, {}, state, step);
+  if (!step.manager.has_lease(step)) {
+    step.effects.hit(Probe::LeaseMissingForRequest);
+    return answer(request, ReplyStatus::NoLease, {}, state, step);
+  }
   // Writes go on in the other collection from the commit that this leader has asked for.
   if (mover_ && mover_->is_done()) return answer(request, ReplyStatus::NotReady, {}, state, step);
   step.manager.count_request(state.id);
@@ -81,6 +88,7 @@ void ShardLeader::on_request(LeaderRequest request, Epoch epoch, ReplicaState& s
   if (lock_.is_locked()) {
     const LeaderRequest copy = request;
     if (!lock_.enqueue(std::move(request), state, step)) {
+      step.effects.hit(Probe::WriteQueueRefused);
       answer(copy, ReplyStatus::QueueFull, {}, state, step);
     }
     return;
@@ -101,6 +109,7 @@ void ShardLeader::on_read_index(NodeId from, const message::ReadIndexQuery& quer
   // Whoever serves here answers for everything acknowledged so far, by itself and its predecessors.
   const bool serves = serving_ && step.manager.has_lease(step) && !(mover_ && mover_->is_done());
   if (query.epoch != state.epoch || !serves || peer == nullptr || peer->is_learner()) return;
+  if (step.fires(FaultPoint::ReadIndexUnanswered)) return;
   // While documents move in, what clients were told of them is another collection's.
   const CollectionId mine = state.info(step).collection;
   for (const CollectionConfig& other : step.table.collections()) {
@@ -134,8 +143,12 @@ bool ShardLeader::answer_repeated(const LeaderRequest& request, ReplicaState& st
     for (LogIndex i = state.log.last().index; i > state.committed; i = LogIndex(i.value() - 1)) {
       const RequestId known = state.log.at(i)->request;
       if (known.client != request.request.client) continue;
-      if (known.sequence > request.request.sequence) return true;
+      if (known.sequence > request.request.sequence) {
+        step.effects.hit(Probe::OvertakenRequestIgnored);
+        return true;
+      }
       if (known != request.request) continue;
+      step.effects.hit(Probe::RetryJoinsInheritedEntry);
       const auto at = std::find_if(pending_.begin(), pending_.end(),
                                    [&](const Pending& write) { return write.index > i; });
       pending_.insert(at, Pending{i, request, {}});
@@ -145,6 +158,7 @@ bool ShardLeader::answer_repeated(const LeaderRequest& request, ReplicaState& st
   }
   // An older request than the last one can only be a late duplicate: nobody waits for its answer.
   if (session->request.sequence > request.request.sequence) return true;
+  step.effects.hit(Probe::RetryAnsweredFromSession);
   step.effects.fact(fact::RetryAnswered{state.id, state.epoch, request.request, session->version,
                                         session->outcome});
   const bool took_effect = session->outcome == ReplyStatus::Ok;
@@ -165,6 +179,7 @@ void ShardLeader::serve_write(LeaderRequest request, ReplicaState& state, Replic
   const bool frees_space = request.operation->kind == OperationKind::Remove;
   // Not remembered, unlike the refusals below: what is left of the disk is for what makes room.
   if (!frees_space && is_disk_full(step)) {
+    step.effects.hit(Probe::FullDiskRefusesWrite);
     return answer(request, ReplyStatus::DiskFull, {}, state, step);
   }
   WriteDecision decision =
@@ -185,7 +200,10 @@ void ShardLeader::serve_write(LeaderRequest request, ReplicaState& state, Replic
 void ShardLeader::drain_queue(ReplicaState& state, ReplicaStep& step) {
   if (!serving_) return;
   // A write is accepted when it gets its place in the log, so the lease must hold then.
-  if (!step.manager.has_lease(step)) return refuse_queue(ReplyStatus::NoLease, state, step);
+  if (!step.manager.has_lease(step)) {
+    if (lock_.waiting() > 0) step.effects.hit(Probe::LeaseExpiredWhileWriteWaited);
+    return refuse_queue(ReplyStatus::NoLease, state, step);
+  }
   while (std::optional<LeaderRequest> request = lock_.take(false, state, step)) {
     if (!answer_repeated(*request, state, step)) serve_write(std::move(*request), state, step);
   }

@@ -54,6 +54,7 @@ void ShardReplica::adopt(ReplicaStep& step) {
 bool ShardReplica::is_stale(Epoch epoch, ReplicaStep& step) {
   if (epoch < state_.epoch) return true;
   if (epoch > state_.epoch) {
+    if (leader_) step.effects.hit(Probe::LeaderDeposedByMessage);
     stop_leading(step);
     state_.epoch = epoch;
     step.watcher.refresh(step);
@@ -118,13 +119,17 @@ void ShardReplica::on_fence_request(NodeId from, const message::FenceRequest& re
     // A newer leader exists already: for the one who asks, the answer is as good.
     step.watcher.refresh(step);
   }
-  if (leader_ && step.table.find_shard(state_.id)->leader != from) stop_leading(step);
+  if (leader_ && step.table.find_shard(state_.id)->leader != from) {
+    step.effects.hit(Probe::LeaderFenced);
+    stop_leading(step);
+  }
+  if (step.fires(FaultPoint::FenceUnanswered)) return;
   step.effects.send(Endpoint::node(from), message::FenceReply{state_.id, state_.epoch});
 }
 
 void ShardReplica::on_position_query(NodeId from, const message::PositionQuery& query,
                                      ReplicaStep& step) {
-  if (query.epoch < state_.epoch) return;
+  if (query.epoch < state_.epoch || step.fires(FaultPoint::PositionUnanswered)) return;
   const Version last = state_.holds_copy ? state_.durable : Version();
   step.effects.send(Endpoint::node(from),
                     message::PositionReply{state_.id, query.epoch, state_.holds_copy, last});
@@ -144,6 +149,7 @@ void ShardReplica::reply_append(AppendOutcome outcome, Version last, Step& step)
 
 void ShardReplica::on_append(NodeId from, message::AppendEntries& append, ReplicaStep& step) {
   if (is_stale(append.epoch, step)) {
+    step.effects.hit(Probe::StaleLeaderRefused);
     step.effects.send(Endpoint::node(from),
                       message::AppendReply{state_.id, state_.epoch, AppendOutcome::Stale, Version(),
                                            state_.committed});
@@ -166,7 +172,9 @@ void ShardReplica::on_append(NodeId from, message::AppendEntries& append, Replic
       return reply_append(AppendOutcome::Mismatch, state_.log.last(), step);
     }
     constexpr std::size_t kEarlyMax = 64;
-    if (early_.size() < kEarlyMax) early_.push_back(std::move(append));
+    step.effects.hit(Probe::EarlyEntriesKept);
+    const bool is_full = early_.size() >= kEarlyMax || step.fires(FaultPoint::EarlyEntriesDropped);
+    if (!is_full) early_.push_back(std::move(append));
     return;
   }
   const LogIndex matched_before = matched_;
@@ -201,6 +209,7 @@ bool ShardReplica::take_entries(const message::AppendEntries& append, ReplicaSte
       if (!by_version || log.version_at(index) == entry->version) continue;
       SHARDPROOF_CHECK(index > state_.committed, "{}: committed {} contradicts the leader's {}",
                        state_.id, log.version_at(index), entry->version);
+      step.effects.hit(Probe::TailReconciled);
       const LogIndex kept(index.value() - 1);
       log.truncate_after(kept);
       step.store.truncate_tail(state_.id, kept, step.effects);

@@ -91,6 +91,7 @@ bool ShardReplica::lacks_copy(const ShardInfo& info, const Step& step) const {
 /// A leader without writes asks nobody how far they are: it has to be told.
 void ShardReplica::report_lost_copy(const ShardInfo& info, ReplicaStep& step) {
   if (!lacks_copy(info, step) || info.leader.is_none() || info.leader == step.self()) return;
+  step.effects.hit(Probe::LostCopyReported);
   step.effects.send(Endpoint::node(info.leader),
                     message::AppendReply{state_.id, state_.epoch, message::AppendOutcome::NoCopy,
                                          Version(), state_.committed});

@@ -17,8 +17,14 @@ struct Step {
   Instant now;
   Random& random;
   Effects& effects;
+  /// Null while none is armed.
+  FaultPoints* fault_points = nullptr;
 
   NodeId self() const { return config.id; }
+  /// Whether that place is to take its rare course now; one draw from its stream if it is armed.
+  bool fires(FaultPoint point) const {
+    return fault_points != nullptr && fault_points->fires(point);
+  }
 };
 
 }  // namespace shardproof

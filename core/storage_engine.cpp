@@ -38,7 +38,10 @@ void DocumentStore::recover(const DiskImage& image, Effects& effects) {
   next_file_ = recovered.next_file.value;
   is_replacement_ = image.is_replacement;
   log_.resume(recovered.last, new_file());
+  if (recovery_report_.bad_tails > 0) effects.hit(Probe::TornTailDropped);
+  if (recovery_report_.bad_checkpoints > 0) effects.hit(Probe::UnfinishedCheckpointFound);
   if (recovery_report_.has_lost_data()) {
+    effects.hit(Probe::DamagedLogGivenUp);
     copies_.reset();
     log_.append(storage::record::Reset{}, effects);
   }
@@ -139,6 +142,7 @@ void DocumentStore::on_disk_done(const DiskDone& done, Effects& effects) {
     SHARDPROOF_CHECK(compaction_.awaits(done.op), "{} is not in flight", done.op);
     const bool was_writing = compaction_.is_writing();
     const bool was_full = !compaction_.on_done(done.outcome, effects);
+    if (was_writing && was_full) effects.hit(Probe::CompactionGivenUp);
     compaction_paused_ = compaction_paused_ || (was_writing && was_full);
   }
   set_timer(effects);
@@ -170,6 +174,8 @@ void DocumentStore::set_timer(Effects& effects) const {
 
 void DocumentStore::compact_if_due(Effects& effects) {
   if (!is_compaction_due()) return;
+  effects.hit(Probe::CompactionBegun);
+  compaction_wanted_ = false;
   const FileId closed = log_.segment();
   const Bytes closed_size = log_.segment_size();
   const FileId checkpoint = new_file();
@@ -189,7 +195,8 @@ bool DocumentStore::is_compaction_due() const {
   const Bytes size_max = is_crowded()
                              ? content + content / 4 + tuning_.checkpoint_piece
                              : content * bounds_.log_garbage_factor + bounds_.compaction_min;
-  return size > size_max && disk_free() >= content + tuning_.checkpoint_piece;
+  return (size > size_max || compaction_wanted_) &&
+         disk_free() >= content + tuning_.checkpoint_piece;
 }
 
 Bytes DocumentStore::disk_free() const {

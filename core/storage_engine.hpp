@@ -79,6 +79,7 @@ class DocumentStore : public Store {
   void on_timer(Effects& effects) override;
   bool is_stalled() const override { return log_.lane().is_failing(); }
   bool has_lost_data() const override { return is_replacement_ || copies_.has_lost_data(); }
+  void compact_soon() override { compaction_wanted_ = true; }
 
   Bytes disk_used() const override { return used_ + log_.unwritten(); }
   Bytes disk_free() const override;
@@ -123,6 +124,8 @@ class DocumentStore : public Store {
   std::deque<Installing> installing_;
   /// The last compaction met a full disk: no further one before the timer.
   bool compaction_paused_ = false;
+  /// Somebody wants the log compacted, however little garbage there is.
+  bool compaction_wanted_ = false;
   bool is_replacement_ = false;
   std::uint64_t next_file_ = 0;
   Bytes used_;

@@ -118,6 +118,9 @@ class Store {
   /// have been there.
   virtual bool has_lost_data() const = 0;
 
+  /// A hint: the next time that the log could be compacted it may be, even if it need not.
+  virtual void compact_soon() {}
+
   /// What is occupied on the store's disk, as of the last disk operation and with what is on its
   /// way, and what the disk could still take (Bytes::max() if it is unlimited).
   virtual Bytes disk_used() const = 0;

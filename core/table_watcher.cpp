@@ -35,7 +35,10 @@ void TableWatcher::want(Revision revision, Step& step) {
 std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeReply& reply,
                                                         Step& step) {
   std::vector<TableDeltaRef> adopted;
-  if (reply.request != last_request_) return adopted;
+  if (reply.request != last_request_) {
+    step.effects.hit(Probe::TableAnswerTooLate);
+    return adopted;
+  }
   reading_ = false;
   last_answered_ = reply.request;
   current_ = true;
@@ -54,8 +57,9 @@ std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeRepl
 std::vector<TableDeltaRef> TableWatcher::on_update(const message::TableUpdate& update, Step& step) {
   std::vector<TableDeltaRef> adopted;
   const Revision revision = update.delta->revision;
-  if (revision <= table_.revision()) return adopted;
+  if (revision <= table_.revision() || step.fires(FaultPoint::TableUpdateIgnored)) return adopted;
   if (!current_ || update.previous != table_.revision()) {
+    step.effects.hit(Probe::TableUpdateMissed);
     want(revision, step);
     return adopted;
   }
@@ -65,7 +69,9 @@ std::vector<TableDeltaRef> TableWatcher::on_update(const message::TableUpdate& u
 }
 
 void TableWatcher::on_timer(Step& step) {
-  if (reading_) send_range(step);
+  if (!reading_) return;
+  step.effects.hit(Probe::TableReadRepeated);
+  send_range(step);
 }
 
 void TableWatcher::adopt(const TableDeltaRef& delta, Step& step) {

@@ -29,6 +29,7 @@ bool WriteLock::enqueue(LeaderRequest request, const ReplicaState& state, Step& 
   }
   const bool is_bounded = step.config.rules.is_on(Rule::QueueIsBounded);
   if (is_bounded && queue_.size() >= step.config.bounds.queue_writes_max) return false;
+  if (step.fires(FaultPoint::QueueFull)) return false;
   const RequestId id = request.request;
   queue_.push_back(std::move(request));
   step.effects.fact(fact::WriteQueued{state.id, id, static_cast<std::uint32_t>(queue_.size())});

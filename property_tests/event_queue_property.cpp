@@ -23,7 +23,7 @@ class Pair {
   explicit Pair(TiePolicy tie_policy) : tie_policy_(tie_policy) {}
 
   void push(Instant time) {
-    const std::uint32_t tie = tie_policy_.draw();
+    const std::uint32_t tie = tie_policy_.draw(pushed_ % 7);
     const std::uint64_t payload = mix64(++pushed_);
     const EventHandle handle = queue_.push(time, tie, payload);
     RC_ASSERT(handle.sequence == naive_.push(time, tie, payload));
@@ -79,7 +79,11 @@ class Pair {
 
 TiePolicy any_tie_policy() {
   const auto seed = *rc::gen::arbitrary<std::uint64_t>();
-  return *rc::gen::arbitrary<bool>() ? TiePolicy::fifo() : TiePolicy::random(Random(seed));
+  switch (*rc::gen::inRange(0, 3)) {
+    case 0: return TiePolicy::fifo();
+    case 1: return TiePolicy::random(Random(seed));
+    default: return TiePolicy::pct(Random(seed), *rc::gen::inRange(1u, kTieDepthMax + 1));
+  }
 }
 
 /// A time from now on: equal to now, a few nanoseconds, any order of magnitude, or the end of time.

@@ -242,7 +242,8 @@ sim::ScenarioSpec any_scenario() {
   spec.about = text(true);
   spec.seed = number(0, std::uint64_t{1} << 62);
   spec.duration = positive_span() + Nanoseconds(1);
-  spec.tie = pick<TieOrder>({TieOrder::kFifo, TieOrder::kRandom});
+  spec.tie = pick<TieOrder>({TieOrder::kFifo, TieOrder::kRandom, TieOrder::kPct});
+  spec.tie_depth = *rc::gen::inRange(1u, kTieDepthMax + 1);
   spec.sample_every = Nanoseconds(1) + span_below(spec.duration);
   spec.cluster = cluster();
   for (std::uint64_t i = number(1, 3); i > 0; --i) {
@@ -254,6 +255,9 @@ sim::ScenarioSpec any_scenario() {
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.traffic.push_back(traffic(i, spec));
   fill_world(spec);
   spec.chaos = any_chaos(spec.duration);
+  for (auto& chance : spec.fault_points) {
+    if (coin()) chance = Ratio(*rc::gen::inRange<std::uint64_t>(0, 1001), 1000);
+  }
   for (std::uint64_t i = number(0, 4); i > 0; --i) spec.events.push_back(any_event(spec, false));
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.events.push_back(any_event(spec, true));
   for (std::uint64_t i = number(0, 3); i > 0; --i) {

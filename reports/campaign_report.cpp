@@ -29,8 +29,8 @@ std::string speed_text(const sim::CampaignResult& result) {
       "job",
       human_scaled(static_cast<double>(result.events)), human_duration(result.simulated),
       human_duration(static_cast<double>(result.wall_ns)), human_number_of(result.jobs, "job"),
-      human_scaled(static_cast<double>(result.seeds_run) / job_seconds),
-      human_scaled(static_cast<double>(result.events) / job_seconds));
+      human_scaled(static_cast<double>(result.seeds_run - result.resumed_seeds) / job_seconds),
+      human_scaled(static_cast<double>(result.events - result.resumed_events) / job_seconds));
 }
 
 std::string finding_text(const sim::CampaignFinding& finding, const Style& style) {
@@ -56,6 +56,25 @@ std::string canary_text(const sim::Canary& canary, const Style& style) {
          "\n";
 }
 
+/// "    70 of 72 probes hit; never: ...", wrapped; nothing if no probes were counted.
+std::string probes_text(const std::vector<sim::NamedCount>& probes) {
+  if (probes.empty()) return {};
+  std::vector<std::string_view> missed;
+  for (const sim::NamedCount& probe : probes) {
+    if (probe.count == 0) missed.push_back(probe.name);
+  }
+  std::string text = fmt::format("    {} of {} hit\n", human_count(probes.size() - missed.size()),
+                                 human_number_of(probes.size(), "probe"));
+  for (const std::string_view name : missed) text += fmt::format("    never hit: {}\n", name);
+  return text;
+}
+
+Json probes_json(const std::vector<sim::NamedCount>& probes) {
+  Json object = Json::object();
+  for (const sim::NamedCount& probe : probes) object[probe.name] = probe.count;
+  return object;
+}
+
 Json canary_json(const std::optional<sim::Canary>& canary) {
   if (!canary) return nullptr;
   return {{"rule", canary->rule}, {"seed", canary->seed ? Json(*canary->seed) : Json(nullptr)}};
@@ -67,14 +86,22 @@ std::string campaign_text(const sim::CampaignResult& result, const Style& style)
   std::string text;
   for (const sim::CampaignFinding& finding : result.findings) text += finding_text(finding, style);
   const std::string verdict = result.has_findings() ? style.red("FAIL") : style.green("PASS");
-  text += fmt::format("{}  {} from {} on, {}\n", verdict, human_number_of(result.seeds_run, "seed"),
-                      result.first_seed,
+  const std::string part = result.shard.empty() ? "" : fmt::format(" (part {})", result.shard);
+  text += fmt::format("{}  {} from {} on{}, {}\n", verdict,
+                      human_number_of(result.seeds_run, "seed"), result.first_seed, part,
                       result.has_findings()
                           ? human_number_of(result.findings.size(), "kind") + " of finding"
                           : "no finding");
-  text += fmt::format("    {}\n", speed_text(result));
+  if (result.resumed_seeds < result.seeds_run) {
+    text += fmt::format("    {}\n", speed_text(result));
+  }
+  if (result.resumed_seeds > 0) {
+    text +=
+        fmt::format("    {} of them done before\n", human_number_of(result.resumed_seeds, "seed"));
+  }
   text += fmt::format("    {} made twice with equal digests\n",
                       human_number_of(result.runs_again, "run"));
+  text += probes_text(result.probes);
   if (result.inconclusive > 0) {
     text += fmt::format("    {} in which something scripted never came about\n",
                         human_number_of(result.inconclusive, "run"));
@@ -104,12 +131,14 @@ std::string campaign_json(const sim::CampaignResult& result) {
       result.has_findings() ? Json(nullptr) : Json(failure_rate_bound(result.seeds_run));
   const Json document = {{"verdict", result.has_findings() ? "fail" : "pass"},
                          {"first_seed", result.first_seed},
+                         {"shard", result.shard.empty() ? Json(nullptr) : Json(result.shard)},
                          {"seeds_run", result.seeds_run},
                          {"runs_again", result.runs_again},
                          {"inconclusive", result.inconclusive},
                          {"events", result.events},
                          {"simulated_ns", result.simulated.count()},
                          {"failure_rate_upper_bound", bound},
+                         {"probes", probes_json(result.probes)},
                          {"canary", canary_json(result.canary)},
                          {"findings", findings}};
   return document.dump(2) + "\n";

@@ -76,6 +76,18 @@ TEST(CampaignReport, SaysWhetherTheCanaryDied) {
   EXPECT_TRUE(nlohmann::json::parse(campaign_json(result))["canary"]["seed"].is_null());
 }
 
+TEST(CampaignReport, NamesTheProbesThatWereNeverHit) {
+  sim::CampaignResult result = quiet();
+  result.probes = {{"tail_reconciled", 12}, {"commit_deposed", 0}, {"leader_fenced", 1}};
+  EXPECT_NE(campaign_text(result, {})
+                .find("    2 of 3 probes hit\n"
+                      "    never hit: commit_deposed\n"),
+            std::string::npos);
+  const auto document = nlohmann::json::parse(campaign_json(result));
+  EXPECT_EQ(document["probes"]["tail_reconciled"], 12);
+  EXPECT_EQ(document["probes"]["commit_deposed"], 0);
+}
+
 TEST(CampaignReport, JsonDependsOnNoClock) {
   sim::CampaignResult slower = with_findings();
   slower.wall_ns *= 3;

@@ -223,6 +223,12 @@ Json settling(const RunResult& result) {
           {"came_to_rest", figures.came_to_rest}};
 }
 
+Json counts(const std::vector<sim::NamedCount>& named) {
+  Json object = Json::object();
+  for (const sim::NamedCount& one : named) object[one.name] = one.count;
+  return object;
+}
+
 Json operators(const sim::OperatorFigures& figures) {
   return {{"commands", figures.commands},
           {"done", figures.done},
@@ -272,6 +278,8 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["operators"] = operators(result.operators);
   document["faults"] = faults(result);
   document["chaos"] = chaos(result);
+  document["probes"] = counts(result.probes);
+  document["fault_points"] = counts(result.fault_points);
   document["skew"] = scopes(result);
   document["safety"] = safety(result);
   document["ledger"] = ledger(result.ledger);

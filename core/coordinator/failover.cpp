@@ -55,12 +55,14 @@ std::size_t known_copies(const NodeList& live, const ShardNotes& notes) {
 }
 
 bool has_enough_answers(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes,
-                        const Step& step) {
+                        Step& step) {
   const bool all_answered =
       std::all_of(live.begin(), live.end(), [&](NodeId node) { return notes.has_position(node); });
   if (all_answered) return true;
-  return step.now >= notes.asked_first + kAnswerTime &&
-         known_copies(live, notes) >= copies_to_ask(shard, step);
+  const bool are_enough = step.now >= notes.asked_first + kAnswerTime &&
+                          known_copies(live, notes) >= copies_to_ask(shard, step);
+  if (are_enough) step.effects.hit(Probe::FailoverWithoutAllAnswers);
+  return are_enough;
 }
 
 const ShardNotes::Position* best_position(const Tenure& tenure, const NodeList& live,
@@ -90,6 +92,10 @@ void drop_dead_copies(const Tenure& tenure, ShardInfo& shard) {
 
 void appoint(const ShardInfo& shard, const ShardNotes::Position& chosen, Tenure& tenure,
              Step& step) {
+  if (shard.leader.is_none()) step.effects.hit(Probe::OfflineShardRevived);
+  if (shard.leader.has_value() && !tenure.detector.is_dead(shard.leader)) {
+    step.effects.hit(Probe::FailoverOfRestartedLeader);
+  }
   ShardInfo after = shard;
   // The predecessor is dead or has restarted: it serves in no older epoch any more.
   change::set_leader(after, chosen.node, shard.fencing);
@@ -121,6 +127,7 @@ void reassign(const ShardInfo& shard, Tenure& tenure, Step& step) {
 
 void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
   if (shard.leader.is_none() || is_perhaps_unheard_of(shard, tenure, step)) return;
+  step.effects.hit(Probe::ShardTakenOffline);
   ShardInfo after = shard;
   change::take_offline(after);
   tenure.proposals.propose(change::sealed(std::move(after), shard), "offline", step);
@@ -154,6 +161,7 @@ void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardN
 bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step) {
   if (!needs_leader(tenure, shard, notes)) return false;
   if (has_unheard_replica(tenure, shard)) {
+    step.effects.hit(Probe::FailoverWaitsForUnheard);
     notes.wake = step.now;
     return true;
   }

@@ -41,16 +41,24 @@ bool is_migration_target(const ShardInfo& shard, NodeId node) {
   return shard.migration && shard.migration->target == node;
 }
 
+bool has_lost_live_replica(const ShardInfo& before, const ShardInfo& after, const Tenure& tenure) {
+  return std::any_of(before.replicas.begin(), before.replicas.end(), [&](NodeId node) {
+    return !contains(after.replicas, node) && !tenure.detector.is_dead(node);
+  });
+}
+
 /// True if a learner was promoted, or dropped because no copy is missing.
-bool settle_learners(const ShardNotes& notes, std::size_t wanted, ShardInfo& shard) {
+bool settle_learners(const ShardNotes& notes, std::size_t wanted, ShardInfo& shard, Step& step) {
   bool changed = false;
   const NodeList learners = shard.learners;
   for (const NodeId node : learners) {
     if (is_migration_target(shard, node)) continue;
     if (shard.replicas.size() >= wanted) {
+      step.effects.hit(Probe::SurplusLearnerDropped);
       change::drop_copy(shard, node);
       changed = true;
     } else if (leader_says(shard, notes, ShardEvent::CaughtUp, node)) {
+      step.effects.hit(Probe::LearnerPromoted);
       change::promote(shard, node);
       changed = true;
     }
@@ -70,9 +78,10 @@ bool attend_in_sync_set(Tenure& tenure, const ShardInfo& shard, const ShardNotes
   if (!drop_lost(tenure, notes, is_trimmed, after)) {
     std::size_t wanted = step.table.find_collection(shard.collection)->replication_factor;
     if (!is_trimmed) wanted = after.replicas.size() + after.learners.size();
-    if (!settle_learners(notes, wanted, after)) return false;
+    if (!settle_learners(notes, wanted, after, step)) return false;
     intent = "promote";
   }
+  if (has_lost_live_replica(shard, after, tenure)) step.effects.hit(Probe::ReplicaLeftSet);
   tenure.proposals.propose(change::sealed(std::move(after), shard), intent, step);
   return true;
 }

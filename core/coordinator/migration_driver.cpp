@@ -23,7 +23,8 @@ struct Drive {
     tenure.proposals.propose(change::sealed(std::move(after), shard), intent, step);
     return true;
   }
-  bool abort(const char* intent) const {
+  bool abort(const char* intent, Probe probe) const {
+    step.effects.hit(probe);
     propose_abort(shard, intent, tenure, step);
     return true;
   }
@@ -66,13 +67,17 @@ bool on_copy(const Drive& drive) {
   const auto equal =
       compare(drive, drive.heard(ShardEvent::SourceReady, drive.shard.leader), copied);
   if (!equal) return false;
-  return *equal ? drive.enter(MigrationPhase::Sync) : drive.abort("digests differ");
+  return *equal ? drive.enter(MigrationPhase::Sync)
+                : drive.abort("digests differ", Probe::MigrationDigestsDiffer);
 }
 
 bool switch_over(const Drive& drive) {
   // The new leader is to wait for one predecessor only.
   const bool source_leads = drive.migration().source == drive.shard.leader;
-  if (source_leads && drive.shard.fencing.has_value()) return false;
+  if (source_leads && drive.shard.fencing.has_value()) {
+    drive.step.effects.hit(Probe::SwitchWaitsForFencing);
+    return false;
+  }
   ShardInfo after = drive.shard;
   change::switch_over(after);
   return drive.propose(std::move(after), to_string(MigrationPhase::Switch));
@@ -85,7 +90,7 @@ bool on_sync(const Drive& drive) {
   const auto equal =
       compare(drive, synced, drive.heard(ShardEvent::Copied, drive.migration().target));
   if (!equal) return false;
-  return *equal ? switch_over(drive) : drive.abort("digests differ");
+  return *equal ? switch_over(drive) : drive.abort("digests differ", Probe::MigrationDigestsDiffer);
 }
 
 bool on_switch(const Drive& drive) { return drive.enter(MigrationPhase::Cleanup); }
@@ -94,6 +99,7 @@ bool on_cleanup(const Drive& drive) {
   const NodeId source = drive.migration().source;
   const bool dropped = drive.heard(ShardEvent::Dropped, source) != nullptr;
   if (!dropped && !drive.tenure.detector.is_dead(source)) return false;
+  if (!dropped) drive.step.effects.hit(Probe::CleanupWithoutSource);
   ShardInfo after = drive.shard;
   change::end_migration(after);
   // Who has dropped its copy knows that it does not lead.
@@ -145,15 +151,16 @@ bool attend_migration(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes,
   const Drive drive{tenure, shard, notes, step};
   const MigrationPhase phase = shard.migration->phase;
   if (has_failed(drive) && aborts(phase, MigrationInput::ReportedFailed)) {
-    return drive.abort("failed");
+    return drive.abort("failed", Probe::MigrationReportedFailed);
   }
   if (advance(drive)) return true;
-  if (!aborts(phase, MigrationInput::TimedOut) || !is_overdue(drive)) return false;
+  if (!aborts(phase, MigrationInput::TimedOut)) return false;
+  if (!is_overdue(drive) && !step.fires(FaultPoint::PhaseTimeout)) return false;
   if (!step.config.rules.is_on(Rule::VerificationNeedsAnswer)) {
     if (phase == MigrationPhase::Copy) return drive.enter(MigrationPhase::Sync);
     if (phase == MigrationPhase::Sync) return switch_over(drive);
   }
-  return drive.abort("timed out");
+  return drive.abort("timed out", Probe::MigrationTimedOut);
 }
 
 std::optional<MigrationInput> migration_input(const ShardInfo& shard, NodeId from,

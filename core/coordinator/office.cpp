@@ -35,7 +35,8 @@ void Office::on_timer(Step& step) {
     step.effects.set_timer(TimerKind::Campaign, step.config.timing.heartbeat_interval);
     return;
   }
-  if (step.now >= stands_back_until_) ask(step);
+  const bool asks = step.now >= stands_back_until_;
+  if (asks && !step.fires(FaultPoint::CampaignSkipped)) ask(step);
   arm(step);
 }
 
@@ -72,11 +73,13 @@ Office::Change Office::on_reply(const message::CampaignReply& reply, Step& step)
     return Change::Lost;
   }
   const Instant until = reply.asked_at + usable_lease(step.config.timing);
+  if (until <= step.now) step.effects.hit(Probe::OfficeAnswerTooLate);
   if (reply.term < term_ || reply.term <= left_ || until <= step.now) return Change::None;
   const bool is_new = reply.term != term_;
   term_ = reply.term;
   until_ = is_new ? until : std::max(until_, until);
   if (is_new) heard_at_ = step.now;
+  if (is_new && term_ == last_resort_) step.effects.hit(Probe::OfficeLastResort);
   arm(step);
   return is_new ? Change::Granted : Change::None;
 }

@@ -80,6 +80,9 @@ bool Proposals::any_names(NodeId node) const {
 void Proposals::send(Proposal& proposal, Step& step) {
   proposal.awaits_answer = true;
   proposal.due = step.now + step.config.timing.metadata_timeout;
+  if (step.fires(FaultPoint::CommitDoubled)) {
+    step.effects.send(Endpoint::metadata(), proposal.commit);
+  }
   step.effects.send(Endpoint::metadata(), proposal.commit);
 }
 
@@ -95,6 +98,7 @@ void Proposals::on_reply(const message::CommitReply& reply, Step& step) {
   if (reply.outcome == message::CommitOutcome::Committed) {
     step.watcher.want(reply.revision, step);
   } else {
+    step.effects.hit(Probe::CommitGuardFailed);
     // A guard also fails when an earlier copy of this very commit took effect.
     read_back(found->second, step);
   }
@@ -111,6 +115,7 @@ void Proposals::on_table_change(const TableDelta& delta, Step& step) {
 }
 
 void Proposals::settle(std::uint64_t request, bool committed, Step& step) {
+  if (!committed) step.effects.hit(Probe::ChangeOvertaken);
   const auto found = open_.find(request);
   for (const Record& record : found->second.commit.records) {
     locks_.erase(key_of(record));
@@ -132,10 +137,13 @@ void Proposals::forget_unanswered(Step& step) {
 void Proposals::on_tick(Step& step) {
   if (!rules_.is_on(Rule::UnknownOutcomeReadBack)) return forget_unanswered(step);
   for (auto& [request, proposal] : open_) {
-    if (step.now < proposal.due) continue;
+    const bool is_impatient = proposal.awaits_answer && step.fires(FaultPoint::CommitReadBackEarly);
+    if (step.now < proposal.due && !is_impatient) continue;
     if (proposal.awaits_answer) {
+      step.effects.hit(Probe::CommitReadBack);
       read_back(proposal, step);
     } else {
+      step.effects.hit(Probe::CommitSentAgain);
       send(proposal, step);
     }
   }

@@ -61,7 +61,9 @@ std::optional<Nanoseconds> DiskLane::pause() const {
 }
 
 void DiskLane::retry(Effects& effects) {
-  if (state_ == State::Waiting) issue(effects);
+  if (state_ != State::Waiting) return;
+  effects.hit(Probe::DiskOperationRepeated);
+  issue(effects);
 }
 
 void DiskLane::give_up() {

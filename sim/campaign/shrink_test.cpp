@@ -129,6 +129,16 @@ TEST(Shrink, AMessageThatIsWaitedForIsAnyOfItsTypeAndOneOfFew) {
   EXPECT_TRUE(shrunk.spec.events.front().condition->steps.empty());
 }
 
+TEST(Shrink, OfFaultPointsTheOneThatIsNeededIsLeft) {
+  ScenarioSpec spec = large_scenario();
+  for (const std::size_t i : {0, 4, 9}) spec.fault_points[i] = Ratio(1, 4);
+  const auto fails = [](const ScenarioSpec& one) { return one.fault_points[4].has_value(); };
+  const Shrunk shrunk = shrink(spec, std::nullopt, oracle(fails));
+  ScenarioSpec wanted;
+  wanted.fault_points[4] = Ratio(1, 4);
+  EXPECT_EQ(shrunk.spec.fault_points, wanted.fault_points);
+}
+
 TEST(Shrink, TwoEventsThatAreNeededTogetherAreTheOnesLeft) {
   const auto fails = [](const ScenarioSpec& spec) {
     return has_pause_of(spec, 2) && has_zone_crash(spec);

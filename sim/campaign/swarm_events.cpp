@@ -8,6 +8,7 @@
 #include "core/messages.hpp"
 #include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
+#include "sim/scenario/mutable_selectors.hpp"
 
 namespace shardproof::sim::swarm {
 namespace {
@@ -246,6 +247,35 @@ void draw_moment(Dice& dice, const ScenarioSpec& spec, bool is_when, EventSpec& 
   }
 }
 
+/// What is aimed at a migration waits for one: at a time of its own it would mostly find none.
+void wait_for_migration(std::uint64_t seed, std::uint32_t number, const ScenarioSpec& spec,
+                        EventSpec& event) {
+  bool is_aimed = std::holds_alternative<AbortAction>(event.action);
+  for (const NodeSelector* selector : selectors_of(event.action)) {
+    is_aimed = is_aimed || selector->kind == SelectorKind::kMigrationSource ||
+               selector->kind == SelectorKind::kMigrationTarget;
+  }
+  if (!is_aimed || spec.cluster.single || event.condition) return;
+  Dice dice(seed, number, "aim");
+  event.time.reset();
+  event.condition = in_phase(dice);
+}
+
+/// Whoever waits for a migration gets some: a node that joins, or, where copies are not evened out,
+/// one after the other for the shards that are there.
+void add_movement(std::uint64_t seed, const ScenarioSpec& spec, std::vector<EventSpec>& events) {
+  const auto waits = [](const EventSpec& event) { return event.condition.has_value(); };
+  if (std::none_of(events.begin(), events.end(), waits)) return;
+  const std::uint32_t count = spec.policy.rebalance == "greedy" ? 1 : 4;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Dice dice(seed, i, "movement");
+    EventSpec& event = events.emplace_back();
+    event.time = dice.time(std::min(spec.duration / 8, milliseconds(100)), spec.duration / 2);
+    EventDraw draw(dice, spec);
+    count == 1 ? join(draw, event) : move(draw, event);
+  }
+}
+
 std::vector<Family> drawn_families(Dice& dice, const ScenarioSpec& spec) {
   std::vector<Family> families;
   for (const Family& family : kFamilies) {
@@ -264,6 +294,7 @@ EventSpec draw_event(std::uint64_t seed, std::uint32_t number, const ScenarioSpe
   EventDraw draw(dice, spec);
   const auto family = dice.between(0, static_cast<std::uint32_t>(families.size()) - 1);
   families[family].draw(draw, event);
+  wait_for_migration(seed, number, spec, event);
   return event;
 }
 
@@ -304,6 +335,7 @@ void draw_events(std::uint64_t seed, ScenarioSpec& spec) {
   for (std::uint32_t i = 0; i < count; ++i) {
     events.push_back(draw_event(seed, i, spec, families, i < conditional));
   }
+  add_movement(seed, spec, events);
   sort_by_time(events);
   enable_sharding(seed, spec);
   spec.events.insert(spec.events.end(), events.begin(), events.end());

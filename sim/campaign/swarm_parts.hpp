@@ -35,5 +35,7 @@ void draw_path_events(std::uint64_t seed, ScenarioSpec& spec);
 void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Gives every fourth scenario that has none random faults.
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec);
+/// Lets fault points fire in every other scenario that has none: each in a quarter of those.
+void draw_fault_points(std::uint64_t seed, ScenarioSpec& spec);
 
 }  // namespace shardproof::sim::swarm

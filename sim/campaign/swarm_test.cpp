@@ -198,6 +198,44 @@ TEST(Swarm, RandomFaultsOfAScenarioAreLeftAsTheyAre) {
   }
 }
 
+TEST(Swarm, HalfOfTheScenariosHaveFaultPointsAndEachComesUpInAQuarterOfThose) {
+  std::array<int, kFaultPoints> scenarios_with{};
+  int with_any = 0;
+  constexpr int kScenarios = 800;
+  for (std::uint64_t seed = 0; seed < kScenarios; ++seed) {
+    const auto points = make_swarm(seed).fault_points;
+    bool any = false;
+    for (std::size_t i = 0; i < kFaultPoints; ++i) {
+      scenarios_with[i] += points[i] ? 1 : 0;
+      any = any || points[i];
+    }
+    with_any += any ? 1 : 0;
+  }
+  EXPECT_GT(with_any, kScenarios * 2 / 5);
+  EXPECT_LT(with_any, kScenarios * 3 / 5);
+  for (std::size_t i = 0; i < kFaultPoints; ++i) {
+    EXPECT_GT(scenarios_with[i], kScenarios / 16) << fault_point_catalogue()[i].name;
+    EXPECT_LT(scenarios_with[i], kScenarios / 4) << fault_point_catalogue()[i].name;
+  }
+}
+
+TEST(Swarm, FaultPointsOfAScenarioAreLeftAsTheyAre) {
+  ScenarioSpec base = make_swarm(3);
+  base.fault_points = {};
+  base.fault_points[2] = Ratio(1, 3);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    EXPECT_EQ(make_swarm_around(base, seed).fault_points, base.fault_points);
+  }
+}
+
+TEST(Swarm, EachOrderOfTiesComesUp) {
+  std::map<TieOrder, int> scenarios_with;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) ++scenarios_with[make_swarm(seed).tie];
+  EXPECT_GT(scenarios_with[TieOrder::kFifo], 60);
+  EXPECT_GT(scenarios_with[TieOrder::kRandom], 60);
+  EXPECT_GT(scenarios_with[TieOrder::kPct], 60);
+}
+
 TEST(Swarm, ShortScenariosGetTheirEventsWithinTheRun) {
   ScenarioSpec base = make_swarm(3);
   base.events.clear();

@@ -60,6 +60,14 @@ void draw_wobble(std::uint64_t seed, ScenarioSpec& spec) {
   spec.clock.wobble = any_wobble(dice, dice.span(most / 10, most));
 }
 
+/// A third of all runs orders ties by priorities.
+void draw_priorities(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "tie priorities");
+  if (!dice.one_in(3)) return;
+  spec.tie = TieOrder::kPct;
+  spec.tie_depth = dice.between(1, 5);
+}
+
 }  // namespace
 
 ClockWobble any_wobble(Dice& dice, Nanoseconds amplitude) {
@@ -97,6 +105,7 @@ void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
 void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "world");
   spec.tie = dice.coin() ? TieOrder::kRandom : TieOrder::kFifo;
+  draw_priorities(seed, spec);
   spec.network.latency = draw_delay(dice, microseconds(50), milliseconds(3));
   if (dice.coin()) spec.network.loss = dice.thousandths(40);
   if (dice.coin()) spec.network.duplication = dice.thousandths(100);

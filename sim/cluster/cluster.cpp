@@ -5,6 +5,7 @@
 #include "core/storage_engine.hpp"
 #include "sim/cluster/garble.hpp"
 #include "sim/cluster/message_text.hpp"
+#include "sim/cluster/node_fault_points.hpp"
 #include "sim/cluster/spoiling_store.hpp"
 
 namespace shardproof::sim {
@@ -12,9 +13,11 @@ namespace {
 
 constexpr Term kNoTerm{};
 
-TiePolicy make_tie_policy(TieOrder order, const Streams& streams) {
-  if (order == TieOrder::kFifo) return TiePolicy::fifo();
-  return TiePolicy::random(streams.stream("scheduler", 0, "tie"));  // lint: stream not shown
+TiePolicy make_tie_policy(const ScenarioSpec& spec, const Streams& streams) {
+  if (spec.tie == TieOrder::kFifo) return TiePolicy::fifo();
+  const Random stream = streams.stream("scheduler", 0, "tie");  // lint: stream not shown
+  return spec.tie == TieOrder::kRandom ? TiePolicy::random(stream)
+                                       : TiePolicy::pct(stream, spec.tie_depth);
 }
 
 /// Operators' commands are not among them: their console counts those that are open.
@@ -40,7 +43,7 @@ Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topo
       streams_(streams),
       checks_(checks),
       observer_(&observer),
-      scheduler_(make_tie_policy(spec.tie, streams)),
+      scheduler_(make_tie_policy(spec, streams)),
       network_(spec.network, std::move(topology), streams),
       metadata_(spec.metadata, streams),
       held_(streams.stream("clog", 0, "release")) {
@@ -59,6 +62,7 @@ void Cluster::add_node(const NodeRecord& record, Clock clock) {
   };
   machines_.emplace_back(Node(std::move(config), make_store), std::move(disk), clock);
   machines_.back().random = streams_.stream("node", record.id.value(), "protocol");
+  machines_.back().fault_points = make_fault_points(spec_, record.id, streams_);
   network_.add_node(record.id, record.domain, record.capacity.network);
 }
 
@@ -66,7 +70,7 @@ void Cluster::visit_streams(StreamVisitor& visitor) {
   const std::uint64_t seed_before = streams_.run_seed();
   visitor.on_source(streams_);
   if (streams_.run_seed() != seed_before) {
-    scheduler_.set_tie_policy(make_tie_policy(spec_.tie, streams_));
+    scheduler_.set_tie_policy(make_tie_policy(spec_, streams_));
   }
   network_.visit_streams(visitor);
   metadata_.visit_streams(visitor);
@@ -74,6 +78,7 @@ void Cluster::visit_streams(StreamVisitor& visitor) {
   for (std::uint32_t i = 0; i < machines_.size(); ++i) {
     visitor.on_stream("node", i, "protocol", machines_[i].random);
     machines_[i].disk->visit_streams(NodeId(i), visitor);
+    sim::visit_streams(NodeId(i), machines_[i].fault_points.get(), visitor);
   }
 }
 
@@ -458,12 +463,14 @@ void Cluster::step(NodeId node, const Input& input) {
   if (it.state != ProcessState::kRunning) return;
   const check::At where = at(node);
   effects_.clear();
-  it.process.step(input, Context{where.local_time, it.random}, effects_);
+  FaultPoints* fault_points = are_fault_points_armed_ ? it.fault_points.get() : nullptr;
+  it.process.step(input, Context{where.local_time, it.random, fault_points}, effects_);
   carry_out(node, where);
 }
 
 void Cluster::carry_out(NodeId node, const check::At& at) {
   tell_facts(node, at);
+  for (const Probe probe : effects_.hits()) probe_hits_[static_cast<std::size_t>(probe)] += 1;
   set_timers(node);
   submit_disk_ops(node);
   send_all(node);
@@ -596,6 +603,15 @@ std::size_t Cluster::changes_parked() const {
     }
   }
   return count;
+}
+
+FaultPointFirings Cluster::fault_point_firings() const {
+  FaultPointFirings sum{};
+  for (const Machine& it : machines_) {
+    if (it.fault_points == nullptr) continue;
+    for (std::size_t i = 0; i < kFaultPoints; ++i) sum[i] += it.fault_points->firings()[i];
+  }
+  return sum;
 }
 
 std::vector<NodeSample> Cluster::sample_nodes() const {

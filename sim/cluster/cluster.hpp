@@ -128,6 +128,12 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void send(Endpoint from, Endpoint to, Message message);
 
   const TraceDigest& digest() const { return digest_; }
+  /// How often the nodes came by each rare place of the protocol, the set-up included.
+  const ProbeHits& probe_hits() const { return probe_hits_; }
+  /// From now on the scenario's fault points may fire, or none does.
+  void arm_fault_points(bool armed) { are_fault_points_armed_ = armed; }
+  /// How often each fault point has fired. O(nodes).
+  FaultPointFirings fault_point_firings() const;
   Observer& observer() { return *observer_; }
   check::CheckSuite& checks() { return checks_; }
   check::At at(NodeId node);
@@ -169,6 +175,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
     std::unique_ptr<Disk> disk;
     Clock clock;
     Random random{0};
+    /// Null if the scenario asks for none.
+    std::unique_ptr<FaultPoints> fault_points;
     std::array<TimerHandle, kTimerKinds> timers{};
     ProcessState state = ProcessState::kDown;
     /// Down, but reading its disk in order to run.
@@ -222,6 +230,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   HeldMessages held_;
   LostCopies lost_copies_;
   Effects effects_;
+  ProbeHits probe_hits_{};
+  bool are_fault_points_armed_ = false;
   std::vector<MetadataService::Answer> answers_;
   Inhabitant* clients_ = nullptr;
   Inhabitant* operator_ = nullptr;

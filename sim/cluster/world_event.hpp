@@ -35,4 +35,7 @@ struct WorldEvent {
   std::uint64_t word = 0;
 };
 
+/// Whom the event befalls, for tie policies.
+inline std::uint64_t actor_of(const WorldEvent& event) { return event.to.raw(); }
+
 }  // namespace shardproof::sim

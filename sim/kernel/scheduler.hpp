@@ -14,6 +14,12 @@ namespace shardproof::sim {
 /// Names one scheduled event.
 using TimerHandle = EventHandle;
 
+/// Whom an event befalls, for a tie policy that asks; payloads say it by a function of this name.
+template <typename Payload>
+constexpr std::uint64_t actor_of(const Payload&) {
+  return 0;
+}
+
 /// Simulated time and what is to happen in it. Events are delivered in the total order (time, tie,
 /// sequence): the earliest first; at equal times as the tie policy says; at equal ties in the order
 /// in which they were scheduled. Time moves only by delivery, and never back. All operations are
@@ -28,10 +34,11 @@ class Scheduler {
   /// The time of the event last delivered; zero before the first.
   Instant now() const { return now_; }
 
-  /// Schedules for `time`, which is not before now(). Draws once from the tie policy's stream.
+  /// Schedules for `time`, which is not before now(). Asks the tie policy once.
   TimerHandle schedule_at(Instant time, Payload payload) {
     SHARDPROOF_CHECK(time >= now_);
-    return queue_.push(time, tie_policy_.draw(), std::move(payload));
+    const std::uint32_t tie = tie_policy_.draw(actor_of(payload));
+    return queue_.push(time, tie, std::move(payload));
   }
 
   /// Schedules `delay` >= 0 from now; beyond the end of time means at Instant::never().

@@ -145,14 +145,14 @@ TEST(SchedulerTest, ANewTiePolicyOrdersWhatIsScheduledFromThenOn) {
 TEST(TiePolicyTest, FifoGivesZeroToAll) {
   TiePolicy policy = TiePolicy::fifo();
   EXPECT_EQ(policy.order(), TieOrder::kFifo);
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(policy.draw(), 0u);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(policy.draw(0), 0u);
 }
 
 TEST(TiePolicyTest, RandomDrawsOncePerEvent) {
   TiePolicy policy = TiePolicy::random(Random(4));
   Random stream(4);
   EXPECT_EQ(policy.order(), TieOrder::kRandom);
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(policy.draw(), stream.next() >> 32);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(policy.draw(0), stream.next() >> 32);
 }
 
 TEST(StreamsTest, EachNameHasItsOwnStreamFromItsBeginning) {

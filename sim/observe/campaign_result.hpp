@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/units.hpp"
+#include "sim/observe/named_count.hpp"
 
 namespace shardproof::sim {
 
@@ -39,8 +40,11 @@ struct Canary {
 /// What many seeds have shown. All but the wall time depends on the seeds and the version only.
 struct CampaignResult {
   std::uint64_t first_seed = 0;
-  std::uint64_t seeds_run = 0;   ///< from `first_seed` on, without gaps unless interrupted
-  std::uint64_t runs_again = 0;  ///< runs made a second time to compare their digests
+  std::string shard;                 ///< "2/3": every third seed from the second on; empty: all
+  std::uint64_t seeds_run = 0;       ///< from `first_seed` on, without gaps unless interrupted
+  std::uint64_t resumed_seeds = 0;   ///< of `seeds_run`, by earlier processes
+  std::uint64_t resumed_events = 0;  ///< of `events`, by earlier processes
+  std::uint64_t runs_again = 0;      ///< runs made a second time to compare their digests
   std::uint64_t inconclusive =
       0;                     ///< runs that came to no verdict (an event never fired): no finding
   std::uint64_t events = 0;  ///< delivered, second runs included
@@ -50,6 +54,9 @@ struct CampaignResult {
   std::uint64_t jobs = 0;    ///< processes
   bool interrupted = false;
   std::vector<CampaignFinding> findings;  ///< by their lowest seeds
+  /// Rare places of the protocol, all of the catalogue, with how often all runs came by; of a seed
+  /// that was run again the first run only.
+  std::vector<NamedCount> probes;
 
   std::optional<Canary> canary;
 

@@ -15,6 +15,7 @@
 #include "sim/observe/exact_value.hpp"
 #include "sim/observe/integrals.hpp"
 #include "sim/observe/metric_catalogue.hpp"
+#include "sim/observe/named_count.hpp"
 #include "sim/observe/pending.hpp"
 #include "sim/observe/series.hpp"
 #include "sim/observe/skew.hpp"
@@ -208,6 +209,8 @@ struct RunResult {
   std::vector<FaultCount> faults;               ///< ascending by name, without zeros
   std::optional<ChaosFigures> chaos;            ///< nothing if the scenario has no random faults
   std::optional<SettlingFigures> settling;      ///< nothing if the run ended before
+  std::vector<NamedCount> probes;  ///< rare places of the protocol, all of the catalogue, as there
+  std::vector<NamedCount> fault_points;  ///< that the scenario asks for, with their firings
   OperatorFigures operators;
   std::vector<MetricResult> metrics;  ///< all of the catalogue's `in_result`, ascending
   std::vector<ScopedSkew> skew;       ///< of the cluster, then of each collection by id

@@ -25,6 +25,7 @@ void Simulation::heal() {
   const bool is_core = spec_.checks.heal == HealMode::kCore;
   if (is_core) choice = choose_core(cluster_, streams_);
   script_.stop();
+  cluster_.arm_fault_points(false);
   effects_.end_all();
   cluster_.network().heal_settings();
   cluster_.metadata().heal_settings();

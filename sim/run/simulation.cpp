@@ -42,6 +42,24 @@ Topology make_topology(const ScenarioSpec& spec, const DomainNames& domains) {
   return topology;
 }
 
+std::vector<NamedCount> named(const ProbeHits& hits) {
+  std::vector<NamedCount> counts;
+  for (const ProbeInfo& info : probe_catalogue()) {
+    counts.push_back({std::string(info.name), hits[static_cast<std::size_t>(info.probe)]});
+  }
+  return counts;
+}
+
+std::vector<NamedCount> named(const FaultPointFirings& firings, const ScenarioSpec& spec) {
+  std::vector<NamedCount> counts;
+  for (const FaultPointInfo& info : fault_point_catalogue()) {
+    const auto place = static_cast<std::size_t>(info.point);
+    if (!spec.fault_points[place]) continue;
+    counts.push_back({std::string(info.name), firings[place]});
+  }
+  return counts;
+}
+
 /// Of random faults that were due and all refused, so that the run shows nothing of them.
 void warn_of_refusals(RunResult& result) {
   if (!result.chaos) return;
@@ -116,9 +134,20 @@ void Simulation::begin() {
         cluster_, clients_, streams_, std::move(traces_[i])));
     workloads_.back()->begin();
   }
+  arm_fault_points();
   script_.begin();
   chaos_.begin();
   sample();
+}
+
+/// Those that hold something up count as a fault that lasts until the run's end.
+void Simulation::arm_fault_points() {
+  cluster_.arm_fault_points(true);
+  const auto& all = fault_point_catalogue();
+  const bool hold_up = std::any_of(all.begin(), all.end(), [this](const FaultPointInfo& info) {
+    return info.holds_up && spec_.fault_points[static_cast<std::size_t>(info.point)];
+  });
+  if (hold_up) effects_.keep(Applied::done(), std::nullopt, true);
 }
 
 void Simulation::sample() {
@@ -226,6 +255,8 @@ Result<RunResult> Simulation::run() {
     if (cluster_.digest().events() > ledger_->last_mark()) count_draws();
     *options_.draws = ledger_->uses();
   }
+  result.probes = named(cluster_.probe_hits());
+  result.fault_points = named(cluster_.fault_point_firings(), spec_);
   judge(result);
   return result;
 }

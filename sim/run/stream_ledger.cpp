@@ -8,6 +8,7 @@
 
 #include "core/base/check.hpp"
 #include "sim/cluster/message_text.hpp"
+#include "sim/cluster/node_fault_points.hpp"
 #include "sim/scenario/chaos_spec.hpp"
 
 namespace shardproof::sim {
@@ -32,6 +33,7 @@ std::string subject_of(std::string_view component, std::uint64_t entity) {
   if (component == "client") {
     return fmt::format("{}", ClientId(static_cast<ClientId::Rep>(entity)));
   }
+  if (component == "fault_point") return fault_point_subject(entity);
   if (component == "chaos") return std::string(to_string(static_cast<ChaosFamily>(entity)));
   constexpr std::array<std::string_view, 4> kOfTheWorld = {"clog", "metadata", "operator",
                                                            "scheduler"};

@@ -172,7 +172,7 @@ class Printer {
     text_ += fmt::format("\n{}\n{}", header, table.lines());
   }
   void add_unless_empty(std::string_view header, const TableWriter& table) {
-    if (!is_sparse_ || !table.empty()) add(header, table);
+    if (!table.empty()) add(header, table);
   }
 
   void add_run() {

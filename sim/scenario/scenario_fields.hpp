@@ -15,9 +15,20 @@ void fields_of_run(Visitor& visitor, ScenarioSpec& spec) {
   visitor.field("seed", spec.seed, Whole<std::uint64_t>{});
   visitor.required("duration", spec.duration, kPositiveDuration);
   visitor.field("starts_at", spec.starts_at, kTimeOfDay);
-  visitor.field("tie", spec.tie,
-                OneOf<TieOrder>{{{"fifo", TieOrder::kFifo}, {"random", TieOrder::kRandom}}});
+  visitor.field(
+      "tie", spec.tie,
+      OneOf<TieOrder>{
+          {{"fifo", TieOrder::kFifo}, {"random", TieOrder::kRandom}, {"pct", TieOrder::kPct}}});
+  visitor.field("tie_depth", spec.tie_depth, Whole<std::uint32_t>{1, kTieDepthMax});
   visitor.field("sample_every", spec.sample_every, kPositiveDuration);
+}
+
+/// The keys of `[fault_points]`.
+template <typename Visitor>
+void fields(Visitor& visitor, std::array<std::optional<Ratio>, kFaultPoints>& fault_points) {
+  for (const FaultPointInfo& info : fault_point_catalogue()) {
+    visitor.optional(info.name, fault_points[static_cast<std::size_t>(info.point)], kProbability);
+  }
 }
 
 /// Calls `table(key, fields)` for each table of the world in which the cluster runs.
@@ -32,6 +43,7 @@ void fields_of_world(ScenarioSpec& spec, Table&& table) {
   table("client", [&](auto& visitor) { fields(visitor, spec.client); });
   table("checks", [&](auto& visitor) { fields(visitor, spec.checks); });
   table("chaos", [&](auto& visitor) { fields(visitor, spec.chaos); });
+  table("fault_points", [&](auto& visitor) { fields(visitor, spec.fault_points); });
 }
 
 }  // namespace shardproof::sim

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 #include "core/distribution/schedule.hpp"
+#include "core/fault_points.hpp"
 #include "core/shard_table.hpp"
 #include "sim/distribution.hpp"
 #include "sim/kernel/tie_policy.hpp"
@@ -210,6 +212,7 @@ struct ScenarioSpec {
   Nanoseconds duration{};   ///< simulated, above zero
   Nanoseconds starts_at{};  ///< time of day at the start, for daily windows; below 24h
   TieOrder tie = TieOrder::kFifo;
+  std::uint32_t tie_depth = 3;                   ///< of TieOrder::kPct, 1 to kTieDepthMax
   Nanoseconds sample_every = milliseconds(100);  ///< of the series
 
   ClusterSpec cluster;
@@ -225,6 +228,8 @@ struct ScenarioSpec {
   ClientSpec client;
   CheckSpec checks;
   ChaosSpec chaos;
+  /// With which chance each fires when it is asked, by FaultPoint; absent: never.
+  std::array<std::optional<Ratio>, kFaultPoints> fault_points;
   std::vector<std::string>
       rules_off;                  ///< safety rules switched off, sorted, of `Vocabulary::rules`
   std::vector<EventSpec> events;  ///< [[at]] first, then [[when]], each in the written order

@@ -28,12 +28,6 @@ namespace {
 
 using Make = std::function<sim::ScenarioSpec(std::uint64_t seed)>;
 
-/// Options that change a run, for the line that replays it.
-std::vector<std::string> replay_arguments(const FuzzCommand& command) {
-  if (command.rules_off.empty()) return {};
-  return {"--rules-off", fmt::format("{}", fmt::join(command.rules_off, ","))};
-}
-
 ExitCode show(const FuzzCommand& command, const Make& make) {
   print(sim::to_toml(make(*command.one)));
   return ExitCode::kOk;
@@ -54,7 +48,7 @@ ExitCode run_one(const FuzzCommand& command, const Make& make) {
     return ExitCode::kInternal;
   }
   result->command = "fuzz";
-  result->arguments = replay_arguments(command);
+  result->arguments = rules_off_arguments(command.rules_off);
   result->wall_ns = progress.elapsed_ns();
   print(command.json ? reports::verdict_json(*result, 2) + "\n"
                      : reports::text_report(*result, stdout_style()));
@@ -80,7 +74,9 @@ std::vector<std::string> arguments_of(const FuzzCommand& command) {
     add("--seeds", fmt::format("{}..{}", command.seeds->first, command.seeds->last));
   if (command.time_limit) add("--for", sim::to_text(*command.time_limit));
   if (command.shard) add("--shard", shard_text(command));
-  for (const std::string& argument : replay_arguments(command)) words.push_back(argument);
+  for (std::string& argument : rules_off_arguments(command.rules_off)) {
+    words.push_back(std::move(argument));
+  }
   if (command.stops_at_finding) words.emplace_back("--first");
   add("--out", command.out);
   return words;
@@ -115,7 +111,7 @@ CampaignOptions options_of(const FuzzCommand& command, const Make& make) {
   options.is_quiet = command.quiet;
   options.make = make;
   options.file = command.file;
-  options.arguments = replay_arguments(command);
+  options.arguments = rules_off_arguments(command.rules_off);
   return options;
 }
 

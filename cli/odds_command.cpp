@@ -206,11 +206,8 @@ void OddsMaker::tell_what_happened() {
   const std::uint64_t until = odds_.points[*from].event;
   for (const sim::LogRecord* record : whole_.log.records()) {
     if (record->event <= after || record->event > until) continue;
-    std::string who(to_string(record->kind));
-    if (record->node.has_value()) who += fmt::format(" {}", record->node);
-    if (record->shard.has_value()) who += fmt::format(" {}", record->shard);
     odds_.what_happened.push_back(
-        fmt::format("{} #{} {}: {}", record->time, record->event, who, record->text));
+        fmt::format("{} #{} {}", record->time, record->event, text_of(*record)));
   }
 }
 

@@ -67,9 +67,8 @@ Result<ReplaySource, ExitCode> load_replay_source(const ReplayTarget& target) {
     source.spec.seed = *target.seed;
     source.arguments.insert(source.arguments.end(), {"--seed", fmt::format("{}", *target.seed)});
   }
-  if (!target.rules_off.empty()) {
-    source.arguments.insert(source.arguments.end(),
-                            {"--rules-off", fmt::format("{}", fmt::join(target.rules_off, ","))});
+  for (std::string& argument : rules_off_arguments(target.rules_off)) {
+    source.arguments.push_back(std::move(argument));
   }
   return source;
 }

@@ -37,11 +37,9 @@ struct Job {
 
 /// Options that change a run, for the line that replays it.
 std::vector<std::string> replay_arguments(const RunCommand& command) {
-  std::vector<std::string> arguments;
-  if (!command.trace.empty()) arguments = {"--trace", command.trace};
-  if (!command.rules_off.empty()) {
-    arguments.insert(arguments.end(),
-                     {"--rules-off", fmt::format("{}", fmt::join(command.rules_off, ","))});
+  std::vector<std::string> arguments = rules_off_arguments(command.rules_off);
+  if (!command.trace.empty()) {
+    arguments.insert(arguments.begin(), {"--trace", command.trace});
   }
   return arguments;
 }

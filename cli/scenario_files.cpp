@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include "cli/terminal.hpp"
 #include "sim/scenario/reader.hpp"
 
@@ -47,6 +49,11 @@ void switch_rules_off(const std::vector<std::string>& names, sim::ScenarioSpec& 
   off.insert(off.end(), names.begin(), names.end());
   std::sort(off.begin(), off.end());
   off.erase(std::unique(off.begin(), off.end()), off.end());
+}
+
+std::vector<std::string> rules_off_arguments(const std::vector<std::string>& names) {
+  if (names.empty()) return {};
+  return {"--rules-off", fmt::format("{}", fmt::join(names, ","))};
 }
 
 }  // namespace shardproof::cli

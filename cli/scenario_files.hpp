@@ -30,5 +30,7 @@ ScenarioFiles load_scenarios(const std::vector<std::string>& paths, const std::s
 
 /// Beside those that are off already.
 void switch_rules_off(const std::vector<std::string>& names, sim::ScenarioSpec& spec);
+/// What says so on a command line; nothing for no names.
+std::vector<std::string> rules_off_arguments(const std::vector<std::string>& names);
 
 }  // namespace shardproof::cli

@@ -271,13 +271,20 @@ bool ShardLeader::is_idle(const ReplicaState& state) const {
          std::all_of(peers_.begin(), peers_.end(), is_done);
 }
 
+CopySender* ShardLeader::find_copy(NodeId target) {
+  const auto it = std::find_if(copies_.begin(), copies_.end(),
+                               [&](const CopySender& copy) { return copy.target() == target; });
+  return it == copies_.end() ? nullptr : &*it;
+}
+const CopySender* ShardLeader::find_copy(NodeId target) const {
+  return const_cast<ShardLeader*>(this)->find_copy(target);
+}
+
 bool ShardLeader::is_given_up(const PeerProgress& peer, const ReplicaState& state,
                               const ReplicaStep& step) const {
   if (!peer.is_lagging(state, step)) return false;
-  const auto copy = std::find_if(copies_.begin(), copies_.end(), [&](const CopySender& one) {
-    return one.target() == peer.node();
-  });
-  return copy == copies_.end() || !peer.is_learner() || copy->is_overdue(step);
+  const CopySender* copy = find_copy(peer.node());
+  return copy == nullptr || !peer.is_learner() || copy->is_overdue(step);
 }
 
 void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
@@ -392,22 +399,19 @@ void ShardLeader::lock_for_last_round(const ShardInfo& info, ReplicaState& state
 
 void ShardLeader::on_copy_ack(NodeId from, const message::CopyAck& ack, ReplicaState& state,
                               ReplicaStep& step) {
-  const auto it = std::find_if(copies_.begin(), copies_.end(),
-                               [&](const CopySender& copy) { return copy.target() == from; });
-  if (it == copies_.end()) return;
-  it->on_ack(ack, state, step);
+  CopySender* copy = find_copy(from);
+  if (copy == nullptr) return;
+  copy->on_ack(ack, state, step);
   PeerProgress* peer = find_peer(from);
-  if (peer != nullptr) peer->note_progress(it->last_progress());
-  if (it->is_refused()) {
+  if (peer != nullptr) peer->note_progress(copy->last_progress());
+  if (copy->is_refused()) {
     report_to_coordinator(state, message::ShardEvent::Lagging, from, Version(), 0, step);
-    copies_.erase(it);
-  } else if (it->is_done()) {
-    if (peer != nullptr) {
-      peer->on_copy_installed(it->snapshot());
-      peer->pump(state, step);
-    }
-    copies_.erase(it);
+  } else if (copy->is_done() && peer != nullptr) {
+    peer->on_copy_installed(copy->snapshot());
+    peer->pump(state, step);
   }
+  if (copy->is_refused() || copy->is_done())
+    copies_.erase(copies_.begin() + (copy - copies_.data()));
 }
 
 void ShardLeader::pump_copies(ReplicaState& state, ReplicaStep& step) {

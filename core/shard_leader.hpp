@@ -108,6 +108,8 @@ class ShardLeader {
   /// Whether the peer has had all the time that it is given; a stream to it may be slow.
   bool is_given_up(const PeerProgress& peer, const ReplicaState& state,
                    const ReplicaStep& step) const;
+  CopySender* find_copy(NodeId target);
+  const CopySender* find_copy(NodeId target) const;
   PeerProgress* find_peer(NodeId node);
   const PeerProgress* find_peer(NodeId node) const;
 

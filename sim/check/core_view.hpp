@@ -25,6 +25,9 @@ class CoreView final : public AuditView {
   std::uint32_t node_count() const override { return whole_.node_count(); }
   const ShardTable& table(NodeId node) const override { return whole_.table(node); }
   const Store& store(NodeId node) const override { return whole_.store(node); }
+  std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const override {
+    return whole_.leader_log_base(node, shard);
+  }
   DiskUsage disk(NodeId node) const override { return whole_.disk(node); }
   std::vector<PendingWait> waits(NodeId node) const override { return whole_.waits(node); }
   const ShardTable& committed() const override { return whole_.committed(); }

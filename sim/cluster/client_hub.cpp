@@ -4,22 +4,9 @@
 #include <algorithm>
 
 #include "core/sharding_collection.hpp"
+#include "sim/observe/grown.hpp"
 
 namespace shardproof::sim {
-namespace {
-
-/// The first collection of the same name: each that is sharded anew has a new id, and may go back
-/// to an earlier one.
-CollectionId first_of_its_name(const ShardTable& table, CollectionId id) {
-  const CollectionConfig* collection = table.find_collection(id);
-  if (collection == nullptr) return id;
-  for (const CollectionConfig& other : table.collections()) {
-    if (other.name == collection->name && other.database == collection->database) return other.id;
-  }
-  return id;
-}
-
-}  // namespace
 
 ClientHub::ClientHub(Cluster& cluster, const ClientSpec& spec, Streams streams, History& history)
     : cluster_(cluster), spec_(spec), streams_(streams), history_(history) {}
@@ -73,8 +60,22 @@ void ClientHub::record_question(ClientId client, const Operation& operation) {
   if (operation.collection == kShardingCollection) return;
   const check::At at = cluster_.at(NodeId::none());
   history_.on_ask({client, sessions_[client.value()].sequence}, operation,
-                  first_of_its_name(cluster_.committed(), operation.collection), at.true_time,
-                  at.event);
+                  first_of_its_name(operation.collection), at.true_time, at.event);
+}
+
+CollectionId ClientHub::first_of_its_name(CollectionId id) {
+  const auto index = static_cast<std::size_t>(id.value());
+  if (index < first_of_name_.size() && first_of_name_[index].has_value()) {
+    return first_of_name_[index];
+  }
+  const ShardTable& table = cluster_.committed();
+  const CollectionConfig* collection = table.find_collection(id);
+  if (collection == nullptr) return id;
+  const auto& all = table.collections();
+  const auto first = std::find_if(all.begin(), all.end(), [&](const CollectionConfig& other) {
+    return other.name == collection->name && other.database == collection->database;
+  });
+  return grown(first_of_name_, index) = first->id;
 }
 
 void ClientHub::attempt(ClientId client) {

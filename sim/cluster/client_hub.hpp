@@ -57,6 +57,9 @@ class ClientHub final : public Inhabitant {
   enum Detail : std::uint8_t { kAttemptTimeout, kRetry, kWake };
 
   void record_question(ClientId client, const Operation& operation);
+  /// The first collection of the same name: each that is sharded anew has a new id, and may go back
+  /// to an earlier one. Names never change, so O(1) but for the first time.
+  CollectionId first_of_its_name(CollectionId id);
   void attempt(ClientId client);
   void retry_or_give_up(ClientId client, ReplyStatus status);
   void finish(ClientId client, message::ClientReply reply);
@@ -67,6 +70,7 @@ class ClientHub final : public Inhabitant {
   Streams streams_;
   History& history_;
   std::vector<Session> sessions_;
+  std::vector<CollectionId> first_of_name_;  ///< by collection; none where not known yet
 };
 
 }  // namespace shardproof::sim

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "core/base/check.hpp"
 
 namespace shardproof::sim {
@@ -22,6 +24,17 @@ std::string_view to_string(LogKind kind) {
   }
   SHARDPROOF_CHECK(false, "log kind {}", static_cast<int>(kind));
   return {};
+}
+
+std::string text_of(const LogRecord& record) {
+  std::string text(to_string(record.kind));
+  if (record.node.has_value()) text += fmt::format(" {}", record.node);
+  if (record.migration.has_value()) {
+    text += fmt::format(" {}", record.migration);
+  } else if (record.shard.has_value()) {
+    text += fmt::format(" {}", record.shard);
+  }
+  return text + ": " + record.text;
 }
 
 void EventLog::add(LogRecord record) {

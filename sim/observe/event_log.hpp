@@ -39,6 +39,8 @@ struct LogRecord {
   MigrationId migration;
   std::string text;
 };
+/// "copy n1 s3: installed at e4.17": who, or which migration, and what.
+std::string text_of(const LogRecord& record);
 
 /// What a person wants to read of a run: changes of state, faults and findings, but no message and
 /// no request. Keeps the first and the last half of `kRecordsMax`; what goes in between is counted.

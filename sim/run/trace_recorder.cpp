@@ -87,14 +87,7 @@ std::vector<TraceLine> TraceRecorder::lines(const EventLog& log) const {
     if (!is_within(record->event) || lines.empty()) continue;
     const std::uint64_t place = record->event - lines.front().event;
     if (record->event < lines.front().event || place >= lines.size()) continue;
-    std::string text(to_string(record->kind));
-    if (record->node.has_value()) text += fmt::format(" {}", record->node);
-    if (record->migration.has_value()) {
-      text += fmt::format(" {}", record->migration);
-    } else if (record->shard.has_value()) {
-      text += fmt::format(" {}", record->shard);
-    }
-    lines[place].log.push_back(fmt::format("{}: {}", text, record->text));
+    lines[place].log.push_back(text_of(*record));
   }
   return lines;
 }

@@ -227,6 +227,24 @@ void find_scenarios(const std::vector<std::string>& directories, sim::CampaignRe
   }
 }
 
+/// The seeds of the whole that no part has done, at most as many as are told; nothing to compare
+/// with where the campaign had an end in time only.
+std::vector<std::uint64_t> missing_seeds(const CampaignIdentity& whole,
+                                         std::vector<SeedOutcome>& done) {
+  constexpr std::size_t kTold = 5;
+  std::vector<std::uint64_t> missing;
+  if (whole.last_seed == std::numeric_limits<std::uint64_t>::max()) return missing;
+  std::sort(done.begin(), done.end(),
+            [](const SeedOutcome& a, const SeedOutcome& b) { return a.seed < b.seed; });
+  std::uint64_t seed = whole.first_seed;
+  for (const SeedOutcome& one : done) {
+    for (; seed < one.seed && missing.size() < kTold; ++seed) missing.push_back(seed);
+    seed = one.seed + 1;
+  }
+  for (; seed <= whole.last_seed && missing.size() < kTold; ++seed) missing.push_back(seed);
+  return missing;
+}
+
 ExitCode merge(const FuzzCommand& command) {
   std::optional<CampaignIdentity> whole;
   std::vector<SeedOutcome> done;
@@ -238,6 +256,10 @@ ExitCode merge(const FuzzCommand& command) {
       return internal_error(fmt::format("'{}' and '{}' are no parts of one campaign",
                                         command.merge.front(), directory));
     }
+    if (whole->program != content->identity.program) {
+      return internal_error(fmt::format("'{}' and '{}' were made by different builds of shardproof",
+                                        command.merge.front(), directory));
+    }
     done.insert(done.end(), content->done.begin(), content->done.end());
   }
   const auto original = command_of(*whole);
@@ -245,11 +267,18 @@ ExitCode merge(const FuzzCommand& command) {
   CampaignOptions options = options_of(*original, {});
   options.shard = SeedShard{};
   options.is_quiet = true;
+  const std::vector<std::uint64_t> missing = missing_seeds(*whole, done);
   sim::CampaignResult result = count_campaign(options, done);
   find_scenarios(command.merge, result);
   print(command.json ? reports::campaign_json(result)
                      : reports::campaign_text(result, stdout_style()));
-  return result.has_findings() ? ExitCode::kFinding : ExitCode::kOk;
+  if (result.has_findings()) return ExitCode::kFinding;
+  if (missing.empty()) return ExitCode::kOk;
+  print_error(
+      fmt::format("shardproof: parts are missing or not at their end: seeds {}, ... were "
+                  "not run\n",
+                  fmt::join(missing, ", ")));
+  return ExitCode::kInconclusive;
 }
 
 }  // namespace

@@ -2,11 +2,14 @@
 #include "cli/journal.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <optional>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -14,6 +17,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "core/probes.hpp"
 #include "reports/result_directory.hpp"
 
 namespace shardproof::cli {
@@ -73,6 +77,9 @@ SeedOutcome outcome_of(const nlohmann::json& line) {
     outcome.death = line.at("death").get<std::string>();
   } else {
     outcome.run = decode_seed_run(line.at("run").dump());
+    if (!outcome.run.probes.empty() && outcome.run.probes.size() != kProbes) {
+      throw std::invalid_argument("other probes than this build has");
+    }
   }
   return outcome;
 }
@@ -106,6 +113,23 @@ bool lock(int file) {
   return ::fcntl(file, F_SETLK, &whole) == 0;
 }
 
+/// All of the file, by the descriptor that holds the lock: closing another one would end it.
+std::optional<std::string> content_of(int file) {
+  struct stat about = {};
+  if (::fstat(file, &about) != 0) return std::nullopt;
+  std::string text(static_cast<std::size_t>(about.st_size), '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t got =
+        ::pread(file, text.data() + size, text.size() - size, static_cast<off_t>(size));
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  text.resize(size);
+  return text;
+}
+
 }  // namespace
 
 bool CampaignIdentity::is_same(const CampaignIdentity& other) const {
@@ -131,8 +155,8 @@ Result<Journal> Journal::open(const std::string& directory, const CampaignIdenti
   if (file < 0) return fail("cannot write '{}': {}", path, std::strerror(errno));
   Journal journal(file, path);
   if (!lock(file)) return fail("another process is at work on the campaign in '{}'", directory);
-  const auto text = reports::read_file(path);
-  if (!text) return fail("{}", text.error().message);
+  const auto text = content_of(file);
+  if (!text) return fail("cannot read '{}': {}", path, std::strerror(errno));
   auto content = parse(*text, path);
   if (!content) return fail("{}", content.error().message);
   if (::ftruncate(file, static_cast<off_t>(content->size)) != 0) {

@@ -31,7 +31,7 @@ struct CampaignIdentity {
 
   /// Whether both make the same runs of the same seeds, by the same program.
   bool is_same(const CampaignIdentity& other) const;
-  /// The same, whatever part of it each is.
+  /// The same, whatever part of it each is and whichever build makes it.
   bool is_same_whole(const CampaignIdentity& other) const;
 };
 

@@ -155,6 +155,9 @@ Result<PlaceCommand> place_command(const PlaceArguments& arguments) {
     if (!option) return Unexpected{option.error()};
     place.options.push_back(*option);
   }
+  if (arguments.shows_shares && place.nodes_after) {
+    return fail("--shares measures no movement: leave out --to");
+  }
   place.shows_shares = arguments.shows_shares;
   place.json = arguments.json;
   return place;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "reports/humanise.hpp"
+#include "reports/named_counts_json.hpp"
 #include "reports/wrapped.hpp"
 
 namespace shardproof::reports {
@@ -67,12 +68,6 @@ std::string probes_text(const std::vector<sim::NamedCount>& probes) {
                                  human_number_of(probes.size(), "probe"));
   for (const std::string_view name : missed) text += fmt::format("    never hit: {}\n", name);
   return text;
-}
-
-Json probes_json(const std::vector<sim::NamedCount>& probes) {
-  Json object = Json::object();
-  for (const sim::NamedCount& probe : probes) object[probe.name] = probe.count;
-  return object;
 }
 
 Json canary_json(const std::optional<sim::Canary>& canary) {
@@ -138,7 +133,7 @@ std::string campaign_json(const sim::CampaignResult& result) {
                          {"events", result.events},
                          {"simulated_ns", result.simulated.count()},
                          {"failure_rate_upper_bound", bound},
-                         {"probes", probes_json(result.probes)},
+                         {"probes", named_counts_json(result.probes)},
                          {"canary", canary_json(result.canary)},
                          {"findings", findings}};
   return document.dump(2) + "\n";

@@ -28,7 +28,7 @@ Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr)
 std::string paragraph(const std::string& text, std::string_view lead) {
   std::string lines;
   std::string indent(lead);
-  for (const std::string& piece : wrapped_pieces(text, kPendingColumns - lead.size())) {
+  for (const std::string& piece : wrapped_pieces(text, kPendingColumns - lead.size(), true)) {
     lines += fmt::format("{}{}\n", indent, piece);
     indent.assign(lead.size() + 2, ' ');
   }

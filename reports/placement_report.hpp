@@ -10,7 +10,7 @@ namespace shardproof::reports {
 
 /// One table: a row for each algorithm.
 std::string placement_text(const sim::PlacementResult& result, const Style& style);
-/// One object; see docs/place.md.
+/// One object; see docs/cli.md.
 std::string placement_json(const sim::PlacementResult& result);
 
 }  // namespace shardproof::reports

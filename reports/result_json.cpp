@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "reports/named_counts_json.hpp"
 #include "reports/pending_report.hpp"
 
 namespace shardproof::reports {
@@ -223,12 +224,6 @@ Json settling(const RunResult& result) {
           {"came_to_rest", figures.came_to_rest}};
 }
 
-Json counts(const std::vector<sim::NamedCount>& named) {
-  Json object = Json::object();
-  for (const sim::NamedCount& one : named) object[one.name] = one.count;
-  return object;
-}
-
 Json operators(const sim::OperatorFigures& figures) {
   return {{"commands", figures.commands},
           {"done", figures.done},
@@ -278,8 +273,8 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["operators"] = operators(result.operators);
   document["faults"] = faults(result);
   document["chaos"] = chaos(result);
-  document["probes"] = counts(result.probes);
-  document["fault_points"] = counts(result.fault_points);
+  document["probes"] = named_counts_json(result.probes);
+  document["fault_points"] = named_counts_json(result.fault_points);
   document["skew"] = scopes(result);
   document["safety"] = safety(result);
   document["ledger"] = ledger(result.ledger);

@@ -53,7 +53,7 @@ std::string indented(const std::string& text, const Widths& widths, std::string_
   std::string lines;
   std::string_view lead = bullet;
   const std::string blanks(bullet.size(), ' ');
-  for (const std::string& piece : wrapped_pieces(text, widths.text() - bullet.size())) {
+  for (const std::string& piece : wrapped_pieces(text, widths.text() - bullet.size(), true)) {
     lines += fmt::format("{:{}}{}\n", "", widths.before_text(),
                          style.dim(std::string(lead).append(piece)));
     lead = blanks;
@@ -65,7 +65,7 @@ std::string line_text(const sim::TraceLine& line, const Widths& widths, TraceLev
                       bool is_marked, const Style& style) {
   std::string what = line.what;
   if (level == TraceLevel::kMessages && !line.content.empty()) what += ": " + line.content;
-  const std::vector<std::string> parts = wrapped_pieces(what, widths.text());
+  const std::vector<std::string> parts = wrapped_pieces(what, widths.text(), true);
   std::string text =
       fmt::format("{} {:>{}}  {:>{}}  {:<{}}  {:<{}}  {}", is_marked ? ">" : " ",
                   fmt::format("#{}", line.event), widths.event, fmt::format("{}", line.time),
@@ -88,7 +88,7 @@ std::string list_text(std::string_view title, const std::vector<std::string>& en
   const std::size_t shown = std::min(entries.size(), kLinesShown);
   for (std::size_t i = 0; i < shown; ++i) {
     std::string_view lead = "  ";
-    for (const std::string& piece : wrapped_pieces(entries[i], kTraceColumns - 4)) {
+    for (const std::string& piece : wrapped_pieces(entries[i], kTraceColumns - 4, true)) {
       text += fmt::format("{}{}\n", lead, piece);
       lead = "    ";
     }

@@ -31,7 +31,7 @@ ROOMS = [
     (r"sim/input/\w+\.cpp", [STANDARD, FMT, BOOST, own("core", "sim"), r"<zlib\.h>"]),
     (r"sim/", [STANDARD, FMT, BOOST, own("core", "sim")]),
     (r"reports/", [STANDARD, FMT, JSON, own("core/base", "sim/observe", "reports")]),
-    (r"cli/(place_)?options\.cpp", [STANDARD, FMT, POSIX, own("core", "sim", "reports", "cli"), r"<CLI/.+\.hpp>"]),
+    (r"cli/(\w+_options|options|option_words)\.cpp", [STANDARD, FMT, POSIX, own("core", "sim", "reports", "cli"), r"<CLI/.+\.hpp>"]),
     (r"cli/", [STANDARD, FMT, JSON, POSIX, own("core", "sim", "reports", "cli")]),
     (r"property_tests/readers/memory_file\.cpp", [STANDARD, FMT, POSIX, own("core/base", "property_tests")]),
     (r"property_tests/", [STANDARD, FMT, JSON, own("core", "sim", "reports", "property_tests")]),

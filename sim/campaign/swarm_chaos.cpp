@@ -69,8 +69,10 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
     case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
     case ChaosFamily::kCorrupt:
       return CorruptAction{one, static_cast<std::uint32_t>(dice.magnitude(1, 30))};
-    case ChaosFamily::kDiskErrors:
-      return DiskErrorsAction{one, Ratio(dice.magnitude(1, 60), 100), dice.thousandths(300)};
+    case ChaosFamily::kDiskErrors: {
+      const Ratio failed(dice.magnitude(1, 60), 100);
+      return DiskErrorsAction{one, failed, dice.thousandths(300)};
+    }
     case ChaosFamily::kStall: return StallAction{one};
     case ChaosFamily::kMisdirect:
       return MisdirectAction{one, static_cast<std::uint32_t>(dice.magnitude(1, 30))};
@@ -94,6 +96,10 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
   if (family == ChaosFamily::kClockStep || family == ChaosFamily::kClockWobble) {
     return spec.chaos.budget == ChaosBudget::kRedundancy && !has_clock_events(spec);
   }
+  // Without a budget they would destroy last copies, of which nothing is claimed afterwards.
+  const bool destroys = family == ChaosFamily::kLoseDisk || family == ChaosFamily::kCorrupt ||
+                        family == ChaosFamily::kMisdirect;
+  if (destroys && spec.chaos.budget != ChaosBudget::kRedundancy) return false;
   const bool needs_cluster =
       family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
       family == ChaosFamily::kMetadataOutage || family == ChaosFamily::kLoseDisk ||

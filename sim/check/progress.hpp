@@ -15,8 +15,7 @@ class Progress : public Monitor<Progress> {
       35, "progress",
       "without faults, or with a healthy core and everybody else broken for good, every migration "
       "ends within a bound, no shard with a live in-sync copy stays unserved, and nothing spins or "
-      "is "
-      "tried again for ever"};
+      "is tried again for ever"};
   /// A shard's migrations that are aborted one after the other, without a fault and without a
   /// success.
   static constexpr std::uint32_t kAbortsMax = 32;

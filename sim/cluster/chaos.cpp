@@ -33,8 +33,16 @@ Need need_of(ChaosFamily family) {
     case ChaosFamily::kMisdirect: return Need::kDestroyDisk;
     case ChaosFamily::kClockStep:
     case ChaosFamily::kClockWobble: return Need::kShiftClock;
-    default: return Need::kNone;
+    case ChaosFamily::kDrop:
+    case ChaosFamily::kDelay:
+    case ChaosFamily::kSlow:
+    case ChaosFamily::kDiskFull:
+    case ChaosFamily::kDiskErrors:
+    case ChaosFamily::kNetwork:
+    case ChaosFamily::kMetadataOutage:
+    case ChaosFamily::kMetadataSlow: return Need::kNone;
   }
+  return Need::kNone;
 }
 
 /// The selector of random nodes in an action, or null.
@@ -206,7 +214,7 @@ void Chaos::strike(ChaosFamily family, Source& source, const Draw& draw,
   source.count.struck += 1;
   remember(family, draw, lasts);
   log(family, draw, lasts ? "for " + human_duration(*lasts) : std::string());
-  effects_.keep(std::move(applied), lasts, true);
+  effects_.keep(std::move(applied), lasts, lasts.has_value());
 }
 
 void Chaos::remember(ChaosFamily family, const Draw& draw, std::optional<Nanoseconds> lasts) {

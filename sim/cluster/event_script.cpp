@@ -119,7 +119,9 @@ bool EventScript::is_awaited(const EventSpec& event, Endpoint from, Endpoint to,
 void EventScript::on_received(Endpoint from, Endpoint to, const Message& message) {
   if (!cluster_.has_begun()) return;
   for (Watch& watch : watches_) {
-    if (!is_awaited(spec_.events[watch.event], from, to, message)) continue;
+    const EventSpec& event = spec_.events[watch.event];
+    if (event.message && watch.received >= event.message->count) continue;
+    if (!is_awaited(event, from, to, message)) continue;
     watch.received += 1;
     watch.from = from;
     watch.to = to;

@@ -3,15 +3,15 @@
 
 #include <algorithm>
 
+#include "sim/check/recoverability.hpp"
+
 namespace shardproof::sim {
 namespace {
 
 /// How many copies hold, between them, every acknowledged write.
 std::size_t copies_needed(const ShardInfo& shard, const ShardTable& table) {
   const CollectionConfig* collection = table.find_collection(shard.collection);
-  const std::size_t copies = shard.replicas.size();
-  const std::size_t concern = collection == nullptr ? 0 : collection->write_concern;
-  return concern == 0 || concern >= copies ? 1 : copies - concern + 1;
+  return collection == nullptr ? 1 : check::copies_needed(shard, *collection);
 }
 
 Nanoseconds magnitude(Nanoseconds step) { return std::max(step, Nanoseconds(0) - step); }

@@ -145,7 +145,8 @@ void Simulation::arm_fault_points() {
   cluster_.arm_fault_points(true);
   const auto& all = fault_point_catalogue();
   const bool hold_up = std::any_of(all.begin(), all.end(), [this](const FaultPointInfo& info) {
-    return info.holds_up && spec_.fault_points[static_cast<std::size_t>(info.point)];
+    const auto& chance = spec_.fault_points[static_cast<std::size_t>(info.point)];
+    return info.holds_up && chance && !chance->is_zero();
   });
   if (hold_up) effects_.keep(Applied::done(), std::nullopt, true);
 }

@@ -102,6 +102,7 @@ template <typename Visitor>
 void parameters(Visitor& visitor, DiskErrorsAction& errors) {
   visitor.field("failed", errors.failed, kProbability);
   visitor.field("unknown", errors.unknown, kProbability);
+  visitor.field("silent", errors.silent, kProbability);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, ClockAction& clock) {

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/options.hpp"
+
+namespace CLI {
+class App;
+}
+
+/// What the options of several commands have in common.
+namespace shardproof::cli {
+
+/// Says what is wrong, and where help is.
+PrintCommand usage_error(const std::string& message);
+
+/// "; did you mean ...?", or nothing if no candidate is near.
+std::string hint(std::string_view written, const std::vector<std::string>& candidates);
+
+/// A whole number from 0 to 2^64-1.
+std::optional<std::uint64_t> parse_seed(std::string_view text);
+
+/// The time after `--for`, above zero.
+Result<Nanoseconds> parse_time_limit(const std::string& text);
+
+/// Of names that are none of a safety rule the first, with the one that was probably meant.
+std::optional<PrintCommand> unknown_rule(std::string_view option,
+                                         const std::vector<std::string>& names);
+
+void add_rules_off(CLI::App& command, std::vector<std::string>& names);
+
+}  // namespace shardproof::cli

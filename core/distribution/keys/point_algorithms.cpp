@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/keys/families.hpp"
+#include "core/distribution/keys/multiprobe.hpp"
+#include "core/distribution/keys/rendezvous_map.hpp"
+#include "core/distribution/keys/ring.hpp"
+#include "core/distribution/keys/straw2.hpp"
+
+namespace shardproof::distribution {
+
+std::vector<KeyAlgorithm> point_algorithms() {
+  return {
+      {.name = "ring",
+       .about = "consistent hashing on a circle with virtual nodes",
+       .lookup = "O(log nv)",
+       .memory = "12 bytes a point",
+       .options = {{"vnodes", "points of a node of mean weight", {100, 1}, 1, 100'000}},
+       .is_weighted = true,
+       .build = built<RingMap>},
+      {.name = "multiprobe",
+       .about = "consistent hashing with one point a node and several places a key",
+       .lookup = "O(k log n), k probes",
+       .memory = "12 bytes a node",
+       .options = {{"probes", "places of a key", {21, 1}, 1, 10'000}},
+       .build = built<MultiProbeMap>},
+      {.name = "rendezvous",
+       .about = "highest random weight",
+       .lookup = "O(n)",
+       .memory = "8 bytes a node, 16 with weights",
+       .is_weighted = true,
+       .build = built<RendezvousMap>},
+      {.name = "straw2",
+       .about = "CRUSH with straw2 buckets, flat or with failure domains",
+       .lookup = "O(n), O(n/d + d) with domains of d",
+       .memory = "16 bytes a node and a domain",
+       .options = {{"domain", "nodes of a failure domain; 1: flat", {1, 1}, 1, 1'000'000}},
+       .is_weighted = true,
+       .build = built<Straw2Map>},
+  };
+}
+
+}  // namespace shardproof::distribution

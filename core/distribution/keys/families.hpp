@@ -16,6 +16,12 @@ std::vector<KeyAlgorithm> point_algorithms();
 /// Tables of slots or slices.
 std::vector<KeyAlgorithm> table_algorithms();
 
+/// A memory of keys and loads.
+std::vector<KeyAlgorithm> load_algorithms();
+
+/// Groups of nodes that copies or tenants have to themselves.
+std::vector<KeyAlgorithm> group_algorithms();
+
 /// The `build` of an algorithm that is a class.
 template <typename Map>
 std::unique_ptr<KeyMap> built(KeyMapRequest request) {

@@ -65,7 +65,7 @@ TEST_P(EveryKeyMap, HasSharesThatAreTheWholeKeySpace) {
 class MultinomialKeyMap : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Algorithms, MultinomialKeyMap,
                          testing::Values("mod", "rendezvous", "jump", "anchor", "memento", "dx",
-                                         "straw2", "random_slicing"),
+                                         "straw2", "random_slicing", "asura", "copysets"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(MultinomialKeyMap, SpreadsKeysAsChanceDoes) {
@@ -83,7 +83,8 @@ TEST_P(MultinomialKeyMap, SpreadsKeysAsChanceDoes) {
 class MinimalKeyMap : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Algorithms, MinimalKeyMap,
                          testing::Values("ring", "rendezvous", "jump", "anchor", "memento", "dx",
-                                         "binomial", "multiprobe", "straw2", "random_slicing"),
+                                         "binomial", "multiprobe", "straw2", "random_slicing",
+                                         "asura", "ketama", "copysets"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(MinimalKeyMap, MovesKeysOnlyToNodesThatComeAndFromNodesThatGo) {

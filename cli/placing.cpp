@@ -38,6 +38,7 @@ dist::KeyMapRequest request_of(const PlaceCommand& command, const dist::KeyAlgor
   dist::KeyMapRequest request;
   request.nodes = command.nodes;
   request.weights = first_weights(command, command.nodes);
+  request.nodes_later = command.nodes_after.value_or(0);
   request.keys = command.keys;
   request.seed = seed;
   for (const PlaceCommand::Option& option : command.options) {

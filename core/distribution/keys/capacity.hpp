@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 
@@ -10,10 +11,12 @@
 namespace shardproof::distribution {
 
 /// How many nodes an algorithm that fixes it beforehand makes room for: the option `capacity`,
-/// where it is 0 twice the nodes, rounded up to a power of two; doubled until all nodes have room.
+/// where it is 0 twice the nodes (or those that will be), rounded up to a power of two; doubled
+/// until all nodes have room.
 inline std::uint32_t capacity_of(const KeyMapRequest& request) {
   std::uint64_t capacity = request.number("capacity");
-  if (capacity == 0) capacity = std::bit_ceil(std::uint64_t{2} * request.nodes);
+  if (capacity == 0)
+    capacity = std::bit_ceil(std::uint64_t{2} * std::max(request.nodes, request.nodes_later));
   while (capacity < request.nodes) capacity *= 2;
   return static_cast<std::uint32_t>(capacity);
 }

@@ -4,8 +4,8 @@
 #include "core/distribution/keys/families.hpp"
 #include "core/distribution/keys/ketama.hpp"
 #include "core/distribution/keys/multiprobe.hpp"
-#include "core/distribution/keys/rendezvous_map.hpp"
 #include "core/distribution/keys/ring.hpp"
+#include "core/distribution/keys/skeleton.hpp"
 #include "core/distribution/keys/straw2.hpp"
 
 namespace shardproof::distribution {
@@ -48,11 +48,17 @@ std::vector<KeyAlgorithm> point_algorithms() {
        .options = {{"probes", "places of a key", {21, 1}, 1, 10'000}},
        .build = built<MultiProbeMap>},
       {.name = "rendezvous",
-       .about = "highest random weight",
-       .lookup = "O(n)",
+       .about = "highest random weight, flat or down a tree",
+       .lookup = "O(n), with fanout m O(m log_m n)",
        .memory = "8 bytes a node, 16 with weights",
+       .options = {{"fanout",
+                    "children of a vertex of the tree, 2 or more; 0: flat",
+                    {0, 1},
+                    0,
+                    1'000'000}},
        .is_weighted = true,
-       .build = built<RendezvousMap>},
+       .fits = rendezvous_fits,
+       .build = build_rendezvous},
       {.name = "asura",
        .about = "ASURA: numbers of a key until one falls on a node's segment of a line",
        .lookup = "O(1)",

@@ -16,11 +16,21 @@ ShuffleMap::ShuffleMap(KeyMapRequest request_made)
       size_(
           static_cast<std::uint32_t>(std::min<std::uint64_t>(request().number("shard"), nodes()))) {
   shards_.reserve(tenants_ * size_);
-  for (std::uint64_t tenant = 0; tenant < tenants_; ++tenant) {
-    const std::uint64_t hash = stable_hash(fmt::format("tenant-{}", tenant), request().seed);
-    const auto draw = [&](std::uint64_t i) { return jump_bucket(rehash(hash, i), nodes()); };
-    const auto shard = distinct_nodes(draw(0), size_, nodes(), draw);
-    shards_.insert(shards_.end(), shard.begin(), shard.end());
+  for (std::uint64_t tenant = 0; tenant < tenants_; ++tenant) draw_shard(tenant);
+}
+
+void ShuffleMap::draw_shard(std::uint64_t tenant) {
+  const std::uint64_t hash = stable_hash(fmt::format("tenant-{}", tenant), request().seed);
+  const std::size_t first = shards_.size();
+  const auto is_taken = [&](std::uint32_t node) {
+    return std::find(shards_.begin() + static_cast<std::ptrdiff_t>(first), shards_.end(), node) !=
+           shards_.end();
+  };
+  for (std::uint64_t place = 0; place < size_; ++place) {
+    std::uint64_t round = place << 32;
+    std::uint32_t node = jump_bucket(rehash(hash, round), nodes());
+    while (is_taken(node)) node = jump_bucket(rehash(hash, ++round), nodes());
+    shards_.push_back(node);
   }
 }
 

@@ -12,14 +12,14 @@ namespace shardproof::distribution {
 /// tenant takes its nodes down is who has all of the same ones: of two tenants j nodes are common
 /// with chance C(k, j) C(n - k, k - j) / C(n, k).
 ///
-/// A key's tenant is its hash modulo the tenants; tenant t's nodes are the first distinct ones of
-/// jump(rehash(XXH64 of `tenant-<t>`, i), n), i = 0, 1, ...; the key is on number
-/// rehash(hash, 0) mod k of them, and its copies on those that follow. Beyond k copies the further
-/// draws. All nodes are in each shard where there are no more than k.
+/// A key's tenant is its hash modulo the tenants; place p of tenant t's shard is the first of
+/// jump(rehash(XXH64 of `tenant-<t>`, 2^32 p + i), n), i = 0, 1, ..., that no earlier place has;
+/// the key is on place rehash(hash, 0) mod k, and its copies on those that follow. Beyond k copies
+/// the further draws. All nodes are in each shard where there are no more than k.
 ///
 /// O(1) look-up, 4 k bytes a tenant. With T tenants E[CV^2] of the shares is (n - k) / (k T). Equal
-/// nodes only. A node that comes takes a place in k / (n + 1) of the shards; keys of a tenant may
-/// change places where two of its draws meet there.
+/// nodes only. A node that comes takes a place in k / (n + 1) of the shards; beyond that a place
+/// changes where an earlier one that it met has become another.
 class ShuffleMap final : public PerKeyMap<ShuffleMap> {
  public:
   explicit ShuffleMap(KeyMapRequest request);
@@ -35,6 +35,8 @@ class ShuffleMap final : public PerKeyMap<ShuffleMap> {
   }
 
  private:
+  /// Appends one tenant's shard to `shards_`.
+  void draw_shard(std::uint64_t tenant);
   /// The index in `shards_` of the key's node.
   std::size_t slot_of(const Key& key) const;
 

@@ -18,10 +18,10 @@ namespace shardproof::distribution {
 /// generator of range 2^m is rehash(hash, 2^32 m + c) * 2^m / 2^64; weights count in 2^-32 of the
 /// largest.
 ///
-/// Fewer than 4 numbers in the mean for equal nodes, each of at most 2 generators in the mean;
-/// after 256 lines' length over the segments' length a key goes to node 0 (once in e^128 keys). 4
-/// bytes a node. Weights are relative to the largest: changing another one moves keys only from and
-/// to that node.
+/// Fewer than 2 numbers in the mean for equal nodes, each of at most 2 generators in the mean;
+/// after 256 times the line's length over that of all segments a key goes to node 0 (once in e^256
+/// keys). 4 bytes a node. Weights are relative to the largest: changing another one moves keys only
+/// from and to that node.
 class AsuraMap final : public PerKeyMap<AsuraMap> {
  public:
   explicit AsuraMap(KeyMapRequest request);

@@ -124,6 +124,7 @@ struct PlaceCommand {
   std::vector<const distribution::KeyAlgorithm*> algorithms;
   std::uint64_t keys = 0;  ///< at least one
   distribution::KeyFormat key_format;
+  distribution::KeyHash hash;
   std::uint32_t nodes = 1;
   std::optional<std::uint32_t> nodes_after;
   std::vector<std::uint64_t> weights;  ///< empty, or one for each node before and after

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/help_footers.hpp"
 #include "core/distribution/keys/registry.hpp"
@@ -53,6 +54,14 @@ Result<std::vector<const dist::KeyAlgorithm*>> algorithms_of(
     algorithms.push_back(algorithm);
   }
   return algorithms;
+}
+
+Result<dist::KeyHash> hash_of(std::string_view name) {
+  const dist::KeyHash* hash = dist::find_key_hash(name);
+  if (hash != nullptr) return *hash;
+  std::vector<std::string_view> known;
+  for (const dist::KeyHash& one : dist::key_hashes()) known.push_back(one.name);
+  return fail("--hash: no hash '{}'; there are {}", name, fmt::join(known, ", "));
 }
 
 /// `name=value`, an option of at least one of the algorithms.
@@ -106,6 +115,8 @@ void add_place(CLI::App& app, PlaceArguments& arguments) {
   place->add_option("--keys", arguments.keys, "How many (default: 100000)")->type_name("K");
   place->add_option("--key-format", arguments.key_format, "Their bytes (default: key-%d)")
       ->type_name("TEXT");
+  place->add_option("--hash", arguments.hash, "How keys are hashed (default: xxh64)")
+      ->type_name("NAME");
   place->add_option("--nodes", arguments.nodes, "How many")->required()->type_name("N");
   place->add_option("--to", arguments.nodes_after, "Change the nodes to so many: what moves?")
       ->type_name("M");
@@ -135,6 +146,9 @@ Result<PlaceCommand> place_command(const PlaceArguments& arguments) {
   const auto format = dist::KeyFormat::parse(arguments.key_format);
   if (!format) return fail("--key-format: {}", format.error().message);
   place.key_format = *format;
+  const auto hash = hash_of(arguments.hash);
+  if (!hash) return Unexpected{hash.error()};
+  place.hash = *hash;
   const auto nodes = whole_number("--nodes", arguments.nodes, kNodesMax);
   if (!nodes) return Unexpected{nodes.error()};
   place.nodes = static_cast<std::uint32_t>(*nodes);

@@ -17,6 +17,7 @@ struct PlaceArguments {
   std::vector<std::string> algorithms;
   std::string keys = "100000";
   std::string key_format = "key-%d";
+  std::string hash = "xxh64";
   std::string nodes;
   std::string nodes_after;
   std::vector<std::string> weights;

@@ -38,6 +38,7 @@ dist::KeyMapRequest request_of(const PlaceCommand& command, const dist::KeyAlgor
   dist::KeyMapRequest request;
   request.nodes = command.nodes;
   request.weights = first_weights(command, command.nodes);
+  request.nodes_later = command.nodes_after.value_or(0);
   request.keys = command.keys;
   request.seed = seed;
   for (const PlaceCommand::Option& option : command.options) {
@@ -56,11 +57,12 @@ void count_movement(std::uint32_t before, std::uint32_t after, const PlaceComman
   if (before < *command.nodes_after && after < command.nodes) ++trial.between_old;
 }
 
+/// Asks for every key, and where `map_after` has it now.
 void place_all(const PlaceCommand& command, std::uint64_t seed, dist::KeyMap& map,
                dist::KeyMap* map_after, Trial& trial) {
   trial.counts.resize(command.nodes);
   if (map_after != nullptr) trial.counts_after.resize(map_after->nodes());
-  dist::KeyStream stream(command.key_format, command.keys, seed);
+  dist::KeyStream stream(command.key_format, command.keys, seed, command.hash);
   Owners owners{};
   Owners owners_after{};
   for (auto keys = stream.next(); !keys.empty(); keys = stream.next()) {
@@ -76,6 +78,17 @@ void place_all(const PlaceCommand& command, std::uint64_t seed, dist::KeyMap& ma
   }
 }
 
+/// Lets a map that remembers keys see all of them once: that is how its tables are built.
+void fill(const PlaceCommand& command, std::uint64_t seed, dist::KeyMap& map, Trial& trial) {
+  dist::KeyStream stream(command.key_format, command.keys, seed, command.hash);
+  Owners owners{};
+  for (auto keys = stream.next(); !keys.empty(); keys = stream.next()) {
+    const Stopwatch stopwatch;
+    map.place(keys, std::span(owners).first(keys.size()));
+    trial.build_ns += stopwatch.elapsed_ns();
+  }
+}
+
 Result<Trial> try_seed(const PlaceCommand& command, const dist::KeyAlgorithm& algorithm,
                        std::uint64_t seed) {
   Trial trial;
@@ -83,13 +96,15 @@ Result<Trial> try_seed(const PlaceCommand& command, const dist::KeyAlgorithm& al
   const auto map = dist::build_key_map(algorithm, request_of(command, algorithm, seed));
   if (!map) return Unexpected{map.error()};
   trial.build_ns = stopwatch.elapsed_ns();
-  trial.table_bytes = (*map)->table_bytes();
   if (command.shows_shares) {
     auto shares = (*map)->shares();
     if (!shares) return fail("{} has no shares of the key space: count keys", algorithm.name);
     trial.shares = std::move(*shares);
+    trial.table_bytes = (*map)->table_bytes();
     return trial;
   }
+  if (algorithm.remembers_keys) fill(command, seed, **map, trial);
+  trial.table_bytes = (*map)->table_bytes();
   std::unique_ptr<dist::KeyMap> after;
   if (command.nodes_after) {
     after = (*map)->resized(*command.nodes_after, first_weights(command, *command.nodes_after));

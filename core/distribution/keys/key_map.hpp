@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -10,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/contains.hpp"
 #include "core/base/stable_hash.hpp"
+#include "core/distribution/keys/distinct_nodes.hpp"
 #include "core/distribution/keys/key_map_request.hpp"
 
 namespace shardproof::distribution {
@@ -25,8 +24,10 @@ struct Key {
 /// Where keys live: an algorithm with the tables that it built for one set of nodes 0..n-1.
 ///
 /// Answers are the same on every machine and compiler; floating point takes no part in them. Most
-/// algorithms judge each key by itself. Those that look at loads (bounded loads, two choices) count
-/// the keys that came before: they are to be asked once for each key, in order.
+/// algorithms judge each key by itself. Those that look at loads (bounded loads) count the keys
+/// that came before: they are to be asked once for each key, in order. Those that remember keys
+/// (directory, two choices, range; `remembers_keys` in the registry) place a key when it comes
+/// first, and may be asked again where it is.
 class KeyMap {
  public:
   explicit KeyMap(KeyMapRequest request) : request_(std::move(request)) {}
@@ -42,8 +43,9 @@ class KeyMap {
   virtual std::vector<std::uint32_t> replicas(const Key& key, std::uint32_t count) = 0;
 
   /// The map after the nodes have become 0..nodes-1, nodes >= 1, with as many `weights` above zero,
-  /// or none for equal ones. Algorithms that remember what was (anchor, memento, random slicing) go
-  /// on from there; the others build anew, with no key placed.
+  /// or none for equal ones. Algorithms that remember what was (nodes: anchor, memento, dx,
+  /// random slicing, slots; keys: directory, two choices, range) go on from there; the others build
+  /// anew, with no key placed.
   virtual std::unique_ptr<KeyMap> resized(std::uint32_t nodes,
                                           std::vector<std::uint64_t> weights) const = 0;
 
@@ -73,19 +75,11 @@ class PerKeyMap : public KeyMap {
     for (std::size_t i = 0; i < keys.size(); ++i) owners[i] = self().owner(keys[i]);
   }
 
-  /// The owner, then those of the hash mixed with 1, 2, ...; nodes that are there already are
-  /// skipped. After 64 tries for each node the nodes that follow the last one fill the rest.
+  /// The owner, then those of the hash mixed with 1, 2, ..., see distinct_nodes.
   std::vector<std::uint32_t> replicas(const Key& key, std::uint32_t count) override {
-    std::vector<std::uint32_t> found{self().owner(key)};
-    const std::uint32_t wanted = std::min(count, nodes());
-    std::uint32_t candidate = found.front();
-    for (std::uint64_t attempt = 1; found.size() < wanted; ++attempt) {
-      candidate = attempt <= std::uint64_t{64} * nodes()
-                      ? self().owner(Key{key.bytes, mix64(key.hash ^ mix64(attempt))})
-                      : (candidate + 1) % nodes();
-      if (!shardproof::contains(found, candidate)) found.push_back(candidate);
-    }
-    return found;
+    return distinct_nodes(self().owner(key), count, nodes(), [&](std::uint64_t attempt) {
+      return self().owner(Key{key.bytes, mix64(key.hash ^ mix64(attempt + 1))});
+    });
   }
 
   std::unique_ptr<KeyMap> resized(std::uint32_t nodes,

@@ -64,7 +64,8 @@ TEST_P(EveryKeyMap, HasSharesThatAreTheWholeKeySpace) {
 /// Algorithms whose counts are multinomial: E[CV^2] = (n - 1) / K.
 class MultinomialKeyMap : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Algorithms, MultinomialKeyMap,
-                         testing::Values("mod", "rendezvous", "jump"),
+                         testing::Values("mod", "rendezvous", "jump", "anchor", "memento", "dx",
+                                         "straw2", "random_slicing", "asura", "copysets"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(MultinomialKeyMap, SpreadsKeysAsChanceDoes) {
@@ -80,7 +81,10 @@ TEST_P(MultinomialKeyMap, SpreadsKeysAsChanceDoes) {
 
 /// Algorithms that move only what a new node takes.
 class MinimalKeyMap : public testing::TestWithParam<std::string> {};
-INSTANTIATE_TEST_SUITE_P(Algorithms, MinimalKeyMap, testing::Values("ring", "rendezvous", "jump"),
+INSTANTIATE_TEST_SUITE_P(Algorithms, MinimalKeyMap,
+                         testing::Values("ring", "rendezvous", "jump", "anchor", "memento", "dx",
+                                         "binomial", "multiprobe", "straw2", "random_slicing",
+                                         "asura", "ketama", "copysets"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(MinimalKeyMap, MovesKeysOnlyToNodesThatComeAndFromNodesThatGo) {
@@ -94,7 +98,8 @@ TEST_P(MinimalKeyMap, MovesKeysOnlyToNodesThatComeAndFromNodesThatGo) {
 }
 
 TEST(KeyMap, MovesTheShareOfANewNode) {
-  for (const std::string algorithm : {"rendezvous", "jump"}) {
+  for (const std::string algorithm :
+       {"rendezvous", "jump", "anchor", "memento", "dx", "straw2", "random_slicing"}) {
     std::uint64_t moved = 0;
     constexpr std::uint64_t kSeeds = 20;
     for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {

@@ -15,6 +15,7 @@ namespace shardproof::distribution {
 struct KeyMapRequest {
   std::uint32_t nodes = 1;             ///< at least 1
   std::vector<std::uint64_t> weights;  ///< as many as nodes, above zero; empty: all equal
+  std::uint32_t nodes_later = 0;       ///< the most that there will be, if that is known
   std::uint64_t keys = 0;              ///< how many are going to be placed
   std::uint64_t seed = 0;              ///< of the hashes of nodes
   /// Every option of the algorithm, by name, within its range.

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "core/base/stable_hash.hpp"
-
 namespace shardproof::distribution {
 
 Result<KeyFormat> KeyFormat::parse(std::string_view text) {
@@ -37,7 +35,7 @@ std::span<const Key> KeyStream::next() {
   std::size_t begin = 0;
   for (const std::size_t key_end : ends_) {
     const std::string_view bytes = std::string_view(text_).substr(begin, key_end - begin);
-    keys_.push_back({bytes, stable_hash(bytes, seed_)});
+    keys_.push_back({bytes, hash_.of(bytes, seed_)});
     begin = key_end;
   }
   return keys_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/distribution/keys/key_hash.hpp"
 #include "core/distribution/keys/key_map.hpp"
 
 namespace shardproof::distribution {
@@ -26,13 +27,15 @@ class KeyFormat {
   std::string after_;
 };
 
-/// The keys number 0, 1, ... of a format, in batches, with their hashes: XXH64 of the bytes.
+/// The keys number 0, 1, ... of a format, in batches, with their hashes by `hash`, a function of
+/// `key_hashes`.
 class KeyStream {
  public:
   static constexpr std::size_t kBatchKeys = 1024;
 
-  KeyStream(KeyFormat format, std::uint64_t count, std::uint64_t seed)
-      : format_(std::move(format)), count_(count), seed_(seed) {}
+  KeyStream(KeyFormat format, std::uint64_t count, std::uint64_t seed,
+            const KeyHash& hash = key_hashes().front())
+      : format_(std::move(format)), count_(count), seed_(seed), hash_(hash) {}
 
   /// The next keys, at most kBatchKeys; empty at the end. They are good until the next call.
   std::span<const Key> next();
@@ -41,6 +44,7 @@ class KeyStream {
   KeyFormat format_;
   std::uint64_t count_;
   std::uint64_t seed_;
+  KeyHash hash_;
   std::uint64_t made_ = 0;
   std::string text_;
   std::vector<std::size_t> ends_;

@@ -3,8 +3,16 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace shardproof::distribution {
+
+/// How many of `keys` each of the nodes 0..nodes_after-1 is to hold: in proportion to its weight
+/// (empty: equal), rounded down or up, and up first where a node holds more than its share rounded
+/// down (`held`, by node; nodes beyond its end hold nothing), then on lower nodes. O(n).
+std::vector<std::uint64_t> balanced_targets(std::uint64_t keys, std::span<const std::uint64_t> held,
+                                            std::uint32_t nodes_after,
+                                            std::span<const std::uint64_t> weights_after);
 
 /// The least number of keys that have to move so that nodes 0..nodes_after-1 hold all of them in
 /// proportion to their weights (empty: equal), each a whole number of keys at most one from its

@@ -2,67 +2,23 @@
 #include "core/distribution/keys/registry.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "core/distribution/keys/jump.hpp"
-#include "core/distribution/keys/maglev.hpp"
-#include "core/distribution/keys/modulo.hpp"
-#include "core/distribution/keys/rendezvous_map.hpp"
-#include "core/distribution/keys/ring.hpp"
+#include "core/distribution/keys/families.hpp"
 
 namespace shardproof::distribution {
 namespace {
 
-template <typename Map>
-std::unique_ptr<KeyMap> made(KeyMapRequest request) {
-  return std::make_unique<Map>(std::move(request));
-}
-
 std::vector<KeyAlgorithm> make_algorithms() {
-  return {
-      {"mod",
-       "the hash's remainder by the number of nodes",
-       "O(1)",
-       "none",
-       {},
-       false,
-       nullptr,
-       made<ModuloMap>},
-      {"ring",
-       "consistent hashing on a circle with virtual nodes",
-       "O(log nv)",
-       "12 bytes a point",
-       {{"vnodes", "points of a node of mean weight", {100, 1}, 1, 100'000}},
-       true,
-       nullptr,
-       made<RingMap>},
-      {"rendezvous",
-       "highest random weight",
-       "O(n)",
-       "8 bytes a node",
-       {},
-       true,
-       nullptr,
-       made<RendezvousMap>},
-      {"jump",
-       "jump consistent hash: only the last node comes and goes",
-       "O(ln n)",
-       "none",
-       {},
-       false,
-       nullptr,
-       made<JumpMap>},
-      {"maglev",
-       "a table that nodes fill in turns",
-       "O(1)",
-       "4 bytes a slot",
-       {{"table", "slots, a prime number", {65'537, 1}, 2, 5'000'011}},
-       true,
-       maglev_fits,
-       made<MaglevMap>},
-  };
+  std::vector<KeyAlgorithm> all;
+  for (auto family : {bucket_algorithms(), point_algorithms(), table_algorithms(),
+                      load_algorithms(), group_algorithms()}) {
+    std::move(family.begin(), family.end(), std::back_inserter(all));
+  }
+  return all;
 }
 
 /// The option of that name, if `value` is one it may have.

@@ -28,7 +28,8 @@ struct KeyAlgorithm {
   std::string_view lookup{};  ///< complexity of one look-up
   std::string_view memory{};  ///< of the tables
   std::vector<KeyMapOption> options{};
-  bool is_weighted = false;  ///< nodes may have unequal weights
+  bool is_weighted = false;     ///< nodes may have unequal weights
+  bool remembers_keys = false;  ///< where a key is may be asked again once it is placed
   /// More than the ranges of options: an error says what does not fit. May be null.
   Result<void> (*fits)(const KeyMapRequest& request) = nullptr;
   std::unique_ptr<KeyMap> (*build)(KeyMapRequest request) = nullptr;

@@ -45,11 +45,10 @@ std::size_t RingMap::successor(std::uint64_t hash) const {
   return found == points_.end() ? 0 : static_cast<std::size_t>(found - points_.begin());
 }
 
-std::vector<std::uint32_t> RingMap::replicas(const Key& key, std::uint32_t count) {
-  const std::size_t first = successor(key.hash);
+std::vector<std::uint32_t> RingMap::distinct_from(std::size_t point, std::uint32_t count) const {
   std::vector<std::uint32_t> found;
   for (std::size_t i = 0; i < points_.size() && found.size() < count; ++i) {
-    const std::uint32_t node = owners_[(first + i) % points_.size()];
+    const std::uint32_t node = owners_[(point + i) % points_.size()];
     if (!shardproof::contains(found, node)) found.push_back(node);
   }
   return found;

@@ -24,16 +24,22 @@ class RingMap final : public PerKeyMap<RingMap> {
   explicit RingMap(KeyMapRequest request);
 
   std::uint32_t owner(const Key& key) const { return owners_[successor(key.hash)]; }
-  std::vector<std::uint32_t> replicas(const Key& key, std::uint32_t count) override;
+  std::vector<std::uint32_t> replicas(const Key& key, std::uint32_t count) override {
+    return distinct_from(successor(key.hash), count);
+  }
   std::optional<std::vector<std::uint64_t>> shares() const override;
   std::uint64_t table_bytes() const override {
     return points_.size() * (sizeof(points_[0]) + sizeof(owners_[0]));
   }
 
- private:
-  /// The index of the first point at or after `hash`.
+  std::size_t points() const { return points_.size(); }
+  /// The index of the first point at or after `hash`, in order round the circle.
   std::size_t successor(std::uint64_t hash) const;
+  std::uint32_t owner_at(std::size_t point) const { return owners_[point]; }
+  /// The first `count` distinct nodes from that point on, or all.
+  std::vector<std::uint32_t> distinct_from(std::size_t point, std::uint32_t count) const;
 
+ private:
   std::vector<std::uint64_t> points_;  ///< ascending, distinct
   std::vector<std::uint32_t> owners_;  ///< of each point
 };

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/keys/copysets.hpp"
+#include "core/distribution/keys/families.hpp"
+#include "core/distribution/keys/shuffle.hpp"
+
+namespace shardproof::distribution {
+
+std::vector<KeyAlgorithm> group_algorithms() {
+  return {
+      {.name = "copysets",
+       .about = "jump for the first copy; the others on one of few groups of nodes",
+       .lookup = "O(ln n)",
+       .memory = "8 bytes a node and permutation, 4 a node",
+       .options = {{"copies", "nodes of a group", {3, 1}, 2, 100},
+                   {"scatter", "nodes that share data with one", {10, 1}, 1, 10'000}},
+       .build = built<CopysetsMap>},
+      {.name = "shuffle",
+       .about = "shuffle sharding: each tenant's keys on few nodes of its own",
+       .lookup = "O(1)",
+       .memory = "4 bytes a tenant and node of its shard",
+       .options = {{"tenants", "that keys belong to", {1000, 1}, 1, 10'000'000},
+                   {"shard", "nodes of a tenant", {4, 1}, 1, 1000}},
+       .build = built<ShuffleMap>},
+  };
+}
+
+}  // namespace shardproof::distribution

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/keys/range.hpp"
+
+#include <numeric>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "core/base/random.hpp"
+#include "core/distribution/keys/key_map_testing.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+std::uint64_t sum(const std::vector<std::uint64_t>& list) {
+  return std::accumulate(list.begin(), list.end(), std::uint64_t{0});
+}
+
+/// A split of 101 leaves 50 in the lower half for good: exactly 1999 shards, 0.500250 full.
+TEST(Range, LeavesShardsHalfFullBehindAscendingKeys) {
+  RangeTable table(10, 100, 0);
+  for (int i = 0; i < 100'000; ++i) table.insert(fmt::format("{:06}", i));
+  EXPECT_EQ(table.shards(), 1999u);
+  EXPECT_EQ(sum(table.sizes()), 100'000u);
+}
+
+/// In random order the fill is ln 2 in the mean: 0.6952 over the last doubling for shards of 100
+/// (between 0.683 and 0.709 at any time), 0.7099 for shards of 10.
+TEST(Range, KeepsShardsLn2FullBehindRandomKeys) {
+  for (const auto& [limit, expected] : {std::pair{100u, 0.6952}, {10u, 0.7099}}) {
+    Random random(7);
+    RangeTable table(10, limit, 0);
+    double log_mean = 0;
+    double weights = 0;
+    for (int i = 1; i <= 100'000; ++i) {
+      table.insert(fmt::format("{:016x}", random.next()));
+      if (i < 50'000) continue;
+      log_mean += 1.0 / i * (static_cast<double>(i) / static_cast<double>(table.shards()) / limit);
+      weights += 1.0 / i;
+    }
+    EXPECT_NEAR(log_mean / weights, expected, 0.01) << limit;
+  }
+}
+
+/// A twin that holds all keys in one set: under inserts and removals the ranges hold just these, no
+/// shard is above the limit, and no two neighbours stay that are to merge after a removal.
+TEST(Range, SplitsAndMergesWithoutLosingAKey) {
+  Random random(11);
+  RangeTable table(4, 20, 8);
+  std::set<std::string> twin;
+  std::size_t most_shards = 0;
+  for (int step = 0; step < 20'000; ++step) {
+    const std::string key = fmt::format("{:03}", random.below(900));
+    const bool grows = step / 2500 % 2 == 0;
+    if (random.below(10) < (grows ? 7u : 2u)) {
+      table.insert(key);
+      twin.insert(key);
+    } else {
+      table.erase(key);
+      twin.erase(key);
+    }
+    most_shards = std::max(most_shards, table.shards());
+    const auto sizes = table.sizes();
+    ASSERT_EQ(sum(sizes), twin.size());
+    ASSERT_EQ(sum(table.loads()), twin.size());
+    ASSERT_LE(*std::max_element(sizes.begin(), sizes.end()), 20u);
+  }
+  EXPECT_GT(most_shards, 30u);
+  for (const std::string& key : std::set(twin)) table.erase(key);
+  EXPECT_EQ(sum(table.sizes()), 0u);
+  EXPECT_EQ(table.shards(), 1u) << "all have merged again";
+}
+
+TEST(Range, MergesWhereTheLargerShardWas) {
+  RangeTable table(2, 4, 4);
+  for (const char* key : {"a", "b", "c", "d", "e"}) table.insert(key);
+  ASSERT_EQ(table.sizes(), (std::vector<std::uint64_t>{2, 3}));
+  ASSERT_EQ(table.owner("c"), 1u) << "the emptier node";
+  table.erase("a");
+  EXPECT_EQ(table.shards(), 2u) << "four are not below four";
+  table.erase("b");
+  EXPECT_EQ(table.sizes(), std::vector<std::uint64_t>{3});
+  EXPECT_EQ(table.owner("a"), 1u);
+}
+
+TEST(Range, GivesWholeShardsToNewNodesAndTakesThoseOfNodesThatGo) {
+  const auto map = key_map("range", 4, 0, {{"split", {100, 1}}});
+  owners_of(*map, 20'000);
+  const auto before = owners_of(*map, 20'000);
+  const auto grown = map->resized(5, {});
+  const auto after = owners_of(*grown, 20'000);
+  for (const auto count : counts_of(after, 5)) EXPECT_NEAR(static_cast<double>(count), 4000, 100);
+  EXPECT_NEAR(static_cast<double>(moves_of(before, after, 4, 5).all), 4000, 400);
+  const auto shrunk = owners_of(*grown->resized(2, {}), 20'000);
+  for (const auto count : counts_of(shrunk, 2))
+    EXPECT_NEAR(static_cast<double>(count), 10'000, 100);
+}
+
+}  // namespace
+}  // namespace shardproof::distribution

@@ -579,6 +579,8 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(sum(part["events"] for part in done), whole["events"])
         merged = json.loads(self.call("fuzz", "--merge", *reversed(parts), "--json").stdout)
         self.assertEqual(merged, {**whole, "canary": None})
+        partial = self.call("fuzz", "--merge", *parts[:2], "--quiet", code=3)
+        self.assertIn("seeds 7, 10, 13, 16, ... were not run", partial.stderr)
         self.assertIn("expected I/N", self.call("fuzz", "--seeds", "1..9", "--shard", "4/3", code=2).stderr)
 
     def test_the_findings_of_parts_are_grouped_as_those_of_the_whole(self):
@@ -604,6 +606,7 @@ class CommandLine(unittest.TestCase):
             deadline = time.monotonic() + 60
             while time.monotonic() < deadline and (not progress.exists() or progress.read_text().count("\n") < 6):
                 time.sleep(0.01)
+            self.assertIn("another process is at work", self.call(*arguments, code=4).stderr)
             campaign.kill()
         done = progress.read_text().count("\n") - 1
         self.assertGreaterEqual(done, 5)

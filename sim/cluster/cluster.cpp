@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cluster/cluster.hpp"
 
-#include "core/base/humanise.hpp"
 #include "core/storage_engine.hpp"
 #include "sim/cluster/garble.hpp"
-#include "sim/cluster/message_text.hpp"
 #include "sim/cluster/node_fault_points.hpp"
 #include "sim/cluster/spoiling_store.hpp"
 
@@ -18,20 +16,6 @@ TiePolicy make_tie_policy(const ScenarioSpec& spec, const Streams& streams) {
   const Random stream = streams.stream("scheduler", 0, "tie");  // lint: stream not shown
   return spec.tie == TieOrder::kRandom ? TiePolicy::random(stream)
                                        : TiePolicy::pct(stream, spec.tie_depth);
-}
-
-/// Operators' commands are not among them: their console counts those that are open.
-bool may_change_something(const Message& message) {
-  if (const auto* append = std::get_if<message::AppendEntries>(&message)) {
-    return !append->entries.empty();
-  }
-  return std::holds_alternative<message::ClientRequest>(message) ||
-         std::holds_alternative<message::ShardRequest>(message) ||
-         std::holds_alternative<message::FenceRequest>(message) ||
-         std::holds_alternative<message::FenceReply>(message) ||
-         std::holds_alternative<message::CopyChunk>(message) ||
-         std::holds_alternative<message::Commit>(message) ||
-         std::holds_alternative<message::TableUpdate>(message);
 }
 
 }  // namespace
@@ -247,167 +231,6 @@ void Cluster::on_commit(Instant, Term term, NodeId node, const ShardTable&,
   observer_->on_commit(delta);
 }
 
-// --- Processes ----------------------------------------------------------------------------------
-
-bool Cluster::is_running(NodeId node) const {
-  return machine(node).state == ProcessState::kRunning;
-}
-
-bool Cluster::is_down(NodeId node) const {
-  return machine(node).state == ProcessState::kDown && !machine(node).is_booting;
-}
-
-void Cluster::boot(NodeId node) {
-  Machine& it = machine(node);
-  if (!is_down(node)) return;
-  it.is_booting = true;
-  it.life += 1;
-  WorldEvent event;
-  event.kind = EventKind::Boot;
-  event.life = it.life;
-  event.from = event.to = Endpoint::node(node);
-  scheduler_.schedule_after(it.disk->boot_time(), event);
-}
-
-void Cluster::finish_boot(const WorldEvent& event) {
-  const NodeId node = event.to.as_node();
-  Machine& it = machine(node);
-  if (it.life != event.life || it.state != ProcessState::kDown) return;
-  if (it.disk->is_stalled()) return it.stalled.push_back(event);
-  it.is_booting = false;
-  it.state = ProcessState::kRunning;
-  it.incarnation += 1;
-  if (it.incarnation > 1) observer_->on_fault(FaultKind::kRestart, node);
-  it.clock.restart(now());
-  observer_->on_process(node, ProcessState::kRunning);
-  if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
-  const bool is_rotten = it.disk->is_rotten();
-  checks_.on_boot(at(node), is_rotten);
-  if (is_rotten) lost_copies_.on_disk_lost(node, committed());
-  tell_disk_usage(node);
-  const DiskImage image = it.disk->image();
-  step(node, Boot{&image});
-  checks_.on_booted(at(node));
-}
-
-void Cluster::end_process(NodeId node) {
-  Machine& it = machine(node);
-  it.life += 1;
-  it.state = ProcessState::kDown;
-  it.process.crash();
-  for (const WorldEvent& event : it.inbox) {
-    if (event.kind == EventKind::Message) messages_.take(static_cast<std::uint32_t>(event.word));
-  }
-  it.inbox.clear();
-  it.inbox_disk.clear();
-  for (TimerHandle& timer : it.timers) scheduler_.cancel(timer);
-  metadata_.drop_watcher(Endpoint::node(node));
-  checks_.on_crash(at(node));
-  observer_->on_process(node, ProcessState::kDown);
-}
-
-void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
-  Machine& it = machine(node);
-  if (it.state == ProcessState::kDown) {
-    it.is_booting = false;
-    it.life += 1;
-    return;
-  }
-  const SectorCounters before = it.disk->counters().sectors;
-  // lint: stream not shown
-  Random random =
-      streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life, "crash");
-  it.disk->crash(unsynced, random);
-  observer_->on_fault(FaultKind::kCrash, node);
-  const SectorCounters& after = it.disk->counters().sectors;
-  for (std::uint64_t i = before.lost; i < after.lost; ++i)
-    observer_->on_fault(FaultKind::kSectorLost);
-  for (std::uint64_t i = before.torn; i < after.torn; ++i)
-    observer_->on_fault(FaultKind::kSectorTorn);
-  for (std::uint64_t i = before.garbage; i < after.garbage; ++i)
-    observer_->on_fault(FaultKind::kSectorGarbage);
-  end_process(node);
-}
-
-void Cluster::lose_disk(NodeId node) {
-  Machine& it = machine(node);
-  crash(node, UnsyncedOutcome{});
-  it.disk->replace();
-  observer_->on_fault(FaultKind::kDiskLost, node, "its disk is lost");
-  checks_.on_disk_destroyed(at(node));
-  lost_copies_.on_disk_lost(node, committed());
-  tell_disk_usage(node);
-}
-
-std::uint32_t Cluster::rot_disk(NodeId node, std::uint32_t sectors) {
-  Machine& it = machine(node);
-  // lint: stream not shown
-  Random random = streams_.stream(
-      "disk", static_cast<std::uint64_t>(node.value()) << 32 | it.times_rotten, "rot");
-  it.times_rotten += 1;
-  const std::uint32_t rotten = it.disk->rot(sectors, random);
-  const std::string text = fmt::format("{} on its disk", human_number_of(rotten, "sector"));
-  if (rotten > 0) observer_->on_fault(FaultKind::kSectorRotten, node, text);
-  for (std::uint32_t i = 1; i < rotten; ++i) observer_->on_fault(FaultKind::kSectorRotten);
-  return rotten;
-}
-
-std::uint32_t Cluster::misdirect_writes(NodeId node, std::uint32_t sectors) {
-  Machine& it = machine(node);
-  // lint: stream not shown
-  Random random = streams_.stream(
-      "disk", static_cast<std::uint64_t>(node.value()) << 32 | it.times_misdirected, "misdirect");
-  it.times_misdirected += 1;
-  const std::uint32_t misdirected = it.disk->misdirect(sectors, random);
-  const std::string text = fmt::format("{} of its disk", human_number_of(misdirected, "sector"));
-  if (misdirected > 0) observer_->on_fault(FaultKind::kWriteMisdirected, node, text);
-  for (std::uint32_t i = 1; i < misdirected; ++i) observer_->on_fault(FaultKind::kWriteMisdirected);
-  return misdirected;
-}
-
-void Cluster::stop(NodeId node) {
-  if (machine(node).state == ProcessState::kDown) return;
-  machine(node).disk->stop();
-  end_process(node);
-}
-
-FaultId Cluster::stall_disk(NodeId node) {
-  observer_->on_fault(FaultKind::kStall, node, "disk stands still");
-  return machine(node).disk->add(DiskStall{});
-}
-
-void Cluster::end_stall(NodeId node, FaultId stall) {
-  Machine& it = machine(node);
-  it.disk->heal(stall);
-  if (it.disk->is_stalled()) return;
-  // What was due ends now, at distinct times: in the same order, whatever order ties have.
-  std::deque<WorldEvent> due;
-  due.swap(it.stalled);
-  Instant at = now();
-  for (const WorldEvent& event : due) {
-    scheduler_.schedule_at(at, event);
-    at = at + Nanoseconds(1);
-  }
-}
-
-void Cluster::pause(NodeId node) {
-  if (!is_running(node)) return;
-  machine(node).state = ProcessState::kPaused;
-  observer_->on_fault(FaultKind::kPause, node);
-  observer_->on_process(node, ProcessState::kPaused);
-}
-
-void Cluster::resume(NodeId node) {
-  Machine& it = machine(node);
-  if (it.state != ProcessState::kPaused) return;
-  it.state = ProcessState::kRunning;
-  observer_->on_process(node, ProcessState::kRunning);
-  // What has arrived meanwhile is handled now, in the order of arrival.
-  std::deque<WorldEvent> waiting;
-  waiting.swap(it.inbox);
-  for (const WorldEvent& event : waiting) scheduler_.schedule_at(now(), event);
-}
-
 // --- Steps and their effects --------------------------------------------------------------------
 
 void Cluster::fire_timer(const WorldEvent& event) {
@@ -527,45 +350,6 @@ void Cluster::send_all(NodeId node) {
   }
 }
 
-// --- Views --------------------------------------------------------------------------------------
-
-bool Cluster::is_up(NodeId node) const { return machine(node).process.is_up(); }
-const ShardTable& Cluster::table(NodeId node) const { return machine(node).process.table(); }
-const Store& Cluster::store(NodeId node) const { return machine(node).process.store(); }
-
-std::optional<LogIndex> Cluster::leader_log_base(NodeId node, ShardId shard) const {
-  const ShardReplica* replica = machine(node).process.find_replica(shard);
-  if (replica == nullptr || replica->leader() == nullptr) return std::nullopt;
-  return replica->state().log.base().index;
-}
-
-check::DiskUsage Cluster::disk(NodeId node) const {
-  const Disk& disk = *machine(node).disk;
-  return {disk.used(), disk.capacity()};
-}
-
-std::vector<PendingWait> Cluster::waits(NodeId node) const {
-  const Machine& it = machine(node);
-  // A copy: a clock never shows less than it has shown once, and nobody is to notice this look.
-  Clock clock = it.clock;
-  const Instant local = clock.read(now());
-  std::vector<PendingWait> waits;
-  for (Awaited& one : it.process.awaited(local)) {
-    PendingWait wait{one.shard, node, one.as_coordinator, std::move(one.message), {}, {}};
-    if (one.from) wait.from = text_of(*one.from);
-    // In the world's time: how long it is by the node's own clock is near enough.
-    if (one.since != Instant::never()) {
-      wait.since = now() - (local - one.since) - origin_.since_start();
-    }
-    waits.push_back(std::move(wait));
-  }
-  return waits;
-}
-
-const ShardTable& Cluster::committed() const {
-  return node_template_.has_cluster_manager ? metadata_.committed() : local_table_;
-}
-
 void Cluster::on_local_table(NodeId node, const check::At& at) {
   // Without a metadata store the node's own table is the truth: what changed in it is the commit.
   const ShardTable& table = machine(node).process.table();
@@ -584,50 +368,6 @@ void Cluster::on_local_table(NodeId node, const check::At& at) {
   local_table_ = table;
   checks_.on_commit(delta, node, kNoTerm, at);
   observer_->on_commit(delta);
-}
-
-std::size_t Cluster::changes_in_flight() const {
-  std::size_t count = 0;
-  messages_.for_each(
-      [&](const Message& message) { count += may_change_something(message) ? 1 : 0; });
-  return count - changes_parked();
-}
-
-std::size_t Cluster::changes_parked() const {
-  std::size_t count = 0;
-  for (const Machine& one : machines_) {
-    for (const WorldEvent& event : one.inbox) {
-      if (event.kind != EventKind::Message) continue;
-      const Message& message = messages_.peek(static_cast<std::uint32_t>(event.word));
-      count += may_change_something(message) ? 1 : 0;
-    }
-  }
-  return count;
-}
-
-FaultPointFirings Cluster::fault_point_firings() const {
-  FaultPointFirings sum{};
-  for (const Machine& it : machines_) {
-    if (it.fault_points == nullptr) continue;
-    for (std::size_t i = 0; i < kFaultPoints; ++i) sum[i] += it.fault_points->firings()[i];
-  }
-  return sum;
-}
-
-std::vector<NodeSample> Cluster::sample_nodes() const {
-  std::vector<NodeSample> samples;
-  for (std::uint32_t i = 0; i < machines_.size(); ++i) {
-    const NodeId node(i);
-    if (!is_up(node)) continue;
-    const check::DiskUsage usage = disk(node);
-    NodeSample sample{node, usage.used, usage.capacity, {}};
-    const Store& held = store(node);
-    for (const ShardId shard : held.copies()) {
-      sample.copies.push_back({shard, held.summary(shard).bytes});
-    }
-    samples.push_back(std::move(sample));
-  }
-  return samples;
 }
 
 }  // namespace shardproof::sim

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Processes of the cluster: how they boot, die, stand still and lose their disks.
+#include "core/base/humanise.hpp"
+#include "sim/cluster/cluster.hpp"
+
+namespace shardproof::sim {
+
+bool Cluster::is_running(NodeId node) const {
+  return machine(node).state == ProcessState::kRunning;
+}
+
+bool Cluster::is_down(NodeId node) const {
+  return machine(node).state == ProcessState::kDown && !machine(node).is_booting;
+}
+
+void Cluster::boot(NodeId node) {
+  Machine& it = machine(node);
+  if (!is_down(node)) return;
+  it.is_booting = true;
+  it.life += 1;
+  WorldEvent event;
+  event.kind = EventKind::Boot;
+  event.life = it.life;
+  event.from = event.to = Endpoint::node(node);
+  scheduler_.schedule_after(it.disk->boot_time(), event);
+}
+
+void Cluster::finish_boot(const WorldEvent& event) {
+  const NodeId node = event.to.as_node();
+  Machine& it = machine(node);
+  if (it.life != event.life || it.state != ProcessState::kDown) return;
+  if (it.disk->is_stalled()) return it.stalled.push_back(event);
+  it.is_booting = false;
+  it.state = ProcessState::kRunning;
+  it.incarnation += 1;
+  if (it.incarnation > 1) observer_->on_fault(FaultKind::kRestart, node);
+  it.clock.restart(now());
+  observer_->on_process(node, ProcessState::kRunning);
+  if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
+  const bool is_rotten = it.disk->is_rotten();
+  checks_.on_boot(at(node), is_rotten);
+  if (is_rotten) lost_copies_.on_disk_lost(node, committed());
+  tell_disk_usage(node);
+  const DiskImage image = it.disk->image();
+  step(node, Boot{&image});
+  checks_.on_booted(at(node));
+}
+
+void Cluster::end_process(NodeId node) {
+  Machine& it = machine(node);
+  it.life += 1;
+  it.state = ProcessState::kDown;
+  it.process.crash();
+  for (const WorldEvent& event : it.inbox) {
+    if (event.kind == EventKind::Message) messages_.take(static_cast<std::uint32_t>(event.word));
+  }
+  it.inbox.clear();
+  it.inbox_disk.clear();
+  for (TimerHandle& timer : it.timers) scheduler_.cancel(timer);
+  metadata_.drop_watcher(Endpoint::node(node));
+  checks_.on_crash(at(node));
+  observer_->on_process(node, ProcessState::kDown);
+}
+
+void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
+  Machine& it = machine(node);
+  if (it.state == ProcessState::kDown) {
+    it.is_booting = false;
+    it.life += 1;
+    return;
+  }
+  const SectorCounters before = it.disk->counters().sectors;
+  // lint: stream not shown
+  Random random =
+      streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life, "crash");
+  it.disk->crash(unsynced, random);
+  observer_->on_fault(FaultKind::kCrash, node);
+  const SectorCounters& after = it.disk->counters().sectors;
+  for (std::uint64_t i = before.lost; i < after.lost; ++i)
+    observer_->on_fault(FaultKind::kSectorLost);
+  for (std::uint64_t i = before.torn; i < after.torn; ++i)
+    observer_->on_fault(FaultKind::kSectorTorn);
+  for (std::uint64_t i = before.garbage; i < after.garbage; ++i)
+    observer_->on_fault(FaultKind::kSectorGarbage);
+  end_process(node);
+}
+
+void Cluster::lose_disk(NodeId node) {
+  Machine& it = machine(node);
+  crash(node, UnsyncedOutcome{});
+  it.disk->replace();
+  observer_->on_fault(FaultKind::kDiskLost, node, "its disk is lost");
+  checks_.on_disk_destroyed(at(node));
+  lost_copies_.on_disk_lost(node, committed());
+  tell_disk_usage(node);
+}
+
+std::uint32_t Cluster::rot_disk(NodeId node, std::uint32_t sectors) {
+  Machine& it = machine(node);
+  // lint: stream not shown
+  Random random = streams_.stream(
+      "disk", static_cast<std::uint64_t>(node.value()) << 32 | it.times_rotten, "rot");
+  it.times_rotten += 1;
+  const std::uint32_t rotten = it.disk->rot(sectors, random);
+  const std::string text = fmt::format("{} on its disk", human_number_of(rotten, "sector"));
+  if (rotten > 0) observer_->on_fault(FaultKind::kSectorRotten, node, text);
+  for (std::uint32_t i = 1; i < rotten; ++i) observer_->on_fault(FaultKind::kSectorRotten);
+  return rotten;
+}
+
+std::uint32_t Cluster::misdirect_writes(NodeId node, std::uint32_t sectors) {
+  Machine& it = machine(node);
+  // lint: stream not shown
+  Random random = streams_.stream(
+      "disk", static_cast<std::uint64_t>(node.value()) << 32 | it.times_misdirected, "misdirect");
+  it.times_misdirected += 1;
+  const std::uint32_t misdirected = it.disk->misdirect(sectors, random);
+  const std::string text = fmt::format("{} of its disk", human_number_of(misdirected, "sector"));
+  if (misdirected > 0) observer_->on_fault(FaultKind::kWriteMisdirected, node, text);
+  for (std::uint32_t i = 1; i < misdirected; ++i) observer_->on_fault(FaultKind::kWriteMisdirected);
+  return misdirected;
+}
+
+void Cluster::stop(NodeId node) {
+  if (machine(node).state == ProcessState::kDown) return;
+  machine(node).disk->stop();
+  end_process(node);
+}
+
+FaultId Cluster::stall_disk(NodeId node) {
+  observer_->on_fault(FaultKind::kStall, node, "disk stands still");
+  return machine(node).disk->add(DiskStall{});
+}
+
+void Cluster::end_stall(NodeId node, FaultId stall) {
+  Machine& it = machine(node);
+  it.disk->heal(stall);
+  if (it.disk->is_stalled()) return;
+  // What was due ends now, at distinct times: in the same order, whatever order ties have.
+  std::deque<WorldEvent> due;
+  due.swap(it.stalled);
+  Instant at = now();
+  for (const WorldEvent& event : due) {
+    scheduler_.schedule_at(at, event);
+    at = at + Nanoseconds(1);
+  }
+}
+
+void Cluster::pause(NodeId node) {
+  if (!is_running(node)) return;
+  machine(node).state = ProcessState::kPaused;
+  observer_->on_fault(FaultKind::kPause, node);
+  observer_->on_process(node, ProcessState::kPaused);
+}
+
+void Cluster::resume(NodeId node) {
+  Machine& it = machine(node);
+  if (it.state != ProcessState::kPaused) return;
+  it.state = ProcessState::kRunning;
+  observer_->on_process(node, ProcessState::kRunning);
+  // What has arrived meanwhile is handled now, in the order of arrival.
+  std::deque<WorldEvent> waiting;
+  waiting.swap(it.inbox);
+  for (const WorldEvent& event : waiting) scheduler_.schedule_at(now(), event);
+}
+
+}  // namespace shardproof::sim

@@ -19,7 +19,9 @@
 ///     route, a disk is full): one commit ends `moving_to`, retires the new shards and lets the old
 ///     collection succeed the new one.
 ///
-/// Copies of retired shards are dropped by their holders.
+/// Copies of retired shards are dropped by their holders. No lease is waited for: the old shard's
+/// leader serves nothing once it has reported Moved, and no client is ever sent to the new shards
+/// of a move that is given up, where at most the mover's late requests are still written.
 namespace shardproof {
 
 /// How far `wanted` in place of the unsharded `present` is; does what is to be done next for it.

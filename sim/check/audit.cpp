@@ -272,8 +272,9 @@ void Audit::audit_settled(const AuditView& view, const At& at) {
   }
   for (const ShardInfo& shard : view.committed().shards()) {
     if (shard.id.is_none()) continue;
+    settle_copies(view, shard, at);
     if (is_beyond_help(view, shard)) continue;
-    settle_shard(view, shard, eligible, at);
+    settle_count(view, shard, eligible, at);
     settle_contents(view, shard, at);
   }
   settle_leftovers(view, at);
@@ -315,29 +316,38 @@ void Audit::settle_leftovers(const AuditView& view, const At& at) {
   }
 }
 
+/// Its disk was destroyed, or replaced before it began a copy that nobody has written to.
+bool Audit::has_lost_copy(const ShardInfo& shard, NodeId node) const {
+  const ShardFacts& facts = oracle_.shard(shard.id);
+  const HeldCopy* copy = facts.find(node);
+  if (copy != nullptr) return copy->destroyed;
+  return facts.acknowledged == Version::zero() && oracle_.node(node).has_lost_data;
+}
+
 /// Whoever else has a copy may lack acknowledged writes, and nobody is left to know. A shard that
 /// nobody has begun is lost, too, if nobody may begin it.
 bool Audit::is_lost(const ShardInfo& shard) const {
-  const ShardFacts& facts = oracle_.shard(shard.id);
   return shard.status == ShardStatus::Offline &&
-         std::all_of(shard.replicas.begin(), shard.replicas.end(), [&](NodeId node) {
-           const HeldCopy* copy = facts.find(node);
-           if (copy != nullptr) return copy->destroyed;
-           return facts.acknowledged == Version::zero() && oracle_.node(node).has_lost_data;
-         });
+         std::all_of(shard.replicas.begin(), shard.replicas.end(),
+                     [&](NodeId node) { return has_lost_copy(shard, node); });
 }
 
-void Audit::settle_shard(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
-                         const At& at) {
-  if (shard.status == ShardStatus::Retired) return;
-  if (is_lost(shard)) return;
+void Audit::settle_copies(const AuditView& view, const ShardInfo& shard, const At& at) {
+  if (shard.status == ShardStatus::Retired || is_lost(shard)) return;
   findings_.evaluated(kContainment.number);
+  const bool is_helpless = is_beyond_help(view, shard);
   for (const NodeId node : shard.replicas) {
     if (!view.is_up(node) || view.store(node).holds(shard.id)) continue;
+    if (is_helpless && has_lost_copy(shard, node)) continue;
     report(kContainment, shard.id, node, at,
            fmt::format("settled, and {} has no copy of {}, which counts it as in sync", node,
                        shard.id));
   }
+}
+
+void Audit::settle_count(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
+                         const At& at) {
+  if (shard.status == ShardStatus::Retired || is_lost(shard)) return;
   const CollectionConfig& collection = oracle_.collection_of(shard.id);
   const std::size_t wanted = std::min<std::size_t>(collection.replication_factor, eligible);
   if (shard.replicas.size() >= wanted) return;

@@ -77,7 +77,11 @@ class Audit {
   void audit_copies_of(const AuditView& view, NodeId node, const At& at);
   /// Every in-sync copy was on a disk that is destroyed.
   bool is_lost(const ShardInfo& shard) const;
-  void settle_shard(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
+  bool has_lost_copy(const ShardInfo& shard, NodeId node) const;
+  /// That the in-sync copies are there, but those that were destroyed with all others gone.
+  void settle_copies(const AuditView& view, const ShardInfo& shard, const At& at);
+  /// That there are as many as there can be.
+  void settle_count(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
                     const At& at);
   void settle_contents(const AuditView& view, const ShardInfo& shard, const At& at);
   void settle_leftovers(const AuditView& view, const At& at);

@@ -220,6 +220,64 @@ TEST(SingleOwner, AllowsThePredecessorUntilItIsFenced) {
   EXPECT_THAT(numbers(story.suite), ElementsAre(5));
 }
 
+/// s0 moves its documents to s1, which n1 leads; the move is given up before n1 has heard of it.
+void give_up_a_move(Story& story) {
+  CollectionConfig target = story.collection;
+  target.id = CollectionId(1);
+  target.first_shard = ShardId(1);
+  ShardInfo shard;
+  shard.id = ShardId(1);
+  shard.collection = target.id;
+  shard.epoch = Epoch(2);
+  shard.leader = kN1;
+  shard.replicas = {kN1};
+  CollectionConfig present = story.collection;
+  present.moving_to = target.id;
+  story.commit_records({present, target, shard});
+  shard.epoch = Epoch(3);
+  shard.leader = NodeId::none();
+  shard.replicas.clear();
+  shard.status = ShardStatus::Retired;
+  present.moving_to = CollectionId::none();
+  target.successor = present.id;
+  story.commit_records({present, target, shard});
+}
+
+fact::WriteAccepted write_to_s1(const Story& story, ClientId client) {
+  const EntryRef entry =
+      story.make_entry({Epoch(2), LogIndex(1)}, {{make_document("a"), false}}, {client, 1});
+  return {ShardId(1), Epoch(2), entry, {}};
+}
+
+constexpr ClientId kMover(kFirstInternalClient);
+
+TEST(SingleOwner, AllowsALateWriteOfAMoveThatWasGivenUp) {
+  Story story;
+  give_up_a_move(story);
+  story.tell(kN1, write_to_s1(story, kMover));
+  EXPECT_THAT(find(story.suite, 5), testing::IsNull()) << texts(story.suite);
+}
+
+TEST(SingleOwner, FindsAClientsWriteAndAReadWhereAMoveWasGivenUp) {
+  Story story;
+  give_up_a_move(story);
+  story.tell(kN1, write_to_s1(story, ClientId(7)));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(5)) << texts(story.suite);
+  story.tell(
+      kN1, fact::ReadServed{
+               ShardId(1), Epoch(2), make_operation(OperationKind::Read, make_document("b")), {}});
+  EXPECT_EQ(story.suite.violations().back().invariant, 5u);
+  EXPECT_THAT(story.suite.violations().back().message, HasSubstr("n1 served a read"));
+}
+
+TEST(SingleOwner, FindsALateWriteOfAMoveByWhoNeverLed) {
+  Story story;
+  give_up_a_move(story);
+  story.tell(kN2, write_to_s1(story, kMover));
+  ASSERT_NE(find(story.suite, 5), nullptr);
+  EXPECT_THAT(find(story.suite, 5)->nodes, ElementsAre(kN2, NodeId::none()));
+}
+
 TEST(SingleOwner, FindsAnEpochThatWasNeverCommitted) {
   Story story;
   story.tell(kN0, fact::ReadServed{

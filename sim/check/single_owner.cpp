@@ -6,7 +6,9 @@
 namespace shardproof::sim::check {
 
 void SingleOwner::on(const fact::WriteAccepted& write, const At& at) {
-  if (!write.entry->mutations.empty()) on_act(write.shard, write.epoch, "accepted a write", at);
+  if (write.entry->mutations.empty()) return;
+  check_owner(write.shard, write.epoch, "accepted a write", at);
+  if (!is_left_over(write, at)) check_table(write.shard, write.epoch, "accepted a write", at);
 }
 
 void SingleOwner::on(const fact::WriteAcknowledged& write, const At& at) {
@@ -21,7 +23,22 @@ void SingleOwner::on(const fact::ScanPartServed& part, const At& at) {
   on_act(part.shard, part.epoch, "served a part of a scan", at);
 }
 
+void SingleOwner::on(const hook::Committing& commit, const At&) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<ShardInfo>(&record);
+    if (after == nullptr || after->status != ShardStatus::Retired) continue;
+    const ShardInfo* before = oracle_.table().find_shard(after->id);
+    if (before == nullptr || before->status == ShardStatus::Retired) continue;
+    last_[after->id] = {before->leader, before->fencing};
+  }
+}
+
 void SingleOwner::on_act(ShardId shard, Epoch epoch, const char* act, const At& at) {
+  check_owner(shard, epoch, act, at);
+  check_table(shard, epoch, act, at);
+}
+
+void SingleOwner::check_owner(ShardId shard, Epoch epoch, const char* act, const At& at) {
   evaluated();
   if (shard.value() >= owners_.size()) owners_.resize(shard.value() + 1);
   Owner& owner = owners_[shard.value()];
@@ -32,7 +49,6 @@ void SingleOwner::on_act(ShardId shard, Epoch epoch, const char* act, const At& 
   }
   if (epoch >= owner.epoch) owner = {at.node, epoch};
   check_lease(shard, epoch, act, at);
-  check_table(shard, epoch, act, at);
 }
 
 void SingleOwner::check_lease(ShardId shard, Epoch epoch, const char* act, const At& at) {
@@ -57,6 +73,19 @@ void SingleOwner::check_table(ShardId shard, Epoch epoch, const char* act, const
       fmt::format("{} {} at {} although by the table of {} {} leads, and {} may still hold a lease",
                   at.node, act, epoch, info.epoch, human_node(info.leader),
                   info.fencing.has_value() ? human_node(info.fencing) : "nobody else"));
+}
+
+/// True for a late write of a move of documents that was given up, by who could accept it until
+/// then: the collection that was to follow was followed by the one before it instead.
+bool SingleOwner::is_left_over(const fact::WriteAccepted& write, const At& at) const {
+  const auto last = last_.find(write.shard);
+  if (last == last_.end() || !is_internal(write.entry->request.client)) return false;
+  if (at.node != last->second.leader && at.node != last->second.fencing) return false;
+  const ShardTable& table = oracle_.table();
+  const ShardInfo& shard = *table.find_shard(write.shard);
+  const CollectionConfig& collection = *table.find_collection(shard.collection);
+  return write.epoch < shard.epoch && collection.successor.has_value() &&
+         collection.successor < collection.id;
 }
 
 }  // namespace shardproof::sim::check

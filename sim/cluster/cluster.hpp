@@ -141,6 +141,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   /// again and again as long as the cluster lives (heartbeats, leases, probes) is not among them,
   /// nor is what has reached a process that stands still.
   std::size_t changes_in_flight() const;
+  /// All messages on their way, those that wait for a process included. O(messages).
+  std::size_t messages_in_flight() const;
   /// Operations that the node's disk has not ended.
   std::size_t disk_ops_in_flight(NodeId node) const { return machine(node).disk->in_flight(); }
   /// What the nodes hold now, in order of id.

@@ -68,6 +68,12 @@ std::size_t Cluster::changes_in_flight() const {
   return count - changes_parked();
 }
 
+std::size_t Cluster::messages_in_flight() const {
+  std::size_t count = 0;
+  messages_.for_each([&](const Message&) { ++count; });
+  return count;
+}
+
 std::size_t Cluster::changes_parked() const {
   std::size_t count = 0;
   for (const Machine& one : machines_) {

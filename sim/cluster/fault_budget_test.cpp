@@ -14,6 +14,7 @@ ShardTable table_with(std::uint32_t write_concern) {
   CollectionConfig orders;
   orders.id = CollectionId(0);
   orders.num_shards = 2;
+  orders.replication_factor = 3;
   orders.write_concern = write_concern;
   ShardInfo three;
   three.id = ShardId(0);
@@ -117,6 +118,14 @@ TEST_F(BudgetOfWriteConcernTwo, LeavesSoManyCopiesThatOneOfThemHasEachWrite) {
   FaultBudget budget = make();
   EXPECT_TRUE(budget.may_stop({NodeId(0)}, now));
   EXPECT_FALSE(budget.may_stop({NodeId(0), NodeId(1)}, now));
+}
+
+TEST_F(BudgetOfWriteConcernTwo, KeepsBothCopiesThatAreLeftOfThree) {
+  FaultBudget budget = make();
+  ShardInfo shard = *view.truth.find_shard(ShardId(0));
+  shard.replicas = {NodeId(0), NodeId(1)};
+  view.truth.apply({Revision(2), {shard}});
+  EXPECT_FALSE(budget.may_stop({NodeId(0)}, now)) << "a write may be on the other two of three";
 }
 
 TEST_F(Budget, UnlimitedGrantsEverything) {

@@ -25,11 +25,14 @@ std::uint64_t resting_events_max(const RestingWorld& world, Nanoseconds span) {
   const std::uint64_t of_a_machine = heartbeats + campaigns + reads + ticks;
   const std::uint64_t of_a_shard = turns(span, timing.resend_after / 2) * 8;
   return world.machines * of_a_machine + world.shards_unserved * of_a_shard +
-         turns(span, timing.coordinator_interval) * 2 + turns(span, world.sample_every) * 2;
+         turns(span, timing.coordinator_interval) * 2 + turns(span, world.sample_every) * 2 +
+         world.backlog * 2;
 }
 
-void QuietMeter::begin(std::uint64_t events, const NetworkCounters& network) {
+void QuietMeter::begin(std::uint64_t events, std::uint64_t backlog,
+                       const NetworkCounters& network) {
   events_before_ = events;
+  backlog_ = backlog;
   for (std::size_t i = 0; i < sent_before_.size(); ++i) {
     sent_before_[i] = network.by_kind[i].messages;
   }

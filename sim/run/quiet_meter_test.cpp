@@ -30,11 +30,18 @@ TEST(QuietMeter, AMessageBackAndForthWithoutAPauseIsBeyondTheBound) {
   EXPECT_LT(resting_events_max(world_of(10), kSpan), 2u * 5'000u);
 }
 
+TEST(QuietMeter, WhatWasOnItsWayMayComeAndBeAnswered) {
+  RestingWorld world = world_of(4);
+  const std::uint64_t without = resting_events_max(world, kSpan);
+  world.backlog = 1000;
+  EXPECT_EQ(resting_events_max(world, kSpan), without + 2000);
+}
+
 TEST(QuietMeter, CountsFromItsBeginningAndNamesTheCommonestMessage) {
   NetworkCounters network;
   network.by_kind[4].messages = 1000;
   QuietMeter meter;
-  meter.begin(70, network);
+  meter.begin(70, 0, network);
   EXPECT_EQ(meter.events(70), 0u);
   EXPECT_EQ(meter.most_sent(network), "");
   network.by_kind[4].messages += 5;

@@ -117,7 +117,8 @@ std::vector<PendingItem> Simulation::pending() const {
 void Simulation::on_rest(Nanoseconds rested) {
   settling_->came_to_rest = true;
   if (!options_.with_checks) return;
-  RestingWorld world{node_config_.timing, spec_.sample_every, cluster_.machine_count(), 0};
+  RestingWorld world{node_config_.timing, spec_.sample_every, cluster_.machine_count(), 0,
+                     quiet_.backlog()};
   for (const ShardInfo& shard : cluster_.committed().shards()) {
     world.shards_unserved += shard.id.has_value() && check::is_beyond_help(view(), shard) ? 1 : 0;
   }
@@ -133,7 +134,7 @@ bool Simulation::come_to_rest() {
   // At rest means: for the whole settle time. Quiet that the deadline interrupts is waited for.
   Instant rest_since = limit;
   Revision seen = cluster_.committed().revision();
-  quiet_.begin(events(), cluster_.network().counters());
+  quiet_.begin(events(), cluster_.messages_in_flight(), cluster_.network().counters());
   while (limit - rest_since < spec_.checks.settle) {
     limit = limit + kSettleStep;
     if (!advance_to(limit)) return false;
@@ -144,7 +145,7 @@ bool Simulation::come_to_rest() {
     seen = now;
     if (left.empty()) continue;
     rest_since = limit;
-    quiet_.begin(events(), cluster_.network().counters());
+    quiet_.begin(events(), cluster_.messages_in_flight(), cluster_.network().counters());
     if (limit < deadline) continue;
     check::add_waits(cluster_, left);
     if (options_.with_checks) {

@@ -128,13 +128,17 @@ void Simulation::on_rest(Nanoseconds rested) {
   checks_.on_settled(view(), now);
 }
 
+void Simulation::begin_rest() {
+  quiet_.begin(events(), cluster_.messages_in_flight(), cluster_.network().counters());
+}
+
 bool Simulation::come_to_rest() {
   Instant limit = cluster_.origin() + spec_.duration;
   const Instant deadline = limit + patience();
   // At rest means: for the whole settle time. Quiet that the deadline interrupts is waited for.
   Instant rest_since = limit;
   Revision seen = cluster_.committed().revision();
-  quiet_.begin(events(), cluster_.messages_in_flight(), cluster_.network().counters());
+  bool is_resting = false;
   while (limit - rest_since < spec_.checks.settle) {
     limit = limit + kSettleStep;
     if (!advance_to(limit)) return false;
@@ -143,9 +147,14 @@ bool Simulation::come_to_rest() {
     const Revision now = cluster_.committed().revision();
     if (now != seen) left.push_back(unrest(seen));
     seen = now;
-    if (left.empty()) continue;
+    if (left.empty()) {
+      // What was left until just now had an end of its own, which is not the rest's.
+      if (!is_resting) begin_rest();
+      is_resting = true;
+      continue;
+    }
+    is_resting = false;
     rest_since = limit;
-    quiet_.begin(events(), cluster_.messages_in_flight(), cluster_.network().counters());
     if (limit < deadline) continue;
     check::add_waits(cluster_, left);
     if (options_.with_checks) {

@@ -61,6 +61,7 @@ class Simulation final : public World {
   void heal();
   /// False if the run was told to stop.
   bool come_to_rest();
+  void begin_rest();
   void on_rest(Nanoseconds rested);
   /// The table goes on changing.
   PendingItem unrest(Revision before) const;

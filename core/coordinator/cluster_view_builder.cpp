@@ -103,8 +103,9 @@ distribution::ClusterView build_view(const Tenure& tenure, const Step& step) {
   for (const ShardInfo& shard : step.table.shards()) {
     if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
     view.shards.push_back(view_of(shard, tenure, step));
-    // No migration may stand in the way of the commit that ends a resharding.
-    if (contains(resharding, shard.collection)) view.shards.back().frozen = true;
+    // No migration may stand in the way of the commit that ends a resharding. A repair does not,
+    // and must not wait for it: one shard that is lost for good keeps it from ever ending.
+    view.shards.back().pinned = contains(resharding, shard.collection);
   }
   return view;
 }

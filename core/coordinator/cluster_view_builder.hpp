@@ -10,7 +10,7 @@ struct Tenure;
 
 /// What the policies may see: the table, the members' lives, and loads as last reported. Shards
 /// that are offline, being changed, or short of a copy whose holder is given time to return are
-/// frozen. O(nodes + shards).
+/// frozen; those of collections whose documents are being moved are pinned. O(nodes + shards).
 distribution::ClusterView build_view(const Tenure& tenure, const Step& step);
 /// One node, as it is in the view; as removed if it is not a member. O(1).
 distribution::NodeView build_node(NodeId node, const Tenure& tenure, const Step& step);

@@ -120,7 +120,8 @@ std::string why_not(const Move& move, const Tenure& tenure, const Step& step) {
   const ShardInfo* shard = step.table.find_shard(move.shard);
   if (std::string reason = why_no_shard(shard, move.shard, tenure, step); !reason.empty())
     return reason;
-  if (contains(collections_in_resharding(step.table), shard->collection)) {
+  const bool is_pinned = contains(collections_in_resharding(step.table), shard->collection);
+  if (is_pinned && move.kind != MoveKind::Add) {
     return fmt::format("documents of the collection of {} are being moved", move.shard);
   }
   switch (move.kind) {

@@ -145,6 +145,39 @@ TEST(ReshardingTest, LostLeaderIsReplacedWhileDocumentsMove) {
   EXPECT_TRUE(cluster.run_until([&] { return used(cluster) == c1; }));
 }
 
+TEST(ReshardingTest, CopiesAreRepairedWhileDocumentsMove) {
+  Harness cluster(4, 1);
+  create_unsharded(cluster);
+  std::uint64_t request = 0;
+  ASSERT_TRUE(begin_move(cluster, request));
+  cluster.down = {n1};
+  const auto is_whole = [&](std::uint32_t shard) {
+    const NodeList& replicas = cluster.shard(ShardId(shard)).replicas;
+    return replicas.size() == 2 && !contains(replicas, n1);
+  };
+  const auto are_all_whole = [&] {
+    return is_whole(0) && is_whole(1) && is_whole(2) && is_whole(3) && is_whole(4);
+  };
+  EXPECT_TRUE(cluster.run_until(are_all_whole)) << "a shard waits for a move that may never end";
+  ASSERT_TRUE(is_moving(cluster));
+  cluster.reshard_end = ReplyStatus::Ok;
+  EXPECT_TRUE(cluster.run_until([&] { return used(cluster) == c1; }));
+}
+
+TEST(ReshardingTest, NoCopyMigratesWhileDocumentsMove) {
+  Harness cluster(4, 1, NodeConfig{});
+  create_unsharded(cluster);
+  std::uint64_t request = 0;
+  ASSERT_TRUE(begin_move(cluster, request));
+  const ShardInfo before = cluster.shard();
+  cluster.command(about(AdminKind::Drain, n1));
+  cluster.run(minutes(1));
+  EXPECT_EQ(cluster.node_state(n1), NodeState::Draining);
+  EXPECT_EQ(cluster.shard(), before);
+  cluster.reshard_end = ReplyStatus::Ok;
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.node_state(n1) == NodeState::Removed; }));
+}
+
 TEST(ReshardingTest, OtherSettingsAreRefusedWhileDocumentsMove) {
   Harness cluster(4);
   create_unsharded(cluster);

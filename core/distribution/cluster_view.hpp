@@ -48,7 +48,13 @@ struct ShardView {
   std::uint64_t requests_per_second = 0;
   std::optional<InFlightMove> move{};
   bool frozen = false;  ///< another operation has the shard: plans leave it alone
+  bool pinned = false;  ///< its copies stay where they are: it is repaired, and not moved
 };
+
+/// True if a plan may move the shard's copies or its leadership.
+inline bool is_movable(const ShardView& shard) {
+  return !shard.frozen && !shard.pinned && !shard.move;
+}
 
 /// What a policy may see, and nothing else: membership, capacities, failure domains, liveness,
 /// loads as last reported, and the table. `nodes[i].id` is NodeId(i), removed ones included;

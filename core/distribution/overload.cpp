@@ -22,7 +22,7 @@ Holdings holdings_of(const ClusterView& view) {
   Holdings holdings;
   for (const NodeView& node : view.nodes) holdings.nodes.push_back({takes_copies(node)});
   for (const ShardView& shard : view.shards) {
-    holdings.free_shards += !shard.frozen && !shard.move;
+    holdings.free_shards += is_movable(shard);
     for (const NodeId node : planned_copies(shard)) {
       holdings.nodes[node.value()].copies += 1;
       holdings.nodes[node.value()].bytes += shard.bytes.count();

@@ -36,6 +36,16 @@ TEST(RepairTest, LostCopyIsMadeAgainFromTheLeader) {
             (Move{s(0), n(1), n(3), MoveKind::Add, MoveReason::Repair, false, 2, Bytes(100)}));
 }
 
+TEST(RepairTest, PinnedShardIsRepairedAndFrozenIsNot) {
+  ClusterView view = make_view(3);
+  add_shard(view, nodes({0, 1})).pinned = true;
+  add_shard(view, nodes({0, 1})).frozen = true;
+  view.nodes[1].alive = false;
+  const std::vector<Move> moves = plan_repairs(view, Ratio(9, 10)).moves;
+  ASSERT_EQ(moves.size(), 1u);
+  EXPECT_EQ(moves[0].shard, ShardId(0));
+}
+
 TEST(RepairTest, FewestLivingReplicasComeFirst) {
   ClusterView view = make_view(6);
   add_shard(view, nodes({0, 1, 4}));

@@ -154,12 +154,27 @@ std::size_t able_to_hold(const AuditView& view) {
       }));
 }
 
+namespace {
+
+/// Whether the shard stays where it is for ever: documents of its collection are being moved, which
+/// a lost shard keeps from ending.
+bool is_pinned_for_good(const AuditView& view, const ShardInfo& shard) {
+  const auto& collections = view.committed().collections();
+  return std::any_of(collections.begin(), collections.end(), [&](const CollectionConfig& one) {
+    if (one.id.is_none() || one.moving_to.is_none()) return false;
+    const bool is_of_it = shard.collection == one.id || shard.collection == one.moving_to;
+    return is_of_it && !can_be_resharded(view, one);
+  });
+}
+
+}  // namespace
+
 bool can_be_emptied(const AuditView& view, NodeId node) {
   const ShardTable& committed = view.committed();
   const auto& shards = committed.shards();
   return std::all_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
     if (shard.id.is_none() || !contains(shard.replicas, node)) return true;
-    if (is_beyond_help(view, shard)) return false;
+    if (is_beyond_help(view, shard) || is_pinned_for_good(view, shard)) return false;
     const CollectionConfig* collection = committed.find_collection(shard.collection);
     return attainable_copies(view, shard) > collection->replication_factor;
   });
@@ -191,12 +206,16 @@ PendingItem* find_item(std::vector<PendingItem>& items, NodeId who, const Pendin
 
 void add_waits(const AuditView& view, std::vector<PendingItem>& items) {
   if (items.empty()) return;
+  const auto is_lost = [&](ShardId shard) {
+    const ShardInfo* info = view.committed().find_shard(shard);
+    return info != nullptr && is_beyond_help(view, *info);
+  };
   for (std::uint32_t i = 0; i < view.node_count(); ++i) {
     const NodeId who(i);
     if (!view.is_up(who)) continue;
     for (PendingWait& wait : view.waits(who)) {
       PendingItem* item = find_item(items, who, wait);
-      if (item == nullptr && wait.shard.has_value()) {
+      if (item == nullptr && wait.shard.has_value() && !is_lost(wait.shard)) {
         items.push_back({wait.shard, who, "", fmt::format("{} is waited for", wait.shard), {}});
         item = &items.back();
       }

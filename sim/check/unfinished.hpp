@@ -20,7 +20,8 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard);
 std::size_t able_to_hold(const AuditView& view);
 
 /// Whether every copy on the node has somewhere else to go: if not, its drain waits for somebody to
-/// join, for the nodes that it was to leave its copies to have gone themselves. O(shards * nodes).
+/// join, for the nodes that it was to leave its copies to have gone themselves; or for ever, for a
+/// resharding that cannot end. O(shards * (nodes + shards * copies)).
 bool can_be_emptied(const AuditView& view, NodeId node);
 
 /// Whether the documents of the collection can go to where sharding brings them: if not, a shard
@@ -36,7 +37,8 @@ std::vector<PendingItem> unfinished_changes(const AuditView& view);
 
 /// Adds to what is unfinished who waits for what: to a shard what every node that is up waits for
 /// on its behalf, to a node what it waits for itself. What is waited for about other shards comes
-/// as items of their own, behind the others. O(nodes * (shards * copies + nodes + items)).
+/// as items of their own, behind the others, but for those beyond help: who waits for them waits in
+/// vain. O(nodes * (shards * copies + nodes + items)).
 void add_waits(const AuditView& view, std::vector<PendingItem>& items);
 
 }  // namespace shardproof::sim::check

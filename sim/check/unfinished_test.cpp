@@ -75,6 +75,26 @@ TEST_F(UnfinishedTest, NobodyIsAskedWhatHeWaitsForInAWorldAtRest) {
   EXPECT_THAT(items, IsEmpty());
 }
 
+TEST_F(UnfinishedTest, WhoWaitsForALostShardIsNotNamed) {
+  view.truth = story.table;
+  view.up[3] = false;
+  view.awaited[2] = {{kS0, kN2, true, "PositionReply with a copy", "n0", {}}};
+  std::vector<PendingItem> items{{ShardId::none(), kN3, "", "n3 is down", {}}};
+  add_waits(view, items);
+  ASSERT_EQ(items.size(), 2u) << "its leader is there";
+  items.pop_back();
+  story.change([](ShardInfo& shard) {
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+  });
+  view.truth = story.table;
+  add_waits(view, items);
+  EXPECT_EQ(items.size(), 1u);
+  view.stores[1].held[kS0];
+  add_waits(view, items);
+  EXPECT_EQ(items.size(), 2u) << "n1 could serve it";
+}
+
 TEST_F(UnfinishedTest, ALearner) {
   story.change([](ShardInfo& shard) {
     shard.status = ShardStatus::Syncing;
@@ -142,6 +162,26 @@ TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatNobodyHoldsAnyMore) {
   EXPECT_FALSE(can_be_emptied(view, kN0));
   view.stores[1].held[kS0];
   EXPECT_TRUE(can_be_emptied(view, kN0));
+}
+
+TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatALostOneKeepsInPlace) {
+  CollectionConfig moving = *story.table.find_collection(story.table.shards().front().collection);
+  CollectionConfig target = moving;
+  target.id = moving.moving_to = CollectionId(moving.id.value() + 1);
+  ShardInfo lost = story.table.shards().front();
+  lost.id = target.first_shard = ShardId(7);
+  lost.collection = target.id;
+  lost.replicas = NodeList{kN3};
+  lost.leader = kN3;
+  story.commit_records({moving, target, lost});
+  view.truth = story.table;
+  EXPECT_TRUE(can_be_emptied(view, kN0));
+  lost.status = ShardStatus::Offline;
+  lost.leader = NodeId::none();
+  lost.epoch = lost.epoch.next();
+  story.commit_records({lost});
+  view.truth = story.table;
+  EXPECT_FALSE(can_be_emptied(view, kN0));
 }
 
 TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {

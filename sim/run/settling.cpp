@@ -108,7 +108,7 @@ std::vector<PendingItem> Simulation::unfinished() const {
 
 std::vector<PendingItem> Simulation::pending() const {
   std::vector<PendingItem> items = unfinished();
-  check::add_waits(cluster_, items);
+  check::add_waits(view(), items);
   return items;
 }
 
@@ -156,7 +156,7 @@ bool Simulation::come_to_rest() {
     is_resting = false;
     rest_since = limit;
     if (limit < deadline) continue;
-    check::add_waits(cluster_, left);
+    check::add_waits(view(), left);
     if (options_.with_checks) {
       checks_.on_unsettled(cluster_, left, patience(), cluster_.at(NodeId::none()));
     }

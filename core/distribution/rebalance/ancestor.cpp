@@ -48,7 +48,7 @@ Plan AncestorRebalance::plan(const ClusterView& view, const RebalanceOptions&) c
   Plan plan;
   std::vector<std::uint32_t> counts(view.nodes.size());
   for (const ShardView& shard : view.shards) {
-    const bool busy = shard.frozen || shard.move || shard.leader.is_none();
+    const bool busy = !is_movable(shard) || shard.leader.is_none();
     const CopyList wanted = busy || eligible.empty()
                                 ? planned_copies(shard)
                                 : least_loaded(eligible, counts, shard.replication_factor);

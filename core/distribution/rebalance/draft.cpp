@@ -37,7 +37,7 @@ Draft::Draft(const ClusterView& view, const RebalanceOptions& options)
 }
 
 void Draft::add_shard(const ShardView& shard) {
-  const bool free = !shard.frozen && !shard.move && shard.learners.empty();
+  const bool free = is_movable(shard) && shard.learners.empty();
   const auto index = static_cast<ShardIndex>(leaders_.size());
   std::uint32_t living = 0;
   first_copies_.push_back(static_cast<CopyIndex>(nodes_.size()));

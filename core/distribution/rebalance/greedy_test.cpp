@@ -67,6 +67,14 @@ TEST(GreedyTest, FrozenShardsStay) {
   EXPECT_TRUE(plan(view).empty());
 }
 
+TEST(GreedyTest, PinnedShardsStayEvenOnADrainingNode) {
+  ClusterView view = make_view(2);
+  deal(view, 4, 1);
+  for (ShardView& shard : view.shards) shard.pinned = true;
+  view.nodes[0].state = NodeState::Draining;
+  EXPECT_TRUE(plan(view).empty());
+}
+
 TEST(GreedyTest, ShardWithTooFewLivingCopiesIsNotBalanced) {
   ClusterView view = make_view(3);
   for (int i = 0; i < 6; ++i) add_shard(view, nodes({0, 1}));

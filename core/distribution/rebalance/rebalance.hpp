@@ -29,8 +29,8 @@ struct BalanceBound {
 };
 
 /// Decides which copies move. Policies are stateless and pure: same arguments, same plan, nothing
-/// drawn. Shards that are frozen or have an in-flight move are left alone but counted where they
-/// will be.
+/// drawn. Shards that are frozen, pinned or have an in-flight move are left alone but counted where
+/// they will be.
 class RebalancePolicy {
  public:
   virtual ~RebalancePolicy() = default;

@@ -10,6 +10,14 @@
 
 namespace shardproof::sim {
 
+/// What moved when the number of nodes changed.
+struct KeyMovement {
+  double moved = 0;
+  double between_old = 0;  ///< of those from a node that stays to another that was there before
+  double minimum = 0;      ///< to reach balance from these counts
+  std::vector<std::uint64_t> counts_after;
+};
+
 /// How one algorithm spread keys over nodes, and what moved when their number changed. Figures of
 /// skew, movement and time are means over `seeds` seeds; counts and shares are those of the first.
 struct AlgorithmPlacement {
@@ -20,14 +28,7 @@ struct AlgorithmPlacement {
   double min_over_mean = 0;
   double cv = 0;
   double gini = 0;
-  /// Only where the number of nodes changes.
-  struct Movement {
-    double moved = 0;
-    double between_old = 0;  ///< of those from a node that stays to another that was there before
-    double minimum = 0;      ///< to reach balance from these counts
-    std::vector<std::uint64_t> counts_after;
-  };
-  std::optional<Movement> movement;
+  std::optional<KeyMovement> movement;  ///< only where the number of nodes changes
   std::uint64_t table_bytes = 0;
   double build_ns = 0;
   double lookup_ns = 0;  ///< of one key

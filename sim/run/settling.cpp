@@ -114,7 +114,7 @@ std::vector<PendingItem> Simulation::pending() const {
 
 // --- Coming to rest -----------------------------------------------------------------------------
 
-void Simulation::on_rest(Nanoseconds rested) {
+void Simulation::on_rest(Nanoseconds counted) {
   settling_->came_to_rest = true;
   if (!options_.with_checks) return;
   RestingWorld world{node_config_.timing, spec_.sample_every, cluster_.machine_count(), 0,
@@ -123,13 +123,9 @@ void Simulation::on_rest(Nanoseconds rested) {
     world.shards_unserved += shard.id.has_value() && check::is_beyond_help(view(), shard) ? 1 : 0;
   }
   const check::At now = cluster_.at(NodeId::none());
-  checks_.on_rested(rested, quiet_.events(events()), resting_events_max(world, rested),
+  checks_.on_rested(counted, quiet_.events(events()), resting_events_max(world, counted),
                     quiet_.most_sent(cluster_.network().counters()), now);
   checks_.on_settled(view(), now);
-}
-
-void Simulation::begin_rest() {
-  quiet_.begin(events(), cluster_.messages_in_flight(), cluster_.network().counters());
 }
 
 bool Simulation::come_to_rest() {
@@ -138,7 +134,9 @@ bool Simulation::come_to_rest() {
   // At rest means: for the whole settle time. Quiet that the deadline interrupts is waited for.
   Instant rest_since = limit;
   Revision seen = cluster_.committed().revision();
-  bool is_resting = false;
+  // Events are counted from the middle of the rest on: what was left just before it may end in a
+  // burst, as a disk that syncs many entries at once has each of them answered.
+  std::optional<Instant> counted_since;
   while (limit - rest_since < spec_.checks.settle) {
     limit = limit + kSettleStep;
     if (!advance_to(limit)) return false;
@@ -148,12 +146,12 @@ bool Simulation::come_to_rest() {
     if (now != seen) left.push_back(unrest(seen));
     seen = now;
     if (left.empty()) {
-      // What was left until just now had an end of its own, which is not the rest's.
-      if (!is_resting) begin_rest();
-      is_resting = true;
+      if (counted_since || (limit - rest_since) * 2 < spec_.checks.settle) continue;
+      counted_since = limit;
+      quiet_.begin(events(), cluster_.messages_in_flight(), cluster_.network().counters());
       continue;
     }
-    is_resting = false;
+    counted_since.reset();
     rest_since = limit;
     if (limit < deadline) continue;
     check::add_waits(view(), left);
@@ -162,7 +160,7 @@ bool Simulation::come_to_rest() {
     }
     return true;
   }
-  on_rest(limit - rest_since);
+  on_rest(limit - *counted_since);
   return true;
 }
 

@@ -61,8 +61,8 @@ class Simulation final : public World {
   void heal();
   /// False if the run was told to stop.
   bool come_to_rest();
-  void begin_rest();
-  void on_rest(Nanoseconds rested);
+  /// `counted`: for how long the events of the rest were counted.
+  void on_rest(Nanoseconds counted);
   /// The table goes on changing.
   PendingItem unrest(Revision before) const;
   /// How long coming to rest may take.

@@ -136,7 +136,7 @@ bool Simulation::come_to_rest() {
   Revision seen = cluster_.committed().revision();
   // Events are counted from the middle of the rest on: what was left just before it may end in a
   // burst, as a disk that syncs many entries at once has each of them answered.
-  std::optional<Instant> counted_since;
+  Instant counted_since = Instant::never();
   while (limit - rest_since < spec_.checks.settle) {
     limit = limit + kSettleStep;
     if (!advance_to(limit)) return false;
@@ -146,12 +146,13 @@ bool Simulation::come_to_rest() {
     if (now != seen) left.push_back(unrest(seen));
     seen = now;
     if (left.empty()) {
-      if (counted_since || (limit - rest_since) * 2 < spec_.checks.settle) continue;
+      const bool is_counting = counted_since != Instant::never();
+      if (is_counting || (limit - rest_since) * 2 < spec_.checks.settle) continue;
       counted_since = limit;
       quiet_.begin(events(), cluster_.messages_in_flight(), cluster_.network().counters());
       continue;
     }
-    counted_since.reset();
+    counted_since = Instant::never();
     rest_since = limit;
     if (limit < deadline) continue;
     check::add_waits(view(), left);
@@ -160,7 +161,7 @@ bool Simulation::come_to_rest() {
     }
     return true;
   }
-  on_rest(limit - *counted_since);
+  on_rest(limit - counted_since);
   return true;
 }
 

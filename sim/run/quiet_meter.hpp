@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <variant>
 
 #include "core/config.hpp"
 #include "sim/network.hpp"

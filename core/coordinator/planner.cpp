@@ -141,8 +141,8 @@ bool Planner::is_uneven(const Tenure& tenure, const Step& step) {
   next_look_ = step.now + step.config.timing.report_interval;
   const ClusterView view = build_view(tenure, step);
   const distribution::Holdings holdings = distribution::holdings_of(view);
-  if (holdings == settled_) return false;
   const auto measures = rebalance_policy(step).measures();
+  if (settled_ && distribution::call_for_the_same(holdings, *settled_, measures)) return false;
   return std::any_of(measures.begin(), measures.end(), [&](distribution::LoadMeasure measure) {
     return distribution::any_over_mean(view, holdings, measure, *threshold);
   });

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/overload.hpp"
 
+#include <algorithm>
+
+#include "core/base/check.hpp"
 #include "core/base/wide.hpp"
 
 namespace shardproof::distribution {
@@ -18,11 +21,47 @@ UInt128 part_of(UInt128 value, Ratio fraction) {
 
 }  // namespace
 
+std::string_view to_string(LoadMeasure measure) {
+  switch (measure) {
+    case LoadMeasure::Copies: return "copies";
+    case LoadMeasure::Leaders: return "leaders";
+    case LoadMeasure::Bytes: return "bytes";
+    case LoadMeasure::Requests: return "requests";
+  }
+  return "?";
+}
+
+std::uint64_t Holding::amount(LoadMeasure measure) const {
+  switch (measure) {
+    case LoadMeasure::Copies: return copies;
+    case LoadMeasure::Leaders: return leaders;
+    case LoadMeasure::Bytes: return bytes;
+    case LoadMeasure::Requests: return requests;
+  }
+  SHARDPROOF_CHECK(false);
+}
+
+bool call_for_the_same(const Holdings& a, const Holdings& b,
+                       const std::vector<LoadMeasure>& measures) {
+  if (a.free_shards != b.free_shards) return false;
+  return std::equal(a.nodes.begin(), a.nodes.end(), b.nodes.begin(), b.nodes.end(),
+                    [&](const Holding& mine, const Holding& other) {
+                      if (mine.takes_copies != other.takes_copies) return false;
+                      return std::all_of(measures.begin(), measures.end(), [&](LoadMeasure each) {
+                        return mine.amount(each) == other.amount(each);
+                      });
+                    });
+}
+
 Holdings holdings_of(const ClusterView& view) {
   Holdings holdings;
   for (const NodeView& node : view.nodes) holdings.nodes.push_back({takes_copies(node)});
   for (const ShardView& shard : view.shards) {
     holdings.free_shards += is_movable(shard);
+    if (const NodeId leader = planned_leader(shard); leader.has_value()) {
+      holdings.nodes[leader.value()].leaders += 1;
+      holdings.nodes[leader.value()].requests += shard.requests_per_second;
+    }
     for (const NodeId node : planned_copies(shard)) {
       holdings.nodes[node.value()].copies += 1;
       holdings.nodes[node.value()].bytes += shard.bytes.count();

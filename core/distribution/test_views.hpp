@@ -8,6 +8,7 @@
 
 #include "core/distribution/cluster_view.hpp"
 #include "core/distribution/rebalance/plan.hpp"
+#include "core/distribution/replanning.hpp"
 
 namespace shardproof::distribution::test {
 
@@ -52,24 +53,7 @@ inline ShardView& add_shard(ClusterView& view, const std::vector<NodeId>& copies
   return view.shards.back();
 }
 
-/// Carries out a move as the protocol does: an added or moved copy ends in-sync.
-inline void apply(ClusterView& view, const Move& move) {
-  const auto shard = std::find_if(view.shards.begin(), view.shards.end(),
-                                  [&](const ShardView& each) { return each.id == move.shard; });
-  if (move.kind != MoveKind::LeaderTransfer) {
-    shard->replicas.push_back(move.target);
-    view.nodes[move.target.value()].load.disk_used += shard->bytes;
-  }
-  if (move.kind == MoveKind::Move) {
-    std::erase(shard->replicas, move.source);
-    view.nodes[move.source.value()].load.disk_used -= shard->bytes;
-  }
-  if (move.moves_leader) shard->leader = move.target;
-}
-
-inline void apply(ClusterView& view, const Plan& plan) {
-  for (const Move& move : plan.moves) apply(view, move);
-}
+using distribution::apply;
 
 /// Copies per node, by node index, in-flight moves counted as done.
 inline std::vector<std::uint64_t> copy_counts(const ClusterView& view) {

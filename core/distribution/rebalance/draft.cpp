@@ -9,6 +9,7 @@
 #include "core/base/check.hpp"
 #include "core/base/stable_hash.hpp"
 #include "core/distribution/placement/placement.hpp"
+#include "core/distribution/rebalance/detours.hpp"
 
 namespace shardproof::distribution {
 namespace {
@@ -24,7 +25,8 @@ Draft::Draft(const ClusterView& view, const RebalanceOptions& options)
       on_(view.nodes.size()),
       bytes_(view.nodes.size()),
       incoming_(incoming_bytes(view)),
-      leader_counts_(view.nodes.size()) {
+      leader_counts_(view.nodes.size()),
+      requests_(view.nodes.size()) {
   for (const NodeView& node : view.nodes) {
     takes_copies_.push_back(distribution::takes_copies(node));
     domains_.push_back(node.domain);
@@ -48,7 +50,10 @@ void Draft::add_shard(const ShardView& shard) {
     living += keeps_copies(view_.node(node));
   }
   leaders_.push_back(planned_leader(shard));
-  if (leaders_.back().has_value()) ++leader_counts_[leaders_.back().value()];
+  if (leaders_.back().has_value()) {
+    ++leader_counts_[leaders_.back().value()];
+    requests_[leaders_.back().value()] += shard.requests_per_second;
+  }
   free_.push_back(free);
   whole_.push_back(free && living >= shard.replication_factor);
   living_.push_back(living_replicas(view_, shard));
@@ -66,6 +71,26 @@ void Draft::fill_nodes() {
       on.push_back(copy);
     }
   }
+}
+
+std::uint64_t Draft::amount(NodeId node, LoadMeasure measure) const {
+  switch (measure) {
+    case LoadMeasure::Copies: return copy_count(node);
+    case LoadMeasure::Leaders: return leader_count(node);
+    case LoadMeasure::Bytes: return bytes(node).count();
+    case LoadMeasure::Requests: return requests(node);
+  }
+  SHARDPROOF_CHECK(false);
+}
+
+std::uint64_t Draft::amount_of(CopyIndex copy, LoadMeasure measure) const {
+  switch (measure) {
+    case LoadMeasure::Copies: return 1;
+    case LoadMeasure::Leaders: return leads(copy);
+    case LoadMeasure::Bytes: return bytes_of(copy).count();
+    case LoadMeasure::Requests: return leads(copy) ? shard(shards_[copy]).requests_per_second : 0;
+  }
+  SHARDPROOF_CHECK(false);
 }
 
 std::span<const NodeId> Draft::nodes_of(ShardIndex shard) const {
@@ -127,11 +152,7 @@ void Draft::record(CopyIndex copy, NodeId target, MoveReason reason) {
 
 void Draft::relocate(CopyIndex copy, NodeId target) {
   const NodeId source = nodes_[copy];
-  if (leads(copy)) {
-    leaders_[shards_[copy]] = target;
-    --leader_counts_[source.value()];
-    ++leader_counts_[target.value()];
-  }
+  if (leads(copy)) pass_leadership(shards_[copy], target);
   bytes_[source.value()] -= bytes_of(copy);
   bytes_[target.value()] += bytes_of(copy);
   auto& from = on_[source.value()];
@@ -144,11 +165,18 @@ void Draft::relocate(CopyIndex copy, NodeId target) {
   nodes_[copy] = target;
 }
 
-void Draft::transfer_leader(ShardIndex index, NodeId target, MoveReason reason) {
+void Draft::pass_leadership(ShardIndex index, NodeId target) {
   const NodeId source = leaders_[index];
   --leader_counts_[source.value()];
   ++leader_counts_[target.value()];
+  requests_[source.value()] -= shard(index).requests_per_second;
+  requests_[target.value()] += shard(index).requests_per_second;
   leaders_[index] = target;
+}
+
+void Draft::transfer_leader(ShardIndex index, NodeId target, MoveReason reason) {
+  const NodeId source = leaders_[index];
+  pass_leadership(index, target);
   last_moves_[index] = kNoMove;
   moves_.push_back({shard(index).id, source, target, MoveKind::LeaderTransfer, reason, true,
                     living_[index], Bytes(0)});
@@ -160,7 +188,7 @@ void Draft::give_up(CopyIndex copy) {
 
 Plan Draft::finish() {
   std::erase_if(moves_, [](const Move& move) { return move.target.is_none(); });
-  return {std::move(moves_), std::move(unplaceable_)};
+  return {without_detours(view_, std::move(moves_)), std::move(unplaceable_)};
 }
 
 }  // namespace shardproof::distribution

@@ -58,6 +58,12 @@ class Draft {
   std::uint64_t copy_count(NodeId node) const { return on_[node.value()].size(); }
   std::uint64_t leader_count(NodeId node) const { return leader_counts_[node.value()]; }
   Bytes bytes(NodeId node) const { return bytes_[node.value()]; }
+  std::uint64_t requests(NodeId node) const { return requests_[node.value()]; }
+  /// What the node holds of a measure.
+  std::uint64_t amount(NodeId node, LoadMeasure measure) const;
+  /// What the copy brings to the node that it is on. Only one that leads brings leadership and
+  /// requests.
+  std::uint64_t amount_of(CopyIndex copy, LoadMeasure measure) const;
 
   /// How `node` stands to the shard's copies other than `leaving`.
   Crowding crowding(ShardIndex shard, NodeId node, NodeId leaving) const;
@@ -75,15 +81,15 @@ class Draft {
   bool may_move(CopyIndex copy, NodeId target, std::uint32_t allowed) const;
 
   /// Plans a move. A copy that this plan has moved already goes straight to the new target instead,
-  /// unless another copy or the leadership of its shard has moved since; back where it came from,
-  /// it does not move.
+  /// unless another copy or the leadership of its shard has moved since (`finish` looks at those);
+  /// back where it came from, it does not move.
   void move(CopyIndex copy, NodeId target, MoveReason reason);
   /// Plans a leader transfer to the node of another copy.
   void transfer_leader(ShardIndex shard, NodeId target, MoveReason reason);
   /// Notes a copy that has to leave but cannot.
   void give_up(CopyIndex copy);
 
-  /// The plan, in the order of its making.
+  /// The plan, in the order of its making, without detours (detours.hpp).
   Plan finish();
 
  private:
@@ -91,6 +97,7 @@ class Draft {
   void fill_nodes();
   void record(CopyIndex copy, NodeId target, MoveReason reason);
   void relocate(CopyIndex copy, NodeId target);
+  void pass_leadership(ShardIndex shard, NodeId target);
 
   const ClusterView& view_;
   const RebalanceOptions& options_;
@@ -116,6 +123,7 @@ class Draft {
   std::vector<Bytes> bytes_;
   std::vector<Bytes> incoming_;
   std::vector<std::uint64_t> leader_counts_;
+  std::vector<std::uint64_t> requests_;
 
   std::vector<Move> moves_;  // one that was taken back has no target
   std::vector<Unplaceable> unplaceable_;

@@ -114,4 +114,12 @@ void spread_domains(Draft& draft) {
   }
 }
 
+void drain_and_spread(Draft& draft) {
+  hand_over_before_maintenance(draft);
+  evacuate_draining(draft);
+  // Again, for shards whose other copies all were on draining nodes.
+  hand_over_before_maintenance(draft);
+  spread_domains(draft);
+}
+
 }  // namespace shardproof::distribution

@@ -19,6 +19,10 @@ void evacuate_draining(Draft& draft);
 /// O(n R) for each copy of a shard on too few domains.
 void spread_domains(Draft& draft);
 
+/// What every policy does before it looks at evenness: the three above, leaders first, because what
+/// can be handed over at once must not wait for copies to leave draining nodes.
+void drain_and_spread(Draft& draft);
+
 /// True if anything was moved.
 bool balance_counts(Draft& draft);
 bool balance_bytes(Draft& draft);

@@ -7,12 +7,7 @@ namespace shardproof::distribution {
 
 Plan GreedyRebalance::plan(const ClusterView& view, const RebalanceOptions& options) const {
   Draft draft(view, options);
-  // What can be handed over at once must not wait for copies to leave draining nodes; the second
-  // call is for shards whose other copies all were on such nodes.
-  hand_over_before_maintenance(draft);
-  evacuate_draining(draft);
-  hand_over_before_maintenance(draft);
-  spread_domains(draft);
+  drain_and_spread(draft);
   // An exchange of bytes may open the way for a count move that domains had barred, and so on; it
   // ends because counts never become less even and bytes become more even.
   balance_counts(draft);

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/replanning.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "core/base/check.hpp"
+#include "core/base/contains.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+ShardView& find_shard(ClusterView& view, ShardId id) {
+  const auto found =
+      std::lower_bound(view.shards.begin(), view.shards.end(), id,
+                       [](const ShardView& shard, ShardId each) { return shard.id < each; });
+  SHARDPROOF_CHECK(found != view.shards.end() && found->id == id, "{} is not in the view", id);
+  return *found;
+}
+
+/// Never below zero: what nodes report is older than what shards do.
+template <typename Amount>
+void take(Amount& from, Amount amount) {
+  from -= std::min(from, amount);
+}
+
+void pass_requests(ClusterView& view, const Move& move, const ShardView& shard) {
+  take(view.nodes[move.source.value()].load.requests_per_second, shard.requests_per_second);
+  view.nodes[move.target.value()].load.requests_per_second += shard.requests_per_second;
+}
+
+/// Counts what is carried out; knows the nodes that each shard has left.
+class Tally {
+ public:
+  void count(const Move& move) {
+    if (move.kind == MoveKind::LeaderTransfer) {
+      ++result_.leader_transfers;
+      return;
+    }
+    ++result_.moves;
+    result_.bytes += move.bytes;
+    std::vector<NodeId>& left = left_[move.shard];
+    result_.bounces += contains(left, move.target);
+    if (move.kind == MoveKind::Move) left.push_back(move.source);
+  }
+
+  Replanning& result() { return result_; }
+
+ private:
+  Replanning result_;
+  std::map<ShardId, std::vector<NodeId>> left_;
+};
+
+}  // namespace
+
+void apply(ClusterView& view, const Move& move) {
+  ShardView& shard = find_shard(view, move.shard);
+  if (move.kind != MoveKind::LeaderTransfer) {
+    std::erase(shard.stale_holders, move.target);
+    shard.replicas.push_back(move.target);
+    view.nodes[move.target.value()].load.disk_used += shard.bytes;
+  }
+  if (move.kind == MoveKind::Move) {
+    std::erase(shard.replicas, move.source);
+    take(view.nodes[move.source.value()].load.disk_used, shard.bytes);
+  }
+  if (!move.moves_leader) return;
+  shard.leader = move.target;
+  pass_requests(view, move, shard);
+}
+
+void apply(ClusterView& view, const Plan& plan) {
+  for (const Move& move : plan.moves) apply(view, move);
+}
+
+Replanning replan(const RebalancePolicy& policy, const RebalanceOptions& options, ClusterView& view,
+                  std::uint32_t rounds_max) {
+  Tally tally;
+  Replanning& result = tally.result();
+  while (true) {
+    const Plan plan = policy.plan(view, options);
+    result.is_quiet = plan.empty();
+    if (result.is_quiet || result.rounds == rounds_max) return result;
+    ++result.rounds;
+    for (const Move& move : plan.moves) {
+      tally.count(move);
+      apply(view, move);
+    }
+  }
+}
+
+}  // namespace shardproof::distribution

@@ -5,6 +5,15 @@
 #include "core/distribution/placement/rendezvous.hpp"
 #include "core/distribution/rebalance/ancestor.hpp"
 #include "core/distribution/rebalance/greedy.hpp"
+#include "core/distribution/rebalance/local_search.hpp"
+#include "core/distribution/rebalance/mean_band.hpp"
+#include "core/distribution/rebalance/prioritised_goals.hpp"
+#include "core/distribution/rebalance/random_moves.hpp"
+#include "core/distribution/rebalance/region_score.hpp"
+#include "core/distribution/rebalance/threshold.hpp"
+#include "core/distribution/rebalance/upmap.hpp"
+#include "core/distribution/rebalance/weighted_move.hpp"
+#include "core/distribution/rebalance/weighted_sum.hpp"
 
 namespace shardproof::distribution {
 namespace {
@@ -27,11 +36,38 @@ const Entry<PlacementPolicy> kPlacements[] = {
 const GreedyRebalance kGreedy;
 const NoRebalance kNone;
 const AncestorRebalance kAncestorRebalance;
+const PrioritisedGoalsRebalance kGoals;
+const LocalSearchRebalance kLocalSearch;
+const MeanBandRebalance kMeanBand;
+const RandomRebalance kRandom;
+const RegionScoreRebalance kRegionScore;
+const ThresholdRebalance kThreshold;
+const ThresholdRebalance kThresholdOfCopies(kShareOfCopies);
+const UpmapRebalance kUpmap;
+const WeightedMoveRebalance kWeightedMove;
+const WeightedSumRebalance kWeightedSum;
 const Entry<RebalancePolicy> kRebalances[] = {
     {{"greedy", "hottest node to coldest: drains, domains, copies, bytes, leaders; few moves"},
      &kGreedy},
     {{"none", "never moves anything"}, &kNone},
     {{"ancestor", "known bad: assigns every shard anew, whoever holds it"}, &kAncestorRebalance},
+    {{"goals", "ranked: capacity, copies, bytes, leaders, requests; after Cruise Control"},
+     &kGoals},
+    {{"local_search", "steepest descent over all measures, by moves and swaps; after Rebalancer"},
+     &kLocalSearch},
+    {{"mean_band", "copies and leaders within 5 % or 2 of the mean; after CockroachDB"},
+     &kMeanBand},
+    {{"random", "a control: legal moves that lead nowhere"}, &kRandom},
+    {{"region_score", "bytes by how full the disk is, leaders by count; after PD of TiKV"},
+     &kRegionScore},
+    {{"threshold", "utilisation of disks within 10 points of the mean; after HDFS"}, &kThreshold},
+    {{"threshold_copies", "copies within 2 % of the share; after Redis"}, &kThresholdOfCopies},
+    {{"upmap", "copies of each collection within 1 of the share, 10 moves a plan; after Ceph"},
+     &kUpmap},
+    {{"weighted_move", "requests, by most relief for each byte, 9 % of bytes a plan; after Slicer"},
+     &kWeightedMove},
+    {{"weighted_sum", "one sum of copies, collection, requests, bytes; after Elasticsearch"},
+     &kWeightedSum},
 };
 
 template <typename Policy, std::size_t N>

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/rebalance/local_search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "core/base/contains.hpp"
+#include "core/base/stable_hash.hpp"
+#include "core/distribution/rebalance/fair_shares.hpp"
+#include "core/distribution/rebalance/goals.hpp"
+#include "core/distribution/rebalance/shift.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+using Search = LocalSearchRebalance;
+
+class DescentRound {
+ public:
+  explicit DescentRound(Draft& draft) : draft_(draft), is_stuck_(draft.view().nodes.size()) {
+    for (const LoadMeasure measure : kLoadMeasures) shares_.emplace_back(draft, measure);
+  }
+
+  void run() {
+    while (evaluations_ < Search::kEvaluationsMax) {
+      const NodeId node = worst();
+      if (node.is_none()) return;
+      if (const auto best = best_shift(node)) {
+        best->shift.carry_out(draft_);
+        std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
+      } else {
+        is_stuck_[node.value()] = 1;
+      }
+    }
+  }
+
+ private:
+  struct Candidate {
+    Shift shift;
+    Int128 gain = 0;
+    std::uint64_t bytes = 0;
+  };
+
+  /// The node's load in kScale parts of its share; the share itself where there is no load at all.
+  Int128 relative_load(const FairShares& shares, NodeId node, std::uint64_t amount) const {
+    if (shares.total() == 0) return Search::kScale;
+    const UInt128 load = static_cast<UInt128>(amount) * static_cast<UInt128>(shares.units());
+    const UInt128 share = static_cast<UInt128>(shares.total()) * shares.weight(node);
+    return static_cast<Int128>(load * Search::kScale / share);
+  }
+
+  Int128 cost(const FairShares& shares, NodeId node, std::uint64_t amount) const {
+    // A load of 2^24 shares is as bad as any.
+    constexpr Int128 kWorst = Int128{1} << 36;
+    const Int128 off =
+        std::min(relative_load(shares, node, amount), kWorst) - static_cast<Int128>(Search::kScale);
+    return off * off * static_cast<Int128>(shares.weight(node));
+  }
+
+  Int128 cost(NodeId node) const {
+    Int128 sum = 0;
+    for (const FairShares& shares : shares_) {
+      sum += cost(shares, node, draft_.amount(node, shares.measure()));
+    }
+    return sum;
+  }
+
+  bool is_off(NodeId node) const {
+    return std::any_of(shares_.begin(), shares_.end(), [&](const FairShares& shares) {
+      const std::uint64_t share = shares.share(node);
+      const std::uint64_t held = draft_.amount(node, shares.measure());
+      std::uint64_t allowed = draft_.options().bytes_band.of(share);
+      const LoadMeasure measure = shares.measure();
+      if (measure == LoadMeasure::Copies || measure == LoadMeasure::Leaders) {
+        allowed = std::max<std::uint64_t>(allowed, draft_.options().count_gap);
+      }
+      return held > share ? held - share > allowed : share - held > allowed;
+    });
+  }
+
+  NodeId worst() const {
+    NodeId worst;
+    Int128 most = 0;
+    for (const NodeId node : shares_.front().nodes()) {
+      if (is_stuck_[node.value()] || !is_off(node)) continue;
+      const Int128 mine = cost(node);
+      if (mine > most) std::tie(worst, most) = std::tie(node, mine);
+    }
+    return worst;
+  }
+
+  /// The nodes that hold least altogether, and those that hold most.
+  std::vector<NodeId> partners(NodeId of) const {
+    std::vector<std::pair<Int128, NodeId>> order;
+    for (const NodeId node : shares_.front().nodes()) {
+      if (node == of) continue;
+      Int128 sum = 0;
+      for (const FairShares& shares : shares_) {
+        sum += relative_load(shares, node, draft_.amount(node, shares.measure()));
+      }
+      order.emplace_back(sum, node);
+    }
+    std::sort(order.begin(), order.end());
+    const std::size_t kept = std::min(Search::kPartners, order.size());
+    std::vector<NodeId> nodes;
+    for (std::size_t i = 0; i < kept; ++i) {
+      for (const NodeId node : {order[i].second, order[order.size() - 1 - i].second}) {
+        if (!contains(nodes, node)) nodes.push_back(node);
+      }
+    }
+    return nodes;
+  }
+
+  std::optional<Candidate> best_shift(NodeId node) {
+    std::optional<Candidate> best;
+    const std::vector<NodeId> others = partners(node);
+    for (const NodeId partner : others) {
+      try_singles(node, partner, best);
+      try_singles(partner, node, best);
+    }
+    if (best) return best;
+    for (const NodeId partner : others) try_exchanges(node, partner, best);
+    return best;
+  }
+
+  void try_singles(NodeId source, NodeId target, std::optional<Candidate>& best) {
+    for (const CopyIndex copy : draft_.copies_on(source)) {
+      if (draft_.leads(copy)) consider({source, target, copy, std::nullopt, true}, best);
+      consider({source, target, copy, std::nullopt, false}, best);
+    }
+  }
+
+  void try_exchanges(NodeId source, NodeId target, std::optional<Candidate>& best) {
+    const std::vector<CopyIndex> back = sample(target);
+    for (const CopyIndex sent : sample(source)) {
+      for (const CopyIndex returned : back) {
+        consider({source, target, sent, returned, false}, best);
+      }
+    }
+  }
+
+  /// Some of the node's copies, the same whatever has moved in the plan before.
+  std::vector<CopyIndex> sample(NodeId node) const {
+    std::vector<std::pair<std::uint64_t, CopyIndex>> order;
+    for (const CopyIndex copy : draft_.copies_on(node)) {
+      order.emplace_back(mix64(draft_.shard(draft_.shard_of(copy)).id.value()), copy);
+    }
+    std::sort(order.begin(), order.end());
+    order.resize(std::min(order.size(), Search::kExchanged));
+    std::vector<CopyIndex> copies;
+    for (const auto& [key, copy] : order) copies.push_back(copy);
+    return copies;
+  }
+
+  void consider(const Shift& shift, std::optional<Candidate>& best) {
+    ++evaluations_;
+    const Candidate candidate{shift, gain(shift), shift.bytes(draft_)};
+    if (candidate.gain <= 0 || (best && !is_better(candidate, *best))) return;
+    if (shift.is_legal(draft_)) best = candidate;
+  }
+
+  /// By how much the objective falls.
+  Int128 gain(const Shift& shift) const {
+    Int128 sum = 0;
+    for (const FairShares& shares : shares_) {
+      const std::int64_t shifted = shift.amount(draft_, shares.measure());
+      if (shifted == 0) continue;
+      const auto signed_more = static_cast<std::uint64_t>(shifted);
+      const std::uint64_t at_source = draft_.amount(shift.source, shares.measure());
+      const std::uint64_t at_target = draft_.amount(shift.target, shares.measure());
+      sum += cost(shares, shift.source, at_source) + cost(shares, shift.target, at_target) -
+             cost(shares, shift.source, at_source - signed_more) -
+             cost(shares, shift.target, at_target + signed_more);
+    }
+    return sum;
+  }
+
+  bool is_better(const Candidate& a, const Candidate& b) const {
+    if (a.gain != b.gain) return a.gain > b.gain;
+    if (a.bytes != b.bytes) return a.bytes < b.bytes;
+    const auto key = [&](const Candidate& each) {
+      const Shift& shift = each.shift;
+      const ShardIndex back = shift.back ? draft_.shard_of(*shift.back) : 0;
+      return std::tuple{draft_.shard_of(shift.copy), back, shift.source, shift.target};
+    };
+    return key(a) < key(b);
+  }
+
+  Draft& draft_;
+  std::vector<FairShares> shares_;  // in the order of kLoadMeasures
+  std::vector<char> is_stuck_;      // by node, since the last step
+  std::uint64_t evaluations_ = 0;
+};
+
+}  // namespace
+
+Plan LocalSearchRebalance::plan(const ClusterView& view, const RebalanceOptions& options) const {
+  Draft draft(view, options);
+  drain_and_spread(draft);
+  DescentRound(draft).run();
+  return draft.finish();
+}
+
+}  // namespace shardproof::distribution

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "core/distribution/rebalance/rebalance.hpp"
+
+namespace shardproof::distribution {
+
+/// Steepest descent in one objective over all measures.
+///
+/// Objective: over the nodes that take copies and over copies, leaders, bytes and requests, the sum
+/// of weight * (load / share - 1)^2, loads rounded to kScale parts of the share. A node is looked
+/// at if one of its measures is off: counts by more than options.count_gap and bytes_band of the
+/// share, bytes and requests by more than bytes_band of it. Of those the one that adds most to the
+/// objective tries, with each of the kPartners nodes that hold least and most altogether, to hand
+/// leadership over either way and to move any copy either way; only if none of that helps, to
+/// exchange any two copies (kExchanged on either side at most). What lowers the objective most is
+/// taken; of equals what copies fewer bytes, then the lower shard. If nothing lowers it, the next
+/// node is looked at. The objective is an integer and falls with every step, so this ends, at the
+/// latest when kEvaluationsMax steps have been tried in a plan.
+///
+/// Source: the local search of Rebalancer (Kumar et al., OSDI 2024, section 5: hottest bin first,
+/// move types Single and Swap, objectives of several dimensions, budgets). Drains and domains come
+/// first. O(s (n log n + p (c + k^2) R)) for s steps, p partners, c copies on a node, k exchanged.
+class LocalSearchRebalance final : public RebalancePolicy {
+ public:
+  static constexpr std::uint64_t kScale = 4096;
+  static constexpr std::size_t kPartners = 4;  ///< at either end
+  static constexpr std::size_t kExchanged = 64;
+  static constexpr std::uint64_t kEvaluationsMax = 4'000'000;
+
+  Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
+  std::vector<LoadMeasure> measures() const override {
+    return {LoadMeasure::Copies, LoadMeasure::Leaders, LoadMeasure::Bytes, LoadMeasure::Requests};
+  }
+};
+
+}  // namespace shardproof::distribution

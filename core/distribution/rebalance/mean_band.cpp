@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/rebalance/mean_band.hpp"
+
+#include <algorithm>
+
+#include "core/distribution/rebalance/fair_shares.hpp"
+#include "core/distribution/rebalance/goals.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+class BandRound {
+ public:
+  BandRound(Draft& draft, LoadMeasure measure)
+      : draft_(draft), shares_(draft, measure), is_stuck_(draft.view().nodes.size()) {}
+
+  void run() {
+    while (true) {
+      const NodeId node = furthest_beyond();
+      if (node.is_none()) return;
+      if (relieve(node)) {
+        std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
+      } else {
+        is_stuck_[node.value()] = 1;
+      }
+    }
+  }
+
+ private:
+  Int128 band(NodeId node) const {
+    const Int128 share =
+        static_cast<Int128>(shares_.total()) * static_cast<Int128>(shares_.weight(node));
+    const Ratio part = MeanBandRebalance::kBand;
+    const Int128 relative =
+        share * static_cast<Int128>(part.numerator()) / static_cast<Int128>(part.denominator());
+    return std::max(relative, static_cast<Int128>(MeanBandRebalance::kCopiesMin) * shares_.units());
+  }
+
+  NodeId furthest_beyond() const {
+    NodeId furthest;
+    Int128 distance = 0;
+    for (const NodeId node : shares_.nodes()) {
+      if (is_stuck_[node.value()]) continue;
+      const Int128 excess = shares_.excess(node);
+      const Int128 beyond = (excess < 0 ? -excess : excess) - band(node);
+      if (beyond > distance) {
+        furthest = node;
+        distance = beyond;
+      }
+    }
+    return furthest;
+  }
+
+  /// One move more or less brings it closer to its share.
+  bool gains_by_giving(NodeId node) const { return 2 * shares_.excess(node) > shares_.units(); }
+  bool gains_by_taking(NodeId node) const { return 2 * shares_.excess(node) < -shares_.units(); }
+
+  bool relieve(NodeId node) {
+    const bool gives = shares_.excess(node) > 0;
+    if (gives ? !gains_by_giving(node) : !gains_by_taking(node)) return false;
+    const auto partners = gives ? shares_.least_loaded_first() : shares_.most_loaded_first();
+    for (const NodeId partner : partners) {
+      if (gives ? !gains_by_taking(partner) : !gains_by_giving(partner)) continue;
+      if (gives ? move_one(node, partner) : move_one(partner, node)) return true;
+    }
+    return false;
+  }
+
+  bool move_one(NodeId source, NodeId target) {
+    const bool leaders = shares_.measure() == LoadMeasure::Leaders;
+    for (const CopyIndex copy : draft_.copies_on(source)) {
+      const ShardIndex shard = draft_.shard_of(copy);
+      if (leaders) {
+        if (!draft_.leads(copy) || !may_hand_over(draft_, shard, target)) continue;
+        draft_.transfer_leader(shard, target, MoveReason::Balance);
+      } else {
+        if (!may_even_out(draft_, copy, target)) continue;
+        draft_.move(copy, target, MoveReason::Balance);
+      }
+      return true;
+    }
+    return false;
+  }
+
+  Draft& draft_;
+  FairShares shares_;
+  std::vector<char> is_stuck_;  // by node, since the last move
+};
+
+}  // namespace
+
+Plan MeanBandRebalance::plan(const ClusterView& view, const RebalanceOptions& options) const {
+  Draft draft(view, options);
+  drain_and_spread(draft);
+  BandRound(draft, LoadMeasure::Copies).run();
+  if (options.balance_leaders) BandRound(draft, LoadMeasure::Leaders).run();
+  return draft.finish();
+}
+
+}  // namespace shardproof::distribution

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/distribution/rebalance/prioritised_goals.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "core/distribution/rebalance/fair_shares.hpp"
+#include "core/distribution/rebalance/goals.hpp"
+#include "core/distribution/rebalance/shift.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+using Goals = PrioritisedGoalsRebalance;
+
+/// A range for every node, of one measure.
+class RangeGoal {
+ public:
+  explicit RangeGoal(LoadMeasure measure, std::size_t nodes)
+      : measure_(measure),
+        low_(nodes, 0),
+        high_(nodes, std::numeric_limits<std::uint64_t>::max()) {}
+
+  LoadMeasure measure() const { return measure_; }
+  void set(NodeId node, std::uint64_t low, std::uint64_t high) {
+    low_[node.value()] = low;
+    high_[node.value()] = high;
+  }
+
+  /// How far `amount` is out of the node's range.
+  std::uint64_t distance(NodeId node, std::uint64_t amount) const {
+    const std::uint64_t low = low_[node.value()];
+    const std::uint64_t high = high_[node.value()];
+    return amount > high ? amount - high : amount < low ? low - amount : 0;
+  }
+  bool is_over(NodeId node, std::uint64_t amount) const { return amount > high_[node.value()]; }
+
+ private:
+  LoadMeasure measure_;
+  std::vector<std::uint64_t> low_;   // by node
+  std::vector<std::uint64_t> high_;  // by node
+};
+
+RangeGoal share_goal(const Draft& draft, LoadMeasure measure) {
+  const FairShares shares(draft, measure);
+  RangeGoal goal(measure, draft.view().nodes.size());
+  const std::uint64_t above = Goals::kBalance.numerator();
+  const std::uint64_t one = Goals::kBalance.denominator();
+  for (const NodeId node : shares.nodes()) {
+    const UInt128 share = static_cast<UInt128>(shares.total()) * shares.weight(node);
+    const UInt128 units = static_cast<UInt128>(shares.units()) * one;
+    const auto low = static_cast<std::uint64_t>(share * (2 * one - above) / units);
+    const auto high = static_cast<std::uint64_t>((share * above + units - 1) / units);
+    goal.set(node, low, high);
+  }
+  return goal;
+}
+
+RangeGoal disk_goal(const Draft& draft) {
+  RangeGoal goal(LoadMeasure::Bytes, draft.view().nodes.size());
+  for (const NodeView& node : draft.view().nodes) {
+    if (node.capacity.disk == Bytes(0)) continue;
+    goal.set(node.id, 0, Goals::kCapacity.of(node.capacity.disk.count()));
+  }
+  return goal;
+}
+
+RangeGoal copies_goal(const Draft& draft) {
+  RangeGoal goal(LoadMeasure::Copies, draft.view().nodes.size());
+  for (const NodeView& node : draft.view().nodes) goal.set(node.id, 0, Goals::kCopiesMax);
+  return goal;
+}
+
+class GoalsRound {
+ public:
+  explicit GoalsRound(Draft& draft) : draft_(draft) {
+    goals_.push_back(disk_goal(draft));
+    goals_.push_back(copies_goal(draft));
+    goals_.push_back(share_goal(draft, LoadMeasure::Copies));
+    if (draft.options().balance_bytes) goals_.push_back(share_goal(draft, LoadMeasure::Bytes));
+    if (!draft.options().balance_leaders) return;
+    goals_.push_back(share_goal(draft, LoadMeasure::Leaders));
+    goals_.push_back(share_goal(draft, LoadMeasure::Requests));
+  }
+
+  void run() {
+    bool moved = true;
+    while (moved) {
+      moved = false;
+      for (std::size_t goal = 0; goal < goals_.size(); ++goal) moved |= serve(goal);
+    }
+  }
+
+ private:
+  std::uint64_t held(NodeId node) const { return draft_.amount(node, goals_[goal_].measure()); }
+  std::uint64_t distance(NodeId node) const { return goals_[goal_].distance(node, held(node)); }
+
+  /// True if anything was moved.
+  bool serve(std::size_t goal) {
+    goal_ = goal;
+    bool moved = false;
+    std::vector<NodeId> waiting = out_of_range();
+    while (!waiting.empty()) {
+      const bool helped = relieve(waiting.front());
+      moved |= helped;
+      if (helped) {
+        waiting = out_of_range();
+      } else {
+        waiting.erase(waiting.begin());
+      }
+    }
+    return moved;
+  }
+
+  /// Furthest first.
+  std::vector<NodeId> out_of_range() const {
+    std::vector<std::pair<std::uint64_t, NodeId>> order;
+    for (const NodeView& node : draft_.view().nodes) {
+      if (!draft_.takes_copies(node.id)) continue;
+      const std::uint64_t far = distance(node.id);
+      if (far > 0) order.emplace_back(~far, node.id);
+    }
+    std::sort(order.begin(), order.end());
+    std::vector<NodeId> nodes;
+    for (const auto& [key, node] : order) nodes.push_back(node);
+    return nodes;
+  }
+
+  bool relieve(NodeId node) {
+    const bool gives = goals_[goal_].is_over(node, held(node));
+    const FairShares shares(draft_, goals_[goal_].measure());
+    const auto partners = gives ? shares.least_loaded_first() : shares.most_loaded_first();
+    for (const auto kind : {&GoalsRound::hand_over, &GoalsRound::move_one, &GoalsRound::exchange}) {
+      for (const NodeId partner : partners) {
+        if (partner == node) continue;
+        if ((this->*kind)(gives ? node : partner, gives ? partner : node)) return true;
+      }
+    }
+    return false;
+  }
+
+  bool hand_over(NodeId source, NodeId target) {
+    const LoadMeasure measure = goals_[goal_].measure();
+    if (measure != LoadMeasure::Leaders && measure != LoadMeasure::Requests) return false;
+    for (const CopyIndex copy : largest_first(source)) {
+      if (!draft_.leads(copy)) continue;
+      if (take({source, target, copy, std::nullopt, true})) return true;
+    }
+    return false;
+  }
+
+  bool move_one(NodeId source, NodeId target) {
+    for (const CopyIndex copy : largest_first(source)) {
+      if (take({source, target, copy, std::nullopt, false})) return true;
+    }
+    return false;
+  }
+
+  bool exchange(NodeId source, NodeId target) {
+    const LoadMeasure measure = goals_[goal_].measure();
+    if (measure != LoadMeasure::Bytes && measure != LoadMeasure::Requests) return false;
+    std::vector<CopyIndex> forth = largest_first(source);
+    std::vector<CopyIndex> back = largest_first(target);
+    std::reverse(back.begin(), back.end());
+    forth.resize(std::min(forth.size(), Goals::kExchanged));
+    back.resize(std::min(back.size(), Goals::kExchanged));
+    for (const CopyIndex sent : forth) {
+      for (const CopyIndex returned : back) {
+        if (take({source, target, sent, returned, false})) return true;
+      }
+    }
+    return false;
+  }
+
+  std::vector<CopyIndex> largest_first(NodeId node) const {
+    std::vector<std::tuple<std::uint64_t, ShardIndex, CopyIndex>> order;
+    for (const CopyIndex copy : draft_.copies_on(node)) {
+      const std::uint64_t amount = draft_.amount_of(copy, goals_[goal_].measure());
+      order.emplace_back(~amount, draft_.shard_of(copy), copy);
+    }
+    std::sort(order.begin(), order.end());
+    std::vector<CopyIndex> copies;
+    for (const auto& entry : order) copies.push_back(std::get<2>(entry));
+    return copies;
+  }
+
+  bool take(const Shift& shift) {
+    if (!helps(shift) || !shift.is_legal(draft_)) return false;
+    shift.carry_out(draft_);
+    return true;
+  }
+
+  /// Closer to the range of this goal, no node further from that of one before it.
+  bool helps(const Shift& shift) const {
+    for (std::size_t each = 0; each <= goal_; ++each) {
+      const RangeGoal& goal = goals_[each];
+      const auto shifted = static_cast<std::uint64_t>(shift.amount(draft_, goal.measure()));
+      const std::uint64_t at_source = draft_.amount(shift.source, goal.measure());
+      const std::uint64_t at_target = draft_.amount(shift.target, goal.measure());
+      // What comes back may be more than what goes: the sums wrap round to the right numbers.
+      const std::uint64_t source_then = goal.distance(shift.source, at_source - shifted);
+      const std::uint64_t target_then = goal.distance(shift.target, at_target + shifted);
+      const std::uint64_t source_now = goal.distance(shift.source, at_source);
+      const std::uint64_t target_now = goal.distance(shift.target, at_target);
+      if (each == goal_) return source_then + target_then < source_now + target_now;
+      if (source_then > source_now || target_then > target_now) return false;
+    }
+    return false;
+  }
+
+  Draft& draft_;
+  std::vector<RangeGoal> goals_;
+  std::size_t goal_ = 0;  // the one that is served
+};
+
+}  // namespace
+
+Plan PrioritisedGoalsRebalance::plan(const ClusterView& view,
+                                     const RebalanceOptions& options) const {
+  Draft draft(view, options);
+  drain_and_spread(draft);
+  GoalsRound(draft).run();
+  return draft.finish();
+}
+
+}  // namespace shardproof::distribution

@@ -179,17 +179,36 @@ RC_GTEST_PROP(RebalanceProperty, SameStateSamePlan, ()) {
   }
 }
 
-RC_GTEST_PROP(RebalanceProperty, ComesToRestAndNoShardGoesBack, ()) {
+ClusterView any_disturbed_cluster(Random& random) {
+  ClusterView view = any_loaded_cluster(random);
+  disturb(random, view);
+  if (random.below(2) == 0) give_roomy_disks(random, view);
+  return view;
+}
+
+RC_GTEST_PROP(RebalanceProperty, ComesToRest, ()) {
   Random random = any_stream();
-  ClusterView start = any_loaded_cluster(random);
-  disturb(random, start);
-  if (random.below(2) == 0) give_roomy_disks(random, start);
+  const ClusterView start = any_disturbed_cluster(random);
   for (const std::string& name : policies()) {
     ClusterView view = start;
+    if (!replan(policy(name), {}, view, kRoundsMax).is_quiet) {
+      RC_FAIL(name + " does not come to rest");
+    }
+  }
+}
+
+/// Once drains and domains are served: a node that gave a copy up for their sake may well get
+/// another one of the shard for evenness.
+RC_GTEST_PROP(RebalanceProperty, NoShardGoesBackToANodeThatItLeftForEvenness, ()) {
+  Random random = any_stream();
+  const ClusterView start = any_disturbed_cluster(random);
+  for (const std::string& name : policies()) {
+    ClusterView view = start;
+    Plan plan = policy(name).plan(view, {});
+    std::erase_if(plan.moves, [](const Move& move) { return move.reason == MoveReason::Balance; });
+    apply(view, plan);
     const Replanning result = replan(policy(name), {}, view, kRoundsMax);
-    if (!result.is_quiet) RC_FAIL(name + " does not come to rest");
     if (result.bounces > 0) RC_FAIL(name + " moves a shard back");
-    for (const ShardView& shard : view.shards) RC_ASSERT(!has_duplicates(shard.replicas));
   }
 }
 

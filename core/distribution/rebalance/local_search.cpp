@@ -43,19 +43,10 @@ class DescentRound {
     std::uint64_t bytes = 0;
   };
 
-  /// The node's load in kScale parts of its share; the share itself where there is no load at all.
-  Int128 relative_load(const FairShares& shares, NodeId node, std::uint64_t amount) const {
-    if (shares.total() == 0) return Search::kScale;
-    const UInt128 load = static_cast<UInt128>(amount) * static_cast<UInt128>(shares.units());
-    const UInt128 share = static_cast<UInt128>(shares.total()) * shares.weight(node);
-    return static_cast<Int128>(load * Search::kScale / share);
-  }
-
-  Int128 cost(const FairShares& shares, NodeId node, std::uint64_t amount) const {
-    // A load of 2^24 shares is as bad as any.
-    constexpr Int128 kWorst = Int128{1} << 36;
-    const Int128 off =
-        std::min(relative_load(shares, node, amount), kWorst) - static_cast<Int128>(Search::kScale);
+  static Int128 cost(const FairShares& shares, NodeId node, std::uint64_t amount) {
+    // A load of 2^16 shares is as bad as any.
+    constexpr Int128 kWorst = FairShares::kOne << 16;
+    const Int128 off = std::min(shares.relative(node, amount), kWorst) - FairShares::kOne;
     return off * off * static_cast<Int128>(shares.weight(node));
   }
 
@@ -98,7 +89,7 @@ class DescentRound {
       if (node == of) continue;
       Int128 sum = 0;
       for (const FairShares& shares : shares_) {
-        sum += relative_load(shares, node, draft_.amount(node, shares.measure()));
+        sum += shares.relative(node, draft_.amount(node, shares.measure()));
       }
       order.emplace_back(sum, node);
     }

@@ -11,7 +11,7 @@ namespace shardproof::distribution {
 /// Steepest descent in one objective over all measures.
 ///
 /// Objective: over the nodes that take copies and over copies, leaders, bytes and requests, the sum
-/// of weight * (load / share - 1)^2, loads rounded to kScale parts of the share. A node is looked
+/// of weight * (load / share - 1)^2, in integers (fair_shares.hpp). A node is looked
 /// at if one of its measures is off: counts by more than options.count_gap and bytes_band of the
 /// share, bytes and requests by more than bytes_band of it. Of those the one that adds most to the
 /// objective tries, with each of the kPartners nodes that hold least and most altogether, to hand
@@ -26,7 +26,6 @@ namespace shardproof::distribution {
 /// first. O(s (n log n + p (c + k^2) R)) for s steps, p partners, c copies on a node, k exchanged.
 class LocalSearchRebalance final : public RebalancePolicy {
  public:
-  static constexpr std::uint64_t kScale = 4096;
   static constexpr std::size_t kPartners = 4;  ///< at either end
   static constexpr std::size_t kExchanged = 64;
   static constexpr std::uint64_t kEvaluationsMax = 4'000'000;

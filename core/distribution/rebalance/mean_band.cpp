@@ -28,12 +28,11 @@ class BandRound {
 
  private:
   Int128 band(NodeId node) const {
-    const Int128 share =
-        static_cast<Int128>(shares_.total()) * static_cast<Int128>(shares_.weight(node));
-    const Ratio part = MeanBandRebalance::kBand;
-    const Int128 relative =
-        share * static_cast<Int128>(part.numerator()) / static_cast<Int128>(part.denominator());
-    return std::max(relative, static_cast<Int128>(MeanBandRebalance::kCopiesMin) * shares_.units());
+    constexpr Ratio kPart = MeanBandRebalance::kBand;
+    const Int128 relative = shares_.exact_share(node) * static_cast<Int128>(kPart.numerator()) /
+                            static_cast<Int128>(kPart.denominator());
+    constexpr auto kMin = static_cast<Int128>(MeanBandRebalance::kCopiesMin);
+    return std::max(relative, kMin * FairShares::kOne);
   }
 
   NodeId furthest_beyond() const {
@@ -52,8 +51,8 @@ class BandRound {
   }
 
   /// One move more or less brings it closer to its share.
-  bool gains_by_giving(NodeId node) const { return 2 * shares_.excess(node) > shares_.units(); }
-  bool gains_by_taking(NodeId node) const { return 2 * shares_.excess(node) < -shares_.units(); }
+  bool gains_by_giving(NodeId node) const { return 2 * shares_.excess(node) > FairShares::kOne; }
+  bool gains_by_taking(NodeId node) const { return 2 * shares_.excess(node) < -FairShares::kOne; }
 
   bool relieve(NodeId node) {
     const bool gives = shares_.excess(node) > 0;

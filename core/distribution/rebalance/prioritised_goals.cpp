@@ -47,13 +47,13 @@ class RangeGoal {
 RangeGoal share_goal(const Draft& draft, LoadMeasure measure) {
   const FairShares shares(draft, measure);
   RangeGoal goal(measure, draft.view().nodes.size());
-  const std::uint64_t above = Goals::kBalance.numerator();
-  const std::uint64_t one = Goals::kBalance.denominator();
+  constexpr auto kAbove = static_cast<Int128>(Goals::kBalance.numerator());
+  constexpr auto kOne = static_cast<Int128>(Goals::kBalance.denominator());
+  constexpr Int128 kUnits = FairShares::kOne * kOne;
   for (const NodeId node : shares.nodes()) {
-    const UInt128 share = static_cast<UInt128>(shares.total()) * shares.weight(node);
-    const UInt128 units = static_cast<UInt128>(shares.units()) * one;
-    const auto low = static_cast<std::uint64_t>(share * (2 * one - above) / units);
-    const auto high = static_cast<std::uint64_t>((share * above + units - 1) / units);
+    const Int128 share = shares.exact_share(node);
+    const auto low = static_cast<std::uint64_t>(share * (2 * kOne - kAbove) / kUnits);
+    const auto high = static_cast<std::uint64_t>((share * kAbove + kUnits - 1) / kUnits);
     goal.set(node, low, high);
   }
   return goal;

@@ -53,13 +53,15 @@ class RegionScoreRound {
   RegionScoreRound(Draft& draft, std::vector<std::uint64_t> before)
       : draft_(draft), shares_(draft, LoadMeasure::Bytes), before_(std::move(before)) {
     std::uint64_t copies = 0;
+    std::uint64_t bytes = 0;
     std::uint64_t most = 0;
     for (const NodeId node : shares_.nodes()) {
       copies += draft.copy_count(node);
+      bytes += draft.bytes(node).count();
       most = std::max(most, draft.copy_count(node));
     }
     if (copies == 0) return;
-    const std::uint64_t mean = shares_.total() / copies;
+    const std::uint64_t mean = bytes / copies;
     const Ratio ratio = RegionScoreRebalance::kToleranceOfCopies;
     tolerance_ = std::max(mean, Ratio(most * ratio.numerator(), ratio.denominator()).of(mean));
   }
@@ -137,7 +139,8 @@ class LeaderRound {
     constexpr std::uint64_t kTolerance = RegionScoreRebalance::kLeaderTolerance;
     const std::uint64_t leads = draft_.leader_count(source);
     const WeightedLoad less{leads - std::min(leads, kTolerance), shares_.weight(source)};
-    return shares_.load(target, kTolerance) < less;
+    const WeightedLoad more{draft_.leader_count(target) + kTolerance, shares_.weight(target)};
+    return more < less;
   }
 
   bool step() {

@@ -36,7 +36,7 @@ class ThresholdRound {
   /// Rounded down both, so that a move of no more crosses no mean.
   std::uint64_t surplus(NodeId node) const {
     const Int128 excess = shares_.excess(node);
-    return excess > 0 ? static_cast<std::uint64_t>(excess / shares_.units()) : 0;
+    return excess > 0 ? static_cast<std::uint64_t>(excess / FairShares::kOne) : 0;
   }
   std::uint64_t deficit(NodeId node) const {
     const std::uint64_t share = shares_.share(node);

@@ -13,10 +13,12 @@ namespace {
 
 class UpmapRound {
  public:
-  UpmapRound(Draft& draft, const FairShares& weights, CollectionId collection, CountsByNode counts)
-      : draft_(draft), weights_(weights), collection_(collection), counts_(std::move(counts)) {
-    for (const NodeId node : weights.nodes()) total_ += counts_[node.value()];
-  }
+  UpmapRound(Draft& draft, CollectionId collection, CountsByNode counts)
+      : draft_(draft),
+        shares_(draft, LoadMeasure::Copies, collection),
+        collection_(collection),
+        counts_(std::move(counts)),
+        targets_(draft.view().nodes.size()) {}
 
   /// No more than `moves_max`; how many it made.
   std::uint32_t run(std::uint32_t moves_max) {
@@ -26,32 +28,52 @@ class UpmapRound {
   }
 
  private:
-  /// Copies less share, times the weight of all.
-  Int128 deviation(NodeId node) const {
-    return static_cast<Int128>(counts_[node.value()]) * weights_.units() -
-           static_cast<Int128>(total_) * static_cast<Int128>(weights_.weight(node));
+  std::uint64_t count(NodeId node) const { return counts_[node.value()]; }
+
+  /// Whole numbers with the sum of the shares: of those who could be rounded up, the ones that are
+  /// least below or most above their share are.
+  void set_targets() {
+    std::vector<std::uint64_t> ceilings(shares_.pool_count());
+    for (std::size_t pool = 0; pool < ceilings.size(); ++pool) {
+      ceilings[pool] = shares_.pool_total(pool);
+    }
+    std::vector<std::pair<Int128, NodeId>> order;
+    for (const NodeId node : shares_.nodes()) {
+      const std::uint64_t floor = shares_.share(node);
+      targets_[node.value()] = floor;
+      ceilings[shares_.pool(node)] -= floor;
+      if (shares_.exact_share(node) % FairShares::kOne == 0) continue;
+      order.emplace_back(static_cast<Int128>(floor) - static_cast<Int128>(count(node)), node);
+    }
+    std::sort(order.begin(), order.end());
+    for (const auto& [below, node] : order) {
+      std::uint64_t& left = ceilings[shares_.pool(node)];
+      if (left == 0) continue;
+      --left;
+      ++targets_[node.value()];
+    }
   }
 
   bool step() {
-    std::vector<NodeId> order = weights_.nodes();
-    std::stable_sort(order.begin(), order.end(),
-                     [&](NodeId a, NodeId b) { return deviation(a) > deviation(b); });
-    const Int128 most = static_cast<Int128>(UpmapRebalance::kDeviationMax) * weights_.units();
-    for (const NodeId source : order) {
-      const Int128 surplus = deviation(source);
-      if (surplus <= 0) break;
+    set_targets();
+    std::vector<std::pair<Int128, NodeId>> order;
+    for (const NodeId node : shares_.nodes()) {
+      order.emplace_back(-shares_.excess(node, count(node)), node);
+    }
+    std::sort(order.begin(), order.end());
+    constexpr Int128 kMost = Int128{UpmapRebalance::kDeviationMax} * FairShares::kOne;
+    for (const auto& [deficit, source] : order) {
+      if (count(source) <= targets_[source.value()]) continue;
       for (auto target = order.rbegin(); target != order.rend(); ++target) {
-        const Int128 deficit = -deviation(*target);
-        if (deficit <= 0 || (surplus <= most && deficit <= most)) break;
-        if (move_one(source, *target)) return true;
+        if (-deficit <= kMost && target->first <= kMost) break;
+        if (count(target->second) >= targets_[target->second.value()]) continue;
+        if (move_one(source, target->second)) return true;
       }
     }
     return false;
   }
 
   bool move_one(NodeId source, NodeId target) {
-    // Else the two would only change places.
-    if (deviation(source) - deviation(target) <= weights_.units()) return false;
     for (const CopyIndex copy : draft_.copies_on(source)) {
       if (draft_.shard(draft_.shard_of(copy)).collection != collection_) continue;
       if (!may_even_out(draft_, copy, target)) continue;
@@ -64,10 +86,10 @@ class UpmapRound {
   }
 
   Draft& draft_;
-  const FairShares& weights_;
+  FairShares shares_;
   CollectionId collection_;
   CountsByNode counts_;
-  std::uint64_t total_ = 0;
+  std::vector<std::uint64_t> targets_;  // by node
 };
 
 }  // namespace
@@ -75,10 +97,10 @@ class UpmapRound {
 Plan UpmapRebalance::plan(const ClusterView& view, const RebalanceOptions& options) const {
   Draft draft(view, options);
   drain_and_spread(draft);
-  const FairShares weights(draft, LoadMeasure::Copies);
   std::uint32_t left = kOptimisationsMax;
   for (auto& [collection, counts] : counts_by_collection(draft)) {
-    left -= UpmapRound(draft, weights, collection, std::move(counts)).run(left);
+    if (left == 0) break;
+    left -= UpmapRound(draft, collection, std::move(counts)).run(left);
   }
   return draft.finish();
 }

@@ -9,11 +9,12 @@ namespace shardproof::distribution {
 
 /// The copies of each collection by themselves within one of their shares.
 ///
-/// For each collection in turn, a node's deviation is its copies less its share by weight. While
-/// one deviates by more than kDeviationMax, the node furthest off gives to the one most below its
-/// share, or takes from the one most above; the sum of squares falls with every move. A plan makes
-/// kOptimisationsMax moves for evenness, the rest waits for the next plan. A copy never goes back:
-/// who takes ends less than one above its share, who gives less than one below.
+/// For each collection in turn, a node's deviation is its copies less its share (by weight, and no
+/// more than failure domains allow). Shares are rounded to whole targets with the same sum, up for
+/// those who have most. While one of a pair deviates by more than kDeviationMax, a copy goes from a
+/// node above its target to one below, the furthest off first. A plan makes kOptimisationsMax moves
+/// for evenness, the rest waits for the next plan. Who has given a copy of a collection never takes
+/// one: whoever was rounded up stays above those who were not.
 ///
 /// Source: Ceph, OSDMap::calc_pg_upmaps and the balancer module in mode `upmap`
 /// (`upmap_max_optimizations` 10, `upmap_max_deviation` 5 by default; one is what its manual calls

@@ -59,9 +59,13 @@ class WeightedMoveRound {
 
  private:
   std::uint64_t held(NodeId node) const { return draft_.amount(node, shares_.measure()); }
-  std::uint64_t most(NodeId node) const {
+  std::uint64_t band(NodeId node) const {
+    return draft_.options().bytes_band.of(shares_.share(node));
+  }
+  std::uint64_t most(NodeId node) const { return shares_.share(node) + band(node); }
+  std::uint64_t least(NodeId node) const {
     const std::uint64_t share = shares_.share(node);
-    return share + draft_.options().bytes_band.of(share);
+    return share - std::min(share, band(node));
   }
 
   NodeId hottest_above_band() const {
@@ -71,14 +75,15 @@ class WeightedMoveRound {
     return NodeId::none();
   }
 
-  /// How much less is above shares once `load` has gone from source to target; zero if the target
-  /// would have too much.
+  /// How much less is above shares once `load` has gone from source to target; zero if the source
+  /// would have too little, or the target too much: more than its band and than the source then.
   std::uint64_t gain(std::uint64_t load, NodeId source, NodeId target) const {
     const std::uint64_t then = held(target) + load;
-    if (then > most(target)) return 0;
     const std::uint64_t share = shares_.share(target);
+    if (held(target) >= least(target) || held(source) - load < least(source)) return 0;
+    if (then > most(target) && then > held(source) - load) return 0;
     const std::uint64_t saved = std::min(load, held(source) - shares_.share(source));
-    const std::uint64_t added = then - std::max(held(target), std::min(share, then));
+    const std::uint64_t added = then > share ? then - share : 0;
     return saved > added ? saved - added : 0;
   }
 

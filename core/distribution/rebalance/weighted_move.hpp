@@ -9,11 +9,12 @@ namespace shardproof::distribution {
 ///
 /// Load is requests per second, which leaders have, or bytes where no shard has any requests.
 /// Imbalance is what nodes have above their shares (by weight), summed up. While the node with the
-/// most load for its weight is above its share by more than options.bytes_band, one of its leaders
-/// is handed over, which copies nothing, or one of its copies goes to the least loaded node that
-/// may take it: the one with the best (imbalance taken away) / bytes, then the one that takes away
-/// more, then the lower shard. Nobody takes beyond the band, so who takes never gives. If a node
-/// has no such move, the next hottest is looked at.
+/// most load for its share is above it by more than options.bytes_band, one of its leaders is
+/// handed over, which copies nothing, or one of its copies goes to the least loaded node that may
+/// take it: the one with the best (imbalance taken away) / bytes, then the one that takes away
+/// more, then the lower shard. Only nodes below their band take, and end within it or with no more
+/// than the giver then has; nobody gives so much that it falls below its own. So who has given
+/// never takes. If a node has no such move, the next hottest is looked at.
 ///
 /// Moves for evenness copy no more than kBudget of all bytes in a plan, but for the first one,
 /// without which nothing could ever move where shards are few. Source: Slicer (Adya et al., OSDI

@@ -25,9 +25,7 @@ class WeightedSumRound {
         bytes_(draft, LoadMeasure::Bytes),
         counts_(counts_by_collection(draft)) {
     for (const auto& [collection, counts] : counts_) {
-      std::uint64_t total = 0;
-      for (const NodeId node : copies_.nodes()) total += counts[node.value()];
-      totals_[collection] = total;
+      of_collection_.try_emplace(collection, draft, LoadMeasure::Copies, collection);
     }
     for (const NodeView& node : draft.view().nodes) moves_left_ += draft.copy_count(node.id);
   }
@@ -48,10 +46,7 @@ class WeightedSumRound {
  private:
   Int128 weight(NodeId node, CollectionId collection) const {
     const std::uint64_t count = counts_.find(collection)->second[node.value()];
-    const std::uint64_t total = totals_.find(collection)->second;
-    const Int128 of_collection =
-        static_cast<Int128>(count) * copies_.units() -
-        static_cast<Int128>(total) * static_cast<Int128>(copies_.weight(node));
+    const Int128 of_collection = of_collection_.find(collection)->second.excess(node, count);
     return static_cast<Int128>(Sum::kCopies) * copies_.excess(node) +
            static_cast<Int128>(Sum::kCollection) * of_collection +
            kPerRequest * requests_.excess(node) +
@@ -66,14 +61,14 @@ class WeightedSumRound {
     const Int128 sum = static_cast<Int128>(Sum::kCopies + Sum::kCollection) +
                        kPerRequest * amount(LoadMeasure::Requests) +
                        static_cast<Int128>(Sum::kBytes) * amount(LoadMeasure::Bytes);
-    return sum * copies_.units();
+    return sum * FairShares::kOne;
   }
 
   bool step(CollectionId collection) {
     std::vector<std::pair<Int128, NodeId>> order;
     for (const NodeId node : copies_.nodes()) order.emplace_back(weight(node, collection), node);
     std::sort(order.begin(), order.end());
-    const Int128 threshold = static_cast<Int128>(Sum::kThreshold) * copies_.units();
+    const Int128 threshold = static_cast<Int128>(Sum::kThreshold) * FairShares::kOne;
     for (auto heavy = order.rbegin(); heavy != order.rend(); ++heavy) {
       for (const auto& light : order) {
         const Int128 delta = heavy->first - light.first;
@@ -112,7 +107,7 @@ class WeightedSumRound {
   FairShares requests_;
   FairShares bytes_;
   std::map<CollectionId, CountsByNode> counts_;
-  std::map<CollectionId, std::uint64_t> totals_;
+  std::map<CollectionId, FairShares> of_collection_;
   std::uint64_t moves_left_ = 0;
 };
 

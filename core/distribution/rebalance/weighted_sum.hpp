@@ -21,7 +21,7 @@ namespace shardproof::distribution {
 /// such thing here, so kRequestsPerThread requests per second stand for one. Shares are by weight
 /// of the nodes, where the original divides by their number.
 ///
-/// All is computed in integers, 1e-11 to one and multiplied by the sum of weights: exact. A sum is
+/// All is computed in integers, 1e-11 to one and shares in 2^-20. A sum is
 /// no potential: copies of several collections may go round for ever, so a plan makes no more moves
 /// for evenness than there are copies. Drains and domains come first. O(p n^2 + m c R) for p passes
 /// over the collections, n nodes, m moves, c copies on a node.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Schedules of rounds on random multigraphs: all are valid, none beats the bounds, the exact ones
-// reach them, and on small graphs trying everything says the same.
+// reach them, and on small graphs trying everything says the same. Schedules in time likewise.
 
 #include <algorithm>
 
@@ -11,6 +11,7 @@
 
 #include "core/distribution/optimum/colouring.hpp"
 #include "core/distribution/optimum/colouring_testing.hpp"
+#include "core/distribution/optimum/timed_schedule.hpp"
 #include "property_tests/distribution_generators.hpp"
 
 namespace shardproof::distribution {
@@ -128,6 +129,44 @@ RC_GTEST_PROP(ColouringProperty, PeelingNeverClaimsMoreThanTheDensestSet, ()) {
   RC_ASSERT(!bounds.density_is_exact);
   RC_ASSERT(bounds.density <= std::max<std::uint64_t>(1, densest_by_counting(graph)));
   RC_ASSERT(bounds.density >= 1u);
+}
+
+TransferRates any_rates(Random& random, std::size_t nodes) {
+  TransferRates rates = equal_rates(nodes, Bandwidth());
+  for (std::size_t node = 0; node < nodes; ++node) {
+    if (random.below(4) != 0) rates.out[node] = Bandwidth(4 + random.below(50));
+    if (random.below(4) != 0) rates.in[node] = Bandwidth(4 + random.below(50));
+  }
+  return rates;
+}
+
+RC_GTEST_PROP(TimedScheduleProperty, IsValidAndNeverBeatsTheBounds, ()) {
+  Random random = any_stream();
+  const GraphShape shape = any_graph_shape(16, 100);
+  TransferGraph graph = any_graph(random, shape);
+  for (Transfer& transfer : graph.transfers) transfer.bytes = Bytes(random.below(1000));
+  const TransferRates rates = any_rates(random, shape.nodes);
+  const TimeBounds bounds = time_bounds(graph, rates, test::make_view(shape.nodes));
+  for (const TransferOrder order : {TransferOrder::AsGiven, TransferOrder::LargestFirst}) {
+    const TimedSchedule schedule = timed_schedule(graph, rates, order);
+    const std::string flaw = flaw_of(graph, rates, schedule);
+    if (!flaw.empty()) RC_FAIL(flaw);
+    RC_ASSERT(schedule.makespan >= bounds.time());
+  }
+}
+
+/// With equal sizes and rates the time is a whole number of rounds, and largest first is a list
+/// schedule: at most one round less than the degrees of both nodes of a transfer together.
+RC_GTEST_PROP(TimedScheduleProperty, EqualSizesTakeNoLongerThanGreedyColouringMay, ()) {
+  Random random = any_stream();
+  TransferGraph graph = any_graph(random, any_graph_shape(16, 100));
+  for (auto& capacity : graph.capacities) capacity = 1;
+  const TransferRates rates = equal_rates(graph.capacities.size(), Bandwidth(1));
+  const TimedSchedule schedule = timed_schedule(graph, rates, TransferOrder::LargestFirst);
+  const auto rounds = static_cast<std::uint64_t>(schedule.makespan.count() / 1'000'000'000);
+  const RoundBounds bounds = round_bounds(graph);
+  RC_ASSERT(rounds >= bounds.rounds());
+  RC_ASSERT(rounds <= std::max<std::uint64_t>(2 * bounds.degree, 1) - 1);
 }
 
 }  // namespace

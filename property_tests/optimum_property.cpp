@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The computed optimum of movement and of balance against trying everything, and the laws that
+// plans keep.
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "core/base/contains.hpp"
+#include "core/distribution/bounds.hpp"
+#include "core/distribution/optimum/flow_start.hpp"
+#include "core/distribution/optimum/flow_state.hpp"
+#include "core/distribution/optimum/minimum_flow.hpp"
+#include "core/distribution/optimum/negative_cycles.hpp"
+#include "core/distribution/optimum/packing.hpp"
+#include "property_tests/distribution_generators.hpp"
+#include "property_tests/flow_model.hpp"
+#include "property_tests/plan_laws.hpp"
+
+namespace shardproof::distribution {
+namespace {
+
+using Ends = std::vector<std::vector<NodeId>>;  // by shard: where its copies are
+
+/// The least cost of all assignments that the model allows.
+struct CheapestOfAll {
+  const ClusterView& view;
+  const FlowModel& model;
+  std::vector<Ends> choices{};  // by shard
+  Ends ends{};
+  std::optional<FlowModel::Cost> best{};
+
+  FlowModel::Cost find() {
+    for (const ShardView& shard : view.shards) choices.push_back(model.ends_of(shard));
+    try_from(0);
+    return *best;
+  }
+  void try_from(std::size_t shard) {
+    if (shard == choices.size()) {
+      const auto cost = model.cost(ends);
+      if (!best || cost < *best) best = cost;
+      return;
+    }
+    for (const auto& end : choices[shard]) {
+      ends.push_back(end);
+      try_from(shard + 1);
+      ends.pop_back();
+    }
+  }
+};
+
+Ends ends_of(const ClusterView& view) {
+  Ends ends;
+  for (const ShardView& shard : view.shards) ends.push_back(planned_copies(shard));
+  return ends;
+}
+
+MinimumFlowRequest any_request(Random& random, const ClusterView& view) {
+  MinimumFlowRequest request;
+  request.cost = random.below(2) == 0 ? MoveCost::Copies : MoveCost::Bytes;
+  if (random.below(3) == 0) {
+    for (std::size_t i = 0; i < view.nodes.size(); ++i) {
+      request.excluded.push_back(random.below(4) == 0);
+    }
+  }
+  return request;
+}
+
+bool has_a_member(const ClusterView& view) { return contains(members_after_changes(view), true); }
+
+RC_GTEST_PROP(MinimumFlowProperty, IsTheCheapestOfAllAssignments, ()) {
+  Random random = any_stream();
+  Shape shape;
+  shape.nodes = *rc::gen::inRange<std::uint32_t>(1, 6);
+  shape.zones = *rc::gen::inRange<std::uint32_t>(1, 5);
+  shape.copies = *rc::gen::inRange<std::uint32_t>(1, std::min(shape.nodes, 3u) + 1);
+  shape.shards = *rc::gen::inRange<std::uint32_t>(0, 6);
+  ClusterView view = any_cluster(random, shape);
+  for (ShardView& shard : view.shards) shard.bytes = Bytes(random.below(5));
+  disturb(random, view);
+  if (!has_a_member(view)) return;
+  const MinimumFlowRequest request = any_request(random, view);
+  const FlowModel model(view, request);
+  const auto expected = CheapestOfAll{view, model}.find();
+  const MinimumFlow flow = minimum_flow(view, request);
+  RC_ASSERT(flow.is_proven);
+  ClusterView after = view;
+  test::apply(after, flow.plan);
+  const Ends ends = ends_of(after);
+  for (std::size_t i = 0; i < ends.size(); ++i) RC_ASSERT(model.is_legal(view.shards[i], ends[i]));
+  RC_ASSERT(model.cost(ends) == expected);
+}
+
+RC_GTEST_PROP(MinimumFlowProperty, CancellingAloneComesToTheSameCost, ()) {
+  Random random = any_stream();
+  Shape shape = any_shape();
+  shape.nodes = std::min(shape.nodes, 6u);
+  shape.copies = std::min(shape.copies, shape.nodes);
+  ClusterView view = any_cluster(random, shape);
+  disturb(random, view);
+  const MinimumFlowRequest request = any_request(random, view);
+  FlowState from_scratch(view, request);
+  FlowState filled(view, request);
+  fill_from_fullest(filled);
+  RC_ASSERT(cancel_negative_cycles(from_scratch, 10'000).is_proven);
+  RC_ASSERT(cancel_negative_cycles(filled, 10'000).is_proven);
+  RC_ASSERT(from_scratch.cost() == filled.cost());
+}
+
+RC_GTEST_PROP(MinimumFlowProperty, EveryStepIsLegalAndThePlannedStateNeedsNoPlan, ()) {
+  Random random = any_stream();
+  ClusterView view = any_cluster(random, any_shape());
+  disturb(random, view);
+  if (random.below(2) == 0) give_roomy_disks(random, view);
+  const MinimumFlowRequest request = any_request(random, view);
+  const MinimumFlow flow = minimum_flow(view, request);
+  RC_ASSERT(flow.is_proven || !has_a_member(view));
+  check_every_step(view, flow.plan);
+  RC_ASSERT(minimum_flow(view, request).plan.empty());
+}
+
+RC_GTEST_PROP(MinimumFlowProperty, NeverBelowTheRelaxationWhereTheTargetsAreReached, ()) {
+  Random random = any_stream();
+  ClusterView view = any_cluster(random, any_shape());
+  for (NodeView& node : view.nodes) node.domain = {};
+  test::add_node(view).domain = {};
+  const MigrationMinimum minimum = migration_minimum(view, members_after_changes(view));
+  const MinimumFlow by_copies = minimum_flow(view);
+  const MinimumFlow by_bytes = minimum_flow(view, {.cost = MoveCost::Bytes});
+  RC_ASSERT(by_copies.copies >= minimum.copies);
+  RC_ASSERT(by_bytes.bytes >= minimum.bytes);
+  RC_ASSERT(by_bytes.bytes <= by_copies.bytes);
+}
+
+/// The least full fullest node of all placements that spread copies as the packing does.
+struct BestPacking {
+  const ClusterView& view;
+  std::vector<std::vector<std::vector<NodeId>>> choices{};  // by shard
+  std::vector<std::uint64_t> weights{};
+  std::vector<std::uint64_t> loads{};
+  std::optional<WeightedLoad> best{};
+
+  bool is_spread(const std::vector<NodeId>& places) const {
+    std::vector<NodeId> all;
+    for (const NodeView& node : view.nodes) all.push_back(node.id);
+    return std::all_of(kLevels.begin(), kLevels.end(), [&](DomainLevel level) {
+      return test::distinct_domains(view, places, level) ==
+             std::min(places.size(), test::distinct_domains(view, all, level));
+    });
+  }
+  WeightedLoad find() {
+    weights = node_weights(view);
+    loads.resize(view.nodes.size());
+    for (const ShardView& shard : view.shards) {
+      choices.emplace_back();
+      for (std::uint32_t set = 0; set < (1u << view.nodes.size()); ++set) {
+        std::vector<NodeId> places;
+        for (std::uint32_t node = 0; node < view.nodes.size(); ++node) {
+          if ((set >> node) & 1) places.push_back(NodeId(node));
+        }
+        if (places.size() != shard.replicas.size() || !is_spread(places)) continue;
+        choices.back().push_back(places);
+      }
+    }
+    try_from(0);
+    return *best;
+  }
+  void try_from(std::size_t shard) {
+    if (shard == choices.size()) {
+      WeightedLoad fullest;
+      for (std::size_t i = 0; i < loads.size(); ++i) {
+        fullest = std::max(fullest, WeightedLoad{loads[i], weights[i]});
+      }
+      if (!best || fullest < *best) best = fullest;
+      return;
+    }
+    const std::uint64_t bytes = view.shards[shard].bytes.count();
+    for (const auto& places : choices[shard]) {
+      for (const NodeId node : places) loads[node.value()] += bytes;
+      try_from(shard + 1);
+      for (const NodeId node : places) loads[node.value()] -= bytes;
+    }
+  }
+};
+
+Shape any_small_shape() {
+  Shape shape;
+  shape.nodes = *rc::gen::inRange<std::uint32_t>(1, 5);
+  shape.zones = *rc::gen::inRange<std::uint32_t>(1, 4);
+  shape.copies = *rc::gen::inRange<std::uint32_t>(1, std::min(shape.nodes, 3u) + 1);
+  shape.shards = *rc::gen::inRange<std::uint32_t>(0, 6);
+  return shape;
+}
+
+RC_GTEST_PROP(PackingProperty, TheBestOfAllIsBetweenTheBoundAndWhatIsFound, ()) {
+  Random random = any_stream();
+  ClusterView view = any_cluster(random, any_small_shape());
+  if (random.below(2) == 0) give_roomy_disks(random, view);
+  const WeightedLoad best = BestPacking{view}.find();
+  const Packing packing = pack(view, members_after_changes(view), PackedLoad::Bytes);
+  RC_ASSERT(packing.bound <= best);
+  RC_ASSERT(best <= packing.fullest);
+  for (std::size_t i = 0; i < view.shards.size(); ++i) {
+    RC_ASSERT(packing.places[i].size() == view.shards[i].replicas.size());
+    RC_ASSERT(!has_duplicates(packing.places[i]));
+    RC_ASSERT(BestPacking{view}.is_spread(packing.places[i]));
+  }
+}
+
+/// Graham 1969, theorem 3: on n equal nodes within 4/3 - 1/(3n) of the optimum.
+RC_GTEST_PROP(PackingProperty, LargestFirstIsWithinAThirdOfTheBest, ()) {
+  Random random = any_stream();
+  Shape shape = any_small_shape();
+  shape.copies = 1;
+  const ClusterView view = any_cluster(random, shape);
+  const WeightedLoad best = BestPacking{view}.find();
+  const Packing packing = pack(view, members_after_changes(view), PackedLoad::Bytes);
+  RC_ASSERT(packing.fullest.amount * 3 * shape.nodes <= best.amount * (4 * shape.nodes - 1));
+}
+
+}  // namespace
+}  // namespace shardproof::distribution

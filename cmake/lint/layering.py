@@ -28,6 +28,7 @@ ROOMS = [
     (r"sim/check/", [STANDARD, FMT, BOOST, own("core", "sim/kernel", "sim/observe", "sim/check")]),
     (r"sim/history/", [STANDARD, FMT, own("core", "sim/observe", "sim/history")]),
     (r"sim/scenario/\w+\.cpp", [STANDARD, FMT, BOOST, own("core", "sim"), r"<toml\+\+/toml\.h>"]),
+    (r"sim/input/json_records\.cpp", [STANDARD, FMT, JSON, own("core", "sim")]),
     (r"sim/input/\w+\.cpp", [STANDARD, FMT, BOOST, own("core", "sim"), r"<zlib\.h>"]),
     (r"sim/", [STANDARD, FMT, BOOST, own("core", "sim")]),
     (r"reports/", [STANDARD, FMT, JSON, own("core/base", "sim/observe", "reports")]),

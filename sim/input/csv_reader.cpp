@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/input/csv_reader.hpp"
 
-#include <array>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include <fmt/ranges.h>
-#include <zlib.h>
 
 namespace shardproof::sim {
 namespace {
@@ -16,71 +12,14 @@ constexpr std::size_t kRowBytesMax = std::size_t{1} << 20;
 
 }  // namespace
 
-/// Characters of a file, through a buffer. zlib hands plain files through as they are.
-class CsvReader::Source {
- public:
-  explicit Source(const char* file) : file_(gzopen(file, "rb")) {}
-  Source(const Source&) = delete;
-  Source& operator=(const Source&) = delete;
-  ~Source() {
-    if (file_ != nullptr) gzclose(file_);
-  }
-
-  bool is_open() const { return file_ != nullptr; }
-
-  /// The next character, or nothing at the end or on an error (see `failure`).
-  std::optional<char> next() {
-    if (position_ == size_ && !refill()) return std::nullopt;
-    return buffer_[position_++];
-  }
-
-  /// What went wrong, or an empty text.
-  const std::string& failure() const { return failure_; }
-  /// Whether what went wrong is the compressed content, not the device.
-  bool is_corrupt() const { return corrupt_; }
-
- private:
-  bool refill() {
-    errno = 0;
-    const int read = gzread(file_, buffer_.data(), static_cast<unsigned>(buffer_.size()));
-    const int system_error = errno;
-    int code = Z_OK;
-    const char* text = gzerror(file_, &code);
-    if (read < 0 || (code != Z_OK && code != Z_STREAM_END)) {
-      corrupt_ = code != Z_ERRNO;
-      failure_ = corrupt_ ? text : std::strerror(system_error);
-    }
-    position_ = 0;
-    size_ = read > 0 && failure_.empty() ? static_cast<std::size_t>(read) : 0;
-    return size_ > 0;
-  }
-
-  gzFile file_;
-  std::array<char, 1 << 16> buffer_{};
-  std::size_t position_ = 0;
-  std::size_t size_ = 0;
-  std::string failure_;
-  bool corrupt_ = false;
-};
-
-CsvReader::CsvReader(std::string file, std::unique_ptr<Source> source)
-    : file_(std::move(file)), source_(std::move(source)) {}
-CsvReader::CsvReader(CsvReader&&) noexcept = default;
-CsvReader& CsvReader::operator=(CsvReader&&) noexcept = default;
-CsvReader::~CsvReader() = default;
-
 InputError CsvReader::malformed(std::uint64_t line, std::string reason) const {
-  return {InputError::Kind::kMalformed, file_, line, std::move(reason)};
+  return {InputError::Kind::kMalformed, file(), line, std::move(reason)};
 }
 
 Result<CsvReader, InputError> CsvReader::open(const std::string& file) {
-  errno = 0;
-  auto source = std::make_unique<Source>(file.c_str());
-  if (!source->is_open()) {
-    return {Unexpected<InputError>{{InputError::Kind::kUnreadable, file, 0,
-                                    fmt::format("cannot open: {}", std::strerror(errno))}}};
-  }
-  CsvReader reader(file, std::move(source));
+  auto source = TextSource::open(file);
+  if (!source) return {Unexpected<InputError>{source.error()}};
+  CsvReader reader(std::move(*source));
   if (auto error = reader.read_header()) return {Unexpected<InputError>{*error}};
   return reader;
 }
@@ -130,7 +69,7 @@ Result<bool, InputError> CsvReader::scan_row() {
   bool row_begun = false;
   row_.line = ++line_;
   while (!row_done) {
-    const std::optional<char> c = source_->next();
+    const std::optional<char> c = source_.next();
     if (!c) break;
     if (!row_begun && (*c == '\n' || *c == '\r')) {
       if (*c == '\n') row_.line = ++line_;
@@ -143,12 +82,7 @@ Result<bool, InputError> CsvReader::scan_row() {
           malformed(row_.line, "a row of more than 1 MiB: is a quote not closed?")}};
     }
   }
-  if (!source_->failure().empty()) {
-    const auto kind =
-        source_->is_corrupt() ? InputError::Kind::kMalformed : InputError::Kind::kUnreadable;
-    return {Unexpected<InputError>{
-        {kind, file_, 0, fmt::format("cannot read on: {}", source_->failure())}}};
-  }
+  if (auto error = source_.failure()) return {Unexpected<InputError>{*error}};
   if (row_done || !row_begun) return row_done;
   if (state == State::kQuoted) {
     return {Unexpected<InputError>{malformed(row_.line, "the file ends within a quoted field")}};

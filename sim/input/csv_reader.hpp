@@ -3,14 +3,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.hpp"
 #include "sim/input/input_error.hpp"
+#include "sim/input/text_source.hpp"
 
 namespace shardproof::sim {
 
@@ -27,11 +28,8 @@ struct CsvRow {
 class CsvReader {
  public:
   static Result<CsvReader, InputError> open(const std::string& file);
-  CsvReader(CsvReader&&) noexcept;
-  CsvReader& operator=(CsvReader&&) noexcept;
-  ~CsvReader();
 
-  const std::string& file() const { return file_; }
+  const std::string& file() const { return source_.file(); }
   const std::vector<std::string>& columns() const { return columns_; }
   /// The place of a column; an unknown one is an error that says which there are.
   Result<std::size_t, InputError> column(std::string_view name) const;
@@ -42,18 +40,16 @@ class CsvReader {
   InputError malformed(std::uint64_t line, std::string reason) const;
 
  private:
-  class Source;
   enum class State : std::uint8_t { kFieldStart, kPlain, kQuoted, kQuoteInQuoted };
 
-  explicit CsvReader(std::string file, std::unique_ptr<Source> source);
+  explicit CsvReader(TextSource source) : source_(std::move(source)) {}
   std::optional<InputError> read_header();
   /// The next row into `text_` and `ends_`; false at the end of the file.
   Result<bool, InputError> scan_row();
   std::optional<InputError> scan_character(char c, State& state, bool& row_done);
   void end_field() { ends_.push_back(text_.size()); }
 
-  std::string file_;
-  std::unique_ptr<Source> source_;
+  TextSource source_;
   std::vector<std::string> columns_;
   std::uint64_t line_ = 0;  ///< of the last character read
   std::string text_;        ///< the fields of the row, one after the other

@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include "sim/input/csv_reader.hpp"
+#include "sim/input/input_testing.hpp"
 #include "sim/input/inventory_reader.hpp"
 #include "sim/input/trace_reader.hpp"
 
 namespace shardproof::sim {
 namespace {
-
-/// A file in the directory for temporary files, gone with the object.
-class TemporaryFile {
- public:
-  TemporaryFile(const std::string& name, const std::string& content)
-      : path_(testing::TempDir() + "shardproof_input_test_" + name) {
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() { std::remove(path_.c_str()); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// All rows as `line: field|field`, or the error.
 std::string read_all(const std::string& file) {

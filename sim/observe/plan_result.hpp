@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/units.hpp"
+#include "sim/observe/skew.hpp"
+
+namespace shardproof::sim {
+
+/// How even a cluster is: the skew of each dimension over the nodes that take copies or still hold
+/// some. Nothing where it is not known or where there is no load.
+struct PlanSkew {
+  std::array<std::optional<Skew>, kSkewDimensions> of{};
+  std::optional<Skew> bytes_by_capacity;  ///< by the nodes' disks; nothing if one has no limit
+  std::optional<ExactValue> fullest_disk;  ///< bytes over capacity, of the node with the most
+
+  const std::optional<Skew>& skew(SkewDimension dimension) const {
+    return of[static_cast<std::size_t>(dimension)];
+  }
+};
+
+/// A move of a plan, by names.
+struct PlannedMove {
+  std::string collection;
+  std::string shard;
+  std::string source;
+  std::string target;
+  std::string kind;    ///< move, add or leader transfer
+  std::string reason;  ///< repair, drain, domain or balance
+  Bytes bytes{};
+};
+
+/// What a plan costs.
+struct PlanCost {
+  std::uint64_t moves = 0;             ///< of copies, repairs included
+  std::uint64_t leader_transfers = 0;  ///< without data
+  Bytes bytes{};
+  Bytes bytes_between_zones{};
+  std::uint64_t bounces = 0;        ///< moves of a shard to a node that it had left
+  std::uint64_t moves_of_shard = 0;  ///< of the shard that moves most often
+  std::uint64_t unplaceable = 0;     ///< copies that had to leave or to be made, and could not
+};
+
+/// In how many rounds of equally long moves, or in what time, a plan's moves can be carried out.
+struct PlanSchedule {
+  std::string scheduler;
+  std::optional<std::uint64_t> rounds;  ///< of one that makes rounds
+  std::optional<Nanoseconds> time;      ///< of one that starts moves as places become free
+};
+
+/// What one policy makes of a cluster, planning again until it moves nothing more.
+struct PolicyPlan {
+  std::string policy;
+  std::uint32_t rounds = 0;  ///< plans that had moves
+  bool is_quiet = false;     ///< the last plan had none
+  PlanCost cost;
+  PlanSkew after;
+  std::vector<PlanSchedule> schedules;
+  std::uint64_t rounds_bound_degree = 0;   ///< no schedule of these moves takes fewer: by nodes,
+  std::uint64_t rounds_bound_density = 0;  ///< and by sets of nodes
+  std::optional<Nanoseconds> time_bound;  ///< only with a bandwidth and sizes
+  double plan_ns = 0;
+  std::vector<PlannedMove> moves;  ///< in order, those asked for
+
+  std::uint64_t rounds_bound() const {
+    return std::max(rounds_bound_degree, rounds_bound_density);
+  }
+};
+
+/// How even a load could be if everything were placed anew on the nodes that stay: load over weight
+/// of the fullest node, over the mean.
+struct BestBalance {
+  ExactValue bound;                 ///< no placement is more even
+  std::optional<ExactValue> found;  ///< by packing the largest first, where that was tried
+};
+
+/// A cluster, and what each of the policies would do about it.
+struct PlannedCluster {
+  std::string name;
+  std::uint64_t nodes = 0;  ///< members, those that join or are to leave included
+  std::uint64_t shards = 0;
+  std::uint64_t copies = 0;
+  std::optional<Bytes> bytes;  ///< of all copies; nothing if sizes are not known
+  PlanSkew before;
+  std::optional<BestBalance> best_copies;
+  std::optional<BestBalance> best_bytes;  ///< nothing if sizes are not known
+  std::uint64_t copies_minimum = 0;       ///< to move, for balanced counts
+  std::optional<Bytes> bytes_minimum;     ///< of so many copies
+  std::optional<Bytes> bytes_to_even;     ///< if shards could be cut
+  std::vector<PolicyPlan> policies;       ///< in the order in which they were asked for
+};
+
+/// What `shardproof plan` found.
+struct PlanResult {
+  std::vector<PlannedCluster> clusters;
+  std::uint32_t moves_per_node = 0;  ///< that were in flight at once, at most
+  Bandwidth bandwidth{};             ///< of each node, in each direction
+};
+
+}  // namespace shardproof::sim

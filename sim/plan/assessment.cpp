@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/plan/assessment.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/distribution/bounds.hpp"
+#include "core/distribution/optimum/packing.hpp"
+#include "core/distribution/repair.hpp"
+#include "core/distribution/replanning.hpp"
+#include "sim/plan/scheduling.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+namespace dist = distribution;
+
+using Loads = std::vector<std::uint64_t>;
+
+/// Packing more copies anew takes longer than a person waits for a figure of comparison.
+constexpr std::uint64_t kPackedCopiesMax = 300'000;
+
+/// What the nodes hold, by node index.
+struct NodeLoads {
+  std::array<Loads, kSkewDimensions> of;
+
+  explicit NodeLoads(const dist::ClusterView& view) {
+    for (Loads& loads : of) loads.resize(view.nodes.size());
+    for (const dist::ShardView& shard : view.shards) add(shard);
+  }
+  Loads& loads(SkewDimension dimension) { return of[static_cast<std::size_t>(dimension)]; }
+
+ private:
+  void add(const dist::ShardView& shard) {
+    for (const NodeId node : dist::planned_copies(shard)) {
+      ++loads(SkewDimension::kShards)[node.value()];
+      loads(SkewDimension::kBytes)[node.value()] += shard.bytes.count();
+    }
+    const NodeId leader = dist::planned_leader(shard);
+    if (leader.is_none()) return;
+    ++loads(SkewDimension::kLeaders)[leader.value()];
+    loads(SkewDimension::kRequests)[leader.value()] += shard.requests_per_second;
+  }
+};
+
+/// The nodes over which evenness is judged: those that take copies, and others that hold some.
+std::vector<NodeId> weighed_nodes(const dist::ClusterView& view, const Loads& copies) {
+  std::vector<NodeId> nodes;
+  for (const dist::NodeView& node : view.nodes) {
+    if (dist::takes_copies(node) || copies[node.id.value()] > 0) nodes.push_back(node.id);
+  }
+  return nodes;
+}
+
+Loads of_nodes(const Loads& loads, const std::vector<NodeId>& nodes) {
+  Loads chosen;
+  for (const NodeId node : nodes) chosen.push_back(loads[node.value()]);
+  return chosen;
+}
+
+std::optional<ExactValue> fullest(const Loads& bytes, const Loads& disks) {
+  std::size_t most = 0;
+  for (std::size_t i = 1; i < bytes.size(); ++i) {
+    if (static_cast<UInt128>(bytes[i]) * disks[most] >
+        static_cast<UInt128>(bytes[most]) * disks[i]) {
+      most = i;
+    }
+  }
+  return ExactValue::fraction(bytes[most], disks[most]);
+}
+
+PlanSkew skew_of(const ClusterSnapshot& snapshot, const dist::ClusterView& view) {
+  PlanSkew skew;
+  NodeLoads loads(view);
+  const std::vector<NodeId> nodes = weighed_nodes(view, loads.loads(SkewDimension::kShards));
+  for (std::size_t i = 0; i < kSkewDimensions; ++i) {
+    skew.of[i] = sim::skew_of(of_nodes(loads.of[i], nodes));
+  }
+  if (!snapshot.knows_bytes) return skew;
+  Loads disks;
+  for (const NodeId node : nodes) disks.push_back(view.node(node).capacity.disk.count());
+  if (nodes.empty() || std::find(disks.begin(), disks.end(), 0U) != disks.end()) return skew;
+  const Loads bytes = of_nodes(loads.loads(SkewDimension::kBytes), nodes);
+  skew.bytes_by_capacity = weighted_skew_of(bytes, disks);
+  skew.fullest_disk = fullest(bytes, disks);
+  return skew;
+}
+
+bool is_between_zones(const dist::ClusterView& view, const dist::Move& move) {
+  return !same_domain(view.node(move.source).domain, view.node(move.target).domain,
+                      DomainLevel::Zone);
+}
+
+/// Counts moves in the order in which they are made.
+class CostCounter {
+ public:
+  explicit CostCounter(const dist::ClusterView& view)
+      : view_(view), moves_of_shard_(view.shards.size()) {}
+
+  void count(const dist::Move& move) {
+    if (move.kind == dist::MoveKind::LeaderTransfer) {
+      ++cost_.leader_transfers;
+      return;
+    }
+    ++cost_.moves;
+    cost_.bytes += move.bytes;
+    if (is_between_zones(view_, move)) cost_.bytes_between_zones += move.bytes;
+    // Ids of a snapshot's shards are their indices.
+    cost_.moves_of_shard = std::max(cost_.moves_of_shard, ++moves_of_shard_[move.shard.value()]);
+    if (left_.contains({move.shard, move.target})) ++cost_.bounces;
+    if (move.kind == dist::MoveKind::Move) left_.insert({move.shard, move.source});
+  }
+  const PlanCost& cost() const { return cost_; }
+
+ private:
+  const dist::ClusterView& view_;
+  PlanCost cost_;
+  std::vector<std::uint64_t> moves_of_shard_;
+  std::set<std::pair<ShardId, NodeId>> left_;
+};
+
+/// `full` over the mean load by weight; nothing without a load.
+std::optional<ExactValue> over_mean(const dist::WeightedLoad& full, UInt128 total,
+                                    UInt128 weights) {
+  if (total == 0) return std::nullopt;
+  return ExactValue::fraction(full.amount * weights, full.weight * total);
+}
+
+std::optional<BestBalance> best_balance(const dist::ClusterView& view,
+                                        const std::vector<bool>& members, dist::PackedLoad load,
+                                        std::uint64_t total, std::uint64_t copies) {
+  const std::vector<std::uint64_t> weights = dist::node_weights(view);
+  UInt128 weight = 0;
+  for (std::size_t i = 0; i < weights.size(); ++i) weight += members[i] ? weights[i] : 0;
+  const auto bound = over_mean(dist::packing_bound(view, members, load), total, weight);
+  if (!bound) return std::nullopt;
+  BestBalance best{*bound, std::nullopt};
+  if (copies <= kPackedCopiesMax) {
+    best.found = over_mean(dist::pack(view, members, load).fullest, total, weight);
+  }
+  return best;
+}
+
+PlannedMove named(const ClusterSnapshot& snapshot, const dist::Move& move) {
+  const std::size_t shard = move.shard.value();
+  return {snapshot.collections[snapshot.view.shards[shard].collection.value()],
+          snapshot.shards[shard],
+          snapshot.nodes[move.source.value()],
+          snapshot.nodes[move.target.value()],
+          std::string(to_string(move.kind)),
+          std::string(to_string(move.reason)),
+          move.bytes};
+}
+
+void carry_out(const dist::Plan& plan, CarriedOut& carried) {
+  dist::apply(carried.after, plan);
+  carried.moves.insert(carried.moves.end(), plan.moves.begin(), plan.moves.end());
+}
+
+}  // namespace
+
+CarriedOut carry_out(const ClusterSnapshot& snapshot, const dist::RebalancePolicy& policy,
+                     const PlanOptions& options) {
+  CarriedOut carried;
+  carried.after = snapshot.view;
+  const dist::Plan repairs = dist::plan_repairs(carried.after, options.rebalance.disk_watermark);
+  carry_out(repairs, carried);
+  while (true) {
+    const dist::Plan plan = policy.plan(carried.after, options.rebalance);
+    carried.unplaceable = repairs.unplaceable.size() + plan.unplaceable.size();
+    carried.is_quiet = plan.empty();
+    if (plan.empty() || carried.rounds == options.rounds_max) return carried;
+    ++carried.rounds;
+    carry_out(plan, carried);
+  }
+}
+
+PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot) {
+  const dist::ClusterView& view = snapshot.view;
+  PlannedCluster cluster;
+  cluster.name = std::move(name);
+  for (const dist::NodeView& node : view.nodes) cluster.nodes += node.state != NodeState::Removed;
+  cluster.shards = view.shards.size();
+  Bytes bytes;
+  for (const dist::ShardView& shard : view.shards) {
+    const std::size_t copies = dist::planned_copies(shard).size();
+    cluster.copies += copies;
+    bytes += shard.bytes * copies;
+  }
+  cluster.before = skew_of(snapshot, view);
+  const std::vector<bool> members = dist::members_after_changes(view);
+  const dist::MigrationMinimum minimum = dist::migration_minimum(view, members);
+  cluster.copies_minimum = minimum.copies;
+  cluster.best_copies =
+      best_balance(view, members, dist::PackedLoad::Copies, cluster.copies, cluster.copies);
+  if (!snapshot.knows_bytes) return cluster;
+  cluster.bytes = bytes;
+  cluster.best_bytes =
+      best_balance(view, members, dist::PackedLoad::Bytes, bytes.count(), cluster.copies);
+  cluster.bytes_minimum = minimum.bytes;
+  cluster.bytes_to_even = minimum.bytes_to_even;
+  return cluster;
+}
+
+PolicyPlan assess(std::string policy, const ClusterSnapshot& snapshot, const CarriedOut& carried,
+                  const PlanOptions& options) {
+  PolicyPlan plan;
+  plan.policy = std::move(policy);
+  plan.rounds = carried.rounds;
+  plan.is_quiet = carried.is_quiet;
+  CostCounter counter(snapshot.view);
+  for (const dist::Move& move : carried.moves) counter.count(move);
+  plan.cost = counter.cost();
+  plan.cost.unplaceable = carried.unplaceable;
+  plan.after = skew_of(snapshot, carried.after);
+  schedule(snapshot, carried.moves, options, plan);
+  for (const dist::Move& move : carried.moves) {
+    if (plan.moves.size() == options.moves_shown) break;
+    plan.moves.push_back(named(snapshot, move));
+  }
+  return plan;
+}
+
+}  // namespace shardproof::sim

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/distribution/rebalance/rebalance.hpp"
+#include "sim/observe/plan_result.hpp"
+#include "sim/plan/cluster_snapshot.hpp"
+#include "sim/plan/plan_options.hpp"
+
+namespace shardproof::sim {
+
+/// What came of planning again and again, with everything carried out at once.
+struct CarriedOut {
+  std::vector<distribution::Move> moves;  ///< in order, repairs first
+  distribution::ClusterView after;
+  std::uint32_t rounds = 0;
+  bool is_quiet = false;
+  std::uint64_t unplaceable = 0;  ///< of the repairs and of the last plan
+};
+
+/// Repairs what is missing, then lets the policy plan until it is quiet or has planned
+/// `rounds_max` times. Pure; the cost is the policy's.
+CarriedOut carry_out(const ClusterSnapshot& snapshot, const distribution::RebalancePolicy& policy,
+                     const PlanOptions& options);
+
+/// How a cluster is before anything moves, with the least that has to. O(copies log copies).
+PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot);
+
+/// What was carried out, in figures.
+PolicyPlan assess(std::string policy, const ClusterSnapshot& snapshot, const CarriedOut& carried,
+                  const PlanOptions& options);
+
+}  // namespace shardproof::sim

@@ -18,6 +18,7 @@ ExitCode execute(const ListCommand& command);
 ExitCode execute(const InitCommand& command);
 ExitCode execute(const ExplainCommand& command);
 ExitCode execute(const PlaceCommand& command);
+ExitCode execute(const PlanCommand& command);
 ExitCode execute(const PrintCommand& command);
 
 }  // namespace shardproof::cli

@@ -12,6 +12,7 @@ inline constexpr const char* kMainFooter = R"(Examples:
   shardproof fuzz my.toml --for 60s       what else could go wrong around it?
   shardproof replay my.toml --seed 7 --around violation   what happened just before?
   shardproof shrink my.toml --seed 7      a small scenario that fails in the same way
+  shardproof plan cluster.json --add 2    what would move in a real cluster, and must it?
   shardproof explain invariant 5          what is checked, and what it means
 
 `shardproof COMMAND --help` says more. Exit codes: 0 ok, 1 finding or failed expectation,
@@ -53,6 +54,16 @@ inline constexpr const char* kOddsFooter = R"(Examples:
 
 From each point of the failing run, courses go on by chance of their own; the chart says how many
 of them fail in the same way (see `shrink --help`). Exit code 0 says that there is a chart.)";
+
+inline constexpr const char* kPlanFooter = R"(Examples:
+  shardproof plan cluster.json --add 2:zone=b            what moves if two nodes join?
+  shardproof plan partitions.json --drain 3 --moves      Kafka's assignment, broker 3 to be emptied
+  shardproof plan shards.txt --policy all --bandwidth 1Gbit/s    _cat/shards, every policy
+  shardproof plan --generated all --policy all           every policy on every generated cluster
+  shardproof plan cluster.json --weigh n1=4TB --json | jq '.plans[].policies[].moves'
+
+Nothing is run: each policy plans again until it moves nothing more. With more than one policy,
+`none`, `random` and `optimum` are there too, to compare with.)";
 
 inline constexpr const char* kPlaceFooter = R"(Examples:
   shardproof place --algorithm jump,ring --keys 1000000 --nodes 10 --to 11

@@ -30,6 +30,17 @@ std::optional<std::uint64_t> parse_seed(std::string_view text) {
   return value;
 }
 
+Result<std::uint64_t> whole_number(std::string_view option, std::string_view text,
+                                   std::uint64_t max) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (text.empty() || error != std::errc() || stopped != end || value == 0 || value > max) {
+    return fail("{}: '{}' is not a whole number from 1 to {}", option, text, max);
+  }
+  return value;
+}
+
 Result<Nanoseconds> parse_time_limit(const std::string& text) {
   const auto parsed = sim::parse_duration(text);
   if (!parsed) {

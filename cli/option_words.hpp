@@ -25,6 +25,10 @@ std::string hint(std::string_view written, const std::vector<std::string>& candi
 /// A whole number from 0 to 2^64-1.
 std::optional<std::uint64_t> parse_seed(std::string_view text);
 
+/// A whole number from 1 to `max`; the option is named in the error.
+Result<std::uint64_t> whole_number(std::string_view option, std::string_view text,
+                                   std::uint64_t max);
+
 /// The time after `--for`, above zero.
 Result<Nanoseconds> parse_time_limit(const std::string& text);
 

@@ -10,6 +10,7 @@
 #include "cli/help_footers.hpp"
 #include "cli/option_words.hpp"
 #include "cli/place_options.hpp"
+#include "cli/plan_options.hpp"
 #include "cli/run_options.hpp"
 
 namespace shardproof::cli {
@@ -20,6 +21,7 @@ struct Parsed {
   RunArguments runs;
   CampaignArguments campaigns;
   PlaceArguments place;
+  PlanArguments plan;
   CheckCommand check;
   ListCommand list;
   InitCommand init;
@@ -101,8 +103,8 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
   }
   if (word.empty())
     return usage_error(
-        "which command? run, fuzz, replay, odds, shrink, power, check, place, list, init or "
-        "explain");
+        "which command? run, fuzz, replay, odds, shrink, power, check, place, plan, list, init "
+        "or explain");
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
@@ -126,6 +128,11 @@ Command chosen_command(const CLI::App& app, Parsed& parsed) {
     if (!place) return usage_error(place.error().message);
     return *place;
   }
+  if (app.got_subcommand("plan")) {
+    const auto plan = plan_command(parsed.plan);
+    if (!plan) return usage_error(plan.error().message);
+    return *plan;
+  }
   if (app.got_subcommand("init")) return parsed.init;
   if (app.got_subcommand("list")) return topical(parsed.list, parsed.list.what, list_topics());
   return topical(parsed.explain, parsed.explain.kind, explain_topics());
@@ -139,16 +146,16 @@ std::string help_of(const CLI::App& app) {
 }  // namespace
 
 const std::vector<std::string>& list_topics() {
-  static const std::vector<std::string> kTopics = {"policies", "algorithms", "invariants",
-                                                   "metrics",  "faults",     "operations",
-                                                   "rules",    "probes",     "fault_points"};
+  static const std::vector<std::string> kTopics = {
+      "policies", "algorithms", "invariants",   "metrics", "faults",   "operations",
+      "rules",    "probes",     "fault_points", "states",  "snapshots"};
   return kTopics;
 }
 
 const std::vector<std::string>& explain_topics() {
-  static const std::vector<std::string> kTopics = {"algorithm",   "invariant", "metric", "policy",
-                                                   "fault",       "operation", "rule",   "probe",
-                                                   "fault_point", "shard"};
+  static const std::vector<std::string> kTopics = {"algorithm",   "invariant", "metric",   "policy",
+                                                   "fault",       "operation", "rule",     "probe",
+                                                   "fault_point", "state",     "snapshot", "shard"};
   return kTopics;
 }
 
@@ -175,6 +182,7 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
   add_power(app, parsed.campaigns);
   add_check(app, parsed);
   add_place(app, parsed.place);
+  add_plan(app, parsed.plan);
   add_others(app, parsed);
   try {
     app.parse(argument_count, arguments);

@@ -11,9 +11,14 @@
 #include "cli/exit_code.hpp"
 #include "core/base/result.hpp"
 #include "core/base/units.hpp"
+#include "core/distribution/generated_states.hpp"
 #include "core/distribution/keys/key_stream.hpp"
 #include "core/distribution/keys/registry.hpp"
+#include "core/distribution/rebalance/rebalance.hpp"
 #include "reports/trace_report.hpp"
+#include "sim/plan/assessment.hpp"
+#include "sim/plan/membership_change.hpp"
+#include "sim/plan/snapshot_file.hpp"
 
 namespace shardproof::cli {
 
@@ -133,6 +138,22 @@ struct PlaceCommand {
   bool shows_shares = false;
   bool json = false;
 };
+struct PlanCommand {
+  struct Policy {
+    std::string name;
+    const distribution::RebalancePolicy* policy = nullptr;
+  };
+  std::vector<std::string> files;
+  const sim::SnapshotFormat* format = nullptr;  ///< of the files; null: as each begins
+  std::vector<const distribution::GeneratedState*> states;
+  distribution::StateSizes sizes;  ///< of generated clusters
+  std::uint64_t seed = 1;          ///< likewise
+  sim::MembershipChange change;    ///< of every cluster
+  std::vector<Policy> policies;    ///< at least one, each once
+  sim::PlanOptions options;
+  bool json = false;
+  bool markdown = false;
+};
 /// Nothing to do but to print: help, version, or why the command line is not understood.
 struct PrintCommand {
   std::string text;
@@ -141,7 +162,7 @@ struct PrintCommand {
 
 using Command = std::variant<RunCommand, FuzzCommand, ReplayCommand, OddsCommand, ShrinkCommand,
                              PowerCommand, CheckCommand, ListCommand, InitCommand, ExplainCommand,
-                             PlaceCommand, PrintCommand>;
+                             PlaceCommand, PlanCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

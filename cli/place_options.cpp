@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/place_options.hpp"
 
-#include <charconv>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "cli/help_footers.hpp"
+#include "cli/option_words.hpp"
 #include "core/distribution/keys/registry.hpp"
 #include "sim/scenario/decimal.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -22,17 +21,6 @@ constexpr std::uint64_t kNodesMax = 1'000'000;
 constexpr std::uint64_t kKeysMax = 1'000'000'000'000;
 constexpr std::uint64_t kSeedsMax = 100'000;
 constexpr std::uint64_t kWeightMax = 1'000'000'000;
-
-Result<std::uint64_t> whole_number(std::string_view option, std::string_view text,
-                                   std::uint64_t max) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc() || stopped != end || value == 0 || value > max) {
-    return fail("{}: '{}' is not a whole number from 1 to {}", option, text, max);
-  }
-  return value;
-}
 
 Result<std::vector<const dist::KeyAlgorithm*>> algorithms_of(
     const std::vector<std::string>& names) {

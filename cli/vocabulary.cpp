@@ -6,6 +6,7 @@
 
 #include "cli/action_texts.hpp"
 #include "core/base/check.hpp"
+#include "core/distribution/generated_states.hpp"
 #include "core/distribution/keys/registry.hpp"
 #include "core/distribution/registry.hpp"
 #include "core/fault_points.hpp"
@@ -13,6 +14,7 @@
 #include "core/rules.hpp"
 #include "sim/check/suite.hpp"
 #include "sim/observe/metric_catalogue.hpp"
+#include "sim/plan/snapshot_file.hpp"
 #include "sim/scenario/decimal.hpp"
 
 namespace shardproof::cli {
@@ -119,6 +121,24 @@ std::vector<Entry> fault_points() {
   return list;
 }
 
+std::vector<Entry> states() {
+  std::vector<Entry> list;
+  for (const distribution::GeneratedState& state : distribution::generated_states()) {
+    list.push_back({std::string(state.name), std::string(state.description),
+                    fmt::format("shardproof plan --generated {}", state.name), ""});
+  }
+  return list;
+}
+
+std::vector<Entry> snapshots() {
+  std::vector<Entry> list;
+  for (const sim::SnapshotFormat& format : sim::snapshot_formats()) {
+    list.push_back({std::string(format.name), std::string(format.description),
+                    fmt::format("shardproof plan FILE --format {}", format.name), ""});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::vector<Entry> entries(std::string_view topic) {
@@ -130,6 +150,8 @@ std::vector<Entry> entries(std::string_view topic) {
   if (topic == "rules") return rules();
   if (topic == "probes") return probes();
   if (topic == "fault_points") return fault_points();
+  if (topic == "states") return states();
+  if (topic == "snapshots") return snapshots();
   SHARDPROOF_CHECK(topic == "operations", "topic '{}'", topic);
   return actions(ActionText::Kind::kOperation);
 }
@@ -143,6 +165,8 @@ std::string_view list_topic_of(std::string_view topic) {
   if (topic == "rule") return "rules";
   if (topic == "probe") return "probes";
   if (topic == "fault_point") return "fault_points";
+  if (topic == "state") return "states";
+  if (topic == "snapshot") return "snapshots";
   SHARDPROOF_CHECK(topic == "operation", "topic '{}'", topic);
   return "operations";
 }

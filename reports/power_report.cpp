@@ -53,6 +53,14 @@ std::vector<std::string> cells(const sim::PowerRow& row) {
   return texts;
 }
 
+Table table_of(const sim::PowerResult& result) {
+  Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight,
+               Align::kRight, Align::kRight, Align::kRight, Align::kRight});
+  table.heading(headings());
+  for (const sim::PowerRow& row : result.rows) table.row(cells(row));
+  return table;
+}
+
 std::string summary(const sim::PowerResult& result) {
   return fmt::format("{} of {} found; median {}, at most {} a rule; {}", result.found(),
                      human_number_of(result.rows.size(), "rule"),
@@ -86,10 +94,7 @@ Json row_json(const sim::PowerRow& row) {
 }  // namespace
 
 std::string power_text(const sim::PowerResult& result, const Style& style) {
-  Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight,
-               Align::kRight, Align::kRight, Align::kRight, Align::kRight});
-  table.heading(headings());
-  for (const sim::PowerRow& row : result.rows) table.row(cells(row));
+  const Table table = table_of(result);
   const bool is_whole = result.unnoticed() == 0;
   std::string text = table.text(style);
   text += fmt::format("\n{}  {}\n", is_whole ? style.green("PASS") : style.red("FAIL"),
@@ -100,13 +105,7 @@ std::string power_text(const sim::PowerResult& result, const Style& style) {
 }
 
 std::string power_markdown(const sim::PowerResult& result) {
-  std::string text =
-      fmt::format("| {} |\n| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |\n",
-                  fmt::join(headings(), " | "));
-  for (const sim::PowerRow& row : result.rows) {
-    text += fmt::format("| {} |\n", fmt::join(cells(row), " | "));
-  }
-  return text + "\n" + summary(result) + "\n";
+  return table_of(result).markdown() + "\n" + summary(result) + "\n";
 }
 
 std::string power_json(const sim::PowerResult& result) {

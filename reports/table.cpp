@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "core/base/check.hpp"
 
 namespace shardproof::reports {
@@ -33,6 +36,18 @@ std::string Table::text(const Style& style) const {
     }
     line.erase(line.find_last_not_of(' ') + 1);
     text += (r == 0 && has_heading_ ? style.dim(line) : line) + "\n";
+  }
+  return text;
+}
+
+std::string Table::markdown() const {
+  std::string rule = "|";
+  for (const Align align : columns_) rule += align == Align::kLeft ? " --- |" : " ---: |";
+  const std::vector<std::string> blank(columns_.size());
+  std::string text =
+      fmt::format("| {} |\n{}\n", fmt::join(has_heading_ ? rows_.front() : blank, " | "), rule);
+  for (std::size_t r = has_heading_ ? 1 : 0; r < rows_.size(); ++r) {
+    text += fmt::format("| {} |\n", fmt::join(rows_[r], " | "));
   }
   return text;
 }

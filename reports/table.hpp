@@ -23,6 +23,8 @@ class Table {
 
   /// Each line indented by two blanks, columns two blanks apart, no blanks at the end.
   std::string text(const Style& style) const;
+  /// The same in Markdown (as GitHub reads it), with an empty heading if there is none.
+  std::string markdown() const;
 
  private:
   std::vector<Align> columns_;

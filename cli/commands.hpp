@@ -19,6 +19,7 @@ ExitCode execute(const InitCommand& command);
 ExitCode execute(const ExplainCommand& command);
 ExitCode execute(const PlaceCommand& command);
 ExitCode execute(const PlanCommand& command);
+ExitCode execute(const CompareCommand& command);
 ExitCode execute(const PrintCommand& command);
 
 }  // namespace shardproof::cli

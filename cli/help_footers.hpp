@@ -12,6 +12,7 @@ inline constexpr const char* kMainFooter = R"(Examples:
   shardproof fuzz my.toml --for 60s       what else could go wrong around it?
   shardproof replay my.toml --seed 7 --around violation   what happened just before?
   shardproof shrink my.toml --seed 7      a small scenario that fails in the same way
+  shardproof compare my.toml --policy greedy,upmap    which policy does better, and is it no chance?
   shardproof plan cluster.json --add 2    what would move in a real cluster, and must it?
   shardproof explain invariant 5          what is checked, and what it means
 
@@ -54,6 +55,15 @@ inline constexpr const char* kOddsFooter = R"(Examples:
 
 From each point of the failing run, courses go on by chance of their own; the chart says how many
 of them fail in the same way (see `shrink --help`). Exit code 0 says that there is a chart.)";
+
+inline constexpr const char* kCompareFooter = R"(Examples:
+  shardproof compare join.toml --policy greedy,upmap --seeds 1..20
+  shardproof compare join.toml --policy all --metric skew.bytes.max_over_mean,migration.bytes.regret
+  shardproof run join.toml --seeds 1..20 --out before      and, after a change, --out after
+  shardproof compare before after
+
+Every policy runs on the same seeds; `none`, `random` and `optimum` always take part. Exit code 1 says
+that an invariant fell, or that the first side did not hold what the scenario expects.)";
 
 inline constexpr const char* kPlanFooter = R"(Examples:
   shardproof plan cluster.json --add 2:zone=b            what moves if two nodes join?

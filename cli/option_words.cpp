@@ -41,6 +41,11 @@ Result<std::uint64_t> whole_number(std::string_view option, std::string_view tex
   return value;
 }
 
+const std::vector<std::string>& control_policies() {
+  static const std::vector<std::string> kControls{"none", "random", "optimum"};
+  return kControls;
+}
+
 Result<Nanoseconds> parse_time_limit(const std::string& text) {
   const auto parsed = sim::parse_duration(text);
   if (!parsed) {

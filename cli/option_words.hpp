@@ -29,6 +29,9 @@ std::optional<std::uint64_t> parse_seed(std::string_view text);
 Result<std::uint64_t> whole_number(std::string_view option, std::string_view text,
                                    std::uint64_t max);
 
+/// What a comparison always has: doing nothing, moving by chance, and the least that can be moved.
+const std::vector<std::string>& control_policies();
+
 /// The time after `--for`, above zero.
 Result<Nanoseconds> parse_time_limit(const std::string& text);
 

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/campaign_options.hpp"
+#include "cli/compare_options.hpp"
 #include "cli/help_footers.hpp"
 #include "cli/option_words.hpp"
 #include "cli/place_options.hpp"
@@ -22,6 +23,7 @@ struct Parsed {
   CampaignArguments campaigns;
   PlaceArguments place;
   PlanArguments plan;
+  CompareArguments compare;
   CheckCommand check;
   ListCommand list;
   InitCommand init;
@@ -103,8 +105,8 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
   }
   if (word.empty())
     return usage_error(
-        "which command? run, fuzz, replay, odds, shrink, power, check, place, plan, list, init "
-        "or explain");
+        "which command? run, fuzz, replay, odds, shrink, power, compare, check, place, plan, "
+        "list, init or explain");
   return usage_error(fmt::format("{}: {}", word, error.what()));
 }
 
@@ -132,6 +134,11 @@ Command chosen_command(const CLI::App& app, Parsed& parsed) {
     const auto plan = plan_command(parsed.plan);
     if (!plan) return usage_error(plan.error().message);
     return *plan;
+  }
+  if (app.got_subcommand("compare")) {
+    const auto compare = compare_command(parsed.compare);
+    if (!compare) return usage_error(compare.error().message);
+    return *compare;
   }
   if (app.got_subcommand("init")) return parsed.init;
   if (app.got_subcommand("list")) return topical(parsed.list, parsed.list.what, list_topics());
@@ -183,6 +190,7 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
   add_check(app, parsed);
   add_place(app, parsed.place);
   add_plan(app, parsed.plan);
+  add_compare(app, parsed.compare);
   add_others(app, parsed);
   try {
     app.parse(argument_count, arguments);

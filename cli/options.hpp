@@ -138,6 +138,16 @@ struct PlaceCommand {
   bool shows_shares = false;
   bool json = false;
 };
+struct CompareCommand {
+  std::vector<std::string> what;      ///< one scenario, or directories of results
+  std::vector<std::string> policies;  ///< "all" among them, or none: those of the scenario
+  SeedRange seeds;
+  std::vector<std::string> metrics;  ///< to show; at least one
+  std::size_t jobs = 0;              ///< processes; 0: one per processor
+  bool json = false;
+  bool markdown = false;
+  bool quiet = false;
+};
 struct PlanCommand {
   struct Policy {
     std::string name;
@@ -162,7 +172,7 @@ struct PrintCommand {
 
 using Command = std::variant<RunCommand, FuzzCommand, ReplayCommand, OddsCommand, ShrinkCommand,
                              PowerCommand, CheckCommand, ListCommand, InitCommand, ExplainCommand,
-                             PlaceCommand, PlanCommand, PrintCommand>;
+                             PlaceCommand, PlanCommand, CompareCommand, PrintCommand>;
 
 /// What can be listed, and what can be explained: the words after the commands.
 const std::vector<std::string>& list_topics();

@@ -20,8 +20,6 @@ namespace dist = distribution;
 constexpr std::uint64_t kGeneratedNodesMax = 60'000;  // failure domains are numbered with 16 bits
 constexpr std::uint64_t kGeneratedShardsMax = 100'000'000;
 constexpr std::uint64_t kPlanRoundsMax = 1'000'000;
-/// What a comparison always has: doing nothing, moving by chance, and the least that can be moved.
-constexpr std::string_view kControls[] = {"none", "random"};
 
 /// `likely` one of `known`, or why not, with a suggestion.
 template <typename Known>
@@ -41,7 +39,7 @@ Result<std::vector<PlanCommand::Policy>> policies_of(const std::vector<std::stri
     }
     for (const dist::PolicyInfo& info : dist::rebalance_policies()) wanted.emplace_back(info.name);
   }
-  if (wanted.size() > 1) wanted.insert(wanted.end(), std::begin(kControls), std::end(kControls));
+  if (wanted.size() > 1) wanted.insert(wanted.end(), control_policies().begin(), control_policies().end());
   std::vector<PlanCommand::Policy> policies;
   for (const std::string& name : wanted) {
     const dist::RebalancePolicy* policy = dist::find_rebalance_policy(name);

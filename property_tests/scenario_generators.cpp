@@ -70,6 +70,7 @@ PolicySpec policy(Nanoseconds duration) {
   PolicySpec result;
   result.placement = pick(vocabulary.placements);
   result.rebalance = pick(vocabulary.rebalances);
+  if (coin()) result.compare.emplace_back(pick(vocabulary.rebalances));
   result.on_membership = coin();
   if (coin()) result.threshold = positive_ratio();
   if (coin()) result.period = positive_span();

@@ -58,6 +58,8 @@ void fields(Visitor& visitor, PolicySpec& policy, const Vocabulary& vocabulary) 
                 KnownName{"placement policy", vocabulary.placements});
   visitor.field("rebalance", policy.rebalance,
                 KnownName{"rebalance policy", vocabulary.rebalances});
+  visitor.field("compare", policy.compare,
+                ListOf<KnownName>{{"rebalance policy", vocabulary.rebalances}});
   visitor.field("on_membership", policy.on_membership, Flag{});
   visitor.optional("threshold", policy.threshold, kPositiveRatio);
   visitor.optional("period", policy.period, kPositiveDuration);

@@ -73,6 +73,7 @@ struct CollectionSpec {
 struct PolicySpec {
   std::string placement = "rendezvous";  ///< one of `Vocabulary::placements`
   std::string rebalance = "greedy";      ///< one of `Vocabulary::rebalances`
+  std::vector<std::string> compare;      ///< others that `compare` runs beside `rebalance`
   distribution::MoveLimits limits;       ///< windows that are not daily: since the start
   bool on_membership = true;             ///< rebalance after a node joined or left
   /// Rebalance when a node holds this fraction more than the mean (0.1: 10 %).

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/registry.hpp"
 
+#include "core/distribution/optimum/optimum_rebalance.hpp"
 #include "core/distribution/placement/greedy_ancestor.hpp"
 #include "core/distribution/placement/rendezvous.hpp"
 #include "core/distribution/rebalance/ancestor.hpp"
@@ -27,10 +28,14 @@ const Entry<PlacementPolicy> kPlacements[] = {
 const GreedyRebalance kGreedy;
 const NoRebalance kNone;
 const AncestorRebalance kAncestorRebalance;
+const OptimumRebalance kOptimum;
 const Entry<RebalancePolicy> kRebalances[] = {
     {{"greedy", "hottest node to coldest: drains, domains, copies, bytes, leaders; few moves"},
      &kGreedy},
     {{"none", "never moves anything"}, &kNone},
+    {{"optimum",
+      "computed: as few copies as can be for even counts, then cheap exchanges of bytes"},
+     &kOptimum},
     {{"ancestor", "known bad: assigns every shard anew, whoever holds it"}, &kAncestorRebalance},
 };
 

@@ -16,8 +16,8 @@ void hand_over_before_maintenance(Draft& draft);
 void evacuate_draining(Draft& draft);
 
 /// Spreads copies that share a domain although a node elsewhere would take one. O(copies R) plus
-/// O(n R) for each copy of a shard on too few domains.
-void spread_domains(Draft& draft);
+/// O(n R) for each copy of a shard on too few domains. True if anything was moved.
+bool spread_domains(Draft& draft);
 
 /// True if anything was moved.
 bool balance_counts(Draft& draft);

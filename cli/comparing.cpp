@@ -125,8 +125,8 @@ sim::ComparisonResult compare_policies(const CompareCommand& command, const Scen
   const std::vector<std::string> names = compared_policies(command, file.spec.policy);
   const std::uint64_t jobs = (command.seeds.last - command.seeds.first + 1) * names.size();
   WorkerPool pool(jobs_of(command.jobs), [&](std::uint64_t job) {
-    return encode(run_one(file, names[job % names.size()],
-                          command.seeds.first + job / names.size()));
+    return encode(
+        run_one(file, names[job % names.size()], command.seeds.first + job / names.size()));
   });
   StatusLine status(command.quiet);
   std::map<std::uint64_t, sim::ComparedRun> done;
@@ -135,8 +135,7 @@ sim::ComparisonResult compare_policies(const CompareCommand& command, const Scen
     while (next < jobs && pool.has_idle()) pool.give(next++);
     const auto answer = pool.wait(100);
     if (answer) {
-      done[answer->job] =
-          answer->death ? without_result(*answer->death) : decode(answer->answer);
+      done[answer->job] = answer->death ? without_result(*answer->death) : decode(answer->answer);
     }
     if (status.is_due()) status.draw(status_text(done.size(), jobs));
   }

@@ -39,7 +39,8 @@ Result<std::vector<PlanCommand::Policy>> policies_of(const std::vector<std::stri
     }
     for (const dist::PolicyInfo& info : dist::rebalance_policies()) wanted.emplace_back(info.name);
   }
-  if (wanted.size() > 1) wanted.insert(wanted.end(), control_policies().begin(), control_policies().end());
+  if (wanted.size() > 1)
+    wanted.insert(wanted.end(), control_policies().begin(), control_policies().end());
   std::vector<PlanCommand::Policy> policies;
   for (const std::string& name : wanted) {
     const dist::RebalancePolicy* policy = dist::find_rebalance_policy(name);

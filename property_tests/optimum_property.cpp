@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -16,7 +17,9 @@
 #include "core/distribution/optimum/flow_state.hpp"
 #include "core/distribution/optimum/minimum_flow.hpp"
 #include "core/distribution/optimum/negative_cycles.hpp"
+#include "core/distribution/optimum/optimum_rebalance.hpp"
 #include "core/distribution/optimum/packing.hpp"
+#include "core/distribution/rebalance/greedy.hpp"
 #include "property_tests/distribution_generators.hpp"
 #include "property_tests/flow_model.hpp"
 #include "property_tests/plan_laws.hpp"
@@ -134,6 +137,44 @@ RC_GTEST_PROP(MinimumFlowProperty, NeverBelowTheRelaxationWhereTheTargetsAreReac
   RC_ASSERT(by_copies.copies >= minimum.copies);
   RC_ASSERT(by_bytes.bytes >= minimum.bytes);
   RC_ASSERT(by_bytes.bytes <= by_copies.bytes);
+}
+
+RC_GTEST_PROP(OptimumProperty, EveryStepIsLegalAndThePlannedStateNeedsNoPlan, ()) {
+  Random random = any_stream();
+  ClusterView view = any_cluster(random, any_shape());
+  disturb(random, view);
+  if (random.below(2) == 0) give_roomy_disks(random, view);
+  const Plan plan = OptimumRebalance().plan(view, {});
+  check_every_step(view, plan);
+  const Plan again = OptimumRebalance().plan(view, {});
+  for (const Move& move : again.moves) RC_FAIL(fmt::format("planned again: {}", move));
+}
+
+/// Without domains both come to the same counts, and none moves fewer copies there.
+RC_GTEST_PROP(OptimumProperty, MovesNoMoreCopiesThanGreedy, ()) {
+  Random random = any_stream();
+  ClusterView view = any_cluster(random, any_shape());
+  for (NodeView& node : view.nodes) node.domain = {};
+  if (random.below(2) == 0) test::add_node(view).domain = {};
+  const RebalanceOptions counts_only{.balance_bytes = false, .balance_leaders = false};
+  const Plan greedy = GreedyRebalance().plan(view, counts_only);
+  const Plan optimum = OptimumRebalance().plan(view, counts_only);
+  RC_ASSERT(optimum.moves.size() <= greedy.moves.size());
+  ClusterView after = view;
+  test::apply(after, optimum);
+  const auto counts = test::copy_counts(after);
+  const auto [low, high] = std::minmax_element(counts.begin(), counts.end());
+  RC_ASSERT(*high - *low <= 1u);
+}
+
+RC_GTEST_PROP(OptimumProperty, EvenBytesCostNoCopies, ()) {
+  Random random = any_stream();
+  ClusterView view = any_cluster(random, any_shape());
+  disturb(random, view);
+  const MinimumFlow plain = minimum_flow(view);
+  const MinimumFlow even = minimum_flow(view, {.even_bytes = true});
+  RC_ASSERT(plain.copies == even.copies);
+  RC_ASSERT(plain.is_proven == even.is_proven);
 }
 
 /// The least full fullest node of all placements that spread copies as the packing does.

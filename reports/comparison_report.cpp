@@ -91,9 +91,10 @@ std::string title_of(const sim::ComparisonResult& result) {
 }
 
 std::string legend(const sim::ComparisonResult& result) {
-  return fmt::format("-L +H: in L seeds lower, in H higher than with {}; *: not by chance (sign "
-                     "test, p < 0.05)",
-                     result.sides.front().name);
+  return fmt::format(
+      "-L +H: in L seeds lower, in H higher than with {}; *: not by chance (sign "
+      "test, p < 0.05)",
+      result.sides.front().name);
 }
 
 /// What failed, side by side, the first seeds of each.
@@ -140,8 +141,7 @@ Json side_json(const sim::ComparisonResult& result, const sim::ComparedSide& sid
   Json summary;
   for (std::size_t i = 0; i < result.metrics.size(); ++i) {
     const auto values = values_of(side, i);
-    const auto difference =
-        sim::paired_difference(values, values_of(result.sides.front(), i));
+    const auto difference = sim::paired_difference(values, values_of(result.sides.front(), i));
     summary[result.metrics[i].name] = {{"median", optional_json(sim::median_of(values))},
                                        {"lower", difference.lower},
                                        {"higher", difference.higher},

@@ -10,8 +10,8 @@
 
 namespace shardproof::reports {
 
-/// The runs of one set of results: what `run --out` has written for one run, or, for several, in the
-/// directories of one.
+/// The runs of one set of results: what `run --out` has written for one run, or, for several, in
+/// the directories of one.
 struct RecordedFigures {
   std::string scenario;
   sim::ComparedSide side;  ///< runs by seed, ascending; values by `metrics`

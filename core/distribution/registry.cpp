@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/registry.hpp"
 
+#include "core/distribution/optimum/optimum_rebalance.hpp"
 #include "core/distribution/placement/greedy_ancestor.hpp"
 #include "core/distribution/placement/rendezvous.hpp"
 #include "core/distribution/rebalance/ancestor.hpp"
@@ -46,10 +47,14 @@ const ThresholdRebalance kThresholdOfCopies(kShareOfCopies);
 const UpmapRebalance kUpmap;
 const WeightedMoveRebalance kWeightedMove;
 const WeightedSumRebalance kWeightedSum;
+const OptimumRebalance kOptimum;
 const Entry<RebalancePolicy> kRebalances[] = {
     {{"greedy", "hottest node to coldest: drains, domains, copies, bytes, leaders; few moves"},
      &kGreedy},
     {{"none", "never moves anything"}, &kNone},
+    {{"optimum",
+      "computed: as few copies as can be for even counts, then cheap exchanges of bytes"},
+     &kOptimum},
     {{"ancestor", "known bad: assigns every shard anew, whoever holds it"}, &kAncestorRebalance},
     {{"goals", "ranked: capacity, copies, bytes, leaders, requests; after Cruise Control"},
      &kGoals},

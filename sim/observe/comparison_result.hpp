@@ -14,7 +14,7 @@ namespace shardproof::sim {
 struct ComparedRun {
   std::uint64_t seed = 0;
   Verdict verdict = Verdict::kInconclusive;
-  std::string finding;  ///< the first that failed, or why there is no result; else empty
+  std::string finding;        ///< the first that failed, or why there is no result; else empty
   bool is_violation = false;  ///< an invariant fell, or the run ended without a result
   /// By the metrics of the comparison; nothing where it cannot be computed.
   std::vector<std::optional<double>> values;  // lint: reporting only

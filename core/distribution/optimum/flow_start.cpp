@@ -35,13 +35,17 @@ class Filling {
  private:
   /// Fullest first, then by the cost of what would leave.
   using Source = std::tuple<FlowCost, FlowCost, std::uint32_t>;
-  using Target = std::tuple<FlowCost, std::uint32_t>;
+  /// Emptiest first, then, if bytes are to be evened out, who lacks most of them.
+  using Target = std::tuple<FlowCost, std::int64_t, std::uint32_t>;
 
   Source as_source(std::uint32_t node) const {
     const std::uint32_t copy = flow_.candidates(node)[next_[node]];
     return {FlowCost{} - flow_.gain_of_departure(node), flow_.cost_of_moving(copy), node};
   }
-  Target as_target(std::uint32_t node) const { return {flow_.cost_of_arrival(node), node}; }
+  Target as_target(std::uint32_t node) const {
+    const std::int64_t over = flow_.evens_bytes() ? flow_.bytes_over_share(node) : 0;
+    return {flow_.cost_of_arrival(node), over, node};
+  }
   bool has_next(std::uint32_t node) const { return next_[node] < flow_.candidates(node).size(); }
 
   void add(std::uint32_t node) {
@@ -59,7 +63,7 @@ class Filling {
 
   std::optional<std::uint32_t> target_of(std::uint32_t copy) const {
     const FlowCost gain = flow_.gain_of_departure(flow_.place(copy));
-    for (const auto& [cost, node] : targets_) {
+    for (const auto& [cost, over, node] : targets_) {
       if (!(cost < gain)) break;
       if (flow_.may_go(copy, node)) return node;
     }

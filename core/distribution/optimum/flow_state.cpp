@@ -8,6 +8,7 @@
 #include "core/base/stable_hash.hpp"
 #include "core/distribution/balanced_counts.hpp"
 #include "core/distribution/bounds.hpp"
+#include "core/distribution/optimum/even_bytes.hpp"
 #include "core/distribution/placement/placement.hpp"
 
 namespace shardproof::distribution {
@@ -34,9 +35,12 @@ FlowState::FlowState(const ClusterView& view, const MinimumFlowRequest& request)
       floors_(view.nodes.size()),
       ceilings_(view.nodes.size()),
       counts_(view.nodes.size()),
+      bytes_(view.nodes.size()),
+      shares_(shares_of_bytes(view)),
       incoming_(incoming_bytes(view)),
       candidates_(view.nodes.size()),
       arrived_(view.nodes.size()) {
+  SHARDPROOF_CHECK(!request.even_bytes || request.cost == MoveCost::Copies);
   SHARDPROOF_CHECK(request.excluded.empty() || request.excluded.size() == view.nodes.size());
   for (const NodeView& node : view.nodes) {
     const bool excluded = !request.excluded.empty() && request.excluded[node.id.value()];
@@ -53,15 +57,35 @@ FlowState::FlowState(const ClusterView& view, const MinimumFlowRequest& request)
   counts_at_first_ = counts_;
   positions_.resize(places_.size());
   moved_positions_.resize(places_.size());
-  for (auto& copies : candidates_) {
-    std::vector<std::tuple<FlowCost, std::uint64_t, std::uint32_t>> keys;
-    keys.reserve(copies.size());
-    for (const std::uint32_t copy : copies) {
-      keys.emplace_back(cost_of_moving(copy), mix64(view.shards[shards_[copy]].id.value()), copy);
+  for (std::uint32_t node = 0; node < node_count(); ++node) {
+    if (request.even_bytes) {
+      sort_candidates_by_share(node);
+    } else {
+      sort_candidates(node);
     }
-    std::sort(keys.begin(), keys.end());
-    for (std::size_t i = 0; i < keys.size(); ++i) copies[i] = std::get<2>(keys[i]);
   }
+}
+
+void FlowState::sort_candidates(std::uint32_t node) {
+  auto& copies = candidates_[node];
+  std::vector<std::tuple<FlowCost, std::uint64_t, std::uint32_t>> keys;
+  keys.reserve(copies.size());
+  for (const std::uint32_t copy : copies) {
+    keys.emplace_back(cost_of_moving(copy), mix64(view_.shards[shards_[copy]].id.value()), copy);
+  }
+  std::sort(keys.begin(), keys.end());
+  for (std::size_t i = 0; i < keys.size(); ++i) copies[i] = std::get<2>(keys[i]);
+}
+
+void FlowState::sort_candidates_by_share(std::uint32_t node) {
+  std::vector<SizedCandidate> sized;
+  for (const std::uint32_t copy : candidates_[node]) {
+    const ShardView& shard = view_.shards[shards_[copy]];
+    sized.push_back({shard.bytes.count(), mix64(shard.id.value()), copy});
+  }
+  const std::uint64_t excess = counts_[node] - std::min(counts_[node], floors_[node]);
+  const auto over = static_cast<std::uint64_t>(std::max<std::int64_t>(bytes_over_share(node), 0));
+  candidates_[node] = order_to_give(std::move(sized), excess, over);
 }
 
 void FlowState::count_open_domains() {
@@ -96,6 +120,7 @@ void FlowState::add_copies(const ShardView& shard) {
     origins_.push_back(node.value());
     places_.push_back(node.value());
     ++counts_[node.value()];
+    bytes_[node.value()] += shard.bytes.count();
     may_leave_.push_back(must_empty_[node.value()] ? free
                                                    : whole && takes_copies(view_.node(node)));
     if (may_leave_.back()) candidates_[node.value()].push_back(copy);
@@ -207,6 +232,8 @@ void FlowState::put(std::uint32_t copy, std::uint32_t node) {
 void FlowState::move(std::uint32_t copy, std::uint32_t node) {
   cost_ = cost_ - gain_of_departure(places_[copy]);
   const std::uint32_t shard = shards_[copy];
+  bytes_[places_[copy]] -= view_.shards[shard].bytes.count();
+  bytes_[node] += view_.shards[shard].bytes.count();
   const auto origins = origins_of(shard);
   const auto home = std::find(origins.begin(), origins.end(), node);
   const std::uint32_t native =

@@ -65,13 +65,21 @@ class FlowState {
   }
   /// What it costs that a copy is not at its origin.
   FlowCost cost_of_moving(std::uint32_t copy) const;
+  /// By how much the node's bytes are above its share of them, by weight.
+  std::int64_t bytes_over_share(std::uint32_t node) const {
+    return static_cast<std::int64_t>(bytes_[node]) - static_cast<std::int64_t>(shares_[node]);
+  }
+  /// Among equal costs, bytes are to be evened out.
+  bool evens_bytes() const { return request_.even_bytes; }
+
   /// True if each member has as many copies as it is to have, and nobody else any.
   bool is_on_target() const;
   /// What the whole flow costs; the unevenness counts from that of the state given.
   FlowCost cost() const { return cost_; }
 
   /// The copies that started on the node and may leave it, in the order in which they are best
-  /// given: cheapest first, equal ones as a fair sample (by a hash of the shard's id).
+  /// given: cheapest first, equal ones as a fair sample (by a hash of the shard's id); with
+  /// even_bytes first those that leave the node its share.
   const std::vector<std::uint32_t>& candidates(std::uint32_t node) const {
     return candidates_[node];
   }
@@ -91,6 +99,8 @@ class FlowState {
   using Domains = std::vector<std::uint64_t>;  // by node
 
   void set_targets(const std::vector<bool>& members);
+  void sort_candidates(std::uint32_t node);
+  void sort_candidates_by_share(std::uint32_t node);
   void add_copies(const ShardView& shard);
   void count_open_domains();
   std::int64_t marginal_unevenness(std::uint32_t node, std::uint64_t unit) const;
@@ -112,8 +122,10 @@ class FlowState {
   std::vector<std::uint64_t> ceilings_;  // floor or one more
   std::vector<std::uint64_t> counts_;
   std::vector<std::uint64_t> counts_at_first_;
-  std::vector<Bytes> incoming_;     // of what is in flight already
-  std::array<Domains, 3> domains_;  // by level
+  std::vector<std::uint64_t> bytes_;
+  std::vector<std::uint64_t> shares_;  // of the bytes, by weight
+  std::vector<Bytes> incoming_;        // of what is in flight already
+  std::array<Domains, 3> domains_;     // by level
   std::vector<std::vector<std::uint32_t>> candidates_;
   std::vector<std::vector<std::uint32_t>> arrived_;
 

@@ -21,6 +21,10 @@ struct MinimumFlowRequest {
   /// By node index: these are given nothing, but may give. Empty for none.
   std::vector<bool> excluded{};
   Ratio disk_watermark{85, 100};
+  /// With MoveCost::Copies: of the plans that move as few copies, one that heads for the same bytes
+  /// per weight everywhere. That part is a heuristic: each node gives copies that together leave it
+  /// its share, and of equally full nodes the one that lacks most bytes receives.
+  bool even_bytes = false;
   /// Searches for an improvement after the first plan, each ending in at least one or in the proof
   /// that there is none. What a caller with little time cuts short.
   std::uint64_t searches_max = std::numeric_limits<std::uint64_t>::max();

@@ -89,6 +89,8 @@ class Draft {
   /// Notes a copy that has to leave but cannot.
   void give_up(CopyIndex copy);
 
+  /// True if nothing is planned so far.
+  bool is_empty() const { return moves_.empty(); }
   /// The plan, in the order of its making, without detours (detours.hpp).
   Plan finish();
 

@@ -104,14 +104,17 @@ void evacuate_draining(Draft& draft) {
   }
 }
 
-void spread_domains(Draft& draft) {
+bool spread_domains(Draft& draft) {
+  bool moved = false;
   const auto open_domains = count_open_domains(draft.view());
   for (ShardIndex shard = 0; shard < draft.view().shards.size(); ++shard) {
     if (!draft.is_whole(shard) || !could_spread(draft, shard, open_domains)) continue;
     while (const auto step = next_spread_step(draft, shard)) {
       draft.move(step->copy, step->target, MoveReason::Domain);
+      moved = true;
     }
   }
+  return moved;
 }
 
 void drain_and_spread(Draft& draft) {

@@ -16,8 +16,8 @@ void hand_over_before_maintenance(Draft& draft);
 void evacuate_draining(Draft& draft);
 
 /// Spreads copies that share a domain although a node elsewhere would take one. O(copies R) plus
-/// O(n R) for each copy of a shard on too few domains.
-void spread_domains(Draft& draft);
+/// O(n R) for each copy of a shard on too few domains. True if anything was moved.
+bool spread_domains(Draft& draft);
 
 /// What every policy does before it looks at evenness: the three above, leaders first, because what
 /// can be handed over at once must not wait for copies to leave draining nodes.

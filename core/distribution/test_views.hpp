@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "core/distribution/cluster_view.hpp"
 #include "core/distribution/rebalance/plan.hpp"
@@ -51,6 +54,32 @@ inline ShardView& add_shard(ClusterView& view, const std::vector<NodeId>& copies
   for (const NodeId node : copies) view.nodes[node.value()].load.disk_used += shard.bytes;
   view.shards.push_back(shard);
   return view.shards.back();
+}
+
+/// A node for each number, holding as many shards of one copy and `bytes` each.
+inline ClusterView view_of_counts(const std::vector<std::uint64_t>& counts,
+                                  std::uint64_t bytes = 100) {
+  ClusterView view = make_view(static_cast<std::uint32_t>(counts.size()));
+  for (std::uint32_t node = 0; node < counts.size(); ++node) {
+    for (std::uint64_t i = 0; i < counts[node]; ++i) {
+      add_shard(view, {n(node)}).bytes = Bytes(bytes);
+    }
+    view.nodes[node].load.disk_used = Bytes(counts[node] * bytes);
+  }
+  return view;
+}
+
+inline void give_disks(ClusterView& view, std::uint64_t bytes) {
+  for (NodeView& node : view.nodes) node.capacity.disk = Bytes(bytes);
+}
+
+/// `n0->n2` for each move, in order.
+inline std::vector<std::string> routes(const Plan& plan) {
+  std::vector<std::string> result;
+  for (const Move& move : plan.moves) {
+    result.push_back(fmt::format("{}->{}", move.source, move.target));
+  }
+  return result;
 }
 
 using distribution::apply;

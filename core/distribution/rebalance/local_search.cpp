@@ -24,19 +24,28 @@ class DescentRound {
   }
 
   void run() {
-    while (evaluations_ < Search::kEvaluationsMax) {
-      const NodeId node = worst();
-      if (node.is_none()) return;
-      if (const auto best = best_shift(node)) {
-        best->shift.carry_out(draft_);
-        std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
-      } else {
-        is_stuck_[node.value()] = 1;
-      }
+    while (pass()) {
     }
   }
 
  private:
+  /// Takes the nodes until none is left for which anything helps; false if nothing has helped.
+  bool pass() {
+    std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
+    bool moved = false;
+    while (evaluations_ < Search::kEvaluationsMax) {
+      const NodeId node = worst();
+      if (node.is_none()) return moved;
+      if (const auto best = best_shift(node)) {
+        best->shift.carry_out(draft_);
+        moved = true;
+      } else {
+        is_stuck_[node.value()] = 1;
+      }
+    }
+    return false;
+  }
+
   struct Candidate {
     Shift shift;
     Int128 gain = 0;
@@ -152,20 +161,33 @@ class DescentRound {
     if (shift.is_legal(draft_)) best = candidate;
   }
 
-  /// By how much the objective falls.
+  /// By how much the objective falls, less the price.
   Int128 gain(const Shift& shift) const {
-    Int128 sum = 0;
+    Int128 sum = -price(shift);
     for (const FairShares& shares : shares_) {
       const std::int64_t shifted = shift.amount(draft_, shares.measure());
       if (shifted == 0) continue;
-      const auto signed_more = static_cast<std::uint64_t>(shifted);
+      // What comes back may be more than what goes: the sums wrap round to the right numbers.
+      const auto more = static_cast<std::uint64_t>(shifted);
       const std::uint64_t at_source = draft_.amount(shift.source, shares.measure());
       const std::uint64_t at_target = draft_.amount(shift.target, shares.measure());
       sum += cost(shares, shift.source, at_source) + cost(shares, shift.target, at_target) -
-             cost(shares, shift.source, at_source - signed_more) -
-             cost(shares, shift.target, at_target + signed_more);
+             cost(shares, shift.source, at_source - more) -
+             cost(shares, shift.target, at_target + more);
     }
     return sum;
+  }
+
+  Int128 price(const Shift& shift) const {
+    if (shift.leadership_only) return 0;
+    const std::uint64_t copies = shift.back ? 2 : 1;
+    const FairShares& of_copies = shares_[static_cast<std::size_t>(LoadMeasure::Copies)];
+    const FairShares& of_bytes = shares_[static_cast<std::size_t>(LoadMeasure::Bytes)];
+    Int128 moved = of_copies.relative(shift.source, copies);
+    const std::uint64_t bytes = shift.bytes(draft_);
+    if (bytes > 0) moved += of_bytes.relative(shift.source, bytes);
+    return moved * FairShares::kOne * static_cast<Int128>(of_copies.weight(shift.source)) /
+           Search::kMovePrice;
   }
 
   bool is_better(const Candidate& a, const Candidate& b) const {
@@ -181,7 +203,7 @@ class DescentRound {
 
   Draft& draft_;
   std::vector<FairShares> shares_;  // in the order of kLoadMeasures
-  std::vector<char> is_stuck_;      // by node, since the last step
+  std::vector<char> is_stuck_;      // by node, in this pass
   std::uint64_t evaluations_ = 0;
 };
 

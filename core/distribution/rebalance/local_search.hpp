@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/base/wide.hpp"
 #include "core/distribution/rebalance/rebalance.hpp"
 
 namespace shardproof::distribution {
@@ -16,19 +17,23 @@ namespace shardproof::distribution {
 /// share, bytes and requests by more than bytes_band of it. Of those the one that adds most to the
 /// objective tries, with each of the kPartners nodes that hold least and most altogether, to hand
 /// leadership over either way and to move any copy either way; only if none of that helps, to
-/// exchange any two copies (kExchanged on either side at most). What lowers the objective most is
-/// taken; of equals what copies fewer bytes, then the lower shard. If nothing lowers it, the next
-/// node is looked at. The objective is an integer and falls with every step, so this ends, at the
-/// latest when kEvaluationsMax steps have been tried in a plan.
+/// exchange any two copies (kExchanged on either side at most). What lowers the objective most,
+/// less the price of moving, is taken; of equals what copies fewer bytes, then the lower shard. The
+/// price is 1 / kMovePrice of weight * (copies and bytes that are copied, as parts of the shares):
+/// a tenth of what it brings to move as much between nodes that are half a share off. If nothing is
+/// worth its price, the next node is looked at. The objective is an integer and falls with every
+/// step, so this ends, at the latest when kEvaluationsMax steps have been tried in a plan.
 ///
-/// Source: the local search of Rebalancer (Kumar et al., OSDI 2024, section 5: hottest bin first,
-/// move types Single and Swap, objectives of several dimensions, budgets). Drains and domains come
-/// first. O(s (n log n + p (c + k^2) R)) for s steps, p partners, c copies on a node, k exchanged.
+/// Source: the local search of Rebalancer (Kumar et al., OSDI 2024: hottest bin first, move types
+/// Single and Swap, objectives of several dimensions, minimised movement, budgets). Drains and
+/// domains come first. O(s (n log n + p (c + k^2) R)) for s steps, p partners, c copies on a node,
+/// k exchanged.
 class LocalSearchRebalance final : public RebalancePolicy {
  public:
   static constexpr std::size_t kPartners = 4;  ///< at either end
-  static constexpr std::size_t kExchanged = 64;
-  static constexpr std::uint64_t kEvaluationsMax = 4'000'000;
+  static constexpr std::size_t kExchanged = 32;
+  static constexpr std::uint64_t kEvaluationsMax = 2'000'000;
+  static constexpr Int128 kMovePrice = 10;  ///< a tenth
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override {

@@ -12,21 +12,31 @@ namespace {
 class BandRound {
  public:
   BandRound(Draft& draft, LoadMeasure measure)
-      : draft_(draft), shares_(draft, measure), is_stuck_(draft.view().nodes.size()) {}
+      : draft_(draft), shares_(draft, measure), is_stuck_(draft.view().nodes.size()) {
+    is_barred_.resize(is_stuck_.size() * is_stuck_.size());
+  }
 
   void run() {
-    while (true) {
-      const NodeId node = furthest_beyond();
-      if (node.is_none()) return;
-      if (relieve(node)) {
-        std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
-      } else {
-        is_stuck_[node.value()] = 1;
-      }
+    while (pass()) {
     }
   }
 
  private:
+  /// Takes the nodes until none is left for which anything helps; false if nothing has helped.
+  bool pass() {
+    std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
+    std::fill(is_barred_.begin(), is_barred_.end(), 0);
+    bool moved = false;
+    for (NodeId node = furthest_beyond(); node.has_value(); node = furthest_beyond()) {
+      if (relieve(node)) {
+        moved = true;
+      } else {
+        is_stuck_[node.value()] = 1;
+      }
+    }
+    return moved;
+  }
+
   Int128 band(NodeId node) const {
     constexpr Ratio kPart = MeanBandRebalance::kBand;
     const Int128 relative = shares_.exact_share(node) * static_cast<Int128>(kPart.numerator()) /
@@ -66,6 +76,8 @@ class BandRound {
   }
 
   bool move_one(NodeId source, NodeId target) {
+    char& is_barred = is_barred_[source.value() * is_stuck_.size() + target.value()];
+    if (is_barred) return false;
     const bool leaders = shares_.measure() == LoadMeasure::Leaders;
     for (const CopyIndex copy : draft_.copies_on(source)) {
       const ShardIndex shard = draft_.shard_of(copy);
@@ -78,12 +90,14 @@ class BandRound {
       }
       return true;
     }
+    is_barred = 1;
     return false;
   }
 
   Draft& draft_;
   FairShares shares_;
-  std::vector<char> is_stuck_;  // by node, since the last move
+  std::vector<char> is_stuck_;   // by node, in this pass
+  std::vector<char> is_barred_;  // by source and target, in this pass: no copy may go
 };
 
 }  // namespace

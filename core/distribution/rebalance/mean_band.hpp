@@ -16,7 +16,7 @@ namespace shardproof::distribution {
 /// lease counts with the same constants). Its scores of diversity are what drains and domains do
 /// here, which come first.
 ///
-/// O(m (n + t c R)) for m moves, n nodes, t targets tried and c copies on a node.
+/// O(m n log n + p n^2 c R) for m moves, p passes, n nodes and c copies on a node.
 class MeanBandRebalance final : public RebalancePolicy {
  public:
   static constexpr Ratio kBand{5, 100};

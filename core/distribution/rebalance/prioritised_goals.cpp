@@ -44,9 +44,8 @@ class RangeGoal {
   std::vector<std::uint64_t> high_;  // by node
 };
 
-RangeGoal share_goal(const Draft& draft, LoadMeasure measure) {
-  const FairShares shares(draft, measure);
-  RangeGoal goal(measure, draft.view().nodes.size());
+RangeGoal share_goal(const Draft& draft, const FairShares& shares) {
+  RangeGoal goal(shares.measure(), draft.view().nodes.size());
   constexpr auto kAbove = static_cast<Int128>(Goals::kBalance.numerator());
   constexpr auto kOne = static_cast<Int128>(Goals::kBalance.denominator());
   constexpr Int128 kUnits = FairShares::kOne * kOne;
@@ -76,14 +75,17 @@ RangeGoal copies_goal(const Draft& draft) {
 
 class GoalsRound {
  public:
-  explicit GoalsRound(Draft& draft) : draft_(draft) {
+  explicit GoalsRound(Draft& draft) : draft_(draft), is_stuck_(draft.view().nodes.size()) {
+    for (const LoadMeasure measure : kLoadMeasures) shares_.emplace_back(draft, measure);
     goals_.push_back(disk_goal(draft));
     goals_.push_back(copies_goal(draft));
-    goals_.push_back(share_goal(draft, LoadMeasure::Copies));
-    if (draft.options().balance_bytes) goals_.push_back(share_goal(draft, LoadMeasure::Bytes));
+    goals_.push_back(share_goal(draft, shares(LoadMeasure::Copies)));
+    if (draft.options().balance_bytes) {
+      goals_.push_back(share_goal(draft, shares(LoadMeasure::Bytes)));
+    }
     if (!draft.options().balance_leaders) return;
-    goals_.push_back(share_goal(draft, LoadMeasure::Leaders));
-    goals_.push_back(share_goal(draft, LoadMeasure::Requests));
+    goals_.push_back(share_goal(draft, shares(LoadMeasure::Leaders)));
+    goals_.push_back(share_goal(draft, shares(LoadMeasure::Requests)));
   }
 
   void run() {
@@ -95,44 +97,41 @@ class GoalsRound {
   }
 
  private:
+  const FairShares& shares(LoadMeasure measure) const {
+    return shares_[static_cast<std::size_t>(measure)];
+  }
   std::uint64_t held(NodeId node) const { return draft_.amount(node, goals_[goal_].measure()); }
   std::uint64_t distance(NodeId node) const { return goals_[goal_].distance(node, held(node)); }
 
-  /// True if anything was moved.
+  /// True if anything was moved. A node for which nothing helps is not looked at again.
   bool serve(std::size_t goal) {
     goal_ = goal;
     bool moved = false;
-    std::vector<NodeId> waiting = out_of_range();
-    while (!waiting.empty()) {
-      const bool helped = relieve(waiting.front());
-      moved |= helped;
-      if (helped) {
-        waiting = out_of_range();
+    std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
+    for (NodeId node = furthest_out(); node.has_value(); node = furthest_out()) {
+      if (relieve(node)) {
+        moved = true;
       } else {
-        waiting.erase(waiting.begin());
+        is_stuck_[node.value()] = 1;
       }
     }
     return moved;
   }
 
-  /// Furthest first.
-  std::vector<NodeId> out_of_range() const {
-    std::vector<std::pair<std::uint64_t, NodeId>> order;
-    for (const NodeView& node : draft_.view().nodes) {
-      if (!draft_.takes_copies(node.id)) continue;
-      const std::uint64_t far = distance(node.id);
-      if (far > 0) order.emplace_back(~far, node.id);
+  NodeId furthest_out() const {
+    NodeId furthest;
+    std::uint64_t most = 0;
+    for (const NodeId node : shares_.front().nodes()) {
+      const std::uint64_t far = is_stuck_[node.value()] ? 0 : distance(node);
+      if (far > most) std::tie(furthest, most) = std::tie(node, far);
     }
-    std::sort(order.begin(), order.end());
-    std::vector<NodeId> nodes;
-    for (const auto& [key, node] : order) nodes.push_back(node);
-    return nodes;
+    return furthest;
   }
 
   bool relieve(NodeId node) {
     const bool gives = goals_[goal_].is_over(node, held(node));
-    const FairShares shares(draft_, goals_[goal_].measure());
-    const auto partners = gives ? shares.least_loaded_first() : shares.most_loaded_first();
+    const FairShares& loads = shares(goals_[goal_].measure());
+    const auto partners = gives ? loads.least_loaded_first() : loads.most_loaded_first();
     for (const auto kind : {&GoalsRound::hand_over, &GoalsRound::move_one, &GoalsRound::exchange}) {
       for (const NodeId partner : partners) {
         if (partner == node) continue;
@@ -212,8 +211,10 @@ class GoalsRound {
   }
 
   Draft& draft_;
+  std::vector<FairShares> shares_;  // in the order of kLoadMeasures
   std::vector<RangeGoal> goals_;
-  std::size_t goal_ = 0;  // the one that is served
+  std::size_t goal_ = 0;        // the one that is served
+  std::vector<char> is_stuck_;  // by node, for this goal
 };
 
 }  // namespace

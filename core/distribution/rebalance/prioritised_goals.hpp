@@ -37,7 +37,7 @@ class PrioritisedGoalsRebalance final : public RebalancePolicy {
   static constexpr Ratio kCapacity{8, 10};
   static constexpr std::uint64_t kCopiesMax = 10'000;
   static constexpr Ratio kBalance{11, 10};
-  static constexpr std::size_t kExchanged = 64;
+  static constexpr std::size_t kExchanged = 32;
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override {

@@ -51,7 +51,10 @@ class RegionScoreRound {
  public:
   /// `before`: the bytes on each node when what it reports of its disk was so.
   RegionScoreRound(Draft& draft, std::vector<std::uint64_t> before)
-      : draft_(draft), shares_(draft, LoadMeasure::Bytes), before_(std::move(before)) {
+      : draft_(draft),
+        shares_(draft, LoadMeasure::Bytes),
+        before_(std::move(before)),
+        is_stuck_(draft.view().nodes.size()) {
     std::uint64_t copies = 0;
     std::uint64_t bytes = 0;
     std::uint64_t most = 0;
@@ -67,7 +70,11 @@ class RegionScoreRound {
   }
 
   void run() {
-    while (step()) {
+    bool moved = true;
+    while (moved) {
+      moved = false;
+      std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
+      while (step()) moved = true;
     }
   }
 
@@ -97,11 +104,13 @@ class RegionScoreRound {
     std::sort(order.begin(), order.end());
     const auto tolerance = static_cast<std::int64_t>(tolerance_);
     for (auto source = order.rbegin(); source != order.rend(); ++source) {
+      if (is_stuck_[source->second.value()]) continue;
       for (const auto& [lower_score, target] : order) {
         if (lower_score >= source->first) break;
         if (!should_balance(source->second, target, tolerance)) continue;
         if (move_one(source->second, target)) return true;
       }
+      is_stuck_[source->second.value()] = 1;
     }
     return false;
   }
@@ -122,6 +131,7 @@ class RegionScoreRound {
   Draft& draft_;
   FairShares shares_;
   std::vector<std::uint64_t> before_;  // by node
+  std::vector<char> is_stuck_;         // by node, in this pass
   std::uint64_t tolerance_ = 0;
 };
 

@@ -14,7 +14,7 @@
 namespace shardproof::cli {
 namespace {
 
-void show(const CompareCommand& command, const sim::ComparisonResult& result) {
+void show_comparison(const CompareCommand& command, const sim::ComparisonResult& result) {
   if (command.json) {
     print(reports::comparison_json(result));
   } else if (command.markdown) {
@@ -48,7 +48,7 @@ ExitCode compare_scenario(const CompareCommand& command) {
     print_error("shardproof: interrupted before a seed was done under every policy\n");
     return ExitCode::kInterrupted;
   }
-  show(command, result);
+  show_comparison(command, result);
   return verdict_of(result);
 }
 
@@ -86,7 +86,7 @@ ExitCode compare_results(const CompareCommand& command) {
     print_error("shardproof: the results have no seed in common\n");
     return ExitCode::kUsage;
   }
-  show(command, result);
+  show_comparison(command, result);
   return verdict_of(result);
 }
 

@@ -57,7 +57,8 @@ sim::ComparedRun without_result(std::string finding) {
   return run;
 }
 
-sim::ComparedRun run_one(const ScenarioFile& file, const std::string& policy, std::uint64_t seed) {
+sim::ComparedRun run_policy(const ScenarioFile& file, const std::string& policy,
+                            std::uint64_t seed) {
   sim::ScenarioSpec spec = file.spec;
   spec.policy.rebalance = policy;
   sim::RunOptions options;
@@ -126,7 +127,7 @@ sim::ComparisonResult compare_policies(const CompareCommand& command, const Scen
   const std::uint64_t jobs = (command.seeds.last - command.seeds.first + 1) * names.size();
   WorkerPool pool(jobs_of(command.jobs), [&](std::uint64_t job) {
     return encode(
-        run_one(file, names[job % names.size()], command.seeds.first + job / names.size()));
+        run_policy(file, names[job % names.size()], command.seeds.first + job / names.size()));
   });
   StatusLine status(command.quiet);
   std::map<std::uint64_t, sim::ComparedRun> done;

@@ -34,12 +34,12 @@ class Writer {
   std::string text_;
 };
 
-std::string ratio_text(const std::optional<sim::ExactValue>& value) {
+std::string figure_text(const std::optional<sim::ExactValue>& value) {
   return value ? fmt::format("{:.3f}", value->to_double()) : "-";
 }
 
 std::string max_over_mean(const std::optional<sim::Skew>& skew) {
-  return skew ? ratio_text(skew->max_over_mean) : "-";
+  return skew ? figure_text(skew->max_over_mean) : "-";
 }
 
 /// A figure over its bound, "-" over nothing.
@@ -123,7 +123,7 @@ void add_skews(Table& table, std::string_view dimension, const std::optional<sim
                const std::optional<sim::Skew>& after) {
   if (!before && !after) return;
   const auto cell = [](const std::optional<sim::Skew>& skew, sim::ExactValue sim::Skew::*figure) {
-    return skew ? ratio_text((*skew).*figure) : std::string("-");
+    return skew ? figure_text((*skew).*figure) : std::string("-");
   };
   const std::pair<const char*, sim::ExactValue sim::Skew::*> figures[] = {
       {"max/mean", &sim::Skew::max_over_mean},
@@ -147,8 +147,8 @@ Table skew_table(const sim::PlanSkew& before, const sim::PlanSkew& after) {
   }
   add_skews(table, "bytes/disk", before.bytes_by_capacity, after.bytes_by_capacity);
   if (before.fullest_disk) {
-    table.row(
-        {"fullest disk", "used", ratio_text(before.fullest_disk), ratio_text(after.fullest_disk)});
+    table.row({"fullest disk", "used", figure_text(before.fullest_disk),
+               figure_text(after.fullest_disk)});
   }
   return table;
 }
@@ -195,8 +195,8 @@ std::string least_text(const sim::PlannedCluster& cluster) {
 std::string best_text(const sim::PlannedCluster& cluster) {
   const auto part = [](const char* name, const std::optional<sim::BestBalance>& best) {
     if (!best) return std::string();
-    std::string text = fmt::format(", {} {}", name, ratio_text(best->bound));
-    if (best->found) text += fmt::format(" (packed anew {})", ratio_text(best->found));
+    std::string text = fmt::format(", {} {}", name, figure_text(best->bound));
+    if (best->found) text += fmt::format(" (packed anew {})", figure_text(best->found));
     return text;
   };
   return "as even as can be, max/mean by weight: " +

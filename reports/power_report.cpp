@@ -53,7 +53,7 @@ std::vector<std::string> cells(const sim::PowerRow& row) {
   return texts;
 }
 
-Table table_of(const sim::PowerResult& result) {
+Table power_table(const sim::PowerResult& result) {
   Table table({Align::kLeft, Align::kLeft, Align::kLeft, Align::kRight, Align::kRight,
                Align::kRight, Align::kRight, Align::kRight, Align::kRight});
   table.heading(headings());
@@ -94,7 +94,7 @@ Json row_json(const sim::PowerRow& row) {
 }  // namespace
 
 std::string power_text(const sim::PowerResult& result, const Style& style) {
-  const Table table = table_of(result);
+  const Table table = power_table(result);
   const bool is_whole = result.unnoticed() == 0;
   std::string text = table.text(style);
   text += fmt::format("\n{}  {}\n", is_whole ? style.green("PASS") : style.red("FAIL"),
@@ -105,7 +105,7 @@ std::string power_text(const sim::PowerResult& result, const Style& style) {
 }
 
 std::string power_markdown(const sim::PowerResult& result) {
-  return table_of(result).markdown() + "\n" + summary(result) + "\n";
+  return power_table(result).markdown() + "\n" + summary(result) + "\n";
 }
 
 std::string power_json(const sim::PowerResult& result) {

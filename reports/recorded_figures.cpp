@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-Unexpected<UnreadableRun> unusable(const fs::path& file, std::string_view why) {
+Unexpected<UnreadableRun> unusable_figures(const fs::path& file, std::string_view why) {
   return {
       {fmt::format("'{}' is no result of `shardproof run --out`: {}", file.string(), why), false}};
 }
@@ -53,7 +53,7 @@ std::string finding_of(const Json& document) {
   return {};
 }
 
-sim::ComparedRun run_of(const Json& document) {
+sim::ComparedRun figures_of(const Json& document) {
   sim::ComparedRun run;
   run.seed = document.at("seed");
   run.verdict = verdict_of(document.at("verdict"));
@@ -96,7 +96,8 @@ sim::ComparedRun compared_run(const sim::RunResult& result) {
 
 Result<RecordedFigures, UnreadableRun> read_figures(const fs::path& path) {
   const std::vector<fs::path> files = result_files(path);
-  if (files.empty()) return unusable(path, "there is no result.json in it or in a directory of it");
+  if (files.empty())
+    return unusable_figures(path, "there is no result.json in it or in a directory of it");
   RecordedFigures figures;
   figures.side.name = path.string();
   std::map<std::uint64_t, sim::ComparedRun> runs;
@@ -107,14 +108,14 @@ Result<RecordedFigures, UnreadableRun> read_figures(const fs::path& path) {
       const Json document = Json::parse(*text);
       const std::string scenario = document.at("scenario");
       if (!figures.scenario.empty() && scenario != figures.scenario) {
-        return unusable(path, fmt::format("it has results of \"{}\" and of \"{}\"",
-                                          figures.scenario, scenario));
+        return unusable_figures(path, fmt::format("it has results of \"{}\" and of \"{}\"",
+                                                  figures.scenario, scenario));
       }
       figures.scenario = scenario;
-      sim::ComparedRun run = run_of(document);
+      sim::ComparedRun run = figures_of(document);
       runs[run.seed] = std::move(run);
     } catch (const std::exception& error) {
-      return unusable(file, error.what());
+      return unusable_figures(file, error.what());
     }
   }
   for (auto& [seed, run] : runs) figures.side.runs.push_back(std::move(run));

@@ -76,7 +76,7 @@ std::string parted_text(const Replay& replay, const sim::Divergence& where, cons
   return text + "  wherever both were counted, as many random decisions were made\n";
 }
 
-std::string violation_text(const sim::ViolationRecord& violation, const Style& style) {
+std::string replayed_violation_text(const sim::ViolationRecord& violation, const Style& style) {
   return fmt::format("{} of invariant {}, {}, at {}, event {}\n", style.red("VIOLATION"),
                      violation.invariant, style.bold(violation.name), violation.time,
                      violation.event) +
@@ -86,7 +86,7 @@ std::string violation_text(const sim::ViolationRecord& violation, const Style& s
 std::string run_text(const Replay& replay, const Style& style) {
   const sim::RunResult& run = *replay.run;
   std::string text = verdict_line(run, style);
-  if (!run.violations.empty()) text += violation_text(run.violations.front(), style);
+  if (!run.violations.empty()) text += replayed_violation_text(run.violations.front(), style);
   if (!replay.recorded) return text;
   if (const auto where = divergence_of(replay)) return text + parted_text(replay, *where, style);
   return text + fmt::format("{} as the recorded one: {} events, digest {:016x}\n",

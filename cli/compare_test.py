@@ -12,7 +12,7 @@ from cli_testing import JOIN
 EVEN = """
 [[expect]]
 metric = "skew.shards.max_over_mean"
-max = 1.5
+max = 1.4
 because = "a join is to be made use of"
 """
 

@@ -22,9 +22,9 @@ void check_shard(const sim::ClusterSnapshot& snapshot, const distribution::Shard
     SHARDPROOF_CHECK(std::count(shard.replicas.begin(), shard.replicas.end(), node) == 1,
                      "two copies on a node");
   }
-  SHARDPROOF_CHECK(std::find(shard.replicas.begin(), shard.replicas.end(), shard.leader) !=
-                       shard.replicas.end(),
-                   "a leader without a copy");
+  SHARDPROOF_CHECK(
+      std::find(shard.replicas.begin(), shard.replicas.end(), shard.leader) != shard.replicas.end(),
+      "a leader without a copy");
   SHARDPROOF_CHECK(shard.replication_factor > 0, "a shard that wants no copy");
   SHARDPROOF_CHECK(shard.collection.value() < snapshot.collections.size(), "no such collection");
 }
@@ -35,8 +35,7 @@ void check(const Result<sim::ClusterSnapshot, sim::InputError>& snapshot) {
     return;
   }
   SHARDPROOF_CHECK(snapshot->nodes.size() == snapshot->view.nodes.size(), "nodes without names");
-  SHARDPROOF_CHECK(snapshot->shards.size() == snapshot->view.shards.size(),
-                   "shards without names");
+  SHARDPROOF_CHECK(snapshot->shards.size() == snapshot->view.shards.size(), "shards without names");
   for (const auto& shard : snapshot->view.shards) check_shard(*snapshot, shard);
 }
 

@@ -17,7 +17,7 @@ namespace shardproof::sim {
 /// some. Nothing where it is not known or where there is no load.
 struct PlanSkew {
   std::array<std::optional<Skew>, kSkewDimensions> of{};
-  std::optional<Skew> bytes_by_capacity;  ///< by the nodes' disks; nothing if one has no limit
+  std::optional<Skew> bytes_by_capacity;   ///< by the nodes' disks; nothing if one has no limit
   std::optional<ExactValue> fullest_disk;  ///< bytes over capacity, of the node with the most
 
   const std::optional<Skew>& skew(SkewDimension dimension) const {
@@ -42,7 +42,7 @@ struct PlanCost {
   std::uint64_t leader_transfers = 0;  ///< without data
   Bytes bytes{};
   Bytes bytes_between_zones{};
-  std::uint64_t bounces = 0;        ///< moves of a shard to a node that it had left
+  std::uint64_t bounces = 0;         ///< moves of a shard to a node that it had left
   std::uint64_t moves_of_shard = 0;  ///< of the shard that moves most often
   std::uint64_t unplaceable = 0;     ///< copies that had to leave or to be made, and could not
 };
@@ -64,13 +64,11 @@ struct PolicyPlan {
   std::vector<PlanSchedule> schedules;
   std::uint64_t rounds_bound_degree = 0;   ///< no schedule of these moves takes fewer: by nodes,
   std::uint64_t rounds_bound_density = 0;  ///< and by sets of nodes
-  std::optional<Nanoseconds> time_bound;  ///< only with a bandwidth and sizes
+  std::optional<Nanoseconds> time_bound;   ///< only with a bandwidth and sizes
   double plan_ns = 0;
   std::vector<PlannedMove> moves;  ///< in order, those asked for
 
-  std::uint64_t rounds_bound() const {
-    return std::max(rounds_bound_degree, rounds_bound_density);
-  }
+  std::uint64_t rounds_bound() const { return std::max(rounds_bound_degree, rounds_bound_density); }
 };
 
 /// How even a load could be if everything were placed anew on the nodes that stay: load over weight

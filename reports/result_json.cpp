@@ -139,19 +139,22 @@ Json verdict_document(const RunResult& result) {
 
 Json skew(const std::optional<sim::Skew>& skew) {
   if (!skew) return nullptr;
-  return {{"max_over_mean", number(skew->max_over_mean)},
-          {"cv", number(skew->cv)},
-          {"gini", number(skew->gini)}};
+  Json figures = Json::object();
+  for (const sim::SkewMeasureInfo& info : sim::kSkewMeasures) {
+    figures[std::string(info.name)] = number(figure_of(*skew, info.measure));
+  }
+  return figures;
 }
 
 Json scopes(const RunResult& result) {
   Json list = Json::array();
   for (const sim::ScopedSkew& scope : result.skew) {
-    Json entry = {{"scope", scope.scope}};
+    Json entry = {{"scope", scope.scope}, {"kind", to_string(scope.kind)}};
     for (std::size_t i = 0; i < sim::kSkewDimensions; ++i) {
-      entry[std::string(to_string(static_cast<sim::SkewDimension>(i)))] = skew(scope.of[i]);
+      const std::string name(to_string(static_cast<sim::SkewDimension>(i)));
+      entry[name] = skew(scope.of[i]);
+      entry[name + "_by_capacity"] = skew(scope.by_capacity[i]);
     }
-    entry["bytes_by_capacity"] = skew(scope.bytes_by_capacity);
     list.push_back(std::move(entry));
   }
   return list;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/text_report.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
@@ -28,25 +29,35 @@ std::string ratio_text(const sim::ExactValue& value) {
 void add_skew(Table& table, std::string_view scope, std::string_view dimension,
               const std::optional<sim::Skew>& skew) {
   if (!skew) {
-    table.row({std::string(scope), std::string(dimension), "-", "-", "-"});
+    table.row({std::string(scope), std::string(dimension), "-", "-", "-", "-"});
     return;
   }
   table.row({std::string(scope), std::string(dimension), ratio_text(skew->max_over_mean),
-             ratio_text(skew->cv), ratio_text(skew->gini)});
+             ratio_text(skew->min_over_mean), ratio_text(skew->cv), ratio_text(skew->gini)});
+}
+
+/// What is inside the domains would be a long list; a single collection is the cluster.
+bool is_shown(const RunResult& result, const sim::ScopedSkew& scope) {
+  using enum sim::SkewScope;
+  const auto is_collection = [](const auto& one) { return one.kind == kWithinCollection; };
+  if (is_collection(scope)) {
+    return std::count_if(result.skew.begin(), result.skew.end(), is_collection) > 1;
+  }
+  return scope.kind != kWithinZone && scope.kind != kWithinRack;
 }
 
 std::string skew_text(const RunResult& result, const Style& style) {
-  Table table({Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight});
-  table.heading({"scope", "of", "max/mean", "CV", "Gini"});
-  // A single collection is the cluster.
-  const std::size_t scopes = result.skew.size() <= 2 ? 1 : result.skew.size();
-  for (std::size_t i = 0; i < scopes && i < result.skew.size(); ++i) {
-    const sim::ScopedSkew& scope = result.skew[i];
+  Table table(
+      {Align::kLeft, Align::kLeft, Align::kRight, Align::kRight, Align::kRight, Align::kRight});
+  table.heading({"scope", "of", "max/mean", "min/mean", "CV", "Gini"});
+  for (const sim::ScopedSkew& scope : result.skew) {
+    if (!is_shown(result, scope)) continue;
     for (std::size_t d = 0; d < sim::kSkewDimensions; ++d) {
       const auto dimension = static_cast<sim::SkewDimension>(d);
       add_skew(table, d == 0 ? scope.scope : "", to_string(dimension), scope.of[d]);
     }
-    if (scope.bytes_by_capacity) add_skew(table, "", "bytes/capacity", scope.bytes_by_capacity);
+    const auto& bytes = scope.by_capacity[static_cast<std::size_t>(sim::SkewDimension::kBytes)];
+    if (bytes) add_skew(table, "", "bytes/capacity", bytes);
   }
   return style.bold("Placement skew") + "\n" + table.text(style);
 }

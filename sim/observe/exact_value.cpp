@@ -52,6 +52,11 @@ std::strong_ordering operator<=>(const ExactValue& value, Ratio bound) {
                            denominator * denominator);
 }
 
+std::strong_ordering compare_alike(const ExactValue& a, const ExactValue& b) {
+  SHARDPROOF_CHECK(a.is_root_ == b.is_root_);
+  return compare_fractions(a.numerator_, a.denominator_, b.numerator_, b.denominator_);
+}
+
 double ExactValue::to_double() const {                         // lint: reporting only
   const auto numerator = static_cast<double>(numerator_);      // lint: reporting only
   const auto denominator = static_cast<double>(denominator_);  // lint: reporting only

@@ -32,6 +32,9 @@ class ExactValue {
   /// The same representation, not merely the same number.
   friend constexpr bool operator==(const ExactValue&, const ExactValue&) = default;
 
+  /// Of two fractions or two roots, exact. O(log of the terms).
+  friend std::strong_ordering compare_alike(const ExactValue& a, const ExactValue& b);
+
   /// The nearest double or the one beside it, the same on every machine.
   double to_double() const;  // lint: reporting only
 

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <vector>
 
 #include "core/base/check.hpp"
+#include "sim/observe/metric_families.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -13,24 +15,7 @@ using enum MetricUnit;
 
 constexpr std::string_view kPhases[] = {"prepare", "copy", "sync", "switch", "cleanup"};
 
-/// Known after every event, sampled, and part of the result.
-constexpr MetricDefinition counter(std::string_view name, std::string_view definition) {
-  return {name, kCount, true, true, true, definition, {}};
-}
-/// As a counter, but of no interest once the run is over.
-constexpr MetricDefinition gauge(std::string_view name, std::string_view definition) {
-  return {name, kCount, true, true, false, definition, {}};
-}
-constexpr MetricDefinition sampled(std::string_view name, MetricUnit unit,
-                                   std::string_view definition) {
-  return {name, unit, false, true, true, definition, {}};
-}
-constexpr MetricDefinition final_only(std::string_view name, MetricUnit unit,
-                                      std::string_view definition) {
-  return {name, unit, false, false, true, definition, {}};
-}
-
-constexpr MetricDefinition kCatalogue[] = {
+constexpr MetricDefinition kCluster[] = {
     counter("client.failed", "client requests refused or given up, known to have had no effect"),
     final_only(
         "client.latency_ns.p50", kNanoseconds,
@@ -100,41 +85,37 @@ constexpr MetricDefinition kCatalogue[] = {
     gauge("shards.offline", "shards with status Offline"),
     gauge("shards.syncing", "shards with status Syncing"),
     gauge("shards.total", "shards of all sharded collections"),
-    sampled("skew.bytes.cv", kRatio, "coefficient of variation (population) of bytes held"),
-    sampled("skew.bytes.gini", kRatio, "Gini coefficient of bytes held over members"),
-    sampled("skew.bytes.max_over_mean", kRatio, "most bytes held by a member over the mean"),
-    sampled("skew.leaders.cv", kRatio, "coefficient of variation (population) of shards led"),
-    sampled("skew.leaders.gini", kRatio, "Gini coefficient of shards led over members"),
-    sampled("skew.leaders.max_over_mean", kRatio, "most shards led by a member over the mean"),
-    sampled("skew.requests.cv", kRatio, "coefficient of variation (population) of requests served"),
-    sampled("skew.requests.gini", kRatio, "Gini coefficient of requests served over members"),
-    sampled("skew.requests.max_over_mean", kRatio,
-            "most requests served by a member over the mean, within the last 64 samples"),
-    sampled("skew.shards.cv", kRatio, "coefficient of variation (population) of copies held"),
-    sampled("skew.shards.gini", kRatio, "Gini coefficient of copies held over members"),
-    sampled("skew.shards.max_over_mean", kRatio, "most copies held by a member over the mean"),
     gauge("table.revision", "revision of the committed shard table"),
     {"time", kNanoseconds, true, false, false, "simulated time since the start", {}},
 };
 
-constexpr bool is_sorted_by_name() {
-  for (std::size_t i = 1; i < std::size(kCatalogue); ++i) {
-    if (!(kCatalogue[i - 1].name < kCatalogue[i].name)) return false;
+/// Sorted, since `find_metric` searches by bisection.
+std::vector<MetricDefinition> make_catalogue() {
+  std::vector<MetricDefinition> catalogue = skew_metrics();
+  catalogue.insert(catalogue.end(), std::begin(kCluster), std::end(kCluster));
+  std::sort(catalogue.begin(), catalogue.end(),
+            [](const MetricDefinition& a, const MetricDefinition& b) { return a.name < b.name; });
+  for (std::size_t i = 1; i < catalogue.size(); ++i) {
+    SHARDPROOF_CHECK(catalogue[i - 1].name != catalogue[i].name, "two metrics are called '{}'",
+                     catalogue[i].name);
   }
-  return true;
+  return catalogue;
 }
-static_assert(is_sorted_by_name(), "find_metric searches by bisection");
 
 }  // namespace
 
-std::span<const MetricDefinition> metric_catalogue() { return kCatalogue; }
+std::span<const MetricDefinition> metric_catalogue() {
+  static const std::vector<MetricDefinition> kCatalogue = make_catalogue();
+  return kCatalogue;
+}
 
 std::optional<MetricIndex> find_metric(std::string_view name) {
-  const auto* found = std::lower_bound(
-      std::begin(kCatalogue), std::end(kCatalogue), name,
+  const auto catalogue = metric_catalogue();
+  const auto found = std::lower_bound(
+      catalogue.begin(), catalogue.end(), name,
       [](const MetricDefinition& metric, std::string_view wanted) { return metric.name < wanted; });
-  if (found == std::end(kCatalogue) || found->name != name) return std::nullopt;
-  return static_cast<MetricIndex>(found - std::begin(kCatalogue));
+  if (found == catalogue.end() || found->name != name) return std::nullopt;
+  return static_cast<MetricIndex>(found - catalogue.begin());
 }
 
 MetricIndex metric_index(std::string_view name) {

@@ -1,68 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// How each metric of the catalogue is read. The definitions are the catalogue's.
+#include "sim/observe/metric_readers.hpp"
 
-#include <array>
-#include <vector>
+#include <utility>
 
 #include "core/base/check.hpp"
-#include "sim/observe/observer.hpp"
-#include "sim/observe/placement_skew.hpp"
 
 namespace shardproof::sim {
+namespace {
 
-struct MetricReaders {
-  using Count = std::uint64_t;
-  using CountReader = Count (*)(const Observer&);
-  using Value = std::optional<ExactValue>;
-  using ValueReader = Value (*)(const Observer&);
+using Value = MetricReaders::Value;
 
-  struct Reader {
-    CountReader count = nullptr;
-    ValueReader value = nullptr;
+auto safety(SafetyKind kind) {
+  return [kind](const Observer& o) -> Value {
+    const SafetyFigures figures = o.safety();
+    return ExactValue::integer(figures[static_cast<std::size_t>(kind)].total_shard_ns);
   };
-  struct NamedReader {
-    std::string_view name;
-    Reader reader;
+}
+
+auto latency(std::uint32_t percent) {
+  return [percent](const Observer& o) -> Value {
+    const auto known = o.clients().latency.percentile(percent);
+    if (!known) return std::nullopt;
+    return ExactValue::integer(static_cast<UInt128>(known->count()));
   };
+}
 
-  static Value integer(UInt128 number) { return ExactValue::integer(number); }
+}  // namespace
 
-  static Value ratio_to(Count numerator, Count denominator) {
-    if (denominator == 0) {
-      return numerator == 0 ? Value(ExactValue::fraction(1, 1)) : std::nullopt;
-    }
-    return ExactValue::fraction(numerator, denominator);
+MetricReaders::Value MetricReaders::ratio_to(Count numerator, Count denominator) {
+  if (denominator == 0) {
+    return numerator == 0 ? Value(ExactValue::fraction(1, 1)) : std::nullopt;
   }
-
-  template <SkewDimension kDimension, ExactValue Skew::*kMeasure>
-  static Value skew(const Observer& o) {
-    const auto known = skew_of(cluster_loads(kDimension, o.cluster_, o.loads_));
-    return known ? Value((*known).*kMeasure) : std::nullopt;
-  }
-
-  template <SafetyKind kKind>
-  static Value safety(const Observer& o) {
-    return integer(o.integrals_.figures(o.now_)[static_cast<std::size_t>(kKind)].total_shard_ns);
-  }
-
-  template <std::uint32_t kPercent>
-  static Value latency(const Observer& o) {
-    const auto known = o.clients_.latency.percentile(kPercent);
-    return known ? integer(static_cast<UInt128>(known->count())) : std::nullopt;
-  }
-
-  static constexpr NamedReader counted(std::string_view name, CountReader reader) {
-    return {name, {reader, nullptr}};
-  }
-  static constexpr NamedReader valued(std::string_view name, ValueReader reader) {
-    return {name, {nullptr, reader}};
-  }
-
-  static std::vector<NamedReader> counts();
-  static std::vector<NamedReader> values();
-  static const std::vector<Reader>& by_index();
-};
+  return ExactValue::fraction(numerator, denominator);
+}
 
 std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
   using O = const Observer&;
@@ -123,10 +93,9 @@ std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
 
 std::vector<MetricReaders::NamedReader> MetricReaders::values() {
   using O = const Observer&;
-  using enum SkewDimension;
   return {
-      valued("client.latency_ns.p50", latency<50>),
-      valued("client.latency_ns.p99", latency<99>),
+      valued("client.latency_ns.p50", latency(50)),
+      valued("client.latency_ns.p99", latency(99)),
       valued("disk.used.max",
              [](O o) -> Value {
                const Ratio fullest = o.loads_.fullest_disk();
@@ -141,29 +110,17 @@ std::vector<MetricReaders::NamedReader> MetricReaders::values() {
       valued(
           "migration.makespan_ns",
           [](O o) -> Value { return integer(static_cast<UInt128>(o.ledger_.makespan().count())); }),
-      valued("safety.ownerless_shard_ns", safety<SafetyKind::kOwnerless>),
-      valued("safety.single_copy_shard_ns", safety<SafetyKind::kSingleCopy>),
-      valued("safety.under_replicated_shard_ns", safety<SafetyKind::kUnderReplicated>),
-      valued("safety.write_blocked_shard_ns", safety<SafetyKind::kWriteBlocked>),
-      valued("skew.bytes.cv", skew<kBytes, &Skew::cv>),
-      valued("skew.bytes.gini", skew<kBytes, &Skew::gini>),
-      valued("skew.bytes.max_over_mean", skew<kBytes, &Skew::max_over_mean>),
-      valued("skew.leaders.cv", skew<kLeaders, &Skew::cv>),
-      valued("skew.leaders.gini", skew<kLeaders, &Skew::gini>),
-      valued("skew.leaders.max_over_mean", skew<kLeaders, &Skew::max_over_mean>),
-      valued("skew.requests.cv", skew<kRequests, &Skew::cv>),
-      valued("skew.requests.gini", skew<kRequests, &Skew::gini>),
-      valued("skew.requests.max_over_mean", skew<kRequests, &Skew::max_over_mean>),
-      valued("skew.shards.cv", skew<kShards, &Skew::cv>),
-      valued("skew.shards.gini", skew<kShards, &Skew::gini>),
-      valued("skew.shards.max_over_mean", skew<kShards, &Skew::max_over_mean>),
+      valued("safety.ownerless_shard_ns", safety(SafetyKind::kOwnerless)),
+      valued("safety.single_copy_shard_ns", safety(SafetyKind::kSingleCopy)),
+      valued("safety.under_replicated_shard_ns", safety(SafetyKind::kUnderReplicated)),
+      valued("safety.write_blocked_shard_ns", safety(SafetyKind::kWriteBlocked)),
   };
 }
 
 const std::vector<MetricReaders::Reader>& MetricReaders::by_index() {
   static const std::vector<Reader> kReaders = [] {
     std::vector<Reader> readers(metric_catalogue().size());
-    for (const auto& table : {counts(), values()}) {
+    for (const auto& table : {counts(), values(), skews()}) {
       for (const NamedReader& named : table) readers[metric_index(named.name)] = named.reader;
     }
     return readers;
@@ -183,7 +140,7 @@ MetricValue Observer::condition_value(MetricIndex metric) const {
 std::optional<ExactValue> Observer::value(MetricIndex metric) const {
   const MetricReaders::Reader& reader = MetricReaders::by_index()[metric];
   if (reader.count != nullptr) return ExactValue::integer(reader.count(*this));
-  SHARDPROOF_CHECK(reader.value != nullptr, "no value of '{}'", metric_catalogue()[metric].name);
+  SHARDPROOF_CHECK(reader.value, "no value of '{}'", metric_catalogue()[metric].name);
   return reader.value(*this);
 }
 

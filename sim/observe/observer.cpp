@@ -5,7 +5,6 @@
 #include <limits>
 #include <utility>
 
-#include "sim/observe/placement_skew.hpp"
 #include "sim/observe/record_text.hpp"
 
 namespace shardproof::sim {
@@ -94,10 +93,13 @@ void Observer::log(LogKind kind, NodeId node, ShardId shard, MigrationId migrati
 
 void Observer::count_request(NodeId node, ShardId shard) {
   const CollectionId collection = cluster_.shard(shard).collection;
-  if (collection.has_value()) loads_.on_request(node, collection);
+  if (!collection.has_value()) return;
+  loads_.on_request(node, collection);
+  skews_.forget();
 }
 
 void Observer::on_commit(const TableDelta& delta) {
+  skews_.forget();
   cluster_.set_revision(delta.revision);
   // Shards need their collections' replication factors and their nodes.
   for (const Record& record : delta.records) {
@@ -188,7 +190,10 @@ void Observer::begin_scenario(Instant origin) {
   log_time_ = now_;
 }
 
-void Observer::begin_sample(const std::vector<NodeSample>& nodes) { loads_.on_sample(nodes); }
+void Observer::begin_sample(const std::vector<NodeSample>& nodes) {
+  loads_.on_sample(nodes);
+  skews_.forget();
+}
 
 void Observer::end_sample() {
   std::vector<double> row;  // lint: reporting only
@@ -202,6 +207,7 @@ void Observer::end_sample() {
   }
   series_.add(now_, std::move(row));
   loads_.next_interval();
+  skews_.forget();
 }
 
 void Observer::finish(RunResult& result) {
@@ -214,7 +220,7 @@ void Observer::finish(RunResult& result) {
     result.metrics.push_back(
         {std::string(catalogue[i].name), catalogue[i].unit, value(static_cast<MetricIndex>(i))});
   }
-  result.skew = scoped_skews(cluster_, loads_);
+  result.skew = scoped_skew();
   result.safety = integrals_.figures(now_);
   result.ledger = {ledger_.moved(),        ledger_.moved_completed(),  ledger_.moved_aborted(),
                    ledger_.moved_active(), ledger_.moved_for_repair(), ledger_.moved_again()};

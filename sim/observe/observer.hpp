@@ -18,6 +18,7 @@
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/observe/migration_ledger.hpp"
 #include "sim/observe/run_result.hpp"
+#include "sim/observe/skew_readings.hpp"
 
 namespace shardproof::sim {
 
@@ -94,6 +95,15 @@ class Observer {
   /// ledger, faults, series and log. The observer is done then.
   void finish(RunResult& result);
 
+  /// Of the whole cluster, without logarithms. O(1) but for the first time after a change.
+  const std::optional<Skew>& skew(SkewDimension dimension) const {
+    return skews_.of(dimension, cluster_, loads_);
+  }
+  /// Of every scope, the cluster first. O(1) but for the first time after a change.
+  const std::vector<ScopedSkew>& scoped_skew() const { return skews_.scopes(cluster_, loads_); }
+  SafetyFigures safety() const { return integrals_.figures(now_); }
+  const ClientTally& clients() const { return clients_; }
+
   Instant now() const { return now_; }
   std::uint64_t events() const { return events_; }
 
@@ -124,6 +134,7 @@ class Observer {
   /// `migration.bytes.minimum` as of one placement: computing it at each sample would be too dear.
   mutable std::optional<std::uint64_t> minimum_version_;
   mutable Bytes minimum_;
+  mutable SkewReadings skews_;
 };
 
 }  // namespace shardproof::sim

@@ -15,7 +15,9 @@ namespace shardproof::sim {
 std::vector<std::uint64_t> cluster_loads(SkewDimension dimension, const ClusterTally& cluster,
                                          const LoadTally& loads);
 
-/// The skew of the whole cluster, then of each collection. O(copies + nodes log nodes).
+/// The skew of the whole cluster; then, if members stand in more than one zone, between the zones
+/// and within each; the same of racks, if they are more than the zones; then of each collection by
+/// id. Logarithms included. O(copies + nodes log nodes).
 std::vector<ScopedSkew> scoped_skews(const ClusterTally& cluster, const LoadTally& loads);
 
 }  // namespace shardproof::sim

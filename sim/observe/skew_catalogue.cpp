@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <deque>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "sim/observe/metric_families.hpp"
+#include "sim/observe/skew_measures.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+/// Keeps the texts of definitions that are made at the first use of the catalogue.
+std::string_view kept(std::string text) {
+  static std::deque<std::string> texts;
+  return texts.emplace_back(std::move(text));
+}
+
+std::string_view held(SkewDimension dimension) {
+  switch (dimension) {
+    case SkewDimension::kShards: return "copies held";
+    case SkewDimension::kLeaders: return "shards led";
+    case SkewDimension::kBytes: return "bytes held";
+    case SkewDimension::kRequests: return "requests served (within the last 64 samples)";
+  }
+  return {};
+}
+
+std::string_view weight_of(SkewDimension dimension) {
+  const bool is_stored = dimension == SkewDimension::kShards || dimension == SkewDimension::kBytes;
+  return is_stored ? "disk" : "processor";
+}
+
+void add_measures(std::vector<MetricDefinition>& metrics, SkewDimension dimension) {
+  for (const SkewMeasureInfo& info : kSkewMeasures) {
+    if (!has_measure(dimension, info)) continue;
+    metrics.push_back({kept(fmt::format("skew.{}.{}", to_string(dimension), info.name)),
+                       MetricUnit::kRatio,
+                       false,
+                       !info.is_costly,
+                       true,
+                       kept(fmt::format(fmt::runtime(info.definition), held(dimension))),
+                       {}});
+  }
+}
+
+void add_by_capacity(std::vector<MetricDefinition>& metrics, SkewDimension dimension) {
+  for (const SkewMeasureInfo& info : kSkewMeasures) {
+    if (!info.is_by_capacity) continue;
+    const std::string what =
+        fmt::format("{} for the size of its {}", held(dimension), weight_of(dimension));
+    metrics.push_back(
+        final_only(kept(fmt::format("skew.{}_by_capacity.{}", to_string(dimension), info.name)),
+                   MetricUnit::kRatio, kept(fmt::format(fmt::runtime(info.definition), what))));
+  }
+}
+
+void add_scopes(std::vector<MetricDefinition>& metrics, SkewDimension dimension) {
+  for (const SkewScopeInfo& info : kSkewScopes) {
+    if (info.scope == SkewScope::kCluster) continue;
+    metrics.push_back(final_only(
+        kept(fmt::format("skew.{}.max_over_mean.{}", to_string(dimension), info.name)),
+        MetricUnit::kRatio, kept(fmt::format(fmt::runtime(info.definition), held(dimension)))));
+  }
+}
+
+}  // namespace
+
+std::vector<MetricDefinition> skew_metrics() {
+  std::vector<MetricDefinition> metrics;
+  for (std::size_t i = 0; i < kSkewDimensions; ++i) {
+    const auto dimension = static_cast<SkewDimension>(i);
+    add_measures(metrics, dimension);
+    add_by_capacity(metrics, dimension);
+    add_scopes(metrics, dimension);
+  }
+  metrics.push_back(sampled("skew.worst.cv", MetricUnit::kRatio,
+                            "largest cv among shards, leaders, bytes and requests"));
+  metrics.push_back(sampled("skew.worst.max_over_mean", MetricUnit::kRatio,
+                            "largest max_over_mean among shards, leaders, bytes and requests"));
+  return metrics;
+}
+
+}  // namespace shardproof::sim

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "sim/observe/placement_skew.hpp"
+
+namespace shardproof::sim {
+
+/// Skew as of now, computed once however many of its figures are read. Whoever changes what it is
+/// computed from says `forget`.
+class SkewReadings {
+ public:
+  void forget() { is_current_ = false; }
+
+  /// Of the whole cluster, without logarithms. O(nodes log nodes) after a change, else O(1).
+  const std::optional<Skew>& of(SkewDimension dimension, const ClusterTally& cluster,
+                                const LoadTally& loads);
+  /// Of every scope, logarithms included. O(copies + nodes log nodes) after a change, else O(1).
+  const std::vector<ScopedSkew>& scopes(const ClusterTally& cluster, const LoadTally& loads);
+
+ private:
+  void refresh();
+
+  bool is_current_ = false;
+  std::array<bool, kSkewDimensions> is_known_{};
+  std::array<std::optional<Skew>, kSkewDimensions> of_{};
+  std::optional<std::vector<ScopedSkew>> scopes_;
+};
+
+}  // namespace shardproof::sim

@@ -51,7 +51,7 @@ lasts = "2s")"},
     {kFault, "delay", "messages on a path take longer, all or those of one type",
      R"(delay = { message = "TableUpdate", by = "500ms" }
 lasts = "2s")"},
-    {kFault, "slow", "disk or network of the nodes take so many times longer",
+    {kFault, "slow", "disk, network or CPU of the nodes take so many times longer",
      R"(slow = { node = 1, disk = "10x" }
 lasts = "2s")"},
     {kFault, "disk_full", "other data fills the nodes' disks", R"(disk_full = { node = 1 }

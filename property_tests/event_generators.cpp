@@ -93,7 +93,11 @@ Drawn action(const ScenarioSpec& spec) {
     case 6: return {RestartAction{node, span()}};
     case 7: return {PauseAction{node}, true, true};
     case 8: return {PartitionAction{node, other_side(), coin()}, true};
-    case 9: return {SlowAction{node, slower, coin() ? Ratio(1, 1) : slower}, true};
+    case 9: {
+      const auto maybe_slower = [&] { return coin() ? Ratio(1, 1) : slower; };
+      const Ratio network = maybe_slower();
+      return {SlowAction{node, slower, network, maybe_slower()}, true};
+    }
     case 10: return {DiskFullAction{node, bytes()}, true};
     case 11:
       return {NetworkAction{maybe(delay()), fraction(), maybe(fraction()), maybe(fraction())},
@@ -180,7 +184,7 @@ Action fault_of(ChaosFamily family) {
       delay.by = late();
       return delay;
     }
-    case ChaosFamily::kSlow: return SlowAction{one, Ratio(5, 2), Ratio(1, 1)};
+    case ChaosFamily::kSlow: return SlowAction{one, Ratio(5, 2), Ratio(1, 1), Ratio(3, 1)};
     case ChaosFamily::kDiskFull: return DiskFullAction{one, bytes()};
     case ChaosFamily::kNetwork:
       return NetworkAction{maybe(delay()), fraction(), {}, maybe(fraction())};

@@ -62,7 +62,8 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
                                                 dice.span(milliseconds(1), milliseconds(300)));
       return delay;
     }
-    case ChaosFamily::kSlow: return SlowAction{one, Ratio(dice.magnitude(2, 100), 1), Ratio(1, 1)};
+    case ChaosFamily::kSlow:
+      return SlowAction{one, Ratio(dice.magnitude(2, 100), 1), Ratio(1, 1), Ratio(1, 1)};
     case ChaosFamily::kDiskFull: return DiskFullAction{one, Bytes(dice.magnitude(1, 20'000))};
     case ChaosFamily::kNetwork: return NetworkAction{{}, Ratio(dice.between(1, 10), 20), {}, {}};
     case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
@@ -83,6 +84,17 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
   }
   // The budget adds these up, so that a quarter of them may come within two leases.
   return ClockAction{one, std::max(spec.protocol.clock_error / 50, Nanoseconds(1)), {}, {}};
+}
+
+/// So slow that a node needs from a fifth of a millisecond to 40 ms for each input.
+constexpr std::uint64_t kSlowCpuMin = 10;
+constexpr std::uint64_t kSlowCpuMax = 2000;
+
+/// Every other time a slow node's CPU is slow, too.
+void draw_slow_cpu(Dice dice, Action& action) {
+  auto* slow = std::get_if<SlowAction>(&action);
+  if (slow == nullptr || !dice.coin()) return;
+  slow->cpu = Ratio(dice.magnitude(kSlowCpuMin, kSlowCpuMax), 1);
 }
 
 bool has_clock_events(const ScenarioSpec& spec) {
@@ -110,6 +122,12 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
 
 }  // namespace
 
+void draw_slow_cpus(std::uint64_t seed, ScenarioSpec& spec) {
+  for (std::size_t i = 0; i < spec.events.size(); ++i) {
+    draw_slow_cpu(Dice(seed, i, "slow cpu"), spec.events[i].action);
+  }
+}
+
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
   if (!spec.chaos.empty()) return;
   Dice dice(seed, 0, "chaos");
@@ -124,6 +142,7 @@ void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
     fault.rate = draw_rate(own, spec.duration);
     if (ends_by_itself(family)) fault.duration = draw_duration(own);
     fault.action = draw_fault(own, family, spec);
+    draw_slow_cpu(Dice(seed, i, "chaos cpu"), fault.action);
   }
   if (spec.chaos.empty()) spec.chaos.budget = ChaosBudget::kRedundancy;
 }

@@ -13,6 +13,7 @@
 #include "sim/cluster/held_messages.hpp"
 #include "sim/cluster/lost_copies.hpp"
 #include "sim/cluster/message_slab.hpp"
+#include "sim/cluster/slow_cpu.hpp"
 #include "sim/cluster/world_event.hpp"
 #include "sim/disk.hpp"
 #include "sim/kernel/scheduler.hpp"
@@ -72,6 +73,10 @@ class Cluster final : public CommitObserver, public check::AuditView {
   /// The node's disk ends no operation, and no boot from it, until the fault is healed.
   FaultId stall_disk(NodeId node);
   void end_stall(NodeId node, FaultId stall);
+  /// The node's CPU takes so many times longer, of several factors the largest, until the fault is
+  /// healed: what it has to do comes one by one, each after what was there before.
+  FaultId slow_cpu(NodeId node, Ratio factor) { return machine(node).cpu.add(factor); }
+  void end_slow_cpu(NodeId node, FaultId fault) { machine(node).cpu.heal(fault); }
   void pause(NodeId node);
   void resume(NodeId node);
   bool is_running(NodeId node) const;
@@ -194,12 +199,17 @@ class Cluster final : public CommitObserver, public check::AuditView {
     /// Ends of disk operations and boots that the disk holds back, in the order in which they were
     /// due.
     std::deque<WorldEvent> stalled;
+    SlowCpu cpu;
   };
 
   void dispatch(const WorldEvent& event);
   std::size_t changes_parked() const;
   bool is_held(const WorldEvent& message) const;
   void deliver_message(const WorldEvent& event);
+  void receive(const WorldEvent& event);
+  bool waits_for_cpu(const WorldEvent& event, const DiskDone& done = {});
+  void schedule_turn(NodeId node);
+  void take_turn(const WorldEvent& event);
   void handle_metadata(const WorldEvent& event);
   void finish_boot(const WorldEvent& event);
   void finish_disk(const WorldEvent& event);

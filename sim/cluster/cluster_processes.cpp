@@ -55,6 +55,11 @@ void Cluster::end_process(NodeId node) {
   for (const WorldEvent& event : it.inbox) {
     if (event.kind == EventKind::Message) messages_.take(static_cast<std::uint32_t>(event.word));
   }
+  for (const SlowCpu::Waiting& one : it.cpu.waiting()) {
+    if (one.event.kind == EventKind::Message)
+      messages_.take(static_cast<std::uint32_t>(one.event.word));
+  }
+  it.cpu.forget();
   it.inbox.clear();
   it.inbox_disk.clear();
   for (TimerHandle& timer : it.timers) scheduler_.cancel(timer);

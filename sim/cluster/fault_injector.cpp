@@ -290,7 +290,9 @@ Applied FaultInjector::slow(const SlowAction& action) {
     cluster_.observer().on_fault(FaultKind::kSlow, node, "slow");
     const FaultId disk = cluster_.disk_of(node).add(DiskSlowdown{action.disk});
     const FaultId network = cluster_.network().add(Slowdown{Endpoint::node(node), action.network});
-    return Applied::done([this, node, disk, network] {
+    const FaultId cpu = cluster_.slow_cpu(node, action.cpu);
+    return Applied::done([this, node, disk, network, cpu] {
+      cluster_.end_slow_cpu(node, cpu);
       cluster_.disk_of(node).heal(disk);
       cluster_.network().heal(network);
     });

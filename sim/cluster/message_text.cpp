@@ -180,6 +180,7 @@ std::string text_of(EventKind kind) {
     case EventKind::Operator: return "operator";
     case EventKind::Sample: return "sample";
     case EventKind::Chaos: return "chaos";
+    case EventKind::Cpu: return "cpu";
   }
   SHARDPROOF_CHECK(false, "kind {}", static_cast<int>(kind));
   return {};

@@ -17,7 +17,7 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"partition", "messages between two groups are lost, both ways or one way"},
     {"message_lost", "a message is lost: by chance, spoilt, by a partition or by a full queue"},
     {"message_duplicated", "a message is delivered once more, with a delay of its own"},
-    {"slow", "a node's disk or network takes so many times longer"},
+    {"slow", "a node's disk, network or CPU takes so many times longer"},
     {"network_change", "other latency, loss, duplication or corruption for the whole network"},
     {"disk_full", "a write is refused because the disk is full"},
     {"disk_error", "a disk operation fails, or reports an error and may have happened"},

@@ -16,7 +16,7 @@ enum class FaultKind : std::uint8_t {
   kPartition,           ///< a partition began
   kMessageLost,         ///< by chance, by a partition, or by a full queue
   kMessageDuplicated,   ///< delivered once more
-  kSlow,                ///< disk or network of a node slowed down
+  kSlow,                ///< disk, network or CPU of a node slowed down
   kNetworkChange,       ///< other settings of the whole network began
   kDiskFull,            ///< a write refused for want of space
   kDiskError,           ///< a disk operation failed, or may have

@@ -11,8 +11,9 @@ Idle idle(const Other&) {
   return {};
 }
 Idle idle(const SlowAction& slow) {
-  if (slow.disk != Ratio(1, 1) || slow.network != Ratio(1, 1)) return {};
-  return TextError{"slows down nothing", "set \"disk\" or \"network\"", 0};
+  const Ratio full(1, 1);
+  if (slow.disk != full || slow.network != full || slow.cpu != full) return {};
+  return TextError{"slows down nothing", "set \"disk\", \"network\" or \"cpu\"", 0};
 }
 Idle idle(const DiskErrorsAction& errors) {
   const bool is_any =

@@ -150,6 +150,7 @@ void fields(Visitor& visitor, SlowAction& slow, const Names& names) {
   visitor.required("node", slow.node, SelectorCodec{names});
   visitor.field("disk", slow.disk, kSlowdown);
   visitor.field("network", slow.network, kSlowdown);
+  visitor.field("cpu", slow.cpu, kSlowdown);
 }
 
 template <typename Visitor>

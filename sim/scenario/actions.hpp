@@ -221,11 +221,13 @@ struct DelayAction {
   DelayDistribution by;
   friend bool operator==(const DelayAction&, const DelayAction&) = default;
 };
-/// Disk and network operations of the nodes take so many times longer (at least 1).
+/// Disk and network operations of the nodes, and the steps of their processes, take so many times
+/// longer (at least 1): inputs that come while a process is busy wait their turn.
 struct SlowAction {
   NodeSelector node;
   Ratio disk{1, 1};
   Ratio network{1, 1};
+  Ratio cpu{1, 1};
   friend bool operator==(const SlowAction&, const SlowAction&) = default;
 };
 /// Someone else's data fills the nodes' disks up to `free`; gone again after the event's `lasts`.

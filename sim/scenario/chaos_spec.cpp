@@ -72,6 +72,7 @@ template <typename Visitor>
 void parameters(Visitor& visitor, SlowAction& slow) {
   visitor.field("disk", slow.disk, kSlowdown);
   visitor.field("network", slow.network, kSlowdown);
+  visitor.field("cpu", slow.cpu, kSlowdown);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, DiskFullAction& full) {

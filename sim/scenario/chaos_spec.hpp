@@ -25,7 +25,7 @@ enum class ChaosFamily : std::uint8_t {
   kSwizzle,         ///< up to half of the nodes are clogged and released one by one
   kDrop,            ///< messages of one type are lost
   kDelay,           ///< messages of one type take longer
-  kSlow,            ///< a node's disk or network takes longer
+  kSlow,            ///< a node's disk, network or CPU takes longer
   kDiskFull,        ///< other data fills a node's disk
   kNetwork,         ///< other settings of the whole network
   kMetadataOutage,  ///< the metadata store answers nobody

@@ -96,6 +96,11 @@ void fields(Visitor& visitor, DiskSpec& disk) {
 }
 
 template <typename Visitor>
+void fields(Visitor& visitor, ProcessSpec& process) {
+  visitor.field("step", process.step, kPositiveDuration);
+}
+
+template <typename Visitor>
 void fields(Visitor& visitor, ClockSpec& clock) {
   visitor.field("offset", clock.offset, kDuration);
   visitor.field("drift", clock.drift_ppb, kDriftBound);

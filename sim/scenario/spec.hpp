@@ -122,6 +122,14 @@ struct DiskSpec {
   friend bool operator==(const DiskSpec&, const DiskSpec&) = default;
 };
 
+/// Of every node.
+struct ProcessSpec {
+  /// What a node's CPU takes for one input, at full speed. That much is within the latencies of
+  /// network and disks: a slow CPU adds what it takes longer.
+  Nanoseconds step = microseconds(20);
+  friend bool operator==(const ProcessSpec&, const ProcessSpec&) = default;
+};
+
 /// Each node's clock is off by an amount drawn once, uniform in [-bound, bound], and wobbles in the
 /// same way, each from knots of its own.
 struct ClockSpec {
@@ -221,6 +229,7 @@ struct ScenarioSpec {
   std::vector<TrafficSpec> traffic;
   NetworkSpec network;
   DiskSpec disk;
+  ProcessSpec process;
   ClockSpec clock;
   MetadataSpec metadata;
   ProtocolSpec protocol;

@@ -70,11 +70,14 @@ restart_after = "3s")"},
     {kFault, "network", "other latency, loss, duplication or corruption for the whole network",
      R"(network = { loss = "5%" }
 lasts = "2s")"},
-    {kFault, "metadata", "the metadata store is slow, loses answers or is down",
+    {kFault, "metadata",
+     "the metadata store is slow, loses answers, tells of changes late or is down",
      R"(metadata = { outage = true }
 lasts = "2s")"},
     {kFault, "clock", "the nodes' clocks jump, or run at another speed",
      R"(clock = { node = 1, step = "50ms" })"},
+    {kFault, "expire_session", "the metadata store ends sessions of nodes that live",
+     R"(expire_session = { node = "coordinator" })"},
 };
 
 }  // namespace

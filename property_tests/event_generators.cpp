@@ -82,14 +82,14 @@ Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
   const auto chance = [] { return Ratio(number(1, 100), 100); };
-  switch (number(0, 27)) {
+  switch (number(0, 28)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
     case 1: return {DrainAction{node}};
     case 2: return {MaintenanceAction{node}, true, true};
     case 3: return {RemoveAction{node}};
     case 4: return {RebalanceAction{}};
-    case 5: return {CrashAction{node, maybe(unsynced()), span()}, true};
+    case 5: return {CrashAction{node, maybe(unsynced()), span(), maybe(fraction())}, true};
     case 6: return {RestartAction{node, span()}};
     case 7: return {PauseAction{node}, true, true};
     case 8: return {PartitionAction{node, other_side(), coin()}, true};
@@ -102,7 +102,9 @@ Drawn action(const ScenarioSpec& spec) {
     case 11:
       return {NetworkAction{maybe(delay()), fraction(), maybe(fraction()), maybe(fraction())},
               true};
-    case 12: return {MetadataAction{true, maybe(delay()), maybe(fraction())}, true};
+    case 12:
+      return {MetadataAction{true, maybe(delay()), maybe(fraction()), maybe(positive_span())},
+              true};
     case 13: return {MoveAction{shard(spec), node, another(node)}};
     case 14: return {AbortAction{shard(spec)}};
     case 15: return {BalancingAction{coin()}};
@@ -121,6 +123,7 @@ Drawn action(const ScenarioSpec& spec) {
     case 24: return {DropAction{maybe(message()), other_side(), node, nonzero_fraction()}, true};
     case 25: return {DelayAction{maybe(message()), node, other_side(), late()}, true};
     case 26: return {MisdirectAction{node, small(1, 9)}};
+    case 27: return {ExpireSessionAction{node}};
     default:
       return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500}),
                           maybe(wobble())}};
@@ -164,7 +167,7 @@ Condition condition() {
 Action fault_of(ChaosFamily family) {
   const NodeSelector one = NodeSelector::random(1);
   switch (family) {
-    case ChaosFamily::kCrash: return CrashAction{one, maybe(unsynced()), {}};
+    case ChaosFamily::kCrash: return CrashAction{one, maybe(unsynced()), {}, maybe(fraction())};
     case ChaosFamily::kPause: return PauseAction{one};
     case ChaosFamily::kGray: return GrayAction{one};
     case ChaosFamily::kIsolate: return PartitionAction{one, NodeSelector::others(), coin()};
@@ -188,7 +191,7 @@ Action fault_of(ChaosFamily family) {
     case ChaosFamily::kDiskFull: return DiskFullAction{one, bytes()};
     case ChaosFamily::kNetwork:
       return NetworkAction{maybe(delay()), fraction(), {}, maybe(fraction())};
-    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}, {}};
     case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
     case ChaosFamily::kCorrupt: return CorruptAction{one, small(1, 9)};
     case ChaosFamily::kDiskErrors: return DiskErrorsAction{one, nonzero_fraction(), fraction()};
@@ -196,7 +199,9 @@ Action fault_of(ChaosFamily family) {
     case ChaosFamily::kMisdirect: return MisdirectAction{one, small(1, 9)};
     case ChaosFamily::kClockWobble: return ClockAction{one, {}, {}, wobble()};
     case ChaosFamily::kMetadataCut: return PartitionAction{one, NodeSelector::metadata(), coin()};
-    case ChaosFamily::kMetadataSlow: return MetadataAction{false, delay(), maybe(fraction())};
+    case ChaosFamily::kMetadataSlow:
+      return MetadataAction{false, delay(), maybe(fraction()), maybe(positive_span())};
+    case ChaosFamily::kSessionExpiry: return ExpireSessionAction{one};
     case ChaosFamily::kClockStep: break;
   }
   return ClockAction{one, positive_span(), {}, {}};

@@ -66,7 +66,7 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
       return SlowAction{one, Ratio(dice.magnitude(2, 100), 1), Ratio(1, 1), Ratio(1, 1)};
     case ChaosFamily::kDiskFull: return DiskFullAction{one, Bytes(dice.magnitude(1, 20'000))};
     case ChaosFamily::kNetwork: return NetworkAction{{}, Ratio(dice.between(1, 10), 20), {}, {}};
-    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}, {}};
     case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
     case ChaosFamily::kCorrupt:
       return CorruptAction{one, static_cast<std::uint32_t>(dice.magnitude(1, 30))};
@@ -80,6 +80,7 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
     case ChaosFamily::kClockWobble: return draw_wobble(dice, spec);
     case ChaosFamily::kMetadataCut: return cut_off_metadata(one, dice.coin());
     case ChaosFamily::kMetadataSlow: return draw_slow_metadata(dice);
+    case ChaosFamily::kSessionExpiry: return ExpireSessionAction{one};
     case ChaosFamily::kClockStep: break;
   }
   // The budget adds these up, so that a quarter of them may come within two leases.
@@ -95,6 +96,13 @@ void draw_slow_cpu(Dice dice, Action& action) {
   auto* slow = std::get_if<SlowAction>(&action);
   if (slow == nullptr || !dice.coin()) return;
   slow->cpu = Ratio(dice.magnitude(kSlowCpuMin, kSlowCpuMax), 1);
+}
+
+/// Every other time watchers of a slow store are told late, too.
+void draw_coalescing(Dice dice, Action& action) {
+  auto* metadata = std::get_if<MetadataAction>(&action);
+  if (metadata == nullptr || metadata->outage || !dice.coin()) return;
+  metadata->coalesce = dice.span(milliseconds(5), seconds(1));
 }
 
 bool has_clock_events(const ScenarioSpec& spec) {
@@ -116,7 +124,8 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
       family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
       family == ChaosFamily::kMetadataOutage || family == ChaosFamily::kLoseDisk ||
       family == ChaosFamily::kCorrupt || family == ChaosFamily::kMisdirect ||
-      family == ChaosFamily::kMetadataCut || family == ChaosFamily::kMetadataSlow;
+      family == ChaosFamily::kMetadataCut || family == ChaosFamily::kMetadataSlow ||
+      family == ChaosFamily::kSessionExpiry;
   return !needs_cluster || !spec.cluster.single;
 }
 
@@ -143,6 +152,7 @@ void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
     if (ends_by_itself(family)) fault.duration = draw_duration(own);
     fault.action = draw_fault(own, family, spec);
     draw_slow_cpu(Dice(seed, i, "chaos cpu"), fault.action);
+    draw_coalescing(Dice(seed, i, "chaos coalesce"), fault.action);
   }
   if (spec.chaos.empty()) spec.chaos.budget = ChaosBudget::kRedundancy;
 }

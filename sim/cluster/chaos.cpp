@@ -40,7 +40,8 @@ Need need_of(ChaosFamily family) {
     case ChaosFamily::kDiskErrors:
     case ChaosFamily::kNetwork:
     case ChaosFamily::kMetadataOutage:
-    case ChaosFamily::kMetadataSlow: return Need::kNone;
+    case ChaosFamily::kMetadataSlow:
+    case ChaosFamily::kSessionExpiry: return Need::kNone;
   }
   return Need::kNone;
 }

@@ -132,6 +132,7 @@ void Cluster::dispatch(const WorldEvent& event) {
     case EventKind::Sample: return script_->on_event(event);
     case EventKind::Chaos: return chaos_->on_event(event);
     case EventKind::Cpu: return take_turn(event);
+    case EventKind::Watch: return tell_watchers();
   }
 }
 
@@ -226,9 +227,31 @@ void Cluster::handle_metadata(const WorldEvent& event) {
   if (metadata_.counters().lost_answers != lost_before) {
     observer_->on_fault(FaultKind::kMetadataAnswerLost);
   }
+  send_answers();
+  if (const auto due = metadata_.take_telling_due()) {
+    WorldEvent telling;
+    telling.kind = EventKind::Watch;
+    telling.from = telling.to = Endpoint::metadata();
+    scheduler_.schedule_at(*due, telling);
+  }
+}
+
+void Cluster::tell_watchers() {
+  answers_.clear();
+  if (metadata_.tell_watchers(answers_) > 1) observer_->on_fault(FaultKind::kWatchCoalesced);
+  send_answers();
+}
+
+void Cluster::send_answers() {
   for (MetadataService::Answer& answer : answers_) {
     post(Endpoint::metadata(), answer.to, std::move(answer.message));
   }
+}
+
+bool Cluster::expire_session(NodeId node) {
+  if (!metadata_.expire_session(now(), node)) return false;
+  observer_->on_fault(FaultKind::kSessionExpired, node, "its session ends");
+  return true;
 }
 
 void Cluster::on_commit(Instant, Term term, NodeId node, const ShardTable&,

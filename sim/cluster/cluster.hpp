@@ -58,9 +58,9 @@ class Cluster final : public CommitObserver, public check::AuditView {
 
   /// Starts the process after the time it takes to read its disk. Nothing if it is not down.
   void boot(NodeId node);
-  /// The process dies, or its boot is cut short; the disk keeps what `unsynced` says. Nothing if it
-  /// is down.
-  void crash(NodeId node, const UnsyncedOutcome& unsynced);
+  /// The process dies, or its boot is cut short; the disk keeps what `fate` says. Nothing if it is
+  /// down.
+  void crash(NodeId node, const CrashFate& fate);
   /// The process dies, as in `crash`, and what its disk holds is gone.
   void lose_disk(NodeId node);
   /// So many sectors of its disk rot, or as many as may (see Disk::rot), which it returns.
@@ -90,6 +90,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void heal_network(FaultId fault);
   /// Whether the node's commits and their answers can pass between it and the metadata store.
   bool reaches_metadata(NodeId node) const;
+  /// The store ends the node's session. False if it has none.
+  bool expire_session(NodeId node);
   MetadataService& metadata() { return metadata_; }
   const MetadataService& metadata() const { return metadata_; }
   Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
@@ -211,6 +213,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void schedule_turn(NodeId node);
   void take_turn(const WorldEvent& event);
   void handle_metadata(const WorldEvent& event);
+  void tell_watchers();
+  void send_answers();
   void finish_boot(const WorldEvent& event);
   void finish_disk(const WorldEvent& event);
   DiskDone complete_disk_op(NodeId node, const WorldEvent& event);

@@ -181,6 +181,7 @@ Applied FaultInjector::apply(const EventSpec& event) {
           [&](const NetworkAction& a) { return change_network(a); },
           [&](const MetadataAction& a) { return trouble_metadata(a); },
           [&](const ClockAction& a) { return step_clock(a); },
+          [&](const ExpireSessionAction& a) { return expire_session(a); },
       },
       event.action);
 }
@@ -369,6 +370,13 @@ Applied FaultInjector::trouble_metadata(const MetadataAction& action) {
   }
   const FaultId id = cluster_.metadata().add(action);
   return Applied::done([this, id] { cluster_.metadata().heal(id); });
+}
+
+Applied FaultInjector::expire_session(const ExpireSessionAction& action) {
+  return each_member(action.node, [&](NodeId node) {
+    if (cluster_.expire_session(node)) return Applied::done();
+    return Applied::nothing(fmt::format("{} had no session", node));
+  });
 }
 
 }  // namespace shardproof::sim

@@ -68,6 +68,7 @@ class FaultInjector {
   Applied step_clock(const ClockAction& action);
   Applied change_network(const NetworkAction& action);
   Applied trouble_metadata(const MetadataAction& action);
+  Applied expire_session(const ExpireSessionAction& action);
   Applied staggered(const NodeSelector& selector, Nanoseconds stagger, const EventSpec& event);
   template <typename One>
   Applied each_member(const NodeSelector& selector, One&& one);

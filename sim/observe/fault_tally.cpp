@@ -38,6 +38,10 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"document_garbled",
      "a bit of a document flips in a copy stream, on its way or as it is staged"},
     {"write_misdirected", "a sector was written to the place of another one"},
+    {"session_expired",
+     "the metadata store ends a node's session: no watch any more, and no coordinator's office"},
+    {"delete_undone", "a file that was deleted is there again after a crash"},
+    {"watch_coalesced", "watchers of the metadata store are told of several commits at once"},
 }};
 
 }  // namespace

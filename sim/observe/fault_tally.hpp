@@ -36,8 +36,11 @@ enum class FaultKind : std::uint8_t {
   kDelay,               ///< messages, maybe of one type only, began to take longer
   kDocumentGarbled,     ///< a document of a copy stream arrived, or was staged, with other content
   kWriteMisdirected,    ///< a sector had gone to another one's place
+  kSessionExpired,      ///< the metadata store ended the session of a node that lives
+  kWatchCoalesced,      ///< it told of several commits in one message
+  kDeleteUndone,        ///< a deleted file was back after a crash
 };
-inline constexpr std::size_t kFaultKinds = 26;
+inline constexpr std::size_t kFaultKinds = 29;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

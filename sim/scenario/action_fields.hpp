@@ -91,6 +91,7 @@ template <typename Visitor>
 void fields(Visitor& visitor, CrashAction& crash, const Names& names) {
   visitor.required("node", crash.node, SelectorCodec{names});
   visitor.optional("unsynced", crash.unsynced, kUnsynced);
+  visitor.optional("undeleted", crash.undeleted, kProbability);
   visitor.field("stagger", crash.stagger, kDuration);
 }
 
@@ -202,6 +203,12 @@ void fields(Visitor& visitor, MetadataAction& metadata, const Names&) {
   visitor.field("outage", metadata.outage, Flag{});
   visitor.optional("latency", metadata.latency, kDelay);
   visitor.optional("lost_answers", metadata.lost_answers, kProbability);
+  visitor.optional("coalesce", metadata.coalesce, kPositiveDuration);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ExpireSessionAction& expire, const Names& names) {
+  visitor.required("node", expire.node, SelectorCodec{names});
 }
 
 template <typename Visitor>
@@ -252,6 +259,7 @@ void for_each_action(Visit&& visit) {
   visit("network", NetworkAction{}, Ending::kOptional);
   visit("metadata", MetadataAction{}, Ending::kOptional);
   visit("clock", ClockAction{}, Ending::kNone);
+  visit("expire_session", ExpireSessionAction{}, Ending::kNone);
 }
 
 }  // namespace shardproof::sim

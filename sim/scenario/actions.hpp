@@ -77,6 +77,12 @@ struct UnsyncedOutcome {
   friend bool operator==(const UnsyncedOutcome&, const UnsyncedOutcome&) = default;
 };
 
+/// What a crash does to a disk.
+struct CrashFate {
+  UnsyncedOutcome unsynced;
+  Ratio undeleted{0, 1};  ///< chance of each of the files that were deleted last to be back
+};
+
 // Operators' actions.
 
 /// New empty nodes join and take the next free ids. Empty names of domains: chosen like those of
@@ -153,13 +159,15 @@ struct StatusAction {
 
 // Faults.
 
-/// The process dies at once; what the disk keeps is drawn from `unsynced` (the disk's own setting
-/// if absent). It restarts after the event's `lasts`; without one it stays down. With several
-/// nodes, each next one (by id) crashes `stagger` later, and each is down for `lasts`.
+/// The process dies at once; what the disk keeps is drawn from `unsynced` and `undeleted` (the
+/// disk's own settings if absent). It restarts after the event's `lasts`; without one it stays
+/// down. With several nodes, each next one (by id) crashes `stagger` later, and each is down for
+/// `lasts`.
 struct CrashAction {
   NodeSelector node;
   std::optional<UnsyncedOutcome> unsynced;
   Nanoseconds stagger{};
+  std::optional<Ratio> undeleted = {};
   friend bool operator==(const CrashAction&, const CrashAction&) = default;
 };
 /// Boots nodes that are down; nodes that run are stopped cleanly (disk synced) and booted at once.
@@ -286,7 +294,15 @@ struct MetadataAction {
   bool outage = false;
   std::optional<DelayDistribution> latency;
   std::optional<Ratio> lost_answers;
+  std::optional<Nanoseconds> coalesce;
   friend bool operator==(const MetadataAction&, const MetadataAction&) = default;
+};
+/// The metadata store ends the nodes' sessions, though they live, and does not say so: it tells
+/// them of no more changes until they read the table again, and refuses whatever a coordinator
+/// among them commits. Its office goes to nobody before the lease that it was granted has run out.
+struct ExpireSessionAction {
+  NodeSelector node;
+  friend bool operator==(const ExpireSessionAction&, const ExpireSessionAction&) = default;
 };
 /// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast)
 /// and with that `wobble`, if given, instead of their own. Not undone.
@@ -304,7 +320,7 @@ using Action =
                  CrashAction, RestartAction, PauseAction, GrayAction, PartitionAction, ClogAction,
                  SwizzleAction, DropAction, DelayAction, SlowAction, DiskFullAction,
                  DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
-                 NetworkAction, MetadataAction, ClockAction>;
+                 NetworkAction, MetadataAction, ClockAction, ExpireSessionAction>;
 
 /// What a `[[when]]` may wait for beside its condition: so many messages of one type, received by a
 /// process that runs while the condition holds.
@@ -330,7 +346,7 @@ struct EventSpec {
   std::uint32_t times = 1;  ///< of [[when]]: fires at most so often, each on a rising edge
   /// When the effect ends, counted from the firing (`until`, `lasts` or `restart_after`); absent:
   /// never. Always absent for actions that do not end by themselves (operators' but maintenance,
-  /// restart, clock).
+  /// restart, clock, expire_session).
   std::optional<Nanoseconds> lasts;
   Action action;
 

@@ -28,7 +28,7 @@ ChaosFault plain_fault(ChaosFamily family) {
     case ChaosFamily::kSlow: return {{}, {}, SlowAction{one}};
     case ChaosFamily::kDiskFull: return {{}, {}, DiskFullAction{one, {}}};
     case ChaosFamily::kNetwork: return {{}, {}, NetworkAction{}};
-    case ChaosFamily::kMetadataOutage: return {{}, {}, MetadataAction{true, {}, {}}};
+    case ChaosFamily::kMetadataOutage: return {{}, {}, MetadataAction{true, {}, {}, {}}};
     case ChaosFamily::kClockStep: return {{}, {}, ClockAction{one, {}, {}, {}}};
     case ChaosFamily::kLoseDisk: return {{}, {}, LoseDiskAction{one}};
     case ChaosFamily::kCorrupt: return {{}, {}, CorruptAction{one}};
@@ -38,6 +38,7 @@ ChaosFault plain_fault(ChaosFamily family) {
     case ChaosFamily::kClockWobble: return {{}, {}, ClockAction{one, {}, {}, ClockWobble{}}};
     case ChaosFamily::kMetadataCut: return {{}, {}, PartitionAction{one, NodeSelector::metadata()}};
     case ChaosFamily::kMetadataSlow: return {{}, {}, MetadataAction{}};
+    case ChaosFamily::kSessionExpiry: return {{}, {}, ExpireSessionAction{one}};
   }
   SHARDPROOF_CHECK(false, "chaos family {}", static_cast<int>(family));
   return {};
@@ -49,6 +50,7 @@ void parameters(Visitor&, Other&) {}
 template <typename Visitor>
 void parameters(Visitor& visitor, CrashAction& crash) {
   visitor.optional("unsynced", crash.unsynced, kUnsynced);
+  visitor.optional("undeleted", crash.undeleted, kProbability);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, PartitionAction& partition) {
@@ -98,6 +100,7 @@ void parameters(Visitor& visitor, MetadataAction& metadata) {
   if (metadata.outage) return;
   visitor.optional("latency", metadata.latency, kDelay);
   visitor.optional("lost_answers", metadata.lost_answers, kProbability);
+  visitor.optional("coalesce", metadata.coalesce, kPositiveDuration);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, DiskErrorsAction& errors) {
@@ -125,16 +128,18 @@ void fields(Visitor& visitor, ChaosFault& fault, ChaosFamily family) {
 
 std::string_view to_string(ChaosFamily family) {
   constexpr std::array<std::string_view, kChaosFamilies> kNames = {
-      "crash",           "pause",        "gray",         "isolate",      "partition",   "clog",
-      "swizzle",         "drop",         "delay",        "slow",         "disk_full",   "network",
-      "metadata_outage", "clock_step",   "lose_disk",    "corrupt",      "disk_errors", "stall",
-      "misdirect",       "clock_wobble", "metadata_cut", "metadata_slow"};
+      "crash",           "pause",         "gray",          "isolate",
+      "partition",       "clog",          "swizzle",       "drop",
+      "delay",           "slow",          "disk_full",     "network",
+      "metadata_outage", "clock_step",    "lose_disk",     "corrupt",
+      "disk_errors",     "stall",         "misdirect",     "clock_wobble",
+      "metadata_cut",    "metadata_slow", "session_expiry"};
   return kNames[static_cast<std::size_t>(family)];
 }
 
 bool ends_by_itself(ChaosFamily family) {
   return family != ChaosFamily::kClockStep && family != ChaosFamily::kCorrupt &&
-         family != ChaosFamily::kMisdirect;
+         family != ChaosFamily::kMisdirect && family != ChaosFamily::kSessionExpiry;
 }
 
 std::string_view to_string(ChaosBudget budget) {

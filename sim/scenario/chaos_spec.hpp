@@ -37,9 +37,10 @@ enum class ChaosFamily : std::uint8_t {
   kMisdirect,       ///< sectors of a node's disk went to others' places; the next boot finds it
   kClockWobble,     ///< a node's clock wobbles
   kMetadataCut,     ///< a node and the metadata store don't hear each other
-  kMetadataSlow,    ///< the metadata store is slow, or loses answers
+  kMetadataSlow,    ///< the metadata store is slow, loses answers, or tells of commits together
+  kSessionExpiry,   ///< the metadata store ends a node's session, though it lives
 };
-inline constexpr std::size_t kChaosFamilies = 22;
+inline constexpr std::size_t kChaosFamilies = 23;
 
 /// Faults of one family that come by themselves.
 struct ChaosFault {

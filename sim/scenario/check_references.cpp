@@ -286,7 +286,8 @@ class ReferenceCheck {
     const std::string_view name = action_name(action);
     for (const std::string_view needs_cluster :
          {"join", "drain", "maintenance", "remove", "rebalance", "move", "abort", "balancing",
-          "status", "partition", "lose_disk", "corrupt", "misdirect", "metadata"}) {
+          "status", "partition", "lose_disk", "corrupt", "misdirect", "metadata",
+          "expire_session"}) {
       if (name != needs_cluster) continue;
       error(path, fmt::format("a single-node cluster knows no \"{}\"", called));
     }

@@ -92,6 +92,7 @@ void fields(Visitor& visitor, DiskSpec& disk) {
   visitor.field("bandwidth", disk.bandwidth, kBandwidth);
   visitor.optional("iops", disk.iops, Whole<std::uint64_t>{1, kIopsMax});
   visitor.field("unsynced", disk.unsynced, kUnsynced);
+  visitor.field("undeleted", disk.undeleted, kProbability);
   visitor.field("compaction", disk.compaction, kPositiveBytes);
 }
 
@@ -111,6 +112,7 @@ template <typename Visitor>
 void fields(Visitor& visitor, MetadataSpec& metadata) {
   visitor.field("latency", metadata.latency, kDelay);
   visitor.field("lost_answers", metadata.lost_answers, kProbability);
+  visitor.field("coalesce", metadata.coalesce, kDuration);
 }
 
 template <typename Visitor>

@@ -117,6 +117,7 @@ struct DiskSpec {
   Bandwidth bandwidth{500'000'000};
   std::optional<std::uint64_t> iops;  ///< operations per second, above zero; absent: no limit
   UnsyncedOutcome unsynced;
+  Ratio undeleted{0, 1};  ///< chance of a file that was deleted to be back after a crash
   /// A node's log is replaced by a checkpoint when it is four times its content and this much more.
   Bytes compaction{1'048'576};
   friend bool operator==(const DiskSpec&, const DiskSpec&) = default;
@@ -143,6 +144,8 @@ struct MetadataSpec {
   /// From the arrival of a request to its answer's departure; the network's delays come on top.
   DelayDistribution latency = DelayDistribution::exponential(microseconds(200), milliseconds(1));
   Ratio lost_answers{0, 1};  ///< of requests that are applied, but whose answer is never sent
+  /// Commits are told to watchers together, so long after the first; zero: each at once.
+  Nanoseconds coalesce{};
   friend bool operator==(const MetadataSpec&, const MetadataSpec&) = default;
 };
 

@@ -31,6 +31,9 @@ lasts = "5s")"},
 restart_after = "3s")"},
     {kFault, "restart", "nodes that are down boot; nodes that run stop cleanly and boot",
      R"(restart = { node = 1 })"},
+    {kOperation, "rolling_restart", "nodes are restarted one by one, each in maintenance meanwhile",
+     R"(rolling_restart = { node = "all" }
+lasts = "8s")"},
     {kFault, "pause", "processes stand still while time goes on", R"(pause = { node = 1 }
 lasts = "2s")"},
     {kFault, "gray", "processes answer heartbeats and keep their leases, and do nothing else",

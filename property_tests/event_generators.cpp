@@ -16,7 +16,8 @@ NodeSelector selector(const ScenarioSpec& spec) {
   NodeSelector result;
   result.kind = pick<Kind>({Kind::kNodes, Kind::kAll, Kind::kCoordinator, Kind::kLeader,
                             Kind::kReplicas, Kind::kMigrationSource, Kind::kMigrationTarget,
-                            Kind::kZone, Kind::kRack, Kind::kRegion, Kind::kRandom});
+                            Kind::kZone, Kind::kRack, Kind::kRegion, Kind::kRandom,
+                            Kind::kRandomZone, Kind::kRandomRack, Kind::kRandomRegion});
   const auto zone = pick(spec.cluster.domains.zones);
   switch (result.kind) {
     case Kind::kNodes:
@@ -82,7 +83,7 @@ Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
   const auto chance = [] { return Ratio(number(1, 100), 100); };
-  switch (number(0, 28)) {
+  switch (number(0, 29)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
     case 1: return {DrainAction{node}};
@@ -124,6 +125,7 @@ Drawn action(const ScenarioSpec& spec) {
     case 25: return {DelayAction{maybe(message()), node, other_side(), late()}, true};
     case 26: return {MisdirectAction{node, small(1, 9)}};
     case 27: return {ExpireSessionAction{node}};
+    case 28: return {RollingRestartAction{node}, true, true};
     default:
       return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500}),
                           maybe(wobble())}};
@@ -164,6 +166,13 @@ Condition condition() {
   return can_hold(result, hours(1)) ? result : condition();
 }
 
+NodeSelector domain() {
+  using Kind = NodeSelector::Kind;
+  NodeSelector result;
+  result.kind = pick<Kind>({Kind::kRandomZone, Kind::kRandomRack, Kind::kRandomRegion});
+  return result;
+}
+
 Action fault_of(ChaosFamily family) {
   const NodeSelector one = NodeSelector::random(1);
   switch (family) {
@@ -202,6 +211,12 @@ Action fault_of(ChaosFamily family) {
     case ChaosFamily::kMetadataSlow:
       return MetadataAction{false, delay(), maybe(fraction()), maybe(positive_span())};
     case ChaosFamily::kSessionExpiry: return ExpireSessionAction{one};
+    case ChaosFamily::kDomainCrash:
+      return CrashAction{domain(), maybe(unsynced()), {}, maybe(fraction())};
+    case ChaosFamily::kDomainPartition:
+      return PartitionAction{domain(), NodeSelector::others(), coin()};
+    case ChaosFamily::kDiskBatch: return LoseDiskAction{NodeSelector::random(small(2, 5))};
+    case ChaosFamily::kRollingRestart: return RollingRestartAction{NodeSelector::half()};
     case ChaosFamily::kClockStep: break;
   }
   return ClockAction{one, positive_span(), {}, {}};
@@ -214,7 +229,7 @@ MessageTrigger awaited(const ScenarioSpec& spec) {
   if (coin()) result.from = NodeSelector::metadata();
   if (coin()) {
     result.to = selector(spec);
-    if (result.to.kind == NodeSelector::Kind::kRandom) result.to = NodeSelector::anyone();
+    if (result.to.is_by_chance()) result.to = NodeSelector::anyone();
   }
   if (coin()) {
     const ShardChoice of = shard(spec);

@@ -18,6 +18,11 @@ inline NodeSelector of_kind(SelectorKind kind) {
   return selector;
 }
 
+inline NodeSelector any_domain(Dice& dice) {
+  return of_kind(
+      dice.pick({SelectorKind::kRandomZone, SelectorKind::kRandomZone, SelectorKind::kRandomRack}));
+}
+
 /// The last second is for what comes of it; of a short run the second half.
 inline Nanoseconds moment_in(const ScenarioSpec& spec, Dice& dice) {
   const Nanoseconds latest =

@@ -23,6 +23,7 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_path_events(seed, spec);
   swarm::draw_slow_cpus(seed, spec);
   swarm::draw_store_events(seed, spec);
+  swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
@@ -48,6 +49,7 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   swarm::draw_path_events(seed, spec);
   swarm::draw_slow_cpus(seed, spec);
   swarm::draw_store_events(seed, spec);
+  swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);

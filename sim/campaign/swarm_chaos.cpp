@@ -3,6 +3,7 @@
 
 #include "core/messages.hpp"
 #include "sim/campaign/dice.hpp"
+#include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
 
 namespace shardproof::sim::swarm {
@@ -81,6 +82,10 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
     case ChaosFamily::kMetadataCut: return cut_off_metadata(one, dice.coin());
     case ChaosFamily::kMetadataSlow: return draw_slow_metadata(dice);
     case ChaosFamily::kSessionExpiry: return ExpireSessionAction{one};
+    case ChaosFamily::kDomainCrash: return CrashAction{any_domain(dice), {}, {}};
+    case ChaosFamily::kDomainPartition: return cut(any_domain(dice), dice.coin());
+    case ChaosFamily::kDiskBatch: return LoseDiskAction{NodeSelector::random(dice.between(2, 3))};
+    case ChaosFamily::kRollingRestart: return RollingRestartAction{NodeSelector::half()};
     case ChaosFamily::kClockStep: break;
   }
   // The budget adds these up, so that a quarter of them may come within two leases.
@@ -118,14 +123,14 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
   }
   // Without a budget they would destroy last copies, of which nothing is claimed afterwards.
   const bool destroys = family == ChaosFamily::kLoseDisk || family == ChaosFamily::kCorrupt ||
-                        family == ChaosFamily::kMisdirect;
+                        family == ChaosFamily::kMisdirect || family == ChaosFamily::kDiskBatch;
   if (destroys && spec.chaos.budget != ChaosBudget::kRedundancy) return false;
   const bool needs_cluster =
       family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
       family == ChaosFamily::kMetadataOutage || family == ChaosFamily::kLoseDisk ||
       family == ChaosFamily::kCorrupt || family == ChaosFamily::kMisdirect ||
       family == ChaosFamily::kMetadataCut || family == ChaosFamily::kMetadataSlow ||
-      family == ChaosFamily::kSessionExpiry;
+      family >= ChaosFamily::kSessionExpiry;
   return !needs_cluster || !spec.cluster.single;
 }
 

@@ -35,6 +35,8 @@ void draw_path_events(std::uint64_t seed, ScenarioSpec& spec);
 void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of the metadata store to `spec.events` of every sixth scenario.
 void draw_store_events(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds trouble of failure domains and rolling restarts to `spec.events` of every sixth scenario.
+void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Makes the CPU slow in every other of the events that make a node slow.
 void draw_slow_cpus(std::uint64_t seed, ScenarioSpec& spec);
 /// Gives every fourth scenario that has none random faults.

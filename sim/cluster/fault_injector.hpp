@@ -58,6 +58,9 @@ class FaultInjector {
   Applied move(const MoveAction& action);
   Applied maintain(const MaintenanceAction& action, Instant until);
   Applied swizzle(const SwizzleAction& action, Nanoseconds lasts);
+  Applied restart_in_turn(const RollingRestartAction& action, Nanoseconds lasts);
+  /// Puts the node into maintenance; what ends that.
+  Undo begin_maintenance(NodeId node, Instant until);
   Applied slow(const SlowAction& action);
   Applied fill_disk(const DiskFullAction& action);
   Applied break_disk(const DiskErrorsAction& action);

@@ -42,6 +42,7 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
      "the metadata store ends a node's session: no watch any more, and no coordinator's office"},
     {"delete_undone", "a file that was deleted is there again after a crash"},
     {"watch_coalesced", "watchers of the metadata store are told of several commits at once"},
+    {"rolling_restart", "nodes are put into maintenance and restarted, one after the other"},
 }};
 
 }  // namespace

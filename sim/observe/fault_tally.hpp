@@ -39,8 +39,9 @@ enum class FaultKind : std::uint8_t {
   kSessionExpired,      ///< the metadata store ended the session of a node that lives
   kWatchCoalesced,      ///< it told of several commits in one message
   kDeleteUndone,        ///< a deleted file was back after a crash
+  kRollingRestart,      ///< nodes began to be restarted one by one
 };
-inline constexpr std::size_t kFaultKinds = 29;
+inline constexpr std::size_t kFaultKinds = 30;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

@@ -105,6 +105,10 @@ clock_wobble    = { rate = "1/6s", duration = "500ms", wobble = "periodic(1ms, 1
 metadata_cut    = { rate = "1/6s", duration = "500ms" }
 metadata_slow   = { rate = "1/6s", duration = "500ms", latency = "50ms", lost_answers = "10%", coalesce = "100ms" }
 session_expiry  = { rate = "1/6s" }
+domain_crash    = { rate = "1/6s", duration = "500ms" }
+domain_partition = { rate = "1/6s", duration = "500ms", level = "rack" }
+disk_batch      = { rate = "1/6s", duration = "500ms", disks = 2 }
+rolling_restart = { rate = "1/6s", duration = "500ms" }
 )_");
   EXPECT_EQ(result.chaos->families.size(), kChaosFamilies);
   for (const ChaosCount& count : result.chaos->families)

@@ -219,6 +219,11 @@ void fields(Visitor& visitor, ClockAction& clock, const Names& names) {
   visitor.optional("wobble", clock.wobble, kWobble);
 }
 
+template <typename Visitor>
+void fields(Visitor& visitor, RollingRestartAction& restart, const Names& names) {
+  visitor.field("node", restart.node, SelectorCodec{names});
+}
+
 /// What an action's `lasts` does, which decides whether an event may have one.
 enum class Ending : std::uint8_t {
   kNone,      ///< nothing ends
@@ -260,6 +265,7 @@ void for_each_action(Visit&& visit) {
   visit("metadata", MetadataAction{}, Ending::kOptional);
   visit("clock", ClockAction{}, Ending::kNone);
   visit("expire_session", ExpireSessionAction{}, Ending::kNone);
+  visit("rolling_restart", RollingRestartAction{}, Ending::kRequired);
 }
 
 }  // namespace shardproof::sim

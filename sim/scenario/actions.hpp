@@ -31,6 +31,9 @@ struct NodeSelector {
     kRack,             ///< { rack = "a/r1" }: every node of it, named with its zone
     kRegion,           ///< { region = "eu" }: every node of it
     kRandom,           ///< "random" or { random = 2 }: so many running nodes, drawn alike
+    kRandomZone,       ///< { random = "zone" }: the running nodes of one zone that has some
+    kRandomRack,       ///< { random = "rack" }: the same of a rack
+    kRandomRegion,     ///< { random = "region" }: the same of a region
     kHalf,             ///< "half": half of the running nodes, at least one, drawn alike
     kNewest,           ///< "newest": the node that joined last
     kSender,           ///< "sender": of the message that a `[[when]]` waits for
@@ -50,10 +53,20 @@ struct NodeSelector {
   static NodeSelector half() { return of(Kind::kHalf); }
   static NodeSelector metadata() { return of(Kind::kMetadata); }
   static NodeSelector others() { return of(Kind::kOthers); }
+  static NodeSelector random_zone() { return of(Kind::kRandomZone); }
+  static NodeSelector all() { return of(Kind::kAll); }
   static NodeSelector random(std::uint32_t count) {
     NodeSelector selector = of(Kind::kRandom);
     selector.number = count;
     return selector;
+  }
+
+  bool is_random_domain() const {
+    return kind == Kind::kRandomZone || kind == Kind::kRandomRack || kind == Kind::kRandomRegion;
+  }
+  /// Whether it is drawn whom it means.
+  bool is_by_chance() const {
+    return is_random_domain() || kind == Kind::kRandom || kind == Kind::kHalf;
   }
 
   friend bool operator==(const NodeSelector&, const NodeSelector&) = default;
@@ -304,6 +317,12 @@ struct ExpireSessionAction {
   NodeSelector node;
   friend bool operator==(const ExpireSessionAction&, const ExpireSessionAction&) = default;
 };
+/// Planned: each of the nodes in turn, by id, is in maintenance for an even part of the event's
+/// `lasts`, and is stopped cleanly and booted in the middle of it, if it runs then.
+struct RollingRestartAction {
+  NodeSelector node = NodeSelector::all();
+  friend bool operator==(const RollingRestartAction&, const RollingRestartAction&) = default;
+};
 /// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast)
 /// and with that `wobble`, if given, instead of their own. Not undone.
 struct ClockAction {
@@ -314,13 +333,12 @@ struct ClockAction {
   friend bool operator==(const ClockAction&, const ClockAction&) = default;
 };
 
-using Action =
-    std::variant<JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction,
-                 RebalanceAction, MoveAction, AbortAction, BalancingAction, StatusAction,
-                 CrashAction, RestartAction, PauseAction, GrayAction, PartitionAction, ClogAction,
-                 SwizzleAction, DropAction, DelayAction, SlowAction, DiskFullAction,
-                 DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
-                 NetworkAction, MetadataAction, ClockAction, ExpireSessionAction>;
+using Action = std::variant<
+    JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction, RebalanceAction,
+    MoveAction, AbortAction, BalancingAction, StatusAction, CrashAction, RestartAction, PauseAction,
+    GrayAction, PartitionAction, ClogAction, SwizzleAction, DropAction, DelayAction, SlowAction,
+    DiskFullAction, DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
+    NetworkAction, MetadataAction, ClockAction, ExpireSessionAction, RollingRestartAction>;
 
 /// What a `[[when]]` may wait for beside its condition: so many messages of one type, received by a
 /// process that runs while the condition holds.

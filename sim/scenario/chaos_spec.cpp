@@ -11,6 +11,9 @@
 namespace shardproof::sim {
 namespace {
 
+/// Of one disk there is a family of its own.
+constexpr std::uint32_t kBatchMin = 2;
+
 /// The fault with the defaults of its family.
 ChaosFault plain_fault(ChaosFamily family) {
   const NodeSelector one = NodeSelector::random(1);
@@ -39,6 +42,12 @@ ChaosFault plain_fault(ChaosFamily family) {
     case ChaosFamily::kMetadataCut: return {{}, {}, PartitionAction{one, NodeSelector::metadata()}};
     case ChaosFamily::kMetadataSlow: return {{}, {}, MetadataAction{}};
     case ChaosFamily::kSessionExpiry: return {{}, {}, ExpireSessionAction{one}};
+    case ChaosFamily::kDomainCrash:
+      return {{}, {}, CrashAction{NodeSelector::random_zone(), {}, {}}};
+    case ChaosFamily::kDomainPartition:
+      return {{}, {}, PartitionAction{NodeSelector::random_zone(), NodeSelector::others()}};
+    case ChaosFamily::kDiskBatch: return {{}, {}, LoseDiskAction{NodeSelector::random(kBatchMin)}};
+    case ChaosFamily::kRollingRestart: return {{}, {}, RollingRestartAction{NodeSelector::half()}};
   }
   SHARDPROOF_CHECK(false, "chaos family {}", static_cast<int>(family));
   return {};
@@ -48,13 +57,24 @@ ChaosFault plain_fault(ChaosFamily family) {
 template <typename Visitor, typename Other>
 void parameters(Visitor&, Other&) {}
 template <typename Visitor>
+void level_of_domain(Visitor& visitor, NodeSelector& node) {
+  if (node.is_random_domain()) visitor.field("level", node.kind, domain_level());
+}
+template <typename Visitor>
 void parameters(Visitor& visitor, CrashAction& crash) {
+  level_of_domain(visitor, crash.node);
   visitor.optional("unsynced", crash.unsynced, kUnsynced);
   visitor.optional("undeleted", crash.undeleted, kProbability);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, PartitionAction& partition) {
+  level_of_domain(visitor, partition.from);
   visitor.field("one_way", partition.one_way, Flag{});
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, LoseDiskAction& lose) {
+  if (lose.node.number < kBatchMin) return;
+  visitor.field("disks", lose.node.number, Whole<std::uint32_t>{kBatchMin, kNodesMax});
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, ClogAction& clog) {
@@ -127,13 +147,33 @@ void fields(Visitor& visitor, ChaosFault& fault, ChaosFamily family) {
 }  // namespace
 
 std::string_view to_string(ChaosFamily family) {
-  constexpr std::array<std::string_view, kChaosFamilies> kNames = {
-      "crash",           "pause",         "gray",          "isolate",
-      "partition",       "clog",          "swizzle",       "drop",
-      "delay",           "slow",          "disk_full",     "network",
-      "metadata_outage", "clock_step",    "lose_disk",     "corrupt",
-      "disk_errors",     "stall",         "misdirect",     "clock_wobble",
-      "metadata_cut",    "metadata_slow", "session_expiry"};
+  constexpr std::array<std::string_view, kChaosFamilies> kNames = {"crash",
+                                                                   "pause",
+                                                                   "gray",
+                                                                   "isolate",
+                                                                   "partition",
+                                                                   "clog",
+                                                                   "swizzle",
+                                                                   "drop",
+                                                                   "delay",
+                                                                   "slow",
+                                                                   "disk_full",
+                                                                   "network",
+                                                                   "metadata_outage",
+                                                                   "clock_step",
+                                                                   "lose_disk",
+                                                                   "corrupt",
+                                                                   "disk_errors",
+                                                                   "stall",
+                                                                   "misdirect",
+                                                                   "clock_wobble",
+                                                                   "metadata_cut",
+                                                                   "metadata_slow",
+                                                                   "session_expiry",
+                                                                   "domain_crash",
+                                                                   "domain_partition",
+                                                                   "disk_batch",
+                                                                   "rolling_restart"};
   return kNames[static_cast<std::size_t>(family)];
 }
 

@@ -16,6 +16,13 @@ inline constexpr std::uint32_t kNodesMax = 100'000;
 /// One a nanosecond, the shortest time there is.
 inline constexpr std::uint64_t kIopsMax = 1'000'000'000;
 
+/// "zone", "rack", "region": a domain of that level, drawn.
+inline OneOf<NodeSelector::Kind> domain_level() {
+  using Kind = NodeSelector::Kind;
+  return {
+      {{"zone", Kind::kRandomZone}, {"rack", Kind::kRandomRack}, {"region", Kind::kRandomRegion}}};
+}
+
 inline IndexOfName collection_codec(const Names& names) {
   return {"collection", views(names.collections), names.all_collections_known};
 }

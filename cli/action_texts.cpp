@@ -31,6 +31,9 @@ lasts = "5s")"},
 restart_after = "3s")"},
     {kFault, "restart", "nodes that are down boot; nodes that run stop cleanly and boot",
      R"(restart = { node = 1 })"},
+    {kOperation, "rolling_restart", "nodes are restarted one by one, each in maintenance meanwhile",
+     R"(rolling_restart = { node = "all" }
+lasts = "8s")"},
     {kFault, "pause", "processes stand still while time goes on", R"(pause = { node = 1 }
 lasts = "2s")"},
     {kFault, "gray", "processes answer heartbeats and keep their leases, and do nothing else",
@@ -51,7 +54,7 @@ lasts = "2s")"},
     {kFault, "delay", "messages on a path take longer, all or those of one type",
      R"(delay = { message = "TableUpdate", by = "500ms" }
 lasts = "2s")"},
-    {kFault, "slow", "disk or network of the nodes take so many times longer",
+    {kFault, "slow", "disk, network or CPU of the nodes take so many times longer",
      R"(slow = { node = 1, disk = "10x" }
 lasts = "2s")"},
     {kFault, "disk_full", "other data fills the nodes' disks", R"(disk_full = { node = 1 }
@@ -70,11 +73,14 @@ restart_after = "3s")"},
     {kFault, "network", "other latency, loss, duplication or corruption for the whole network",
      R"(network = { loss = "5%" }
 lasts = "2s")"},
-    {kFault, "metadata", "the metadata store is slow, loses answers or is down",
+    {kFault, "metadata",
+     "the metadata store is slow, loses answers, tells of changes late or is down",
      R"(metadata = { outage = true }
 lasts = "2s")"},
     {kFault, "clock", "the nodes' clocks jump, or run at another speed",
      R"(clock = { node = 1, step = "50ms" })"},
+    {kFault, "expire_session", "the metadata store ends sessions of nodes that live",
+     R"(expire_session = { node = "coordinator" })"},
 };
 
 }  // namespace

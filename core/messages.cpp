@@ -58,7 +58,10 @@ struct WireSize {
     return size;
   }
   Bytes operator()(const message::TableUpdate& m) const {
-    return kHeader + records_size(m.delta->records.size());
+    Bytes size = kHeader + records_size(m.delta->records.size());
+    if (m.earlier == nullptr) return size;
+    for (const TableDeltaRef& delta : *m.earlier) size += records_size(delta->records.size());
+    return size;
   }
   Bytes operator()(const message::AdminReply& m) const { return kHeader + Bytes(m.text.size()); }
   Bytes operator()(const message::ReshardCheck&) const { return kHeader + records_size(1); }

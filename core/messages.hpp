@@ -306,10 +306,13 @@ struct RangeReply {
   Revision revision;
   std::vector<TableDeltaRef> deltas;
 };
-/// One commit, pushed to watchers; `previous` is the revision before, so that gaps show.
+/// Pushed to watchers: mostly one commit, or, of a store that tells of several at once, the newest
+/// one. `previous` is the revision before all that is told, so that gaps show.
 struct TableUpdate {
   Revision previous;
   TableDeltaRef delta;
+  /// What was committed between the two, as a RangeReply has it; null: nothing.
+  std::shared_ptr<const std::vector<TableDeltaRef>> earlier = nullptr;
 };
 
 // --- Operators --------------------------------------------------------------------------------

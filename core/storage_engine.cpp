@@ -43,7 +43,9 @@ void DocumentStore::recover(const DiskImage& image, Effects& effects) {
   if (recovery_report_.has_lost_data()) {
     effects.hit(Probe::DamagedLogGivenUp);
     copies_.reset();
-    log_.append(storage::record::Reset{}, effects);
+    // Without the files that show the damage, what is left might look whole.
+    reset_ = log_.append(storage::record::Reset{}, effects);
+    damaged_.swap(recovered.useless);
   }
   compaction_.resume(std::move(recovered.needed), recovered.needed_size,
                      std::move(recovered.useless), effects);
@@ -133,6 +135,7 @@ void DocumentStore::on_disk_done(const DiskDone& done, Effects& effects) {
   if (log_.awaits(done.op)) {
     if (log_.on_done(done.outcome) == DiskLane::Progress::Done) {
       state_installs(effects);
+      discard_damaged(effects);
       compact_if_due(effects);
       log_.flush(effects);
     }
@@ -153,6 +156,11 @@ void DocumentStore::state_installs(Effects& effects) {
     effects.fact(installing_.front().installed);
     installing_.pop_front();
   }
+}
+
+void DocumentStore::discard_damaged(Effects& effects) {
+  if (damaged_.empty() || durable() < reset_) return;
+  compaction_.discard(std::exchange(damaged_, {}), effects);
 }
 
 void DocumentStore::on_timer(Effects& effects) {

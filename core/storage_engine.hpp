@@ -104,6 +104,7 @@ class DocumentStore : public Store {
   FileId new_file() { return FileId{next_file_++}; }
 
   void state_installs(Effects& effects);
+  void discard_damaged(Effects& effects);
   void compact_if_due(Effects& effects);
   bool is_compaction_due() const;
   /// Whether the disk was filled beyond its high watermark when it was last heard of.
@@ -122,6 +123,9 @@ class DocumentStore : public Store {
   /// while nothing is written here: without a look now and then nobody would learn of it.
   storage::DiskLane look_;
   std::deque<Installing> installing_;
+  /// Files of a log that was found damaged, until it is on disk that nothing of it counts.
+  std::vector<FileId> damaged_;
+  StorePosition reset_;
   /// The last compaction met a full disk: no further one before the timer.
   bool compaction_paused_ = false;
   /// Somebody wants the log compacted, however little garbage there is.

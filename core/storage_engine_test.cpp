@@ -254,6 +254,23 @@ TEST_F(DocumentStoreTest, WhatComesAfterDamageIsKeptByLaterBoots) {
   EXPECT_EQ(store.recovery_report().damages + store.recovery_report().gaps, 0u);
 }
 
+TEST_F(DocumentStoreTest, DamagedFilesAreRemovedOnlyWhenItIsOnDiskThatTheyDoNotCount) {
+  store.create(kShard, effects);
+  finish(take());
+  store.append(kShard, entry(1), LogIndex(1), effects);
+  finish(take());
+  damage_first_file();
+  const FileId damaged = files.begin()->first;
+  store = DocumentStore();
+  store.recover(image(), effects);
+  const DiskOp reset = take();
+  EXPECT_EQ(reset.kind, DiskOpKind::Append);
+  finish(reset);
+  const DiskOp removal = take();
+  EXPECT_EQ(removal.kind, DiskOpKind::Remove);
+  EXPECT_EQ(removal.file, damaged);
+}
+
 TEST(DocumentStoreDamage, AReplacedDiskHasLostData) {
   DiskImage image;
   image.is_replacement = true;

@@ -43,11 +43,7 @@ std::vector<TableDeltaRef> TableWatcher::on_range_reply(const message::RangeRepl
   last_answered_ = reply.request;
   current_ = true;
   step.effects.cancel_timer(TimerKind::Table);
-  for (const TableDeltaRef& delta : reply.deltas) {
-    if (delta->revision <= table_.revision()) continue;
-    table_.apply(*delta);
-    adopted.push_back(delta);
-  }
+  take(reply.deltas, adopted);
   // Old commits come merged, so that only the last revision is one that the whole table had.
   if (!adopted.empty()) state_adoption(step);
   if (wanted_ > table_.revision() && reply.revision < wanted_) refresh(step);
@@ -58,14 +54,24 @@ std::vector<TableDeltaRef> TableWatcher::on_update(const message::TableUpdate& u
   std::vector<TableDeltaRef> adopted;
   const Revision revision = update.delta->revision;
   if (revision <= table_.revision() || step.fires(FaultPoint::TableUpdateIgnored)) return adopted;
-  if (!current_ || update.previous != table_.revision()) {
+  if (!current_ || update.previous > table_.revision()) {
     step.effects.hit(Probe::TableUpdateMissed);
     want(revision, step);
     return adopted;
   }
-  adopt(update.delta, step);
-  adopted.push_back(update.delta);
+  if (update.earlier != nullptr) take(*update.earlier, adopted);
+  take({update.delta}, adopted);
+  state_adoption(step);
   return adopted;
+}
+
+void TableWatcher::take(const std::vector<TableDeltaRef>& deltas,
+                        std::vector<TableDeltaRef>& adopted) {
+  for (const TableDeltaRef& delta : deltas) {
+    if (delta->revision <= table_.revision()) continue;
+    table_.apply(*delta);
+    adopted.push_back(delta);
+  }
 }
 
 void TableWatcher::on_timer(Step& step) {

@@ -39,6 +39,8 @@ class TableWatcher {
 
  private:
   void send_range(Step& step);
+  /// Applies what is newer than the table.
+  void take(const std::vector<TableDeltaRef>& deltas, std::vector<TableDeltaRef>& adopted);
   void state_adoption(Step& step);
 
   ShardTable table_;

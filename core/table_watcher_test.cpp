@@ -70,6 +70,20 @@ TEST_F(TableWatcherTest, UpdatesCountOnlyAfterTheFirstRead) {
   EXPECT_NE(watcher.table().find_node(NodeId(0)), nullptr);
 }
 
+TEST_F(TableWatcherTest, SeveralCommitsInOneUpdateAreAdoptedAsFarAsTheyAreNew) {
+  begin();
+  EXPECT_EQ(update(1, 2, 1), 1u);
+  const auto earlier = std::make_shared<const std::vector<TableDeltaRef>>(
+      std::vector<TableDeltaRef>{delta(2, 1), delta(3, 2)});
+  const std::size_t facts_before = effects.facts().size();
+  Step mine = step();
+  EXPECT_EQ(watcher.on_update({Revision(1), delta(4, 3), earlier}, mine).size(), 2u);
+  EXPECT_EQ(watcher.table().revision(), Revision(4));
+  EXPECT_EQ(watcher.table().modified({RecordKind::Node, 2}), Revision(3));
+  EXPECT_EQ(effects.facts().size(), facts_before + 1) << "a table at a time";
+  EXPECT_TRUE(reads().empty());
+}
+
 TEST_F(TableWatcherTest, UpdatesThatFollowAreAdoptedAndStated) {
   begin();
   EXPECT_EQ(update(1, 2, 1), 1u);

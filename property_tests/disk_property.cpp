@@ -165,7 +165,7 @@ class Machine {
   }
 
   void crash() {
-    disk_.crash(outcome_, random_);
+    disk_.crash({outcome_, Ratio(0, 1)}, random_);
     std::map<FileId, std::string> found;
     for (const DiskFile& file : disk_.image().files) found[file.id] = file.data;
     for (const auto& [id, model] : files_) {

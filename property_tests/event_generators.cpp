@@ -16,7 +16,8 @@ NodeSelector selector(const ScenarioSpec& spec) {
   NodeSelector result;
   result.kind = pick<Kind>({Kind::kNodes, Kind::kAll, Kind::kCoordinator, Kind::kLeader,
                             Kind::kReplicas, Kind::kMigrationSource, Kind::kMigrationTarget,
-                            Kind::kZone, Kind::kRack, Kind::kRegion, Kind::kRandom});
+                            Kind::kZone, Kind::kRack, Kind::kRegion, Kind::kRandom,
+                            Kind::kRandomZone, Kind::kRandomRack, Kind::kRandomRegion});
   const auto zone = pick(spec.cluster.domains.zones);
   switch (result.kind) {
     case Kind::kNodes:
@@ -82,23 +83,29 @@ Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
   const auto chance = [] { return Ratio(number(1, 100), 100); };
-  switch (number(0, 27)) {
+  switch (number(0, 29)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
     case 1: return {DrainAction{node}};
     case 2: return {MaintenanceAction{node}, true, true};
     case 3: return {RemoveAction{node}};
     case 4: return {RebalanceAction{}};
-    case 5: return {CrashAction{node, maybe(unsynced()), span()}, true};
+    case 5: return {CrashAction{node, maybe(unsynced()), span(), maybe(fraction())}, true};
     case 6: return {RestartAction{node, span()}};
     case 7: return {PauseAction{node}, true, true};
     case 8: return {PartitionAction{node, other_side(), coin()}, true};
-    case 9: return {SlowAction{node, slower, coin() ? Ratio(1, 1) : slower}, true};
+    case 9: {
+      const auto maybe_slower = [&] { return coin() ? Ratio(1, 1) : slower; };
+      const Ratio network = maybe_slower();
+      return {SlowAction{node, slower, network, maybe_slower()}, true};
+    }
     case 10: return {DiskFullAction{node, bytes()}, true};
     case 11:
       return {NetworkAction{maybe(delay()), fraction(), maybe(fraction()), maybe(fraction())},
               true};
-    case 12: return {MetadataAction{true, maybe(delay()), maybe(fraction())}, true};
+    case 12:
+      return {MetadataAction{true, maybe(delay()), maybe(fraction()), maybe(positive_span())},
+              true};
     case 13: return {MoveAction{shard(spec), node, another(node)}};
     case 14: return {AbortAction{shard(spec)}};
     case 15: return {BalancingAction{coin()}};
@@ -117,6 +124,8 @@ Drawn action(const ScenarioSpec& spec) {
     case 24: return {DropAction{maybe(message()), other_side(), node, nonzero_fraction()}, true};
     case 25: return {DelayAction{maybe(message()), node, other_side(), late()}, true};
     case 26: return {MisdirectAction{node, small(1, 9)}};
+    case 27: return {ExpireSessionAction{node}};
+    case 28: return {RollingRestartAction{node}, true, true};
     default:
       return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500}),
                           maybe(wobble())}};
@@ -157,10 +166,17 @@ Condition condition() {
   return can_hold(result, hours(1)) ? result : condition();
 }
 
+NodeSelector domain() {
+  using Kind = NodeSelector::Kind;
+  NodeSelector result;
+  result.kind = pick<Kind>({Kind::kRandomZone, Kind::kRandomRack, Kind::kRandomRegion});
+  return result;
+}
+
 Action fault_of(ChaosFamily family) {
   const NodeSelector one = NodeSelector::random(1);
   switch (family) {
-    case ChaosFamily::kCrash: return CrashAction{one, maybe(unsynced()), {}};
+    case ChaosFamily::kCrash: return CrashAction{one, maybe(unsynced()), {}, maybe(fraction())};
     case ChaosFamily::kPause: return PauseAction{one};
     case ChaosFamily::kGray: return GrayAction{one};
     case ChaosFamily::kIsolate: return PartitionAction{one, NodeSelector::others(), coin()};
@@ -180,11 +196,11 @@ Action fault_of(ChaosFamily family) {
       delay.by = late();
       return delay;
     }
-    case ChaosFamily::kSlow: return SlowAction{one, Ratio(5, 2), Ratio(1, 1)};
+    case ChaosFamily::kSlow: return SlowAction{one, Ratio(5, 2), Ratio(1, 1), Ratio(3, 1)};
     case ChaosFamily::kDiskFull: return DiskFullAction{one, bytes()};
     case ChaosFamily::kNetwork:
       return NetworkAction{maybe(delay()), fraction(), {}, maybe(fraction())};
-    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}, {}};
     case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
     case ChaosFamily::kCorrupt: return CorruptAction{one, small(1, 9)};
     case ChaosFamily::kDiskErrors: return DiskErrorsAction{one, nonzero_fraction(), fraction()};
@@ -192,7 +208,15 @@ Action fault_of(ChaosFamily family) {
     case ChaosFamily::kMisdirect: return MisdirectAction{one, small(1, 9)};
     case ChaosFamily::kClockWobble: return ClockAction{one, {}, {}, wobble()};
     case ChaosFamily::kMetadataCut: return PartitionAction{one, NodeSelector::metadata(), coin()};
-    case ChaosFamily::kMetadataSlow: return MetadataAction{false, delay(), maybe(fraction())};
+    case ChaosFamily::kMetadataSlow:
+      return MetadataAction{false, delay(), maybe(fraction()), maybe(positive_span())};
+    case ChaosFamily::kSessionExpiry: return ExpireSessionAction{one};
+    case ChaosFamily::kDomainCrash:
+      return CrashAction{domain(), maybe(unsynced()), {}, maybe(fraction())};
+    case ChaosFamily::kDomainPartition:
+      return PartitionAction{domain(), NodeSelector::others(), coin()};
+    case ChaosFamily::kDiskBatch: return LoseDiskAction{NodeSelector::random(small(2, 5))};
+    case ChaosFamily::kRollingRestart: return RollingRestartAction{NodeSelector::half()};
     case ChaosFamily::kClockStep: break;
   }
   return ClockAction{one, positive_span(), {}, {}};
@@ -205,7 +229,7 @@ MessageTrigger awaited(const ScenarioSpec& spec) {
   if (coin()) result.from = NodeSelector::metadata();
   if (coin()) {
     result.to = selector(spec);
-    if (result.to.kind == NodeSelector::Kind::kRandom) result.to = NodeSelector::anyone();
+    if (result.to.is_by_chance()) result.to = NodeSelector::anyone();
   }
   if (coin()) {
     const ShardChoice of = shard(spec);

@@ -23,7 +23,7 @@ constexpr std::uint32_t kNodes = 3;
 constexpr std::uint32_t kShards = 4;
 constexpr Nanoseconds kLease = seconds(1);
 
-enum class Step : std::uint8_t { Campaign, Commit, Repeat, Range, Wait };
+enum class Step : std::uint8_t { Campaign, Commit, Repeat, Range, Wait, Expire, Tell };
 
 struct Command {
   Step step = Step::Campaign;
@@ -34,7 +34,8 @@ struct Command {
 };
 
 std::ostream& operator<<(std::ostream& out, const Command& command) {
-  static constexpr std::array kNames{"campaign", "commit", "repeat", "range", "wait"};
+  static constexpr std::array kNames{"campaign", "commit", "repeat", "range",
+                                     "wait",     "expire", "tell"};
   return out << kNames.at(static_cast<std::size_t>(command.step)) << " n" << command.node << " s"
              << command.shard << " luck " << command.luck;
 }
@@ -44,7 +45,9 @@ rc::Gen<Command> arbitrary_command() {
                                                     {8, Step::Commit},
                                                     {2, Step::Repeat},
                                                     {2, Step::Range},
-                                                    {2, Step::Wait}});
+                                                    {2, Step::Wait},
+                                                    {1, Step::Expire},
+                                                    {1, Step::Tell}});
   return rc::gen::map(rc::gen::tuple(step, rc::gen::inRange<std::uint32_t>(0, kNodes),
                                      rc::gen::inRange<std::uint32_t>(0, kShards),
                                      rc::gen::inRange<std::uint32_t>(0, 6)),
@@ -66,11 +69,12 @@ struct Model {
   std::uint32_t holder = 0;
   Instant lease_end;
   Instant granted_ask;
+  Instant locked_until;
 
   bool is_held(Instant now) const { return now < lease_end; }
 
   bool campaign(Instant now, std::uint32_t node, Term named, Instant asked_at) {
-    if (is_held(now) && holder != node) return false;
+    if (is_held(now) ? holder != node : now < locked_until) return false;
     const bool asks_anew = named == Term() && asked_at != granted_ask;
     if (!is_held(now) || asks_anew) {
       ++term;
@@ -80,6 +84,12 @@ struct Model {
     }
     lease_end = now + kLease;
     return true;
+  }
+
+  void expire(Instant now, std::uint32_t node) {
+    if (!is_held(now) || holder != node) return;
+    locked_until = lease_end;
+    lease_end = now;
   }
 
   message::CommitOutcome commit(Instant now, std::uint32_t node, const message::Commit& request) {
@@ -106,17 +116,21 @@ struct Reader {
   bool has_gap = true;
 
   void on_update(const message::TableUpdate& update) {
-    if (has_gap || update.previous != table.revision()) {
+    if (has_gap || update.previous > table.revision()) {
       has_gap = true;
       return;
     }
-    table.apply(*update.delta);
+    if (update.earlier != nullptr) take(*update.earlier);
+    take({update.delta});
   }
   void on_range(const message::RangeReply& reply) {
-    for (const TableDeltaRef& delta : reply.deltas) {
+    take(reply.deltas);
+    has_gap = false;
+  }
+  void take(const std::vector<TableDeltaRef>& deltas) {
+    for (const TableDeltaRef& delta : deltas) {
       if (delta->revision > table.revision()) table.apply(*delta);
     }
-    has_gap = false;
   }
 };
 
@@ -142,6 +156,11 @@ class Machine {
       case Step::Repeat: return repeat(command);
       case Step::Range: return range(command.node);
       case Step::Wait: now_ = now_ + kLease / 3; return;
+      case Step::Expire:
+        model_.expire(now_, command.node);
+        service_.expire_session(now_, NodeId(command.node));
+        return;
+      case Step::Tell: return tell();
     }
   }
 
@@ -178,6 +197,7 @@ class Machine {
   std::optional<Reply> send(std::uint32_t node, Message message) {
     answers_.clear();
     service_.handle(now_, Endpoint::node(NodeId(node)), message, answers_);
+    is_telling_due_ = service_.take_telling_due().has_value() || is_telling_due_;
     std::optional<Reply> reply;
     for (const MetadataService::Answer& answer : answers_) {
       const std::uint32_t to = answer.to.as_node().value();
@@ -191,6 +211,18 @@ class Machine {
     return reply;
   }
 
+  /// Watchers are told of what has gathered, of the commits in between too or not at all.
+  void tell() {
+    if (!is_telling_due_) return;
+    is_telling_due_ = false;
+    answers_.clear();
+    service_.tell_watchers(answers_);
+    for (const MetadataService::Answer& answer : answers_) {
+      const auto& update = std::get<message::TableUpdate>(answer.message);
+      if (losses_.chance(Ratio(3, 4))) readers_[answer.to.as_node().value()].on_update(update);
+    }
+  }
+
   void campaign(const Command& command) {
     const Term term(command.luck <= 1 ? 0 : model_.term);
     // Some asks are copies of the one that was granted.
@@ -201,7 +233,8 @@ class Machine {
     if (!reply) return;
     RC_ASSERT(reply->granted == granted);
     RC_ASSERT(reply->term == Term(model_.term));
-    RC_ASSERT(reply->holder == NodeId(model_.holder));
+    const bool is_vacant = !model_.is_held(now_);
+    RC_ASSERT(reply->holder == (is_vacant ? NodeId::none() : NodeId(model_.holder)));
   }
 
   void commit(const Command& command) {
@@ -256,11 +289,13 @@ class Machine {
   std::vector<MetadataService::Answer> answers_;
   Instant now_;
   std::uint64_t next_request_ = 1;
+  bool is_telling_due_ = false;
 };
 
 RC_GTEST_PROP(MetadataProperty, TheStoreIsAMapWithALock, ()) {
   MetadataSpec spec;
   spec.lost_answers = Ratio(*rc::gen::inRange<std::uint64_t>(0, 3), 4);
+  if (*rc::gen::arbitrary<bool>()) spec.coalesce = milliseconds(100);
   Machine machine(spec, *rc::gen::arbitrary<std::uint64_t>());
   const auto commands =
       *rc::gen::scale(3, rc::gen::container<std::vector<Command>>(arbitrary_command()));

@@ -216,10 +216,12 @@ void fill_world(ScenarioSpec& spec) {
   if (zones.size() > 1) {
     spec.network.links = {{zones.back().second, zones.front().second, delay(), bandwidth()}};
   }
-  spec.disk = {delay(), delay(), delay(), bandwidth(), iops(), unsynced(), bytes() + Bytes(1)};
+  spec.disk = {delay(), delay(),    delay(),    bandwidth(),
+               iops(),  unsynced(), fraction(), bytes() + Bytes(1)};
+  spec.process.step = positive_span();
   spec.clock = {span(), static_cast<std::int64_t>(number(0, 1'000'000)),
                 coin() ? ClockWobble{} : wobble()};
-  spec.metadata = {delay(), fraction()};
+  spec.metadata = {delay(), fraction(), span()};
   const Nanoseconds heartbeat = positive_span();
   const Nanoseconds lease = heartbeat + positive_span();
   spec.protocol = {heartbeat, lease, span(), positive_span(), positive_span(), positive_span()};

@@ -98,21 +98,27 @@ bool Disk::append(const DiskOp& op) {
 void Disk::remove(FileId id) {
   File& target = file(id);
   files_size_ -= target.content.size();
+  if (target.exists && target.content.was_synced()) {
+    if (deleted_.size() == kUndeletedMax) deleted_.erase(deleted_.begin());
+    deleted_.push_back({id, std::move(target.content)});
+  }
   target.content = DiskAppendFile();
   target.exists = false;
 }
 
 // --- The end of an incarnation, and the next one ------------------------------------------------
 
-void Disk::crash(const UnsyncedOutcome& outcome, Random& random) {
+void Disk::crash(const CrashFate& fate, Random& random) {
   apply_drawn_prefixes(random);
-  crash_files(outcome, random);
+  crash_files(fate.unsynced, random);
+  undelete_files(fate.undeleted, random);
   end_incarnation();
 }
 
 void Disk::replace() {
   SHARDPROOF_CHECK(in_flight() == 0, "the disk is in use");
   files_.clear();
+  deleted_.clear();
   files_size_ = Bytes(0);
   is_replacement_ = true;
 }
@@ -188,6 +194,7 @@ void Disk::stop() {
   for (auto& [id, stopped] : files_) {
     if (stopped.exists) stopped.content.sync();
   }
+  deleted_.clear();
   end_incarnation();
 }
 
@@ -230,6 +237,24 @@ void Disk::crash_files(const UnsyncedOutcome& outcome, Random& random) {
     const Bytes before = crashed.content.size();
     crashed.content.crash(outcome, random, counters_.sectors);
     files_size_ -= before - crashed.content.size();
+  }
+}
+
+void Disk::undelete_files(Ratio chance, Random& random) {
+  if (chance.is_zero()) return;
+  std::vector<Deleted> deleted;
+  deleted.swap(deleted_);
+  for (Deleted& one : deleted) {
+    const bool is_back = random.chance(chance);
+    const bool has_room =
+        one.content.size() <= space_limit() && files_size_ <= space_limit() - one.content.size();
+    File& target = file(one.id);
+    if (!is_back || !has_room || target.exists) continue;
+    one.content.lose_unsynced();
+    files_size_ += one.content.size();
+    target.content = std::move(one.content);
+    target.exists = true;
+    ++counters_.files_undeleted;
   }
 }
 

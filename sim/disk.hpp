@@ -16,6 +16,9 @@
 
 namespace shardproof::sim {
 
+/// How many deleted files a crash may bring back.
+inline constexpr std::size_t kUndeletedMax = 8;
+
 /// Names an operation in flight; used again once it is over.
 using DiskTicket = std::uint32_t;
 
@@ -51,6 +54,7 @@ struct DiskCounters {
   /// At crashes.
   SectorCounters sectors;
   std::uint64_t files_vanished = 0;
+  std::uint64_t files_undeleted = 0;
 };
 
 /// The disk of one node. It outlives the node's incarnations.
@@ -77,9 +81,12 @@ class Disk {
   /// The node's power goes. Of the operations in flight, a drawn number of each file's first ones
   /// has taken effect, and the next one, if it is an append, was under way: its sectors are as good
   /// as unsynced. Then unsynced sectors are kept, lost, torn or garbage, and a file that was never
-  /// synced may vanish with the chance `lost`. Every ticket is void. Draws from `random`, in order
-  /// of file.
-  void crash(const UnsyncedOutcome& outcome, Random& random);
+  /// synced may vanish with the chance `lost`. Every ticket is void. Each of the `kUndeletedMax`
+  /// files that were deleted last since the disk was set up, or stopped cleanly, may be back with
+  /// the chance `undeleted`, as it was when it was synced, if there is room: nothing makes a file
+  /// system commit a deletion. Draws from `random`, in order of file; last, and only with such a
+  /// chance, once for each of the deleted.
+  void crash(const CrashFate& fate, Random& random);
   /// Everything is gone, and another disk in the same place, of the same size. No process may run.
   void replace();
   /// Bits flip in `sectors` drawn sectors, or all of them if there are fewer; returns how many.
@@ -171,6 +178,7 @@ class Disk {
   std::vector<Sector> settled_sectors() const;
   void swap_in(const Sector& written, const Sector& hit, Random& random);
   void crash_files(const UnsyncedOutcome& outcome, Random& random);
+  void undelete_files(Ratio chance, Random& random);
   void end_incarnation();
   Bytes space_limit() const;
   void refresh();
@@ -182,6 +190,12 @@ class Disk {
   Random error_;
   Random silent_;
   boost::container::flat_map<FileId, File> files_;
+  /// The last ones deleted, in that order, as a crash may bring them back.
+  struct Deleted {
+    FileId id;
+    DiskAppendFile content;
+  };
+  std::vector<Deleted> deleted_;
   /// Where the file used last is, or was: mostly the next one too.
   std::size_t last_file_ = 0;
   Bytes files_size_;

@@ -109,6 +109,12 @@ void DiskAppendFile::crash(const UnsyncedOutcome& outcome, Random& random,
   make_durable();
 }
 
+void DiskAppendFile::lose_unsynced() {
+  size_ = size_at(durable_length_);
+  data_.resize(durable_length_);
+  make_durable();
+}
+
 void DiskAppendFile::rot(std::size_t begin, std::size_t end, Random& random) {
   const std::size_t at = begin + random.below(end - begin);
   const std::uint64_t flips = random.between(1, 255);

@@ -50,6 +50,9 @@ class DiskAppendFile {
   /// sector. O(tail).
   void crash(const UnsyncedOutcome& outcome, Random& random, SectorCounters& counters);
 
+  /// Only what is durable is left.
+  void lose_unsynced();
+
   /// Bits of one byte in [begin, end) flip. Two draws.
   void rot(std::size_t begin, std::size_t end, Random& random);
   /// [begin, begin + bytes.size()) holds something else.

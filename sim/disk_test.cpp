@@ -11,7 +11,7 @@ namespace {
 
 constexpr FileId kLog{1};
 constexpr FileId kOther{2};
-constexpr UnsyncedOutcome kAllLost{Ratio(0, 1), Ratio(1, 1), Ratio(0, 1)};
+constexpr CrashFate kAllLost{{Ratio(0, 1), Ratio(1, 1), Ratio(0, 1)}};
 
 Instant at(std::int64_t ns) { return Instant(Nanoseconds(ns)); }
 
@@ -250,6 +250,58 @@ TEST_F(DiskTest, OfTheOperationsInFlightAnyFirstOnesHaveHappened) {
   for (const int times : seen) EXPECT_GT(times, 20);
 }
 
+TEST_F(DiskTest, ADeletedFileMayBeBackAfterACrashAsItWasSynced) {
+  const CrashFate all_back{{}, Ratio(1, 1)};
+  run(append_op(kOther, "abc", true));
+  run(append_op(kOther, "def"));
+  run(remove_op(kOther));
+  run(append_op(kLog, "x", true));
+  EXPECT_EQ(disk.files_size(), Bytes(1));
+  Random random(1);
+  disk.crash(all_back, random);
+  EXPECT_EQ(content(kOther), "abc");
+  EXPECT_EQ(content(kLog), "x");
+  EXPECT_EQ(disk.files_size(), Bytes(4));
+  EXPECT_EQ(disk.counters().files_undeleted, 1u);
+  disk.crash(all_back, random);
+  EXPECT_EQ(disk.counters().files_undeleted, 1u) << "it is no deleted one any more";
+}
+
+TEST_F(DiskTest, NoFileIsBackThatTheDiskHasStoppedWithoutOrHasNoRoomForOrHasAgain) {
+  const CrashFate all_back{{}, Ratio(1, 1)};
+  Random random(1);
+  run(append_op(kOther, "abc", true));
+  run(remove_op(kOther));
+  disk.stop();
+  disk.crash(all_back, random);
+  EXPECT_EQ(content(kOther), "(none)");
+
+  run(append_op(kOther, "abc", true));
+  run(remove_op(kOther));
+  run(append_op(kOther, "new", true));
+  disk.crash(all_back, random);
+  EXPECT_EQ(content(kOther), "new");
+
+  run(remove_op(kOther));
+  disk.fill(Bytes(2));
+  disk.crash(all_back, random);
+  EXPECT_EQ(content(kOther), "(none)");
+}
+
+TEST_F(DiskTest, DeletionsAreKeptAndNothingIsDrawnForThemUnlessACrashSaysSo) {
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    run(append_op(FileId{i + 3}, "abc", true));
+    run(remove_op(FileId{i + 3}));
+  }
+  Random random(1);
+  Random untouched(1);
+  disk.crash(kAllLost, random);
+  EXPECT_EQ(random.next(), untouched.next());
+  EXPECT_EQ(disk.files_size(), Bytes(0));
+  disk.crash({{}, Ratio(1, 1)}, random);
+  EXPECT_EQ(disk.counters().files_undeleted, kUndeletedMax);
+}
+
 TEST_F(DiskTest, ACrashVoidsWhatWasInFlight) {
   disk.submit(at(0), append_op(kLog, "abc"));
   Random random(1);
@@ -284,7 +336,7 @@ TEST_F(DiskTest, ACrashTearsTheWriteThatWasUnderWay) {
     run(crashed, append_op(kLog, "synced", true));
     crashed.submit(at(0), append_op(kLog, "new", true));
     Random random(seed);
-    crashed.crash({Ratio(0, 1), Ratio(0, 1), Ratio(1, 1)}, random);
+    crashed.crash({{Ratio(0, 1), Ratio(0, 1), Ratio(1, 1)}}, random);
     const std::string data = crashed.image().files.at(0).data;
     EXPECT_EQ(data.substr(0, 6), "synced");
     EXPECT_EQ(data.size(), 9u);
@@ -346,7 +398,7 @@ TEST_F(DiskTest, WhatACrashLeftOfAnUnfinishedWriteIsNotTheLastOne) {
   run(append_op(kLog, std::string(600, 'a'), true));
   run(append_op(kLog, std::string(600, 'b'), true));
   run(append_op(kOther, "unsynced"));
-  disk.crash({Ratio(1, 1), Ratio(0, 1), Ratio(0, 1)}, random);
+  disk.crash({{Ratio(1, 1), Ratio(0, 1), Ratio(0, 1)}}, random);
   EXPECT_EQ(disk.rot(9, random), 2u);
   EXPECT_EQ(content(kLog).substr(600), std::string(600, 'b'));
 }

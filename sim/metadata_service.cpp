@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/check.hpp"
 #include "core/base/stable_hash.hpp"
 
 namespace shardproof::sim {
@@ -63,6 +64,11 @@ void MetadataService::handle(Instant now, Endpoint from, const Message& message,
 void MetadataService::campaign(Instant now, NodeId node, const message::Campaign& request,
                                std::vector<Answer>& answers) {
   const NodeId incumbent = holder(now);
+  const bool is_locked = incumbent.is_none() && now < locked_until_;
+  if (is_locked) {
+    return answer(Endpoint::node(node),
+                  message::CampaignReply{false, term_, NodeId::none(), request.asked_at}, answers);
+  }
   const bool granted = incumbent.is_none() || incumbent == node;
   // Another ask of who holds nothing: its former tenure is over, and so is whatever it has in
   // flight.
@@ -146,9 +152,40 @@ void MetadataService::write(Instant now, Term term, NodeId node, std::vector<Rec
   const Revision previous = committed().revision();
   log_.append(delta);
   ++counters_.commits;
+  push(now, previous, delta, answers);
+}
+
+void MetadataService::push(Instant now, Revision previous, const TableDeltaRef& delta,
+                           std::vector<Answer>& answers) {
+  if (untold_since_) return;
+  if (current_.coalesce > Nanoseconds(0)) {
+    untold_since_ = previous;
+    telling_due_ = now + current_.coalesce;
+    return;
+  }
   for (const Endpoint watcher : watchers_) {
     answers.push_back({watcher, message::TableUpdate{previous, delta}});
   }
+}
+
+std::optional<Instant> MetadataService::take_telling_due() {
+  return std::exchange(telling_due_, std::nullopt);
+}
+
+std::size_t MetadataService::tell_watchers(std::vector<Answer>& answers) {
+  SHARDPROOF_CHECK(untold_since_.has_value(), "there is nothing to tell");
+  const Revision previous = *std::exchange(untold_since_, std::nullopt);
+  if (outage_) return 0;
+  std::vector<TableDeltaRef> commits;
+  log_.read_since(previous, commits);
+  message::TableUpdate update{previous, commits.back()};
+  const std::size_t count = commits.size();
+  commits.pop_back();
+  if (!commits.empty()) {
+    update.earlier = std::make_shared<const std::vector<TableDeltaRef>>(std::move(commits));
+  }
+  for (const Endpoint watcher : watchers_) answers.push_back({watcher, update});
+  return count;
 }
 
 void MetadataService::answer(Endpoint to, Message message, std::vector<Answer>& answers) {
@@ -159,9 +196,18 @@ void MetadataService::answer(Endpoint to, Message message, std::vector<Answer>& 
   answers.push_back({to, std::move(message)});
 }
 
-void MetadataService::drop_watcher(Endpoint endpoint) {
+bool MetadataService::drop_watcher(Endpoint endpoint) {
   const auto place = std::lower_bound(watchers_.begin(), watchers_.end(), endpoint);
-  if (place != watchers_.end() && *place == endpoint) watchers_.erase(place);
+  if (place == watchers_.end() || *place != endpoint) return false;
+  watchers_.erase(place);
+  return true;
+}
+
+bool MetadataService::expire_session(Instant now, NodeId node) {
+  const bool watched = drop_watcher(Endpoint::node(node));
+  if (holder(now) != node) return watched;
+  locked_until_ = std::exchange(lease_end_, now);
+  return true;
 }
 
 // --- Faults -------------------------------------------------------------------------------------
@@ -190,6 +236,7 @@ void MetadataService::refresh() {
     if (fault.outage) outage_ = true;
     if (fault.latency) current_.latency = *fault.latency;
     if (fault.lost_answers) current_.lost_answers = *fault.lost_answers;
+    if (fault.coalesce) current_.coalesce = *fault.coalesce;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "core/messages.hpp"
@@ -46,7 +47,11 @@ struct MetadataCounters {
 /// - Commit: only under the term in office, by its holder. A repetition of a guarded commit that
 ///   took effect is recognised (by sender, request and content, among the sender's last 64) and
 ///   answered as the first time, so that a duplicated message can't make it look refused.
-/// - A RangeRequest makes the sender a watcher until `drop_watcher`.
+/// - A RangeRequest makes the sender a watcher until `drop_watcher`. Watchers are told of each
+///   commit at once, or, with a `coalesce`, of all that gather within it in one update.
+/// - A session may expire, though its node lives: it watches no more, and its office, if it holds
+///   it, is vacant. Nobody gets that before the lease which was granted has run out, for the former
+///   holder does not know: the lock-delay of Chubby (Burrows, OSDI 2006, section 2.4) and Consul.
 ///
 /// Messages of other kinds are ignored. Streams: ("metadata", 0, "delay" | "lost_answer").
 class MetadataService {
@@ -68,8 +73,15 @@ class MetadataService {
   /// Handles one request; appends its answer and the updates for watchers (in order of endpoint) to
   /// `answers`. Calls come in order of `now`. O(answers + guards + records).
   void handle(Instant now, Endpoint from, const Message& message, std::vector<Answer>& answers);
-  /// That endpoint has crashed: it watches no more.
-  void drop_watcher(Endpoint endpoint);
+  /// When `tell_watchers` is to be called, if that has not been asked for yet.
+  std::optional<Instant> take_telling_due();
+  /// What has gathered goes to the watchers, as an update for each in order of endpoint. Returns
+  /// how many commits it is, none if the store is out of service. O(watchers + commits).
+  std::size_t tell_watchers(std::vector<Answer>& answers);
+  /// That endpoint has crashed: it watches no more. False if it has not watched.
+  bool drop_watcher(Endpoint endpoint);
+  /// The node's session ends. False if it had none: it neither watches nor holds the office.
+  bool expire_session(Instant now, NodeId node);
 
   FaultId add(const MetadataAction& fault);
   /// Ends a fault; false if it has ended before.
@@ -105,6 +117,8 @@ class MetadataService {
   bool guards_hold(const std::vector<message::Guard>& guards) const;
   const message::CommitReply* find_repetition(Endpoint from, std::uint64_t request,
                                               std::uint64_t content) const;
+  void push(Instant now, Revision previous, const TableDeltaRef& delta,
+            std::vector<Answer>& answers);
   void answer(Endpoint to, Message message, std::vector<Answer>& answers);
   void refresh();
 
@@ -117,10 +131,15 @@ class MetadataService {
   Term term_;
   NodeId holder_ = NodeId::none();
   Instant lease_end_;
+  /// Until then nobody is granted the office of a session that has expired.
+  Instant locked_until_;
   /// The holder's own clock when it asked for what became its term.
   Instant term_asked_at_;
   /// Ascending.
   std::vector<Endpoint> watchers_;
+  /// The revision before the first commit that watchers are still to be told of; none: of nothing.
+  std::optional<Revision> untold_since_;
+  std::optional<Instant> telling_due_;
   std::map<Endpoint, std::deque<Remembered>> remembered_;
   CommitObserver* observer_ = nullptr;
   ActiveFaults<MetadataAction> faults_;

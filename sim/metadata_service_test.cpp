@@ -236,6 +236,76 @@ TEST_F(MetadataServiceTest, WhoHasCrashedWatchesNoMore) {
   EXPECT_EQ(send(seconds(0), node(2), message::Campaign{Term(), kLease, Instant()}).size(), 1u);
 }
 
+TEST_F(MetadataServiceTest, ACoordinatorWhoseSessionExpiresCommitsNothingAnyMore) {
+  campaign(milliseconds(0), 2);
+  EXPECT_TRUE(service.expire_session(at(milliseconds(100)), NodeId(2)));
+  EXPECT_EQ(service.holder(at(milliseconds(100))), NodeId::none());
+  EXPECT_EQ(commit(milliseconds(200), 2, 1, {guard(0, 1)}, {shard(0, 2)})->outcome,
+            message::CommitOutcome::Deposed);
+  EXPECT_FALSE(campaign(milliseconds(300), 2, 1).granted) << "there is nothing to prolong";
+}
+
+TEST_F(MetadataServiceTest, TheOfficeOfAnExpiredSessionIsLockedUntilItsLeaseHasRunOut) {
+  campaign(milliseconds(0), 2);
+  service.expire_session(at(milliseconds(100)), NodeId(2));
+  const auto refused = campaign(milliseconds(999), 3);
+  EXPECT_FALSE(refused.granted);
+  EXPECT_EQ(refused.holder, NodeId::none());
+  const auto granted = campaign(milliseconds(1000), 3);
+  EXPECT_TRUE(granted.granted);
+  EXPECT_EQ(granted.term, Term(2));
+}
+
+TEST_F(MetadataServiceTest, WhoseSessionExpiresWatchesNoMoreAndTheOfficeOfOthersStays) {
+  campaign(milliseconds(0), 2);
+  send(milliseconds(0), node(4), message::RangeRequest{1, Revision(1)});
+  EXPECT_TRUE(service.expire_session(at(milliseconds(1)), NodeId(4)));
+  EXPECT_FALSE(service.expire_session(at(milliseconds(2)), NodeId(4))) << "it has none";
+  EXPECT_EQ(send(milliseconds(3), node(2), message::Commit{1, Term(1), {}, {shard(0, 2)}}).size(),
+            1u);
+  EXPECT_EQ(service.holder(at(milliseconds(3))), NodeId(2));
+}
+
+TEST_F(MetadataServiceTest, CommitsThatGatherAreToldInOneUpdate) {
+  MetadataAction slow;
+  slow.coalesce = milliseconds(200);
+  const FaultId fault = service.add(slow);
+  send(milliseconds(0), node(4), message::RangeRequest{1, Revision(1)});
+  EXPECT_EQ(service.take_telling_due(), std::nullopt);
+  campaign(milliseconds(10), 2);
+  EXPECT_EQ(service.take_telling_due(), at(milliseconds(210)));
+  commit(milliseconds(20), 2, 1, {}, {shard(0, 2)});
+  // Also what comes when it is over, for nothing is to overtake.
+  service.heal(fault);
+  EXPECT_EQ(send(milliseconds(30), node(2), message::Commit{2, Term(1), {}, {shard(1, 2)}}).size(),
+            1u);
+  EXPECT_EQ(service.take_telling_due(), std::nullopt);
+  std::vector<MetadataService::Answer> told;
+  EXPECT_EQ(service.tell_watchers(told), 3u);
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].to, node(4));
+  const auto& update = std::get<message::TableUpdate>(told[0].message);
+  EXPECT_EQ(update.previous, Revision(1));
+  EXPECT_EQ(update.earlier->size(), 2u);
+  EXPECT_EQ(update.delta->revision, Revision(4));
+  EXPECT_EQ(send(milliseconds(40), node(2), message::Commit{3, Term(1), {}, {shard(1, 3)}}).size(),
+            2u)
+      << "the next one is told at once again";
+}
+
+TEST_F(MetadataServiceTest, AStoreOutOfServiceTellsNobodyOfWhatHasGathered) {
+  MetadataAction trouble;
+  trouble.coalesce = milliseconds(200);
+  service.add(trouble);
+  send(milliseconds(0), node(4), message::RangeRequest{1, Revision(1)});
+  campaign(milliseconds(10), 2);
+  trouble.outage = true;
+  service.add(trouble);
+  std::vector<MetadataService::Answer> told;
+  EXPECT_EQ(service.tell_watchers(told), 0u);
+  EXPECT_TRUE(told.empty());
+}
+
 TEST_F(MetadataServiceTest, ObserversHearOfEachCommitBeforeItIsTrue) {
   RecordingObserver observer;
   service.observe(&observer);

@@ -15,6 +15,11 @@ void Compaction::resume(std::vector<FileId> needed, Bytes needed_size, std::vect
   work(effects);
 }
 
+void Compaction::discard(const std::vector<FileId>& useless, Effects& effects) {
+  useless_.insert(useless_.end(), useless.begin(), useless.end());
+  work(effects);
+}
+
 void Compaction::start(CopySet copies, StorePosition covered, FileId file, FileId closed,
                        Bytes closed_size, Effects& effects) {
   SHARDPROOF_CHECK(!is_writing());

@@ -28,6 +28,8 @@ class Compaction {
              Effects& effects);
 
   bool awaits(DiskOpId op) const { return lane_.awaits(op); }
+  /// Removes further files that nobody needs.
+  void discard(const std::vector<FileId>& useless, Effects& effects);
   /// Goes on. A full disk ends the attempt: what was written is removed. False then.
   bool on_done(DiskOutcome outcome, Effects& effects);
   const DiskLane& lane() const { return lane_; }

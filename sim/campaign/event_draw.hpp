@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "sim/campaign/dice.hpp"
 #include "sim/scenario/spec.hpp"
@@ -14,6 +16,26 @@ inline NodeSelector of_kind(SelectorKind kind) {
   NodeSelector selector;
   selector.kind = kind;
   return selector;
+}
+
+inline NodeSelector any_domain(Dice& dice) {
+  return of_kind(
+      dice.pick({SelectorKind::kRandomZone, SelectorKind::kRandomZone, SelectorKind::kRandomRack}));
+}
+
+/// The last second is for what comes of it; of a short run the second half.
+inline Nanoseconds moment_in(const ScenarioSpec& spec, Dice& dice) {
+  const Nanoseconds latest =
+      spec.duration > seconds(2) ? spec.duration - seconds(1) : spec.duration / 2;
+  return dice.time(std::min(latest, milliseconds(100)), latest);
+}
+
+/// Behind those of the same time, before those that wait for a condition.
+inline void insert_by_time(EventSpec event, ScenarioSpec& spec) {
+  const auto place = std::find_if(spec.events.begin(), spec.events.end(), [&](const auto& other) {
+    return !other.time || *other.time > *event.time;
+  });
+  spec.events.insert(place, std::move(event));
 }
 
 /// Makes one event's parts for one scenario.
@@ -56,6 +78,7 @@ class EventDraw {
     const std::uint32_t collection = dice_.between(0, collections - 1);
     return {collection, dice_.between(0, spec_.collections[collection].shards - 1)};
   }
+  Nanoseconds moment() { return moment_in(spec_, dice_); }
   Nanoseconds lasts() { return dice_.span(milliseconds(30), seconds(3)); }
   Dice& dice() { return dice_; }
   const ScenarioSpec& spec() const { return spec_; }

@@ -21,6 +21,9 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);
   swarm::draw_path_events(seed, spec);
+  swarm::draw_slow_cpus(seed, spec);
+  swarm::draw_store_events(seed, spec);
+  swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
@@ -44,6 +47,9 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);
   swarm::draw_path_events(seed, spec);
+  swarm::draw_slow_cpus(seed, spec);
+  swarm::draw_store_events(seed, spec);
+  swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);

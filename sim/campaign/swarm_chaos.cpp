@@ -3,6 +3,7 @@
 
 #include "core/messages.hpp"
 #include "sim/campaign/dice.hpp"
+#include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
 
 namespace shardproof::sim::swarm {
@@ -62,10 +63,11 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
                                                 dice.span(milliseconds(1), milliseconds(300)));
       return delay;
     }
-    case ChaosFamily::kSlow: return SlowAction{one, Ratio(dice.magnitude(2, 100), 1), Ratio(1, 1)};
+    case ChaosFamily::kSlow:
+      return SlowAction{one, Ratio(dice.magnitude(2, 100), 1), Ratio(1, 1), Ratio(1, 1)};
     case ChaosFamily::kDiskFull: return DiskFullAction{one, Bytes(dice.magnitude(1, 20'000))};
     case ChaosFamily::kNetwork: return NetworkAction{{}, Ratio(dice.between(1, 10), 20), {}, {}};
-    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}};
+    case ChaosFamily::kMetadataOutage: return MetadataAction{true, {}, {}, {}};
     case ChaosFamily::kLoseDisk: return LoseDiskAction{one};
     case ChaosFamily::kCorrupt:
       return CorruptAction{one, static_cast<std::uint32_t>(dice.magnitude(1, 30))};
@@ -79,10 +81,33 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
     case ChaosFamily::kClockWobble: return draw_wobble(dice, spec);
     case ChaosFamily::kMetadataCut: return cut_off_metadata(one, dice.coin());
     case ChaosFamily::kMetadataSlow: return draw_slow_metadata(dice);
+    case ChaosFamily::kSessionExpiry: return ExpireSessionAction{one};
+    case ChaosFamily::kDomainCrash: return CrashAction{any_domain(dice), {}, {}};
+    case ChaosFamily::kDomainPartition: return cut(any_domain(dice), dice.coin());
+    case ChaosFamily::kDiskBatch: return LoseDiskAction{NodeSelector::random(dice.between(2, 3))};
+    case ChaosFamily::kRollingRestart: return RollingRestartAction{NodeSelector::half()};
     case ChaosFamily::kClockStep: break;
   }
   // The budget adds these up, so that a quarter of them may come within two leases.
   return ClockAction{one, std::max(spec.protocol.clock_error / 50, Nanoseconds(1)), {}, {}};
+}
+
+/// So slow that a node needs from a fifth of a millisecond to 40 ms for each input.
+constexpr std::uint64_t kSlowCpuMin = 10;
+constexpr std::uint64_t kSlowCpuMax = 2000;
+
+/// Every other time a slow node's CPU is slow, too.
+void draw_slow_cpu(Dice dice, Action& action) {
+  auto* slow = std::get_if<SlowAction>(&action);
+  if (slow == nullptr || !dice.coin()) return;
+  slow->cpu = Ratio(dice.magnitude(kSlowCpuMin, kSlowCpuMax), 1);
+}
+
+/// Every other time watchers of a slow store are told late, too.
+void draw_coalescing(Dice dice, Action& action) {
+  auto* metadata = std::get_if<MetadataAction>(&action);
+  if (metadata == nullptr || metadata->outage || !dice.coin()) return;
+  metadata->coalesce = dice.span(milliseconds(5), seconds(1));
 }
 
 bool has_clock_events(const ScenarioSpec& spec) {
@@ -98,17 +123,24 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
   }
   // Without a budget they would destroy last copies, of which nothing is claimed afterwards.
   const bool destroys = family == ChaosFamily::kLoseDisk || family == ChaosFamily::kCorrupt ||
-                        family == ChaosFamily::kMisdirect;
+                        family == ChaosFamily::kMisdirect || family == ChaosFamily::kDiskBatch;
   if (destroys && spec.chaos.budget != ChaosBudget::kRedundancy) return false;
   const bool needs_cluster =
       family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
       family == ChaosFamily::kMetadataOutage || family == ChaosFamily::kLoseDisk ||
       family == ChaosFamily::kCorrupt || family == ChaosFamily::kMisdirect ||
-      family == ChaosFamily::kMetadataCut || family == ChaosFamily::kMetadataSlow;
+      family == ChaosFamily::kMetadataCut || family == ChaosFamily::kMetadataSlow ||
+      family >= ChaosFamily::kSessionExpiry;
   return !needs_cluster || !spec.cluster.single;
 }
 
 }  // namespace
+
+void draw_slow_cpus(std::uint64_t seed, ScenarioSpec& spec) {
+  for (std::size_t i = 0; i < spec.events.size(); ++i) {
+    draw_slow_cpu(Dice(seed, i, "slow cpu"), spec.events[i].action);
+  }
+}
 
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
   if (!spec.chaos.empty()) return;
@@ -124,6 +156,8 @@ void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
     fault.rate = draw_rate(own, spec.duration);
     if (ends_by_itself(family)) fault.duration = draw_duration(own);
     fault.action = draw_fault(own, family, spec);
+    draw_slow_cpu(Dice(seed, i, "chaos cpu"), fault.action);
+    draw_coalescing(Dice(seed, i, "chaos coalesce"), fault.action);
   }
   if (spec.chaos.empty()) spec.chaos.budget = ChaosBudget::kRedundancy;
 }

@@ -38,21 +38,6 @@ Action draw_trouble(EventDraw& draw) {
   return DiskErrorsAction{node, is_nothing ? Ratio(1, 10) : failed, unknown, silent};
 }
 
-/// The last second is for what comes of it; of a short run the second half.
-Nanoseconds draw_time(Dice& dice, const ScenarioSpec& spec) {
-  const Nanoseconds latest =
-      spec.duration > seconds(2) ? spec.duration - seconds(1) : spec.duration / 2;
-  return dice.time(std::min(latest, milliseconds(100)), latest);
-}
-
-/// Behind those of the same time, before those that wait for a condition.
-void insert(EventSpec event, ScenarioSpec& spec) {
-  const auto place = std::find_if(spec.events.begin(), spec.events.end(), [&](const auto& other) {
-    return !other.time || *other.time > *event.time;
-  });
-  spec.events.insert(place, std::move(event));
-}
-
 /// Whether the loss of one disk leaves every shard a copy, if another is in sync then.
 bool survives_a_disk(const ScenarioSpec& spec) {
   const bool is_replicated = std::all_of(
@@ -80,7 +65,7 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
   const bool has_loss = dice.coin();
   if (!has_loss || !survives_a_disk(spec)) return;
   EventSpec event;
-  event.time = draw_time(dice, spec);
+  event.time = moment_in(spec, dice);
   EventDraw draw(dice, spec);
   const NodeSelector node = draw.numbered_node();
   const auto sectors = static_cast<std::uint32_t>(dice.magnitude(1, 30));
@@ -94,10 +79,10 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
     EventSpec restart;
     restart.time = event.time;
     restart.action = RestartAction{node, {}};
-    insert(event, spec);
+    insert_by_time(event, spec);
     event = std::move(restart);
   }
-  insert(std::move(event), spec);
+  insert_by_time(std::move(event), spec);
 }
 
 /// A disk that is full for most of the run, so that it is known to be, while shards move there.
@@ -120,8 +105,8 @@ void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
   move.from.number = move.of.shard;
   move.to = full;
   moved.action = move;
-  insert(std::move(fill), spec);
-  insert(std::move(moved), spec);
+  insert_by_time(std::move(fill), spec);
+  insert_by_time(std::move(moved), spec);
 }
 
 }  // namespace
@@ -136,11 +121,11 @@ void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
   for (std::uint32_t i = 0; i < count; ++i) {
     Dice one(seed, i, "disk fault");
     EventSpec event;
-    event.time = draw_time(one, spec);
+    event.time = moment_in(spec, one);
     EventDraw draw(one, spec);
     event.lasts = draw.lasts();
     event.action = draw_trouble(draw);
-    insert(std::move(event), spec);
+    insert_by_time(std::move(event), spec);
   }
 }
 

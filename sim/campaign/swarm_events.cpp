@@ -61,8 +61,8 @@ void slow(EventDraw& draw, EventSpec& event) {
   const bool is_disk = draw.dice().coin();
   const std::uint64_t factor = draw.dice().magnitude(2, 100);
   const Ratio network(std::min(factor, kSlowNetworkMax), 1);
-  event.action = is_disk ? SlowAction{draw.node(), Ratio(factor, 1), Ratio(1, 1)}
-                         : SlowAction{draw.node(), Ratio(1, 1), network};
+  event.action = is_disk ? SlowAction{draw.node(), Ratio(factor, 1), Ratio(1, 1), Ratio(1, 1)}
+                         : SlowAction{draw.node(), Ratio(1, 1), network, Ratio(1, 1)};
   event.lasts = draw.lasts();
 }
 

@@ -68,6 +68,13 @@ void draw_priorities(std::uint64_t seed, ScenarioSpec& spec) {
   spec.tie_depth = dice.between(1, 5);
 }
 
+/// A quarter of all runs has disks that bring deleted files back.
+Ratio draw_undeleted(std::uint64_t seed) {
+  Dice dice(seed, 0, "undeleted");
+  if (!dice.one_in(4)) return Ratio(0, 1);
+  return Ratio(dice.between(1, 4), 4);
+}
+
 }  // namespace
 
 ClockWobble any_wobble(Dice& dice, Nanoseconds amplitude) {
@@ -113,6 +120,7 @@ void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   spec.disk.write_latency = draw_delay(dice, microseconds(10), microseconds(500));
   spec.disk.sync_latency = draw_delay(dice, microseconds(50), milliseconds(4));
   spec.disk.unsynced = with_garbage(seed, draw_unsynced(dice));
+  spec.disk.undeleted = draw_undeleted(seed);
   if (dice.coin()) spec.disk.compaction = Bytes(dice.magnitude(500, 50'000));
   if (dice.coin()) spec.clock.offset = dice.span(milliseconds(1), seconds(2));
   if (dice.coin()) spec.clock.drift_ppb = drift_bound_ppb(spec.protocol);

@@ -172,7 +172,9 @@ void Oracle::follow(const ShardInfo& after, Revision revision, const At& at) {
 
 void Oracle::take(const fact::LeaseTaken& lease, const At& at) {
   NodeFacts& facts = node(at.node);
-  facts.leased_at = at.true_time;
+  // The answer may have waited for long, on its way or for a slow CPU.
+  const Nanoseconds ago = at.local_time - lease.asked_at;
+  facts.leased_at = std::max(facts.leased_at, at.true_time - std::max(ago, Nanoseconds(0)));
   facts.lease_until = std::max(facts.lease_until, lease.asked_at + lease.duration);
 }
 

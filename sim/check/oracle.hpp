@@ -82,7 +82,8 @@ struct NodeFacts {
   /// older than its last boot.
   bool has_lost_data = false;
   Instant up_since;
-  /// When it last took a lease, in true time, and until when on its own clock.
+  /// When it asked for the last lease that it took, in true time, and until when that is on its own
+  /// clock.
   Instant leased_at;
   Instant lease_until;
   /// The disk is this full, and since when beyond the watermark.

@@ -285,6 +285,18 @@ TEST(CompleteDrain, FindsASourceThatStillHasItsCopy) {
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0, kN1, kN4));
 }
 
+TEST(CompleteDrain, DoesNotWaitForASourceWhoseLeaseIsOfLongAgo) {
+  Story story;
+  story.migrate_to_sync(kN1, kN4, 0);
+  story.switch_over();
+  story.enter(MigrationPhase::Cleanup);
+  const Instant asked_at = story.now;
+  story.pass(minutes(1));
+  story.tell(kN1, fact::LeaseTaken{asked_at, hours(1), Term(1)});
+  story.end_migration();
+  EXPECT_THAT(numbers(story.suite), ElementsAre()) << texts(story.suite);
+}
+
 TEST(CompleteDrain, FindsTwoDrivers) {
   Story story;
   story.begin_migration(kN1, kN4);

@@ -27,8 +27,12 @@ Need need_of(ChaosFamily family) {
     case ChaosFamily::kClog:
     case ChaosFamily::kSwizzle:
     case ChaosFamily::kStall:
-    case ChaosFamily::kMetadataCut: return Need::kStop;
+    case ChaosFamily::kMetadataCut:
+    case ChaosFamily::kDomainCrash:
+    case ChaosFamily::kDomainPartition:
+    case ChaosFamily::kRollingRestart: return Need::kStop;
     case ChaosFamily::kLoseDisk:
+    case ChaosFamily::kDiskBatch:
     case ChaosFamily::kCorrupt:
     case ChaosFamily::kMisdirect: return Need::kDestroyDisk;
     case ChaosFamily::kClockStep:
@@ -40,7 +44,8 @@ Need need_of(ChaosFamily family) {
     case ChaosFamily::kDiskErrors:
     case ChaosFamily::kNetwork:
     case ChaosFamily::kMetadataOutage:
-    case ChaosFamily::kMetadataSlow: return Need::kNone;
+    case ChaosFamily::kMetadataSlow:
+    case ChaosFamily::kSessionExpiry: return Need::kNone;
   }
   return Need::kNone;
 }
@@ -48,9 +53,7 @@ Need need_of(ChaosFamily family) {
 /// The selector of random nodes in an action, or null.
 NodeSelector* random_selector(Action& action) {
   for (NodeSelector* selector : selectors_of(action)) {
-    const bool is_random = selector->kind == NodeSelector::Kind::kRandom ||
-                           selector->kind == NodeSelector::Kind::kHalf;
-    if (is_random) return selector;
+    if (selector->is_by_chance()) return selector;
   }
   return nullptr;
 }
@@ -170,11 +173,37 @@ void Chaos::draw_parameters(Draw& draw, Random& random) {
 void Chaos::draw_victims(ChaosFamily family, Draw& draw, Random& random) const {
   NodeSelector* selector = random_selector(draw.action);
   if (selector == nullptr) return;
+  if (selector->is_random_domain()) {
+    draw_domain(family, selector->kind, draw, random);
+  } else {
+    draw_nodes(family, *selector, draw, random);
+  }
+  if (!draw.victims.empty()) draw.why_not.clear();
+  std::sort(draw.victims.begin(), draw.victims.end());
+  *selector = NodeSelector{};
+  selector->nodes = draw.victims;
+}
+
+void Chaos::draw_domain(ChaosFamily family, NodeSelector::Kind level, Draw& draw,
+                        Random& random) const {
+  std::vector<std::vector<NodeId>> left = running_by_domain(level, cluster_, injector_.nodes());
+  draw.is_idle = left.empty();
+  while (draw.victims.empty() && !left.empty()) {
+    const std::uint64_t pick = random.below(left.size());
+    const FaultBudget::Permission permission = may(family, left[pick], draw.action);
+    if (permission) draw.victims = left[pick];
+    draw.why_not = permission.why_not;
+    left.erase(left.begin() + static_cast<std::ptrdiff_t>(pick));
+  }
+}
+
+void Chaos::draw_nodes(ChaosFamily family, const NodeSelector& selector, Draw& draw,
+                       Random& random) const {
   std::vector<NodeId> left = running_members(cluster_);
   draw.is_idle = left.empty();
-  const std::size_t wanted = selector->kind == NodeSelector::Kind::kHalf
+  const std::size_t wanted = selector.kind == NodeSelector::Kind::kHalf
                                  ? std::max<std::size_t>(left.size() / 2, 1)
-                                 : selector->number;
+                                 : selector.number;
   while (draw.victims.size() < wanted && !left.empty()) {
     const std::uint64_t pick = random.below(left.size());
     draw.victims.push_back(left[pick]);
@@ -184,10 +213,6 @@ void Chaos::draw_victims(ChaosFamily family, Draw& draw, Random& random) const {
     draw.victims.pop_back();
     draw.why_not = permission.why_not;
   }
-  if (!draw.victims.empty()) draw.why_not.clear();
-  std::sort(draw.victims.begin(), draw.victims.end());
-  *selector = NodeSelector{};
-  selector->nodes = draw.victims;
 }
 
 FaultBudget::Permission Chaos::may(ChaosFamily family, const std::vector<NodeId>& victims,
@@ -195,7 +220,7 @@ FaultBudget::Permission Chaos::may(ChaosFamily family, const std::vector<NodeId>
   switch (need_of(family)) {
     case Need::kNone: return {};
     case Need::kStop: return budget_.may_stop(victims, cluster_.now());
-    case Need::kDestroyDisk: return budget_.may_destroy_disk(victims.back(), cluster_.now());
+    case Need::kDestroyDisk: return budget_.may_destroy_disks(victims, cluster_.now());
     case Need::kShiftClock: return budget_.may_shift_clock(shift_of(action), cluster_.now());
   }
   return {};

@@ -16,7 +16,9 @@ namespace shardproof::sim {
 /// Each family's arrivals are a Poisson process of their own. At an arrival a duration and victims
 /// are drawn: running members in random order, each of whom is taken if the budget lets it be
 /// struck together with those taken before, until there are as many as the family wants. If it lets
-/// none, the fault is refused. What happens then is what the scripted action would do.
+/// none, the fault is refused. A whole failure domain is struck together or not at all: domains
+/// come in random order until the budget lets one be. What happens then is what the scripted action
+/// would do.
 ///
 /// Streams: ("chaos", family, "arrival" | "duration" | "fault").
 class Chaos final : public Inhabitant {
@@ -55,6 +57,9 @@ class Chaos final : public Inhabitant {
   Draw draw(ChaosFamily family, Source& source);
   static void draw_parameters(Draw& draw, Random& random);
   void draw_victims(ChaosFamily family, Draw& draw, Random& random) const;
+  void draw_nodes(ChaosFamily family, const NodeSelector& selector, Draw& draw,
+                  Random& random) const;
+  void draw_domain(ChaosFamily family, NodeSelector::Kind level, Draw& draw, Random& random) const;
   FaultBudget::Permission may(ChaosFamily family, const std::vector<NodeId>& victims,
                               const Action& action) const;
   void strike(ChaosFamily family, Source& source, const Draw& draw,

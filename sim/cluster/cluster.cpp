@@ -131,6 +131,8 @@ void Cluster::dispatch(const WorldEvent& event) {
     case EventKind::Script:
     case EventKind::Sample: return script_->on_event(event);
     case EventKind::Chaos: return chaos_->on_event(event);
+    case EventKind::Cpu: return take_turn(event);
+    case EventKind::Watch: return tell_watchers();
   }
 }
 
@@ -185,7 +187,6 @@ bool Cluster::reaches_metadata(NodeId node) const {
 }
 
 void Cluster::deliver_message(const WorldEvent& event) {
-  const auto slot = static_cast<std::uint32_t>(event.word);
   if (is_held(event)) {
     held_.hold(event);
     return observer_->on_fault(FaultKind::kMessageHeld);
@@ -194,10 +195,17 @@ void Cluster::deliver_message(const WorldEvent& event) {
     machine(event.to.as_node()).inbox.push_back(event);
     return;
   }
-  Message message = messages_.take(slot);
-  if (!network_.admit(event.from, event.to, message.index())) {
+  const auto slot = static_cast<std::uint32_t>(event.word);
+  if (!network_.admit(event.from, event.to, messages_.peek(slot).index())) {
+    messages_.take(slot);
     return observer_->on_fault(FaultKind::kMessageLost);
   }
+  if (event.to.is_node() && waits_for_cpu(event)) return;
+  receive(event);
+}
+
+void Cluster::receive(const WorldEvent& event) {
+  Message message = messages_.take(static_cast<std::uint32_t>(event.word));
   const bool is_taken = !event.to.is_node() || is_running(event.to.as_node());
   if (message_watch_ != nullptr && is_taken) {
     message_watch_->on_received(event.from, event.to, message);
@@ -219,9 +227,31 @@ void Cluster::handle_metadata(const WorldEvent& event) {
   if (metadata_.counters().lost_answers != lost_before) {
     observer_->on_fault(FaultKind::kMetadataAnswerLost);
   }
+  send_answers();
+  if (const auto due = metadata_.take_telling_due()) {
+    WorldEvent telling;
+    telling.kind = EventKind::Watch;
+    telling.from = telling.to = Endpoint::metadata();
+    scheduler_.schedule_at(*due, telling);
+  }
+}
+
+void Cluster::tell_watchers() {
+  answers_.clear();
+  if (metadata_.tell_watchers(answers_) > 1) observer_->on_fault(FaultKind::kWatchCoalesced);
+  send_answers();
+}
+
+void Cluster::send_answers() {
   for (MetadataService::Answer& answer : answers_) {
     post(Endpoint::metadata(), answer.to, std::move(answer.message));
   }
+}
+
+bool Cluster::expire_session(NodeId node) {
+  if (!metadata_.expire_session(now(), node)) return false;
+  observer_->on_fault(FaultKind::kSessionExpired, node, "its session ends");
+  return true;
 }
 
 void Cluster::on_commit(Instant, Term term, NodeId node, const ShardTable&,
@@ -240,6 +270,7 @@ void Cluster::fire_timer(const WorldEvent& event) {
     it.inbox.push_back(event);
     return;
   }
+  if (waits_for_cpu(event)) return;
   step(event.to.as_node(), TimerFired{static_cast<TimerKind>(event.detail)});
 }
 
@@ -257,7 +288,10 @@ void Cluster::finish_disk(const WorldEvent& event) {
   } else {
     done = complete_disk_op(node, event);
   }
-  if (it.state != ProcessState::kPaused) return step(node, done);
+  if (it.state != ProcessState::kPaused) {
+    if (!waits_for_cpu(event, done)) step(node, done);
+    return;
+  }
   WorldEvent again = event;
   again.detail = 1;
   it.inbox.push_back(again);

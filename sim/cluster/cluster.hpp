@@ -13,6 +13,7 @@
 #include "sim/cluster/held_messages.hpp"
 #include "sim/cluster/lost_copies.hpp"
 #include "sim/cluster/message_slab.hpp"
+#include "sim/cluster/slow_cpu.hpp"
 #include "sim/cluster/world_event.hpp"
 #include "sim/disk.hpp"
 #include "sim/kernel/scheduler.hpp"
@@ -57,9 +58,9 @@ class Cluster final : public CommitObserver, public check::AuditView {
 
   /// Starts the process after the time it takes to read its disk. Nothing if it is not down.
   void boot(NodeId node);
-  /// The process dies, or its boot is cut short; the disk keeps what `unsynced` says. Nothing if it
-  /// is down.
-  void crash(NodeId node, const UnsyncedOutcome& unsynced);
+  /// The process dies, or its boot is cut short; the disk keeps what `fate` says. Nothing if it is
+  /// down.
+  void crash(NodeId node, const CrashFate& fate);
   /// The process dies, as in `crash`, and what its disk holds is gone.
   void lose_disk(NodeId node);
   /// So many sectors of its disk rot, or as many as may (see Disk::rot), which it returns.
@@ -72,6 +73,10 @@ class Cluster final : public CommitObserver, public check::AuditView {
   /// The node's disk ends no operation, and no boot from it, until the fault is healed.
   FaultId stall_disk(NodeId node);
   void end_stall(NodeId node, FaultId stall);
+  /// The node's CPU takes so many times longer, of several factors the largest, until the fault is
+  /// healed: what it has to do comes one by one, each after what was there before.
+  FaultId slow_cpu(NodeId node, Ratio factor) { return machine(node).cpu.add(factor); }
+  void end_slow_cpu(NodeId node, FaultId fault) { machine(node).cpu.heal(fault); }
   void pause(NodeId node);
   void resume(NodeId node);
   bool is_running(NodeId node) const;
@@ -85,6 +90,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void heal_network(FaultId fault);
   /// Whether the node's commits and their answers can pass between it and the metadata store.
   bool reaches_metadata(NodeId node) const;
+  /// The store ends the node's session. False if it has none.
+  bool expire_session(NodeId node);
   MetadataService& metadata() { return metadata_; }
   const MetadataService& metadata() const { return metadata_; }
   Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
@@ -194,13 +201,20 @@ class Cluster final : public CommitObserver, public check::AuditView {
     /// Ends of disk operations and boots that the disk holds back, in the order in which they were
     /// due.
     std::deque<WorldEvent> stalled;
+    SlowCpu cpu;
   };
 
   void dispatch(const WorldEvent& event);
   std::size_t changes_parked() const;
   bool is_held(const WorldEvent& message) const;
   void deliver_message(const WorldEvent& event);
+  void receive(const WorldEvent& event);
+  bool waits_for_cpu(const WorldEvent& event, const DiskDone& done = {});
+  void schedule_turn(NodeId node);
+  void take_turn(const WorldEvent& event);
   void handle_metadata(const WorldEvent& event);
+  void tell_watchers();
+  void send_answers();
   void finish_boot(const WorldEvent& event);
   void finish_disk(const WorldEvent& event);
   DiskDone complete_disk_op(NodeId node, const WorldEvent& event);

@@ -55,6 +55,11 @@ void Cluster::end_process(NodeId node) {
   for (const WorldEvent& event : it.inbox) {
     if (event.kind == EventKind::Message) messages_.take(static_cast<std::uint32_t>(event.word));
   }
+  for (const SlowCpu::Waiting& one : it.cpu.waiting()) {
+    if (one.event.kind == EventKind::Message)
+      messages_.take(static_cast<std::uint32_t>(one.event.word));
+  }
+  it.cpu.forget();
   it.inbox.clear();
   it.inbox_disk.clear();
   for (TimerHandle& timer : it.timers) scheduler_.cancel(timer);
@@ -63,7 +68,7 @@ void Cluster::end_process(NodeId node) {
   observer_->on_process(node, ProcessState::kDown);
 }
 
-void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
+void Cluster::crash(NodeId node, const CrashFate& fate) {
   Machine& it = machine(node);
   if (it.state == ProcessState::kDown) {
     it.is_booting = false;
@@ -71,10 +76,11 @@ void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
     return;
   }
   const SectorCounters before = it.disk->counters().sectors;
+  const std::uint64_t undeleted_before = it.disk->counters().files_undeleted;
   // lint: stream not shown
   Random random =
       streams_.stream("disk", static_cast<std::uint64_t>(node.value()) << 32 | it.life, "crash");
-  it.disk->crash(unsynced, random);
+  it.disk->crash(fate, random);
   observer_->on_fault(FaultKind::kCrash, node);
   const SectorCounters& after = it.disk->counters().sectors;
   for (std::uint64_t i = before.lost; i < after.lost; ++i)
@@ -83,12 +89,14 @@ void Cluster::crash(NodeId node, const UnsyncedOutcome& unsynced) {
     observer_->on_fault(FaultKind::kSectorTorn);
   for (std::uint64_t i = before.garbage; i < after.garbage; ++i)
     observer_->on_fault(FaultKind::kSectorGarbage);
+  for (std::uint64_t i = undeleted_before; i < it.disk->counters().files_undeleted; ++i)
+    observer_->on_fault(FaultKind::kDeleteUndone, node, "a deleted file is back on its disk");
   end_process(node);
 }
 
 void Cluster::lose_disk(NodeId node) {
   Machine& it = machine(node);
-  crash(node, UnsyncedOutcome{});
+  crash(node, CrashFate{});
   it.disk->replace();
   observer_->on_fault(FaultKind::kDiskLost, node, "its disk is lost");
   checks_.on_disk_destroyed(at(node));

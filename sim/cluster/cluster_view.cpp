@@ -76,12 +76,15 @@ std::size_t Cluster::messages_in_flight() const {
 
 std::size_t Cluster::changes_parked() const {
   std::size_t count = 0;
+  const auto add = [&](const WorldEvent& event) {
+    if (event.kind != EventKind::Message) return;
+    const Message& message = messages_.peek(static_cast<std::uint32_t>(event.word));
+    count += may_change_something(message) ? 1 : 0;
+  };
   for (const Machine& one : machines_) {
-    for (const WorldEvent& event : one.inbox) {
-      if (event.kind != EventKind::Message) continue;
-      const Message& message = messages_.peek(static_cast<std::uint32_t>(event.word));
-      count += may_change_something(message) ? 1 : 0;
-    }
+    for (const WorldEvent& event : one.inbox) add(event);
+    if (one.state != ProcessState::kPaused) continue;
+    for (const SlowCpu::Waiting& waiting : one.cpu.waiting()) add(waiting.event);
   }
   return count;
 }

@@ -89,11 +89,10 @@ CoreChoice choose_core(const Cluster& cluster, Streams streams) {
   return choice;
 }
 
-void break_for_good(Cluster& cluster, const std::vector<Outsider>& outside,
-                    const UnsyncedOutcome& unsynced) {
+void break_for_good(Cluster& cluster, const std::vector<Outsider>& outside, const CrashFate& fate) {
   for (const auto& [node, fault] : outside) {
     switch (fault) {
-      case LastingFault::kDown: cluster.crash(node, unsynced); break;
+      case LastingFault::kDown: cluster.crash(node, fate); break;
       case LastingFault::kPaused: cluster.pause(node); break;
       case LastingFault::kCutOff: {
         PathFault cut;

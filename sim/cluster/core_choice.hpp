@@ -41,7 +41,6 @@ struct CoreChoice {
 CoreChoice choose_core(const Cluster& cluster, Streams streams);
 
 /// From now on the nodes are broken so, for good. Faults that have held them are over.
-void break_for_good(Cluster& cluster, const std::vector<Outsider>& outside,
-                    const UnsyncedOutcome& unsynced);
+void break_for_good(Cluster& cluster, const std::vector<Outsider>& outside, const CrashFate& fate);
 
 }  // namespace shardproof::sim

@@ -23,6 +23,7 @@ bool is_fault(const Action& action) {
          std::holds_alternative<PartitionAction>(action) ||
          std::holds_alternative<ClogAction>(action) ||
          std::holds_alternative<SwizzleAction>(action) ||
+         std::holds_alternative<RollingRestartAction>(action) ||
          std::holds_alternative<DropAction>(action) ||
          std::holds_alternative<DelayAction>(action) ||
          std::holds_alternative<SlowAction>(action) ||

@@ -38,8 +38,9 @@ FaultBudget::Permission FaultBudget::may_stop(const std::vector<NodeId>& nodes, 
   return leaves_enough(nodes, now);
 }
 
-FaultBudget::Permission FaultBudget::may_destroy_disk(NodeId node, Instant now) const {
-  return leaves_enough({node}, now);
+FaultBudget::Permission FaultBudget::may_destroy_disks(const std::vector<NodeId>& nodes,
+                                                       Instant now) const {
+  return leaves_enough(nodes, now);
 }
 
 FaultBudget::Permission FaultBudget::may_shift_clock(Nanoseconds by, Instant now) const {

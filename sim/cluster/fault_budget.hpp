@@ -47,8 +47,8 @@ class FaultBudget {
 
   /// Whether the nodes may all be out of service at once. O(shards * copies).
   Permission may_stop(const std::vector<NodeId>& nodes, Instant now) const;
-  /// Whether what the node has on its disk may be destroyed. O(shards * copies).
-  Permission may_destroy_disk(NodeId node, Instant now) const;
+  /// Whether what the nodes have on their disks may all be destroyed. O(shards * copies).
+  Permission may_destroy_disks(const std::vector<NodeId>& nodes, Instant now) const;
   /// Whether a clock may gain so much, or lose it, within any time from now on.
   Permission may_shift_clock(Nanoseconds by, Instant now) const;
 

@@ -80,13 +80,19 @@ TEST_F(Budget, HoldsWhatItHasStoppedUntilItsTimeIsOver) {
 
 TEST_F(Budget, NeverLetsTheLastGoodCopyBeDestroyed) {
   FaultBudget budget = make();
-  EXPECT_TRUE(budget.may_destroy_disk(NodeId(0), now));
+  EXPECT_TRUE(budget.may_destroy_disks({NodeId(0)}, now));
   lost.on_disk_lost(NodeId(0), view.truth);
-  EXPECT_TRUE(budget.may_destroy_disk(NodeId(1), now));
+  EXPECT_TRUE(budget.may_destroy_disks({NodeId(1)}, now));
   lost.on_disk_lost(NodeId(1), view.truth);
-  EXPECT_FALSE(budget.may_destroy_disk(NodeId(2), now));
+  EXPECT_FALSE(budget.may_destroy_disks({NodeId(2)}, now));
   EXPECT_FALSE(budget.may_stop({NodeId(2)}, now));
-  EXPECT_FALSE(budget.may_destroy_disk(NodeId(3), now));
+  EXPECT_FALSE(budget.may_destroy_disks({NodeId(3)}, now));
+}
+
+TEST_F(Budget, JudgesDisksThatGoTogetherAsOneLoss) {
+  FaultBudget budget = make();
+  EXPECT_TRUE(budget.may_destroy_disks({NodeId(0), NodeId(1)}, now));
+  EXPECT_FALSE(budget.may_destroy_disks({NodeId(0), NodeId(1), NodeId(2)}, now));
 }
 
 TEST_F(Budget, ACopyIsGoodAgainOnceItIsInstalledAnewAndNoSooner) {
@@ -109,9 +115,9 @@ TEST_F(Budget, ALearnerWhoseDiskIsLostIsNoGoodCopyWhenItIsNamedInSync) {
   ShardInfo shard = *view.truth.find_shard(ShardId(1));
   shard.replicas = {NodeId(3), NodeId(4)};
   view.truth.apply({Revision(2), {shard}});
-  EXPECT_FALSE(budget.may_destroy_disk(NodeId(3), now));
+  EXPECT_FALSE(budget.may_destroy_disks({NodeId(3)}, now));
   lost.on_fact(NodeId(4), fact::CopyRecovered{ShardId(1), {}, {}, 0});
-  EXPECT_TRUE(budget.may_destroy_disk(NodeId(3), now));
+  EXPECT_TRUE(budget.may_destroy_disks({NodeId(3)}, now));
 }
 
 TEST_F(BudgetOfWriteConcernTwo, LeavesSoManyCopiesThatOneOfThemHasEachWrite) {
@@ -131,7 +137,7 @@ TEST_F(BudgetOfWriteConcernTwo, KeepsBothCopiesThatAreLeftOfThree) {
 TEST_F(Budget, UnlimitedGrantsEverything) {
   FaultBudget budget = make(ChaosBudget::kUnlimited);
   EXPECT_TRUE(budget.may_stop({NodeId(0), NodeId(1), NodeId(2), NodeId(3)}, now));
-  EXPECT_TRUE(budget.may_destroy_disk(NodeId(3), now));
+  EXPECT_TRUE(budget.may_destroy_disks({NodeId(3)}, now));
   EXPECT_TRUE(budget.may_shift_clock(hours(1), now));
 }
 

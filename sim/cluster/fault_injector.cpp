@@ -2,6 +2,7 @@
 #include "sim/cluster/fault_injector.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "sim/scenario/domains.hpp"
 
@@ -166,6 +167,7 @@ Applied FaultInjector::apply(const EventSpec& event) {
           [&](const PartitionAction& a) { return paths_.partition(a); },
           [&](const ClogAction& a) { return paths_.clog(a); },
           [&](const SwizzleAction& a) { return swizzle(a, *event.lasts); },
+          [&](const RollingRestartAction& a) { return restart_in_turn(a, *event.lasts); },
           [&](const DropAction& a) { return paths_.drop(a); },
           [&](const DelayAction& a) { return paths_.delay(a); },
           [&](const SlowAction& a) { return slow(a); },
@@ -181,6 +183,7 @@ Applied FaultInjector::apply(const EventSpec& event) {
           [&](const NetworkAction& a) { return change_network(a); },
           [&](const MetadataAction& a) { return trouble_metadata(a); },
           [&](const ClockAction& a) { return step_clock(a); },
+          [&](const ExpireSessionAction& a) { return expire_session(a); },
       },
       event.action);
 }
@@ -266,13 +269,45 @@ Applied FaultInjector::move(const MoveAction& action) {
 }
 
 Applied FaultInjector::maintain(const MaintenanceAction& action, Instant until) {
-  return each_member(action.node, [&](NodeId node) {
-    ask_of(message::AdminKind::BeginMaintenance, node);
-    const FaultId hold = maintenance_.begin(node, until);
-    return Applied::done([this, node, hold] {
-      if (maintenance_.end(node, hold)) ask_of(message::AdminKind::EndMaintenance, node);
-    });
+  return each_member(action.node,
+                     [&](NodeId node) { return Applied::done(begin_maintenance(node, until)); });
+}
+
+Undo FaultInjector::begin_maintenance(NodeId node, Instant until) {
+  ask_of(message::AdminKind::BeginMaintenance, node);
+  const FaultId hold = maintenance_.begin(node, until);
+  return [this, node, hold] {
+    if (maintenance_.end(node, hold)) ask_of(message::AdminKind::EndMaintenance, node);
+  };
+}
+
+Applied FaultInjector::restart_in_turn(const RollingRestartAction& action, Nanoseconds lasts) {
+  std::vector<NodeId> nodes = select(action.node);
+  if (nodes.empty()) return Applied::nothing(nobody_text(action.node));
+  std::erase_if(nodes, [this](NodeId node) { return has_left(node); });
+  if (nodes.empty()) return Applied::nothing("all of the nodes had left the cluster");
+  cluster_.observer().on_fault(FaultKind::kRollingRestart, NodeId::none(),
+                               "rolling restart begins");
+  const Nanoseconds turn = lasts / static_cast<std::int64_t>(nodes.size());
+  // What ends the turn of the node whose turn it is.
+  const auto end_turn = std::make_shared<Undo>();
+  const auto begin_turn = [this, end_turn, turn](NodeId node) {
+    if (*end_turn) (*end_turn)();
+    *end_turn = begin_maintenance(node, cluster_.now() + turn);
+  };
+  Applied applied = Applied::done([end_turn] {
+    if (*end_turn) (*end_turn)();
   });
+  begin_turn(nodes.front());
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const NodeId node = nodes[i];
+    const Nanoseconds begin = turn * static_cast<std::int64_t>(i);
+    if (i > 0) applied.steps.push_back({begin, [begin_turn, node] { begin_turn(node); }});
+    applied.steps.push_back({begin + turn / 2, [this, node] {
+                               if (cluster_.is_running(node)) processes_.restart(node);
+                             }});
+  }
+  return applied;
 }
 
 // --- Faults of the world ------------------------------------------------------------------------
@@ -290,7 +325,9 @@ Applied FaultInjector::slow(const SlowAction& action) {
     cluster_.observer().on_fault(FaultKind::kSlow, node, "slow");
     const FaultId disk = cluster_.disk_of(node).add(DiskSlowdown{action.disk});
     const FaultId network = cluster_.network().add(Slowdown{Endpoint::node(node), action.network});
-    return Applied::done([this, node, disk, network] {
+    const FaultId cpu = cluster_.slow_cpu(node, action.cpu);
+    return Applied::done([this, node, disk, network, cpu] {
+      cluster_.end_slow_cpu(node, cpu);
       cluster_.disk_of(node).heal(disk);
       cluster_.network().heal(network);
     });
@@ -367,6 +404,13 @@ Applied FaultInjector::trouble_metadata(const MetadataAction& action) {
   }
   const FaultId id = cluster_.metadata().add(action);
   return Applied::done([this, id] { cluster_.metadata().heal(id); });
+}
+
+Applied FaultInjector::expire_session(const ExpireSessionAction& action) {
+  return each_member(action.node, [&](NodeId node) {
+    if (cluster_.expire_session(node)) return Applied::done();
+    return Applied::nothing(fmt::format("{} had no session", node));
+  });
 }
 
 }  // namespace shardproof::sim

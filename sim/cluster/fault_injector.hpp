@@ -58,6 +58,9 @@ class FaultInjector {
   Applied move(const MoveAction& action);
   Applied maintain(const MaintenanceAction& action, Instant until);
   Applied swizzle(const SwizzleAction& action, Nanoseconds lasts);
+  Applied restart_in_turn(const RollingRestartAction& action, Nanoseconds lasts);
+  /// Puts the node into maintenance; what ends that.
+  Undo begin_maintenance(NodeId node, Instant until);
   Applied slow(const SlowAction& action);
   Applied fill_disk(const DiskFullAction& action);
   Applied break_disk(const DiskErrorsAction& action);
@@ -68,6 +71,7 @@ class FaultInjector {
   Applied step_clock(const ClockAction& action);
   Applied change_network(const NetworkAction& action);
   Applied trouble_metadata(const MetadataAction& action);
+  Applied expire_session(const ExpireSessionAction& action);
   Applied staggered(const NodeSelector& selector, Nanoseconds stagger, const EventSpec& event);
   template <typename One>
   Applied each_member(const NodeSelector& selector, One&& one);

@@ -144,7 +144,10 @@ struct Content {
                        human_number_of(m.deltas.size(), "commit"));
   }
   std::string operator()(const message::TableUpdate& m) const {
-    return fmt::format("after {}: {}", m.previous, m.delta ? text_of(*m.delta) : "nothing");
+    const std::size_t earlier = m.earlier ? m.earlier->size() : 0;
+    return fmt::format("after {}: {}{}", m.previous,
+                       earlier > 0 ? human_number_of(earlier, "commit") + " and " : "",
+                       m.delta ? text_of(*m.delta) : "nothing");
   }
   std::string operator()(const message::AdminCommand& m) const { return describe(*m.request); }
   std::string operator()(const message::AdminReply& m) const {
@@ -180,6 +183,8 @@ std::string text_of(EventKind kind) {
     case EventKind::Operator: return "operator";
     case EventKind::Sample: return "sample";
     case EventKind::Chaos: return "chaos";
+    case EventKind::Cpu: return "cpu";
+    case EventKind::Watch: return "watch";
   }
   SHARDPROOF_CHECK(false, "kind {}", static_cast<int>(kind));
   return {};

@@ -7,7 +7,8 @@ Applied ProcessFaults::crash(NodeId node, const CrashAction& action, Instant unt
   if (cluster_.is_down(node) && !(outages_.holds(node) && outages_.outlasts(node, until))) {
     return Applied::nothing(fmt::format("{} was down already", node));
   }
-  cluster_.crash(node, action.unsynced.value_or(disk_.unsynced));
+  cluster_.crash(
+      node, {action.unsynced.value_or(disk_.unsynced), action.undeleted.value_or(disk_.undeleted)});
   return begin_outage(node, until);
 }
 

@@ -32,6 +32,15 @@ std::vector<NodeId> draw_of(std::vector<NodeId> running, std::size_t count, Rand
   return drawn;
 }
 
+/// The name of the node's domain of a level.
+std::string domain_of(const NodeSpec& node, NodeSelector::Kind level) {
+  switch (level) {
+    case NodeSelector::Kind::kRandomRegion: return node.region;
+    case NodeSelector::Kind::kRandomZone: return node.region + "/" + node.zone;
+    default: return node.region + "/" + node.zone + "/" + node.rack;
+  }
+}
+
 bool matches_domain(const NodeSelector& selector, const NodeSpec& node) {
   switch (selector.kind) {
     case NodeSelector::Kind::kZone: return node.zone == selector.name;
@@ -94,6 +103,9 @@ std::string nobody_text(const NodeSelector& selector) {
     case Kind::kMigrationSource:
     case Kind::kMigrationTarget: return "no migration was under way";
     case Kind::kRandom:
+    case Kind::kRandomZone:
+    case Kind::kRandomRack:
+    case Kind::kRandomRegion:
     case Kind::kHalf: return "no node was running";
     case Kind::kSender: return "the sender was no node";
     case Kind::kReceiver: return "the receiver was no node";
@@ -109,6 +121,23 @@ std::vector<NodeId> running_members(const Cluster& cluster) {
     if (cluster.is_running(NodeId(i))) running.push_back(NodeId(i));
   }
   return running;
+}
+
+std::vector<std::vector<NodeId>> running_by_domain(NodeSelector::Kind level, const Cluster& cluster,
+                                                   const std::vector<NodeSpec>& names) {
+  std::vector<std::string> domains;
+  std::vector<std::vector<NodeId>> nodes;
+  for (const NodeId node : running_members(cluster)) {
+    const std::string domain = domain_of(names[node.value()], level);
+    const auto found = std::find(domains.begin(), domains.end(), domain);
+    const auto place = static_cast<std::size_t>(found - domains.begin());
+    if (found == domains.end()) {
+      domains.push_back(domain);
+      nodes.emplace_back();
+    }
+    nodes[place].push_back(node);
+  }
+  return nodes;
 }
 
 std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cluster,
@@ -149,6 +178,13 @@ std::vector<NodeId> select_nodes(const NodeSelector& selector, const Cluster& cl
       }
       break;
     case Kind::kRandom: nodes = draw_of(running_members(cluster), selector.number, random); break;
+    case Kind::kRandomZone:
+    case Kind::kRandomRack:
+    case Kind::kRandomRegion: {
+      std::vector<std::vector<NodeId>> domains = running_by_domain(selector.kind, cluster, names);
+      if (!domains.empty()) nodes = std::move(domains[random.below(domains.size())]);
+      break;
+    }
     case Kind::kHalf: {
       std::vector<NodeId> running = running_members(cluster);
       const std::size_t half = std::max<std::size_t>(running.size() / 2, 1);

@@ -26,6 +26,12 @@ class DomainNames {
 const ShardInfo* find_shard(ShardChoice choice, const ShardTable& table,
                             const std::vector<CollectionConfig>& collections);
 
+/// The running members by domain of the level that a selector by chance draws (kRandomZone, ...):
+/// domains in the order of their first running node, nodes of each ascending. `names` has every
+/// node's domains. O(nodes * domains).
+std::vector<std::vector<NodeId>> running_by_domain(NodeSelector::Kind level, const Cluster& cluster,
+                                                   const std::vector<NodeSpec>& names);
+
 /// False for kOthers, kMetadata, kClients and kAnyone, which mean no nodes of their own.
 bool names_nodes(const NodeSelector& selector);
 /// Why nothing is done to a node: "n3 had left the cluster".

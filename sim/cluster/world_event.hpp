@@ -19,6 +19,8 @@ enum class EventKind : std::uint8_t {
   Operator = 8,  ///< the operator's console repeats what was not answered
   Sample = 9,    ///< metrics are sampled
   Chaos = 10,    ///< a random fault of family `word` is due
+  Cpu = 11,      ///< a node's slow CPU gets round to the next input
+  Watch = 12,    ///< the metadata store tells its watchers of what has gathered
 };
 
 /// One scheduled happening: 32 bytes, trivially copyable.

@@ -17,7 +17,7 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"partition", "messages between two groups are lost, both ways or one way"},
     {"message_lost", "a message is lost: by chance, spoilt, by a partition or by a full queue"},
     {"message_duplicated", "a message is delivered once more, with a delay of its own"},
-    {"slow", "a node's disk or network takes so many times longer"},
+    {"slow", "a node's disk, network or CPU takes so many times longer"},
     {"network_change", "other latency, loss, duplication or corruption for the whole network"},
     {"disk_full", "a write is refused because the disk is full"},
     {"disk_error", "a disk operation fails, or reports an error and may have happened"},
@@ -38,6 +38,11 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"document_garbled",
      "a bit of a document flips in a copy stream, on its way or as it is staged"},
     {"write_misdirected", "a sector was written to the place of another one"},
+    {"session_expired",
+     "the metadata store ends a node's session: no watch any more, and no coordinator's office"},
+    {"delete_undone", "a file that was deleted is there again after a crash"},
+    {"watch_coalesced", "watchers of the metadata store are told of several commits at once"},
+    {"rolling_restart", "nodes are put into maintenance and restarted, one after the other"},
 }};
 
 }  // namespace

@@ -16,7 +16,7 @@ enum class FaultKind : std::uint8_t {
   kPartition,           ///< a partition began
   kMessageLost,         ///< by chance, by a partition, or by a full queue
   kMessageDuplicated,   ///< delivered once more
-  kSlow,                ///< disk or network of a node slowed down
+  kSlow,                ///< disk, network or CPU of a node slowed down
   kNetworkChange,       ///< other settings of the whole network began
   kDiskFull,            ///< a write refused for want of space
   kDiskError,           ///< a disk operation failed, or may have
@@ -36,8 +36,12 @@ enum class FaultKind : std::uint8_t {
   kDelay,               ///< messages, maybe of one type only, began to take longer
   kDocumentGarbled,     ///< a document of a copy stream arrived, or was staged, with other content
   kWriteMisdirected,    ///< a sector had gone to another one's place
+  kSessionExpired,      ///< the metadata store ended the session of a node that lives
+  kWatchCoalesced,      ///< it told of several commits in one message
+  kDeleteUndone,        ///< a deleted file was back after a crash
+  kRollingRestart,      ///< nodes began to be restarted one by one
 };
-inline constexpr std::size_t kFaultKinds = 26;
+inline constexpr std::size_t kFaultKinds = 30;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

@@ -91,7 +91,7 @@ clog            = { rate = "1/6s", duration = "500ms" }
 swizzle         = { rate = "1/6s", duration = "500ms" }
 drop            = { rate = "1/6s", duration = "500ms", chance = "50%" }
 delay           = { rate = "1/6s", duration = "500ms", by = "20ms" }
-slow            = { rate = "1/6s", duration = "500ms", disk = "10x" }
+slow            = { rate = "1/6s", duration = "500ms", disk = "10x", cpu = "10x" }
 disk_full       = { rate = "1/6s", duration = "500ms" }
 network         = { rate = "1/6s", duration = "500ms", loss = "10%" }
 metadata_outage = { rate = "1/6s", duration = "500ms" }
@@ -103,7 +103,12 @@ stall           = { rate = "1/6s", duration = "500ms" }
 misdirect       = { rate = "1/6s", sectors = 3 }
 clock_wobble    = { rate = "1/6s", duration = "500ms", wobble = "periodic(1ms, 100ms)" }
 metadata_cut    = { rate = "1/6s", duration = "500ms" }
-metadata_slow   = { rate = "1/6s", duration = "500ms", latency = "50ms", lost_answers = "10%" }
+metadata_slow   = { rate = "1/6s", duration = "500ms", latency = "50ms", lost_answers = "10%", coalesce = "100ms" }
+session_expiry  = { rate = "1/6s" }
+domain_crash    = { rate = "1/6s", duration = "500ms" }
+domain_partition = { rate = "1/6s", duration = "500ms", level = "rack" }
+disk_batch      = { rate = "1/6s", duration = "500ms", disks = 2 }
+rolling_restart = { rate = "1/6s", duration = "500ms" }
 )_");
   EXPECT_EQ(result.chaos->families.size(), kChaosFamilies);
   for (const ChaosCount& count : result.chaos->families)

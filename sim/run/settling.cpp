@@ -33,7 +33,7 @@ void Simulation::heal() {
   settling_->heal = is_core ? "core" : "all";
   settling_->core = choice.core;
   if (choice.outside.empty()) return;
-  break_for_good(cluster_, choice.outside, spec_.disk.unsynced);
+  break_for_good(cluster_, choice.outside, {spec_.disk.unsynced, spec_.disk.undeleted});
   for (const auto& [node, fault] : choice.outside) {
     outside_.push_back(node);
     settling_->broken.push_back({node, std::string(to_string(fault))});

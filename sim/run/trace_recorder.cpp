@@ -34,6 +34,8 @@ void TraceRecorder::describe(const WorldEvent& event, const Message* message,
           fmt::format("ticket {}{}", event.word, event.detail == 1 ? ", ended during a pause" : "");
       return;
     case EventKind::Boot: line.what = "up"; return;
+    case EventKind::Watch: line.what = "watchers are told of the commits"; return;
+    case EventKind::Cpu: line.what = "gets round to the next input"; return;
     case EventKind::Script:
       line.to.clear();
       line.what = script_text(event);

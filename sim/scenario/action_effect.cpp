@@ -11,8 +11,9 @@ Idle idle(const Other&) {
   return {};
 }
 Idle idle(const SlowAction& slow) {
-  if (slow.disk != Ratio(1, 1) || slow.network != Ratio(1, 1)) return {};
-  return TextError{"slows down nothing", "set \"disk\" or \"network\"", 0};
+  const Ratio full(1, 1);
+  if (slow.disk != full || slow.network != full || slow.cpu != full) return {};
+  return TextError{"slows down nothing", "set \"disk\", \"network\" or \"cpu\"", 0};
 }
 Idle idle(const DiskErrorsAction& errors) {
   const bool is_any =
@@ -28,8 +29,11 @@ Idle idle(const NetworkAction& network) {
                    "set \"latency\", \"loss\", \"duplication\" or \"corruption\"", 0};
 }
 Idle idle(const MetadataAction& metadata) {
-  if (metadata.outage || metadata.latency || metadata.lost_answers) return {};
-  return TextError{"changes nothing", "set \"outage\", \"latency\" or \"lost_answers\"", 0};
+  const bool is_other =
+      metadata.outage || metadata.latency || metadata.lost_answers || metadata.coalesce;
+  if (is_other) return {};
+  return TextError{"changes nothing",
+                   "set \"outage\", \"latency\", \"lost_answers\" or \"coalesce\"", 0};
 }
 Idle idle(const ClockAction& clock) {
   if (clock.step.count() != 0 || clock.drift_ppb || clock.wobble) return {};

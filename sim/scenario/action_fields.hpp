@@ -91,6 +91,7 @@ template <typename Visitor>
 void fields(Visitor& visitor, CrashAction& crash, const Names& names) {
   visitor.required("node", crash.node, SelectorCodec{names});
   visitor.optional("unsynced", crash.unsynced, kUnsynced);
+  visitor.optional("undeleted", crash.undeleted, kProbability);
   visitor.field("stagger", crash.stagger, kDuration);
 }
 
@@ -150,6 +151,7 @@ void fields(Visitor& visitor, SlowAction& slow, const Names& names) {
   visitor.required("node", slow.node, SelectorCodec{names});
   visitor.field("disk", slow.disk, kSlowdown);
   visitor.field("network", slow.network, kSlowdown);
+  visitor.field("cpu", slow.cpu, kSlowdown);
 }
 
 template <typename Visitor>
@@ -201,6 +203,12 @@ void fields(Visitor& visitor, MetadataAction& metadata, const Names&) {
   visitor.field("outage", metadata.outage, Flag{});
   visitor.optional("latency", metadata.latency, kDelay);
   visitor.optional("lost_answers", metadata.lost_answers, kProbability);
+  visitor.optional("coalesce", metadata.coalesce, kPositiveDuration);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ExpireSessionAction& expire, const Names& names) {
+  visitor.required("node", expire.node, SelectorCodec{names});
 }
 
 template <typename Visitor>
@@ -209,6 +217,11 @@ void fields(Visitor& visitor, ClockAction& clock, const Names& names) {
   visitor.field("step", clock.step, kSignedDuration);
   visitor.optional("drift", clock.drift_ppb, kDrift);
   visitor.optional("wobble", clock.wobble, kWobble);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, RollingRestartAction& restart, const Names& names) {
+  visitor.field("node", restart.node, SelectorCodec{names});
 }
 
 /// What an action's `lasts` does, which decides whether an event may have one.
@@ -251,6 +264,8 @@ void for_each_action(Visit&& visit) {
   visit("network", NetworkAction{}, Ending::kOptional);
   visit("metadata", MetadataAction{}, Ending::kOptional);
   visit("clock", ClockAction{}, Ending::kNone);
+  visit("expire_session", ExpireSessionAction{}, Ending::kNone);
+  visit("rolling_restart", RollingRestartAction{}, Ending::kRequired);
 }
 
 }  // namespace shardproof::sim

@@ -31,6 +31,9 @@ struct NodeSelector {
     kRack,             ///< { rack = "a/r1" }: every node of it, named with its zone
     kRegion,           ///< { region = "eu" }: every node of it
     kRandom,           ///< "random" or { random = 2 }: so many running nodes, drawn alike
+    kRandomZone,       ///< { random = "zone" }: the running nodes of one zone that has some
+    kRandomRack,       ///< { random = "rack" }: the same of a rack
+    kRandomRegion,     ///< { random = "region" }: the same of a region
     kHalf,             ///< "half": half of the running nodes, at least one, drawn alike
     kNewest,           ///< "newest": the node that joined last
     kSender,           ///< "sender": of the message that a `[[when]]` waits for
@@ -50,10 +53,20 @@ struct NodeSelector {
   static NodeSelector half() { return of(Kind::kHalf); }
   static NodeSelector metadata() { return of(Kind::kMetadata); }
   static NodeSelector others() { return of(Kind::kOthers); }
+  static NodeSelector random_zone() { return of(Kind::kRandomZone); }
+  static NodeSelector all() { return of(Kind::kAll); }
   static NodeSelector random(std::uint32_t count) {
     NodeSelector selector = of(Kind::kRandom);
     selector.number = count;
     return selector;
+  }
+
+  bool is_random_domain() const {
+    return kind == Kind::kRandomZone || kind == Kind::kRandomRack || kind == Kind::kRandomRegion;
+  }
+  /// Whether it is drawn whom it means.
+  bool is_by_chance() const {
+    return is_random_domain() || kind == Kind::kRandom || kind == Kind::kHalf;
   }
 
   friend bool operator==(const NodeSelector&, const NodeSelector&) = default;
@@ -75,6 +88,12 @@ struct UnsyncedOutcome {
   Ratio garbage{0, 1};  ///< neither: bytes that nobody wrote
 
   friend bool operator==(const UnsyncedOutcome&, const UnsyncedOutcome&) = default;
+};
+
+/// What a crash does to a disk.
+struct CrashFate {
+  UnsyncedOutcome unsynced;
+  Ratio undeleted{0, 1};  ///< chance of each of the files that were deleted last to be back
 };
 
 // Operators' actions.
@@ -153,13 +172,15 @@ struct StatusAction {
 
 // Faults.
 
-/// The process dies at once; what the disk keeps is drawn from `unsynced` (the disk's own setting
-/// if absent). It restarts after the event's `lasts`; without one it stays down. With several
-/// nodes, each next one (by id) crashes `stagger` later, and each is down for `lasts`.
+/// The process dies at once; what the disk keeps is drawn from `unsynced` and `undeleted` (the
+/// disk's own settings if absent). It restarts after the event's `lasts`; without one it stays
+/// down. With several nodes, each next one (by id) crashes `stagger` later, and each is down for
+/// `lasts`.
 struct CrashAction {
   NodeSelector node;
   std::optional<UnsyncedOutcome> unsynced;
   Nanoseconds stagger{};
+  std::optional<Ratio> undeleted = {};
   friend bool operator==(const CrashAction&, const CrashAction&) = default;
 };
 /// Boots nodes that are down; nodes that run are stopped cleanly (disk synced) and booted at once.
@@ -221,11 +242,13 @@ struct DelayAction {
   DelayDistribution by;
   friend bool operator==(const DelayAction&, const DelayAction&) = default;
 };
-/// Disk and network operations of the nodes take so many times longer (at least 1).
+/// Disk and network operations of the nodes, and the steps of their processes, take so many times
+/// longer (at least 1): inputs that come while a process is busy wait their turn.
 struct SlowAction {
   NodeSelector node;
   Ratio disk{1, 1};
   Ratio network{1, 1};
+  Ratio cpu{1, 1};
   friend bool operator==(const SlowAction&, const SlowAction&) = default;
 };
 /// Someone else's data fills the nodes' disks up to `free`; gone again after the event's `lasts`.
@@ -284,7 +307,21 @@ struct MetadataAction {
   bool outage = false;
   std::optional<DelayDistribution> latency;
   std::optional<Ratio> lost_answers;
+  std::optional<Nanoseconds> coalesce;
   friend bool operator==(const MetadataAction&, const MetadataAction&) = default;
+};
+/// The metadata store ends the nodes' sessions, though they live, and does not say so: it tells
+/// them of no more changes until they read the table again, and refuses whatever a coordinator
+/// among them commits. Its office goes to nobody before the lease that it was granted has run out.
+struct ExpireSessionAction {
+  NodeSelector node;
+  friend bool operator==(const ExpireSessionAction&, const ExpireSessionAction&) = default;
+};
+/// Planned: each of the nodes in turn, by id, is in maintenance for an even part of the event's
+/// `lasts`, and is stopped cleanly and booted in the middle of it, if it runs then.
+struct RollingRestartAction {
+  NodeSelector node = NodeSelector::all();
+  friend bool operator==(const RollingRestartAction&, const RollingRestartAction&) = default;
 };
 /// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast)
 /// and with that `wobble`, if given, instead of their own. Not undone.
@@ -296,13 +333,12 @@ struct ClockAction {
   friend bool operator==(const ClockAction&, const ClockAction&) = default;
 };
 
-using Action =
-    std::variant<JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction,
-                 RebalanceAction, MoveAction, AbortAction, BalancingAction, StatusAction,
-                 CrashAction, RestartAction, PauseAction, GrayAction, PartitionAction, ClogAction,
-                 SwizzleAction, DropAction, DelayAction, SlowAction, DiskFullAction,
-                 DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
-                 NetworkAction, MetadataAction, ClockAction>;
+using Action = std::variant<
+    JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction, RebalanceAction,
+    MoveAction, AbortAction, BalancingAction, StatusAction, CrashAction, RestartAction, PauseAction,
+    GrayAction, PartitionAction, ClogAction, SwizzleAction, DropAction, DelayAction, SlowAction,
+    DiskFullAction, DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
+    NetworkAction, MetadataAction, ClockAction, ExpireSessionAction, RollingRestartAction>;
 
 /// What a `[[when]]` may wait for beside its condition: so many messages of one type, received by a
 /// process that runs while the condition holds.
@@ -328,7 +364,7 @@ struct EventSpec {
   std::uint32_t times = 1;  ///< of [[when]]: fires at most so often, each on a rising edge
   /// When the effect ends, counted from the firing (`until`, `lasts` or `restart_after`); absent:
   /// never. Always absent for actions that do not end by themselves (operators' but maintenance,
-  /// restart, clock).
+  /// restart, clock, expire_session).
   std::optional<Nanoseconds> lasts;
   Action action;
 

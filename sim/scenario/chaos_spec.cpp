@@ -11,6 +11,9 @@
 namespace shardproof::sim {
 namespace {
 
+/// Of one disk there is a family of its own.
+constexpr std::uint32_t kBatchMin = 2;
+
 /// The fault with the defaults of its family.
 ChaosFault plain_fault(ChaosFamily family) {
   const NodeSelector one = NodeSelector::random(1);
@@ -28,7 +31,7 @@ ChaosFault plain_fault(ChaosFamily family) {
     case ChaosFamily::kSlow: return {{}, {}, SlowAction{one}};
     case ChaosFamily::kDiskFull: return {{}, {}, DiskFullAction{one, {}}};
     case ChaosFamily::kNetwork: return {{}, {}, NetworkAction{}};
-    case ChaosFamily::kMetadataOutage: return {{}, {}, MetadataAction{true, {}, {}}};
+    case ChaosFamily::kMetadataOutage: return {{}, {}, MetadataAction{true, {}, {}, {}}};
     case ChaosFamily::kClockStep: return {{}, {}, ClockAction{one, {}, {}, {}}};
     case ChaosFamily::kLoseDisk: return {{}, {}, LoseDiskAction{one}};
     case ChaosFamily::kCorrupt: return {{}, {}, CorruptAction{one}};
@@ -38,6 +41,13 @@ ChaosFault plain_fault(ChaosFamily family) {
     case ChaosFamily::kClockWobble: return {{}, {}, ClockAction{one, {}, {}, ClockWobble{}}};
     case ChaosFamily::kMetadataCut: return {{}, {}, PartitionAction{one, NodeSelector::metadata()}};
     case ChaosFamily::kMetadataSlow: return {{}, {}, MetadataAction{}};
+    case ChaosFamily::kSessionExpiry: return {{}, {}, ExpireSessionAction{one}};
+    case ChaosFamily::kDomainCrash:
+      return {{}, {}, CrashAction{NodeSelector::random_zone(), {}, {}}};
+    case ChaosFamily::kDomainPartition:
+      return {{}, {}, PartitionAction{NodeSelector::random_zone(), NodeSelector::others()}};
+    case ChaosFamily::kDiskBatch: return {{}, {}, LoseDiskAction{NodeSelector::random(kBatchMin)}};
+    case ChaosFamily::kRollingRestart: return {{}, {}, RollingRestartAction{NodeSelector::half()}};
   }
   SHARDPROOF_CHECK(false, "chaos family {}", static_cast<int>(family));
   return {};
@@ -47,12 +57,24 @@ ChaosFault plain_fault(ChaosFamily family) {
 template <typename Visitor, typename Other>
 void parameters(Visitor&, Other&) {}
 template <typename Visitor>
+void level_of_domain(Visitor& visitor, NodeSelector& node) {
+  if (node.is_random_domain()) visitor.field("level", node.kind, domain_level());
+}
+template <typename Visitor>
 void parameters(Visitor& visitor, CrashAction& crash) {
+  level_of_domain(visitor, crash.node);
   visitor.optional("unsynced", crash.unsynced, kUnsynced);
+  visitor.optional("undeleted", crash.undeleted, kProbability);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, PartitionAction& partition) {
+  level_of_domain(visitor, partition.from);
   visitor.field("one_way", partition.one_way, Flag{});
+}
+template <typename Visitor>
+void parameters(Visitor& visitor, LoseDiskAction& lose) {
+  if (lose.node.number < kBatchMin) return;
+  visitor.field("disks", lose.node.number, Whole<std::uint32_t>{kBatchMin, kNodesMax});
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, ClogAction& clog) {
@@ -72,6 +94,7 @@ template <typename Visitor>
 void parameters(Visitor& visitor, SlowAction& slow) {
   visitor.field("disk", slow.disk, kSlowdown);
   visitor.field("network", slow.network, kSlowdown);
+  visitor.field("cpu", slow.cpu, kSlowdown);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, DiskFullAction& full) {
@@ -97,6 +120,7 @@ void parameters(Visitor& visitor, MetadataAction& metadata) {
   if (metadata.outage) return;
   visitor.optional("latency", metadata.latency, kDelay);
   visitor.optional("lost_answers", metadata.lost_answers, kProbability);
+  visitor.optional("coalesce", metadata.coalesce, kPositiveDuration);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, DiskErrorsAction& errors) {
@@ -123,17 +147,39 @@ void fields(Visitor& visitor, ChaosFault& fault, ChaosFamily family) {
 }  // namespace
 
 std::string_view to_string(ChaosFamily family) {
-  constexpr std::array<std::string_view, kChaosFamilies> kNames = {
-      "crash",           "pause",        "gray",         "isolate",      "partition",   "clog",
-      "swizzle",         "drop",         "delay",        "slow",         "disk_full",   "network",
-      "metadata_outage", "clock_step",   "lose_disk",    "corrupt",      "disk_errors", "stall",
-      "misdirect",       "clock_wobble", "metadata_cut", "metadata_slow"};
+  constexpr std::array<std::string_view, kChaosFamilies> kNames = {"crash",
+                                                                   "pause",
+                                                                   "gray",
+                                                                   "isolate",
+                                                                   "partition",
+                                                                   "clog",
+                                                                   "swizzle",
+                                                                   "drop",
+                                                                   "delay",
+                                                                   "slow",
+                                                                   "disk_full",
+                                                                   "network",
+                                                                   "metadata_outage",
+                                                                   "clock_step",
+                                                                   "lose_disk",
+                                                                   "corrupt",
+                                                                   "disk_errors",
+                                                                   "stall",
+                                                                   "misdirect",
+                                                                   "clock_wobble",
+                                                                   "metadata_cut",
+                                                                   "metadata_slow",
+                                                                   "session_expiry",
+                                                                   "domain_crash",
+                                                                   "domain_partition",
+                                                                   "disk_batch",
+                                                                   "rolling_restart"};
   return kNames[static_cast<std::size_t>(family)];
 }
 
 bool ends_by_itself(ChaosFamily family) {
   return family != ChaosFamily::kClockStep && family != ChaosFamily::kCorrupt &&
-         family != ChaosFamily::kMisdirect;
+         family != ChaosFamily::kMisdirect && family != ChaosFamily::kSessionExpiry;
 }
 
 std::string_view to_string(ChaosBudget budget) {

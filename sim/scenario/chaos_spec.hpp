@@ -16,30 +16,35 @@ namespace shardproof::sim {
 
 /// Random faults by kind. The numbers name random streams: new ones go to the end.
 enum class ChaosFamily : std::uint8_t {
-  kCrash,           ///< a node dies and restarts
-  kPause,           ///< a node stands still
-  kGray,            ///< a node answers heartbeats and does nothing else
-  kIsolate,         ///< a node is cut off from all others and the metadata store
-  kPartition,       ///< up to half of the nodes are cut off from all others and the metadata store
-  kClog,            ///< what a node sends and receives waits
-  kSwizzle,         ///< up to half of the nodes are clogged and released one by one
-  kDrop,            ///< messages of one type are lost
-  kDelay,           ///< messages of one type take longer
-  kSlow,            ///< a node's disk or network takes longer
-  kDiskFull,        ///< other data fills a node's disk
-  kNetwork,         ///< other settings of the whole network
-  kMetadataOutage,  ///< the metadata store answers nobody
-  kClockStep,       ///< a node's clock jumps, and stays as it is then
-  kLoseDisk,        ///< a node dies, and restarts with an empty disk
-  kCorrupt,         ///< bits of a node's disk flip, and stay so; the next boot finds it
-  kDiskErrors,      ///< a node's disk operations fail, or say so
-  kStall,           ///< a node's disk ends no operation
-  kMisdirect,       ///< sectors of a node's disk went to others' places; the next boot finds it
-  kClockWobble,     ///< a node's clock wobbles
-  kMetadataCut,     ///< a node and the metadata store don't hear each other
-  kMetadataSlow,    ///< the metadata store is slow, or loses answers
+  kCrash,            ///< a node dies and restarts
+  kPause,            ///< a node stands still
+  kGray,             ///< a node answers heartbeats and does nothing else
+  kIsolate,          ///< a node is cut off from all others and the metadata store
+  kPartition,        ///< up to half of the nodes are cut off from all others and the metadata store
+  kClog,             ///< what a node sends and receives waits
+  kSwizzle,          ///< up to half of the nodes are clogged and released one by one
+  kDrop,             ///< messages of one type are lost
+  kDelay,            ///< messages of one type take longer
+  kSlow,             ///< a node's disk, network or CPU takes longer
+  kDiskFull,         ///< other data fills a node's disk
+  kNetwork,          ///< other settings of the whole network
+  kMetadataOutage,   ///< the metadata store answers nobody
+  kClockStep,        ///< a node's clock jumps, and stays as it is then
+  kLoseDisk,         ///< a node dies, and restarts with an empty disk
+  kCorrupt,          ///< bits of a node's disk flip, and stay so; the next boot finds it
+  kDiskErrors,       ///< a node's disk operations fail, or say so
+  kStall,            ///< a node's disk ends no operation
+  kMisdirect,        ///< sectors of a node's disk went to others' places; the next boot finds it
+  kClockWobble,      ///< a node's clock wobbles
+  kMetadataCut,      ///< a node and the metadata store don't hear each other
+  kMetadataSlow,     ///< the metadata store is slow, loses answers, or tells of commits together
+  kSessionExpiry,    ///< the metadata store ends a node's session, though it lives
+  kDomainCrash,      ///< all nodes of a failure domain die at once, and restart
+  kDomainPartition,  ///< a failure domain is cut off from all others and the metadata store
+  kDiskBatch,        ///< several nodes die at once, and restart with empty disks
+  kRollingRestart,   ///< up to half of the nodes are restarted one by one, as planned
 };
-inline constexpr std::size_t kChaosFamilies = 22;
+inline constexpr std::size_t kChaosFamilies = 27;
 
 /// Faults of one family that come by themselves.
 struct ChaosFault {

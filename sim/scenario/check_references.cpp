@@ -185,8 +185,8 @@ class ReferenceCheck {
          {std::pair(&message.from, "from"), std::pair(&message.to, "to")}) {
       const std::string place = path + "." + key;
       check_selector(*selector, place);
-      const bool is_drawn = selector->kind == Kind::kRandom || selector->kind == Kind::kHalf;
-      if (is_drawn) error(place, "not by chance: the nodes are looked up for each message");
+      if (selector->is_by_chance())
+        error(place, "not by chance: the nodes are looked up for each message");
       if (is_of_message(*selector) || selector->kind == Kind::kOthers) {
         error(place, "says nothing of a message", "name nodes, or leave it out for anyone");
       }
@@ -286,7 +286,8 @@ class ReferenceCheck {
     const std::string_view name = action_name(action);
     for (const std::string_view needs_cluster :
          {"join", "drain", "maintenance", "remove", "rebalance", "move", "abort", "balancing",
-          "status", "partition", "lose_disk", "corrupt", "misdirect", "metadata"}) {
+          "status", "partition", "lose_disk", "corrupt", "misdirect", "metadata", "expire_session",
+          "rolling_restart"}) {
       if (name != needs_cluster) continue;
       error(path, fmt::format("a single-node cluster knows no \"{}\"", called));
     }

@@ -16,6 +16,13 @@ inline constexpr std::uint32_t kNodesMax = 100'000;
 /// One a nanosecond, the shortest time there is.
 inline constexpr std::uint64_t kIopsMax = 1'000'000'000;
 
+/// "zone", "rack", "region": a domain of that level, drawn.
+inline OneOf<NodeSelector::Kind> domain_level() {
+  using Kind = NodeSelector::Kind;
+  return {
+      {{"zone", Kind::kRandomZone}, {"rack", Kind::kRandomRack}, {"region", Kind::kRandomRegion}}};
+}
+
 inline IndexOfName collection_codec(const Names& names) {
   return {"collection", views(names.collections), names.all_collections_known};
 }
@@ -94,7 +101,13 @@ void fields(Visitor& visitor, DiskSpec& disk) {
   visitor.field("bandwidth", disk.bandwidth, kBandwidth);
   visitor.optional("iops", disk.iops, Whole<std::uint64_t>{1, kIopsMax});
   visitor.field("unsynced", disk.unsynced, kUnsynced);
+  visitor.field("undeleted", disk.undeleted, kProbability);
   visitor.field("compaction", disk.compaction, kPositiveBytes);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, ProcessSpec& process) {
+  visitor.field("step", process.step, kPositiveDuration);
 }
 
 template <typename Visitor>
@@ -108,6 +121,7 @@ template <typename Visitor>
 void fields(Visitor& visitor, MetadataSpec& metadata) {
   visitor.field("latency", metadata.latency, kDelay);
   visitor.field("lost_answers", metadata.lost_answers, kProbability);
+  visitor.field("coalesce", metadata.coalesce, kDuration);
 }
 
 template <typename Visitor>

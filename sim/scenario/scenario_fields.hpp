@@ -36,6 +36,7 @@ template <typename Table>
 void fields_of_world(ScenarioSpec& spec, Table&& table) {
   table("network", [&](auto& visitor) { fields(visitor, spec.network); });
   table("disk", [&](auto& visitor) { fields(visitor, spec.disk); });
+  table("process", [&](auto& visitor) { fields(visitor, spec.process); });
   table("clock", [&](auto& visitor) { fields(visitor, spec.clock); });
   table("metadata", [&](auto& visitor) { fields(visitor, spec.metadata); });
   table("protocol", [&](auto& visitor) { fields(visitor, spec.protocol); });

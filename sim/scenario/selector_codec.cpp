@@ -37,6 +37,15 @@ constexpr Word kWords[] = {
 
 constexpr std::uint32_t kRandomMax = 100'000;
 
+/// A domain by chance, or how many nodes.
+void read_random(TableReader& table, NodeSelector& read) {
+  if (table.take("random")->kind == SourceNode::Kind::kString) {
+    table.required("random", read.kind, domain_level());
+  } else {
+    table.required("random", read.number, Whole<std::uint32_t>{1, kRandomMax});
+  }
+}
+
 bool read_name(const SelectorCodec& codec, const SourceNode& node, NodeSelector& value,
                Diagnostics& diagnostics) {
   std::vector<std::string_view> known;
@@ -128,9 +137,7 @@ bool read_table(const SelectorCodec& codec, const SourceNode& node, NodeSelector
   form("region", Kind::kRegion, [&] {
     table.required("region", read.name, KnownName{"region", views(codec.names.regions), all_known});
   });
-  form("random", Kind::kRandom, [&] {
-    table.required("random", read.number, Whole<std::uint32_t>{1, kRandomMax});
-  });
+  form("random", Kind::kRandom, [&] { read_random(table, read); });
   // A key that nobody knows is the one that should say which nodes.
   const bool is_misspelt = forms == 0 && table.has_key_besides({"shard"});
   if (is_misspelt) table.take("shard");
@@ -175,6 +182,9 @@ std::string SelectorCodec::print(const NodeSelector& value) const {
     case Kind::kRack: table.raw("rack", toml_quoted(value.name)); break;
     case Kind::kRegion: table.raw("region", toml_quoted(value.name)); break;
     case Kind::kRandom: table.raw("random", fmt::format("{}", value.number)); break;
+    case Kind::kRandomZone:
+    case Kind::kRandomRack:
+    case Kind::kRandomRegion: table.raw("random", domain_level().print(value.kind)); break;
     default: {
       if (value.nodes.size() == 1) return fmt::format("{}", value.nodes.front().value());
       std::string list;
@@ -197,7 +207,8 @@ std::string SelectorCodec::schema() const {
   table.raw("zone", text_schema({}));
   table.raw("rack", text_schema({}));
   table.raw("region", text_schema({}));
-  table.raw("random", R"({"type": "integer", "minimum": 1})");
+  table.raw("random",
+            R"({"anyOf": [{"type": "integer", "minimum": 1}, )" + domain_level().schema() + "]}");
   table.require_one_of({"leader", "replicas", "zone", "rack", "region", "random"});
   return fmt::format(
       R"({{"anyOf": [{0}, {{"type": "array", "minItems": 1, "items": {{"anyOf": [{0}]}}}}, {1}]}})",

@@ -118,9 +118,18 @@ struct DiskSpec {
   Bandwidth bandwidth{500'000'000};
   std::optional<std::uint64_t> iops;  ///< operations per second, above zero; absent: no limit
   UnsyncedOutcome unsynced;
+  Ratio undeleted{0, 1};  ///< chance of a file that was deleted to be back after a crash
   /// A node's log is replaced by a checkpoint when it is four times its content and this much more.
   Bytes compaction{1'048'576};
   friend bool operator==(const DiskSpec&, const DiskSpec&) = default;
+};
+
+/// Of every node.
+struct ProcessSpec {
+  /// What a node's CPU takes for one input, at full speed. That much is within the latencies of
+  /// network and disks: a slow CPU adds what it takes longer.
+  Nanoseconds step = microseconds(20);
+  friend bool operator==(const ProcessSpec&, const ProcessSpec&) = default;
 };
 
 /// Each node's clock is off by an amount drawn once, uniform in [-bound, bound], and wobbles in the
@@ -136,6 +145,8 @@ struct MetadataSpec {
   /// From the arrival of a request to its answer's departure; the network's delays come on top.
   DelayDistribution latency = DelayDistribution::exponential(microseconds(200), milliseconds(1));
   Ratio lost_answers{0, 1};  ///< of requests that are applied, but whose answer is never sent
+  /// Commits are told to watchers together, so long after the first; zero: each at once.
+  Nanoseconds coalesce{};
   friend bool operator==(const MetadataSpec&, const MetadataSpec&) = default;
 };
 
@@ -222,6 +233,7 @@ struct ScenarioSpec {
   std::vector<TrafficSpec> traffic;
   NetworkSpec network;
   DiskSpec disk;
+  ProcessSpec process;
   ClockSpec clock;
   MetadataSpec metadata;
   ProtocolSpec protocol;

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <deque>
+
+#include "core/ports.hpp"
+#include "sim/cluster/world_event.hpp"
+#include "sim/faults.hpp"
+
+namespace shardproof::sim {
+
+/// What holds a node's CPU up, and the inputs that wait for it, in order of arrival.
+///
+/// A step is atomic, as ever: it happens, and its effects leave the node, when its time is over.
+class SlowCpu {
+ public:
+  /// An input that has reached the process.
+  struct Waiting {
+    WorldEvent event;
+    DiskDone done;  ///< of EventKind::DiskDone
+  };
+
+  FaultId add(Ratio factor) {
+    const FaultId id = factors_.add(factor);
+    refresh();
+    return id;
+  }
+  /// What waits goes on waiting its turn.
+  void heal(FaultId id) {
+    factors_.remove(id);
+    refresh();
+  }
+
+  /// How much longer than at full speed one input takes, if it takes `step` then.
+  Nanoseconds delay(Nanoseconds step) const { return factor_.of(step) - step; }
+  bool is_slow() const { return factor_ != Ratio(1, 1); }
+
+  const std::deque<Waiting>& waiting() const { return waiting_; }
+  void push(const WorldEvent& event, const DiskDone& done) { waiting_.push_back({event, done}); }
+  Waiting pop() {
+    const Waiting first = waiting_.front();
+    waiting_.pop_front();
+    return first;
+  }
+  /// The process has ended: nothing waits. The CPU stays as slow as it is.
+  void forget() { waiting_.clear(); }
+
+ private:
+  void refresh() {
+    factor_ = Ratio(1, 1);
+    for (const auto& [id, factor] : factors_) factor_ = std::max(factor_, factor);
+  }
+
+  ActiveFaults<Ratio> factors_;
+  Ratio factor_{1, 1};
+  std::deque<Waiting> waiting_;
+};
+
+}  // namespace shardproof::sim

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Nodes whose CPU is slow, from the scenario's text to what the cluster makes of it.
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "sim/run/runner.hpp"
+#include "sim/scenario/reader.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+/// Three nodes with three copies of each shard, some traffic, for 12 s, and `events`.
+RunResult run_with(const std::string& events, const std::string& step = "20us") {
+  const std::string text = R"(
+schema = 1
+name = "slow CPU"
+duration = "12s"
+[cluster]
+nodes = 3
+[[collection]]
+database = "shop"
+name = "orders"
+shards = 3
+replication_factor = 3
+documents = { count = 30 }
+[[traffic]]
+rate = "50/s"
+[process]
+step = ")" + step + "\"\n" +
+                           events;
+  const auto loaded = read_scenario(text, "slow.toml");
+  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
+  auto result = run(loaded->spec, RunOptions{});
+  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
+  EXPECT_EQ(result->violations_total, 0u);
+  EXPECT_EQ(result->verdict, Verdict::kPass);
+  return std::move(*result);
+}
+
+/// Of every node, but for the setting up.
+std::string slow_by(const std::string& factor) {
+  return "[[at]]\ntime = \"0s\"\nslow = { node = \"all\", cpu = \"" + factor +
+         "\" }\nlasts = \"12s\"\n";
+}
+
+bool log_has(const RunResult& result, std::string_view text) {
+  for (const LogRecord* record : result.log.records()) {
+    if (record->text.find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+/// Of half of the requests at least.
+double median_latency_ms(const RunResult& result) {
+  const MetricResult* metric = result.find_metric("client.latency_ns.p50");
+  SHARDPROOF_CHECK(metric != nullptr && metric->value.has_value());
+  return metric->value->to_double() / 1e6;
+}
+
+/// Most requests take three steps: of the node that is asked, of the leader, and of the former
+/// again. The others' heartbeats and log entries are in the way now and then.
+TEST(SlowCpu, EachStepTakesAsMuchLongerAsTheFactorSays) {
+  const double plain = median_latency_ms(run_with(""));
+  const double slow = median_latency_ms(run_with(slow_by("51x")));
+  EXPECT_GT(slow - plain, 2.9);
+  EXPECT_LT(slow - plain, 5.0);
+  const double slow_and_long = median_latency_ms(run_with(slow_by("51x"), "40us"));
+  EXPECT_GT(slow_and_long - plain, 5.8);
+  EXPECT_LT(slow_and_long - plain, 12.0);
+}
+
+TEST(SlowCpu, AtFullSpeedItIsNoMatterWhatAStepTakes) {
+  EXPECT_EQ(run_with("", "20us").digest, run_with("", "20ms").digest);
+}
+
+TEST(SlowCpu, ANodeThatIsTooSlowForItsHeartbeatsIsTakenForDeadAndReturns) {
+  const RunResult result =
+      run_with("[[at]]\ntime = \"2s\"\nslow = { node = 1, cpu = \"10000x\" }\nlasts = \"5s\"\n");
+  EXPECT_TRUE(log_has(result, "considers n1 dead"));
+  EXPECT_TRUE(log_has(result, "considers n1 alive"));
+}
+
+TEST(SlowCpu, WhatWaitsIsGoneWithACrashAndStandsStillInAPause) {
+  const RunResult result = run_with(slow_by("400x") + R"([[at]]
+time = "3s"
+crash = { node = 1 }
+restart_after = "500ms"
+[[at]]
+time = "5s"
+pause = { node = 2 }
+lasts = "700ms"
+)");
+  EXPECT_TRUE(log_has(result, "considers n1 alive"));
+}
+
+}  // namespace
+}  // namespace shardproof::sim

@@ -9,6 +9,7 @@
 #include "core/base/check.hpp"
 #include "core/base/stable_hash.hpp"
 #include "core/distribution/placement/placement.hpp"
+#include "core/distribution/rebalance/detours.hpp"
 
 namespace shardproof::distribution {
 namespace {
@@ -160,7 +161,7 @@ void Draft::give_up(CopyIndex copy) {
 
 Plan Draft::finish() {
   std::erase_if(moves_, [](const Move& move) { return move.target.is_none(); });
-  return {std::move(moves_), std::move(unplaceable_)};
+  return {without_detours(view_, std::move(moves_)), std::move(unplaceable_)};
 }
 
 }  // namespace shardproof::distribution

@@ -83,7 +83,8 @@ class Draft {
   /// Notes a copy that has to leave but cannot.
   void give_up(CopyIndex copy);
 
-  /// The plan, in the order of its making.
+  /// The plan, in the order of its making but for shards whose copies went round: of these only the
+  /// net difference is left (see detours.hpp).
   Plan finish();
 
  private:

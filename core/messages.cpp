@@ -137,7 +137,7 @@ struct ContentWord {
     return word(m.shard, m.epoch, 3);
   }
   std::uint64_t operator()(const message::PositionReply& m) const {
-    return word(m.shard, m.epoch, combine64(word_of(m.last), m.holds_copy ? 1 : 0));
+    return word(m.shard, m.epoch, combine64(word_of(m.last), static_cast<std::uint64_t>(m.copy)));
   }
   std::uint64_t operator()(const message::Campaign& m) const { return m.term.value(); }
   std::uint64_t operator()(const message::CampaignReply& m) const {

@@ -225,6 +225,10 @@ struct ShardReport {
   std::uint64_t digest = 0;
 };
 
+/// What an in-sync holder has on its disk: a copy up to some entry; nothing, for the copy that it
+/// was to begin has never become durable; or nothing any more, since the disk has lost data.
+enum class CopyOnDisk : std::uint8_t { Kept, NotBegun, Lost };
+
 /// Before a failover the coordinator asks the live in-sync holders how far they are.
 struct PositionQuery {
   ShardId shard;
@@ -233,7 +237,8 @@ struct PositionQuery {
 struct PositionReply {
   ShardId shard;
   Epoch epoch;
-  bool holds_copy = false;
+  CopyOnDisk copy = CopyOnDisk::Lost;
+  /// Zero unless Kept.
   Version last;
 };
 

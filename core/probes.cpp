@@ -39,6 +39,8 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "too few copies were left to choose a leader from"},
       {Probe::OfflineShardRevived, "offline_shard_revived",
        "a shard without a leader got one when enough copies were back"},
+      {Probe::ShardBegunAnew, "shard_begun_anew",
+       "a shard of which no disk ever had anything begins anew in a later epoch"},
       {Probe::ReplicaLeftSet, "replica_left_set",
        "a live replica that lagged was taken out of the in-sync set"},
       {Probe::LearnerPromoted, "learner_promoted", "a learner had caught up and joined the set"},

@@ -34,6 +34,7 @@ enum class Probe : std::uint8_t {
   FailoverOfRestartedLeader,
   ShardTakenOffline,
   OfflineShardRevived,
+  ShardBegunAnew,
   ReplicaLeftSet,
   LearnerPromoted,
   SurplusLearnerDropped,
@@ -97,7 +98,7 @@ enum class Probe : std::uint8_t {
   CompactionGivenUp,
   DiskOperationRepeated,
 };
-inline constexpr std::size_t kProbes = 72;
+inline constexpr std::size_t kProbes = 73;
 
 /// How often each was hit, by its place in the enumeration.
 using ProbeHits = std::array<std::uint64_t, kProbes>;

@@ -88,6 +88,7 @@ std::uint64_t digest_of(const ShardInfo& record) {
       .add(record.replicas)
       .add(record.learners)
       .add(static_cast<std::uint64_t>(record.status))
+      .add(record.begin_epoch.value())
       .add(record.migration.has_value() ? 1 : 0);
   if (record.migration) add_migration(digest, *record.migration);
   return digest.finish();

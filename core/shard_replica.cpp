@@ -37,9 +37,8 @@ void ShardReplica::adopt(ReplicaStep& step) {
   if (info.epoch < state_.epoch) return;
   state_.epoch = info.epoch;
   const bool is_member = contains(info.replicas, step.self());
-  // Only the very first holders begin with nothing; later ones get what the others have.
-  const bool is_first = info.epoch == state_.collection(step).first_epoch;
-  if (is_member && !state_.holds_copy && is_first && may_begin_) create_copy(step);
+  const bool begins = info.epoch == info.begin_epoch && may_begin_;
+  if (is_member && !state_.holds_copy && begins) create_copy(step);
   const bool leads = info.leader == step.self();
   if (leader_ && !(leads && leader_->can_adopt(info))) stop_leading(step);
   if (leader_) {
@@ -127,12 +126,20 @@ void ShardReplica::on_fence_request(NodeId from, const message::FenceRequest& re
   step.effects.send(Endpoint::node(from), message::FenceReply{state_.id, state_.epoch});
 }
 
+/// A copy that is in memory only is none: a restart would end it. Nor has one without any entry on
+/// the disk taken part in anything that was acknowledged.
+message::CopyOnDisk ShardReplica::on_disk() const {
+  using message::CopyOnDisk;
+  if (state_.holds_copy && state_.durable != Version()) return CopyOnDisk::Kept;
+  return state_.holds_copy || may_begin_ ? CopyOnDisk::NotBegun : CopyOnDisk::Lost;
+}
+
 void ShardReplica::on_position_query(NodeId from, const message::PositionQuery& query,
                                      ReplicaStep& step) {
   if (query.epoch < state_.epoch || step.fires(FaultPoint::PositionUnanswered)) return;
   const Version last = state_.holds_copy ? state_.durable : Version();
   step.effects.send(Endpoint::node(from),
-                    message::PositionReply{state_.id, query.epoch, state_.holds_copy, last});
+                    message::PositionReply{state_.id, query.epoch, on_disk(), last});
 }
 
 // --- Following ----------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ class ShardReplica {
   bool is_stale(Epoch epoch, ReplicaStep& step);
   void stop_leading(ReplicaStep& step);
   void create_copy(ReplicaStep& step);
+  message::CopyOnDisk on_disk() const;
   bool take_entries(const message::AppendEntries& append, ReplicaStep& step);
   void take_early_ones(ReplicaStep& step);
   void reply_append(message::AppendOutcome outcome, Version last, Step& step);

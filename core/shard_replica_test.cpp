@@ -11,6 +11,7 @@ namespace {
 using message::AppendEntries;
 using message::AppendOutcome;
 using message::AppendReply;
+using message::CopyOnDisk;
 using message::FenceReply;
 using message::PositionReply;
 using message::ShardReply;
@@ -159,8 +160,31 @@ TEST_F(FollowerTest, ThePositionIsThatOfTheDiskNotOfTheMemory) {
   replica.on_position_query(NodeId(3), {test::kShard, Epoch(1)}, step);
   const auto replies = bench.take<PositionReply>();
   ASSERT_EQ(replies.size(), 1u);
-  EXPECT_TRUE(replies[0].second.holds_copy);
+  EXPECT_EQ(replies[0].second.copy, CopyOnDisk::Kept);
   EXPECT_EQ(replies[0].second.last, v(1, 1));
+}
+
+TEST_F(FollowerTest, ACopyInMemoryAloneHasNotBegun) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}), false);
+  ReplicaStep step = bench.step();
+  replica.on_position_query(NodeId(3), {test::kShard, Epoch(1)}, step);
+  const auto replies = bench.take<PositionReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_TRUE(replica.state().holds_copy);
+  EXPECT_EQ(replies[0].second.copy, CopyOnDisk::NotBegun);
+  EXPECT_EQ(replies[0].second.last, Version());
+}
+
+TEST_F(FollowerTest, AMemberThatHoldsNothingBeginsInALaterEpochIfTheTableSaysSo) {
+  test::ReplicaBench other{2};
+  ShardReplica late{test::kShard};
+  ShardInfo info = test::shard(Epoch(4), {NodeId(0), NodeId(2)});
+  info.begin_epoch = Epoch(4);
+  other.commit({info});
+  ReplicaStep step = other.step();
+  late.adopt(step);
+  EXPECT_TRUE(late.state().holds_copy);
+  EXPECT_EQ(other.count<fact::CopyCreated>(), 1u);
 }
 
 TEST_F(FollowerTest, AFencedNodeAcknowledgesAndRefusesTheOldLeaderFromThenOn) {
@@ -285,6 +309,21 @@ TEST(LostDisk, NoCopyIsBegunThatMayHaveBeenThere) {
   const auto replies = bench.take<AppendReply>();
   ASSERT_EQ(replies.size(), 1u);
   EXPECT_EQ(replies[0].second.outcome, AppendOutcome::NoCopy);
+}
+
+TEST(LostDisk, WhereACopyMayHaveBeenItIsSaidToBeLost) {
+  test::ReplicaBench bench{1};
+  ShardReplica never{test::kShard};
+  ShardReplica lost{test::kShard};
+  lost.forbid_beginning();
+  bench.commit({test::shard(Epoch(3), {NodeId(0), NodeId(1)})});
+  ReplicaStep step = bench.step();
+  never.on_position_query(NodeId(3), {test::kShard, Epoch(3)}, step);
+  lost.on_position_query(NodeId(3), {test::kShard, Epoch(3)}, step);
+  const auto replies = bench.take<PositionReply>();
+  ASSERT_EQ(replies.size(), 2u);
+  EXPECT_EQ(replies[0].second.copy, CopyOnDisk::NotBegun);
+  EXPECT_EQ(replies[1].second.copy, CopyOnDisk::Lost);
 }
 
 TEST(LostDisk, AFollowerWithoutACopySaysSoUntilTheTableKnows) {

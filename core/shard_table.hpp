@@ -76,6 +76,10 @@ struct ShardInfo {
   NodeList learners;
   ShardStatus status = ShardStatus::Active;
   std::optional<Migration> migration;
+  /// The epoch in which members that hold nothing begin with an empty copy: the first one, or a
+  /// later one if until then no disk had anything of the shard. Who becomes a member in another
+  /// epoch gets what the others have.
+  Epoch begin_epoch = Epoch(1);
 
   friend bool operator==(const ShardInfo&, const ShardInfo&) = default;
 };

@@ -142,7 +142,7 @@ void hear_position(NodeId from, const message::PositionReply& reply, Tenure& ten
   if (shard == nullptr || reply.epoch != shard->epoch || !contains(shard->replicas, from)) return;
   ShardNotes& notes = notes_of(*shard, tenure);
   if (!notes.asking) return;
-  notes.add(ShardNotes::Position{from, reply.holds_copy, reply.last});
+  notes.add(ShardNotes::Position{from, reply.copy, reply.last});
   attend(reply.shard, tenure, step);
 }
 

@@ -54,6 +54,7 @@ ShardInfo new_shard(ShardId id, const CollectionConfig& collection,
   shard.id = id;
   shard.collection = collection.id;
   shard.epoch = collection.first_epoch;
+  shard.begin_epoch = collection.first_epoch;
   shard.leader = nodes.front();
   shard.replicas.assign(nodes.begin(), nodes.end());
   return shard;

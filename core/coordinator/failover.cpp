@@ -10,6 +10,8 @@
 namespace shardproof {
 namespace {
 
+using message::CopyOnDisk;
+
 constexpr Nanoseconds kAnswerTime = seconds(1);
 
 bool needs_leader(const Tenure& tenure, const ShardInfo& shard, const ShardNotes& notes) {
@@ -47,11 +49,16 @@ void ask(const ShardInfo& shard, const NodeList& live, ShardNotes& notes, Step& 
   }
 }
 
-/// Live copies whose position is known.
+/// It is known what the holder has: it has not lost it.
+bool is_known(const ShardNotes::Position& position, const NodeList& live) {
+  return position.copy != CopyOnDisk::Lost && contains(live, position.node);
+}
+
+/// Live holders whose position is known.
 std::size_t known_copies(const NodeList& live, const ShardNotes& notes) {
-  return static_cast<std::size_t>(std::count_if(
-      notes.positions.begin(), notes.positions.end(),
-      [&](const auto& position) { return position.holds_copy && contains(live, position.node); }));
+  return static_cast<std::size_t>(
+      std::count_if(notes.positions.begin(), notes.positions.end(),
+                    [&](const auto& position) { return is_known(position, live); }));
 }
 
 bool has_enough_answers(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes,
@@ -71,11 +78,11 @@ const ShardNotes::Position* best_position(const Tenure& tenure, const NodeList& 
   const bool by_position = step.config.rules.is_on(Rule::FresherCopyRepairs);
   const auto rank = [&](const ShardNotes::Position& position) {
     const Version last = by_position ? position.last : Version();
-    return std::tuple(last.epoch, last.index, ~tenure.copies.leads(position.node),
-                      ~position.node.value());
+    return std::tuple(position.copy == CopyOnDisk::Kept, last.epoch, last.index,
+                      ~tenure.copies.leads(position.node), ~position.node.value());
   };
   for (const ShardNotes::Position& position : notes.positions) {
-    if (!position.holds_copy || !contains(live, position.node)) continue;
+    if (!is_known(position, live)) continue;
     if (best == nullptr || rank(position) > rank(*best)) best = &position;
   }
   return best;
@@ -99,6 +106,10 @@ void appoint(const ShardInfo& shard, const ShardNotes::Position& chosen, Tenure&
   ShardInfo after = shard;
   // The predecessor is dead or has restarted: it serves in no older epoch any more.
   change::set_leader(after, chosen.node, shard.fencing);
+  if (chosen.copy == CopyOnDisk::NotBegun) {
+    step.effects.hit(Probe::ShardBegunAnew);
+    change::begin_anew(after);
+  }
   drop_dead_copies(tenure, after);
   after = change::sealed(std::move(after), shard);
   step.effects.fact(fact::LeaderChosen{shard.id, after.epoch, chosen.node, chosen.last});

@@ -12,6 +12,10 @@ namespace shardproof {
 /// live and some have lost their copies, those that have theirs are enough, too. With fewer of them
 /// alive than that the shard goes Offline, with its in-sync set as it is, until holders return.
 ///
+/// Whoever has not lost its copy, but never had it on its disk, counts among those that have
+/// answered: what is acknowledged is on the disks of in-sync holders, so that of the shard nothing
+/// was. It leads only if nobody has a copy; then the shard begins anew in the new epoch.
+///
 /// `shard` is the record without a fencing that is over. True if the shard needs a leader: then
 /// nothing else is to be done for it.
 bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step);

@@ -121,6 +121,50 @@ TEST(FailoverTest, ShardWhoseLeaderLostItsDiskWaitsForAnotherHolder) {
   ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader == n1; }));
 }
 
+TEST(FailoverTest, AShardThatNoDiskEverHadBeginsAnew) {
+  Harness cluster(3);
+  cluster.add_shard({n1, n2});
+  cluster.not_begun = {n1, n2};
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.report(n1, {s0, Epoch(1), MigrationId::none(), ShardEvent::Restarted, n1, Version(), 0});
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().epoch == Epoch(2); }));
+  EXPECT_TRUE(cluster.shard().leader.has_value());
+  EXPECT_EQ(cluster.shard().begin_epoch, Epoch(2));
+  EXPECT_EQ(cluster.shard().replicas, (NodeList{n1, n2}));
+}
+
+TEST(FailoverTest, WhoNeverHadTheCopyIsNotChosenWhereAnotherHasOne) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2, n3});
+  cluster.not_begun = {n2};
+  cluster.positions = {{n3, at(1)}};
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n1};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().epoch == Epoch(2); }));
+  EXPECT_EQ(cluster.shard().leader, n3);
+  EXPECT_EQ(cluster.shard().begin_epoch, Epoch(1)) << "n2 gets what n3 has";
+}
+
+TEST(FailoverTest, OneInSyncHolderThatNeverHadTheCopyShowsThatNothingWasAcknowledged) {
+  Harness cluster(3);
+  cluster.add_shard({n1, n2});
+  cluster.not_begun = {n2};
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n1};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader == n2; }));
+  EXPECT_EQ(cluster.shard().begin_epoch, cluster.shard().epoch);
+}
+
+TEST(FailoverTest, WithALowWriteConcernOneThatNeverHadTheCopyShowsNothing) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2, n3}, 1);
+  cluster.not_begun = {n2, n3};
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n1};
+  cluster.run(seconds(20));
+  EXPECT_EQ(cluster.shard().status, ShardStatus::Offline) << "n1 alone may have acknowledged";
+}
+
 TEST(FailoverTest, WithALowWriteConcernEveryLiveHolderIsWaitedFor) {
   Harness cluster(5);
   cluster.add_shard({n1, n2, n3}, 2);

@@ -121,8 +121,10 @@ class Harness {
   std::set<NodeId> down;
   /// Nodes that no other node's message reaches; the metadata store's do.
   std::set<NodeId> cut_off;
-  /// What position queries are answered with; without an entry, no copy.
+  /// What position queries are answered with; without an entry, that the copy is lost.
   std::map<NodeId, Version> positions;
+  /// Nodes that answer them by saying that they never had the copy on their disks.
+  std::set<NodeId> not_begun;
   /// The revision of the table that nodes have; without an entry, the store's.
   std::map<NodeId, Revision> revisions;
   /// What nodes report of themselves; without an entry, an empty disk without limit.
@@ -151,6 +153,7 @@ class Harness {
   void publish(std::vector<Record> records);
   void deliver(Candidate& to, Endpoint from, Message message);
   void carry_out(Candidate& candidate, Effects effects);
+  message::PositionReply position_of(NodeId node, const message::PositionQuery& query);
 
   std::uint32_t node_count_;
   std::vector<std::unique_ptr<Candidate>> candidates_;

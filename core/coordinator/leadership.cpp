@@ -17,7 +17,7 @@ bool is_fencing_over(const ShardInfo& shard, const Tenure& tenure, const Step& s
 }  // namespace
 
 bool is_perhaps_unheard_of(const ShardInfo& shard, const Tenure& tenure, const Step& step) {
-  if (shard.epoch != step.table.find_collection(shard.collection)->first_epoch) return false;
+  if (shard.epoch != shard.begin_epoch) return false;
   const RecordKey key{RecordKind::Shard, shard.id.value()};
   return tenure.detector.known_revision(shard.leader) < step.table.modified(key);
 }

@@ -10,8 +10,8 @@ namespace shardproof {
 ShardInfo without_past_fencing(const ShardInfo& shard, const Tenure& tenure, const Step& step);
 
 /// Whether the node that is to lead first may not have heard of that. The first holders begin with
-/// nothing in the shard's first epoch, and in no later one: a change of the shard now could leave
-/// it without any copy for good.
+/// nothing in the shard's `begin_epoch`, and in no other one: a change of the shard now would leave
+/// it without any copy.
 bool is_perhaps_unheard_of(const ShardInfo& shard, const Tenure& tenure, const Step& step);
 
 /// How many in-sync copies must be compared so that one of them surely has every acknowledged

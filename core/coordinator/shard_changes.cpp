@@ -38,6 +38,8 @@ void set_leader(ShardInfo& shard, NodeId leader, NodeId fencing) {
   shard.fencing = fencing == leader ? NodeId::none() : fencing;
 }
 
+void begin_anew(ShardInfo& shard) { shard.begin_epoch = shard.epoch.next(); }
+
 void take_offline(ShardInfo& shard) {
   abort_if(shard, MigrationInput::LeaderLost);
   shard.leader = NodeId::none();

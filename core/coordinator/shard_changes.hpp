@@ -14,6 +14,9 @@ ShardInfo sealed(ShardInfo edited, const ShardInfo& before);
 /// `leader` leads, from the in-sync set; `fencing` may still serve (none if surely nobody does). A
 /// migration that has not switched is aborted.
 void set_leader(ShardInfo& shard, NodeId leader, NodeId fencing);
+/// No disk has anything of the shard: from the next epoch on, which `sealed` gives it, those that
+/// hold nothing begin with an empty copy.
+void begin_anew(ShardInfo& shard);
 /// Nobody leads until an in-sync holder returns. The in-sync set stays; learners have nobody to
 /// learn from, and would count among the moves in flight, for ever if nobody returns.
 void take_offline(ShardInfo& shard);

@@ -17,7 +17,7 @@ struct ShardNotes {
   };
   struct Position {
     NodeId node;
-    bool holds_copy = false;
+    message::CopyOnDisk copy = message::CopyOnDisk::Lost;
     Version last;
   };
 

@@ -47,6 +47,19 @@ Crowding crowding(const ClusterView& view, NodeId node, std::span<const NodeId> 
   return result;
 }
 
+std::size_t count_domains(const ClusterView& view, std::span<const NodeId> nodes,
+                          DomainLevel level) {
+  std::size_t distinct = 0;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const DomainPath& here = view.node(nodes[i]).domain;
+    const auto before = nodes.first(i);
+    distinct += std::none_of(before.begin(), before.end(), [&](NodeId other) {
+      return same_domain(here, view.node(other).domain, level);
+    });
+  }
+  return distinct;
+}
+
 std::vector<std::uint64_t> node_weights(const ClusterView& view) {
   std::vector<std::uint64_t> weights;
   weights.reserve(view.nodes.size());

@@ -106,6 +106,10 @@ std::uint32_t living_replicas(const ClusterView& view, const ShardView& shard);
 Crowding crowding(const ClusterView& view, NodeId node, std::span<const NodeId> copies,
                   NodeId leaving = NodeId::none());
 
+/// How many different domains of that level these nodes stand in. O(nodes^2).
+std::size_t count_domains(const ClusterView& view, std::span<const NodeId> nodes,
+                          DomainLevel level);
+
 /// The weight of each node in placement and balance, by node index: its disk's bytes, or 1 for all
 /// if a node that takes copies states no disk. O(nodes).
 std::vector<std::uint64_t> node_weights(const ClusterView& view);

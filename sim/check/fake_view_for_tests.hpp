@@ -88,12 +88,13 @@ class FakeStore final : public Store {
   StorePosition durable() const override { return {}; }
   void on_disk_done(const DiskDone&, Effects&) override { refuse(); }
   void on_timer(Effects&) override { refuse(); }
-  bool has_lost_data() const override { return false; }
+  bool has_lost_data() const override { return lost_data; }
   bool is_stalled() const override { return false; }
   Bytes disk_used() const override { return {}; }
   Bytes disk_free() const override { return Bytes::max(); }
 
   std::map<ShardId, Copy> held;
+  bool lost_data = false;
 
  private:
   static StorePosition refuse() {

@@ -9,7 +9,8 @@ namespace {
 /// The in-sync copies of a shard, by what has become of them.
 struct Copies {
   NodeList alive;
-  NodeList lost;  ///< the node is up, and its disk has no copy
+  NodeList unbegun;  ///< the node is up, and its disk never had the copy
+  NodeList lost;     ///< the node is up, and its disk has no copy any more
   NodeList away;
 };
 
@@ -21,7 +22,7 @@ Copies find_copies(const AuditView& view, const ShardInfo& shard) {
     } else if (view.store(node).holds(shard.id)) {
       copies.alive.push_back(node);
     } else {
-      copies.lost.push_back(node);
+      (view.store(node).has_lost_data() ? copies.lost : copies.unbegun).push_back(node);
     }
   }
   return copies;
@@ -37,15 +38,20 @@ void list(std::string& text, const NodeList& nodes, const AuditView& view, const
   }
 }
 
+/// Holders that have not lost what they had: an acknowledged write is on the disk of each of them,
+/// or of enough.
+std::size_t known(const Copies& copies) { return copies.alive.size() + copies.unbegun.size(); }
+
 std::string reason_of(const AuditView& view, const Copies& copies, std::size_t needed) {
   std::string text;
   list(text, copies.alive, view, "is up and in sync, and its disk has a copy");
+  list(text, copies.unbegun, view, "is up and in sync, and its disk never had a copy");
   list(text, copies.lost, view, "is up, and its disk has no copy any more");
   list(text, copies.away, view, "");
   if (text.empty()) return "no copy counts as in sync";
-  if (copies.alive.empty() || copies.alive.size() >= needed) return text;
+  if (known(copies) == 0 || known(copies) >= needed) return text;
   return fmt::format("{}; a write may be on other copies than {} of them, and {} would be needed",
-                     text, copies.alive.size(), needed);
+                     text, known(copies), needed);
 }
 
 }  // namespace
@@ -64,8 +70,8 @@ Recoverability recoverability(const AuditView& view, const ShardInfo& shard) {
   const CollectionConfig& collection = *view.committed().find_collection(shard.collection);
   const std::size_t needed = copies_needed(shard, collection);
   const Copies copies = find_copies(view, shard);
-  const bool knows_most = copies.away.empty() && !copies.alive.empty();
-  const bool is_possible = copies.alive.size() >= needed || knows_most;
+  const bool knows_most = copies.away.empty() && known(copies) > 0;
+  const bool is_possible = known(copies) >= needed || knows_most;
   return {is_possible, reason_of(view, copies, is_possible ? 0 : needed)};
 }
 

@@ -22,10 +22,12 @@ std::size_t copies_needed(const ShardInfo& shard, const CollectionConfig& collec
 
 /// Tells a shard that cannot be served (its in-sync copies are gone, or on nodes that are broken
 /// for good) from one that could be, by the committed table, the disks, and who is up: not by what
-/// the cluster has decided. Nothing is claimed of the former; of the latter that it is served in
-/// the end. With a lowered write concern too few copies are as good as none, unless every other
-/// holder is there and has lost its own: nobody else could know more then. A node that is down, but
-/// not for good, has yet to come back: it counts as gone. O(copies).
+/// the cluster has decided. A copy that its node was to begin, and that never was on the disk, can
+/// begin anew: no in-sync holder has acknowledged anything without it. Nothing is claimed of the
+/// former; of the latter that it is served in the end. With a lowered write concern too few copies
+/// are as good as none, unless every other holder is there and has lost its own: nobody else could
+/// know more then. A node that is down, but not for good, has yet to come back: it counts as gone.
+/// O(copies).
 Recoverability recoverability(const AuditView& view, const ShardInfo& shard);
 
 }  // namespace shardproof::sim::check

@@ -66,9 +66,23 @@ TEST_F(RecoverabilityTest, ItIsImpossibleWhereEveryCopyIsOutside) {
 
 TEST_F(RecoverabilityTest, ItIsImpossibleWhereTheOnlyDiskInTheCoreHasLostItsCopy) {
   world.stores[1].held.clear();
+  world.stores[1].lost_data = true;
   const Recoverability judged = judge({kN0});
   EXPECT_FALSE(judged.is_possible);
   EXPECT_EQ(judged.reason, "n1 is up, and its disk has no copy any more, n0 is broken for good");
+}
+
+TEST_F(RecoverabilityTest, WhatWasNeverOnAnyDiskCanBeginAnew) {
+  world.stores[0].held.clear();
+  world.stores[1].held.clear();
+  const Recoverability judged = judge({kN0});
+  EXPECT_TRUE(judged.is_possible);
+  EXPECT_EQ(judged.reason,
+            "n1 is up and in sync, and its disk never had a copy, n0 is broken for good");
+  take_offline();
+  const auto items = unfinished_changes(CoreView(world, {kN0}));
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(items[0].text, "s0 is offline, although n1 is up and in sync");
 }
 
 TEST_F(RecoverabilityTest, ACopyThatIsNotInSyncHelpsNobody) {
@@ -83,8 +97,10 @@ TEST_F(RecoverabilityTest, WithALoweredWriteConcernItTakesEnoughCopiesToKnowEver
   const Recoverability judged = judge({kN0, kN2});
   EXPECT_FALSE(judged.is_possible);
   EXPECT_THAT(judged.reason, HasSubstr("other copies than 1 of them, and 2 would be needed"));
-  world.stores[0].held.clear();
-  world.stores[2].held.clear();
+  for (const std::size_t node : {0u, 2u}) {
+    world.stores[node].held.clear();
+    world.stores[node].lost_data = true;
+  }
   EXPECT_TRUE(judge().is_possible) << "all have been asked";
 }
 

@@ -98,7 +98,9 @@ class Search {
 
   void look_at_offline(const ShardInfo& shard) {
     for (const NodeId node : shard.replicas) {
-      if (!view_.is_up(node) || !view_.store(node).holds(shard.id)) continue;
+      if (!view_.is_up(node)) continue;
+      const Store& store = view_.store(node);
+      if (!store.holds(shard.id) && store.has_lost_data()) continue;
       note(shard.id, node, "Failover",
            fmt::format("{} is offline, although {} is up and in sync", shard.id, node));
       return;

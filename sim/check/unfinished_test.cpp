@@ -29,6 +29,11 @@ class UnfinishedTest : public ::testing::Test {
     return all;
   }
 
+  /// Whatever is on no disk was there once.
+  void lose_data_everywhere() {
+    for (FakeStore& store : view.stores) store.lost_data = true;
+  }
+
   Story story;
   FakeView view{story.table};
 };
@@ -76,6 +81,7 @@ TEST_F(UnfinishedTest, NobodyIsAskedWhatHeWaitsForInAWorldAtRest) {
 }
 
 TEST_F(UnfinishedTest, WhoWaitsForALostShardIsNotNamed) {
+  lose_data_everywhere();
   view.truth = story.table;
   view.up[3] = false;
   view.awaited[2] = {{kS0, kN2, true, "PositionReply with a copy", "n0", {}}};
@@ -154,6 +160,7 @@ TEST_F(UnfinishedTest, ANodeCanBeEmptiedWhileAnotherCanHaveItsCopies) {
 }
 
 TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatNobodyHoldsAnyMore) {
+  lose_data_everywhere();
   story.change([](ShardInfo& shard) {
     shard.status = ShardStatus::Offline;
     shard.leader = NodeId::none();
@@ -165,6 +172,7 @@ TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatNobodyHoldsAnyMore) {
 }
 
 TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatALostOneKeepsInPlace) {
+  lose_data_everywhere();
   CollectionConfig moving = *story.table.find_collection(story.table.shards().front().collection);
   CollectionConfig target = moving;
   target.id = moving.moving_to = CollectionId(moving.id.value() + 1);
@@ -185,6 +193,7 @@ TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatALostOneKeepsInPlace) {
 }
 
 TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
+  lose_data_everywhere();
   story.change([](ShardInfo& shard) {
     shard.status = ShardStatus::Offline;
     shard.leader = NodeId::none();
@@ -195,6 +204,7 @@ TEST_F(UnfinishedTest, AnOfflineShardUnlessNobodyCouldServeIt) {
 }
 
 TEST_F(UnfinishedTest, DocumentsOnTheirWayUnlessNobodyHasThemAnyMore) {
+  lose_data_everywhere();
   CollectionConfig moving = *story.table.find_collection(story.table.shards().front().collection);
   moving.moving_to = CollectionId(moving.id.value() + 1);
   story.commit_records({moving});

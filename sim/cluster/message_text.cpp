@@ -118,8 +118,13 @@ struct Content {
     return fmt::format("{} {}", m.shard, m.epoch);
   }
   std::string operator()(const message::PositionReply& m) const {
-    return m.holds_copy ? fmt::format("{} {} at {}", m.shard, m.epoch, m.last)
-                        : fmt::format("{} {} no copy", m.shard, m.epoch);
+    switch (m.copy) {
+      case message::CopyOnDisk::Kept: return fmt::format("{} {} at {}", m.shard, m.epoch, m.last);
+      case message::CopyOnDisk::NotBegun:
+        return fmt::format("{} {} never on this disk", m.shard, m.epoch);
+      case message::CopyOnDisk::Lost: return fmt::format("{} {} no copy", m.shard, m.epoch);
+    }
+    return "?";
   }
   std::string operator()(const message::Campaign& m) const {
     return fmt::format("{}, lease {}, asked at {}", m.term, m.lease, m.asked_at);

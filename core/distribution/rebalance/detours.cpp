@@ -3,199 +3,277 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <map>
 #include <optional>
+#include <set>
+#include <span>
+#include <tuple>
 #include <utility>
 
-#include "core/base/contains.hpp"
+#include "core/base/check.hpp"
 
 namespace shardproof::distribution {
 namespace {
 
-/// More of them are not searched.
-constexpr std::size_t kChangesMax = 4;
+/// The search remembers which nodes are left and reached as bits of a word.
+constexpr std::size_t kStepsMax = 12;
 
-using DistinctDomains = std::array<std::size_t, 3>;
+bool is_for_evenness(const Move& move) { return move.reason == MoveReason::Balance; }
 
-DistinctDomains distinct_domains(const ClusterView& view, const std::vector<NodeId>& copies) {
-  constexpr std::array kLevels{DomainLevel::Region, DomainLevel::Zone, DomainLevel::Rack};
-  DistinctDomains counts{};
-  for (std::size_t i = 0; i < kLevels.size(); ++i) {
-    std::vector<std::uint64_t> keys;
-    for (const NodeId node : copies) keys.push_back(domain_key(view.node(node).domain, kLevels[i]));
-    std::sort(keys.begin(), keys.end());
-    counts[i] = static_cast<std::size_t>(std::unique(keys.begin(), keys.end()) - keys.begin());
-  }
-  return counts;
+/// The elements of `these` that are not in `those`; both ascend.
+std::vector<NodeId> difference(const std::vector<NodeId>& these, const std::vector<NodeId>& those) {
+  std::vector<NodeId> left;
+  std::set_difference(these.begin(), these.end(), those.begin(), those.end(),
+                      std::back_inserter(left));
+  return left;
 }
 
-/// A shard's copies and leader, as its moves change them.
+/// Where a shard's copies are and who leads.
 struct Holders {
-  std::vector<NodeId> copies;
+  std::vector<NodeId> copies;  ///< ascending
   NodeId leader;
 
-  void carry_out(const Move& move) {
-    if (move.kind != MoveKind::LeaderTransfer) {
-      std::replace(copies.begin(), copies.end(), move.source, move.target);
-    }
+  bool hold(NodeId node) const { return std::binary_search(copies.begin(), copies.end(), node); }
+  void replace(NodeId source, NodeId target) {
+    std::erase(copies, source);
+    copies.insert(std::upper_bound(copies.begin(), copies.end(), target), target);
+  }
+  void apply(const Move& move) {
+    if (move.kind == MoveKind::Move) replace(move.source, move.target);
     if (move.moves_leader) leader = move.target;
   }
 };
 
-bool has_detour(const std::vector<Move>& moves) {
-  std::vector<NodeId> left;
-  for (const Move& move : moves) {
-    if (move.kind != MoveKind::Move) continue;
-    if (contains(left, move.target)) return true;
-    left.push_back(move.source);
-  }
-  return false;
-}
-
-/// Finds the shortest way of one shard from what it has to what its moves end in.
-class Shortening {
+/// One shard's way from its holders before a plan to those after it.
+class Route {
  public:
-  Shortening(const ClusterView& view, const ShardView& shard, std::vector<Move> moves)
-      : view_(view), shard_(shard), moves_(std::move(moves)) {}
+  Route(const ClusterView& view, const ShardView& shard, std::vector<Move> moves)
+      : view_(view),
+        moves_(std::move(moves)),
+        before_{planned_copies(shard), planned_leader(shard)},
+        after_(before_) {
+    for (const Move& move : moves_) after_.apply(move);
+    left_ = difference(before_.copies, after_.copies);
+    new_ = difference(after_.copies, before_.copies);
+  }
 
-  /// Nothing if there is no way.
-  std::optional<std::vector<Move>> run() {
-    Holders before{planned_copies(shard_), planned_leader(shard_)};
-    const std::size_t kept = count_kept();
-    for (std::size_t i = 0; i < kept; ++i) before.carry_out(moves_[i]);
-    Holders after = before;
-    for (std::size_t i = kept; i < moves_.size(); ++i) after.carry_out(moves_[i]);
-    auto rest = shortest(before, after);
-    if (!rest) return std::nullopt;
-    std::vector<Move> result(moves_.begin(), moves_.begin() + static_cast<std::ptrdiff_t>(kept));
-    result.insert(result.end(), rest->begin(), rest->end());
-    return result;
+  bool has_detour() const {
+    return std::count_if(moves_.begin(), moves_.end(), [](const Move& move) {
+             return move.kind == MoveKind::Move;
+           }) > static_cast<std::ptrdiff_t>(left_.size());
+  }
+
+  /// The moves of the net difference, or as they were if there is no legal order of them.
+  std::vector<Move> straight() {
+    if (left_.size() > kStepsMax || !search(before_.copies, 0, 0)) return moves_;
+    return dressed();
   }
 
  private:
-  /// How many moves stay: up to the last leader that is handed over to empty its node.
-  std::size_t count_kept() const {
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < moves_.size(); ++i) {
-      const bool hands_over = moves_[i].kind == MoveKind::LeaderTransfer;
-      if (hands_over && moves_[i].reason == MoveReason::Drain) kept = i + 1;
+  using Spread = std::array<std::size_t, 3>;
+
+  struct Step {
+    std::size_t from = 0;  ///< in left_
+    std::size_t to = 0;    ///< in new_
+  };
+
+  /// A step that may come next, best first: that loses domains at the fewest levels (a drain alone
+  /// may lose any), gains at the most, and takes leadership where it is to end.
+  struct Candidate {
+    std::size_t lost = 0;
+    std::size_t not_gained = 0;
+    bool leads_astray = false;
+    Step step;
+
+    auto rank() const { return std::tuple(lost, not_gained, leads_astray, step.from, step.to); }
+  };
+
+  bool drains(NodeId node) const { return view_.node(node).state == NodeState::Draining; }
+
+  Spread spread(std::span<const NodeId> copies) const {
+    Spread counts{};
+    for (std::size_t level = 0; level < counts.size(); ++level) {
+      counts[level] = count_domains(view_, copies, static_cast<DomainLevel>(level));
     }
-    return kept;
+    return counts;
   }
 
-  bool is_draining(NodeId node) const { return view_.node(node).state == NodeState::Draining; }
-
-  std::optional<std::vector<Move>> shortest(const Holders& before, const Holders& after) const {
-    std::vector<NodeId> leaving;
-    std::vector<NodeId> arriving;
-    for (const NodeId node : before.copies) {
-      if (!contains(after.copies, node)) leaving.push_back(node);
+  /// Finds `steps_` from where the nodes of these bits are left and reached to the end.
+  bool search(const std::vector<NodeId>& copies, std::uint32_t gone, std::uint32_t reached) {
+    if (steps_.size() == left_.size()) return true;
+    if (!tried_.insert({gone, reached}).second) return false;
+    for (const Candidate& next : candidates(copies, gone, reached)) {
+      Holders then{copies, NodeId::none()};
+      then.replace(left_[next.step.from], new_[next.step.to]);
+      steps_.push_back(next.step);
+      if (search(then.copies, gone | 1u << next.step.from, reached | 1u << next.step.to)) {
+        return true;
+      }
+      steps_.pop_back();
     }
-    for (const NodeId node : after.copies) {
-      if (!contains(before.copies, node)) arriving.push_back(node);
-    }
-    if (leaving.size() > kChangesMax) return std::nullopt;
-    std::sort(leaving.begin(), leaving.end());
-    std::sort(arriving.begin(), arriving.end());
-    std::optional<std::vector<Move>> best;
-    do {
-      do {
-        auto way = steps(before, after, leaving, arriving);
-        if (way && (!best || way->size() < best->size())) best = std::move(way);
-      } while (std::next_permutation(arriving.begin(), arriving.end()));
-    } while (std::next_permutation(leaving.begin(), leaving.end()));
-    return best;
+    return false;
   }
 
-  std::optional<std::vector<Move>> steps(Holders now, const Holders& after,
-                                         const std::vector<NodeId>& leaving,
-                                         const std::vector<NodeId>& arriving) const {
-    const auto drains = [&](NodeId node) { return is_draining(node); };
-    if (!std::is_partitioned(leaving.begin(), leaving.end(), drains)) return std::nullopt;
-    std::vector<Move> way;
-    for (std::size_t i = 0; i < leaving.size(); ++i) {
-      const DistinctDomains domains = distinct_domains(view_, now.copies);
-      way.push_back(step(now, leaving[i], arriving[i]));
-      now.carry_out(way.back());
-      if (is_draining(leaving[i])) continue;
-      const DistinctDomains then = distinct_domains(view_, now.copies);
-      for (std::size_t level = 0; level < then.size(); ++level) {
-        if (then[level] < domains[level]) return std::nullopt;
+  std::vector<Candidate> candidates(const std::vector<NodeId>& copies, std::uint32_t gone,
+                                    std::uint32_t reached) const {
+    const Spread now = spread(copies);
+    bool any_drains = false;
+    for (std::size_t i = 0; i < left_.size(); ++i) {
+      any_drains = any_drains || (!(gone >> i & 1) && drains(left_[i]));
+    }
+    std::vector<Candidate> found;
+    for (std::size_t from = 0; from < left_.size(); ++from) {
+      if (gone >> from & 1 || drains(left_[from]) != any_drains) continue;
+      for (std::size_t to = 0; to < new_.size(); ++to) {
+        if (reached >> to & 1) continue;
+        const Candidate one = judge(copies, now, {from, to});
+        if (one.lost == 0 || any_drains) found.push_back(one);
       }
     }
-    if (now.leader != after.leader) way.push_back(hand_over(now.leader, after.leader));
-    return way;
+    std::sort(found.begin(), found.end(),
+              [](const Candidate& a, const Candidate& b) { return a.rank() < b.rank(); });
+    return found;
   }
 
-  Move step(const Holders& now, NodeId source, NodeId target) const {
-    Move move = moves_.front();
-    move.kind = MoveKind::Move;
-    move.source = source;
-    move.target = target;
-    move.reason = reason_of(source);
-    move.moves_leader = now.leader == source;
-    move.bytes = shard_.bytes;
-    return move;
+  Candidate judge(const std::vector<NodeId>& copies, const Spread& now, Step step) const {
+    Holders then{copies, NodeId::none()};
+    then.replace(left_[step.from], new_[step.to]);
+    const Spread later = spread(then.copies);
+    Candidate one;
+    one.step = step;
+    for (std::size_t level = 0; level < now.size(); ++level) {
+      one.lost += later[level] < now[level] ? 1 : 0;
+      one.not_gained += later[level] > now[level] ? 0 : 1;
+    }
+    one.leads_astray = (left_[step.from] == before_.leader) != (new_[step.to] == after_.leader);
+    return one;
   }
 
-  Move hand_over(NodeId source, NodeId target) const {
-    Move move = moves_.front();
-    move.kind = MoveKind::LeaderTransfer;
-    move.source = source;
-    move.target = target;
-    move.reason = MoveReason::Balance;
-    move.moves_leader = true;
-    move.bytes = Bytes(0);
-    return move;
+  /// How many of the steps come before the moves for evenness: those off draining nodes and, if
+  /// the shard was to be spread, those up to the last that spreads it.
+  std::size_t steps_of_need() const {
+    std::size_t needed = 0;
+    const bool is_spread = has(MoveKind::Move, MoveReason::Domain);
+    Holders at = before_;
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const Spread now = spread(at.copies);
+      at.replace(left_[steps_[i].from], new_[steps_[i].to]);
+      const Spread later = spread(at.copies);
+      bool gains = false;
+      for (std::size_t level = 0; level < now.size(); ++level) gains |= later[level] > now[level];
+      if (drains(left_[steps_[i].from]) || (is_spread && gains)) needed = i + 1;
+    }
+    return needed;
   }
 
-  /// What spreads a shard spreads it by all of its steps together.
-  MoveReason reason_of(NodeId source) const {
-    if (is_draining(source)) return MoveReason::Drain;
-    const bool spreads = std::any_of(moves_.begin(), moves_.end(), [](const Move& move) {
-      return move.reason == MoveReason::Domain;
+  bool has(MoveKind kind, MoveReason reason) const {
+    return std::any_of(moves_.begin(), moves_.end(), [&](const Move& move) {
+      return move.kind == kind && move.reason == reason;
     });
-    return spreads ? MoveReason::Domain : MoveReason::Balance;
+  }
+
+  /// The steps as moves, with what leadership needs.
+  std::vector<Move> dressed() const {
+    std::vector<Move> made;
+    Holders at = before_;
+    const std::size_t needed = steps_of_need();
+    // A leader in maintenance hands over as soon as another copy may lead.
+    bool hands_over = has(MoveKind::LeaderTransfer, MoveReason::Drain);
+    const auto hand_over = [&] {
+      if (!hands_over) return;
+      const NodeId next = successor(at);
+      if (next.is_none()) return;
+      add(MoveKind::LeaderTransfer, MoveReason::Drain, at.leader, next, at, made);
+      hands_over = false;
+    };
+    hand_over();
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
+      const NodeId source = left_[steps_[i].from];
+      const MoveReason reason = drains(source) ? MoveReason::Drain
+                                : i < needed   ? MoveReason::Domain
+                                               : MoveReason::Balance;
+      add(MoveKind::Move, reason, source, new_[steps_[i].to], at, made);
+      hand_over();
+    }
+    if (at.leader != after_.leader) {
+      add(MoveKind::LeaderTransfer, MoveReason::Balance, at.leader, after_.leader, at, made);
+    }
+    return made;
+  }
+
+  /// Who leads in the end if it has a copy already, else the first node that may lead; none if no
+  /// copy but the leader's is on such.
+  NodeId successor(const Holders& at) const {
+    if (at.hold(after_.leader) && after_.leader != at.leader) return after_.leader;
+    for (const NodeId node : at.copies) {
+      if (node != at.leader && takes_copies(view_.node(node))) return node;
+    }
+    return NodeId::none();
+  }
+
+  void add(MoveKind kind, MoveReason reason, NodeId source, NodeId target, Holders& at,
+           std::vector<Move>& made) const {
+    Move move = moves_.front();
+    move.source = source;
+    move.target = target;
+    move.kind = kind;
+    move.reason = reason;
+    move.moves_leader = source == at.leader;
+    move.bytes = kind == MoveKind::Move ? bytes() : Bytes(0);
+    at.apply(move);
+    made.push_back(move);
+  }
+
+  /// What a copy of the shard weighs; there is one that moves.
+  Bytes bytes() const {
+    const auto data = std::find_if(moves_.begin(), moves_.end(),
+                                   [](const Move& move) { return move.kind == MoveKind::Move; });
+    return data->bytes;
   }
 
   const ClusterView& view_;
-  const ShardView& shard_;
   std::vector<Move> moves_;
+  Holders before_;
+  Holders after_;
+  std::vector<NodeId> left_;
+  std::vector<NodeId> new_;
+  std::vector<Step> steps_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> tried_;
 };
 
-const ShardView& shard_with_id(const ClusterView& view, ShardId id) {
-  return *std::lower_bound(view.shards.begin(), view.shards.end(), id,
-                           [](const ShardView& shard, ShardId each) { return shard.id < each; });
+const ShardView& find_shard(const ClusterView& view, ShardId id) {
+  const auto found =
+      std::lower_bound(view.shards.begin(), view.shards.end(), id,
+                       [](const ShardView& shard, ShardId wanted) { return shard.id < wanted; });
+  SHARDPROOF_CHECK(found != view.shards.end() && found->id == id, "{} is not in the view", id);
+  return *found;
 }
 
 }  // namespace
 
 std::vector<Move> without_detours(const ClusterView& view, std::vector<Move> moves) {
-  std::vector<std::pair<ShardId, std::size_t>> order;
-  for (std::size_t i = 0; i < moves.size(); ++i) order.emplace_back(moves[i].shard, i);
-  std::sort(order.begin(), order.end());
-  std::vector<char> is_dropped(moves.size());
-  for (std::size_t begin = 0; begin < order.size();) {
-    std::size_t end = begin;
-    std::vector<Move> of_shard;
-    for (; end < order.size() && order[end].first == order[begin].first; ++end) {
-      of_shard.push_back(moves[order[end].second]);
-    }
-    if (has_detour(of_shard)) {
-      const auto shorter =
-          Shortening(view, shard_with_id(view, order[begin].first), of_shard).run();
-      // The places of the first moves are taken; there are never more than before.
-      for (std::size_t i = 0; shorter && i < of_shard.size(); ++i) {
-        const std::size_t place = order[begin + i].second;
-        is_dropped[place] = i >= shorter->size();
-        if (!is_dropped[place]) moves[place] = (*shorter)[i];
-      }
-    }
-    begin = end;
+  std::map<ShardId, std::vector<Move>> by_shard;
+  for (const Move& move : moves) by_shard[move.shard].push_back(move);
+  std::map<ShardId, std::vector<Move>> shorter;
+  for (auto& [id, own] : by_shard) {
+    if (own.size() < 2) continue;
+    Route route(view, find_shard(view, id), std::move(own));
+    if (route.has_detour()) shorter.emplace(id, route.straight());
   }
+  if (shorter.empty()) return moves;
   std::vector<Move> result;
-  for (std::size_t i = 0; i < moves.size(); ++i) {
-    if (!is_dropped[i]) result.push_back(moves[i]);
+  for (const Move& move : moves) {
+    const auto found = shorter.find(move.shard);
+    if (found == shorter.end()) {
+      result.push_back(move);
+    } else {
+      result.insert(result.end(), found->second.begin(), found->second.end());
+      found->second.clear();
+    }
   }
+  std::stable_partition(result.begin(), result.end(),
+                        [](const Move& move) { return !is_for_evenness(move); });
   return result;
 }
 

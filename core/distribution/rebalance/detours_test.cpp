@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/rebalance/detours.hpp"
 
+#include <string>
+#include <vector>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,96 +14,144 @@ namespace {
 
 using test::n;
 using test::nodes;
+using test::s;
 using testing::ElementsAre;
+using testing::IsEmpty;
 
-Move step(std::uint32_t source, std::uint32_t target, bool leads = false,
-          MoveReason reason = MoveReason::Balance, std::uint32_t shard = 0) {
-  Move move;
-  move.shard = ShardId(shard);
-  move.source = n(source);
-  move.target = n(target);
-  move.moves_leader = leads;
-  move.reason = reason;
-  move.bytes = Bytes(100);
-  return move;
-}
+/// A view with one shard, and moves of it, in order, of which the flag for leadership follows.
+class DetoursTest : public ::testing::Test {
+ protected:
+  explicit DetoursTest(std::uint32_t count = 6) : view(test::make_view(count)) {}
 
-Move hand_over(std::uint32_t source, std::uint32_t target, MoveReason reason) {
-  Move move = step(source, target, true, reason);
-  move.kind = MoveKind::LeaderTransfer;
-  move.bytes = Bytes(0);
-  return move;
-}
+  void move(std::uint32_t source, std::uint32_t target, MoveReason reason) {
+    add(source, target, MoveKind::Move, reason);
+  }
+  void transfer(std::uint32_t source, std::uint32_t target, MoveReason reason) {
+    add(source, target, MoveKind::LeaderTransfer, reason);
+  }
+  std::vector<std::string> shortened() {
+    std::vector<std::string> texts;
+    for (const Move& one : without_detours(view, moves)) texts.push_back(fmt::format("{}", one));
+    return texts;
+  }
+  void set_zones(const std::vector<std::uint16_t>& zones) {
+    for (std::size_t i = 0; i < zones.size(); ++i) view.nodes[i].domain.zone = zones[i];
+  }
 
-std::vector<std::string> texts(const std::vector<Move>& moves) {
-  std::vector<std::string> result;
-  for (const Move& move : moves) result.push_back(fmt::format("{}", move));
-  return result;
-}
+  ClusterView view;
+  std::vector<Move> moves;
 
-/// Two copies, led from node 0, on six nodes of two zones.
-ClusterView two_copies() {
-  ClusterView view = test::make_view(6, 2);
+ private:
+  void add(std::uint32_t source, std::uint32_t target, MoveKind kind, MoveReason reason) {
+    if (moves.empty()) leader_ = view.shards[0].leader;
+    const bool leads = n(source) == leader_;
+    if (leads) leader_ = n(target);
+    const bool is_data = kind == MoveKind::Move;
+    moves.push_back({s(0), n(source), n(target), kind, reason, leads, 2, Bytes(is_data ? 100 : 0)});
+  }
+  NodeId leader_;
+};
+
+TEST_F(DetoursTest, APlanWithoutDetoursStaysAsItIs) {
   test::add_shard(view, nodes({0, 1}));
-  return view;
+  move(1, 2, MoveReason::Balance);
+  move(0, 3, MoveReason::Balance);
+  EXPECT_THAT(shortened(),
+              ElementsAre("move s0 n1->n2 (balance)", "move s0 n0->n3 (leader, balance)"));
 }
 
-TEST(Detours, CopiesThatGoRoundAndComeBackStay) {
-  const std::vector<Move> round{step(0, 2, true), step(1, 3), step(2, 0, true), step(3, 1)};
-  EXPECT_TRUE(without_detours(two_copies(), round).empty());
+TEST_F(DetoursTest, CopiesThatWentRoundInACircleDoNotMove) {
+  test::add_shard(view, nodes({0, 1}));
+  move(0, 2, MoveReason::Balance);
+  move(1, 3, MoveReason::Balance);
+  move(2, 0, MoveReason::Balance);
+  move(3, 1, MoveReason::Balance);
+  EXPECT_THAT(shortened(), IsEmpty());
 }
 
-TEST(Detours, WhatIsLeftOfARoundIsMovedAtOnce) {
-  const std::vector<Move> moves{step(1, 3), step(0, 2, true), step(3, 5), step(2, 0, true)};
-  EXPECT_THAT(texts(without_detours(two_copies(), moves)), ElementsAre("move s0 n1->n5 (balance)"));
+TEST_F(DetoursTest, LeadershipEndsWhereItWouldHaveEnded) {
+  test::add_shard(view, nodes({0, 1}));
+  move(0, 2, MoveReason::Balance);
+  move(1, 3, MoveReason::Balance);
+  transfer(2, 3, MoveReason::Balance);
+  move(3, 0, MoveReason::Balance);
+  EXPECT_THAT(shortened(), ElementsAre("move s0 n1->n2 (balance)")) << "n0 leads at both ends";
 }
 
-TEST(Detours, MovesWithoutOneStayInTheirOrder) {
-  const std::vector<Move> moves{step(1, 3), step(0, 2, true), step(2, 4, true)};
-  EXPECT_EQ(without_detours(two_copies(), moves), moves);
+TEST_F(DetoursTest, OfAMoveAndATransferLeadershipTakesTheMove) {
+  test::add_shard(view, nodes({0, 1}));
+  move(0, 2, MoveReason::Balance);
+  move(1, 3, MoveReason::Balance);
+  move(2, 4, MoveReason::Balance);
+  EXPECT_THAT(shortened(),
+              ElementsAre("move s0 n0->n4 (leader, balance)", "move s0 n1->n3 (balance)"));
 }
 
-TEST(Detours, EachStepKeepsTheZonesApart) {
-  // Nodes 0, 2, 4 and nodes 1, 3, 5 are a zone each. The shard ends on nodes 4 and 5; pairing node
-  // 0 with node 5 would put both copies into one zone for a while.
-  const std::vector<Move> moves{step(0, 2, true), step(1, 3), step(2, 0, true), step(3, 5),
-                                step(0, 4, true)};
-  EXPECT_THAT(texts(without_detours(two_copies(), moves)),
-              ElementsAre("move s0 n0->n4 (leader, balance)", "move s0 n1->n5 (balance)"));
+TEST_F(DetoursTest, TheOrderKeepsEveryDomainThatIsCovered) {
+  // n0 and n1 stand in zones 0 and 1, the copies go to n2 in zone 1 and n3 in zone 0.
+  set_zones({0, 1, 1, 0, 2, 3});
+  test::add_shard(view, nodes({0, 1}));
+  move(0, 4, MoveReason::Balance);
+  move(1, 2, MoveReason::Balance);
+  move(4, 3, MoveReason::Balance);
+  EXPECT_THAT(shortened(),
+              ElementsAre("move s0 n0->n3 (leader, balance)", "move s0 n1->n2 (balance)"));
 }
 
-TEST(Detours, LeadershipEndsWhereItDid) {
-  const std::vector<Move> moves{step(0, 2, true), hand_over(2, 1, MoveReason::Balance), step(2, 0)};
-  EXPECT_THAT(texts(without_detours(two_copies(), moves)),
-              ElementsAre("leader transfer s0 n0->n1 (leader, balance)"));
+TEST_F(DetoursTest, WhatSpreadsAShardComesBeforeEvennessAndIsNotLeftOutWithIt) {
+  set_zones({0, 0, 1, 1, 0, 0});
+  test::add_shard(view, nodes({0, 1}));
+  move(1, 2, MoveReason::Domain);
+  move(0, 4, MoveReason::Balance);
+  move(2, 3, MoveReason::Balance);
+  EXPECT_THAT(shortened(),
+              ElementsAre("move s0 n1->n3 (domain)", "move s0 n0->n4 (leader, balance)"));
 }
 
-TEST(Detours, DrainsComeFirstSoThatEvennessCanBeLeftOut) {
-  ClusterView view = two_copies();
-  view.nodes[1].state = NodeState::Draining;
-  const std::vector<Move> moves{step(1, 3, false, MoveReason::Drain), step(0, 2, true), step(3, 5),
-                                step(2, 0, true), step(0, 4, true)};
-  EXPECT_THAT(texts(without_detours(view, moves)),
-              ElementsAre("move s0 n1->n5 (drain)", "move s0 n0->n4 (leader, balance)"));
+TEST_F(DetoursTest, ADrainComesFirstWhateverItCostsInDomains) {
+  set_zones({0, 1, 1, 0, 1, 1});
+  view.nodes[0].state = NodeState::Draining;
+  test::add_shard(view, nodes({0, 1}));
+  move(0, 2, MoveReason::Drain);
+  move(1, 5, MoveReason::Balance);
+  move(2, 4, MoveReason::Balance);
+  EXPECT_THAT(shortened(),
+              ElementsAre("move s0 n0->n4 (leader, drain)", "move s0 n1->n5 (balance)"));
 }
 
-TEST(Detours, ALeaderHandedOverBeforeMaintenanceStaysHandedOver) {
-  ClusterView view = two_copies();
+TEST_F(DetoursTest, ADrainTakesTheTargetThatKeepsTheDomains) {
+  set_zones({0, 1, 1, 0, 1, 2});
+  view.nodes[0].state = NodeState::Draining;
+  test::add_shard(view, nodes({1, 0}));
+  move(0, 2, MoveReason::Drain);
+  move(1, 5, MoveReason::Balance);
+  move(2, 4, MoveReason::Balance);
+  EXPECT_THAT(shortened(), ElementsAre("move s0 n0->n5 (drain)", "move s0 n1->n4 (leader, balance)",
+                                       "leader transfer s0 n4->n5 (leader, balance)"));
+}
+
+TEST_F(DetoursTest, ALeaderInMaintenanceHandsOverAtOnceToWhoHasACopyThen) {
   view.nodes[0].state = NodeState::Maintenance;
-  const std::vector<Move> moves{hand_over(0, 1, MoveReason::Drain), step(1, 3, true),
-                                hand_over(3, 0, MoveReason::Balance), step(3, 1),
-                                hand_over(0, 1, MoveReason::Balance)};
-  EXPECT_THAT(texts(without_detours(view, moves)),
-              ElementsAre("leader transfer s0 n0->n1 (leader, drain)"));
+  test::add_shard(view, nodes({0, 1, 2}));
+  transfer(0, 1, MoveReason::Drain);
+  move(2, 3, MoveReason::Balance);
+  transfer(1, 3, MoveReason::Balance);
+  move(3, 4, MoveReason::Balance);
+  EXPECT_THAT(shortened(),
+              ElementsAre("leader transfer s0 n0->n1 (leader, drain)", "move s0 n2->n4 (balance)",
+                          "leader transfer s0 n1->n4 (leader, balance)"));
 }
 
-TEST(Detours, OtherShardsKeepTheirPlaces) {
-  ClusterView view = two_copies();
-  test::add_shard(view, nodes({0}));
-  const std::vector<Move> moves{step(0, 2, true), step(0, 4, true, MoveReason::Balance, 1),
-                                step(1, 3), step(2, 0, true)};
-  EXPECT_THAT(texts(without_detours(view, moves)),
-              ElementsAre("move s0 n1->n3 (balance)", "move s1 n0->n4 (leader, balance)"));
+TEST_F(DetoursTest, OtherShardsKeepTheirMoves) {
+  test::add_shard(view, nodes({0, 1}));
+  test::add_shard(view, nodes({4, 5}));
+  move(0, 2, MoveReason::Balance);
+  moves.push_back({s(1), n(5), n(0), MoveKind::Move, MoveReason::Balance, false, 2, Bytes(100)});
+  move(1, 3, MoveReason::Balance);
+  move(2, 1, MoveReason::Balance);
+  EXPECT_THAT(shortened(), ElementsAre("move s0 n0->n3 (leader, balance)",
+                                       "leader transfer s0 n3->n1 (leader, balance)",
+                                       "move s1 n5->n0 (balance)"));
 }
 
 }  // namespace

@@ -91,7 +91,8 @@ class Draft {
 
   /// True if nothing is planned so far.
   bool is_empty() const { return moves_.empty(); }
-  /// The plan, in the order of its making, without detours (detours.hpp).
+  /// The plan, in the order of its making but for shards whose copies went round: of these only the
+  /// net difference is left (see detours.hpp).
   Plan finish();
 
  private:

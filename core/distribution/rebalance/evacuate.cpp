@@ -47,15 +47,7 @@ bool could_spread(const Draft& draft, ShardIndex shard,
                   const std::array<std::size_t, 3>& open_domains) {
   const auto nodes = draft.nodes_of(shard);
   for (std::size_t i = 0; i < kLevels.size(); ++i) {
-    std::size_t distinct = 0;
-    for (std::size_t a = 0; a < nodes.size(); ++a) {
-      const DomainPath& here = draft.view().node(nodes[a]).domain;
-      distinct += std::none_of(nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(a),
-                               [&](NodeId other) {
-                                 const DomainPath& there = draft.view().node(other).domain;
-                                 return same_domain(here, there, kLevels[i]);
-                               });
-    }
+    const std::size_t distinct = count_domains(draft.view(), nodes, kLevels[i]);
     if (distinct < std::min(nodes.size(), open_domains[i])) return true;
   }
   return false;

@@ -15,7 +15,7 @@ namespace shardproof::distribution {
 /// for each move.
 class RandomRebalance final : public RebalancePolicy {
  public:
-  static constexpr std::uint64_t kShardsPerMove = 16;
+  static constexpr std::uint64_t kShardsPerMove = 4;
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override { return {}; }

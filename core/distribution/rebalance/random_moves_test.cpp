@@ -21,12 +21,12 @@ ClusterView many_shards() {
   return view;
 }
 
-TEST(RandomMoves, OneShardInSixteenMovesOfAnEvenState) {
+TEST(RandomMoves, OneShardInFourMovesOfAnEvenState) {
   const ClusterView view = many_shards();
   const Plan plan = RandomRebalance().plan(view, {});
-  // Four standard deviations of a binomial of 800 at 1/16: 27.
-  EXPECT_THAT(plan.moves.size(), Gt(50u - 27));
-  EXPECT_THAT(plan.moves.size(), Lt(50u + 27));
+  // Four standard deviations of a binomial of 800 at 1/4: 49.
+  EXPECT_THAT(plan.moves.size(), Gt(200u - 49));
+  EXPECT_THAT(plan.moves.size(), Lt(200u + 49));
 }
 
 TEST(RandomMoves, AreTheSameForTheSameStateAndOthersForAnother) {

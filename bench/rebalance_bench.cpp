@@ -16,8 +16,10 @@
 
 #include "bench/rebalance_states.hpp"
 #include "core/base/check.hpp"
+#include "core/base/contains.hpp"
 #include "core/distribution/bounds.hpp"
 #include "core/distribution/optimum/colouring.hpp"
+#include "core/distribution/optimum/flow_testing.hpp"
 #include "core/distribution/optimum/minimum_flow.hpp"
 #include "core/distribution/optimum/packing.hpp"
 #include "core/distribution/optimum/timed_schedule.hpp"
@@ -81,6 +83,40 @@ void exact_minimum(benchmark::State& state, MoveCost cost, GrownCluster cluster)
       fmt::format("{}, {} searches", flow.is_proven ? "proven" : "not proven", flow.searches));
 }
 
+/// Boost.Graph's successive shortest paths on the same network with all its arcs.
+void explicit_minimum(benchmark::State& state, GrownCluster cluster) {
+  const ClusterView view = view_of(cluster);
+  Plan plan;
+  for (auto _ : state) {
+    const auto ends = test::ExplicitFlow(view).solve();
+    plan.moves.clear();
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      for (const NodeId node : ends[i]) {
+        const ShardView& shard = view.shards[i];
+        if (contains(shard.replicas, node)) continue;
+        plan.moves.push_back({shard.id, NodeId::none(), node, MoveKind::Add});
+        plan.moves.back().bytes = shard.bytes;
+      }
+    }
+  }
+  const MigrationMinimum minimum = migration_minimum(view, members_after_changes(view));
+  state.counters["moves"] = static_cast<double>(plan.moves.size());
+  state.counters["bytes_ratio"] =
+      static_cast<double>(plan.bytes().count()) / static_cast<double>(minimum.bytes.count());
+}
+
+/// Transfers between any two of a thousand nodes, so that there are odd cycles.
+TransferGraph transfers_at_random(std::uint32_t capacity) {
+  TransferGraph graph{std::vector<std::uint32_t>(1000, capacity), {}};
+  Random random = Random::named(1, "bench", 0, "transfers");
+  while (graph.transfers.size() < 100'000) {
+    const NodeId source(static_cast<std::uint32_t>(random.below(1000)));
+    const NodeId target(static_cast<std::uint32_t>(random.below(1000)));
+    if (source != target) graph.transfers.push_back({source, target, Bytes(1)});
+  }
+  return graph;
+}
+
 /// The moves of the exact minimum, on the view's nodes.
 const TransferGraph& transfers_of_growth(std::uint32_t capacity) {
   static std::map<std::uint32_t, TransferGraph> graphs;
@@ -90,8 +126,10 @@ const TransferGraph& transfers_of_growth(std::uint32_t capacity) {
   return graphs[capacity] = transfer_graph(plan, view.nodes.size(), capacity);
 }
 
-void colour(benchmark::State& state, RoundScheduler scheduler, std::uint32_t capacity) {
-  const TransferGraph& graph = transfers_of_growth(capacity);
+void colour(benchmark::State& state, RoundScheduler scheduler, std::uint32_t capacity,
+            bool at_random) {
+  const TransferGraph graph =
+      at_random ? transfers_at_random(capacity) : transfers_of_growth(capacity);
   std::optional<RoundSchedule> schedule;
   for (auto _ : state) schedule = scheduler.schedule(graph);
   const RoundBounds bounds = round_bounds(graph);
@@ -144,12 +182,38 @@ bool register_benchmarks() {
       }
     }
   }
+  // Domains in the way: what goes into a new zone must have no copy there yet, and with three zones
+  // each copy stays in its own.
+  for (const std::uint32_t shards : {20'000u, 1'000'000u}) {
+    const GrownCluster apart{.shards = shards, .copies = 3, .lognormal = true, .new_zone = true};
+    const GrownCluster three{.shards = shards, .copies = 3, .lognormal = true, .zones = 3};
+    once(fmt::format("optimum/new_zone/{}", state_name(apart)), plan_growth, "optimum", apart,
+         one_percent);
+    once(fmt::format("optimum/three_zones/{}", state_name(three)), plan_growth, "optimum", three,
+         one_percent);
+    once(fmt::format("minimum_bytes/three_zones/{}", state_name(three)), exact_minimum,
+         MoveCost::Bytes, three);
+    if (shards > 20'000) continue;
+    once(fmt::format("minimum_bytes/new_zone/{}", state_name(apart)), exact_minimum,
+         MoveCost::Bytes, apart);
+  }
+  const GrownCluster tiny{.shards = 300,
+                          .nodes = 40,
+                          .new_nodes = 4,
+                          .copies = 3,
+                          .lognormal = true,
+                          .median_bytes = 100};
+  once(fmt::format("minimum_bytes/{}", state_name(tiny)), exact_minimum, MoveCost::Bytes, tiny);
+  once(fmt::format("boost_graph/{}", state_name(tiny)), explicit_minimum, tiny);
   for (const RoundScheduler& scheduler : round_schedulers()) {
     for (const std::uint32_t capacity : {1u, 2u, 3u}) {
       if (scheduler.name == "even" && capacity % 2 != 0) continue;
       if (scheduler.name == "rounded" && capacity == 1) continue;
-      once(fmt::format("rounds/{}/capacity:{}", scheduler.name, capacity), colour, scheduler,
-           capacity);
+      once(fmt::format("rounds/growth/{}/capacity:{}", scheduler.name, capacity), colour, scheduler,
+           capacity, false);
+      if (scheduler.name == "bipartite") continue;
+      once(fmt::format("rounds/random/{}/capacity:{}", scheduler.name, capacity), colour, scheduler,
+           capacity, true);
     }
   }
   once("time/as_given", schedule_in_time, TransferOrder::AsGiven);

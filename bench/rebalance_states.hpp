@@ -17,27 +17,33 @@ struct GrownCluster {
   std::uint32_t nodes = 1000;
   std::uint32_t new_nodes = 100;  ///< of these, the last
   std::uint32_t copies = 1;
-  bool lognormal = false;  ///< else all shards have 64 MiB
+  bool lognormal = false;  ///< else all shards have the median
+  std::uint32_t zones = 10;
+  bool new_zone = false;  ///< the new nodes are a zone of their own, else spread over all
+  std::uint64_t median_bytes = 64ULL << 20;
 };
 
-/// 64 MiB times e^x, x normal with deviation 1: the largest of a million is about 100 times that.
-inline Bytes any_size(Random& random, bool lognormal) {
-  constexpr std::uint64_t kMedian = 64ULL << 20;
-  if (!lognormal) return Bytes(kMedian);
+/// The median times e^x, x normal with deviation 1: the largest of a million is about 100 times
+/// that.
+inline Bytes any_size(Random& random, const GrownCluster& cluster) {
+  if (!cluster.lognormal) return Bytes(cluster.median_bytes);
   constexpr std::int64_t kLog2OfE_q32 = 6196328019;
   const std::int64_t exponent_q32 = multiply_q32(random.normal_q32(), kLog2OfE_q32);
-  return Bytes(
-      static_cast<std::uint64_t>((static_cast<UInt128>(kMedian) * exp2_q32(exponent_q32)) >> 32));
+  return Bytes(static_cast<std::uint64_t>(
+      (static_cast<UInt128>(cluster.median_bytes) * exp2_q32(exponent_q32)) >> 32));
 }
 
-/// Nodes in ten zones of ten racks each; the copies of a shard in different zones, dealt out so
+/// Nodes in zones of ten racks each; the copies of a shard in different zones, dealt out so
 /// that the old nodes hold equally many (by shuffled rounds over them), the first one leading.
 inline ClusterView view_of(const GrownCluster& cluster) {
   ClusterView view;
   for (std::uint32_t i = 0; i < cluster.nodes; ++i) {
     NodeView node;
     node.id = NodeId(i);
-    node.domain = {0, static_cast<std::uint16_t>(i % 10), static_cast<std::uint16_t>(i / 10 % 10)};
+    const bool apart = cluster.new_zone && i >= cluster.nodes - cluster.new_nodes;
+    const std::uint32_t zone = apart ? cluster.zones : i % cluster.zones;
+    node.domain = {0, static_cast<std::uint16_t>(zone),
+                   static_cast<std::uint16_t>(i / cluster.zones % 10)};
     view.nodes.push_back(node);
   }
   Random random = Random::named(1, "bench", 0, "states");
@@ -48,7 +54,7 @@ inline ClusterView view_of(const GrownCluster& cluster) {
     shard.id = ShardId(i);
     shard.collection = CollectionId(0);
     shard.replication_factor = cluster.copies;
-    shard.bytes = any_size(random, cluster.lognormal);
+    shard.bytes = any_size(random, cluster);
     if (round.empty()) {
       for (std::uint32_t node = 0; node < old_nodes; ++node) round.push_back(node);
       for (std::uint32_t k = old_nodes; k > 1; --k) std::swap(round[k - 1], round[random.below(k)]);

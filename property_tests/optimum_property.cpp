@@ -15,6 +15,7 @@
 #include "core/distribution/bounds.hpp"
 #include "core/distribution/optimum/flow_start.hpp"
 #include "core/distribution/optimum/flow_state.hpp"
+#include "core/distribution/optimum/flow_testing.hpp"
 #include "core/distribution/optimum/minimum_flow.hpp"
 #include "core/distribution/optimum/negative_cycles.hpp"
 #include "core/distribution/optimum/optimum_rebalance.hpp"
@@ -96,6 +97,22 @@ RC_GTEST_PROP(MinimumFlowProperty, IsTheCheapestOfAllAssignments, ()) {
   const Ends ends = ends_of(after);
   for (std::size_t i = 0; i < ends.size(); ++i) RC_ASSERT(model.is_legal(view.shards[i], ends[i]));
   RC_ASSERT(model.cost(ends) == expected);
+}
+
+RC_GTEST_PROP(MinimumFlowProperty, CostsWhatBoostGraphFindsOnTheWholeNetwork, ()) {
+  Random random = any_stream();
+  Shape shape = any_shape();
+  shape.shards = std::min(shape.shards, 20u);
+  ClusterView view = any_cluster(random, shape);
+  for (NodeView& node : view.nodes) {
+    if (random.below(6) == 0) node.state = NodeState::Draining;
+  }
+  if (!has_a_member(view)) return;
+  const MinimumFlowRequest request{.cost = MoveCost::Bytes};
+  const FlowModel model(view, request);
+  ClusterView after = view;
+  test::apply(after, minimum_flow(view, request).plan);
+  RC_ASSERT(model.cost(ends_of(after)) == model.cost(test::ExplicitFlow(view).solve()));
 }
 
 RC_GTEST_PROP(MinimumFlowProperty, CancellingAloneComesToTheSameCost, ()) {

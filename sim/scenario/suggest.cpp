@@ -17,7 +17,7 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-constexpr std::size_t kListedMax = 12;
+constexpr std::size_t kListedMax = 16;
 
 }  // namespace
 

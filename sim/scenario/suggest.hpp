@@ -16,7 +16,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b);
 /// third of the letters, at least one, may differ; case counts little).
 std::string nearest(std::string_view written, const std::vector<std::string_view>& candidates);
 
-/// `did you mean "x"?`, or a list of up to 12 candidates, or nothing.
+/// `did you mean "x"?`, or a list of up to 16 candidates, or nothing.
 std::string suggest(std::string_view written, const std::vector<std::string_view>& candidates);
 
 }  // namespace shardproof::sim

@@ -2,6 +2,7 @@
 #include "core/distribution/optimum/cycle_search.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "core/base/check.hpp"
 
@@ -12,7 +13,14 @@ CycleSearch::CycleSearch(const FlowState& flow)
       sink_(flow.node_count()),
       distances_(sink_ + 1),
       previous_(sink_ + 1),
-      predecessors_(sink_ + 1) {}
+      predecessors_(sink_ + 1),
+      has_changed_(sink_ + 1) {
+  std::map<std::uint64_t, std::vector<std::uint32_t>> racks;
+  for (std::uint32_t node = 0; node < sink_; ++node) {
+    if (flow.receives(node)) racks[flow.rack(node)].push_back(node);
+  }
+  for (auto& [rack, nodes] : racks) receivers_.push_back(std::move(nodes));
+}
 
 std::vector<PassCycle> CycleSearch::run() {
   for (std::uint32_t round = 0; relax(); ++round) {
@@ -25,6 +33,10 @@ std::vector<PassCycle> CycleSearch::run() {
 }
 
 bool CycleSearch::relax() {
+  for (std::uint32_t node = 0; node <= sink_; ++node) {
+    has_changed_[node] = is_first_round_ || previous_[node] != distances_[node];
+  }
+  is_first_round_ = false;
   previous_ = distances_;
   relax_through_sink();
   relax_candidates();
@@ -74,18 +86,31 @@ void CycleSearch::relax_candidates() {
   candidates_.clear();
   offers_ = {};
   for (std::uint32_t node = 0; node < sink_; ++node) {
+    if (!has_changed_[node]) continue;
     if (const auto first = offer(node, 0)) offers_.push(*first);
   }
-  for (std::uint32_t node = 0; node < sink_; ++node) {
-    if (!flow_.receives(node)) continue;
-    for (std::size_t rank = 0;; ++rank) {
-      const Candidate* next = candidate(rank);
-      if (next == nullptr || !(next->distance < distances_[node])) break;
-      if (!flow_.may_go(next->copy, node)) continue;
+  for (const auto& nodes : receivers_) relax_rack(nodes);
+}
+
+/// Where a shard may have one more copy is the same for all nodes of a rack.
+void CycleSearch::relax_rack(const std::vector<std::uint32_t>& nodes) {
+  FlowCost furthest = furthest_of(nodes);
+  for (std::size_t rank = 0;; ++rank) {
+    const Candidate* next = candidate(rank);
+    if (next == nullptr || !(next->distance < furthest)) return;
+    if (!flow_.may_cross_to(next->copy, nodes.front())) continue;
+    for (const std::uint32_t node : nodes) {
+      if (!(next->distance < distances_[node]) || !flow_.may_go(next->copy, node)) continue;
       improve(node, next->distance, {flow_.place(next->copy), next->copy});
-      break;
     }
+    furthest = furthest_of(nodes);
   }
+}
+
+FlowCost CycleSearch::furthest_of(const std::vector<std::uint32_t>& nodes) const {
+  FlowCost furthest = distances_[nodes.front()];
+  for (const std::uint32_t node : nodes) furthest = std::max(furthest, distances_[node]);
+  return furthest;
 }
 
 /// A place that a copy has left may have one of its shard's copies again, which takes back the
@@ -97,6 +122,7 @@ void CycleSearch::relax_returns() {
     const FlowCost gain = flow_.cost_of_moving(gone);
     for (std::uint32_t copy = flow_.first_copy(shard); copy < flow_.first_copy(shard + 1); ++copy) {
       const std::uint32_t source = flow_.place(copy);
+      if (!has_changed_[source]) continue;
       FlowCost distance = previous_[source] - gain;
       if (!flow_.has_moved(copy)) distance = distance + flow_.cost_of_moving(copy);
       if (!(distance < distances_[home])) continue;

@@ -65,6 +65,8 @@ class CycleSearch {
   bool relax();
   void relax_through_sink();
   void relax_candidates();
+  void relax_rack(const std::vector<std::uint32_t>& nodes);
+  FlowCost furthest_of(const std::vector<std::uint32_t>& nodes) const;
   void relax_returns();
   bool improve(std::uint32_t node, FlowCost distance, Predecessor by);
   const Candidate* candidate(std::size_t rank);
@@ -74,10 +76,14 @@ class CycleSearch {
 
   const FlowState& flow_;
   const std::uint32_t sink_;
+  std::vector<std::vector<std::uint32_t>> receivers_;  // the nodes that receive, by rack
   // By node, the sink last.
   std::vector<FlowCost> distances_;
   std::vector<FlowCost> previous_;
   std::vector<Predecessor> predecessors_;
+  /// In the round before: only from there can others be improved.
+  std::vector<char> has_changed_;
+  bool is_first_round_ = true;
 
   std::priority_queue<Offer, std::vector<Offer>, std::greater<>> offers_;
   std::vector<Candidate> candidates_;  // taken from the offers in this round, nearest first

@@ -190,10 +190,14 @@ bool FlowState::may_go(std::uint32_t copy, std::uint32_t node) const {
   const auto origins = origins_of(shard);
   const bool is_back = std::find(origins.begin(), origins.end(), node) != origins.end();
   if (!is_back && !(receives_[node] && has_room_for(copy, node))) return false;
+  return may_cross_to(copy, node);
+}
+
+bool FlowState::may_cross_to(std::uint32_t copy, std::uint32_t node) const {
   const std::uint32_t from = places_[copy];
   for (std::size_t level = 0; level < kFlowLevels.size(); ++level) {
     if (domains_[level][from] == domains_[level][node]) continue;
-    if (!crosses_legally(shard, level, from, node)) return false;
+    if (!crosses_legally(shards_[copy], level, from, node)) return false;
   }
   return true;
 }

@@ -89,6 +89,10 @@ class FlowState {
 
   /// True if a copy that has not moved may at all.
   bool may_leave(std::uint32_t copy) const { return may_leave_[copy]; }
+  /// The node's rack: a number that is the same for nodes in the same one.
+  std::uint64_t rack(std::uint32_t node) const { return domains_.back()[node]; }
+  /// True if domains let the copy go to the node, or any other one in the same rack.
+  bool may_cross_to(std::uint32_t copy, std::uint32_t node) const;
   /// True if the copy may go to the node as the flow is now. O(copies of the shard).
   bool may_go(std::uint32_t copy, std::uint32_t node) const;
   void move(std::uint32_t copy, std::uint32_t node);

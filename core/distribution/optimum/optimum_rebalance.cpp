@@ -11,7 +11,7 @@
 namespace shardproof::distribution {
 namespace {
 
-constexpr std::size_t kCopiesForProof = 200'000;
+constexpr std::size_t kCopiesForProof = 60'000;
 constexpr std::uint64_t kSearchesBeyond = 16;
 
 /// The view with the copies where the draft has them.

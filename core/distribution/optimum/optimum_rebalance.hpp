@@ -21,7 +21,7 @@ namespace shardproof::distribution {
 /// 4. Leaders, without data, as greedy does it.
 ///
 /// Counts are exact whatever the size where the relaxation proves the first plan, which is the
-/// rule. Else they are exact up to 200,000 copies; with more, only 16 searches for an improvement
+/// rule. Else they are exact up to 60,000 copies; with more, only 16 searches for an improvement
 /// are made, so that a plan takes seconds, and the counts may fall short of the optimum
 /// (minimum_flow tells).
 ///

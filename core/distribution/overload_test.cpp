@@ -68,6 +68,33 @@ TEST(OverloadTest, FractionsBeyondAllMeansAreNeverOver) {
   EXPECT_TRUE(is_over(view, LoadMeasure::Bytes, Ratio(999, 1000)));
 }
 
+TEST(OverloadTest, LeadersAndRequestsAreOfTheNodeThatIsGoingToLead) {
+  ClusterView view = make_view(2);
+  ShardView& shard = add_shard(view, {n(0), n(1)});
+  shard.requests_per_second = 40;
+  EXPECT_EQ(holdings_of(view).nodes[0].leaders, 1u);
+  EXPECT_EQ(holdings_of(view).nodes[0].requests, 40u);
+  EXPECT_TRUE(is_over(view, LoadMeasure::Requests, Ratio(99, 100)));
+  test::add_node(view);
+  shard.move = InFlightMove{n(0), n(2)};
+  EXPECT_EQ(holdings_of(view).nodes[2].requests, 40u);
+  EXPECT_EQ(holdings_of(view).nodes[0].amount(LoadMeasure::Leaders), 0u);
+}
+
+TEST(OverloadTest, OnlyWhatIsMeasuredCallsForAnotherPlan) {
+  ClusterView view = sixteen_on_three();
+  const Holdings before = holdings_of(view);
+  view.shards[0].requests_per_second = 7;
+  const Holdings busier = holdings_of(view);
+  EXPECT_TRUE(call_for_the_same(before, busier, {LoadMeasure::Copies, LoadMeasure::Bytes}));
+  EXPECT_FALSE(call_for_the_same(before, busier, {LoadMeasure::Requests}));
+  view.nodes[2].alive = false;
+  EXPECT_FALSE(call_for_the_same(before, holdings_of(view), {}));
+  view.nodes[2].alive = true;
+  view.shards[0].pinned = true;
+  EXPECT_FALSE(call_for_the_same(before, holdings_of(view), {}));
+}
+
 TEST(OverloadTest, EmptyClusterIsNotOver) {
   EXPECT_FALSE(is_over(make_view(3), LoadMeasure::Bytes, Ratio(1, 10)));
 }

@@ -74,7 +74,21 @@ PolicySpec draw_policy(Dice& dice) {
   return policy;
 }
 
+/// From a stream of its own: another of the policies that move copies, in place of every fourth
+/// greedy one.
+void vary_policy(std::uint64_t seed, PolicySpec& policy) {
+  Dice dice(seed, 0, "rebalance");
+  if (!dice.one_in(4) || policy.rebalance != "greedy") return;
+  policy.rebalance =
+      dice.pick({"goals", "local_search", "mean_band", "random", "region_score", "threshold",
+                 "threshold_copies", "upmap", "weighted_move", "weighted_sum"});
+}
+
 }  // namespace
+
+bool empties_nodes(const PolicySpec& policy) {
+  return policy.rebalance != "none" && policy.rebalance != "ancestor";
+}
 
 void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "cluster");
@@ -89,6 +103,7 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
     vary_collection(seed, i, spec.collections.back());
   }
   spec.policy = draw_policy(dice);
+  vary_policy(seed, spec.policy);
 }
 
 }  // namespace shardproof::sim::swarm

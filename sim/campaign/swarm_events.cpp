@@ -225,7 +225,7 @@ constexpr Family kPathFamilies[] = {
 bool is_possible(const Family& family, const ScenarioSpec& spec) {
   if (family.needs == Needs::kNothing) return true;
   if (spec.cluster.single) return false;
-  return family.needs == Needs::kCluster || spec.policy.rebalance == "greedy";
+  return family.needs == Needs::kCluster || empties_nodes(spec.policy);
 }
 
 /// Fires when a migration comes into a phase, if it ever does.
@@ -266,7 +266,7 @@ void wait_for_migration(std::uint64_t seed, std::uint32_t number, const Scenario
 void add_movement(std::uint64_t seed, const ScenarioSpec& spec, std::vector<EventSpec>& events) {
   const auto waits = [](const EventSpec& event) { return event.condition.has_value(); };
   if (std::none_of(events.begin(), events.end(), waits)) return;
-  const std::uint32_t count = spec.policy.rebalance == "greedy" ? 1 : 4;
+  const std::uint32_t count = empties_nodes(spec.policy) ? 1 : 4;
   for (std::uint32_t i = 0; i < count; ++i) {
     Dice dice(seed, i, "movement");
     EventSpec& event = events.emplace_back();

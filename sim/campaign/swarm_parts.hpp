@@ -15,6 +15,8 @@ namespace shardproof::sim::swarm {
 
 /// Duration, nodes, zones, collections, policy.
 void draw_cluster(std::uint64_t seed, ScenarioSpec& spec);
+/// Whether the policy moves copies off draining nodes, so that a drain ends.
+bool empties_nodes(const PolicySpec& policy);
 /// Who asks for what, how often.
 void draw_traffic(std::uint64_t seed, ScenarioSpec& spec);
 /// Timings of protocol, migrations and clients.

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/distribution/registry.hpp"
 #include "sim/scenario/printer.hpp"
 #include "sim/scenario/reader.hpp"
 
@@ -85,8 +86,17 @@ TEST(Swarm, NodesAreDrainedOnlyWhereTheRebalanceEmptiesThem) {
     const ScenarioSpec spec = make_swarm(seed);
     for (const EventSpec& event : spec.events) {
       if (!std::holds_alternative<DrainAction>(event.action)) continue;
-      EXPECT_EQ(spec.policy.rebalance, "greedy") << "seed " << seed;
+      EXPECT_NE(spec.policy.rebalance, "none") << "seed " << seed;
+      EXPECT_NE(spec.policy.rebalance, "ancestor") << "seed " << seed;
     }
+  }
+}
+
+TEST(Swarm, EveryRebalancePolicyIsDrawn) {
+  std::set<std::string> drawn;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) drawn.insert(make_swarm(seed).policy.rebalance);
+  for (const auto& info : distribution::rebalance_policies()) {
+    EXPECT_EQ(drawn.count(std::string(info.name)), 1u) << info.name;
   }
 }
 

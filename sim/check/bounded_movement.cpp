@@ -42,7 +42,11 @@ bool BoundedMovement::has_cause(const fact::PlanMade& plan, const At& at) const 
       return config.plan_interval > Nanoseconds(0) && planned_at_ != Instant::never() &&
              at.local_time - planned_at_ >= config.plan_interval;
     case fact::PlanCause::Threshold:
-      return config.plan_threshold && is_any_over(*plan.basis, *config.plan_threshold);
+      return config.plan_threshold &&
+             std::any_of(config.plan_measures.begin(), config.plan_measures.end(),
+                         [&](distribution::LoadMeasure measure) {
+                           return is_any_over(*plan.basis, measure, *config.plan_threshold);
+                         });
   }
   return false;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "core/config.hpp"
 #include "core/distribution/rebalance/rebalance.hpp"
@@ -17,10 +18,11 @@ struct CheckConfig {
   Bounds bounds;
   distribution::MoveLimits limits;
   /// What the rebalance policy promises, if it does; the time between periodic plans (zero: none);
-  /// the excess over the mean that calls for one.
+  /// the excess over the mean that calls for one, of any of what the policy makes even.
   std::optional<distribution::BalanceBound> balance_bound;
   Nanoseconds plan_interval;
   std::optional<Ratio> plan_threshold;
+  std::vector<distribution::LoadMeasure> plan_measures;
   /// Whether clients may read from replicas.
   bool replica_reads = false;
   /// Audits are at least this many events apart (2^k), and further if they cost more.

@@ -23,6 +23,8 @@ StoryOptions options() {
   options.config.balance_bound = distribution::BalanceBound{1, Ratio(5, 100)};
   options.config.plan_interval = seconds(1);
   options.config.plan_threshold = Ratio(1, 2);
+  options.config.plan_measures = {distribution::LoadMeasure::Copies,
+                                  distribution::LoadMeasure::Bytes};
   return options;
 }
 
@@ -275,11 +277,14 @@ TEST(PlanSight, WeighsNodes) {
   basis.weights = {1, 2, 1};
   EXPECT_TRUE(are_counts_within(basis, 1));
   EXPECT_TRUE(are_bytes_within(basis, Ratio(5, 100), 2));
-  EXPECT_FALSE(is_any_over(basis, Ratio(1, 10)));
+  EXPECT_FALSE(is_any_over(basis, distribution::LoadMeasure::Copies, Ratio(1, 10)));
   basis.weights = {1, 1, 1};
   EXPECT_FALSE(are_counts_within(basis, 1));
   EXPECT_FALSE(are_bytes_within(basis, Ratio(5, 100), 2));
-  EXPECT_TRUE(is_any_over(basis, Ratio(1, 10)));
+  EXPECT_TRUE(is_any_over(basis, distribution::LoadMeasure::Copies, Ratio(1, 10)));
+  EXPECT_FALSE(is_any_over(basis, distribution::LoadMeasure::Leaders, Ratio(1, 10)));
+  basis.holdings.nodes[1].leaders = 1;
+  EXPECT_TRUE(is_any_over(basis, distribution::LoadMeasure::Leaders, Ratio(1, 10)));
 }
 
 }  // namespace

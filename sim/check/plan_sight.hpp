@@ -56,28 +56,24 @@ inline bool are_bytes_within(const fact::PlanBasis& basis, Ratio band, std::uint
   return true;
 }
 
-/// Whether a node that takes copies has more than its share, by weight, and that part of it.
-/// O(nodes).
-inline bool is_any_over(const fact::PlanBasis& basis, Ratio excess) {
+/// Whether a node that takes copies has more than its share of a measure, by weight, and that part
+/// of it. O(nodes).
+inline bool is_any_over(const fact::PlanBasis& basis, distribution::LoadMeasure measure,
+                        Ratio excess) {
   const auto& nodes = basis.holdings.nodes;
-  UInt128 bytes = 0;
-  UInt128 copies = 0;
+  UInt128 all = 0;
   UInt128 weight = 0;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!nodes[i].takes_copies) continue;
-    bytes += nodes[i].bytes;
-    copies += nodes[i].copies;
+    all += nodes[i].amount(measure);
     weight += basis.weights[i];
   }
-  const auto is_over = [&](UInt128 held, UInt128 all, std::uint64_t own) {
-    const UInt128 share = all * own;
-    const UInt128 mine = held * weight;
-    return mine > share && (mine - share) * excess.denominator() > share * excess.numerator();
-  };
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!nodes[i].takes_copies) continue;
-    if (is_over(nodes[i].bytes, bytes, basis.weights[i])) return true;
-    if (is_over(nodes[i].copies, copies, basis.weights[i])) return true;
+    const UInt128 share = all * basis.weights[i];
+    const UInt128 mine = nodes[i].amount(measure) * weight;
+    if (mine <= share) continue;
+    if ((mine - share) * excess.denominator() > share * excess.numerator()) return true;
   }
   return false;
 }

@@ -19,7 +19,10 @@ check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig&
   checks.bounds = config.bounds;
   checks.limits = config.distribution.limits;
   const auto* policy = distribution::find_rebalance_policy(config.distribution.rebalance);
-  if (policy != nullptr) checks.balance_bound = policy->bound();
+  if (policy != nullptr) {
+    checks.balance_bound = policy->bound();
+    checks.plan_measures = policy->measures();
+  }
   checks.plan_interval = config.distribution.rebalance_interval;
   checks.plan_threshold = config.distribution.rebalance_threshold;
   checks.replica_reads =

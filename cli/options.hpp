@@ -42,6 +42,7 @@ struct RunCommand {
   std::vector<std::string> rules_off;  ///< beside those that the scenario switches off
   bool json = false;
   bool quiet = false;
+  bool peers = false;  ///< shows what other systems would report, too
 };
 struct CheckCommand {
   std::vector<std::string> files;

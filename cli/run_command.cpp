@@ -15,6 +15,7 @@
 #include "cli/scenario_files.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/terminal.hpp"
+#include "reports/peers_report.hpp"
 #include "reports/result_directory.hpp"
 #include "reports/result_json.hpp"
 #include "reports/runs_summary.hpp"
@@ -90,6 +91,7 @@ void report(const RunCommand& command, const sim::RunResult& result, bool is_onl
     print(reports::verdict_line(result, style) + reports::findings_text(result, style));
   } else {
     print(reports::text_report(result, style));
+    if (command.peers) print("\n" + reports::peers_text(result, style));
   }
 }
 

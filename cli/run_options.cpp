@@ -38,6 +38,7 @@ void add_run(CLI::App& app, RunArguments& parsed) {
   add_rules_off(*run, parsed.run.rules_off);
   run->add_flag("--json", parsed.run.json, "Print the verdict as JSON");
   run->add_flag("--quiet", parsed.run.quiet, "No progress; of a passed run only the verdict");
+  run->add_flag("--peers", parsed.run.peers, "Show what other systems would report, too");
   run->footer(kRunFooter);
 }
 

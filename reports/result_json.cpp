@@ -160,6 +160,19 @@ Json scopes(const RunResult& result) {
   return list;
 }
 
+/// Figures of other systems: the metrics "peers.SYSTEM.FIGURE", by system.
+Json peers(const RunResult& result) {
+  constexpr std::string_view kPrefix = "peers.";
+  Json systems = Json::object();
+  for (const sim::MetricResult& metric : result.metrics) {
+    if (!metric.name.starts_with(kPrefix)) continue;
+    const std::size_t dot = metric.name.find('.', kPrefix.size());
+    const std::string system = metric.name.substr(kPrefix.size(), dot - kPrefix.size());
+    systems[system][metric.name.substr(dot + 1)] = number(metric.value);
+  }
+  return systems;
+}
+
 Json safety(const RunResult& result) {
   Json figures = Json::object();
   for (std::size_t i = 0; i < sim::kSafetyKinds; ++i) {
@@ -279,6 +292,7 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["probes"] = named_counts_json(result.probes);
   document["fault_points"] = named_counts_json(result.fault_points);
   document["skew"] = scopes(result);
+  document["peers"] = peers(result);
   document["safety"] = safety(result);
   document["ledger"] = ledger(result.ledger);
   document["log_records_dropped"] = result.log.dropped();

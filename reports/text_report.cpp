@@ -2,6 +2,7 @@
 #include "reports/text_report.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include <fmt/format.h>
@@ -80,16 +81,25 @@ std::string migration_text(const RunResult& result, const Style& style) {
   Table table({Align::kLeft, Align::kRight, Align::kLeft});
   table.row({"migrations", value_of(result, "migration.count"),
              fmt::format("{} aborted", value_of(result, "migration.aborted"))});
-  table.row({"makespan", value_of(result, "migration.makespan_ns"), ""});
+  const auto value = [&](std::string_view name) { return value_of(result, name); };
+  table.row({"makespan", value("migration.makespan_ns"),
+             fmt::format("{} least possible", value("migration.makespan.minimum_ns"))});
   table.row({"bytes moved", value_of(result, "migration.bytes.moved"), ledger_text(result.ledger)});
   table.row({"least possible", value_of(result, "migration.bytes.minimum"), ""});
   table.row({"regret", value_of(result, "migration.bytes.regret"), "moved / least possible"});
+  table.row({"returned soon", value("migration.bounces"),
+             fmt::format("{} in circles, {} in the last quarter", value("migration.redundant"),
+                         value("migration.last_quarter"))});
+  table.row({"most of a shard", value("migration.per_shard.max"),
+             fmt::format("{} at one node at once", value("migration.concurrent.max"))});
   return style.bold("Migration cost") + "\n" + table.text(style);
 }
 
 std::string safety_text(const RunResult& result, const Style& style) {
-  static constexpr std::string_view kNames[] = {"ownerless", "write-blocked", "under-replicated",
-                                                "single copy"};
+  static constexpr std::string_view kNames[] = {"ownerless",        "write-blocked",
+                                                "under-replicated", "single copy",
+                                                "domain-violating", "dual owner"};
+  static_assert(std::size(kNames) == sim::kSafetyKinds);
   Table table({Align::kLeft, Align::kRight, Align::kRight, Align::kLeft});
   table.heading({"time in which a shard was", "all shards", "longest", "shard"});
   for (std::size_t i = 0; i < sim::kSafetyKinds; ++i) {

@@ -8,6 +8,35 @@
 
 namespace shardproof::sim {
 
+namespace {
+
+/// The whole part of numerator / denominator and `bits` bits behind it; all ones if it is too
+/// large.
+UInt128 quotient(UInt128 numerator, UInt128 denominator, unsigned bits) {
+  const UInt128 whole = numerator / denominator;
+  if (whole >> (128 - bits) != 0) return ~UInt128{0};
+  UInt128 rest = numerator % denominator;
+  UInt128 digits = whole;
+  for (unsigned i = 0; i < bits; ++i) {
+    // Doubling the rest may overflow: it is at least the denominator then.
+    const bool is_one = rest >= denominator - rest;
+    rest = is_one ? rest - (denominator - rest) : rest + rest;
+    digits = digits << 1 | static_cast<UInt128>(is_one);
+  }
+  return digits;
+}
+
+std::uint64_t whole_root(UInt128 square) {
+  UInt128 root = 0;
+  for (int bit = 63; bit >= 0; --bit) {
+    const UInt128 tried = root | UInt128{1} << bit;
+    if (tried * tried <= square) root = tried;
+  }
+  return static_cast<std::uint64_t>(root);
+}
+
+}  // namespace
+
 std::strong_ordering compare_fractions(UInt128 a, UInt128 b, UInt128 c, UInt128 d) {
   SHARDPROOF_CHECK(b != 0 && d != 0);
   bool swapped = false;
@@ -55,6 +84,12 @@ std::strong_ordering operator<=>(const ExactValue& value, Ratio bound) {
 std::strong_ordering compare_alike(const ExactValue& a, const ExactValue& b) {
   SHARDPROOF_CHECK(a.is_root_ == b.is_root_);
   return compare_fractions(a.numerator_, a.denominator_, b.numerator_, b.denominator_);
+}
+
+std::uint64_t ExactValue::to_q32() const {
+  if (is_root_) return whole_root(quotient(numerator_, denominator_, 64));
+  const UInt128 value = quotient(numerator_, denominator_, 32);
+  return value >> 64 != 0 ? ~std::uint64_t{0} : static_cast<std::uint64_t>(value);
 }
 
 double ExactValue::to_double() const {                         // lint: reporting only

@@ -35,6 +35,9 @@ class ExactValue {
   /// Of two fractions or two roots, exact. O(log of the terms).
   friend std::strong_ordering compare_alike(const ExactValue& a, const ExactValue& b);
 
+  /// In fixed point with 32 fractional bits, rounded down; 2^64 - 1 if it is larger. O(1).
+  std::uint64_t to_q32() const;
+
   /// The nearest double or the one beside it, the same on every machine.
   double to_double() const;  // lint: reporting only
 

@@ -49,5 +49,21 @@ TEST(ExactValue, PrintsAsTheNearbyDouble) {
   EXPECT_FALSE(ExactValue::fraction(3, 2).is_integer());
 }
 
+TEST(ExactValue, InFixedPointIsRoundedDownAndNeverWrapsRound) {
+  constexpr std::uint64_t kOne = std::uint64_t{1} << 32;
+  EXPECT_EQ(ExactValue::fraction(3, 2).to_q32(), kOne * 3 / 2);
+  EXPECT_EQ(ExactValue::fraction(2, 3).to_q32(), kOne * 2 / 3);
+  EXPECT_EQ(ExactValue::fraction(kHuge - 1, kHuge).to_q32(), kOne - 1);
+  EXPECT_EQ(ExactValue::fraction(kHuge, 1).to_q32(), ~std::uint64_t{0});
+  EXPECT_EQ(ExactValue::square_root(9, 4).to_q32(), kOne * 3 / 2);
+  EXPECT_EQ(ExactValue::square_root(2, 1).to_q32(), 6'074'000'999u);  // 1.41421356 * 2^32
+  EXPECT_EQ(ExactValue::square_root(kHuge, 1).to_q32(), ~std::uint64_t{0});
+}
+
+TEST(ExactValue, FractionsAndRootsCompareAmongTheirLike) {
+  EXPECT_TRUE(compare_alike(ExactValue::fraction(1, 3), ExactValue::fraction(1, 2)) < 0);
+  EXPECT_TRUE(compare_alike(ExactValue::square_root(4, 2), ExactValue::square_root(2, 1)) == 0);
+}
+
 }  // namespace
 }  // namespace shardproof::sim

@@ -16,7 +16,8 @@ using testing::Watched;
 TEST(SafetyIntegrals, AHealthyClusterHasNone) {
   Watched world;
   world.at(100);
-  for (const auto* kind : {"ownerless", "write_blocked", "under_replicated", "single_copy"}) {
+  for (const auto* kind : {"ownerless", "write_blocked", "read_blocked", "under_replicated",
+                           "single_copy", "domain_violating", "dual_owner", "over_capacity"}) {
     EXPECT_TRUE(world.is(fmt::format("safety.{}_shard_ns", kind), 0)) << kind;
   }
 }
@@ -133,6 +134,56 @@ TEST(SafetyIntegrals, TheShardThatSufferedLongestIsNamed) {
   EXPECT_TRUE(ownerless.total_shard_ns == 8 * kSecond);
   EXPECT_EQ(ownerless.worst, seconds(5));
   EXPECT_EQ(ownerless.worst_shard, ShardId(0));
+}
+
+TEST(SafetyIntegrals, TwoServersWithinTheirLeasesAreDualOwners) {
+  Watched world;
+  world.at(1);
+  world.observer.on_lease(NodeId(0), Instant(seconds(5)));
+  world.at(2);
+  world.fact(1, fact::LeadershipTaken{ShardId(0), Epoch(2), {}});
+  world.at(9);
+  EXPECT_TRUE(world.is("safety.dual_owner_shard_ns", 3 * kSecond)) << "until n0's lease ran out";
+  world.observer.on_lease(NodeId(0), Instant::never());
+  world.at(11);
+  world.fact(0, fact::LeadershipLeft{ShardId(0), Epoch(1)});
+  world.at(20);
+  EXPECT_TRUE(world.is("safety.dual_owner_shard_ns", 5 * kSecond));
+  EXPECT_TRUE(world.is("safety.longest.dual_owner_ns", 5 * kSecond));
+}
+
+TEST(SafetyIntegrals, AServerThatLeftOrCrashedIsNoDualOwner) {
+  Watched world;
+  world.at(1);
+  world.fact(0, fact::LeadershipLeft{ShardId(0), Epoch(1)});
+  world.fact(1, fact::LeadershipTaken{ShardId(0), Epoch(2), {}});
+  world.at(2);
+  world.fact(2, fact::LeadershipTaken{ShardId(1), Epoch(2), {}});
+  world.observer.on_process(NodeId(1), ProcessState::kDown);
+  world.observer.on_process(NodeId(1), ProcessState::kRunning);
+  world.observer.on_lease(NodeId(1), Instant::never());
+  world.at(9);
+  EXPECT_TRUE(world.is("safety.dual_owner_shard_ns", 0));
+}
+
+TEST(SafetyIntegrals, CopiesThatShareADomainWithoutNeedViolateIt) {
+  Watched world;
+  world.at(1);
+  EXPECT_TRUE(world.is("safety.domain_violating_shard_ns", 0)) << "there is one zone only";
+  NodeRecord far = testing::member(3);
+  far.domain = {0, 1, 0};
+  world.commit({far});
+  world.at(3);
+  // Both shards have both copies in the old zone.
+  EXPECT_TRUE(world.is("safety.domain_violating_shard_ns", 4 * kSecond));
+  world.commit({shard(0, 2, 0, {0, 3})});
+  world.at(4);
+  EXPECT_TRUE(world.is("safety.domain_violating_shard_ns", 5 * kSecond));
+  far.state = NodeState::Draining;
+  world.commit({far});
+  world.at(9);
+  EXPECT_TRUE(world.is("safety.domain_violating_shard_ns", 5 * kSecond)) << "nowhere to go";
+  EXPECT_TRUE(world.is("safety.longest.domain_violating_ns", 3 * kSecond));
 }
 
 }  // namespace

@@ -66,6 +66,12 @@ Bytes LoadTally::bytes_held(NodeId node) const {
   return node.value() < bytes_held_.size() ? bytes_held_[node.value()] : Bytes();
 }
 
+Bytes LoadTally::bytes_held() const {
+  Bytes sum;
+  for (const Bytes held : bytes_held_) sum += held;
+  return sum;
+}
+
 Ratio LoadTally::fullest_disk() const {
   Ratio fullest(0, 1);
   for (const NodeSample& sample : held_) {

@@ -44,6 +44,8 @@ class LoadTally {
   /// As last sampled; empty if never.
   const NodeSample& held(NodeId node) const;
   Bytes bytes_held(NodeId node) const;
+  /// On all nodes, those that are down included. O(nodes).
+  Bytes bytes_held() const;
   /// The size of each shard: its largest copy. Dense by id.
   const std::vector<Bytes>& shard_bytes() const { return shard_bytes_; }
   /// Used part of the fullest limited disk; 0/1 without one.

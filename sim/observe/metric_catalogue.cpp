@@ -93,6 +93,9 @@ constexpr MetricDefinition kCluster[] = {
 std::vector<MetricDefinition> make_catalogue() {
   std::vector<MetricDefinition> catalogue = skew_metrics();
   catalogue.insert(catalogue.end(), std::begin(kCluster), std::end(kCluster));
+  for (const auto& family : {move_metrics(), peer_metrics()}) {
+    catalogue.insert(catalogue.end(), family.begin(), family.end());
+  }
   std::sort(catalogue.begin(), catalogue.end(),
             [](const MetricDefinition& a, const MetricDefinition& b) { return a.name < b.name; });
   for (std::size_t i = 1; i < catalogue.size(); ++i) {

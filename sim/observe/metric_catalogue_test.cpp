@@ -38,6 +38,18 @@ TEST(MetricCatalogue, HasTheNamesThatResultsPromise) {
   }
 }
 
+TEST(MetricCatalogue, SamplesWhatIsCheapOfSkewAndComparesCountsAloneWithChance) {
+  const auto find = [](std::string_view name) -> const MetricDefinition& {
+    return metric_catalogue()[metric_index(name)];
+  };
+  EXPECT_TRUE(find("skew.shards.jain").in_series);
+  EXPECT_TRUE(find("skew.requests.over_chance").in_series);
+  EXPECT_FALSE(find("skew.bytes.theil").in_series);
+  EXPECT_FALSE(find("skew.bytes.max_over_mean.within_rack").in_series);
+  EXPECT_FALSE(find_metric("skew.bytes.chi_square"));
+  EXPECT_THAT(find("skew.leaders.cv").definition, testing::HasSubstr("shards led"));
+}
+
 TEST(MetricCatalogue, TellsUnitsInNames) {
   for (const MetricDefinition& metric : metric_catalogue()) {
     const bool says_ns = metric.name.find("_ns") != std::string_view::npos;

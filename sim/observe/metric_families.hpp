@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "sim/observe/metric_catalogue.hpp"
@@ -29,5 +30,11 @@ constexpr MetricDefinition final_only(std::string_view name, MetricUnit unit,
 /// Each measure of each dimension, and the worst within and between domains, in any order. Names
 /// and definitions live as long as the program.
 std::vector<MetricDefinition> skew_metrics();
+
+/// Costs and steadiness of moves, in any order.
+std::span<const MetricDefinition> move_metrics();
+
+/// Figures of other systems, "peers.SYSTEM.FIGURE", in any order.
+std::span<const MetricDefinition> peer_metrics();
 
 }  // namespace shardproof::sim

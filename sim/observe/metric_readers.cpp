@@ -110,6 +110,8 @@ std::vector<MetricReaders::NamedReader> MetricReaders::values() {
       valued(
           "migration.makespan_ns",
           [](O o) -> Value { return integer(static_cast<UInt128>(o.ledger_.makespan().count())); }),
+      valued("safety.domain_violating_shard_ns", safety(SafetyKind::kDomainViolating)),
+      valued("safety.dual_owner_shard_ns", safety(SafetyKind::kDualOwner)),
       valued("safety.ownerless_shard_ns", safety(SafetyKind::kOwnerless)),
       valued("safety.single_copy_shard_ns", safety(SafetyKind::kSingleCopy)),
       valued("safety.under_replicated_shard_ns", safety(SafetyKind::kUnderReplicated)),
@@ -120,7 +122,7 @@ std::vector<MetricReaders::NamedReader> MetricReaders::values() {
 const std::vector<MetricReaders::Reader>& MetricReaders::by_index() {
   static const std::vector<Reader> kReaders = [] {
     std::vector<Reader> readers(metric_catalogue().size());
-    for (const auto& table : {counts(), values(), skews()}) {
+    for (const auto& table : {counts(), values(), skews(), moves(), over_time(), peer_figures()}) {
       for (const NamedReader& named : table) readers[metric_index(named.name)] = named.reader;
     }
     return readers;

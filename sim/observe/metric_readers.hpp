@@ -39,6 +39,12 @@ struct MetricReaders {
   static std::vector<NamedReader> counts();
   static std::vector<NamedReader> values();
   static std::vector<NamedReader> skews();
+  static std::vector<NamedReader> moves();
+  static std::vector<NamedReader> over_time();
+  static std::vector<NamedReader> peer_figures();
+
+  /// What other systems would see of the cluster. O(copies).
+  static peers::PeerState peer_state(const Observer& observer);
 
   static const std::vector<Reader>& by_index();
 };

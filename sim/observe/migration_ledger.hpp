@@ -44,6 +44,8 @@ class MigrationLedger {
   std::uint64_t completed() const { return completed_; }
   std::uint64_t aborted() const { return aborted_; }
   std::uint64_t active() const { return active_.size(); }
+  /// Begun and not ended. O(log active migrations).
+  bool is_active(MigrationId id) const { return active_.count(id) > 0; }
   /// Bit i: some active migration is in phase i.
   std::uint32_t phases() const;
   /// All bytes sent; the parts add up to it: migrations that are active, completed, aborted, and

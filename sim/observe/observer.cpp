@@ -46,7 +46,12 @@ struct Observer::FactVisitor {
   }
   void operator()(const fact::ChunkSent& f) const {
     observer.ledger_.on_chunk_sent(f, observer.shard_bytes(f.shard));
+    observer.traffic_.on_chunk(f, node, observer.ledger_.is_active(f.migration), observer.cluster_);
   }
+  void operator()(const fact::RequestRouted& f) const {
+    observer.routes_.on_routed(f, observer.cluster_.shard(f.shard));
+  }
+  void operator()(const fact::PlanMade& f) const { observer.plans_.on_plan(f); }
   void operator()(const fact::CopyCreated& f) const {
     log_shard(LogKind::kCopy, f.shard, "creates an empty copy");
   }
@@ -95,11 +100,11 @@ void Observer::count_request(NodeId node, ShardId shard) {
   const CollectionId collection = cluster_.shard(shard).collection;
   if (!collection.has_value()) return;
   loads_.on_request(node, collection);
-  skews_.forget();
+  forget_readings();
 }
 
 void Observer::on_commit(const TableDelta& delta) {
-  skews_.forget();
+  forget_readings();
   cluster_.set_revision(delta.revision);
   // Shards need their collections' replication factors and their nodes.
   for (const Record& record : delta.records) {
@@ -118,11 +123,18 @@ void Observer::on_commit(const TableDelta& delta) {
 
 void Observer::on_node_record(const NodeRecord& record) {
   cluster_.apply(record, events_ == 0);
+  integrals_.on_membership(cluster_, now_);
+  plans_.on_membership();
   log(LogKind::kNode, record.id, ShardId::none(), MigrationId::none(), text_of(record));
 }
 
 void Observer::on_shard_record(const ShardInfo& after) {
-  const std::optional<MigrationStep> step = ledger_.on_shard(cluster_.shard(after.id), after, now_);
+  const ShardInfo& before = cluster_.shard(after.id);
+  const std::optional<MigrationStep> step = ledger_.on_shard(before, after, now_);
+  if (step) moves_.on_step(*step, now_);
+  if (before.leader.has_value() && after.leader.has_value() && before.leader != after.leader) {
+    ++leader_transfers_;
+  }
   cluster_.apply(after);
   const CollectionConfig* collection = cluster_.collection_of(after.id);
   integrals_.on_shard(after, collection == nullptr ? 1 : collection->replication_factor, cluster_,
@@ -192,10 +204,14 @@ void Observer::begin_scenario(Instant origin) {
 
 void Observer::begin_sample(const std::vector<NodeSample>& nodes) {
   loads_.on_sample(nodes);
-  skews_.forget();
+  space_.on_sample(nodes, now_);
+  forget_readings();
 }
 
 void Observer::end_sample() {
+  moves_.on_interval();
+  traffic_.on_interval(cluster_, now_);
+  load_history_.on_sample(skews_, cluster_, loads_, now_);
   std::vector<double> row;  // lint: reporting only
   if (series_.wants_next()) {
     row.reserve(series_.columns().size());
@@ -207,7 +223,7 @@ void Observer::end_sample() {
   }
   series_.add(now_, std::move(row));
   loads_.next_interval();
-  skews_.forget();
+  forget_readings();
 }
 
 void Observer::finish(RunResult& result) {

@@ -10,15 +10,22 @@
 #include "core/facts.hpp"
 #include "core/shard_table.hpp"
 #include "sim/observe/cluster_tally.hpp"
+#include "sim/observe/copy_traffic.hpp"
 #include "sim/observe/event_log.hpp"
 #include "sim/observe/fault_tally.hpp"
 #include "sim/observe/integrals.hpp"
 #include "sim/observe/latency.hpp"
+#include "sim/observe/load_history.hpp"
 #include "sim/observe/load_tally.hpp"
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/observe/migration_ledger.hpp"
+#include "sim/observe/move_tally.hpp"
+#include "sim/observe/peers/peer_state.hpp"
+#include "sim/observe/plan_tally.hpp"
+#include "sim/observe/route_tally.hpp"
 #include "sim/observe/run_result.hpp"
 #include "sim/observe/skew_readings.hpp"
+#include "sim/observe/space_tally.hpp"
 
 namespace shardproof::sim {
 
@@ -41,6 +48,8 @@ class Observer {
     log_time_ = world_now;
     ++events_;
   }
+  /// What migrations may use, for the bound on their makespan.
+  void set_limits(const distribution::MoveLimits& limits) { traffic_.set_limits(limits); }
   /// The scenario's time begins at that time of the world: from it on the log counts.
   void begin_scenario(Instant origin);
   /// The time of what follows, without an event: for the end of the run.
@@ -101,6 +110,9 @@ class Observer {
   }
   /// Of every scope, the cluster first. O(1) but for the first time after a change.
   const std::vector<ScopedSkew>& scoped_skew() const { return skews_.scopes(cluster_, loads_); }
+  /// Those of other systems, by the metric's name. O(copies), and what the figures take, after a
+  /// change, else O(1).
+  const peers::PeerFigures& peer_figures() const;
   SafetyFigures safety() const { return integrals_.figures(now_); }
   const ClientTally& clients() const { return clients_; }
 
@@ -111,6 +123,11 @@ class Observer {
   struct FactVisitor;
   friend struct MetricReaders;
 
+  /// Something that readings were made of has changed.
+  void forget_readings() {
+    skews_.forget();
+    if (peer_figures_) peer_figures_.reset();
+  }
   void log(LogKind kind, NodeId node, ShardId shard, MigrationId migration, std::string text);
   void on_shard_record(const ShardInfo& after);
   void on_node_record(const NodeRecord& record);
@@ -124,6 +141,13 @@ class Observer {
   ClusterTally cluster_;
   SafetyIntegrals integrals_;
   MigrationLedger ledger_;
+  MoveTally moves_;
+  CopyTraffic traffic_;
+  SpaceTally space_;
+  PlanTally plans_;
+  RouteTally routes_;
+  LoadHistory load_history_;
+  std::uint64_t leader_transfers_ = 0;
   LoadTally loads_;
   ClientTally clients_;
   FaultTally faults_;
@@ -135,6 +159,7 @@ class Observer {
   mutable std::optional<std::uint64_t> minimum_version_;
   mutable Bytes minimum_;
   mutable SkewReadings skews_;
+  mutable std::optional<peers::PeerFigures> peer_figures_;
 };
 
 }  // namespace shardproof::sim

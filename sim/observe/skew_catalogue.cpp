@@ -64,6 +64,38 @@ void add_scopes(std::vector<MetricDefinition>& metrics, SkewDimension dimension)
   }
 }
 
+struct OverTimeInfo {
+  std::string_view name;  ///< "{}" stands for the dimension
+  MetricUnit unit;
+  std::string_view definition;
+};
+
+constexpr OverTimeInfo kOverTime[] = {
+    {"skew.{}.cv.time_max", MetricUnit::kRatio, "largest skew.{}.cv of a sample"},
+    {"skew.{}.cv.time_mean", MetricUnit::kRatio,
+     "mean of skew.{}.cv over the time, from sample to sample"},
+    {"skew.{}.max_over_mean.last_over_ns", MetricUnit::kNanoseconds,
+     "until when skew.{}.max_over_mean was last above 1.25"},
+    {"skew.{}.max_over_mean.over_ns", MetricUnit::kNanoseconds,
+     "time in which skew.{}.max_over_mean was above 1.25, from sample to sample"},
+    {"skew.{}.max_over_mean.time_max", MetricUnit::kRatio,
+     "largest skew.{}.max_over_mean of a sample"},
+    {"skew.{}.max_over_mean.time_mean", MetricUnit::kRatio,
+     "mean of skew.{}.max_over_mean over the time, from sample to sample"},
+    {"thrash.{}.percent", MetricUnit::kRatio,
+     "asim's thrash_pct of {} by member and sample, summed over members"},
+    {"thrash.{}.runs", MetricUnit::kCount,
+     "most runs of a member's {} in one direction, from sample to sample"},
+};
+
+void add_over_time(std::vector<MetricDefinition>& metrics, SkewDimension dimension) {
+  for (const OverTimeInfo& info : kOverTime) {
+    const std::string_view name = to_string(dimension);
+    metrics.push_back(final_only(kept(fmt::format(fmt::runtime(info.name), name)), info.unit,
+                                 kept(fmt::format(fmt::runtime(info.definition), name))));
+  }
+}
+
 }  // namespace
 
 std::vector<MetricDefinition> skew_metrics() {
@@ -73,6 +105,7 @@ std::vector<MetricDefinition> skew_metrics() {
     add_measures(metrics, dimension);
     add_by_capacity(metrics, dimension);
     add_scopes(metrics, dimension);
+    add_over_time(metrics, dimension);
   }
   metrics.push_back(sampled("skew.worst.cv", MetricUnit::kRatio,
                             "largest cv among shards, leaders, bytes and requests"));

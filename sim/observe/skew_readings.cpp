@@ -6,19 +6,30 @@ namespace shardproof::sim {
 void SkewReadings::refresh() {
   if (is_current_) return;
   is_current_ = true;
-  is_known_.fill(false);
+  for (Reading& reading : readings_) reading.is_known = false;
   scopes_.reset();
+}
+
+SkewReadings::Reading& SkewReadings::reading(SkewDimension dimension, const ClusterTally& cluster,
+                                             const LoadTally& loads) {
+  refresh();
+  Reading& reading = readings_[static_cast<std::size_t>(dimension)];
+  if (reading.is_known) return reading;
+  reading.loads = cluster_loads(dimension, cluster, loads);
+  reading.skew = skew_of(reading.loads);
+  reading.is_known = true;
+  return reading;
+}
+
+const std::vector<std::uint64_t>& SkewReadings::loads(SkewDimension dimension,
+                                                      const ClusterTally& cluster,
+                                                      const LoadTally& loads) {
+  return reading(dimension, cluster, loads).loads;
 }
 
 const std::optional<Skew>& SkewReadings::of(SkewDimension dimension, const ClusterTally& cluster,
                                             const LoadTally& loads) {
-  refresh();
-  const auto i = static_cast<std::size_t>(dimension);
-  if (!is_known_[i]) {
-    of_[i] = skew_of(cluster_loads(dimension, cluster, loads));
-    is_known_[i] = true;
-  }
-  return of_[i];
+  return reading(dimension, cluster, loads).skew;
 }
 
 const std::vector<ScopedSkew>& SkewReadings::scopes(const ClusterTally& cluster,

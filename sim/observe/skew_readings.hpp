@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -15,6 +16,9 @@ class SkewReadings {
  public:
   void forget() { is_current_ = false; }
 
+  /// Loads of the members, as of `cluster_loads`. O(nodes) after a change, else O(1).
+  const std::vector<std::uint64_t>& loads(SkewDimension dimension, const ClusterTally& cluster,
+                                          const LoadTally& loads);
   /// Of the whole cluster, without logarithms. O(nodes log nodes) after a change, else O(1).
   const std::optional<Skew>& of(SkewDimension dimension, const ClusterTally& cluster,
                                 const LoadTally& loads);
@@ -22,11 +26,16 @@ class SkewReadings {
   const std::vector<ScopedSkew>& scopes(const ClusterTally& cluster, const LoadTally& loads);
 
  private:
+  struct Reading {
+    bool is_known = false;
+    std::vector<std::uint64_t> loads;
+    std::optional<Skew> skew;
+  };
+  Reading& reading(SkewDimension dimension, const ClusterTally& cluster, const LoadTally& loads);
   void refresh();
 
   bool is_current_ = false;
-  std::array<bool, kSkewDimensions> is_known_{};
-  std::array<std::optional<Skew>, kSkewDimensions> of_{};
+  std::array<Reading, kSkewDimensions> readings_{};
   std::optional<std::vector<ScopedSkew>> scopes_;
 };
 

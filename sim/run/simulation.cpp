@@ -93,6 +93,7 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
       history_(spec.checks.history),
       clients_(cluster_, spec.client, streams_, history_),
       expectations_(spec.expectations) {
+  observer_.set_limits(node_config_.distribution.limits);
   cluster_.set_clients(&clients_);
   cluster_.set_operator(&console_);
   cluster_.set_script(&script_);

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "sim/observe/peers/figures.hpp"
+
+/// LinkedIn's Cruise Control for Kafka: statistics of a resource over brokers, and balancedness.
+namespace shardproof::sim::peers {
+
+struct ResourceStats {
+  double avg = 0;     ///< AVG
+  double max = 0;     ///< MAX
+  double min = 0;     ///< MIN
+  double st_dev = 0;  ///< ST_DEV = sqrt(mean((util - avgPct x capacity)^2))
+  /// numBalancedBrokers: util within avgPct x capacity x [2 - b, b].
+  std::uint64_t balanced_brokers = 0;
+};
+
+/// Of the alive brokers, b = `balance_threshold`; avgPct is total utilisation over total capacity.
+/// Nothing without a broker; capacities above zero.
+std::optional<ResourceStats> resource_stats(Loads utilisation, Loads capacities,
+                                            double balance_threshold = 1.1);
+
+/// One goal, by priority the highest first.
+struct Goal {
+  bool is_hard = false;
+  bool is_violated = false;
+};
+
+/// 100 less the costs of the violated goals. From the lowest priority up the weights are
+/// priority_weight^k, times strictness_weight of a hard goal; costs are their parts of 100. (The
+/// defaults are recalled, not read.) 100 without a goal.
+double balancedness(std::span<const Goal> goals, double priority_weight = 1.1,
+                    double strictness_weight = 1.5);
+
+}  // namespace shardproof::sim::peers

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/observe/exact_value.hpp"
+#include "sim/observe/peers/pd_transfers.hpp"
+#include "sim/observe/peers/scylla.hpp"
+
+namespace shardproof::sim::peers {
+
+/// One collection: what each member has of it.
+struct Table {
+  std::vector<std::uint64_t> copies;
+};
+
+/// What other systems' figures are computed from. Vectors of members are all of the same length and
+/// order.
+struct PeerState {
+  std::vector<std::uint64_t> copies;
+  std::vector<std::uint64_t> leaders;
+  std::vector<std::uint64_t> bytes;  ///< of documents
+  std::vector<std::uint64_t> requests;
+  std::vector<std::uint64_t> disk_used;
+  std::vector<std::uint64_t> disks;  ///< sizes; empty if one is unlimited
+  std::vector<std::uint64_t> zones;  ///< one number for each zone
+  std::vector<Table> tables;
+  std::vector<Tablet> shards;
+  bool shares_domains = false;  ///< some shard's copies share a domain without need
+  /// Of a run, or a plan: nothing of a mere state.
+  std::optional<TransferCounter> transfers{};
+  std::optional<std::uint64_t> bytes_moved{};
+  std::optional<ExactValue> lease_thrash_pct{};
+  std::optional<ExactValue> replica_thrash_pct{};
+};
+
+/// Figures by the metric's name.
+using PeerFigures = std::map<std::string, std::optional<ExactValue>, std::less<>>;
+
+/// By the metric's name, "peers.SYSTEM.FIGURE"; nothing where it cannot be computed. Those that
+/// weigh by capacity take the disks, or else the same for all; those that are of disks are nothing
+/// without. A packing is only made of up to 10^8 copies times nodes. Otherwise O(n log n) in
+/// members, shards and tables x members.
+PeerFigures peer_figures(const PeerState& state);
+
+}  // namespace shardproof::sim::peers

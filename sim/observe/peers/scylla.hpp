@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+
+#include "sim/observe/peers/figures.hpp"
+
+/// ScyllaDB's tablet load balancer: overcommit, how much more than its ideal share the fullest has.
+namespace shardproof::sim::peers {
+
+/// The largest load over its ideal, which is the total by capacity. Nothing without a load;
+/// capacities above zero.
+std::optional<double> overcommit(Loads loads, Loads capacities);
+
+/// One tablet: its size, and how many nodes are to have it.
+struct Tablet {
+  std::uint64_t bytes = 0;
+  std::uint32_t copies = 1;
+};
+
+/// best_shard_overcommit: the same of a packing that places the largest tablets first, each copy on
+/// the node that is least full for its capacity and has none of it, the lowest of equals. What no
+/// node can take is left out. O(copies x nodes).
+std::optional<double> best_overcommit(std::vector<Tablet> tablets, Loads capacities);
+
+/// The loads of that packing.
+std::vector<std::uint64_t> pack_largest_first(std::vector<Tablet> tablets, Loads capacities);
+
+/// The balancer's stop rule (most - least) / most, to be below size_based_balance_threshold.
+/// Nothing without a load.
+std::optional<double> size_imbalance(Loads loads);
+
+}  // namespace shardproof::sim::peers

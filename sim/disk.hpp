@@ -127,6 +127,8 @@ class Disk {
   /// Space that the node's own files occupy.
   Bytes files_size() const { return files_size_; }
   bool is_stalled() const { return is_stalled_; }
+  /// How many times longer everything takes now, at least 1.
+  Ratio slowdown() const { return slowdown_; }
   std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
   const DiskCounters& counters() const { return counters_; }
   /// `node` is the one that it was made for.

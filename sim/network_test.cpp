@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/network.hpp"
 
+#include <map>
+#include <memory>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -65,6 +67,36 @@ struct NetworkTest : testing::Test {
 
 TEST_F(NetworkTest, AMessageTakesItsTransmissionAndTheLatency) {
   EXPECT_THAT(plan(5, node(0), node(1), 40), ElementsAre(at(145)));
+}
+
+TEST_F(NetworkTest, MeasuredDelaysComeAboutAsOftenAsTheyWereMeasured) {
+  NetworkSpec spec;
+  spec.latency.measured.emplace();
+  spec.latency.measured->values = std::make_shared<const std::vector<Nanoseconds>>(
+      std::vector{Nanoseconds(100), Nanoseconds(100), Nanoseconds(900)});
+  Network measured = make(spec);
+  std::map<std::int64_t, int> seen;
+  for (int i = 0; i < 3000; ++i) {
+    const auto arrivals = plan(measured, i * 10'000, node(0), node(1), 0);
+    seen[(arrivals.at(0) - at(i * 10'000)).count()] += 1;
+  }
+  ASSERT_EQ(seen.size(), 2u);
+  EXPECT_NEAR(seen[100], 2000, 120);
+  EXPECT_NEAR(seen[900], 1000, 120);
+}
+
+TEST_F(NetworkTest, OtherSettingsOfTheNetworkReplaceWhatWasMeasured) {
+  NetworkSpec spec;
+  spec.latency.measured.emplace();
+  spec.latency.measured->values =
+      std::make_shared<const std::vector<Nanoseconds>>(std::vector{Nanoseconds(100)});
+  Network measured = make(spec);
+  NetworkAction late;
+  late.latency = DelayDistribution::constant(Nanoseconds(700));
+  const FaultId fault = measured.add(late);
+  EXPECT_EQ(plan(measured, 0, node(0), node(1), 0).at(0), at(700));
+  measured.heal(fault);
+  EXPECT_EQ(plan(measured, 10'000, node(0), node(1), 0).at(0), at(10'100));
 }
 
 TEST_F(NetworkTest, AMessageToOneselfTakesNothing) {

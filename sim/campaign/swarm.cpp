@@ -21,7 +21,6 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);
   swarm::draw_path_events(seed, spec);
-  swarm::draw_slow_cpus(seed, spec);
   swarm::draw_store_events(seed, spec);
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
@@ -47,7 +46,6 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);
   swarm::draw_path_events(seed, spec);
-  swarm::draw_slow_cpus(seed, spec);
   swarm::draw_store_events(seed, spec);
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);

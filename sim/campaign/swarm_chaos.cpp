@@ -96,13 +96,6 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
 constexpr std::uint64_t kSlowCpuMin = 10;
 constexpr std::uint64_t kSlowCpuMax = 2000;
 
-/// Every other time a slow node's CPU is slow, too.
-void draw_slow_cpu(Dice dice, Action& action) {
-  auto* slow = std::get_if<SlowAction>(&action);
-  if (slow == nullptr || !dice.coin()) return;
-  slow->cpu = Ratio(dice.magnitude(kSlowCpuMin, kSlowCpuMax), 1);
-}
-
 /// Every other time watchers of a slow store are told late, too.
 void draw_coalescing(Dice dice, Action& action) {
   auto* metadata = std::get_if<MetadataAction>(&action);
@@ -130,16 +123,17 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
       family == ChaosFamily::kMetadataOutage || family == ChaosFamily::kLoseDisk ||
       family == ChaosFamily::kCorrupt || family == ChaosFamily::kMisdirect ||
       family == ChaosFamily::kMetadataCut || family == ChaosFamily::kMetadataSlow ||
-      family >= ChaosFamily::kSessionExpiry;
+      family == ChaosFamily::kSessionExpiry || family == ChaosFamily::kDomainPartition ||
+      family == ChaosFamily::kDiskBatch || family == ChaosFamily::kRollingRestart;
   return !needs_cluster || !spec.cluster.single;
 }
 
 }  // namespace
 
-void draw_slow_cpus(std::uint64_t seed, ScenarioSpec& spec) {
-  for (std::size_t i = 0; i < spec.events.size(); ++i) {
-    draw_slow_cpu(Dice(seed, i, "slow cpu"), spec.events[i].action);
-  }
+void draw_slow_cpu(Dice dice, Action& action) {
+  auto* slow = std::get_if<SlowAction>(&action);
+  if (slow == nullptr || !dice.coin()) return;
+  slow->cpu = Ratio(dice.magnitude(kSlowCpuMin, kSlowCpuMax), 1);
 }
 
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {

@@ -294,6 +294,7 @@ EventSpec draw_event(std::uint64_t seed, std::uint32_t number, const ScenarioSpe
   EventDraw draw(dice, spec);
   const auto family = dice.between(0, static_cast<std::uint32_t>(families.size()) - 1);
   families[family].draw(draw, event);
+  draw_slow_cpu(Dice(seed, number, "slow cpu"), event.action);
   wait_for_migration(seed, number, spec, event);
   return event;
 }

@@ -39,8 +39,8 @@ void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 void draw_store_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of failure domains and rolling restarts to `spec.events` of every sixth scenario.
 void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
-/// Makes the CPU slow in every other of the events that make a node slow.
-void draw_slow_cpus(std::uint64_t seed, ScenarioSpec& spec);
+/// Of an action that makes a node slow: every other time its CPU is, too.
+void draw_slow_cpu(Dice dice, Action& action);
 /// Gives every fourth scenario that has none random faults.
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec);
 /// Lets fault points fire in every other scenario that has none: each in a quarter of those.

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "core/distribution/registry.hpp"
+#include "sim/scenario/mutable_selectors.hpp"
 #include "sim/scenario/printer.hpp"
 #include "sim/scenario/reader.hpp"
 
@@ -148,6 +149,35 @@ TEST(Swarm, SomeCollectionsAreEvenAndSomeHaveALoweredWriteConcern) {
   }
   EXPECT_NEAR(even, 50, 25);
   EXPECT_NEAR(lowered, 100, 35);
+}
+
+TEST(Swarm, SomeScenariosHaveSlowCpusTroubleOfTheStoreAndOfWholeDomains) {
+  int slow_cpu = 0;
+  int expiry = 0;
+  int coalescing = 0;
+  int domain = 0;
+  int in_turn = 0;
+  int undeleted = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    undeleted += spec.disk.undeleted.is_zero() ? 0 : 1;
+    for (const EventSpec& event : spec.events) {
+      Action action = event.action;
+      const auto* slow = std::get_if<SlowAction>(&action);
+      const auto* metadata = std::get_if<MetadataAction>(&action);
+      slow_cpu += slow != nullptr && slow->cpu != Ratio(1, 1) ? 1 : 0;
+      coalescing += metadata != nullptr && metadata->coalesce ? 1 : 0;
+      expiry += std::holds_alternative<ExpireSessionAction>(action) ? 1 : 0;
+      in_turn += std::holds_alternative<RollingRestartAction>(action) ? 1 : 0;
+      for (const NodeSelector* node : selectors_of(action)) domain += node->is_random_domain();
+    }
+  }
+  EXPECT_NEAR(undeleted, 100, 30);
+  EXPECT_GT(slow_cpu, 40);
+  EXPECT_GT(expiry, 40);
+  EXPECT_GT(coalescing, 15);
+  EXPECT_GT(domain, 30);
+  EXPECT_GT(in_turn, 10);
 }
 
 TEST(Swarm, SomeFaultsWaitForAMessageAndStrikeItsSenderOrReceiver) {

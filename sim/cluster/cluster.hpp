@@ -95,6 +95,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   MetadataService& metadata() { return metadata_; }
   const MetadataService& metadata() const { return metadata_; }
   Disk& disk_of(NodeId node) { return *machines_[node.value()].disk; }
+  const Disk& disk_of(NodeId node) const { return *machine(node).disk; }
   /// Whether the copy, if the node is in sync, is all there and would be after a boot.
   bool is_whole(NodeId node, ShardId shard) const {
     return !lost_copies_.contains(node, shard) && !machine(node).disk->is_rotten();

@@ -44,6 +44,7 @@ std::optional<LastingFault> present_fault(const Cluster& cluster, NodeId node) {
   if (cluster.is_down(node) || cluster.is_booting(node)) return LastingFault::kDown;
   if (!cluster.is_running(node)) return LastingFault::kPaused;
   if (!cluster.reaches_metadata(node)) return LastingFault::kCutOff;
+  if (cluster.disk_of(node).slowdown() != Ratio(1, 1)) return LastingFault::kSlowDisk;
   return std::nullopt;
 }
 
@@ -60,9 +61,12 @@ std::string_view to_string(LastingFault fault) {
     case LastingFault::kDown: return "down";
     case LastingFault::kPaused: return "paused";
     case LastingFault::kCutOff: return "cut off";
+    case LastingFault::kSlowDisk: return "slow disk";
   }
   return "";
 }
+
+bool is_out_of_service(LastingFault fault) { return fault != LastingFault::kSlowDisk; }
 
 CoreChoice choose_core(const Cluster& cluster, Streams streams) {
   Random random = streams.stream("settling", 0, "core");  // lint: stream not shown
@@ -84,13 +88,14 @@ CoreChoice choose_core(const Cluster& cluster, Streams streams) {
   std::sort(order.begin() + static_cast<std::ptrdiff_t>(count), order.end());
   for (std::size_t i = count; i < order.size(); ++i) {
     const auto present = present_fault(cluster, order[i]);
-    choice.outside.push_back({order[i], present ? *present : draw_fault(order[i], streams)});
+    choice.outside.push_back({order[i], present ? *present : draw_fault(order[i], streams),
+                              cluster.disk_of(order[i]).slowdown()});
   }
   return choice;
 }
 
 void break_for_good(Cluster& cluster, const std::vector<Outsider>& outside, const CrashFate& fate) {
-  for (const auto& [node, fault] : outside) {
+  for (const auto& [node, fault, slowdown] : outside) {
     switch (fault) {
       case LastingFault::kDown: cluster.crash(node, fate); break;
       case LastingFault::kPaused: cluster.pause(node); break;
@@ -102,6 +107,7 @@ void break_for_good(Cluster& cluster, const std::vector<Outsider>& outside, cons
         cluster.network().add(cut);
         break;
       }
+      case LastingFault::kSlowDisk: cluster.disk_of(node).add(DiskSlowdown{slowdown}); break;
     }
   }
 }

@@ -14,14 +14,19 @@ enum class LastingFault : std::uint8_t {
   kDown,    ///< its process never starts again
   kPaused,  ///< its process stands still
   kCutOff,  ///< no message passes, either way
+  /// Its disk takes as many times longer as it does now. It takes part all the same, and is to.
+  kSlowDisk,
 };
-/// "down", "paused", "cut off".
+/// "down", "paused", "cut off", "slow disk".
 std::string_view to_string(LastingFault fault);
+/// Whether nothing is to be expected of who is broken so.
+bool is_out_of_service(LastingFault fault);
 
 /// A node outside the core.
 struct Outsider {
   NodeId node;
   LastingFault fault = LastingFault::kDown;
+  Ratio slowdown{1, 1};  ///< of kSlowDisk
 };
 
 /// Who is to go on when the chaos is over, and what becomes of the others: both in order of node,
@@ -34,8 +39,8 @@ struct CoreChoice {
 
 /// Draws a core of at least one member; three times of four, so many more that each shard has
 /// enough in-sync copies in it to be served, as far as the table has them. Others stay as they are
-/// now if they are down, stand still or do not reach the metadata store; else it is drawn what
-/// happens to them.
+/// now if they are down, stand still, do not reach the metadata store, or have a slow disk; else it
+/// is drawn what happens to them.
 ///
 /// Streams: ("settling", 0, "core"), ("settling", node, "fault"). O(members * shards * copies).
 CoreChoice choose_core(const Cluster& cluster, Streams streams);

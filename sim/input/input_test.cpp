@@ -6,6 +6,7 @@
 #include <zlib.h>
 
 #include "sim/input/csv_reader.hpp"
+#include "sim/input/delay_reader.hpp"
 #include "sim/input/input_testing.hpp"
 #include "sim/input/inventory_reader.hpp"
 #include "sim/input/trace_reader.hpp"
@@ -31,6 +32,32 @@ std::string read_all(const std::string& file) {
 std::string read_text(const std::string& content) {
   const TemporaryFile file("rows.csv", content);
   return read_all(file.path());
+}
+
+/// The delays in nanoseconds, or the error.
+std::string read_measured(const std::string& content, Nanoseconds unit = microseconds(1)) {
+  const TemporaryFile file("delays.csv", content);
+  const auto delays = read_delays({file.path(), "rtt", unit});
+  if (!delays) return fmt::format("{}: {}", delays.error().line, delays.error().reason);
+  std::string text;
+  for (const Nanoseconds delay : *delays) text += fmt::format("{} ", delay.count());
+  return text;
+}
+
+TEST(DelayReader, ReadsOneColumnInUnits) {
+  EXPECT_EQ(read_measured("at,rtt\n1,12.5\n2,0\n3,7\n"), "12500 0 7000 ");
+  EXPECT_EQ(read_measured("rtt\n12.5\n", Nanoseconds(500)), "6250 ") << "half a round trip";
+  EXPECT_EQ(read_measured("rtt\n0.0009\n"), "0 ") << "there is no less than a nanosecond";
+}
+
+TEST(DelayReader, RefusesWhatIsNoDelay) {
+  EXPECT_EQ(read_measured("rtt\n1\n-3\n"), "3: the rtt \"-3\" is not a number of a sensible size");
+  EXPECT_EQ(read_measured("rtt\nfast\n"), "2: the rtt \"fast\" is not a number of a sensible size");
+  EXPECT_EQ(read_measured("rtt\n2\n", hours(13)),
+            "2: the rtt \"2\" is not a number of a sensible size");
+  EXPECT_EQ(read_measured("rtt\n"), "0: no delays below the column names");
+  EXPECT_NE(read_measured("ping\n1\n").find("rtt"), std::string::npos);
+  EXPECT_EQ(read_delays({"no/such/file.csv", "rtt"}).error().kind, InputError::Kind::kUnreadable);
 }
 
 TEST(CsvReader, ReadsQuotesLineEndsAndEmptyFields) {

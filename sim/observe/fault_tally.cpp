@@ -40,8 +40,8 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"write_misdirected", "a sector was written to the place of another one"},
     {"session_expired",
      "the metadata store ends a node's session: no watch any more, and no coordinator's office"},
-    {"delete_undone", "a file that was deleted is there again after a crash"},
     {"watch_coalesced", "watchers of the metadata store are told of several commits at once"},
+    {"delete_undone", "a file that was deleted is there again after a crash"},
     {"rolling_restart", "nodes are put into maintenance and restarted, one after the other"},
 }};
 

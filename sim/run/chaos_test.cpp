@@ -16,14 +16,15 @@ namespace {
 using ::testing::HasSubstr;
 
 /// Four nodes with some traffic, for 30 s, and `chaos` in its table.
-RunResult run_with(const std::string& chaos, int copies = 3, const std::string& more = {}) {
+RunResult run_with(const std::string& chaos, int copies = 3, const std::string& more = {},
+                   const std::string& cluster = {}) {
   const std::string text = R"(
 schema = 1
 name = "chaos"
 duration = "30s"
 [cluster]
 nodes = 4
-[[collection]]
+)" + cluster + R"([[collection]]
 database = "shop"
 name = "orders"
 shards = 16
@@ -109,7 +110,8 @@ domain_crash    = { rate = "1/6s", duration = "500ms" }
 domain_partition = { rate = "1/6s", duration = "500ms", level = "rack" }
 disk_batch      = { rate = "1/6s", duration = "500ms", disks = 2 }
 rolling_restart = { rate = "1/6s", duration = "500ms" }
-)_");
+)_",
+                                    3, {}, "zones = [\"a\", \"b\", \"c\", \"d\"]\n");
   EXPECT_EQ(result.chaos->families.size(), kChaosFamilies);
   for (const ChaosCount& count : result.chaos->families)
     EXPECT_GT(count.struck, 0u) << count.family;

@@ -89,6 +89,20 @@ TEST(CoreMode, WhoeverWasDownWhenTheScenarioEndedStaysSoOrIsOfTheCore) {
   }
 }
 
+TEST(CoreMode, WhoseDiskIsSlowKeepsItAndTakesPart) {
+  std::size_t slow = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const RunResult result = run_with(
+        kCore + "[[at]]\ntime = \"2s\"\nslow = { node = \"all\", disk = \"40x\" }\n", seed);
+    EXPECT_EQ(result.violations_total, 0u) << seed << ": " << first_message(result);
+    EXPECT_TRUE(result.settling->came_to_rest) << seed;
+    EXPECT_THAT(result.settling->unserved, IsEmpty()) << seed << ": nobody is missing";
+    for (const auto& broken : result.settling->broken) slow += broken.how == "slow disk" ? 1 : 0;
+    EXPECT_EQ(result.settling->core.size() + result.settling->broken.size(), 5u) << seed;
+  }
+  EXPECT_GT(slow, 8u);
+}
+
 TEST(CoreMode, WithoutItEverybodyComesBack) {
   const RunResult result = run_with("[[at]]\ntime = \"2s\"\ncrash = { node = \"n1\" }\n", 1);
   EXPECT_EQ(result.violations_total, 0u) << first_message(result);

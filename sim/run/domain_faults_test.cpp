@@ -51,12 +51,12 @@ std::uint64_t struck(const RunResult& result, std::string_view fault) {
   return 0;
 }
 
-/// The nodes that a kind of record in the log is about, at each of its times.
+/// The nodes that the records with that text are about, at each of their times.
 std::vector<std::vector<NodeId>> nodes_at_once(const RunResult& result, std::string_view text) {
   std::vector<std::vector<NodeId>> groups;
   Instant last = Instant::never();
   for (const LogRecord* record : result.log.records()) {
-    if (record->text != text) continue;
+    if (record->text.find(text) == std::string::npos) continue;
     if (record->time != last) groups.emplace_back();
     last = record->time;
     groups.back().push_back(record->node);

@@ -34,11 +34,11 @@ void Simulation::heal() {
   settling_->core = choice.core;
   if (choice.outside.empty()) return;
   break_for_good(cluster_, choice.outside, {spec_.disk.unsynced, spec_.disk.undeleted});
-  for (const auto& [node, fault] : choice.outside) {
-    outside_.push_back(node);
+  for (const auto& [node, fault, slowdown] : choice.outside) {
+    if (is_out_of_service(fault)) outside_.push_back(node);
     settling_->broken.push_back({node, std::string(to_string(fault))});
   }
-  effects_.add_lasting(static_cast<std::uint32_t>(outside_.size()));
+  effects_.add_lasting(static_cast<std::uint32_t>(choice.outside.size()));
 }
 
 /// Copies are made anew for those that are broken for good only when they could not return in time.

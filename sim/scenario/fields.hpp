@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/scenario/codecs.hpp"
+#include "sim/scenario/latency_codec.hpp"
 #include "sim/scenario/names.hpp"
 #include "sim/scenario/spec.hpp"
 
@@ -83,7 +84,7 @@ void fields(Visitor& visitor, LinkSpec& link) {
 
 template <typename Visitor>
 void fields(Visitor& visitor, NetworkSpec& network) {
-  visitor.field("latency", network.latency, kDelay);
+  visitor.field("latency", network.latency, LatencyCodec{});
   visitor.field("zone_latency", network.zone_latency, kDelay);
   visitor.field("region_latency", network.region_latency, kDelay);
   visitor.field("loss", network.loss, kProbability);

@@ -229,6 +229,9 @@ class Printer {
     ScenarioSpec plain;
     fields_of_world(plain, [&](std::string_view, auto&& write) { write(defaults.emplace_back()); });
     ScenarioSpec spec = spec_;
+    if (auto& measured = spec.network.latency.measured) {
+      measured->file = relative_to(measured->file, directory_);
+    }
     std::size_t next = 0;
     fields_of_world(spec, [&](std::string_view key, auto&& write) {
       TableWriter table;

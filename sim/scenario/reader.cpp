@@ -7,7 +7,9 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
+#include "sim/input/delay_reader.hpp"
 #include "sim/scenario/lint.hpp"
 #include "sim/scenario/read_tables.hpp"
 #include "sim/scenario/scenario_fields.hpp"
@@ -102,6 +104,19 @@ void read_root(TableReader& table, ReadContext& context) {
   table.finish();
 }
 
+/// Reads what the network's latency is to be drawn from.
+void read_measured_delays(const SourceNode& source, ReadContext& context,
+                          Diagnostics& diagnostics) {
+  auto& measured = context.spec.network.latency.measured;
+  if (!measured) return;
+  measured->file = context.resolve(measured->file);
+  auto delays = read_delays(*measured);
+  if (!delays) {
+    return context.report(delays.error(), locate(source, "network.latency.trace"), diagnostics);
+  }
+  measured->values = std::make_shared<const std::vector<Nanoseconds>>(std::move(*delays));
+}
+
 void check_trace_option(const ReadContext& context, Diagnostics& diagnostics) {
   if (!context.options.trace) return;
   const auto traces = std::count_if(context.spec.traffic.begin(), context.spec.traffic.end(),
@@ -146,6 +161,7 @@ Result<LoadedScenario, ReadFailure> read_scenario(std::string_view text, const s
   if (const auto source = parse_source(text, diagnostics)) {
     TableReader table(*source, {}, {}, diagnostics);
     read_root(table, context);
+    read_measured_delays(*source, context, diagnostics);
     check_trace_option(context, diagnostics);
     // References are looked at only in a scenario whose parts are good: half of one would mislead.
     if (!diagnostics.has_errors()) check_references(loaded.spec, *source, diagnostics);

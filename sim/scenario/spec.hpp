@@ -15,6 +15,7 @@
 #include "core/shard_table.hpp"
 #include "sim/distribution.hpp"
 #include "sim/kernel/tie_policy.hpp"
+#include "sim/network_latency.hpp"
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/scenario/actions.hpp"
 #include "sim/scenario/chaos_spec.hpp"
@@ -93,7 +94,7 @@ struct LinkSpec {
 
 /// One-way delays by the distance of the two nodes; a message to oneself takes none of them.
 struct NetworkSpec {
-  DelayDistribution latency = DelayDistribution::exponential(microseconds(100), microseconds(200));
+  NetworkLatency latency = DelayDistribution::exponential(microseconds(100), microseconds(200));
   DelayDistribution zone_latency =
       DelayDistribution::constant(Nanoseconds(0));  ///< added between zones
   DelayDistribution region_latency =

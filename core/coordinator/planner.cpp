@@ -181,6 +181,11 @@ std::vector<ActiveMove> Planner::active_moves(const Tenure& tenure, const Step& 
 }
 
 void Planner::start_admitted(Tenure& tenure, Step& step) {
+  while (start_round(tenure, step)) {
+  }
+}
+
+bool Planner::start_round(Tenure& tenure, Step& step) {
   std::vector<Move> queue = manual_;
   queue.insert(queue.end(), repairs_.begin(), repairs_.end());
   queue.insert(queue.end(), moves_.begin(), moves_.end());
@@ -188,10 +193,14 @@ void Planner::start_admitted(Tenure& tenure, Step& step) {
       distribution::admit(queue, active_moves(tenure, step), build_node_view(tenure, step),
                           step.config.distribution.limits, step.now);
   std::vector<char> is_done(queue.size(), 0);
+  bool any_refused = false;
   for (const distribution::Admission& admission : admitted) {
     const Move& move = queue[admission.queue_index];
     is_done[admission.queue_index] = 1;
-    if (!why_not(move, tenure, step).empty()) continue;
+    if (!why_not(move, tenure, step).empty()) {
+      any_refused = true;
+      continue;
+    }
     const bool is_manual = admission.queue_index < manual_.size();
     start(move, is_manual ? MigrationReason::Manual : migration_reason(move.reason),
           admission.share, tenure, step);
@@ -207,6 +216,7 @@ void Planner::start_admitted(Tenure& tenure, Step& step) {
     }
     *part = std::move(left);
   }
+  return any_refused;
 }
 
 }  // namespace shardproof

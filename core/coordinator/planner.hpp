@@ -51,6 +51,10 @@ class Planner {
   /// wait.
   bool is_uneven(const Tenure& tenure, const Step& step);
   void start_admitted(Tenure& tenure, Step& step);
+  /// One round of admission. True if something that was admitted could not start, and was dropped:
+  /// its place is another's, for it may be planned anew for ever (the repair of a shard without a
+  /// leader).
+  bool start_round(Tenure& tenure, Step& step);
   std::vector<distribution::ActiveMove> active_moves(const Tenure& tenure, const Step& step);
 
   std::vector<distribution::Move> manual_;

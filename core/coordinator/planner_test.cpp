@@ -61,6 +61,23 @@ TEST(PlannerTest, BalancingThatIsOffMovesNothingAndDrainsStill) {
   ASSERT_TRUE(cluster.run_until([&] { return cluster.node_state(n0) == NodeState::Removed; }));
 }
 
+TEST(PlannerTest, ARepairThatCannotStartTakesNobodysPlace) {
+  NodeConfig config = on_demand_config();
+  config.distribution.limits.moves_cluster_wide = 1;
+  Harness cluster(4, 1, config);
+  // Its leader dies before it has heard of the shard, and n2 alone may lack what that one wrote.
+  const ShardId stuck = cluster.add_shard({n1, n2}, 1);
+  const ShardId repaired = cluster.add_shard({n2, n1});
+  cluster.revisions[n1] = Revision();
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n1};
+  EXPECT_TRUE(cluster.run_until([&] {
+    const NodeList& copies = cluster.shard(repaired).replicas;
+    return copies.size() == 2 && !contains(copies, n1);
+  }));
+  EXPECT_EQ(cluster.shard(stuck).leader, n1) << "else the other could have gone first";
+}
+
 TEST(PlannerTest, LimitsCountUnreachableTargets) {
   NodeConfig config;
   config.distribution.limits.moves_per_node = 0;

@@ -92,7 +92,8 @@ std::string action_schema(Action action) {
   } else if constexpr (std::is_same_v<Action, ClogAction>) {
     table.raw("node", SelectorCodec{Names{}}.schema());
     table.require_instead({"from", "node"});
-  } else if constexpr (std::is_same_v<Action, SwizzleAction>) {
+  } else if constexpr (std::is_same_v<Action, SwizzleAction> ||
+                       std::is_same_v<Action, RollingRestartAction>) {
     for (const char* domain : {"zone", "rack", "region"}) table.raw(domain, kText);
   } else if constexpr (requires { action.node; }) {
     for (const char* domain : {"zone", "rack", "region"}) table.raw(domain, kText);

@@ -261,12 +261,19 @@ struct NodeSuspected {
 struct NodeTrusted {
   NodeId node;
 };
-/// The coordinator knows the positions of the live in-sync holders and will propose this leader.
+/// How far a node's disk is, as it has told.
+struct ToldPosition {
+  NodeId node;
+  Version last;
+};
+/// The coordinator knows the positions of the live in-sync holders, of which it was `told`, and
+/// will propose this leader.
 struct LeaderChosen {
   ShardId shard;
   Epoch epoch;
   NodeId leader;
   Version position;
+  std::shared_ptr<const std::vector<ToldPosition>> told = nullptr;
 };
 /// Why a coordinator makes a plan: an operator's command, members that have come, gone, died or
 /// returned, a node that has yet to be emptied, the period, or a node that holds too much.

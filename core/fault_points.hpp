@@ -52,8 +52,8 @@ struct FaultPointInfo {
   /// What a campaign lets it fire with where it is active: what is asked at every step is to fire
   /// more rarely, or nothing would ever come to an end.
   Ratio usual;
-  /// Whether it withholds or undoes something, as a fault does: while it is armed, what is due
-  /// within a bound may come later.
+  /// Whether it withholds or undoes something, as a fault does: what is due within a bound has it
+  /// anew when it has fired.
   bool holds_up = false;
 };
 
@@ -80,16 +80,20 @@ class FaultPoints {
     const auto place = static_cast<std::size_t>(point);
     if (!streams_[place].chance(chances_[place])) return false;
     firings_[place] += 1;
+    if (fault_point_catalogue()[place].holds_up) times_held_up_ += 1;
     return true;
   }
 
   const FaultPointFirings& firings() const { return firings_; }
+  /// How often one of those has fired that hold something up.
+  std::uint64_t times_held_up() const { return times_held_up_; }
   Random& stream(FaultPoint point) { return streams_[static_cast<std::size_t>(point)]; }
 
  private:
   FaultPointChances chances_;
   std::vector<Random> streams_;
   FaultPointFirings firings_{};
+  std::uint64_t times_held_up_ = 0;
 };
 
 }  // namespace shardproof

@@ -2,7 +2,10 @@
 #include "core/coordinator/failover.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "core/coordinator/leadership.hpp"
 #include "core/coordinator/shard_changes.hpp"
@@ -97,8 +100,18 @@ void drop_dead_copies(const Tenure& tenure, ShardInfo& shard) {
   }
 }
 
-void appoint(const ShardInfo& shard, const ShardNotes::Position& chosen, Tenure& tenure,
+std::shared_ptr<const std::vector<fact::ToldPosition>> told(const NodeList& live,
+                                                            const ShardNotes& notes) {
+  std::vector<fact::ToldPosition> all;
+  for (const ShardNotes::Position& position : notes.positions) {
+    if (is_known(position, live)) all.push_back({position.node, position.last});
+  }
+  return std::make_shared<const std::vector<fact::ToldPosition>>(std::move(all));
+}
+
+void appoint(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes, Tenure& tenure,
              Step& step) {
+  const ShardNotes::Position& chosen = *best_position(tenure, live, notes, step);
   if (shard.leader.is_none()) step.effects.hit(Probe::OfflineShardRevived);
   if (shard.leader.has_value() && !tenure.detector.is_dead(shard.leader)) {
     step.effects.hit(Probe::FailoverOfRestartedLeader);
@@ -112,7 +125,8 @@ void appoint(const ShardInfo& shard, const ShardNotes::Position& chosen, Tenure&
   }
   drop_dead_copies(tenure, after);
   after = change::sealed(std::move(after), shard);
-  step.effects.fact(fact::LeaderChosen{shard.id, after.epoch, chosen.node, chosen.last});
+  step.effects.fact(
+      fact::LeaderChosen{shard.id, after.epoch, chosen.node, chosen.last, told(live, notes)});
   tenure.proposals.propose(after, "failover", step);
 }
 
@@ -156,7 +170,7 @@ void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardN
             Step& step) {
   if (known_copies(live, notes) >= copies_to_ask(shard, step) ||
       has_heard_everybody(shard, live, notes)) {
-    appoint(shard, *best_position(tenure, live, notes, step), tenure, step);
+    appoint(shard, live, notes, tenure, step);
     return;
   }
   // Nodes are there, but without the copy (a lost disk): one that has it may still come.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "sim/campaign/dice.hpp"
 #include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
+#include "sim/scenario/condition.hpp"
 
 namespace shardproof::sim::swarm {
 namespace {
@@ -85,6 +88,20 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
   insert_by_time(std::move(event), spec);
 }
 
+/// The one disk that is lost is that of a copy that is being made, when it is nearly complete; the
+/// node is back before anybody takes it for dead.
+void draw_lost_learner(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "learner loss");
+  const bool is_in = dice.one_in(4);
+  if (!is_in || !survives_a_disk(spec)) return;
+  EventSpec event;
+  const auto* const phase = dice.pick({"copy", "sync"});
+  event.condition = *parse_condition(fmt::format("migration.phase == \"{}\"", phase));
+  event.action = LoseDiskAction{of_kind(SelectorKind::kMigrationTarget)};
+  event.lasts = dice.span(milliseconds(1), spec.protocol.lease / 2);
+  spec.events.push_back(std::move(event));
+}
+
 /// A disk that is full for most of the run, so that it is known to be, while shards move there.
 void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "full disk");
@@ -113,6 +130,7 @@ void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
 
 void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
   draw_loss(seed, spec);
+  draw_lost_learner(seed, spec);
   draw_full_disk(seed, spec);
   Dice dice(seed, 0, "disk faults");
   const bool has_faults = dice.coin();

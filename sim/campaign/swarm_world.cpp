@@ -75,6 +75,14 @@ Ratio draw_undeleted(std::uint64_t seed) {
   return Ratio(dice.between(1, 4), 4);
 }
 
+/// Whoever routes gives up before the client does, or after: only in the first case is its word
+/// heard.
+void draw_routing(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "routing");
+  const bool is_own = dice.coin();
+  if (is_own) spec.protocol.routing_timeout = dice.span(milliseconds(50), seconds(1));
+}
+
 }  // namespace
 
 ClockWobble any_wobble(Dice& dice, Nanoseconds amplitude) {
@@ -107,6 +115,7 @@ void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
   client.retry_backoff = dice.span(milliseconds(5), milliseconds(50));
   client.retry_backoff_max = client.retry_backoff * dice.between(1, 16);
   client.attempts = dice.between(2, 10);
+  draw_routing(seed, spec);
 }
 
 void draw_world(std::uint64_t seed, ScenarioSpec& spec) {

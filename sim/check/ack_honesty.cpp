@@ -58,6 +58,19 @@ void AckHonesty::on(const fact::RetryAnswered& retry, const At& at) {
                      retry.request, retry.version));
 }
 
+void AckHonesty::on(const hook::DurabilityTold& told, const At& at) {
+  evaluated();
+  const ShardFacts& shard = oracle_.shard(told.shard);
+  const HeldCopy* copy = shard.find(at.node);
+  if (shard.excused || (copy != nullptr && copy->destroyed)) return;
+  const Version end = copy != nullptr ? copy->durable : Version::zero();
+  if (shard.lineage.contains(end, told.last)) return;
+  report(at, {told.shard, {at.node}, {told.epoch, told.last.epoch}},
+         fmt::format("{} tells the leader of {} that its disk has everything up to {}, and it has "
+                     "no more than {}",
+                     at.node, told.shard, told.last, end));
+}
+
 void AckHonesty::on(const hook::Invoked& invoked, const At&) {
   if (invoked.request.client.is_none()) return;
   client(invoked.request.client).writes = is_write(invoked.operation->kind);

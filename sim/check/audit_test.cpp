@@ -344,6 +344,7 @@ TEST_F(ProgressTest, GivesANewShardItsTimeToBeServed) {
 }
 
 TEST_F(ProgressTest, FindsAMigrationThatIsTriedForEver) {
+  story.pass(minutes(10));
   for (std::uint32_t i = 0; i < 32; ++i) {
     EXPECT_THAT(numbers(story.suite), IsEmpty());
     story.begin_migration(kN1, kN4, MigrationId(100 + i));

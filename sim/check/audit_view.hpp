@@ -45,6 +45,8 @@ class AuditView {
   /// The entry behind which the log begins that the node, which must be up, keeps in memory for the
   /// shard's other copies; nothing unless it leads the shard.
   virtual std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const = 0;
+  /// Whether the node, which must be up, leads the shard and serves it, by its own account.
+  virtual bool serves(NodeId node, ShardId shard) const = 0;
   /// Of every node, up or not.
   virtual DiskUsage disk(NodeId node) const = 0;
   /// What the node waits for. The node must be up.

@@ -56,7 +56,7 @@ void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
   // A disk that was full is taken for full until its node has told otherwise.
   const Timing& timing = oracle_.config().timing;
   const Nanoseconds known_after = timing.report_interval * 4 + timing.node_lease * 4;
-  const bool is_calm = oracle_.faults_active() == 0;
+  const bool is_calm = oracle_.is_whole();
   if (!is_calm || at.true_time - oracle_.calm_since() <= known_after) return;
   report(
       at, {ShardId::none(), {at.node}, {}},
@@ -71,6 +71,7 @@ void Balance::on(const hook::Settled&, const At& at) {
   if (config.plan_interval == Nanoseconds(0) || !oracle_.table().settings().balancing_enabled) {
     return;
   }
+  if (!oracle_.is_whole()) return;
   evaluated();
   // An unknown load holds a plan up, and a new coordinator knows none.
   const Nanoseconds bound = config.plan_interval * 2 + timing.report_interval * 2 +

@@ -28,6 +28,7 @@ class CoreView final : public AuditView {
   std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const override {
     return whole_.leader_log_base(node, shard);
   }
+  bool serves(NodeId node, ShardId shard) const override { return whole_.serves(node, shard); }
   DiskUsage disk(NodeId node) const override { return whole_.disk(node); }
   std::vector<PendingWait> waits(NodeId node) const override { return whole_.waits(node); }
   const ShardTable& committed() const override { return whole_.committed(); }

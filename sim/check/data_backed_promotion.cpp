@@ -61,8 +61,24 @@ void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo&
                      shard.acknowledged));
 }
 
+void DataBackedPromotion::check_greatest(const fact::LeaderChosen& chosen, const At& at) {
+  if (chosen.told == nullptr) return;
+  for (const auto& [node, last] : *chosen.told) {
+    const bool is_greater = last.epoch != chosen.position.epoch
+                                ? last.epoch > chosen.position.epoch
+                                : last.index > chosen.position.index;
+    if (!is_greater) continue;
+    report(at, {chosen.shard, {chosen.leader, node, at.node}, {chosen.epoch, last.epoch}},
+           fmt::format("{} chose {} as leader of {} for its position {}, although {} had told that "
+                       "it is at {}",
+                       at.node, chosen.leader, chosen.shard, chosen.position, node, last));
+    return;
+  }
+}
+
 void DataBackedPromotion::on(const fact::LeaderChosen& chosen, const At& at) {
   evaluated();
+  check_greatest(chosen, at);
   const ShardFacts& shard = oracle_.shard(chosen.shard);
   const HeldCopy* copy = shard.find(chosen.leader);
   if (copy == nullptr || copy->destroyed ||

@@ -19,6 +19,8 @@ class DataBackedPromotion : public Monitor<DataBackedPromotion> {
   void on(const fact::LeadershipTaken& taken, const At& at);
 
  private:
+  /// Nobody has told of more: a later epoch, or more entries in the same.
+  void check_greatest(const fact::LeaderChosen& chosen, const At& at);
   void check_leader(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
   static bool has_better_holder(const ShardFacts& shard, NodeId leader);
 };

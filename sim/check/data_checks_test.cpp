@@ -383,6 +383,37 @@ TEST(DataBackedPromotion, FindsAChoiceByAPositionThatIsNotThere) {
   expect_found(story, 7, kN1);
 }
 
+TEST(DataBackedPromotion, FindsAChoiceBehindAPositionThatWasTold) {
+  const auto choose = [](Version first, Version second) {
+    Story story;
+    story.write("a");
+    const auto told = std::make_shared<const std::vector<fact::ToldPosition>>(
+        std::vector<fact::ToldPosition>{{kN0, first}, {kN1, second}});
+    story.tell(kN2, fact::LeaderChosen{kS0, Epoch(2), kN1, second, told});
+    return numbers(story.suite);
+  };
+  const Version last{Epoch(1), LogIndex(2)};
+  const Version earlier{Epoch(1), LogIndex(1)};
+  EXPECT_THAT(choose(last, last), IsEmpty());
+  EXPECT_THAT(choose(earlier, last), IsEmpty());
+  EXPECT_THAT(choose(last, earlier), Contains(7u));
+  EXPECT_THAT(choose({Epoch(2), LogIndex(1)}, last), Contains(7u))
+      << "a longer log of an old epoch";
+}
+
+TEST(AckHonesty, FindsAFollowerThatTellsOfMoreThanItsDiskHas) {
+  Story story;
+  story.write("a");
+  story.accept(kN0, "b");
+  const auto tell = [&](NodeId node, Version last) {
+    story.suite.on_durability_told(kS0, Epoch(1), last, story.at(node));
+  };
+  tell(kN1, {Epoch(1), LogIndex(2)});
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  tell(kN1, story.last);
+  expect_found(story, 26, kN1);
+}
+
 TEST(RestartEquivalence, FindsALostTailALostCopyAndGarbage) {
   Story story;
   story.write("a");

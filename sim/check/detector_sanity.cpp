@@ -53,12 +53,14 @@ void DetectorSanity::on(const fact::NodeTrusted& trusted, const At& at) {
 }
 
 void DetectorSanity::on(const fact::NodeSuspected& suspected, const At& at) {
-  if (coordinator_ != at.node) return;
+  if (coordinator_ != at.node || oracle_.is_broken_for_good(at.node)) return;
   evaluated();
   node(suspected.node).trusted = false;
   const NodeRecord* record = oracle_.table().find_node(suspected.node);
   const bool is_member = record != nullptr && record->state != NodeState::Removed;
-  if (!is_member || oracle_.faults_active() != 0 || !oracle_.node(suspected.node).up) return;
+  const bool may_be_dead =
+      !oracle_.node(suspected.node).up || oracle_.is_broken_for_good(suspected.node);
+  if (!is_member || oracle_.faults_active() != 0 || may_be_dead) return;
   const Nanoseconds reachable = at.true_time - reachable_since(suspected.node);
   if (reachable <= bound()) return;
   report(at, {ShardId::none(), {at.node, suspected.node}, {}},
@@ -68,12 +70,15 @@ void DetectorSanity::on(const fact::NodeSuspected& suspected, const At& at) {
 
 void DetectorSanity::on(const hook::Ticked&, const At& at) {
   if (oracle_.faults_active() != 0 || coordinator_.is_none()) return;
+  // Another takes the office when the lease of one that is broken for good has run out.
+  if (oracle_.is_broken_for_good(coordinator_)) return;
   for (const NodeRecord& record : oracle_.table().nodes()) {
     if (record.id.is_none() || record.state == NodeState::Removed) continue;
     evaluated();
     const Nanoseconds reachable = at.true_time - reachable_since(record.id);
     const bool is_well_known = node(record.id).trusted || reachable <= bound();
     if (is_well_known || !oracle_.node(record.id).up) continue;
+    if (oracle_.is_broken_for_good(record.id)) continue;
     report(at, {ShardId::none(), {coordinator_, record.id}, {}},
            fmt::format("{}, the coordinator, does not take {} for alive, which has been up for {} "
                        "without a fault",

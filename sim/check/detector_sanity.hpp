@@ -8,7 +8,8 @@
 namespace shardproof::sim::check {
 
 /// Compares what the coordinator believes of the nodes' lives with what is so, from a bound after
-/// the last fault on: before that it cannot know.
+/// the last fault on: before that it cannot know. Nodes that are broken for good are not judged, as
+/// coordinator neither.
 class DetectorSanity : public Monitor<DetectorSanity> {
  public:
   static constexpr InvariantInfo kInvariant{

@@ -61,6 +61,34 @@ TEST_F(DetectorTest, UnderFaultsNobodyCanKnow) {
   EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
 }
 
+TEST_F(DetectorTest, WhatHoldsSomethingUpExcusesForAWhileOnly) {
+  story.suite.on_held_up(story.at(kN3));
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+  wait();
+  tick();
+  EXPECT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
+}
+
+TEST_F(DetectorTest, NobodyIsToKnowThoseThatAreBrokenForGood) {
+  story.suite.on_broken_for_good({kN3});
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  wait();
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+  story.tell(kN0, fact::NodeSuspected{kN2});
+  EXPECT_THAT(numbers(story.suite), Contains(34)) << "n2 is of the core";
+}
+
+TEST_F(DetectorTest, ACoordinatorThatIsBrokenForGoodIsNotAsked) {
+  story.suite.on_broken_for_good({kN0});
+  story.tell(kN0, fact::NodeSuspected{kN2});
+  wait();
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+}
+
 TEST_F(DetectorTest, ASuccessorHasABoundToHearEverybody) {
   story.tell(kN1, fact::OfficeTaken{Term(2)});
   tick();

@@ -116,6 +116,9 @@ class FakeView final : public AuditView {
     const auto found = log_bases.find(node);
     return found == log_bases.end() ? std::nullopt : std::optional(found->second);
   }
+  bool serves(NodeId node, ShardId shard) const override {
+    return !is_idle && truth.find_shard(shard)->leader == node;
+  }
   DiskUsage disk(NodeId node) const override { return disks[node.value()]; }
   std::vector<PendingWait> waits(NodeId node) const override { return awaited[node.value()]; }
   const ShardTable& committed() const override { return truth; }
@@ -127,6 +130,8 @@ class FakeView final : public AuditView {
   std::vector<DiskUsage> disks = std::vector<DiskUsage>(5);
   std::vector<std::vector<PendingWait>> awaited{5};
   ShardTable truth;
+  /// No leader serves.
+  bool is_idle = false;
   Bounds limits;
 };
 

@@ -39,7 +39,13 @@ struct DiskUsed {
   Bytes used;
   Bytes capacity;
 };
-/// From time to time, between two events: look at deadlines.
+/// A holder tells the leader how far its disk is.
+struct DurabilityTold {
+  ShardId shard;
+  Epoch epoch;
+  Version last;
+};
+/// From time to time, between two events: look at deadlines. `view` is of those who are to go on.
 struct Ticked {
   const AuditView& view;
 };

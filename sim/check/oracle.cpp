@@ -90,6 +90,10 @@ void Oracle::set_faults(std::uint32_t count, const At& at) {
   faults_ = count;
 }
 
+void Oracle::note_disturbance(const At& at) {
+  if (faults_ == 0) calm_since_ = at.true_time;
+}
+
 const KeyMemo::Entry& Oracle::seek(ShardId shard, const std::string& key) const {
   KeyMemo::Entry& memo = memo_.of(key);
   if (memo.shard != shard) {

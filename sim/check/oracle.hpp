@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -122,6 +123,16 @@ class Oracle {
   std::uint32_t faults_active() const { return faults_; }
   Instant calm_since() const { return calm_since_; }
   void set_faults(std::uint32_t count, const At& at);
+  /// Something was held up just now, as by a fault that is over at once.
+  void note_disturbance(const At& at);
+  /// Nodes that do not come back, ascending: no fault that lasts, and no excuse for the others.
+  void set_broken_for_good(std::vector<NodeId> nodes) { broken_for_good_ = std::move(nodes); }
+  const std::vector<NodeId>& broken_for_good() const { return broken_for_good_; }
+  bool is_broken_for_good(NodeId node) const {
+    return std::binary_search(broken_for_good_.begin(), broken_for_good_.end(), node);
+  }
+  /// Nothing is broken, neither for now nor for good.
+  bool is_whole() const { return faults_ == 0 && broken_for_good_.empty(); }
 
   /// The state of the mutated or read document's key in `shard`; null if it was never written.
   /// Asked for a key again soon, as many monitors and facts of one request do, it costs a
@@ -179,6 +190,7 @@ class Oracle {
   std::vector<ShardFacts> shards_;
   std::vector<NodeFacts> nodes_;
   std::uint32_t faults_ = 0;
+  std::vector<NodeId> broken_for_good_;
   Instant calm_since_;
 };
 

@@ -133,6 +133,7 @@ void PhaseLegality::on(const fact::WriteQueued& write, const At& at) {
       timing.node_lease * 2 + timing.clock_error_bound + timing.metadata_timeout * 4;
   const Instant since = std::max(known.over_since, oracle_.calm_since());
   if (since == Instant::never() || at.true_time - since <= bound) return;
+  if (oracle_.is_broken_for_good(at.node)) return;
   report(
       at, {write.shard, {at.node}, {info.epoch}},
       fmt::format("{} still holds writes of {} back for migration {}, which left the phases before "

@@ -28,7 +28,9 @@ void Progress::on(const hook::Committing& commit, const At& at) {
     std::uint32_t& aborts = aborts_[after->id.value()];
     const bool aborted = before->migration->phase < MigrationPhase::Switch;
     const bool calm = oracle_.faults_active() == 0;
-    aborts = aborted && calm ? aborts + 1 : 0;
+    // One that began before the last disturbance may have come to nothing by it.
+    const bool is_undisturbed = calm && at.true_time - oracle_.calm_since() > migration_bound();
+    aborts = aborted && is_undisturbed ? aborts + 1 : 0;
     if (aborts != kAbortsMax) continue;
     report(at, {after->id, {commit.author, before->migration->target}, {after->epoch}},
            fmt::format(
@@ -41,11 +43,15 @@ void Progress::on(const hook::Committing& commit, const At& at) {
 
 void Progress::on(const hook::Ticked& tick, const At& at) {
   if (oracle_.faults_active() != 0) return;
+  const bool is_core = !oracle_.is_whole();
   for (const ShardInfo& info : oracle_.table().shards()) {
-    if (info.id.is_none()) continue;
+    if (info.id.is_none() || (is_core && is_beyond_help(tick.view, info))) continue;
     evaluated();
     if (info.migration) check_migration(tick.view, info, at);
-    if (oracle_.shard(info.id).serving.is_none()) check_service(tick.view, info, at);
+    const NodeId serving = oracle_.shard(info.id).serving;
+    if (serving.is_none() || oracle_.is_broken_for_good(serving)) {
+      check_service(tick.view, info, at);
+    }
   }
 }
 
@@ -65,7 +71,8 @@ void Progress::check_service(const AuditView& view, const ShardInfo& info, const
   if (at.true_time - since <= service_bound() || shard.excused) return;
   for (const NodeId node : info.replicas) {
     const NodeFacts& facts = oracle_.node(node);
-    const bool has_copy = facts.up && shard.holds(node, shard.acknowledged);
+    const bool has_copy =
+        facts.up && !oracle_.is_broken_for_good(node) && shard.holds(node, shard.acknowledged);
     const bool long_up = at.true_time - facts.up_since > service_bound();
     if (!has_copy || !long_up) continue;
     report(
@@ -88,8 +95,8 @@ void Progress::on(const hook::Settled& world, const At& at) {
   for (const ShardInfo& info : oracle_.table().shards()) {
     if (info.id.is_none() || info.status == ShardStatus::Retired) continue;
     evaluated();
+    if (is_served(world.view, info)) continue;
     const ShardFacts& shard = oracle_.shard(info.id);
-    if (shard.serving.has_value() && world.view.is_up(shard.serving)) continue;
     const bool has_all = std::any_of(info.replicas.begin(), info.replicas.end(), [&](NodeId node) {
       return world.view.is_up(node) && shard.holds(node, shard.acknowledged);
     });

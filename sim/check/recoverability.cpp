@@ -66,6 +66,11 @@ std::size_t copies_needed(const ShardInfo& shard, const CollectionConfig& collec
   return in_sync < still_on ? 1 : in_sync - still_on + 1;
 }
 
+bool is_served(const AuditView& view, const ShardInfo& shard) {
+  return shard.leader.has_value() && view.is_up(shard.leader) &&
+         view.serves(shard.leader, shard.id);
+}
+
 Recoverability recoverability(const AuditView& view, const ShardInfo& shard) {
   const CollectionConfig& collection = *view.committed().find_collection(shard.collection);
   const std::size_t needed = copies_needed(shard, collection);

@@ -30,4 +30,7 @@ std::size_t copies_needed(const ShardInfo& shard, const CollectionConfig& collec
 /// O(copies).
 Recoverability recoverability(const AuditView& view, const ShardInfo& shard);
 
+/// Whether the shard has a leader that is up and serves it. O(1).
+bool is_served(const AuditView& view, const ShardInfo& shard);
+
 }  // namespace shardproof::sim::check

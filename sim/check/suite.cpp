@@ -16,6 +16,7 @@
 #include "sim/check/conditional_outcomes.hpp"
 #include "sim/check/copies_ahead.hpp"
 #include "sim/check/copy_before_drop.hpp"
+#include "sim/check/core_view.hpp"
 #include "sim/check/data_backed_promotion.hpp"
 #include "sim/check/detector_sanity.hpp"
 #include "sim/check/determinism.hpp"
@@ -214,13 +215,25 @@ void CheckSuite::on_faults_active(std::uint32_t count, const At& at) {
   state_->oracle.set_faults(count, at);
 }
 
+void CheckSuite::on_held_up(const At& at) { state_->oracle.note_disturbance(at); }
+
+void CheckSuite::on_broken_for_good(std::vector<NodeId> nodes) {
+  std::sort(nodes.begin(), nodes.end());
+  state_->oracle.set_broken_for_good(std::move(nodes));
+}
+
+void CheckSuite::on_durability_told(ShardId shard, Epoch epoch, Version last, const At& at) {
+  if (!state_->oracle.knows(shard)) return;
+  state_->tell(hook::DurabilityTold{shard, epoch, last}, at);
+}
+
 // --- Audits -----------------------------------------------------------------------------------
 
 std::uint64_t CheckSuite::State::audit_round(const AuditView& view, const At& at,
                                              std::uint64_t budget) {
   const std::uint32_t shards = oracle.shard_count();
   std::uint64_t work = audit.audit_nodes(view, at) + shards / 8;
-  tell(hook::Ticked{view}, at);
+  tell(hook::Ticked{CoreView(view, oracle.broken_for_good())}, at);
   // At least one, or a large cluster would never come round.
   for (std::uint32_t i = 0; i < shards && (i == 0 || work < budget); ++i) {
     if (next_shard >= shards) next_shard = 0;

@@ -62,6 +62,14 @@ class CheckSuite {
   /// How many injected faults last now (partitions, nodes down, pauses, outages, slow parts, ...).
   /// Deadlines count only while there are none.
   void on_faults_active(std::uint32_t count, const At& at);
+  /// A fault point of `at.node` has withheld or undone something: as after a fault, deadlines count
+  /// anew from now on.
+  void on_held_up(const At& at);
+  /// These nodes are not to come back, and count as no fault: what is promised of a cluster without
+  /// faults is from now on promised of the others. Once, if at all.
+  void on_broken_for_good(std::vector<NodeId> nodes);
+  /// `at.node` tells the leader of `shard` that its disk has everything up to `last`. O(copies).
+  void on_durability_told(ShardId shard, Epoch epoch, Version last, const At& at);
 
   /// Whether `audit` should be called before the next event. A compare.
   bool audit_due(std::uint64_t event) const { return event >= next_audit_; }

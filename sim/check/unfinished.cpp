@@ -191,6 +191,12 @@ bool can_be_resharded(const AuditView& view, const CollectionConfig& collection)
   });
 }
 
+bool can_be_sharded(const AuditView& view, const CollectionConfig& wanted) {
+  if (able_to_hold(view) < wanted.replication_factor) return false;
+  const auto* known = view.committed().find_collection(wanted.database, wanted.name);
+  return known == nullptr || can_be_resharded(view, *known);
+}
+
 std::vector<PendingItem> unfinished_changes(const AuditView& view) { return Search(view).run(); }
 
 namespace {

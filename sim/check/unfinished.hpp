@@ -29,6 +29,11 @@ bool can_be_emptied(const AuditView& view, NodeId node);
 /// O(shards).
 bool can_be_resharded(const AuditView& view, const CollectionConfig& collection);
 
+/// Whether `enable_sharding` of a collection as it is wanted can come to an end: enough nodes are
+/// left to hold its copies, and if documents of the same collection have to move, they can. What
+/// became of other collections is nothing to it. O(nodes + shards).
+bool can_be_sharded(const AuditView& view, const CollectionConfig& wanted);
+
 /// What the cluster has begun and not ended, by its tables and stores: shards in change or short of
 /// copies, members that are down, tables that are not the committed one. In order of shard, then of
 /// node. What is on its way (requests, messages, disk operations) is not looked at. O(shards +

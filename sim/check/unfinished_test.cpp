@@ -220,6 +220,21 @@ TEST_F(UnfinishedTest, DocumentsOnTheirWayUnlessNobodyHasThemAnyMore) {
   EXPECT_TRUE(can_be_resharded(view, moving));
 }
 
+TEST_F(UnfinishedTest, ACollectionCanBeShardedThoughAShardOfAnotherIsLost) {
+  lose_data_everywhere();
+  story.change([](ShardInfo& shard) {
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+  });
+  view.truth = story.table;
+  CollectionConfig wanted = *story.table.find_collection(story.table.shards().front().collection);
+  EXPECT_FALSE(can_be_sharded(view, wanted)) << "its documents are lost";
+  wanted.name = "carts";
+  EXPECT_TRUE(can_be_sharded(view, wanted));
+  wanted.replication_factor = 6;
+  EXPECT_FALSE(can_be_sharded(view, wanted)) << "there are five nodes";
+}
+
 TEST_F(UnfinishedTest, AMemberThatIsDown) {
   view.up[3] = false;
   EXPECT_THAT(texts(), ElementsAre("n3 is down"));

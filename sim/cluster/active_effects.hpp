@@ -31,14 +31,8 @@ class ActiveEffects {
   /// Ends every effect that is still on; what was to be done later is not done.
   void end_all();
 
-  /// From now on so many more things are broken, for good.
-  void add_lasting(std::uint32_t count) {
-    lasting_ += count;
-    tell_checks();
-  }
-
-  /// How many are on now, those that last included.
-  std::uint32_t count() const { return static_cast<std::uint32_t>(undos_.size()) + lasting_; }
+  /// How many are on now.
+  std::uint32_t count() const { return static_cast<std::uint32_t>(undos_.size()); }
 
  private:
   void end(std::uint64_t number);
@@ -46,7 +40,6 @@ class ActiveEffects {
 
   Cluster& cluster_;
   std::uint64_t next_ = 0;
-  std::uint32_t lasting_ = 0;
   std::map<std::uint64_t, Undo> undos_;
   std::map<std::uint64_t, std::function<void()>> steps_;
 };

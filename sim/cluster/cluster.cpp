@@ -321,7 +321,11 @@ void Cluster::step(NodeId node, const Input& input) {
   const check::At where = at(node);
   effects_.clear();
   FaultPoints* fault_points = are_fault_points_armed_ ? it.fault_points.get() : nullptr;
+  const std::uint64_t held_up = fault_points == nullptr ? 0 : fault_points->times_held_up();
   it.process.step(input, Context{where.local_time, it.random, fault_points}, effects_);
+  if (fault_points != nullptr && fault_points->times_held_up() != held_up) {
+    checks_.on_held_up(where);
+  }
   carry_out(node, where);
 }
 
@@ -330,7 +334,7 @@ void Cluster::carry_out(NodeId node, const check::At& at) {
   for (const Probe probe : effects_.hits()) probe_hits_[static_cast<std::size_t>(probe)] += 1;
   set_timers(node);
   submit_disk_ops(node);
-  send_all(node);
+  send_all(node, at);
 }
 
 void Cluster::tell_facts(NodeId node, const check::At& at) {
@@ -377,9 +381,13 @@ void Cluster::submit_disk_ops(NodeId node) {
   }
 }
 
-void Cluster::send_all(NodeId node) {
+void Cluster::send_all(NodeId node, const check::At& at) {
   const Endpoint from = Endpoint::node(node);
   for (Effects::Send& send : effects_.sends()) {
+    const auto* reply = std::get_if<message::AppendReply>(&send.message);
+    if (reply != nullptr && reply->outcome == message::AppendOutcome::Durable) {
+      checks_.on_durability_told(reply->shard, reply->epoch, reply->last, at);
+    }
     post(from, send.to, std::move(send.message));
   }
 }

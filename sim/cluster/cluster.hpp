@@ -165,6 +165,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   const ShardTable& table(NodeId node) const override;
   const Store& store(NodeId node) const override;
   std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const override;
+  bool serves(NodeId node, ShardId shard) const override;
   check::DiskUsage disk(NodeId node) const override;
   std::vector<PendingWait> waits(NodeId node) const override;
   const ShardTable& committed() const override;
@@ -225,7 +226,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void tell_facts(NodeId node, const check::At& at);
   void set_timers(NodeId node);
   void submit_disk_ops(NodeId node);
-  void send_all(NodeId node);
+  void send_all(NodeId node, const check::At& at);
   void post(Endpoint from, Endpoint to, Message message);
   void end_process(NodeId node);
   void on_local_table(NodeId node, const check::At& at);

@@ -34,6 +34,11 @@ std::optional<LogIndex> Cluster::leader_log_base(NodeId node, ShardId shard) con
   return replica->state().log.base().index;
 }
 
+bool Cluster::serves(NodeId node, ShardId shard) const {
+  const ShardReplica* replica = machine(node).process.find_replica(shard);
+  return replica != nullptr && replica->leader() != nullptr && replica->leader()->is_serving();
+}
+
 check::DiskUsage Cluster::disk(NodeId node) const {
   const Disk& disk = *machine(node).disk;
   return {disk.used(), disk.capacity()};

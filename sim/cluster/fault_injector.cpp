@@ -375,7 +375,7 @@ Applied FaultInjector::misdirect(const MisdirectAction& action) {
 }
 
 void FaultInjector::set_wobble(NodeId node, const ClockWobble& wobble) {
-  Random knots = streams_.stream("clock", wobbles_++, "wobble");  // lint: stream not shown
+  Random knots = streams_.stream("clock", wobbles_drawn_++, "wobble");  // lint: stream not shown
   cluster_.clock_of(node).set_wobble(cluster_.now(), wobble, knots.next());
 }
 
@@ -386,7 +386,11 @@ Applied FaultInjector::step_clock(const ClockAction& action) {
     if (action.drift_ppb) cluster_.clock_of(node).set_drift(cluster_.now(), *action.drift_ppb);
     if (!action.wobble) return Applied::done();
     set_wobble(node, *action.wobble);
-    return Applied::done([this, node] { set_wobble(node, spec_.clock.wobble); });
+    const std::uint64_t number = wobbles_.begin(node, *action.wobble);
+    return Applied::done([this, node, number] {
+      const auto next = wobbles_.end(node, number, spec_.clock.wobble);
+      if (next) set_wobble(node, *next);
+    });
   });
 }
 

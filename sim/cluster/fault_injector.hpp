@@ -9,6 +9,7 @@
 #include "sim/cluster/path_faults.hpp"
 #include "sim/cluster/process_faults.hpp"
 #include "sim/cluster/selection.hpp"
+#include "sim/cluster/wobbles.hpp"
 
 namespace shardproof::sim {
 
@@ -87,7 +88,8 @@ class FaultInjector {
   ProcessFaults processes_;
   PathFaults paths_;
   NodeHolds maintenance_;
-  std::uint64_t wobbles_ = 0;
+  Wobbles wobbles_;
+  std::uint64_t wobbles_drawn_ = 0;
   std::vector<NodeSpec> nodes_;
   std::vector<CollectionConfig> collections_;
 };

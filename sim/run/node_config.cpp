@@ -22,7 +22,7 @@ Timing make_timing(const ScenarioSpec& spec) {
   timing.report_interval = spec.protocol.reporting_period;
   timing.chunk_timeout = spec.migration.chunk_timeout;
   timing.migration_timeout = spec.migration.phase_timeout;
-  timing.request_timeout = spec.client.request_timeout;
+  timing.request_timeout = spec.protocol.routing_timeout.value_or(spec.client.request_timeout);
   return timing;
 }
 

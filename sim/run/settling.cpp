@@ -39,6 +39,9 @@ void Simulation::heal() {
     settling_->broken.push_back({node, std::string(to_string(fault))});
   }
   effects_.add_lasting(static_cast<std::uint32_t>(choice.outside.size()));
+  checks_.on_broken_for_good(outside_);
+  // The core has to get over their loss first: deadlines count from now on.
+  checks_.on_held_up(cluster_.at(NodeId::none()));
 }
 
 /// Copies are made anew for those that are broken for good only when they could not return in time.
@@ -51,7 +54,7 @@ void Simulation::note_unserved() {
   const check::CoreView those = view();
   for (const ShardInfo& shard : cluster_.committed().shards()) {
     if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
-    if (shard.leader.has_value() && those.is_up(shard.leader)) continue;
+    if (check::is_served(those, shard)) continue;
     const check::Recoverability judged = check::recoverability(those, shard);
     settling_->unserved.push_back({shard.id, judged.is_possible, judged.reason});
   }
@@ -66,14 +69,11 @@ bool Simulation::is_hopeless(const message::AdminRequest& command) const {
   for (const NodeId node : {command.node, command.source, command.target}) {
     if (those.is_broken_for_good(node)) return true;
   }
-  const auto& shards = cluster_.committed().shards();
-  const bool is_about_all = command.kind == message::AdminKind::EnableSharding;
-  if (is_about_all && check::able_to_hold(those) < command.collection.replication_factor)
-    return true;
-  return std::any_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
-    const bool is_meant = shard.id.has_value() && (is_about_all || shard.id == command.shard);
-    return is_meant && check::is_beyond_help(those, shard);
-  });
+  if (command.kind == message::AdminKind::EnableSharding) {
+    return !check::can_be_sharded(those, command.collection);
+  }
+  const ShardInfo* shard = cluster_.committed().find_shard(command.shard);
+  return shard != nullptr && check::is_beyond_help(those, *shard);
 }
 
 std::vector<PendingItem> Simulation::unfinished() const {

@@ -138,21 +138,10 @@ void Simulation::begin() {
         cluster_, clients_, streams_, std::move(traces_[i])));
     workloads_.back()->begin();
   }
-  arm_fault_points();
+  cluster_.arm_fault_points(true);
   script_.begin();
   chaos_.begin();
   sample();
-}
-
-/// Those that hold something up count as a fault that lasts until the run's end.
-void Simulation::arm_fault_points() {
-  cluster_.arm_fault_points(true);
-  const auto& all = fault_point_catalogue();
-  const bool hold_up = std::any_of(all.begin(), all.end(), [this](const FaultPointInfo& info) {
-    const auto& chance = spec_.fault_points[static_cast<std::size_t>(info.point)];
-    return info.holds_up && chance && !chance->is_zero();
-  });
-  if (hold_up) effects_.keep(Applied::done(), std::nullopt, true);
 }
 
 void Simulation::sample() {

@@ -47,7 +47,6 @@ class Simulation final : public World {
   void create_collections();
   void make_key_spaces();
   void begin();
-  void arm_fault_points();
   /// False if the run was told to stop.
   bool advance_to(Instant limit);
   /// What the documents of the copies on a node occupy, on average and without what the storage

@@ -134,6 +134,7 @@ void fields(Visitor& visitor, ProtocolSpec& protocol) {
   visitor.field("replica_timeout", protocol.replica_timeout, kPositiveDuration);
   visitor.field("metadata_timeout", protocol.metadata_timeout, kPositiveDuration);
   visitor.field("staleness_bound", protocol.staleness_bound, kPositiveDuration);
+  visitor.optional("routing_timeout", protocol.routing_timeout, kPositiveDuration);
 }
 
 template <typename Visitor>

@@ -160,6 +160,9 @@ struct ProtocolSpec {
   Nanoseconds replica_timeout = milliseconds(500);   ///< before a replica leaves the in-sync set
   Nanoseconds metadata_timeout = milliseconds(500);  ///< before an outcome counts as unknown
   Nanoseconds staleness_bound = seconds(5);          ///< of what replicas answer to reads
+  /// For how long a node that routes a request tries before it tells the client how it ended; none
+  /// for as long as a client waits for one attempt.
+  std::optional<Nanoseconds> routing_timeout;
   friend bool operator==(const ProtocolSpec&, const ProtocolSpec&) = default;
 };
 

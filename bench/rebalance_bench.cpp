@@ -19,10 +19,10 @@
 #include "core/base/contains.hpp"
 #include "core/distribution/bounds.hpp"
 #include "core/distribution/optimum/colouring.hpp"
-#include "core/distribution/optimum/flow_testing.hpp"
 #include "core/distribution/optimum/minimum_flow.hpp"
 #include "core/distribution/optimum/packing.hpp"
 #include "core/distribution/optimum/timed_schedule.hpp"
+#include "core/distribution/optimum/whole_network.hpp"
 #include "core/distribution/registry.hpp"
 
 namespace shardproof::distribution {
@@ -88,7 +88,7 @@ void explicit_minimum(benchmark::State& state, GrownCluster cluster) {
   const ClusterView view = view_of(cluster);
   Plan plan;
   for (auto _ : state) {
-    const auto ends = test::ExplicitFlow(view).solve();
+    const auto ends = solve_whole_network(view);
     plan.moves.clear();
     for (std::size_t i = 0; i < ends.size(); ++i) {
       for (const NodeId node : ends[i]) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#pragma once
+#include "core/distribution/optimum/whole_network.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <utility>
@@ -13,17 +14,13 @@
 #include "core/base/contains.hpp"
 #include "core/distribution/balanced_counts.hpp"
 #include "core/distribution/bounds.hpp"
-#include "core/distribution/cluster_view.hpp"
 
-namespace shardproof::distribution::test {
+namespace shardproof::distribution {
+namespace {
 
-/// The network of minimum_flow.hpp with all its vertices and arcs, solved by Boost.Graph: for tests
-/// and for comparing speed. For MoveCost::Bytes, no exclusions, no frozen or pinned shards, and
-/// every node active or draining; there are shards * nodes arcs, and each copy is a search over
-/// them.
-class ExplicitFlow {
+class WholeNetwork {
  public:
-  explicit ExplicitFlow(const ClusterView& view) : view_(view) {
+  explicit WholeNetwork(const ClusterView& view) : view_(view) {
     source_ = add_vertex(graph_);
     sink_ = add_vertex(graph_);
     for (std::size_t i = 0; i < view.nodes.size(); ++i) nodes_.push_back(add_vertex(graph_));
@@ -160,4 +157,10 @@ class ExplicitFlow {
   std::vector<LastArc> last_arcs_;
 };
 
-}  // namespace shardproof::distribution::test
+}  // namespace
+
+std::vector<std::vector<NodeId>> solve_whole_network(const ClusterView& view) {
+  return WholeNetwork(view).solve();
+}
+
+}  // namespace shardproof::distribution

@@ -52,7 +52,7 @@ Result<std::vector<Cluster>, NoPlan> clusters_of(const PlanCommand& command) {
 }
 
 sim::PlannedCluster plan_for(const PlanCommand& command, const Cluster& cluster) {
-  sim::PlannedCluster planned = sim::describe(cluster.name, cluster.snapshot);
+  sim::PlannedCluster planned = sim::describe(cluster.name, cluster.snapshot, command.options);
   for (const PlanCommand::Policy& one : command.policies) {
     const Stopwatch stopwatch;
     const sim::CarriedOut carried = sim::carry_out(cluster.snapshot, *one.policy, command.options);

@@ -167,6 +167,7 @@ const std::vector<std::string>& usual_metrics() {
                                                "migration.bytes.minimum",
                                                "migration.bytes.regret",
                                                "migration.makespan_ns",
+                                               "migration.makespan.regret",
                                                "safety.ownerless_shard_ns",
                                                "safety.write_blocked_shard_ns",
                                                "safety.under_replicated_shard_ns",

@@ -21,7 +21,7 @@ std::string comparison_text(const sim::ComparisonResult& result,
 /// The same in Markdown.
 std::string comparison_markdown(const sim::ComparisonResult& result,
                                 const std::vector<std::string>& metrics);
-/// All metrics of the result, with every run (docs/compare.md).
+/// All metrics of the result, with every run (docs/cli.md).
 std::string comparison_json(const sim::ComparisonResult& result);
 
 }  // namespace shardproof::reports

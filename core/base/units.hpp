@@ -121,7 +121,9 @@ class Bandwidth {
   constexpr Nanoseconds time_for(Bytes amount) const {
     if (rate_ == 0) return Nanoseconds(0);
     const auto scaled = static_cast<UInt128>(amount.count()) * 1'000'000'000u + rate_ - 1;
-    return Nanoseconds(static_cast<std::int64_t>(scaled / rate_));
+    const UInt128 span = scaled / rate_;
+    constexpr auto kMax = std::numeric_limits<std::int64_t>::max();
+    return Nanoseconds(span > static_cast<UInt128>(kMax) ? kMax : static_cast<std::int64_t>(span));
   }
 
   friend constexpr auto operator<=>(Bandwidth, Bandwidth) = default;

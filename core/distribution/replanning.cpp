@@ -75,17 +75,19 @@ void apply(ClusterView& view, const Plan& plan) {
 }
 
 Replanning replan(const RebalancePolicy& policy, const RebalanceOptions& options, ClusterView& view,
-                  std::uint32_t rounds_max) {
+                  std::uint32_t rounds_max, const std::function<void(const Move&)>& carried_out) {
   Tally tally;
   Replanning& result = tally.result();
   while (true) {
     const Plan plan = policy.plan(view, options);
     result.is_quiet = plan.empty();
+    result.unplaceable = plan.unplaceable.size();
     if (result.is_quiet || result.rounds == rounds_max) return result;
     ++result.rounds;
     for (const Move& move : plan.moves) {
       tally.count(move);
       apply(view, move);
+      if (carried_out) carried_out(move);
     }
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "core/distribution/cluster_view.hpp"
 #include "core/distribution/rebalance/rebalance.hpp"
@@ -20,17 +21,20 @@ struct Replanning {
   std::uint32_t rounds = 0;  ///< plans that had moves
   std::uint64_t moves = 0;   ///< of copies
   std::uint64_t leader_transfers = 0;
-  Bytes bytes{};              ///< copied
-  std::uint64_t bounces = 0;  ///< moves that bring a shard back to a node that it had left
-  bool is_quiet = false;      ///< the last plan had no move
+  Bytes bytes{};                  ///< copied
+  std::uint64_t bounces = 0;      ///< moves that bring a shard back to a node that it had left
+  bool is_quiet = false;          ///< the last plan had no move
+  std::uint64_t unplaceable = 0;  ///< of the last plan
 
   friend bool operator==(const Replanning&, const Replanning&) = default;
 };
 
 /// Runs a policy alone, without time, network or disks: plans, carries the whole plan out, and
 /// plans again, until a plan is empty or `rounds_max` of them were carried out. `view` is left as
-/// that makes it. Pure. O(rounds * (plan + moves * log shards)).
+/// that makes it; `carried_out`, if any, sees every move in order. Pure. O(rounds * (plan + moves *
+/// log shards)).
 Replanning replan(const RebalancePolicy& policy, const RebalanceOptions& options, ClusterView& view,
-                  std::uint32_t rounds_max);
+                  std::uint32_t rounds_max,
+                  const std::function<void(const Move&)>& carried_out = {});
 
 }  // namespace shardproof::distribution

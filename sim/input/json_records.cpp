@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t kLevelsMax = 16;
 constexpr std::size_t kShownMax = 40;
+/// No format has as many; looking for one that is there twice takes as long as there are.
+constexpr std::size_t kKeysMax = 1000;
 
 /// The characters of a source as the parser wants them, counting lines on the way. The parser looks
 /// one character ahead, so a value's line is that of the last character that is not white.
@@ -106,6 +108,9 @@ class RecordHandler {
     std::vector<std::string>& keys = open_.back().keys;
     if (std::find(keys.begin(), keys.end(), name) != keys.end()) {
       return stop(fmt::format("\"{}\" is there twice", name));
+    }
+    if (keys.size() == kKeysMax) {
+      return stop(fmt::format("an object of more than {} members", kKeysMax));
     }
     keys.push_back(std::move(name));
     return true;

@@ -40,8 +40,8 @@ using JsonRecordSink =
 /// Streams a JSON document (RFC 8259), plain or compressed with gzip: every element of a list goes
 /// to `record` when it is complete, every text, number, boolean or null that is in no list to
 /// `member`. Lists within an element belong to it. So memory is bounded by the longest element.
-/// Members that are there twice, more than 16 levels and a sink's reason end the reading with an
-/// error that names the line.
+/// Members that are there twice, more than 1,000 members, more than 16 levels and a sink's reason
+/// end the reading with an error that names the line.
 Result<void, InputError> read_json_records(const std::string& file, const JsonRecordSink& record,
                                            const JsonRecordSink& member);
 

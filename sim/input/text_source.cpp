@@ -56,4 +56,13 @@ bool TextSource::refill() {
   return size_ > 0;
 }
 
+std::optional<char> first_that_is_not_white(TextSource& source) {
+  std::optional<char> c = source.peek();
+  while (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+    source.next();
+    c = source.peek();
+  }
+  return c;
+}
+
 }  // namespace shardproof::sim

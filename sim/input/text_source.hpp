@@ -50,4 +50,7 @@ class TextSource {
   bool corrupt_ = false;  ///< the compressed content, not the device
 };
 
+/// Takes white space, and looks at what comes after it; nothing at the end.
+std::optional<char> first_that_is_not_white(TextSource& source);
+
 }  // namespace shardproof::sim

@@ -146,13 +146,15 @@ std::optional<Skew> weighted_skew_of(std::span<const std::uint64_t> loads,
   for (std::size_t i = 0; i < loads.size(); ++i) {
     largest = std::max(largest, loads[i] * widest / weights[i]);
   }
-  SHARDPROOF_CHECK(largest >> 64 == 0, "loads too large for their weights");
   const unsigned width = width_of(largest);
   const unsigned shift = width < kScaledWidth ? kScaledWidth - width : 0;
+  // A node far beyond what its weight is made for: all are made smaller together.
+  const unsigned halved = width > 64 ? width - 64 : 0;
   std::vector<std::uint64_t> scaled;
   scaled.reserve(loads.size());
   for (std::size_t i = 0; i < loads.size(); ++i) {
-    scaled.push_back(static_cast<std::uint64_t>((loads[i] * widest << shift) / weights[i]));
+    scaled.push_back(
+        static_cast<std::uint64_t>(((loads[i] * widest << shift) / weights[i]) >> halved));
   }
   return measured(scaled, detail, false);
 }

@@ -2,7 +2,6 @@
 #include "sim/plan/assessment.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "core/distribution/bounds.hpp"
@@ -92,33 +91,31 @@ bool is_between_zones(const dist::ClusterView& view, const dist::Move& move) {
                       DomainLevel::Zone);
 }
 
-/// Counts moves in the order in which they are made.
-class CostCounter {
- public:
-  explicit CostCounter(const dist::ClusterView& view)
-      : view_(view), moves_of_shard_(view.shards.size()) {}
-
-  void count(const dist::Move& move) {
-    if (move.kind == dist::MoveKind::LeaderTransfer) {
-      ++cost_.leader_transfers;
-      return;
-    }
-    ++cost_.moves;
-    cost_.bytes += move.bytes;
-    if (is_between_zones(view_, move)) cost_.bytes_between_zones += move.bytes;
-    // Ids of a snapshot's shards are their indices.
-    cost_.moves_of_shard = std::max(cost_.moves_of_shard, ++moves_of_shard_[move.shard.value()]);
-    if (left_.contains({move.shard, move.target})) ++cost_.bounces;
-    if (move.kind == dist::MoveKind::Move) left_.insert({move.shard, move.source});
+/// Of the shard that moves most often. Ids of a snapshot's shards are their indices.
+std::uint64_t most_moves(const dist::ClusterView& view, const std::vector<dist::Move>& moves) {
+  std::vector<std::uint64_t> of_shard(view.shards.size());
+  for (const dist::Move& move : moves) {
+    if (move.kind != dist::MoveKind::LeaderTransfer) ++of_shard[move.shard.value()];
   }
-  const PlanCost& cost() const { return cost_; }
+  return *std::max_element(of_shard.begin(), of_shard.end());
+}
 
- private:
-  const dist::ClusterView& view_;
-  PlanCost cost_;
-  std::vector<std::uint64_t> moves_of_shard_;
-  std::set<std::pair<ShardId, NodeId>> left_;
-};
+PlanCost cost_of(const dist::ClusterView& view, const CarriedOut& carried) {
+  PlanCost cost;
+  for (const dist::Move& move : carried.moves) {
+    if (move.kind == dist::MoveKind::LeaderTransfer) {
+      ++cost.leader_transfers;
+      continue;
+    }
+    ++cost.moves;
+    cost.bytes += move.bytes;
+    if (is_between_zones(view, move)) cost.bytes_between_zones += move.bytes;
+  }
+  cost.bounces = carried.replanning.bounces;
+  cost.moves_of_shard = most_moves(view, carried.moves);
+  cost.unplaceable = carried.unplaceable;
+  return cost;
+}
 
 /// `full` over the mean load by weight; nothing without a load.
 std::optional<ExactValue> over_mean(const dist::WeightedLoad& full, UInt128 total,
@@ -153,30 +150,23 @@ PlannedMove named(const ClusterSnapshot& snapshot, const dist::Move& move) {
           move.bytes};
 }
 
-void carry_out(const dist::Plan& plan, CarriedOut& carried) {
-  dist::apply(carried.after, plan);
-  carried.moves.insert(carried.moves.end(), plan.moves.begin(), plan.moves.end());
-}
-
 }  // namespace
 
 CarriedOut carry_out(const ClusterSnapshot& snapshot, const dist::RebalancePolicy& policy,
                      const PlanOptions& options) {
   CarriedOut carried;
   carried.after = snapshot.view;
-  const dist::Plan repairs = dist::plan_repairs(carried.after, options.rebalance.disk_watermark);
-  carry_out(repairs, carried);
-  while (true) {
-    const dist::Plan plan = policy.plan(carried.after, options.rebalance);
-    carried.unplaceable = repairs.unplaceable.size() + plan.unplaceable.size();
-    carried.is_quiet = plan.empty();
-    if (plan.empty() || carried.rounds == options.rounds_max) return carried;
-    ++carried.rounds;
-    carry_out(plan, carried);
-  }
+  dist::Plan repairs = dist::plan_repairs(carried.after, options.rebalance.disk_watermark);
+  dist::apply(carried.after, repairs);
+  carried.moves = std::move(repairs.moves);
+  carried.replanning = dist::replan(policy, options.rebalance, carried.after, options.rounds_max,
+                                    [&](const dist::Move& move) { carried.moves.push_back(move); });
+  carried.unplaceable = repairs.unplaceable.size() + carried.replanning.unplaceable;
+  return carried;
 }
 
-PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot) {
+PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot,
+                        const PlanOptions& options) {
   const dist::ClusterView& view = snapshot.view;
   PlannedCluster cluster;
   cluster.name = std::move(name);
@@ -189,17 +179,21 @@ PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot) {
     bytes += shard.bytes * copies;
   }
   cluster.before = skew_of(snapshot, view);
-  const std::vector<bool> members = dist::members_after_changes(view);
-  const dist::MigrationMinimum minimum = dist::migration_minimum(view, members);
-  cluster.copies_minimum = minimum.copies;
+  // What is missing is made first, whatever the policy: it has to be copied, too.
+  dist::ClusterView whole = view;
+  const dist::Plan repairs = dist::plan_repairs(whole, options.rebalance.disk_watermark);
+  dist::apply(whole, repairs);
+  const std::vector<bool> members = dist::members_after_changes(whole);
+  const dist::MigrationMinimum minimum = dist::migration_minimum(whole, members);
+  cluster.copies_minimum = repairs.moves.size() + minimum.copies;
   cluster.best_copies =
       best_balance(view, members, dist::PackedLoad::Copies, cluster.copies, cluster.copies);
   if (!snapshot.knows_bytes) return cluster;
   cluster.bytes = bytes;
   cluster.best_bytes =
       best_balance(view, members, dist::PackedLoad::Bytes, bytes.count(), cluster.copies);
-  cluster.bytes_minimum = minimum.bytes;
-  cluster.bytes_to_even = minimum.bytes_to_even;
+  cluster.bytes_minimum = repairs.bytes() + minimum.bytes;
+  cluster.bytes_to_even = repairs.bytes() + minimum.bytes_to_even;
   return cluster;
 }
 
@@ -207,12 +201,9 @@ PolicyPlan assess(std::string policy, const ClusterSnapshot& snapshot, const Car
                   const PlanOptions& options) {
   PolicyPlan plan;
   plan.policy = std::move(policy);
-  plan.rounds = carried.rounds;
-  plan.is_quiet = carried.is_quiet;
-  CostCounter counter(snapshot.view);
-  for (const dist::Move& move : carried.moves) counter.count(move);
-  plan.cost = counter.cost();
-  plan.cost.unplaceable = carried.unplaceable;
+  plan.rounds = carried.replanning.rounds;
+  plan.is_quiet = carried.replanning.is_quiet;
+  plan.cost = cost_of(snapshot.view, carried);
   plan.after = skew_of(snapshot, carried.after);
   schedule(snapshot, carried.moves, options, plan);
   for (const dist::Move& move : carried.moves) {

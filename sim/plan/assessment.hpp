@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/distribution/rebalance/rebalance.hpp"
+#include "core/distribution/replanning.hpp"
 #include "sim/observe/plan_result.hpp"
 #include "sim/plan/cluster_snapshot.hpp"
 #include "sim/plan/plan_options.hpp"
@@ -16,8 +17,7 @@ namespace shardproof::sim {
 struct CarriedOut {
   std::vector<distribution::Move> moves;  ///< in order, repairs first
   distribution::ClusterView after;
-  std::uint32_t rounds = 0;
-  bool is_quiet = false;
+  distribution::Replanning replanning;
   std::uint64_t unplaceable = 0;  ///< of the repairs and of the last plan
 };
 
@@ -26,8 +26,10 @@ struct CarriedOut {
 CarriedOut carry_out(const ClusterSnapshot& snapshot, const distribution::RebalancePolicy& policy,
                      const PlanOptions& options);
 
-/// How a cluster is before anything moves, with the least that has to. O(copies log copies).
-PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot);
+/// How a cluster is before anything moves, with the least that has to: what is missing has
+/// to be made, and the rest to become even. O(copies log copies).
+PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot,
+                        const PlanOptions& options = {});
 
 /// What was carried out, in figures.
 PolicyPlan assess(std::string policy, const ClusterSnapshot& snapshot, const CarriedOut& carried,

@@ -163,7 +163,7 @@ std::optional<std::string> add_line(const std::vector<std::string>& words,
   CatRow row{words[0], words[1], words[2], words[3], "", ""};
   if (row.state == "UNASSIGNED") return shards.add(row);
   if (words.size() < 5) return "a copy that is assigned, but to no node";
-  const auto arrow = std::find(words.begin(), words.end(), "->");
+  const auto arrow = std::find(words.begin() + 5, words.end(), "->");
   row.node =
       arrow == words.end() ? words.back() : fmt::format("{} -> {}", *(arrow - 1), words.back());
   const auto before_arrow = static_cast<std::size_t>(arrow - words.begin());
@@ -196,7 +196,7 @@ std::optional<std::string> next_line(TextSource& source, std::uint64_t& number) 
     if (line.find_first_not_of(" \t\r") != std::string::npos) return line;
     line.clear();
   }
-  if (line.empty()) return std::nullopt;
+  if (line.find_first_not_of(" \t\r") == std::string::npos) return std::nullopt;
   ++number;
   return line;
 }
@@ -232,7 +232,7 @@ Result<ClusterSnapshot, InputError> read_cat_shards(const std::string& file,
                                                     const SnapshotReading&) {
   auto source = TextSource::open(file);
   if (!source) return {Unexpected<InputError>{source.error()}};
-  const std::optional<char> first = source->peek();
+  const std::optional<char> first = first_that_is_not_white(*source);
   if (first == '[' || first == '{') return read_json_table(file);
   return read_text_table(std::move(*source));
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/result.hpp"
 #include "core/distribution/cluster_view.hpp"
 
 namespace shardproof::sim {
@@ -24,5 +25,9 @@ struct ClusterSnapshot {
 /// A view with names: n0, n1, ...; s0, s1, ... by index; c0, c1, .... Ids of its shards have to be
 /// their indices.
 ClusterSnapshot snapshot_of(distribution::ClusterView view);
+
+/// Takes out the copies on removed nodes; of those that are left the first leads, if nobody else
+/// does. The error names the shards of which none is left. O(copies).
+Result<void> forget_removed(ClusterSnapshot& snapshot);
 
 }  // namespace shardproof::sim

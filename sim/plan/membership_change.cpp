@@ -7,7 +7,6 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "sim/scenario/suggest.hpp"
 
@@ -15,8 +14,6 @@ namespace shardproof::sim {
 namespace {
 
 namespace dist = distribution;
-
-constexpr std::size_t kShownShardsMax = 3;
 
 std::string hint(const std::string& name, const std::vector<std::string>& known) {
   const std::string text = suggest(name, {known.begin(), known.end()});
@@ -99,34 +96,6 @@ Result<void> add_nodes(ClusterSnapshot& snapshot, const AddedNodes& added, std::
   return {};
 }
 
-/// Takes the copies on removed nodes out of a shard; false if none is left.
-bool forget_removed(const dist::ClusterView& view, dist::ShardView& shard) {
-  const auto is_gone = [&](NodeId node) { return view.node(node).state == NodeState::Removed; };
-  std::erase_if(shard.replicas, is_gone);
-  std::erase_if(shard.learners, is_gone);
-  if (shard.move && (is_gone(shard.move->source) || is_gone(shard.move->target)))
-    shard.move.reset();
-  if (shard.replicas.empty()) return false;
-  if (shard.leader.is_none() || is_gone(shard.leader)) shard.leader = shard.replicas.front();
-  return true;
-}
-
-Result<void> forget_removed(ClusterSnapshot& snapshot) {
-  std::vector<std::string> lost;
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < snapshot.shards.size(); ++i) {
-    dist::ShardView& shard = snapshot.view.shards[i];
-    if (forget_removed(snapshot.view, shard)) continue;
-    if (++count > kShownShardsMax) continue;
-    lost.push_back(
-        fmt::format("{}/{}", snapshot.collections[shard.collection.value()], snapshot.shards[i]));
-  }
-  if (count == 0) return {};
-  return fail(
-      "removing nodes would lose {} shard{} without another copy ({}{}): drain them instead", count,
-      count == 1 ? "" : "s", fmt::join(lost, ", "), count > kShownShardsMax ? ", ..." : "");
-}
-
 }  // namespace
 
 Result<ClusterSnapshot> changed(ClusterSnapshot snapshot, const MembershipChange& change) {
@@ -138,7 +107,9 @@ Result<ClusterSnapshot> changed(ClusterSnapshot snapshot, const MembershipChange
   for (const std::string& name : change.drain) {
     const auto node = find_node(snapshot, name);
     if (!node) return Unexpected{node.error()};
-    snapshot.view.nodes[node->value()].state = NodeState::Draining;
+    dist::NodeView& view = snapshot.view.nodes[node->value()];
+    if (view.state == NodeState::Removed) return fail("node \"{}\" is down: it cannot drain", name);
+    view.state = NodeState::Draining;
   }
   for (const std::string& name : change.remove) {
     const auto node = find_node(snapshot, name);
@@ -151,7 +122,9 @@ Result<ClusterSnapshot> changed(ClusterSnapshot snapshot, const MembershipChange
     view.alive = false;
     view.load = {};
   }
-  if (auto kept = forget_removed(snapshot); !kept) return Unexpected{kept.error()};
+  if (auto kept = forget_removed(snapshot); !kept) {
+    return fail("removing nodes would lose {}: drain them instead", kept.error().message);
+  }
   std::uint32_t number = 0;
   for (const AddedNodes& added : change.add) {
     if (auto grown = add_nodes(snapshot, added, number); !grown) return Unexpected{grown.error()};

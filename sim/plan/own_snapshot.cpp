@@ -31,7 +31,7 @@ struct StateName {
 constexpr StateName kStates[] = {{"active", NodeState::Active, true},
                                  {"draining", NodeState::Draining, true},
                                  {"maintenance", NodeState::Maintenance, true},
-                                 {"down", NodeState::Active, false}};
+                                 {"down", NodeState::Removed, false}};
 
 Wrong read_state(const std::string& name, SnapshotNode& node) {
   std::vector<std::string_view> known;

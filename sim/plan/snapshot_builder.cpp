@@ -12,6 +12,13 @@ namespace {
 
 namespace dist = distribution;
 
+/// Sums over a thousand times as many shards as there are anywhere stay below 2^64.
+constexpr std::uint64_t kAmountMax = std::uint64_t{1} << 50;
+
+std::string beyond(std::uint64_t amount) {
+  return fmt::format("{} is beyond 2^50, which nothing holds: is the unit right?", amount);
+}
+
 constexpr std::size_t kDomainsMax = std::numeric_limits<std::uint16_t>::max();
 
 }  // namespace
@@ -22,6 +29,12 @@ std::uint32_t SnapshotBuilder::number_of(const std::string& name, Numbers& numbe
 
 std::optional<std::string> SnapshotBuilder::add(const SnapshotNode& node) {
   if (node.name.empty()) return "a node without a name";
+  const std::uint64_t amounts[] = {node.capacity.disk.count(), node.capacity.memory.count(),
+                                   node.capacity.network.bytes_per_second(),
+                                   node.disk_used.value_or(Bytes(0)).count()};
+  for (const std::uint64_t amount : amounts) {
+    if (amount > kAmountMax) return beyond(amount);
+  }
   const auto id = static_cast<std::uint32_t>(snapshot_.nodes.size());
   if (!nodes_.emplace(node.name, id).second) {
     return fmt::format("node \"{}\" is there twice", node.name);
@@ -80,6 +93,10 @@ std::optional<std::string> SnapshotBuilder::find_all(const std::vector<std::stri
 
 std::optional<std::string> SnapshotBuilder::add(const SnapshotShard& shard) {
   if (shard.name.empty()) return "a shard without a name";
+  for (const std::uint64_t amount :
+       {shard.bytes.value_or(Bytes(0)).count(), shard.requests_per_second.value_or(0)}) {
+    if (amount > kAmountMax) return beyond(amount);
+  }
   dist::ShardView view;
   view.id = ShardId(static_cast<std::uint32_t>(snapshot_.shards.size()));
   view.collection = CollectionId(number_of(shard.collection, collections_));
@@ -176,6 +193,12 @@ Result<ClusterSnapshot> SnapshotBuilder::finish() {
   const std::size_t shards = snapshot_.shards.size();
   if (snapshot_.nodes.empty()) return fail("no nodes");
   if (shards == 0) return fail("no shards");
+  UInt128 total = 0;
+  for (const dist::ShardView& shard : snapshot_.view.shards) {
+    total +=
+        static_cast<UInt128>(shard.bytes.count()) * (shard.replicas.size() + shard.learners.size());
+    if (total >> 62 != 0) return fail("more than 2^62 bytes in all: is the unit right?");
+  }
   for (std::size_t i = 0; i < shards; ++i) {
     if (!snapshot_.view.shards[i].replicas.empty()) continue;
     return fail("shard \"{}\" has no replicas, and nothing says how to place it",
@@ -188,28 +211,13 @@ Result<ClusterSnapshot> SnapshotBuilder::finish() {
     if (told == 0 || told == shards) continue;
     return fail("{} of {} shards only tell their {}: all or none", told, shards, what);
   }
+  if (auto kept = forget_removed(snapshot_); !kept) {
+    return fail("a node that is down would lose {}", kept.error().message);
+  }
   snapshot_.knows_bytes = shards_with_bytes_ > 0;
   snapshot_.knows_requests = shards_with_requests_ > 0;
   count_disks();
   return std::move(snapshot_);
-}
-
-ClusterSnapshot snapshot_of(dist::ClusterView view) {
-  ClusterSnapshot snapshot;
-  for (const dist::NodeView& node : view.nodes) {
-    snapshot.nodes.push_back(fmt::format("{}", node.id));
-    snapshot.zones.push_back(fmt::format("zone-{}", node.domain.zone));
-  }
-  for (std::size_t i = 0; i < view.shards.size(); ++i) {
-    SHARDPROOF_CHECK(view.shards[i].id.value() == i, "shard {} at {}", view.shards[i].id, i);
-    snapshot.shards.push_back(fmt::format("{}", view.shards[i].id));
-    const std::size_t collection = view.shards[i].collection.value();
-    while (snapshot.collections.size() <= collection) {
-      snapshot.collections.push_back(fmt::format("c{}", snapshot.collections.size()));
-    }
-  }
-  snapshot.view = std::move(view);
-  return snapshot;
 }
 
 Result<ClusterSnapshot, InputError> finished(SnapshotBuilder& builder, const std::string& file) {

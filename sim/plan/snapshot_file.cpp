@@ -50,11 +50,7 @@ Result<ClusterSnapshot, InputError> read_snapshot(const std::string& file,
                                                   const SnapshotReading& reading) {
   auto source = TextSource::open(file);
   if (!source) return {Unexpected<InputError>{source.error()}};
-  std::optional<char> first = source->peek();
-  while (first == ' ' || first == '\n' || first == '\r' || first == '\t') {
-    source->next();
-    first = source->peek();
-  }
+  const std::optional<char> first = first_that_is_not_white(*source);
   if (auto error = source->failure()) return {Unexpected<InputError>{*error}};
   const bool is_json = first == '{' || first == '[';
   return find_snapshot_format(is_json ? format_of_json(file) : "cat-shards")->read(file, reading);

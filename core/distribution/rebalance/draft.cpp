@@ -182,13 +182,17 @@ void Draft::transfer_leader(ShardIndex index, NodeId target, MoveReason reason) 
                     living_[index], Bytes(0)});
 }
 
-void Draft::give_up(CopyIndex copy) {
-  unplaceable_.push_back({shard(shards_[copy]).id, nodes_[copy]});
-}
+void Draft::give_up(CopyIndex copy) { given_up_.insert(copy); }
 
 Plan Draft::finish() {
   std::erase_if(moves_, [](const Move& move) { return move.target.is_none(); });
-  return {without_detours(view_, std::move(moves_)), std::move(unplaceable_)};
+  std::vector<Unplaceable> unplaceable;
+  for (const CopyIndex copy : given_up_) {
+    // A later pass may have found a place.
+    if (takes_copies(nodes_[copy])) continue;
+    unplaceable.push_back({shard(shards_[copy]).id, nodes_[copy]});
+  }
+  return {without_detours(view_, std::move(moves_)), std::move(unplaceable)};
 }
 
 }  // namespace shardproof::distribution

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -86,7 +87,7 @@ class Draft {
   void move(CopyIndex copy, NodeId target, MoveReason reason);
   /// Plans a leader transfer to the node of another copy.
   void transfer_leader(ShardIndex shard, NodeId target, MoveReason reason);
-  /// Notes a copy that has to leave but cannot.
+  /// Notes a copy that has to leave but cannot; once is enough.
   void give_up(CopyIndex copy);
 
   /// True if nothing is planned so far.
@@ -129,7 +130,7 @@ class Draft {
   std::vector<std::uint64_t> requests_;
 
   std::vector<Move> moves_;  // one that was taken back has no target
-  std::vector<Unplaceable> unplaceable_;
+  std::set<CopyIndex> given_up_;
 };
 
 }  // namespace shardproof::distribution

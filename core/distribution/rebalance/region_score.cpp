@@ -64,9 +64,9 @@ class RegionScoreRound {
       most = std::max(most, draft.copy_count(node));
     }
     if (copies == 0) return;
-    const std::uint64_t mean = bytes / copies;
+    mean_ = bytes / copies;
     const Ratio ratio = RegionScoreRebalance::kToleranceOfCopies;
-    tolerance_ = std::max(mean, Ratio(most * ratio.numerator(), ratio.denominator()).of(mean));
+    times_ = std::max(times_, Ratio(most * ratio.numerator(), ratio.denominator()));
   }
 
   void run() {
@@ -94,6 +94,11 @@ class RegionScoreRound {
                         positive(held + data));
   }
 
+  /// By how much the scores have to differ still after a copy of that size has moved.
+  std::int64_t tolerance(std::uint64_t size) const {
+    return static_cast<std::int64_t>(times_.of(std::max(size, mean_)));
+  }
+
   bool should_balance(NodeId source, NodeId target, std::int64_t tolerance) const {
     return score(source, -tolerance) > score(target, tolerance);
   }
@@ -102,12 +107,11 @@ class RegionScoreRound {
     std::vector<std::pair<UInt128, NodeId>> order;
     for (const NodeId node : shares_.nodes()) order.emplace_back(score(node, 0), node);
     std::sort(order.begin(), order.end());
-    const auto tolerance = static_cast<std::int64_t>(tolerance_);
     for (auto source = order.rbegin(); source != order.rend(); ++source) {
       if (is_stuck_[source->second.value()]) continue;
       for (const auto& [lower_score, target] : order) {
         if (lower_score >= source->first) break;
-        if (!should_balance(source->second, target, tolerance)) continue;
+        if (!should_balance(source->second, target, tolerance(0))) continue;
         if (move_one(source->second, target)) return true;
       }
       is_stuck_[source->second.value()] = 1;
@@ -119,8 +123,7 @@ class RegionScoreRound {
     for (const CopyIndex copy : draft_.copies_on(source)) {
       const auto size = static_cast<std::int64_t>(draft_.bytes_of(copy).count());
       if (size == 0 || !may_even_out(draft_, copy, target)) continue;
-      const auto tolerance = std::max(static_cast<std::int64_t>(tolerance_), size);
-      if (!should_balance(source, target, tolerance)) continue;
+      if (!should_balance(source, target, tolerance(static_cast<std::uint64_t>(size)))) continue;
       if (score(source, -size, -size) < score(target, size, size)) continue;
       draft_.move(copy, target, MoveReason::Balance);
       return true;
@@ -132,7 +135,8 @@ class RegionScoreRound {
   FairShares shares_;
   std::vector<std::uint64_t> before_;  // by node
   std::vector<char> is_stuck_;         // by node, in this pass
-  std::uint64_t tolerance_ = 0;
+  std::uint64_t mean_ = 0;             ///< bytes of a copy
+  Ratio times_{1, 1};  ///< the tolerance over the larger of that and the copy's own bytes
 };
 
 class LeaderRound {

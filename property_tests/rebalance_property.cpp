@@ -27,7 +27,7 @@ constexpr std::uint32_t kRoundsMax = 40;
 std::vector<std::string> policies() {
   std::vector<std::string> names;
   for (const PolicyInfo& info : rebalance_policies()) {
-    if (info.name != "ancestor" && info.name != "random") names.emplace_back(info.name);
+    if (info.name != "ancestor") names.emplace_back(info.name);
   }
   return names;
 }

@@ -6,13 +6,13 @@
 namespace shardproof::distribution {
 
 /// A control: moves that are legal and lead nowhere. Drains and domains are served like everywhere;
-/// then each shard, with a chance of 1 in kShardsPerMove, has one of its copies moved to any node
-/// that may take it, copy and node uniformly. Whatever a policy is good for it has to show against
-/// this one, and whatever a check finds here is not evenness. It never comes to rest.
+/// then each shard, with a chance of 1 in kShardsPerMove, gets a copy on a node that is drawn among
+/// those that take copies, from whichever of its nodes may give it, if it has none there. Whatever
+/// a policy is good for it has to show against this one. It comes to rest, and begins anew with
+/// other nodes for other shards whenever the nodes that take copies change.
 ///
-/// Nothing is drawn from a stream: the numbers are a hash (stable_hash.hpp) of the members and of
-/// who holds and leads what, so the same state has the same plan. O(c R) for c copies and O(n R)
-/// for each move.
+/// Nothing is drawn from a stream: the numbers are a hash (stable_hash.hpp) of the shard and of the
+/// nodes that take copies. O(c R) for c copies and O(R^2) for each move.
 class RandomRebalance final : public RebalancePolicy {
  public:
   static constexpr std::uint64_t kShardsPerMove = 4;

@@ -2,9 +2,10 @@
 #include "core/distribution/rebalance/local_search.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 #include "core/base/contains.hpp"
 #include "core/base/stable_hash.hpp"

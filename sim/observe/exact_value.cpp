@@ -13,6 +13,7 @@ namespace {
 /// The whole part of numerator / denominator and `bits` bits behind it; all ones if it is too
 /// large.
 UInt128 quotient(UInt128 numerator, UInt128 denominator, unsigned bits) {
+  if (numerator >> (128 - bits) == 0) return (numerator << bits) / denominator;
   const UInt128 whole = numerator / denominator;
   if (whole >> (128 - bits) != 0) return ~UInt128{0};
   UInt128 rest = numerator % denominator;
@@ -27,12 +28,13 @@ UInt128 quotient(UInt128 numerator, UInt128 denominator, unsigned bits) {
 }
 
 std::uint64_t whole_root(UInt128 square) {
-  UInt128 root = 0;
-  for (int bit = 63; bit >= 0; --bit) {
-    const UInt128 tried = root | UInt128{1} << bit;
-    if (tried * tried <= square) root = tried;
-  }
-  return static_cast<std::uint64_t>(root);
+  // The double's root is right to 53 bits; where it is not, it is put right.
+  constexpr std::uint64_t kMost = ~std::uint64_t{0};
+  const double guess = std::sqrt(static_cast<double>(square));  // lint: reporting only
+  auto root = guess >= 18446744073709551615.0 ? kMost : static_cast<std::uint64_t>(guess);
+  while (static_cast<UInt128>(root) * root > square) --root;
+  while (root < kMost && static_cast<UInt128>(root + 1) * (root + 1) <= square) ++root;
+  return root;
 }
 
 }  // namespace

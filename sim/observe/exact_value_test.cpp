@@ -60,6 +60,16 @@ TEST(ExactValue, InFixedPointIsRoundedDownAndNeverWrapsRound) {
   EXPECT_EQ(ExactValue::square_root(kHuge, 1).to_q32(), ~std::uint64_t{0});
 }
 
+RC_GTEST_PROP(ExactValue, ARootInFixedPointIsTheLargestThatIsNotTooLarge, ()) {
+  const auto word = rc::gen::inRange<std::uint64_t>(0, std::numeric_limits<std::uint64_t>::max());
+  const std::uint64_t numerator = *word;
+  const std::uint64_t denominator = (*word >> *rc::gen::inRange(0, 63)) | 1;
+  const UInt128 square = (static_cast<UInt128>(numerator) << 64) / denominator;
+  const UInt128 root = ExactValue::square_root(numerator, denominator).to_q32();
+  RC_ASSERT(root * root <= square);
+  RC_ASSERT(root == ~std::uint64_t{0} || (root + 1) * (root + 1) > square);
+}
+
 TEST(ExactValue, FractionsAndRootsCompareAmongTheirLike) {
   EXPECT_TRUE(compare_alike(ExactValue::fraction(1, 3), ExactValue::fraction(1, 2)) < 0);
   EXPECT_TRUE(compare_alike(ExactValue::square_root(4, 2), ExactValue::square_root(2, 1)) == 0);

@@ -239,9 +239,13 @@ bool SafetyIntegrals::violates_domains() const {
 
 SafetyFigures SafetyIntegrals::figures(Instant now) const {
   SafetyFigures figures;
-  std::vector<Nanoseconds> dual(shards_.size());
-  for (std::size_t i = 0; i < shards_.size(); ++i) dual[i] = shards_[i].dual_owner;
-  for (const Claim& claim : claims_) dual[claim.shard.value()] += overlap(claim, now);
+  const auto dual_owner = [&](ShardId id) {
+    Nanoseconds sum = shards_[id.value()].dual_owner;
+    for (const Claim& claim : claims_) {
+      if (claim.shard == id) sum += overlap(claim, now);
+    }
+    return sum;
+  };
   const auto add = [&](SafetyKind kind, ShardId id, Nanoseconds span) {
     SafetyFigure& figure = figures[static_cast<std::size_t>(kind)];
     figure.total_shard_ns += static_cast<UInt128>(span.count());
@@ -260,7 +264,7 @@ SafetyFigures SafetyIntegrals::figures(Instant now) const {
     add(SafetyKind::kUnderReplicated, id, shard.under_replicated.total(now.since_start()));
     add(SafetyKind::kSingleCopy, id, shard.single_copy.total(now.since_start()));
     add(SafetyKind::kDomainViolating, id, shard.domain_violating.total(now.since_start()));
-    add(SafetyKind::kDualOwner, id, dual[i]);
+    add(SafetyKind::kDualOwner, id, dual_owner(id));
   }
   return figures;
 }

@@ -67,8 +67,9 @@ constexpr MetricDefinition kMoves[] = {
                "safety.write_blocked_shard_ns of the shard with the most"),
     sampled("safety.over_capacity_shard_ns", kShardNanoseconds,
             "time that copies were on disks fuller than the high watermark (90 %), by samples"),
-    sampled("safety.read_blocked_shard_ns", kShardNanoseconds,
-            "time in which nobody could serve reads: no lock holds them, so it is the ownerless"),
+    final_only(
+        "safety.read_blocked_shard_ns", kShardNanoseconds,
+        "time in which nobody could serve reads: no lock holds them, so it is the ownerless"),
 };
 
 }  // namespace

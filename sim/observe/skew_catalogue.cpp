@@ -31,13 +31,25 @@ std::string_view weight_of(SkewDimension dimension) {
   return is_stored ? "disk" : "processor";
 }
 
+/// The others follow from these, or need a logarithm for each node: they are of the end only.
+bool is_sampled(SkewMeasure measure) {
+  switch (measure) {
+    case SkewMeasure::kMaxOverMean:
+    case SkewMeasure::kMinOverMean:
+    case SkewMeasure::kP99OverMean:
+    case SkewMeasure::kCv:
+    case SkewMeasure::kGini: return true;
+    default: return false;
+  }
+}
+
 void add_measures(std::vector<MetricDefinition>& metrics, SkewDimension dimension) {
   for (const SkewMeasureInfo& info : kSkewMeasures) {
     if (!has_measure(dimension, info)) continue;
     metrics.push_back({kept(fmt::format("skew.{}.{}", to_string(dimension), info.name)),
                        MetricUnit::kRatio,
                        false,
-                       !info.is_costly,
+                       is_sampled(info.measure),
                        true,
                        kept(fmt::format(fmt::runtime(info.definition), held(dimension))),
                        {}});

@@ -69,8 +69,8 @@ struct MinimumFlow {
 /// they improve something.
 ///
 /// O(c log c + m (log n + R)) for c copies, n nodes, m moves and R copies of a shard, and for each
-/// search O(p (n log n + n f R + m R^2)), p rounds (5 to 20 in practice, at most n + 1) and f arcs
-/// tried per node until one is legal. Deterministic; nothing is drawn.
+/// search O(p (n log n + r f R + m R^2)), p rounds (2 to 20 in practice, at most n + 1), r racks
+/// and f copies looked at for each until none improves a node. Deterministic; nothing is drawn.
 MinimumFlow minimum_flow(const ClusterView& view, const MinimumFlowRequest& request = {});
 
 }  // namespace shardproof::distribution

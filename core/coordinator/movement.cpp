@@ -42,7 +42,8 @@ Progress queue_move(Command& command, Tenure& tenure, Step& step) {
 
 Progress rebalance(Tenure& tenure, Step& step) {
   if (!step.table.settings().balancing_enabled) return {Stage::Refused, "balancing is off"};
-  if (!knows_all_loads(tenure, step.table)) return {Stage::Waiting, {}};
+  const bool may_plan = knows_all_loads(tenure, step.table);
+  if (!may_plan || tenure.planner.has_to_wait(tenure, step)) return {Stage::Waiting, {}};
   return {Stage::Done, tenure.planner.plan(tenure, step)};
 }
 

@@ -73,6 +73,18 @@ void add_active(const ShardInfo& shard, std::vector<ActiveMove>& active) {
   }
 }
 
+/// Whether the table says that the move has begun, so that every view counts it.
+bool is_in_table(const ActiveMove& move, const ShardTable& table) {
+  const ShardInfo* shard = table.find_shard(move.shard);
+  if (shard == nullptr) return true;
+  switch (move.kind) {
+    case MoveKind::Move: return shard->migration && shard->migration->target == move.target;
+    case MoveKind::Add: return contains(shard->learners, move.target);
+    case MoveKind::LeaderTransfer: return shard->leader == move.target;
+  }
+  return true;
+}
+
 bool has_draining_node(const ShardTable& table) {
   return std::any_of(table.nodes().begin(), table.nodes().end(), [](const NodeRecord& node) {
     return node.id.has_value() && node.state == NodeState::Draining;
@@ -148,8 +160,33 @@ bool Planner::is_uneven(const Tenure& tenure, const Step& step) {
   });
 }
 
+bool Planner::has_to_wait(const Tenure& tenure, const Step& step) const {
+  if (!step.config.rules.is_on(Rule::PlannedMovesCount)) return false;
+  return std::any_of(starting_.begin(), starting_.end(), [&](const auto& entry) {
+    return tenure.proposals.is_busy(entry.first) && !is_in_table(entry.second, step.table);
+  });
+}
+
+bool Planner::are_repairs_due(const Tenure& tenure, const Step& step) const {
+  return step.now >= next_repairs_ && !tenure.copies.short_of_copies().empty();
+}
+
+bool Planner::is_plan_due(const Tenure& tenure, const Step& step) const {
+  return membership_changed_ || step.now >= next_drain_ || step.now >= next_periodic_ ||
+         are_repairs_due(tenure, step);
+}
+
 void Planner::on_tick(Tenure& tenure, Step& step) {
   if (!knows_all_loads(tenure, step.table)) return;
+  if (!has_to_wait(tenure, step)) {
+    plan_what_is_due(tenure, step);
+  } else if (is_plan_due(tenure, step)) {
+    return;  // If more were started meanwhile, it might wait for ever.
+  }
+  if (waiting() > 0) start_admitted(tenure, step);
+}
+
+void Planner::plan_what_is_due(Tenure& tenure, Step& step) {
   const bool members_matter = membership_changed_ || step.now >= next_drain_;
   const bool balances_members = members_matter && step.config.distribution.rebalance_on_membership;
   const fact::PlanCause members =
@@ -162,10 +199,9 @@ void Planner::on_tick(Tenure& tenure, Step& step) {
     make_plan(true, fact::PlanCause::Threshold, tenure, step);
   } else if (members_matter) {
     make_plan(std::any_of(moves_.begin(), moves_.end(), is_for_evenness), members, tenure, step);
-  } else if (step.now >= next_repairs_ && !tenure.copies.short_of_copies().empty()) {
+  } else if (are_repairs_due(tenure, step)) {
     plan_repairs(tenure, step);
   }
-  if (waiting() > 0) start_admitted(tenure, step);
 }
 
 std::vector<ActiveMove> Planner::active_moves(const Tenure& tenure, const Step& step) {

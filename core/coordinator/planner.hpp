@@ -18,7 +18,8 @@ struct Tenure;
 /// Decides what is to move, and starts as much of it as the limits allow. A plan is made anew on a
 /// change of membership, on demand, periodically and when a node holds too much, as the config
 /// says, and replaces what had not started; what is in flight counts as done in it, so that nothing
-/// is planned twice. Repairs are planned while copies are missing, every `heartbeat_interval`, and
+/// is planned twice; it waits for moves whose begin is proposed and not in the table yet, which it
+/// could not count. Repairs are planned while copies are missing, every `heartbeat_interval`, and
 /// go first.
 ///
 /// Where a change of membership is no reason to balance, its plan has moves for evenness only in
@@ -31,6 +32,9 @@ class Planner {
   void add_manual(const distribution::Move& move) { manual_.push_back(move); }
   bool has_manual(ShardId shard) const;
 
+  /// Whether a plan has to wait: moves are about to begin. Until the next tick, mostly. Without
+  /// Rule::PlannedMovesCount never. O(moves that are about to begin).
+  bool has_to_wait(const Tenure& tenure, const Step& step) const;
   /// Plans now, everything. Says what is planned, for a person. O(shards) and the policy's cost.
   std::string plan(Tenure& tenure, Step& step);
   /// Plans what is due and starts what may. Waits while a member is neither dead nor has told its
@@ -43,6 +47,9 @@ class Planner {
 
  private:
   void plan_repairs(Tenure& tenure, Step& step);
+  bool are_repairs_due(const Tenure& tenure, const Step& step) const;
+  bool is_plan_due(const Tenure& tenure, const Step& step) const;
+  void plan_what_is_due(Tenure& tenure, Step& step);
   void make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure, Step& step);
   void state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBasis basis,
                   const Tenure& tenure, Step& step) const;

@@ -152,6 +152,24 @@ TEST(PlannerTest, RebalanceOutlivesAChangeOfMembership) {
   EXPECT_EQ(cluster.copies_on(n0), 3u);
 }
 
+TEST(PlannerTest, APlanCountsMovesWhoseBeginIsNotKnownYet) {
+  NodeConfig config = on_demand_config();
+  config.distribution.limits.moves_per_node = 0;
+  Harness cluster(3, 1, config);
+  for (int i = 0; i < 9; ++i) cluster.add_shard({n0});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.store.is_deaf = true;
+  const std::uint32_t before = cluster.store.commits_received;
+  cluster.command(about(AdminKind::Rebalance, n0));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.store.commits_received == before + 6; }));
+  const std::uint64_t again = cluster.command(about(AdminKind::Rebalance, n0));
+  EXPECT_EQ(cluster.answer(again).outcome, AdminOutcome::Unknown);
+  cluster.store.is_deaf = false;
+  cluster.run(seconds(60));
+  EXPECT_EQ(cluster.answer(again).outcome, AdminOutcome::Done);
+  EXPECT_EQ(cluster.copies_on(n0), 3u);
+}
+
 TEST(PlannerTest, NodeOverTheThresholdIsRelieved) {
   Harness cluster(3, 1, threshold_config(Ratio(1, 2)));
   for (int i = 0; i < 6; ++i) cluster.add_shard({i < 4 ? n0 : n1});

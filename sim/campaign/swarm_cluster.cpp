@@ -80,8 +80,8 @@ void vary_policy(std::uint64_t seed, PolicySpec& policy) {
   Dice dice(seed, 0, "rebalance");
   if (!dice.one_in(4) || policy.rebalance != "greedy") return;
   policy.rebalance =
-      dice.pick({"goals", "local_search", "mean_band", "optimum", "random", "region_score", "threshold",
-                 "threshold_copies", "upmap", "weighted_move", "weighted_sum"});
+      dice.pick({"goals", "local_search", "mean_band", "optimum", "random", "region_score",
+                 "threshold", "threshold_copies", "upmap", "weighted_move", "weighted_sum"});
 }
 
 }  // namespace

@@ -65,8 +65,8 @@ struct PolicyPlan {
   std::uint64_t rounds_bound_degree = 0;   ///< no schedule of these moves takes fewer: by nodes,
   std::uint64_t rounds_bound_density = 0;  ///< and by sets of nodes
   std::optional<Nanoseconds> time_bound;   ///< only with a bandwidth and sizes
-  double plan_ns = 0;  ///< real time
-  std::vector<PlannedMove> moves;  ///< in order, those asked for
+  double plan_ns = 0;                      ///< real time
+  std::vector<PlannedMove> moves;          ///< in order, those asked for
 
   std::uint64_t rounds_bound() const { return std::max(rounds_bound_degree, rounds_bound_density); }
 };

@@ -38,7 +38,6 @@ void Simulation::heal() {
     if (is_out_of_service(fault)) outside_.push_back(node);
     settling_->broken.push_back({node, std::string(to_string(fault))});
   }
-  effects_.add_lasting(static_cast<std::uint32_t>(choice.outside.size()));
   checks_.on_broken_for_good(outside_);
   // The core has to get over their loss first: deadlines count from now on.
   checks_.on_held_up(cluster_.at(NodeId::none()));

@@ -39,11 +39,11 @@ void MoveTally::complete(ShardId id, const Migration& migration, Instant now) {
 }
 
 void MoveTally::on_step(const MigrationStep& step, Instant now) {
-  using Kind = MigrationStep::Kind;
+  using StepKind = MigrationStep::Kind;
   const Migration& migration = step.entry.migration;
-  if (step.kind == Kind::kBegan) begin(migration, now);
-  if (step.kind == Kind::kCompleted) complete(step.entry.shard, migration, now);
-  if (step.kind != Kind::kCompleted && step.kind != Kind::kAborted) return;
+  if (step.kind == StepKind::kBegan) begin(migration, now);
+  if (step.kind == StepKind::kCompleted) complete(step.entry.shard, migration, now);
+  if (step.kind != StepKind::kCompleted && step.kind != StepKind::kAborted) return;
   for (const NodeId id : {migration.source, migration.target}) --node(id).active;
   last_end_ = now;
 }

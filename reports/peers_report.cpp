@@ -9,9 +9,8 @@
 namespace shardproof::reports {
 
 std::string peers_text(const sim::RunResult& result, const Style& style) {
-  using Align = Table::Align;
   constexpr std::string_view kPrefix = "peers.";
-  Table table({Align::kLeft, Align::kLeft, Align::kRight});
+  Table table({Table::Align::kLeft, Table::Align::kLeft, Table::Align::kRight});
   table.heading({"system", "figure", "value"});
   std::string last;
   for (const sim::MetricResult& metric : result.metrics) {

@@ -65,15 +65,14 @@ double mgr_score(Loads loads, Loads weights) {
   if (total == 0) return 0;
   const double all_weights = total_of(weights);
   double score = 0;
-  double overfull_weight = 0;
   for (std::size_t i = 0; i < loads.size(); ++i) {
     const double part = static_cast<double>(weights[i]) / all_weights;
     const double above = static_cast<double>(loads[i]) / (part * total) - 1;
     if (above <= 0) continue;
     score += part * error_function(above * std::numbers::sqrt2 / 2);
-    overfull_weight += part;
   }
-  return score / std::max(overfull_weight, 1.0);
+  // The module divides by max(sum of these parts, 1), which is 1.
+  return score;
 }
 
 double misplaced_ratio(std::span<const std::vector<std::uint32_t>> before,

@@ -159,10 +159,13 @@ class Figures {
     if (const auto cost = count_skew_cost(state_.copies)) {
       costs.push_back({*cost, kRegionCountMultiplier});
     }
+    const auto held = static_cast<double>(
+        std::count_if(state_.tables.begin(), state_.tables.end(),
+                      [](const Table& one) { return count_skew_cost(one.copies).has_value(); }));
     for (const Table& one : state_.tables) {
       table = std::max(table.value_or(0), static_cast<double>(table_skew(one.copies).value_or(0)));
       if (const auto cost = count_skew_cost(one.copies)) {
-        costs.push_back({*cost, kTableSkewMultiplier / static_cast<double>(state_.tables.size())});
+        costs.push_back({*cost, kTableSkewMultiplier / held});
       }
     }
     put("kudu.table_skew", table);

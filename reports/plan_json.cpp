@@ -30,8 +30,13 @@ Json skews_json(const sim::PlanSkew& skew) {
   for (std::size_t i = 0; i < sim::kSkewDimensions; ++i) {
     json[std::string(to_string(static_cast<sim::SkewDimension>(i)))] = skew_json(skew.of[i]);
   }
+  const auto value_json = [](const std::optional<sim::ExactValue>& value) {
+    return value ? Json(value->to_double()) : Json(nullptr);
+  };
+  json["copies_over_share"] = value_json(skew.copies_over_share);
+  json["bytes_over_share"] = value_json(skew.bytes_over_share);
   json["bytes_by_capacity"] = skew_json(skew.bytes_by_capacity);
-  json["fullest_disk"] = skew.fullest_disk ? Json(skew.fullest_disk->to_double()) : Json(nullptr);
+  json["fullest_disk"] = value_json(skew.fullest_disk);
   return json;
 }
 
@@ -54,7 +59,7 @@ Json moves_json(const sim::PolicyPlan& plan) {
                      {"target", move.target},
                      {"kind", move.kind},
                      {"reason", move.reason},
-                     {"bytes", move.bytes.count()}});
+                     {"bytes", bytes_json(move.bytes)}});
   }
   return moves;
 }
@@ -82,7 +87,7 @@ Json policy_json(const sim::PlannedCluster& cluster, const sim::PolicyPlan& plan
       {"bytes", sized ? Json(cost.bytes.count()) : Json(nullptr)},
       {"bytes_between_zones", sized ? Json(cost.bytes_between_zones.count()) : Json(nullptr)},
       {"bounces", cost.bounces},
-      {"unplaceable", cost.unplaceable},
+      {"unplaced", cost.unplaced},
       {"moves_regret", regret_json(cost.moves, cluster.copies_minimum)},
       {"bytes_regret", regret_json(cost.bytes.count(), count_of(cluster.bytes_minimum))},
       {"bytes_regret_to_even", regret_json(cost.bytes.count(), count_of(cluster.bytes_to_even))},

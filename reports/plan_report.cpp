@@ -86,8 +86,8 @@ bool has_bytes(const sim::PlannedCluster& cluster) { return cluster.bytes.has_va
 Table policies_table(const sim::PlannedCluster& cluster) {
   std::vector<std::string> heading{"policy", "plans", "moves", "x least"};
   if (has_bytes(cluster)) heading.insert(heading.end(), {"bytes", "x least", "between zones"});
-  heading.insert(heading.end(), {"leaders", "bounces", "not placed", "shards", "led"});
-  if (has_bytes(cluster)) heading.insert(heading.end(), {"bytes", "bytes/disk"});
+  heading.insert(heading.end(), {"leaders", "bounces", "not placed", "shards", "by weight", "led"});
+  if (has_bytes(cluster)) heading.insert(heading.end(), {"bytes", "by weight"});
   heading.insert(heading.end(), {"requests", "rounds", "time", "planning"});
   std::vector<Align> columns(heading.size(), Align::kRight);
   columns.front() = Align::kLeft;
@@ -103,12 +103,13 @@ Table policies_table(const sim::PlannedCluster& cluster) {
     }
     row.push_back(human_count(plan.cost.leader_transfers));
     row.push_back(human_count(plan.cost.bounces));
-    row.push_back(human_count(plan.cost.unplaceable));
+    row.push_back(human_count(plan.cost.unplaced));
     row.push_back(max_over_mean(plan.after.skew(sim::SkewDimension::kShards)));
+    row.push_back(figure_text(plan.after.copies_over_share));
     row.push_back(max_over_mean(plan.after.skew(sim::SkewDimension::kLeaders)));
     if (has_bytes(cluster)) {
       row.push_back(max_over_mean(plan.after.skew(sim::SkewDimension::kBytes)));
-      row.push_back(max_over_mean(plan.after.bytes_by_capacity));
+      row.push_back(figure_text(plan.after.bytes_over_share));
     }
     row.push_back(max_over_mean(plan.after.skew(sim::SkewDimension::kRequests)));
     row.push_back(schedule_text(plan));
@@ -173,8 +174,8 @@ Table moves_table(const sim::PolicyPlan& plan) {
   for (const sim::PlannedMove& move : plan.moves) {
     const std::string why =
         move.kind == "move" ? move.reason : fmt::format("{}, {}", move.kind, move.reason);
-    table.row(
-        {move.collection, move.shard, move.source, move.target, human_bytes(move.bytes), why});
+    table.row({move.collection, move.shard, move.source, move.target,
+               move.bytes ? human_bytes(*move.bytes) : "-", why});
   }
   return table;
 }

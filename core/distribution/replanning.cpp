@@ -81,7 +81,6 @@ Replanning replan(const RebalancePolicy& policy, const RebalanceOptions& options
   while (true) {
     const Plan plan = policy.plan(view, options);
     result.is_quiet = plan.empty();
-    result.unplaceable = plan.unplaceable.size();
     if (result.is_quiet || result.rounds == rounds_max) return result;
     ++result.rounds;
     for (const Move& move : plan.moves) {

@@ -24,7 +24,6 @@ struct Replanning {
   Bytes bytes{};                  ///< copied
   std::uint64_t bounces = 0;      ///< moves that bring a shard back to a node that it had left
   bool is_quiet = false;          ///< the last plan had no move
-  std::uint64_t unplaceable = 0;  ///< of the last plan
 
   friend bool operator==(const Replanning&, const Replanning&) = default;
 };

@@ -41,7 +41,9 @@ const JsonValue* JsonFields::take(std::string_view key, Kind kind) {
 }
 
 void JsonFields::expected(std::string_view key, std::string_view what, const JsonValue& found) {
-  wrong_ = fmt::format("\"{}\" has to be {}, found {}", key, what, to_string(found.kind));
+  const bool is_number = found.kind == Kind::kNumber;
+  wrong_ = fmt::format("\"{}\" has to be {}, found {}", key, what,
+                       is_number ? std::string_view(found.text) : to_string(found.kind));
 }
 
 std::string JsonFields::text(std::string_view key) {

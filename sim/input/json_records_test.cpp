@@ -108,7 +108,7 @@ TEST(JsonFields, TheFirstMistakeIsTold) {
   EXPECT_EQ(fields.wrong(), std::nullopt);
   EXPECT_EQ(fields.optional_whole("size"), std::nullopt);
   EXPECT_EQ(fields.text("missing"), "");
-  EXPECT_EQ(fields.wrong(), "\"size\" has to be a whole number, found a number");
+  EXPECT_EQ(fields.wrong(), "\"size\" has to be a whole number, found -1");
 }
 
 TEST(JsonFields, AnUnknownMemberIsToldWithASuggestion) {

@@ -180,13 +180,15 @@ void SafetyIntegrals::on_leadership_taken(ShardId id, NodeId node, Epoch epoch, 
   set_server(taken, node, now);
 }
 
-void SafetyIntegrals::on_leadership_left(ShardId id, NodeId node, Epoch epoch, Instant now) {
+void SafetyIntegrals::on_leadership_left(ShardId id, NodeId node, Instant now) {
   Shard& left = shard(id);
   const auto is_of_shard = [id](const Claim& claim) { return claim.shard == id; };
   settle_claims(is_of_shard, now);
   std::erase_if(claims_,
                 [&](const Claim& claim) { return is_of_shard(claim) && claim.former == node; });
-  if (left.server == node && epoch >= left.served_epoch) set_server(left, NodeId::none(), now);
+  // The epochs of the two facts differ where members changed before it served: a node leaves what
+  // it has taken, in this order.
+  if (left.server == node) set_server(left, NodeId::none(), now);
 }
 
 void SafetyIntegrals::on_writes_locked(ShardId id, NodeId node, Instant now) {

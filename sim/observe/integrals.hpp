@@ -58,7 +58,7 @@ class SafetyIntegrals {
   void on_shard(const ShardInfo& shard, std::uint32_t replication_factor,
                 const ClusterTally& cluster, Instant now);
   void on_leadership_taken(ShardId shard, NodeId node, Epoch epoch, Instant now);
-  void on_leadership_left(ShardId shard, NodeId node, Epoch epoch, Instant now);
+  void on_leadership_left(ShardId shard, NodeId node, Instant now);
   void on_writes_locked(ShardId shard, NodeId node, Instant now);
   void on_writes_unlocked(ShardId shard, NodeId node, Instant now);
   void on_lease(NodeId node, Instant until, Instant now);

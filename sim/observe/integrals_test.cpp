@@ -38,6 +38,20 @@ TEST(SafetyIntegrals, ACrashedLeaderLeavesItsShardOwnerlessUntilTheNextOneServes
   EXPECT_TRUE(world.is("safety.single_copy_shard_ns", 20 * kSecond));
 }
 
+TEST(SafetyIntegrals, WhoLeavesUnderAnOlderEpochThanItTookHasLeft) {
+  Watched world;
+  world.at(10);
+  // Members changed between its election and its first service.
+  world.fact(0, fact::LeadershipTaken{ShardId(0), Epoch(3), {}});
+  world.at(12);
+  world.fact(0, fact::LeadershipLeft{ShardId(0), Epoch(2)});
+  world.at(15);
+  world.fact(1, fact::LeadershipTaken{ShardId(0), Epoch(4), {}});
+  world.at(30);
+  EXPECT_TRUE(world.is("safety.ownerless_shard_ns", 3 * kSecond));
+  EXPECT_TRUE(world.is("safety.dual_owner_shard_ns", 0));
+}
+
 TEST(SafetyIntegrals, ALeaseThatRunsOutWithoutAnyEventEndsOwnership) {
   Watched world;
   world.at(1);

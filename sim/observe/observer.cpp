@@ -33,7 +33,7 @@ struct Observer::FactVisitor {
               fmt::format("serves at {} from {} on", f.epoch, f.last));
   }
   void operator()(const fact::LeadershipLeft& f) const {
-    observer.integrals_.on_leadership_left(f.shard, node, f.epoch, observer.now_);
+    observer.integrals_.on_leadership_left(f.shard, node, observer.now_);
     log_shard(LogKind::kLeadership, f.shard, fmt::format("stops serving at {}", f.epoch));
   }
   void operator()(const fact::WritesLocked& f) const {

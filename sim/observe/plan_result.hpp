@@ -17,8 +17,11 @@ namespace shardproof::sim {
 /// some. Nothing where it is not known or where there is no load.
 struct PlanSkew {
   std::array<std::optional<Skew>, kSkewDimensions> of{};
-  std::optional<Skew> bytes_by_capacity;   ///< by the nodes' disks; nothing if one has no limit
-  std::optional<ExactValue> fullest_disk;  ///< bytes over capacity, of the node with the most
+  std::optional<Skew> bytes_by_capacity;  ///< by the nodes' disks; nothing if one has no limit
+  /// Load over weight of the fullest node, over that of all together: what BestBalance bounds.
+  std::optional<ExactValue> copies_over_share;
+  std::optional<ExactValue> bytes_over_share;  ///< nothing if sizes are not known
+  std::optional<ExactValue> fullest_disk;      ///< bytes over capacity, of the node with the most
 
   const std::optional<Skew>& skew(SkewDimension dimension) const {
     return of[static_cast<std::size_t>(dimension)];
@@ -31,9 +34,9 @@ struct PlannedMove {
   std::string shard;
   std::string source;
   std::string target;
-  std::string kind;    ///< move, add or leader transfer
-  std::string reason;  ///< repair, drain, domain or balance
-  Bytes bytes{};
+  std::string kind;            ///< move, add or leader transfer
+  std::string reason;          ///< repair, drain, domain or balance
+  std::optional<Bytes> bytes;  ///< nothing if sizes are not known
 };
 
 /// What a plan costs.
@@ -44,7 +47,7 @@ struct PlanCost {
   Bytes bytes_between_zones{};
   std::uint64_t bounces = 0;         ///< moves of a shard to a node that it had left
   std::uint64_t moves_of_shard = 0;  ///< of the shard that moves most often
-  std::uint64_t unplaceable = 0;     ///< copies that had to leave or to be made, and could not
+  std::uint64_t unplaced = 0;        ///< copies that are still on draining nodes, or missing
 };
 
 /// In how many rounds of equally long moves, or in what time, a plan's moves can be carried out.

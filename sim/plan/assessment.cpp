@@ -69,6 +69,23 @@ std::optional<ExactValue> fullest(const Loads& bytes, const Loads& disks) {
   return ExactValue::fraction(bytes[most], disks[most]);
 }
 
+/// The fullest node's load by weight over that of all of them together.
+std::optional<ExactValue> over_share(const Loads& loads, const Loads& weights) {
+  UInt128 total = 0;
+  UInt128 weight = 0;
+  std::size_t most = 0;
+  for (std::size_t i = 0; i < loads.size(); ++i) {
+    total += loads[i];
+    weight += weights[i];
+    if (static_cast<UInt128>(loads[i]) * weights[most] >
+        static_cast<UInt128>(loads[most]) * weights[i]) {
+      most = i;
+    }
+  }
+  if (total == 0) return std::nullopt;
+  return ExactValue::fraction(loads[most] * weight, weights[most] * total);
+}
+
 PlanSkew skew_of(const ClusterSnapshot& snapshot, const dist::ClusterView& view) {
   PlanSkew skew;
   NodeLoads loads(view);
@@ -76,7 +93,11 @@ PlanSkew skew_of(const ClusterSnapshot& snapshot, const dist::ClusterView& view)
   for (std::size_t i = 0; i < kSkewDimensions; ++i) {
     skew.of[i] = sim::skew_of(of_nodes(loads.of[i], nodes));
   }
+  const Loads weights = of_nodes(dist::node_weights(view), nodes);
+  skew.copies_over_share =
+      over_share(of_nodes(loads.loads(SkewDimension::kShards), nodes), weights);
   if (!snapshot.knows_bytes) return skew;
+  skew.bytes_over_share = over_share(of_nodes(loads.loads(SkewDimension::kBytes), nodes), weights);
   Loads disks;
   for (const NodeId node : nodes) disks.push_back(view.node(node).capacity.disk.count());
   if (nodes.empty() || std::find(disks.begin(), disks.end(), 0U) != disks.end()) return skew;
@@ -100,6 +121,19 @@ std::uint64_t most_moves(const dist::ClusterView& view, const std::vector<dist::
   return *std::max_element(of_shard.begin(), of_shard.end());
 }
 
+/// Copies that are still where they have to leave, and copies that are still missing.
+std::uint64_t unplaced(const dist::ClusterView& view) {
+  std::uint64_t count = 0;
+  for (const dist::ShardView& shard : view.shards) {
+    for (const NodeId node : dist::planned_copies(shard)) {
+      count += view.node(node).state == NodeState::Draining ? 1 : 0;
+    }
+    const std::uint32_t living = dist::living_copies(view, shard);
+    count += shard.replication_factor - std::min(living, shard.replication_factor);
+  }
+  return count;
+}
+
 PlanCost cost_of(const dist::ClusterView& view, const CarriedOut& carried) {
   PlanCost cost;
   for (const dist::Move& move : carried.moves) {
@@ -113,7 +147,7 @@ PlanCost cost_of(const dist::ClusterView& view, const CarriedOut& carried) {
   }
   cost.bounces = carried.replanning.bounces;
   cost.moves_of_shard = most_moves(view, carried.moves);
-  cost.unplaceable = carried.unplaceable;
+  cost.unplaced = unplaced(carried.after);
   return cost;
 }
 
@@ -122,6 +156,23 @@ std::optional<ExactValue> over_mean(const dist::WeightedLoad& full, UInt128 tota
                                     UInt128 weights) {
   if (total == 0) return std::nullopt;
   return ExactValue::fraction(full.amount * weights, full.weight * total);
+}
+
+/// What the members can hold of all copies: of each shard no more than one on each.
+struct Totals {
+  std::uint64_t copies = 0;
+  std::uint64_t bytes = 0;
+};
+
+Totals placeable(const dist::ClusterView& view, const std::vector<bool>& members) {
+  const auto nodes = static_cast<std::size_t>(std::count(members.begin(), members.end(), true));
+  Totals totals;
+  for (const dist::ShardView& shard : view.shards) {
+    const std::size_t copies = std::min(dist::planned_copies(shard).size(), nodes);
+    totals.copies += copies;
+    totals.bytes += shard.bytes.count() * copies;
+  }
+  return totals;
 }
 
 std::optional<BestBalance> best_balance(const dist::ClusterView& view,
@@ -147,7 +198,7 @@ PlannedMove named(const ClusterSnapshot& snapshot, const dist::Move& move) {
           snapshot.nodes[move.target.value()],
           std::string(to_string(move.kind)),
           std::string(to_string(move.reason)),
-          move.bytes};
+          snapshot.knows_bytes ? std::optional(move.bytes) : std::nullopt};
 }
 
 }  // namespace
@@ -161,7 +212,6 @@ CarriedOut carry_out(const ClusterSnapshot& snapshot, const dist::RebalancePolic
   carried.moves = std::move(repairs.moves);
   carried.replanning = dist::replan(policy, options.rebalance, carried.after, options.rounds_max,
                                     [&](const dist::Move& move) { carried.moves.push_back(move); });
-  carried.unplaceable = repairs.unplaceable.size() + carried.replanning.unplaceable;
   return carried;
 }
 
@@ -184,14 +234,15 @@ PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot,
   const dist::Plan repairs = dist::plan_repairs(whole, options.rebalance.disk_watermark);
   dist::apply(whole, repairs);
   const std::vector<bool> members = dist::members_after_changes(whole);
+  const Totals totals = placeable(whole, members);
   const dist::MigrationMinimum minimum = dist::migration_minimum(whole, members);
   cluster.copies_minimum = repairs.moves.size() + minimum.copies;
   cluster.best_copies =
-      best_balance(view, members, dist::PackedLoad::Copies, cluster.copies, cluster.copies);
+      best_balance(whole, members, dist::PackedLoad::Copies, totals.copies, totals.copies);
   if (!snapshot.knows_bytes) return cluster;
   cluster.bytes = bytes;
   cluster.best_bytes =
-      best_balance(view, members, dist::PackedLoad::Bytes, bytes.count(), cluster.copies);
+      best_balance(whole, members, dist::PackedLoad::Bytes, totals.bytes, totals.copies);
   cluster.bytes_minimum = repairs.bytes() + minimum.bytes;
   cluster.bytes_to_even = repairs.bytes() + minimum.bytes_to_even;
   return cluster;

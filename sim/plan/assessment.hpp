@@ -18,7 +18,6 @@ struct CarriedOut {
   std::vector<distribution::Move> moves;  ///< in order, repairs first
   distribution::ClusterView after;
   distribution::Replanning replanning;
-  std::uint64_t unplaceable = 0;  ///< of the repairs and of the last plan
 };
 
 /// Repairs what is missing, then lets the policy plan until it is quiet or has planned

@@ -97,7 +97,7 @@ TEST(Assessment, WhatARemovedNodeHeldIsRepairedFirst) {
   const PolicyPlan plan = plan_of(snapshot, dist::GreedyRebalance(), options);
   ASSERT_GE(plan.moves.size(), 6u);
   for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(plan.moves[i].reason, "repair");
-  EXPECT_EQ(plan.cost.unplaceable, 0u);
+  EXPECT_EQ(plan.cost.unplaced, 0u);
   EXPECT_EQ(describe("lost", snapshot).nodes, 4u);
 }
 

@@ -53,7 +53,14 @@ Result<ClusterSnapshot, InputError> read_snapshot(const std::string& file,
   const std::optional<char> first = first_that_is_not_white(*source);
   if (auto error = source->failure()) return {Unexpected<InputError>{*error}};
   const bool is_json = first == '{' || first == '[';
-  return find_snapshot_format(is_json ? format_of_json(file) : "cat-shards")->read(file, reading);
+  const std::string_view format = is_json ? format_of_json(file) : "cat-shards";
+  auto snapshot = find_snapshot_format(format)->read(file, reading);
+  if (snapshot || is_json || snapshot.error().kind == InputError::Kind::kUnreadable)
+    return snapshot;
+  InputError error = snapshot.error();
+  error.reason +=
+      fmt::format("; taken for {}, for it is no JSON (--format says otherwise)", format);
+  return {Unexpected<InputError>{error}};
 }
 
 }  // namespace shardproof::sim

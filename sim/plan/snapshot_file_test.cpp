@@ -10,7 +10,10 @@ namespace {
 
 /// `collection/name: replica+ replica ~learner bytes`, the leader with a plus, or the error.
 std::string text_of(const Result<ClusterSnapshot, InputError>& snapshot) {
-  if (!snapshot) return fmt::format("{}: {}", snapshot.error().line, snapshot.error().reason);
+  if (!snapshot) {
+    const std::string& reason = snapshot.error().reason;
+    return fmt::format("{}: {}", snapshot.error().line, reason.substr(0, reason.find("; taken")));
+  }
   std::string text;
   for (std::size_t i = 0; i < snapshot->shards.size(); ++i) {
     const distribution::ShardView& shard = snapshot->view.shards[i];
@@ -188,6 +191,26 @@ TEST(CatShards, MistakesAreToldWithTheirLine) {
   EXPECT_EQ(read_text("a 0\n"), "1: expected 8 columns, found 2");
   EXPECT_EQ(read_text("a 0 p UNASSIGNED\n"), "0: shard 0 of index \"a\" has no started copy");
   EXPECT_EQ(read_text("[{\"index\": \"a\",\n\"shard\": \"0\"}]"), "2: \"prirep\" is missing");
+}
+
+TEST(SnapshotFormats, WhatWasGuessedIsTold) {
+  const TemporaryFile file("guess.txt", "name = 5\n");
+  const auto snapshot = read_snapshot(file.path());
+  ASSERT_FALSE(snapshot.has_value());
+  EXPECT_EQ(snapshot.error().reason,
+            "expected 8 columns, found 3; taken for cat-shards, for it is no JSON (--format says "
+            "otherwise)");
+}
+
+TEST(CatShards, BlankFilesAndArrowsOutOfPlaceAreNoTables) {
+  EXPECT_EQ(read_text(" "), "0: no nodes");
+  EXPECT_EQ(read_text("-> 0 p STARTED x\n"), "->/0: x+ 0x1\n");
+}
+
+TEST(OwnSnapshot, AmountsBeyondReasonAreRefused) {
+  EXPECT_EQ(
+      read_text(R"({"snapshot": 1, "nodes": [{"name": "a", "disk_bytes": 1125899906842625}]})"),
+      "1: 1125899906842625 is beyond 2^50, which nothing holds: is the unit right?");
 }
 
 TEST(SnapshotFormats, AreFoundByName) {

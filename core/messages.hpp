@@ -202,7 +202,8 @@ struct HeartbeatReply {
 enum class ShardEvent : std::uint8_t {
   Restarted,  ///< leader in the table, but since its boot: it may lead only in a newer epoch
   Prepared,   ///< leader or target knows the epoch; a leader in queue mode has locked at `position`
-  Copied,     ///< target: durable content at `position` has `digest`
+  Copied,     ///< target: durable content at `position` has `digest`; after the Switch also the
+              ///< leader, in the place of a target that is not in sync any more
   SourceReady,  ///< leader, queue mode: content at `position` (the lock point) has `digest`
   Synced,    ///< leader: target durable up to `position` and needed for every new ack; live mode:
              ///< locked there, with `digest`

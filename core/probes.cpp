@@ -98,6 +98,8 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "a replica got entries before those that they follow"},
       {Probe::LostCopyReported, "lost_copy_reported",
        "a replica without its copy told its leader so"},
+      {Probe::TargetWithoutCopy, "target_without_copy",
+       "a migration's target lost its copy in Sync, and the migration was given up"},
       {Probe::StaleLeaderRefused, "stale_leader_refused",
        "a replica refused the entries of a leader of an older epoch"},
       {Probe::LeaderDeposedByMessage, "leader_deposed_by_message",

@@ -67,6 +67,7 @@ enum class Probe : std::uint8_t {
   TailReconciled,
   EarlyEntriesKept,
   LostCopyReported,
+  TargetWithoutCopy,
   StaleLeaderRefused,
   LeaderDeposedByMessage,
   LeaderFenced,
@@ -98,7 +99,7 @@ enum class Probe : std::uint8_t {
   CompactionGivenUp,
   DiskOperationRepeated,
 };
-inline constexpr std::size_t kProbes = 73;
+inline constexpr std::size_t kProbes = 74;
 
 /// How often each was hit, by its place in the enumeration.
 using ProbeHits = std::array<std::uint64_t, kProbes>;

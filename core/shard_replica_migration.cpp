@@ -11,8 +11,9 @@
 /// Prepare  -                            reports Prepared           -
 /// Copy     streams from the lock point  stages, reports Copied     -
 /// Sync     -                            follows the log; live      -
-///                                       mode: reports Copied
-/// Switch   -                            -                          -
+///                                       mode: reports Copied; if
+///                                       it lost its copy, Failed
+/// Switch   -                            reports Copied             -
 /// Cleanup  -                            -                          drops, reports Dropped
 namespace shardproof {
 
@@ -97,6 +98,16 @@ void ShardReplica::report_lost_copy(const ShardInfo& info, ReplicaStep& step) {
                                          Version(), state_.committed});
 }
 
+void ShardReplica::report_held_copy(const ShardInfo& info, ReplicaStep& step) {
+  const bool is_target = info.migration->target == step.self();
+  const bool is_asked =
+      is_target ? contains(info.replicas, step.self())
+                : info.leader == step.self() && !contains(info.replicas, info.migration->target);
+  if (!is_asked || on_disk() != message::CopyOnDisk::Kept) return;
+  report_to_coordinator(state_, ShardEvent::Copied, step.self(), state_.durable,
+                        step.store.summary(state_.id).digest, step);
+}
+
 void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
   if (info.epoch != state_.epoch) return;
   report_lost_copy(info, step);
@@ -121,6 +132,12 @@ void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
     report_to_coordinator(state_, ShardEvent::Copied, step.self(), *copied,
                           receiver_.installed_digest(), step);
   }
+  if (migration.target == step.self() && migration.phase == MigrationPhase::Sync &&
+      !state_.holds_copy && !receiver_.is_receiving()) {
+    // The leader still counts on what the disk had before it lost its data.
+    step.effects.hit(Probe::TargetWithoutCopy);
+    report_to_coordinator(state_, ShardEvent::Failed, step.self(), Version(), 0, step);
+  }
   const bool last_round =
       migration.phase == MigrationPhase::Sync && migration.mode == WriteMode::Live;
   if (migration.target == step.self() && last_round && state_.holds_copy) {
@@ -128,6 +145,7 @@ void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
                           state_.log.version_at(state_.committed),
                           step.store.summary(state_.id).digest, step);
   }
+  if (migration.phase == MigrationPhase::Switch) report_held_copy(info, step);
   const bool cleaned = !state_.holds_copy && !dropping_;
   if (migration.source == step.self() && migration.phase == MigrationPhase::Cleanup && cleaned) {
     report_to_coordinator(state_, ShardEvent::Dropped, step.self(), Version(), 0, step);

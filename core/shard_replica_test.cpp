@@ -221,6 +221,64 @@ TEST_F(FollowerTest, TheSourceKeepsItsCopyUntilCleanup) {
   EXPECT_EQ(reports.back().second.event, message::ShardEvent::Dropped);
 }
 
+TEST_F(FollowerTest, ATargetSaysAfterTheSwitchThatItHasTheCopyOnItsDisk) {
+  ShardInfo info = test::shard(Epoch(2), {NodeId(0), NodeId(1)});
+  info.status = ShardStatus::Migrating;
+  info.migration = test::migration(MigrationPhase::Switch, WriteMode::Queue, 2, 1);
+  adopt(info);
+  EXPECT_TRUE(bench.take<message::ShardReport>().empty()) << "nothing is on its disk yet";
+  append(entries(Epoch(2), {}, {entry(Epoch(2), 1)}));
+  ReplicaStep step = bench.step();
+  replica.tick(step);
+  const auto reports = bench.take<message::ShardReport>();
+  ASSERT_EQ(reports.size(), 1u);
+  EXPECT_EQ(reports[0].second.event, message::ShardEvent::Copied);
+  EXPECT_EQ(reports[0].second.position, v(2, 1));
+}
+
+TEST(MigrationTarget, WithoutItsCopyItSaysSoInSyncAndNothingAfterTheSwitch) {
+  test::ReplicaBench bench{1};
+  ShardReplica replica{test::kShard};
+  replica.forbid_beginning();
+  ShardInfo info = test::shard(Epoch(5), {NodeId(0)}, {NodeId(1)});
+  info.migration = test::migration(MigrationPhase::Sync, WriteMode::Queue, 0, 1);
+  const auto reports_of = [&](const ShardInfo& adopted) {
+    bench.commit({adopted});
+    ReplicaStep step = bench.step();
+    replica.adopt(step);
+    std::vector<message::ShardEvent> events;
+    for (auto& [to, report] : bench.take<message::ShardReport>()) events.push_back(report.event);
+    return events;
+  };
+  EXPECT_EQ(reports_of(info), std::vector{message::ShardEvent::Failed});
+  info = test::shard(Epoch(6), {NodeId(2), NodeId(1)});
+  info.migration = test::migration(MigrationPhase::Switch, WriteMode::Queue, 0, 1);
+  EXPECT_TRUE(reports_of(info).empty());
+}
+
+TEST(MigrationLeader, SpeaksAfterTheSwitchForATargetThatIsNotInSync) {
+  test::ReplicaBench own{0};
+  ShardReplica leader{test::kShard};
+  const auto adopt_there = [&](const ShardInfo& info) {
+    own.commit({info});
+    ReplicaStep step = own.step();
+    leader.adopt(step);
+    for (const DurabilityWait& wait : own.finish_disk()) leader.on_durable(wait, step);
+    leader.tick(step);
+    std::size_t copied = 0;
+    for (auto& [to, report] : own.take<message::ShardReport>())
+      copied += report.event == message::ShardEvent::Copied ? 1 : 0;
+    return copied;
+  };
+  adopt_there(test::shard(Epoch(1), {NodeId(0), NodeId(1)}));
+  ShardInfo info = test::shard(Epoch(2), {NodeId(0), NodeId(2)});
+  info.migration = test::migration(MigrationPhase::Switch, WriteMode::Queue, 1, 2);
+  EXPECT_EQ(adopt_there(info), 0u);
+  info.epoch = Epoch(3);
+  info.replicas = {NodeId(0)};
+  EXPECT_GE(adopt_there(info), 1u);
+}
+
 TEST_F(FollowerTest, ANodeThatLeftTheSetButLearnsAgainKeepsItsCopy) {
   adopt(test::shard(Epoch(2), {NodeId(0), NodeId(2)}, {NodeId(1)}));
   EXPECT_TRUE(replica.state().holds_copy);

@@ -72,6 +72,12 @@ TEST(DescribeAwaited, InSyncTheLeadersReport) {
   EXPECT_TRUE(world.waits_for("ShardReport Synced", n1));
 }
 
+TEST(DescribeAwaited, InSwitchThatTheTargetStillHasTheCopy) {
+  Waiting world;
+  ASSERT_TRUE(world.is_stuck_in(MigrationPhase::Switch));
+  EXPECT_TRUE(world.waits_for("ShardReport Copied", n3));
+}
+
 TEST(DescribeAwaited, InCleanupThatTheSourceHasDroppedItsCopy) {
   Waiting world;
   ASSERT_TRUE(world.is_stuck_in(MigrationPhase::Cleanup));

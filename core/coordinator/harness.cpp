@@ -301,7 +301,12 @@ void Harness::act_in_migration(const ShardInfo& info) {
       tell(migration.target, info, ShardEvent::Copied, migration.target, target_digest);
       tell(info.leader, info, ShardEvent::Synced, info.leader, 7);
       break;
-    case MigrationPhase::Switch: break;
+    case MigrationPhase::Switch: {
+      const bool is_there = contains(info.replicas, migration.target);
+      const NodeId holder = is_there ? migration.target : info.leader;
+      tell(holder, info, ShardEvent::Copied, holder, target_digest);
+      break;
+    }
     case MigrationPhase::Cleanup:
       tell(migration.source, info, ShardEvent::Dropped, migration.source, 0);
       break;

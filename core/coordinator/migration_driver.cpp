@@ -93,7 +93,21 @@ bool on_sync(const Drive& drive) {
   return *equal ? switch_over(drive) : drive.abort("digests differ", Probe::MigrationDigestsDiffer);
 }
 
-bool on_switch(const Drive& drive) { return drive.enter(MigrationPhase::Cleanup); }
+/// Whose word it takes that the source's copy is not needed any more: the target's, or if that has
+/// fallen out of the in-sync set since the Switch, the leader's.
+NodeId successor_of_source(const ShardInfo& shard) {
+  const NodeId target = shard.migration->target;
+  return contains(shard.replicas, target) ? target : shard.leader;
+}
+
+/// What the target had before the Switch it may have lost since, and the source's copy be the last.
+bool on_switch(const Drive& drive) {
+  const bool needs_word = drive.step.config.rules.is_on(Rule::VerificationNeedsAnswer);
+  if (needs_word && drive.heard(ShardEvent::Copied, successor_of_source(drive.shard)) == nullptr) {
+    return false;
+  }
+  return drive.enter(MigrationPhase::Cleanup);
+}
 
 bool on_cleanup(const Drive& drive) {
   const NodeId source = drive.migration().source;
@@ -176,6 +190,7 @@ std::optional<MigrationInput> migration_input(const ShardInfo& shard, NodeId fro
       break;
     case ShardEvent::Copied:
       if (is_target) return MigrationInput::TargetCopied;
+      if (leads) return MigrationInput::LeaderHolds;
       break;
     case ShardEvent::SourceReady:
       if (leads) return MigrationInput::LeaderReady;
@@ -224,7 +239,11 @@ std::optional<AwaitedReport> awaited_report(const ShardInfo& shard, const ShardN
         return AwaitedReport{ShardEvent::Copied, migration.target};
       }
       return AwaitedReport{ShardEvent::Synced, shard.leader};
-    case MigrationPhase::Switch: return std::nullopt;
+    case MigrationPhase::Switch: {
+      const NodeId successor = successor_of_source(shard);
+      if (!lacks(ShardEvent::Copied, successor)) return std::nullopt;
+      return AwaitedReport{ShardEvent::Copied, successor};
+    }
     case MigrationPhase::Cleanup: return AwaitedReport{ShardEvent::Dropped, migration.source};
   }
   return std::nullopt;
@@ -237,14 +256,14 @@ std::string describe_waiting(const ShardInfo& shard, const ShardNotes* notes) {
   if (migration.phase == MigrationPhase::Sync) {
     return fmt::format("target {} to be up to date with leader {}", migration.target, shard.leader);
   }
+  const char* role = report->from == migration.target ? "target" : "leader";
   switch (report->event) {
     case ShardEvent::Copied:
-      return fmt::format("target {} to have a complete copy", migration.target);
+      return fmt::format("{} {} to have a complete copy", role, report->from);
     case ShardEvent::SourceReady: return fmt::format("leader {} to give its digest", shard.leader);
     case ShardEvent::Dropped: return fmt::format("source {} to drop its copy", migration.source);
     default: break;
   }
-  const char* role = report->from == shard.leader ? "leader" : "target";
   return fmt::format("{} {} to prepare", role, report->from);
 }
 

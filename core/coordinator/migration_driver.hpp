@@ -20,7 +20,8 @@ namespace shardproof {
 ///   Sync     queue: the target has every queued write                           -> Switch
 ///            live: digests agree at the leader's last position                  -> Switch, else
 ///            abort
-///   Switch   at once                                                            -> Cleanup
+///   Switch   the target, or the leader if that is not in sync any more, still has
+///            the copy                                                           -> Cleanup
 ///   Cleanup  the source has dropped its copy, or is dead                        -> no migration
 ///
 /// `shard` is the record without a fencing that is over. True if a change was proposed.

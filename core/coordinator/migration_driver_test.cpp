@@ -112,20 +112,10 @@ TEST_P(MigrationModeTest, UnequalDigestsAbortBeforeSwitch) {
 
 TEST_P(MigrationModeTest, MigrationResumesFromTheCommittedPhase) {
   for (const MigrationPhase phase : kPhases) {
-    // Nothing is waited for in Switch: what stops there is the coordinator, at the moment it
-    // commits.
-    const bool stops_in_switch = phase == MigrationPhase::Switch;
     Moving test(GetParam(), 3);
-    ASSERT_TRUE(test.start_and_stop_in(stops_in_switch ? MigrationPhase::Sync : phase));
+    ASSERT_TRUE(test.start_and_stop_in(phase));
     const NodeId first = test.cluster.in_office();
-    if (stops_in_switch) {
-      test.cluster.store.is_mute = true;
-      test.cluster.stuck = {};
-      ASSERT_TRUE(test.cluster.run_until(
-          [&] { return test.cluster.shard().migration->phase == MigrationPhase::Switch; }));
-    }
     test.cluster.crash_coordinator(first);
-    test.cluster.store.is_mute = false;
     test.cluster.stuck = {};
     ASSERT_TRUE(test.cluster.run_until([&] { return test.has_moved(); })) << to_string(phase);
     EXPECT_NE(test.cluster.in_office(), first);
@@ -147,15 +137,15 @@ TEST_P(MigrationModeTest, AbortBeforeSwitchRestoresTheTable) {
 
 TEST_P(MigrationModeTest, FailureReportAbortsBeforeSwitchOnly) {
   for (const MigrationPhase phase : kPhases) {
-    if (phase == MigrationPhase::Switch) continue;
     Moving test(GetParam());
     ASSERT_TRUE(test.start_and_stop_in(phase));
     const ShardInfo shard = test.cluster.shard();
-    const NodeId reporter = phase == MigrationPhase::Cleanup ? n3 : n1;
+    const bool has_switched = phase >= MigrationPhase::Switch;
+    const NodeId reporter = has_switched ? n3 : n1;
     test.cluster.report(reporter, {s0, shard.epoch, shard.migration->id, ShardEvent::Failed,
                                    reporter, Version(), 0});
     test.cluster.run(seconds(1));
-    EXPECT_EQ(test.is_as_before(), phase != MigrationPhase::Cleanup) << to_string(phase);
+    EXPECT_EQ(test.is_as_before(), !has_switched) << to_string(phase);
   }
 }
 
@@ -192,6 +182,37 @@ TEST_P(MigrationModeTest, PhaseThatTakesTooLongIsAborted) {
     EXPECT_GE(test.cluster.now - entered, timing.migration_timeout);
     EXPECT_LE(test.cluster.now - entered, timing.migration_timeout + milliseconds(200));
   }
+}
+
+TEST_P(MigrationModeTest, SwitchIsLeftOnlyOnTheWordOfTheTargetThatItHasTheCopy) {
+  Moving test(GetParam());
+  ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Switch));
+  test.cluster.run(seconds(30));
+  const ShardInfo shard = test.cluster.shard();
+  ASSERT_EQ(shard.migration->phase, MigrationPhase::Switch);
+  for (const NodeId other : {n1, n2}) {
+    test.cluster.report(
+        other, {s0, shard.epoch, shard.migration->id, ShardEvent::Copied, other, Version(), 0});
+  }
+  test.cluster.run(seconds(1));
+  ASSERT_EQ(test.cluster.shard().migration->phase, MigrationPhase::Switch);
+  test.cluster.report(n3,
+                      {s0, shard.epoch, shard.migration->id, ShardEvent::Copied, n3, Version(), 0});
+  test.cluster.run(seconds(1));
+  EXPECT_TRUE(test.has_moved());
+}
+
+TEST_P(MigrationModeTest, InTheWordOfALostTargetStandsTheLeadersAfterTheSwitch) {
+  Moving test(GetParam());
+  ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Switch));
+  test.cluster.down = {n3};
+  ASSERT_TRUE(test.cluster.run_until([&] { return test.cluster.shard().leader == n2; }));
+  test.cluster.run(seconds(1));
+  ASSERT_TRUE(test.cluster.shard().migration);
+  EXPECT_EQ(test.cluster.shard().migration->phase, MigrationPhase::Switch);
+  test.cluster.stuck = {};
+  ASSERT_TRUE(test.cluster.run_until([&] { return !test.cluster.shard().migration; }));
+  EXPECT_EQ(test.cluster.shard().leader, n2);
 }
 
 TEST_P(MigrationModeTest, CleanupEndsWhenTheSourceIsDead) {

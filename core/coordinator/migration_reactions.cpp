@@ -15,7 +15,8 @@ constexpr std::array<Row, kMigrationInputs> kReactions = {{
     // Prepare    Copy        Sync        Switch      Cleanup
     {R::Noted, R::Ignored, R::Ignored, R::Ignored, R::Ignored},  // LeaderPrepared
     {R::Noted, R::Noted, R::Ignored, R::Ignored, R::Ignored},    // TargetPrepared
-    {R::Ignored, R::Noted, R::Noted, R::Ignored, R::Ignored},    // TargetCopied
+    {R::Ignored, R::Noted, R::Noted, R::Noted, R::Ignored},      // TargetCopied
+    {R::Ignored, R::Ignored, R::Ignored, R::Noted, R::Ignored},  // LeaderHolds
     {R::Ignored, R::Noted, R::Ignored, R::Ignored, R::Ignored},  // LeaderReady
     {R::Ignored, R::Ignored, R::Noted, R::Ignored, R::Ignored},  // LeaderSynced
     {R::Ignored, R::Ignored, R::Ignored, R::Ignored, R::Ends},   // SourceDropped
@@ -38,6 +39,7 @@ const char* to_string(MigrationInput input) {
     case MigrationInput::LeaderPrepared: return "leader prepared";
     case MigrationInput::TargetPrepared: return "target prepared";
     case MigrationInput::TargetCopied: return "target copied";
+    case MigrationInput::LeaderHolds: return "leader holds";
     case MigrationInput::LeaderReady: return "leader ready";
     case MigrationInput::LeaderSynced: return "leader synced";
     case MigrationInput::SourceDropped: return "source dropped";

@@ -11,8 +11,9 @@ namespace shardproof {
 enum class MigrationInput : std::uint8_t {
   LeaderPrepared,
   TargetPrepared,  ///< in Copy a sign of progress, if its digest is another than before
-  TargetCopied,
-  LeaderReady,  ///< SourceReady: the digest at the lock point
+  TargetCopied,    ///< in Switch: it still has the copy
+  LeaderHolds,     ///< Copied: it has the copy, if the target should not have it any more
+  LeaderReady,     ///< SourceReady: the digest at the lock point
   LeaderSynced,
   SourceDropped,
   ReportedFailed,
@@ -22,7 +23,7 @@ enum class MigrationInput : std::uint8_t {
   TimedOut,
   AbortOrdered,
 };
-inline constexpr std::size_t kMigrationInputs = 12;
+inline constexpr std::size_t kMigrationInputs = 13;
 inline constexpr std::size_t kMigrationPhases = 5;
 
 enum class MigrationReaction : std::uint8_t {

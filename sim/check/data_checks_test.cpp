@@ -168,6 +168,46 @@ TEST(NoLostWrite, ExcusesTheLossOfTheOnlyCopyThatCommitsHaveLeft) {
   EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
 }
 
+StoryOptions one_copy() {
+  StoryOptions options;
+  options.replication_factor = 1;
+  return options;
+}
+/// n0 alone holds the shard, and it moves to n4; `end` tells what becomes of n4's disk.
+template <typename End>
+void switch_and_drop(Story& story, End end) {
+  story.write("a");
+  story.migrate_to_sync(kN0, kN4, 7);
+  const EntryRef entry = story.accept(kN0, "b");
+  for (const NodeId node : {kN0, kN4}) story.durable(node);
+  story.apply(kN0, entry);
+  const fact::WriteAcknowledged acknowledged{kS0, story.info().epoch, entry, {kN0, kN4}};
+  story.tell(kN0, acknowledged);
+  story.switch_over();
+  end();
+  story.enter(MigrationPhase::Cleanup);
+  story.drop(kN0);
+}
+void lose_disk(Story& story, NodeId node) {
+  story.suite.on_crash(story.at(node));
+  story.suite.on_disk_destroyed(story.at(node));
+}
+
+TEST(NoLostWrite, FindsTheSourceDroppedBehindATargetThatHadLostItsDisk) {
+  Story story(one_copy());
+  switch_and_drop(story, [&] { lose_disk(story, kN4); });
+  expect_found(story, 3, kN0);
+}
+
+TEST(NoLostWrite, ExcusesTheLossOfTheTargetOnceItHasSaidThatItHasTheCopy) {
+  Story story(one_copy());
+  switch_and_drop(story, [&] {
+    story.tell(kN4, fact::CopyReported{kS0, story.info().epoch, kM1, story.last, 7});
+    lose_disk(story, kN4);
+  });
+  EXPECT_THAT(numbers(story.suite), Not(Contains(3))) << texts(story.suite);
+}
+
 TEST(NoLostWrite, ExcusesWhatOnlyADestroyedDiskHadApplied) {
   StoryOptions options;
   options.write_concern = 1;

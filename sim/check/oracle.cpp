@@ -302,6 +302,21 @@ void Oracle::take(const fact::CopyInstalled& installed, const At& at) {
   copy.staging = false;
 }
 
+void Oracle::take(const fact::CopyReported& reported, const At&) {
+  const ShardInfo* info = table().find_shard(reported.shard);
+  const bool has_switched = info != nullptr && info->migration &&
+                            info->migration->phase >= MigrationPhase::Switch &&
+                            info->epoch == reported.epoch;
+  if (!has_switched) return;
+  ShardFacts& facts = shard(reported.shard);
+  const auto held = std::count_if(info->replicas.begin(), info->replicas.end(), [&](NodeId node) {
+    return facts.holds(node, facts.acknowledged);
+  });
+  if (held == 0) return;
+  // On this word the source's copy goes: nobody can know what becomes of a disk on the way.
+  facts.promised = std::min(facts.promised, static_cast<std::uint32_t>(held) + facts.destroyed);
+}
+
 void Oracle::take(const fact::CopyDropped& dropped, const At& at) {
   ShardFacts& facts = shard(dropped.shard);
   facts.progress_at = at.true_time;

@@ -163,6 +163,7 @@ class Oracle {
   void take(const fact::CopyCreated& copy, const At& at);
   void take(const fact::ChunkStaged& chunk, const At& at);
   void take(const fact::CopyInstalled& copy, const At& at);
+  void take(const fact::CopyReported& copy, const At& at);
   void take(const fact::CopyDropped& copy, const At& at);
   void take(const hook::Crashed&, const At& at);
   void take(const hook::Booting& boot, const At& at);

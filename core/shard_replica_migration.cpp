@@ -86,7 +86,11 @@ void ShardReplica::drop_copy(const ShardInfo& info, ReplicaStep& step) {
 }
 
 bool ShardReplica::lacks_copy(const ShardInfo& info, const Step& step) const {
-  return contains(info.replicas, step.self()) && !state_.holds_copy;
+  if (state_.holds_copy) return false;
+  const bool was_complete = info.migration && info.migration->target == step.self() &&
+                            info.migration->phase == MigrationPhase::Sync &&
+                            !receiver_.is_receiving();
+  return was_complete || contains(info.replicas, step.self());
 }
 
 /// A leader without writes asks nobody how far they are: it has to be told.
@@ -132,9 +136,8 @@ void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
     report_to_coordinator(state_, ShardEvent::Copied, step.self(), *copied,
                           receiver_.installed_digest(), step);
   }
-  if (migration.target == step.self() && migration.phase == MigrationPhase::Sync &&
-      !state_.holds_copy && !receiver_.is_receiving()) {
-    // The leader still counts on what the disk had before it lost its data.
+  const bool in_sync_phase = migration.phase == MigrationPhase::Sync;
+  if (migration.target == step.self() && in_sync_phase && lacks_copy(info, step)) {
     step.effects.hit(Probe::TargetWithoutCopy);
     report_to_coordinator(state_, ShardEvent::Failed, step.self(), Version(), 0, step);
   }

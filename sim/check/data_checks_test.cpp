@@ -205,7 +205,7 @@ TEST(NoLostWrite, ExcusesTheLossOfTheTargetOnceItHasSaidThatItHasTheCopy) {
     story.tell(kN4, fact::CopyReported{kS0, story.info().epoch, kM1, story.last, 7});
     lose_disk(story, kN4);
   });
-  EXPECT_THAT(numbers(story.suite), Not(Contains(3))) << texts(story.suite);
+  EXPECT_THAT(numbers(story.suite), ::testing::Not(Contains(3))) << texts(story.suite);
 }
 
 TEST(NoLostWrite, ExcusesWhatOnlyADestroyedDiskHadApplied) {

@@ -21,9 +21,9 @@ struct Replanning {
   std::uint32_t rounds = 0;  ///< plans that had moves
   std::uint64_t moves = 0;   ///< of copies
   std::uint64_t leader_transfers = 0;
-  Bytes bytes{};                  ///< copied
-  std::uint64_t bounces = 0;      ///< moves that bring a shard back to a node that it had left
-  bool is_quiet = false;          ///< the last plan had no move
+  Bytes bytes{};              ///< copied
+  std::uint64_t bounces = 0;  ///< moves that bring a shard back to a node that it had left
+  bool is_quiet = false;      ///< the last plan had no move
 
   friend bool operator==(const Replanning&, const Replanning&) = default;
 };

@@ -16,7 +16,7 @@
 #include "sim/check/routing_soundness.hpp"
 #include "sim/check/shard_key_rules.hpp"
 #include "sim/check/single_owner.hpp"
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/story_testing.hpp"
 
 namespace shardproof::sim::check {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "core/copy_receiver.hpp"
 #include "core/copy_sender.hpp"
-#include "core/replica_bench_for_tests.hpp"
+#include "core/replica_bench_testing.hpp"
 
 namespace shardproof {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
-#include "core/replica_bench_for_tests.hpp"
+#include "core/replica_bench_testing.hpp"
 #include "core/router.hpp"
 #include "core/shard_key.hpp"
 

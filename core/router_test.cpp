@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/replica_bench_for_tests.hpp"
+#include "core/replica_bench_testing.hpp"
 #include "core/shard_key.hpp"
 #include "core/sharding_collection.hpp"
 

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/base/stable_hash.hpp"
-#include "core/replica_bench_for_tests.hpp"
+#include "core/replica_bench_testing.hpp"
 #include "core/shard_key.hpp"
 
 /// Where documents lie must never change between builds, machines or versions: literal hashes,

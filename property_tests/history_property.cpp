@@ -5,7 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "property_tests/register_search.hpp"
-#include "sim/history/true_history_for_tests.hpp"
+#include "sim/history/true_history_testing.hpp"
 
 namespace shardproof::sim::history {
 namespace {

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "sim/history/history_for_tests.hpp"
+#include "sim/history/history_testing.hpp"
 
 /// Whether a history of one document has an explanation, by trying all orders: too slow to be
 /// wrong.

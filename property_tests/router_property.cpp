@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "core/replica_bench_for_tests.hpp"
+#include "core/replica_bench_testing.hpp"
 #include "core/router.hpp"
 #include "core/shard_key.hpp"
 

@@ -7,7 +7,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "core/enable_sharding.hpp"
-#include "core/replica_bench_for_tests.hpp"
+#include "core/replica_bench_testing.hpp"
 #include "core/router.hpp"
 #include "core/shard_key.hpp"
 

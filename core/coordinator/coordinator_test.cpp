@@ -3,7 +3,7 @@
 
 #include "core/coordinator/harness.hpp"
 #include "core/coordinator/office.hpp"
-#include "core/replica_bench_for_tests.hpp"
+#include "core/replica_bench_testing.hpp"
 
 namespace shardproof::test {
 namespace {

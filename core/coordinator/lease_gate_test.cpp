@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/coordinator/shard_changes.hpp"
-#include "core/replica_bench_for_tests.hpp"
+#include "core/replica_bench_testing.hpp"
 
 namespace shardproof {
 namespace {

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/campaign/large_scenario_testing.hpp"
 #include "sim/campaign/make_valid.hpp"
-#include "sim/campaign/scenario_for_tests.hpp"
 
 namespace shardproof::sim::campaign {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/campaign/scenario_for_tests.hpp"
+#include "sim/campaign/large_scenario_testing.hpp"
 #include "sim/campaign/shrunk_text.hpp"
 #include "sim/scenario/printer.hpp"
 

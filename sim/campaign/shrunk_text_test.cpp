@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/campaign/scenario_for_tests.hpp"
+#include "sim/campaign/large_scenario_testing.hpp"
 
 namespace shardproof::sim::campaign {
 namespace {

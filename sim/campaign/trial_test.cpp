@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/campaign/scenario_for_tests.hpp"
+#include "sim/campaign/large_scenario_testing.hpp"
 
 namespace shardproof::sim::campaign {
 namespace {

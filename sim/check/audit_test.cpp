@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/fake_view_for_tests.hpp"
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/fake_view_testing.hpp"
+#include "sim/check/story_testing.hpp"
 
 /// The audit against states that were damaged behind the facts' back.
 namespace shardproof::sim::check {

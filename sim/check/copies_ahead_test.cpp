@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/fake_view_for_tests.hpp"
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/fake_view_testing.hpp"
+#include "sim/check/story_testing.hpp"
 
 /// A copy that was made while its documents changed, and what its log does with it then.
 namespace shardproof::sim::check {

@@ -2,29 +2,28 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/findings_testing.hpp"
 
-/// Planted violations of what concerns writes, copies and disks: each is told by hand and must be
-/// found at that very fact, with its shard, nodes and epochs.
+/// Planted violations of what concerns writes and what is said of them: each is told by hand and
+/// must be found at that very fact, with its shard, nodes and epochs.
 namespace shardproof::sim::check {
 namespace {
 
 using ::testing::Contains;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::SizeIs;
 
-void expect_found(const Story& story, std::uint32_t number, NodeId offender) {
-  const ViolationRecord* found = find(story.suite, number);
-  ASSERT_NE(found, nullptr) << texts(story.suite);
-  EXPECT_EQ(found->shard, kS0);
-  ASSERT_THAT(found->nodes, ::testing::Not(IsEmpty()));
-  EXPECT_EQ(found->nodes.front(), offender) << found->message;
-  EXPECT_THAT(found->epochs, ::testing::Not(IsEmpty()));
-  EXPECT_EQ(found->event, story.event);
-  EXPECT_EQ(found->time, story.now);
-  EXPECT_THAT(found->last_events, ::testing::Not(IsEmpty()));
+/// The barrier of the shard's epoch, behind `previous`.
+void place_barrier(Story& story, Version previous) {
+  const Version place{story.info().epoch, previous.index.next()};
+  story.tell(kN0, fact::WriteAccepted{kS0, place.epoch, story.make_entry(place, {}, {}), previous});
+}
+
+void tell_client(Story& story, RequestId request, ReplyStatus status) {
+  message::ClientReply reply;
+  reply.request = request;
+  reply.status = status;
+  story.suite.on_reply(reply, story.at(NodeId::none()));
 }
 
 TEST(DataChecks, ACorrectHistoryHasNoFindings) {
@@ -125,147 +124,6 @@ TEST(AckHonesty, FindsAClientThatWasToldOfSuccessWithoutOne) {
   EXPECT_THAT(numbers(story.suite), ElementsAre(26));
 }
 
-TEST(NoLostWrite, FindsAnAcknowledgedTailThatIsCutOffEverywhere) {
-  Story story;
-  const EntryRef entry = story.write("a");
-  const LogIndex kept(entry->index().value() - 1);
-  story.tell(kN1, fact::TailTruncated{kS0, kept});
-  EXPECT_THAT(numbers(story.suite), IsEmpty());
-  story.tell(kN0, fact::TailTruncated{kS0, kept});
-  expect_found(story, 3, kN0);
-  EXPECT_THAT(find(story.suite, 3)->message, HasSubstr("e1/i2"));
-}
-
-TEST(NoLostWrite, FindsAnOlderCopyThatReplacesTheLastCompleteOne) {
-  StoryOptions options;
-  options.replication_factor = 1;
-  Story story(options);
-  story.write("a");
-  story.tell(kN0, fact::CopyInstalled{kS0, Epoch(1), {Epoch(1), LogIndex(1)}, 0, Bytes(1)});
-  expect_found(story, 3, kN0);
-}
-
-TEST(NoLostWrite, ExcusesTheLossOfMoreDisksThanPromised) {
-  Story story;
-  story.write("a");
-  story.suite.on_crash(story.at(kN0));
-  story.suite.on_disk_destroyed(story.at(kN0));
-  EXPECT_THAT(story.suite.excused(), IsEmpty());
-  story.suite.on_crash(story.at(kN1));
-  story.suite.on_disk_destroyed(story.at(kN1));
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
-}
-
-TEST(NoLostWrite, ExcusesTheLossOfTheOnlyCopyThatCommitsHaveLeft) {
-  Story story;
-  story.write("a");
-  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
-  story.drop(kN1);
-  story.suite.on_crash(story.at(kN0));
-  story.suite.on_disk_destroyed(story.at(kN0));
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
-}
-
-StoryOptions one_copy() {
-  StoryOptions options;
-  options.replication_factor = 1;
-  return options;
-}
-/// n0 alone holds the shard, and it moves to n4; `end` tells what becomes of n4's disk.
-template <typename End>
-void switch_and_drop(Story& story, End end) {
-  story.write("a");
-  story.migrate_to_sync(kN0, kN4, 7);
-  const EntryRef entry = story.accept(kN0, "b");
-  for (const NodeId node : {kN0, kN4}) story.durable(node);
-  story.apply(kN0, entry);
-  const fact::WriteAcknowledged acknowledged{kS0, story.info().epoch, entry, {kN0, kN4}};
-  story.tell(kN0, acknowledged);
-  story.switch_over();
-  end();
-  story.enter(MigrationPhase::Cleanup);
-  story.drop(kN0);
-}
-void lose_disk(Story& story, NodeId node) {
-  story.suite.on_crash(story.at(node));
-  story.suite.on_disk_destroyed(story.at(node));
-}
-
-TEST(NoLostWrite, FindsTheSourceDroppedBehindATargetThatHadLostItsDisk) {
-  Story story(one_copy());
-  switch_and_drop(story, [&] { lose_disk(story, kN4); });
-  expect_found(story, 3, kN0);
-}
-
-TEST(NoLostWrite, ExcusesTheLossOfTheTargetOnceItHasSaidThatItHasTheCopy) {
-  Story story(one_copy());
-  switch_and_drop(story, [&] {
-    story.tell(kN4, fact::CopyReported{kS0, story.info().epoch, kM1, story.last, 7});
-    lose_disk(story, kN4);
-  });
-  EXPECT_THAT(numbers(story.suite), ::testing::Not(Contains(3))) << texts(story.suite);
-}
-
-TEST(NoLostWrite, ExcusesWhatOnlyADestroyedDiskHadApplied) {
-  StoryOptions options;
-  options.write_concern = 1;
-  Story story(options);
-  story.write("a");
-  const EntryRef untold = story.accept(kN0, "b");
-  story.tell(kN0, fact::EntriesDurable{kS0, untold->version});
-  story.tell(kN0, fact::EntryApplied{kS0, untold});
-  story.suite.on_crash(story.at(kN0));
-  story.suite.on_disk_destroyed(story.at(kN0));
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
-}
-
-TEST(NoLostWrite, DoesNotExcuseTheLossOfOneDiskOfTwo) {
-  Story story;
-  const EntryRef entry = story.write("a");
-  story.tell(kN1, fact::TailTruncated{kS0, LogIndex(entry->index().value() - 1)});
-  story.suite.on_crash(story.at(kN0));
-  story.suite.on_disk_destroyed(story.at(kN0));
-  expect_found(story, 3, kN0);
-}
-
-TEST(DataBackedPromotion, JudgesOnlyWhomTheTableNamesLeader) {
-  for (const NodeId node : {kN0, kN1}) {
-    Story story;
-    story.write("a");
-    story.tell(node, fact::LeadershipTaken{kS0, Epoch(1), Version()});
-    EXPECT_THAT(numbers(story.suite), Contains(7).Times(node == kN0 ? 1 : 0)) << texts(story.suite);
-  }
-}
-
-TEST(CopyBeforeDrop, FindsADropByAMemberOfTheInSyncSet) {
-  Story story;
-  story.write("a");
-  story.drop(kN1);
-  expect_found(story, 15, kN1);
-}
-
-TEST(CopyBeforeDrop, FindsADropBeforeTheSuccessorHasEverything) {
-  Story story;
-  story.write("a");
-  // n1 is replaced with n2 in the table, which has nothing.
-  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0, kN2}; });
-  story.drop(kN1);
-  expect_found(story, 15, kN1);
-  EXPECT_THAT(find(story.suite, 15)->nodes, ElementsAre(kN1, kN2));
-}
-
-TEST(CopyBeforeDrop, FindsADropWithATableOlderThanTheCommit) {
-  Story story;
-  story.write("a");
-  const Revision old = story.table.revision();
-  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
-  story.tell(kN1, fact::CopyDropped{kS0, story.info().epoch, old, story.last, 0});
-  expect_found(story, 15, kN1);
-}
-
 TEST(NoStaleOverwrite, FindsAnOlderEntryAndAnOlderCopy) {
   Story story;
   const EntryRef a = story.write("a");
@@ -285,12 +143,6 @@ TEST(OneHistory, FindsAPlaceThatIsGivenTwice) {
   story.last = before;
   story.accept(kN0, "b");
   expect_found(story, 19, kN0);
-}
-
-/// The barrier of the shard's epoch, behind `previous`.
-void place_barrier(Story& story, Version previous) {
-  const Version place{story.info().epoch, previous.index.next()};
-  story.tell(kN0, fact::WriteAccepted{kS0, place.epoch, story.make_entry(place, {}, {}), previous});
 }
 
 TEST(OneHistory, AllowsOnlyASingleNodeToBeginAnEpochAgainInWhichNothingWasAccepted) {
@@ -348,13 +200,6 @@ TEST(OneHistory, FindsARequestThatTakesEffectTwice) {
   expect_found(story, 19, kN0);
 }
 
-void tell_client(Story& story, RequestId request, ReplyStatus status) {
-  message::ClientReply reply;
-  reply.request = request;
-  reply.status = status;
-  story.suite.on_reply(reply, story.at(NodeId::none()));
-}
-
 TEST(OneHistory, FindsARefusedRequestThatTakesEffect) {
   Story story;
   const EntryRef late = story.accept(kN0, "a");
@@ -391,56 +236,6 @@ TEST(OneHistory, FindsAnIncompleteCopy) {
   expect_found(story, 19, kN2);
 }
 
-TEST(DataBackedPromotion, FindsAnEmptyLeader) {
-  Story story;
-  story.write("a");
-  story.change([](ShardInfo& shard) {
-    shard.leader = kN2;
-    shard.replicas = NodeList{kN2};
-  });
-  expect_found(story, 7, kN2);
-}
-
-TEST(DataBackedPromotion, FindsALeaderWhoLacksAnAcknowledgedWrite) {
-  Story story;
-  const EntryRef entry = story.write("a");
-  story.tell(kN1, fact::TailTruncated{kS0, LogIndex(entry->index().value() - 1)});
-  story.change([](ShardInfo& shard) { shard.leader = kN1; });
-  expect_found(story, 7, kN1);
-}
-
-TEST(DataBackedPromotion, FindsALeaderThatServesWithoutAnAcknowledgedWrite) {
-  Story story;
-  story.write("a");
-  story.tell(kN0, fact::LeadershipTaken{kS0, Epoch(1), {Epoch(1), LogIndex(1)}});
-  expect_found(story, 7, kN0);
-}
-
-TEST(DataBackedPromotion, FindsAChoiceByAPositionThatIsNotThere) {
-  Story story;
-  const EntryRef entry = story.accept(kN0, "a");
-  story.tell(kN0, fact::LeaderChosen{kS0, Epoch(2), kN1, entry->version});
-  expect_found(story, 7, kN1);
-}
-
-TEST(DataBackedPromotion, FindsAChoiceBehindAPositionThatWasTold) {
-  const auto choose = [](Version first, Version second) {
-    Story story;
-    story.write("a");
-    const auto told = std::make_shared<const std::vector<fact::ToldPosition>>(
-        std::vector<fact::ToldPosition>{{kN0, first}, {kN1, second}});
-    story.tell(kN2, fact::LeaderChosen{kS0, Epoch(2), kN1, second, told});
-    return numbers(story.suite);
-  };
-  const Version last{Epoch(1), LogIndex(2)};
-  const Version earlier{Epoch(1), LogIndex(1)};
-  EXPECT_THAT(choose(last, last), IsEmpty());
-  EXPECT_THAT(choose(earlier, last), IsEmpty());
-  EXPECT_THAT(choose(last, earlier), Contains(7u));
-  EXPECT_THAT(choose({Epoch(2), LogIndex(1)}, last), Contains(7u))
-      << "a longer log of an old epoch";
-}
-
 TEST(AckHonesty, FindsAFollowerThatTellsOfMoreThanItsDiskHas) {
   Story story;
   story.write("a");
@@ -452,92 +247,6 @@ TEST(AckHonesty, FindsAFollowerThatTellsOfMoreThanItsDiskHas) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
   tell(kN1, story.last);
   expect_found(story, 26, kN1);
-}
-
-TEST(RestartEquivalence, FindsALostTailALostCopyAndGarbage) {
-  Story story;
-  story.write("a");
-  story.suite.on_crash(story.at(kN1));
-  story.suite.on_boot(story.at(kN1));
-  story.tell(kN1, fact::CopyRecovered{kS0, Version::zero(), {Epoch(1), LogIndex(1)}, 0});
-  expect_found(story, 21, kN1);
-  story.suite.on_booted(story.at(kN1));
-
-  story.suite.on_boot(story.at(kN0));
-  story.suite.on_booted(story.at(kN0));
-  EXPECT_THAT(numbers(story.suite), Contains(21).Times(2));
-
-  story.suite.on_boot(story.at(kN1));
-  story.tell(kN1, fact::CopyRecovered{kS0, Version::zero(), {Epoch(9), LogIndex(90)}, 0});
-  EXPECT_THAT(numbers(story.suite), Contains(21).Times(3));
-}
-
-TEST(RestartEquivalence, AcceptsWhatWasDurableAndMore) {
-  Story story;
-  story.write("a");
-  const EntryRef unsynced = story.accept(kN0, "b");
-  story.suite.on_crash(story.at(kN0));
-  story.suite.on_boot(story.at(kN0));
-  story.tell(kN0, fact::CopyRecovered{kS0, Version::zero(), unsynced->version, 0});
-  story.suite.on_booted(story.at(kN0));
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-}
-
-TEST(RestartEquivalence, AcceptsACopyThatWasDroppedForDamageButNotAShorterOne) {
-  Story story;
-  story.write("a");
-  story.suite.on_crash(story.at(kN1));
-  story.suite.on_boot(story.at(kN1), true);
-  story.suite.on_booted(story.at(kN1));
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), IsEmpty());
-
-  story.suite.on_crash(story.at(kN0));
-  story.suite.on_boot(story.at(kN0), true);
-  story.tell(kN0, fact::CopyRecovered{kS0, Version::zero(), {Epoch(1), LogIndex(1)}, 0});
-  EXPECT_THAT(numbers(story.suite), Contains(21)) << texts(story.suite);
-}
-
-TEST(NoLostWrite, ExcusesDamageOfEveryCopy) {
-  Story story;
-  story.write("a");
-  for (const NodeId node : {kN0, kN1}) {
-    story.suite.on_crash(story.at(node));
-    story.suite.on_boot(story.at(node), true);
-    story.suite.on_booted(story.at(node));
-  }
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
-}
-
-TEST(NoLostWrite, DoesNotExcuseDamageOfTheOnlyCopyLeftOfTwo) {
-  Story story;
-  const EntryRef entry = story.write("a");
-  story.tell(kN1, fact::TailTruncated{kS0, LogIndex(entry->index().value() - 1)});
-  story.suite.on_crash(story.at(kN0));
-  story.suite.on_boot(story.at(kN0), true);
-  story.suite.on_booted(story.at(kN0));
-  expect_found(story, 3, kN0);
-}
-
-TEST(Capacity, FindsADiskBeyondItsEndAndAFullTarget) {
-  Story story;
-  story.suite.on_disk_usage(Bytes(101), Bytes(100), story.at(kN3));
-  EXPECT_THAT(numbers(story.suite), ElementsAre(33));
-  story.suite.on_disk_usage(Bytes(95), Bytes(100), story.at(kN3));
-  story.pass(minutes(1));
-  story.begin_migration(kN1, kN3);
-  EXPECT_THAT(numbers(story.suite), ElementsAre(33, 33));
-  EXPECT_EQ(story.suite.violations().back().nodes.front(), kN3);
-}
-
-TEST(Capacity, AllowsATargetThatHadRoomWhenTheChangeWasProposed) {
-  Story story;
-  story.suite.on_disk_usage(Bytes(95), Bytes(100), story.at(kN3));
-  story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch, Term(1), "Prepare"});
-  story.pass(minutes(1));
-  story.begin_migration(kN1, kN3);
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
 
 }  // namespace

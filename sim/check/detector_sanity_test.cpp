@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/fake_view_for_tests.hpp"
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/fake_view_testing.hpp"
+#include "sim/check/story_testing.hpp"
 
 namespace shardproof::sim::check {
 namespace {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/check/oracle.hpp"
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/story_testing.hpp"
 
 namespace shardproof::sim::check {
 namespace {

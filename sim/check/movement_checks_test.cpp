@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/check/plan_sight.hpp"
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/story_testing.hpp"
 
 /// Planted violations of what concerns plans and movement: invariants 9, 13 and 36.
 namespace shardproof::sim::check {

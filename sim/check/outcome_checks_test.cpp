@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/story_testing.hpp"
 
 /// Planted violations of what is promised to who asks for a write: decided by what its keys hold,
 /// told as it was decided, and without effect where none was promised.

@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "sim/check/core_view.hpp"
-#include "sim/check/fake_view_for_tests.hpp"
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/fake_view_testing.hpp"
+#include "sim/check/story_testing.hpp"
 #include "sim/check/unfinished.hpp"
 
 namespace shardproof::sim::check {

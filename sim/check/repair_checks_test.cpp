@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/story_testing.hpp"
 
 /// Planted repairs that take from the last copy what was applied.
 namespace shardproof::sim::check {

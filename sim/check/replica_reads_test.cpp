@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/findings_testing.hpp"
 
 /// Planted violations of what replicas may answer.
 namespace shardproof::sim::check {

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/story_testing.hpp"
 
 /// Planted violations of what concerns requests: routing, ownership, reads, scans and queues.
 namespace shardproof::sim::check {

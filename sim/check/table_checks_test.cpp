@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/check/story_for_tests.hpp"
+#include "sim/check/story_testing.hpp"
 
 /// Planted violations of what concerns the table, the coordinator and migrations.
 namespace shardproof::sim::check {

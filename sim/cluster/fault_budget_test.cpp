@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/check/fake_view_for_tests.hpp"
+#include "sim/check/fake_view_testing.hpp"
 #include "sim/cluster/lost_copies.hpp"
 
 namespace shardproof::sim {

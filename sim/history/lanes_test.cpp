@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/history/history_for_tests.hpp"
+#include "sim/history/history_testing.hpp"
 
 namespace shardproof::sim::history {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/history/true_history_for_tests.hpp"
+#include "sim/history/true_history_testing.hpp"
 
 namespace shardproof::sim::history {
 namespace {

@@ -3,7 +3,7 @@
 // What clients may rely on that read from replicas.
 #include <gtest/gtest.h>
 
-#include "sim/history/history_for_tests.hpp"
+#include "sim/history/history_testing.hpp"
 
 namespace shardproof::sim::history {
 namespace {

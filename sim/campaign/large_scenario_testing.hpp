@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <string>
-
-#include "core/base/check.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/scenario/scenario_testing.hpp"
 
 namespace shardproof::sim::campaign {
-
-/// The scenario of a text, which has to be good.
-inline ScenarioSpec scenario_of(const std::string& text) {
-  const auto loaded = read_scenario(text, "test.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  return loaded->spec;
-}
 
 /// Six nodes in two zones, two collections, two traffics, ten events and settings of all kinds.
 inline ScenarioSpec large_scenario() {

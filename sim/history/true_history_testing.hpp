@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/base/random.hpp"
-#include "sim/history/history_for_tests.hpp"
+#include "sim/history/history_testing.hpp"
 
 /// Histories that a correct document has shown.
 namespace shardproof::sim::history {

@@ -358,6 +358,7 @@ void Cluster::set_timers(NodeId node) {
   for (const Effects::Timer& timer : effects_.timers()) {
     TimerHandle& handle = it.timers[static_cast<std::size_t>(timer.kind)];
     scheduler_.cancel(handle);
+    it.cpu.cancel_timer(timer.kind);
     if (timer.delay < Nanoseconds(0)) continue;
     WorldEvent event;
     event.kind = EventKind::Timer;

@@ -32,6 +32,7 @@ void Cluster::take_turn(const WorldEvent& event) {
   if (it.state == ProcessState::kPaused) return it.inbox.push_back(event);
   const SlowCpu::Waiting next = it.cpu.pop();
   if (!it.cpu.waiting().empty()) schedule_turn(node);
+  if (next.is_void) return;
   switch (next.event.kind) {
     case EventKind::Message: return receive(next.event);
     case EventKind::Timer: return step(node, TimerFired{static_cast<TimerKind>(next.event.detail)});

@@ -170,7 +170,11 @@ void Cluster::resume(NodeId node) {
   // What has arrived meanwhile is handled now, in the order of arrival.
   std::deque<WorldEvent> waiting;
   waiting.swap(it.inbox);
-  for (const WorldEvent& event : waiting) scheduler_.schedule_at(now(), event);
+  for (const WorldEvent& event : waiting) {
+    const TimerHandle handle = scheduler_.schedule_at(now(), event);
+    // A timer that has run out can still be cancelled by what arrived before it.
+    if (event.kind == EventKind::Timer) it.timers[event.detail] = handle;
+  }
 }
 
 }  // namespace shardproof::sim

@@ -19,6 +19,8 @@ class SlowCpu {
   struct Waiting {
     WorldEvent event;
     DiskDone done;  ///< of EventKind::DiskDone
+    bool is_void =
+        false;  ///< a timer that has been cancelled since: takes its turn, and does nothing
   };
 
   FaultId add(Ratio factor) {
@@ -37,7 +39,18 @@ class SlowCpu {
   bool is_slow() const { return factor_ != Ratio(1, 1); }
 
   const std::deque<Waiting>& waiting() const { return waiting_; }
-  void push(const WorldEvent& event, const DiskDone& done) { waiting_.push_back({event, done}); }
+  void push(const WorldEvent& event, const DiskDone& done) {
+    waiting_.push_back({event, done, false});
+  }
+  /// The process has cancelled its timer of that kind, or set it anew: one that has run out already
+  /// must not reach it any more. O(inputs that wait).
+  void cancel_timer(TimerKind kind) {
+    for (Waiting& one : waiting_) {
+      const bool is_it =
+          one.event.kind == EventKind::Timer && static_cast<TimerKind>(one.event.detail) == kind;
+      one.is_void = one.is_void || is_it;
+    }
+  }
   Waiting pop() {
     const Waiting first = waiting_.front();
     waiting_.pop_front();

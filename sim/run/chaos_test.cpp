@@ -7,8 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/run/run_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -34,12 +33,9 @@ replication_factor = )" + std::to_string(copies) +
 [[traffic]]
 rate = "50/s"
 )" + more + "[chaos]\n" + chaos;
-  const auto loaded = read_scenario(text, "chaos.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  auto result = run(loaded->spec, RunOptions{});
-  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
-  EXPECT_EQ(result->violations_total, 0u);
-  return std::move(*result);
+  RunResult result = run_text(text);
+  EXPECT_EQ(result.violations_total, 0u);
+  return result;
 }
 
 const ChaosCount& count_of(const RunResult& result, std::string_view family) {

@@ -7,8 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/run/run_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -39,13 +38,7 @@ mix = { read = 0.3, replace = 0.7 }
 [migration]
 phase_timeout = "2s"
 )" + more;
-  const auto loaded = read_scenario(text, "core.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  RunOptions options;
-  options.seed = seed;
-  auto result = run(loaded->spec, options);
-  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
-  return std::move(*result);
+  return run_text(text, seed);
 }
 
 const std::string kCore = "[checks]\nheal = \"core\"\n";

@@ -8,8 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "core/probes.hpp"
-#include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/run/run_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -54,11 +53,7 @@ join = { nodes = 1 }
 until = "16s"
 crash = { rate = "1/2s", duration = "2s" }
 )toml" + more;
-  const auto loaded = read_scenario(text, "fault_points.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  auto result = run(loaded->spec, RunOptions{});
-  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
-  return std::move(*result);
+  return run_text(text);
 }
 
 std::uint64_t count_of(const std::vector<NamedCount>& counts, std::string_view name) {

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/scenario/scenario_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -25,9 +25,7 @@ shards = 4
 replication_factor = 2
 documents = { count = 50, size = "1KB" }
 )" + more;
-  const auto loaded = read_scenario(text, "judging.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  return loaded->spec;
+  return scenario_of(text);
 }
 
 RunResult run_unwatched(const ScenarioSpec& spec, std::uint64_t seed) {

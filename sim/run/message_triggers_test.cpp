@@ -6,8 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/run/run_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -32,12 +31,9 @@ documents = { count = 80 }
 rate = "100/s"
 [[when]]
 )" + event + "\n";
-  const auto loaded = read_scenario(text, "messages.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  auto result = run(loaded->spec, RunOptions{});
-  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
-  EXPECT_EQ(result->violations_total, 0u);
-  return std::move(*result);
+  RunResult result = run_text(text);
+  EXPECT_EQ(result.violations_total, 0u);
+  return result;
 }
 
 /// When and whom crashes struck.

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/run/run_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -28,13 +27,10 @@ documents = { count = 40 }
 [[traffic]]
 rate = "50/s"
 )" + events;
-  const auto loaded = read_scenario(text, "paths.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  auto result = run(loaded->spec, RunOptions{});
-  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
-  EXPECT_EQ(result->violations_total, 0u);
-  EXPECT_EQ(result->verdict, Verdict::kPass);
-  return std::move(*result);
+  RunResult result = run_text(text);
+  EXPECT_EQ(result.violations_total, 0u);
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  return result;
 }
 
 std::string at(const std::string& time, const std::string& action, const std::string& lasts) {

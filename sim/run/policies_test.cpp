@@ -7,8 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "core/distribution/registry.hpp"
-#include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/run/run_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -54,13 +53,7 @@ period = "1s"
 limits = { moves_per_node = 2 }
 rebalance = ")_" + policy + "\"\n" +
                            events;
-  const auto loaded = read_scenario(text, "policies.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  RunOptions options;
-  options.seed = seed;
-  auto result = run(loaded->spec, options);
-  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
-  return std::move(*result);
+  return run_text(text, seed);
 }
 
 bool is(const RunResult& result, std::string_view metric, std::uint64_t count) {

@@ -3,7 +3,7 @@
 
 #include "core/base/check.hpp"
 #include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/scenario/scenario_testing.hpp"
 
 /// A short run to look at, for the tests of those who follow runs.
 namespace shardproof::sim::testing {
@@ -11,7 +11,7 @@ namespace shardproof::sim::testing {
 /// Three nodes, of which one crashes and comes back; traffic all the time; random ties, losses and
 /// delays, so that every kind of stream is drawn from.
 inline ScenarioSpec lively_scenario() {
-  const auto loaded = read_scenario(R"toml(
+  return scenario_of(R"toml(
 schema = 1
 name = "lively"
 seed = 5
@@ -36,10 +36,7 @@ loss = "0.1%"
 time = "1s"
 crash = { node = "n1" }
 restart_after = "1s"
-)toml",
-                                    "lively.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  return loaded->spec;
+)toml");
 }
 
 inline RunResult run_of(const ScenarioSpec& spec, const RunOptions& options) {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/scenario/scenario_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -31,9 +31,7 @@ name = "orders"
 replication_factor = 3
 documents = { count = 1000, size = "1KB" }
 )";
-  const auto loaded = read_scenario(text, "setting_up.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  const auto result = run(loaded->spec, RunOptions{});
+  const auto result = run(scenario_of(text), RunOptions{});
   return result ? "" : result.error().message;
 }
 

@@ -6,8 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/run/run_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -33,13 +32,7 @@ rate = "200/s"
 clients = 16
 mix = { read = 0.3, replace = 0.7 }
 )" + more;
-  const auto loaded = read_scenario(text, "settling.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  RunOptions options;
-  options.seed = seed;
-  auto result = run(loaded->spec, options);
-  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
-  return std::move(*result);
+  return run_text(text, seed);
 }
 
 std::uint64_t evaluations(const RunResult& result, std::uint32_t invariant) {

@@ -5,8 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/run/runner.hpp"
-#include "sim/scenario/reader.hpp"
+#include "sim/run/run_testing.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -29,12 +28,9 @@ documents = { count = 160 }
 time = "1s"
 join = { nodes = 1 }
 )";
-  const auto loaded = read_scenario(text, "join.toml");
-  SHARDPROOF_CHECK(loaded.has_value(), "{}", to_string(loaded.error().diagnostics.front()));
-  auto result = run(loaded->spec, RunOptions{});
-  SHARDPROOF_CHECK(result.has_value(), "{}", result.error().message);
-  EXPECT_EQ(result->violations_total, 0u);
-  return std::move(*result);
+  RunResult result = run_text(text);
+  EXPECT_EQ(result.violations_total, 0u);
+  return result;
 }
 
 bool has_moved(const RunResult& result, std::uint64_t copies) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/distribution/generated_states.hpp"
+#include "sim/plan/generated_states.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -10,14 +10,17 @@
 
 #include "core/distribution/test_views.hpp"
 
-namespace shardproof::distribution {
+namespace shardproof::sim {
 namespace {
+
+namespace dist = distribution;
 
 /// Zones of as many nodes each, with the changing ones and without.
 constexpr StateSizes kSizes{
     .nodes = 18, .shards = 400, .copies = 3, .collections = 2, .changing = 3};
 
-ClusterView make(std::string_view name, std::uint64_t seed = 1, const StateSizes& sizes = kSizes) {
+dist::ClusterView make(std::string_view name, std::uint64_t seed = 1,
+                       const StateSizes& sizes = kSizes) {
   return find_generated_state(name)->make(seed, sizes);
 }
 
@@ -43,41 +46,42 @@ TEST(GeneratedStates, AreFiveAndNoNameIsThereTwice) {
 
 TEST(GeneratedStates, AreWholeLegalAndHalfFull) {
   for (const GeneratedState& state : generated_states()) {
-    const ClusterView view = state.make(1, kSizes);
+    const dist::ClusterView view = state.make(1, kSizes);
     ASSERT_EQ(view.shards.size(), kSizes.shards) << state.name;
     std::uint64_t disk = 0;
-    for (const NodeView& node : view.nodes) disk += node.capacity.disk.count();
-    const auto bytes = test::byte_counts(view);
+    for (const dist::NodeView& node : view.nodes) disk += node.capacity.disk.count();
+    const auto bytes = dist::test::byte_counts(view);
     const std::uint64_t used = std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0});
-    for (const NodeView& node : view.nodes) {
+    for (const dist::NodeView& node : view.nodes) {
       EXPECT_EQ(node.load.disk_used.count(), bytes[node.id.value()]) << state.name;
       EXPECT_LE(node.load.disk_used, node.capacity.disk) << state.name;
     }
     EXPECT_NEAR(static_cast<double>(disk) / static_cast<double>(used), 2.0, 0.25) << state.name;
-    for (const ShardView& shard : view.shards) {
-      EXPECT_EQ(test::distinct_domains(view, shard.replicas, DomainLevel::Rack), 3u) << state.name;
+    for (const dist::ShardView& shard : view.shards) {
+      EXPECT_EQ(dist::test::distinct_domains(view, shard.replicas, DomainLevel::Rack), 3u)
+          << state.name;
       EXPECT_THAT(shard.replicas, testing::Contains(shard.leader)) << state.name;
     }
   }
 }
 
 TEST(GeneratedStates, ScaleOutIsEvenButForItsEmptyNodes) {
-  const auto counts = test::copy_counts(make("scale_out"));
+  const auto counts = dist::test::copy_counts(make("scale_out"));
   EXPECT_EQ(counts[15] + counts[16] + counts[17], 0u);
   EXPECT_LE(spread(first(counts, 15)), 1u);
 }
 
 TEST(GeneratedStates, DrainIsEvenAndItsLastNodesAreToLeave) {
-  const ClusterView view = make("drain");
-  EXPECT_LE(spread(test::copy_counts(view)), 1u);
-  for (const NodeView& node : view.nodes) {
+  const dist::ClusterView view = make("drain");
+  EXPECT_LE(spread(dist::test::copy_counts(view)), 1u);
+  for (const dist::NodeView& node : view.nodes) {
     EXPECT_EQ(node.state == NodeState::Draining, node.id.value() >= 15);
   }
 }
 
 TEST(GeneratedStates, SkewedSizesHaveTheMedianAndTheSpreadOfTheirLaw) {
-  const ClusterView view = make("skewed_sizes");
-  EXPECT_LE(spread(test::copy_counts(view)), 1u);
+  const dist::ClusterView view = make("skewed_sizes");
+  EXPECT_LE(spread(dist::test::copy_counts(view)), 1u);
   constexpr std::uint64_t kMedian = std::uint64_t{1} << 28;
   // exp(1.5) times the median is one standard deviation away: 15.9 % are beyond, on each side.
   constexpr std::uint64_t kUpper = 1'203'045'892;
@@ -85,7 +89,7 @@ TEST(GeneratedStates, SkewedSizesHaveTheMedianAndTheSpreadOfTheirLaw) {
   std::int64_t above_median = 0;
   std::int64_t above = 0;
   std::int64_t below = 0;
-  for (const ShardView& shard : view.shards) {
+  for (const dist::ShardView& shard : view.shards) {
     above_median += shard.bytes.count() > kMedian;
     above += shard.bytes.count() > kUpper;
     below += shard.bytes.count() < kLower;
@@ -97,33 +101,33 @@ TEST(GeneratedStates, SkewedSizesHaveTheMedianAndTheSpreadOfTheirLaw) {
 }
 
 TEST(GeneratedStates, HotRequestsFollowZipf) {
-  const ClusterView view = make("hot", 1, {.nodes = 18, .shards = 10'000});
+  const dist::ClusterView view = make("hot", 1, {.nodes = 18, .shards = 10'000});
   std::vector<std::uint64_t> rates;
-  for (const ShardView& shard : view.shards) rates.push_back(shard.requests_per_second);
+  for (const dist::ShardView& shard : view.shards) rates.push_back(shard.requests_per_second);
   std::sort(rates.rbegin(), rates.rend());
   // p1 = 0.097806 of 10 000 keys at exponent 0.99, of 100 000 requests; p2 = p1 / 2^0.99.
   EXPECT_NEAR(static_cast<double>(rates[0]), 9780.6, 1.1);
   EXPECT_NEAR(static_cast<double>(rates[1]), 4924.3, 1.1);
   EXPECT_NEAR(static_cast<double>(rates[9]), 1000.8, 1.1);
-  const auto counts = test::copy_counts(view);
+  const auto counts = dist::test::copy_counts(view);
   EXPECT_LE(spread(counts), 1u);
 }
 
 TEST(GeneratedStates, UnequalHasDisksOfThreeSizesAndZonesOfTwoTwoAndFour) {
-  const ClusterView view = make("unequal");
+  const dist::ClusterView view = make("unequal");
   std::vector<std::uint64_t> zones(3);
   std::vector<Bytes> disks;
-  for (const NodeView& node : view.nodes) {
+  for (const dist::NodeView& node : view.nodes) {
     ++zones[node.domain.zone];
     disks.push_back(node.capacity.disk);
   }
   EXPECT_THAT(zones, testing::ElementsAre(6, 4, 8));
   const auto [least, most] = std::minmax_element(disks.begin(), disks.end());
   EXPECT_GE(most->count(), least->count() * 3);
-  EXPECT_LE(spread(test::copy_counts(view)), 1u);
+  EXPECT_LE(spread(dist::test::copy_counts(view)), 1u);
 }
 
-bool are_alike(const ClusterView& a, const ClusterView& b, std::size_t shards) {
+bool are_alike(const dist::ClusterView& a, const dist::ClusterView& b, std::size_t shards) {
   for (std::size_t i = 0; i < shards; ++i) {
     if (a.shards[i].bytes != b.shards[i].bytes) return false;
     if (a.shards[i].requests_per_second != b.shards[i].requests_per_second) return false;
@@ -145,12 +149,12 @@ TEST(GeneratedStates, AreMadeByTheSeedAndNothingElse) {
 TEST(GeneratedStates, MoreShardsChangeNoSizeThatWasThere) {
   StateSizes more = kSizes;
   more.shards += 100;
-  const ClusterView small = make("skewed_sizes");
-  const ClusterView large = make("skewed_sizes", 1, more);
+  const dist::ClusterView small = make("skewed_sizes");
+  const dist::ClusterView large = make("skewed_sizes", 1, more);
   for (std::size_t i = 0; i < small.shards.size(); ++i) {
     EXPECT_EQ(small.shards[i].bytes, large.shards[i].bytes);
   }
 }
 
 }  // namespace
-}  // namespace shardproof::distribution
+}  // namespace shardproof::sim

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/distribution/generated_states.hpp"
+#include "sim/plan/generated_states.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,8 +12,10 @@
 #include "core/distribution/rebalance/greedy.hpp"
 #include "core/distribution/replanning.hpp"
 
-namespace shardproof::distribution {
+namespace shardproof::sim {
 namespace {
+
+namespace dist = distribution;
 
 constexpr std::string_view kComponent = "generated_states";
 constexpr std::uint64_t kShardBytes = std::uint64_t{1} << 30;
@@ -34,15 +36,15 @@ std::uint64_t lognormal_bytes(std::uint64_t seed, std::uint32_t shard) {
                                     32);
 }
 
-ClusterView empty_nodes(const StateSizes& sizes) {
+dist::ClusterView empty_nodes(const StateSizes& sizes) {
   SHARDPROOF_CHECK(sizes.copies > 0 && sizes.collections > 0 && sizes.nodes > sizes.copies + 1,
                    "{} copies in {} collections on {} nodes", sizes.copies, sizes.collections,
                    sizes.nodes);
   SHARDPROOF_CHECK(sizes.changing < sizes.nodes - sizes.copies, "{} of {} nodes change",
                    sizes.changing, sizes.nodes);
-  ClusterView view;
+  dist::ClusterView view;
   for (std::uint32_t i = 0; i < sizes.nodes; ++i) {
-    NodeView node;
+    dist::NodeView node;
     node.id = NodeId(i);
     node.domain = {0, static_cast<std::uint16_t>(i % 3), static_cast<std::uint16_t>(i / 3)};
     view.nodes.push_back(node);
@@ -50,18 +52,18 @@ ClusterView empty_nodes(const StateSizes& sizes) {
   return view;
 }
 
-std::vector<NewShard> new_shards(const StateSizes& sizes) {
-  std::vector<NewShard> shards;
+std::vector<dist::NewShard> new_shards(const StateSizes& sizes) {
+  std::vector<dist::NewShard> shards;
   for (std::uint32_t i = 0; i < sizes.shards; ++i) {
     shards.push_back({ShardId(i), CollectionId(i % sizes.collections), Bytes(kShardBytes)});
   }
   return shards;
 }
 
-void add_shards(const std::vector<NewShard>& shards, const std::vector<CopyList>& places,
-                ClusterView& view) {
+void add_shards(const std::vector<dist::NewShard>& shards,
+                const std::vector<dist::CopyList>& places, dist::ClusterView& view) {
   for (std::size_t i = 0; i < shards.size(); ++i) {
-    ShardView shard;
+    dist::ShardView shard;
     shard.id = shards[i].id;
     shard.collection = shards[i].collection;
     shard.replication_factor = static_cast<std::uint32_t>(places[i].size());
@@ -74,9 +76,9 @@ void add_shards(const std::vector<NewShard>& shards, const std::vector<CopyList>
 }
 
 /// What nodes report follows from what they hold.
-void report_loads(ClusterView& view) {
-  for (NodeView& node : view.nodes) node.load = {};
-  for (const ShardView& shard : view.shards) {
+void report_loads(dist::ClusterView& view) {
+  for (dist::NodeView& node : view.nodes) node.load = {};
+  for (const dist::ShardView& shard : view.shards) {
     for (const NodeId node : shard.replicas) view.nodes[node.value()].load.disk_used += shard.bytes;
     view.nodes[shard.leader.value()].load.requests_per_second += shard.requests_per_second;
   }
@@ -84,10 +86,10 @@ void report_loads(ClusterView& view) {
 
 /// Gives the nodes disks by parts, so that all together are half full; every disk holds at least
 /// what is on it.
-void give_disks(const std::vector<std::uint64_t>& parts, ClusterView& view) {
+void give_disks(const std::vector<std::uint64_t>& parts, dist::ClusterView& view) {
   std::uint64_t bytes = 0;
   std::uint64_t all_parts = 0;
-  for (const NodeView& node : view.nodes) bytes += node.load.disk_used.count();
+  for (const dist::NodeView& node : view.nodes) bytes += node.load.disk_used.count();
   for (const std::uint64_t part : parts) all_parts += part;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::uint64_t unit = Ratio(2, all_parts).of(bytes) + 1;
@@ -97,40 +99,40 @@ void give_disks(const std::vector<std::uint64_t>& parts, ClusterView& view) {
 }
 
 /// All shards on the first `holders` nodes, as even as greedy makes them there.
-ClusterView even_state(const StateSizes& sizes, std::uint32_t holders) {
-  ClusterView view = empty_nodes(sizes);
+dist::ClusterView even_state(const StateSizes& sizes, std::uint32_t holders) {
+  dist::ClusterView view = empty_nodes(sizes);
   for (std::uint32_t i = holders; i < sizes.nodes; ++i) view.nodes[i].alive = false;
-  const std::vector<NewShard> shards = new_shards(sizes);
+  const std::vector<dist::NewShard> shards = new_shards(sizes);
   const auto places =
-      RendezvousPlacement().place_all(view, shards, {.replication_factor = sizes.copies});
+      dist::RendezvousPlacement().place_all(view, shards, {.replication_factor = sizes.copies});
   SHARDPROOF_CHECK(places.has_value(), "{}", places.error().message);
   add_shards(shards, *places, view);
-  apply(view, GreedyRebalance().plan(view, {}));
-  for (NodeView& node : view.nodes) node.alive = true;
+  dist::apply(view, dist::GreedyRebalance().plan(view, {}));
+  for (dist::NodeView& node : view.nodes) node.alive = true;
   report_loads(view);
   return view;
 }
 
-ClusterView with_equal_disks(ClusterView view) {
+dist::ClusterView with_equal_disks(dist::ClusterView view) {
   give_disks(std::vector<std::uint64_t>(view.nodes.size(), 1), view);
   return view;
 }
 
-ClusterView make_scale_out(std::uint64_t, const StateSizes& sizes) {
+dist::ClusterView make_scale_out(std::uint64_t, const StateSizes& sizes) {
   return with_equal_disks(even_state(sizes, sizes.nodes - sizes.changing));
 }
 
-ClusterView make_drain(std::uint64_t, const StateSizes& sizes) {
-  ClusterView view = with_equal_disks(even_state(sizes, sizes.nodes));
+dist::ClusterView make_drain(std::uint64_t, const StateSizes& sizes) {
+  dist::ClusterView view = with_equal_disks(even_state(sizes, sizes.nodes));
   for (std::uint32_t i = sizes.nodes - sizes.changing; i < sizes.nodes; ++i) {
     view.nodes[i].state = NodeState::Draining;
   }
   return view;
 }
 
-ClusterView make_skewed_sizes(std::uint64_t seed, const StateSizes& sizes) {
-  ClusterView view = even_state(sizes, sizes.nodes);
-  for (ShardView& shard : view.shards) {
+dist::ClusterView make_skewed_sizes(std::uint64_t seed, const StateSizes& sizes) {
+  dist::ClusterView view = even_state(sizes, sizes.nodes);
+  for (dist::ShardView& shard : view.shards) {
     shard.bytes = Bytes(lognormal_bytes(seed, shard.id.value()));
   }
   report_loads(view);
@@ -151,8 +153,8 @@ std::vector<std::uint32_t> random_order(std::uint64_t seed, std::uint32_t count,
 /// rank^-0.99 in q32, for ranks from 1.
 std::uint64_t zipf_q32(std::uint64_t rank) { return exp2_q32(-(log2_q32(rank) / 100 * 99)); }
 
-ClusterView make_hot(std::uint64_t seed, const StateSizes& sizes) {
-  ClusterView view = even_state(sizes, sizes.nodes);
+dist::ClusterView make_hot(std::uint64_t seed, const StateSizes& sizes) {
+  dist::ClusterView view = even_state(sizes, sizes.nodes);
   std::uint64_t sum = 0;
   for (std::uint32_t i = 0; i < sizes.shards; ++i) sum += zipf_q32(i + 1);
   const std::uint64_t all = kRequests * sizes.shards;
@@ -164,9 +166,9 @@ ClusterView make_hot(std::uint64_t seed, const StateSizes& sizes) {
   return with_equal_disks(std::move(view));
 }
 
-ClusterView make_unequal(std::uint64_t seed, const StateSizes& sizes) {
+dist::ClusterView make_unequal(std::uint64_t seed, const StateSizes& sizes) {
   constexpr std::array<std::uint16_t, 8> kZones{0, 0, 1, 1, 2, 2, 2, 2};
-  ClusterView view = even_state(sizes, sizes.nodes);
+  dist::ClusterView view = even_state(sizes, sizes.nodes);
   std::vector<std::uint64_t> parts(sizes.nodes);
   std::uint32_t place = 0;
   for (const std::uint32_t node : random_order(seed, sizes.nodes, "disk")) {
@@ -200,4 +202,4 @@ const GeneratedState* find_generated_state(std::string_view name) {
   return nullptr;
 }
 
-}  // namespace shardproof::distribution
+}  // namespace shardproof::sim

@@ -7,7 +7,7 @@
 
 #include "core/distribution/cluster_view.hpp"
 
-namespace shardproof::distribution {
+namespace shardproof::sim {
 
 /// How large a generated state is. More than one node more than there are copies of a shard, and at
 /// least one collection and one copy.
@@ -23,7 +23,7 @@ struct StateSizes {
 struct GeneratedState {
   std::string_view name{};
   std::string_view description{};
-  ClusterView (*make)(std::uint64_t seed, const StateSizes& sizes) = nullptr;
+  distribution::ClusterView (*make)(std::uint64_t seed, const StateSizes& sizes) = nullptr;
 };
 
 /// In this order; sizes of shards are 1 GiB, all shards take 10 requests per second, nodes stand in
@@ -45,4 +45,4 @@ const std::vector<GeneratedState>& generated_states();
 /// The state of that name, or null.
 const GeneratedState* find_generated_state(std::string_view name);
 
-}  // namespace shardproof::distribution
+}  // namespace shardproof::sim

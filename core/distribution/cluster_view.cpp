@@ -3,7 +3,18 @@
 
 #include <algorithm>
 
+#include "core/base/check.hpp"
+
 namespace shardproof::distribution {
+
+std::size_t index_of(const ClusterView& view, ShardId shard) {
+  const auto found =
+      std::lower_bound(view.shards.begin(), view.shards.end(), shard,
+                       [](const ShardView& each, ShardId wanted) { return each.id < wanted; });
+  SHARDPROOF_CHECK(found != view.shards.end() && found->id == shard, "{} is not in the view",
+                   shard);
+  return static_cast<std::size_t>(found - view.shards.begin());
+}
 
 std::vector<NodeId> planned_copies(const ShardView& shard) {
   std::vector<NodeId> copies = shard.replicas;

@@ -66,6 +66,10 @@ struct ClusterView {
   const NodeView& node(NodeId id) const { return nodes[id.value()]; }
 };
 
+/// The place in `view.shards` of a shard that is there; another one is a failed check. O(log
+/// shards).
+std::size_t index_of(const ClusterView& view, ShardId shard);
+
 /// True if the node may be given new copies at all: active and alive. Space is asked for
 /// separately.
 inline bool takes_copies(const NodeView& node) {

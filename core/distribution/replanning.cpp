@@ -5,19 +5,10 @@
 #include <map>
 #include <vector>
 
-#include "core/base/check.hpp"
 #include "core/base/contains.hpp"
 
 namespace shardproof::distribution {
 namespace {
-
-ShardView& find_shard(ClusterView& view, ShardId id) {
-  const auto found =
-      std::lower_bound(view.shards.begin(), view.shards.end(), id,
-                       [](const ShardView& shard, ShardId each) { return shard.id < each; });
-  SHARDPROOF_CHECK(found != view.shards.end() && found->id == id, "{} is not in the view", id);
-  return *found;
-}
 
 /// Never below zero: what nodes report is older than what shards do.
 template <typename Amount>
@@ -55,7 +46,7 @@ class Tally {
 }  // namespace
 
 void apply(ClusterView& view, const Move& move) {
-  ShardView& shard = find_shard(view, move.shard);
+  ShardView& shard = view.shards[index_of(view, move.shard)];
   if (move.kind != MoveKind::LeaderTransfer) {
     std::erase(shard.stale_holders, move.target);
     shard.replicas.push_back(move.target);

@@ -36,13 +36,6 @@ MinimumFlowRequest request_for(const ClusterView& view, const RebalanceOptions& 
   return request;
 }
 
-ShardIndex index_of(const ClusterView& view, ShardId id) {
-  const auto found =
-      std::lower_bound(view.shards.begin(), view.shards.end(), id,
-                       [](const ShardView& shard, ShardId wanted) { return shard.id < wanted; });
-  return static_cast<ShardIndex>(found - view.shards.begin());
-}
-
 CopyIndex copy_on(const Draft& draft, ShardIndex shard, NodeId node) {
   const auto nodes = draft.nodes_of(shard);
   const auto found = std::find(nodes.begin(), nodes.end(), node);
@@ -51,7 +44,7 @@ CopyIndex copy_on(const Draft& draft, ShardIndex shard, NodeId node) {
 
 void follow(Draft& draft, const Plan& flow) {
   for (const Move& move : flow.moves) {
-    const ShardIndex shard = index_of(draft.view(), move.shard);
+    const auto shard = static_cast<ShardIndex>(index_of(draft.view(), move.shard));
     const CopyIndex copy = copy_on(draft, shard, move.source);
     if (draft.fits(copy, move.target)) draft.move(copy, move.target, move.reason);
   }

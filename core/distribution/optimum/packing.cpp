@@ -11,9 +11,8 @@
 #include "core/base/contains.hpp"
 
 namespace shardproof::distribution {
-namespace {
 
-std::uint64_t load_of(const ShardView& shard, PackedLoad load) {
+std::uint64_t packed_load(const ShardView& shard, PackedLoad load) {
   switch (load) {
     case PackedLoad::Copies: return 1;
     case PackedLoad::Bytes: return shard.bytes.count();
@@ -21,6 +20,8 @@ std::uint64_t load_of(const ShardView& shard, PackedLoad load) {
   }
   SHARDPROOF_CHECK(false);
 }
+
+namespace {
 
 /// A shard to be packed: what each of its copies weighs and how many there are.
 struct Item {
@@ -42,7 +43,7 @@ std::vector<Item> items_of(const ClusterView& view, std::size_t members, PackedL
   std::vector<Item> items;
   for (const ShardView& shard : view.shards) {
     const std::uint64_t copies = planned_copies(shard).size();
-    items.push_back({load_of(shard, load), std::min<std::uint64_t>(copies, members)});
+    items.push_back({packed_load(shard, load), std::min<std::uint64_t>(copies, members)});
   }
   return items;
 }

@@ -12,6 +12,8 @@ namespace shardproof::distribution {
 /// What each copy of a shard puts on its node.
 enum class PackedLoad : std::uint8_t { Copies, Bytes, Requests };
 
+std::uint64_t packed_load(const ShardView& shard, PackedLoad load);
+
 /// How even the load could be, if everything were placed anew on the members.
 struct Packing {
   /// No placement has its fullest node less full than this: load per weight.

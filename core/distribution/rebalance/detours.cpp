@@ -11,8 +11,6 @@
 #include <tuple>
 #include <utility>
 
-#include "core/base/check.hpp"
-
 namespace shardproof::distribution {
 namespace {
 
@@ -242,14 +240,6 @@ class Route {
   std::set<std::pair<std::uint32_t, std::uint32_t>> tried_;
 };
 
-const ShardView& find_shard(const ClusterView& view, ShardId id) {
-  const auto found =
-      std::lower_bound(view.shards.begin(), view.shards.end(), id,
-                       [](const ShardView& shard, ShardId wanted) { return shard.id < wanted; });
-  SHARDPROOF_CHECK(found != view.shards.end() && found->id == id, "{} is not in the view", id);
-  return *found;
-}
-
 }  // namespace
 
 std::vector<Move> without_detours(const ClusterView& view, std::vector<Move> moves) {
@@ -258,7 +248,7 @@ std::vector<Move> without_detours(const ClusterView& view, std::vector<Move> mov
   std::map<ShardId, std::vector<Move>> shorter;
   for (auto& [id, own] : by_shard) {
     if (own.size() < 2) continue;
-    Route route(view, find_shard(view, id), std::move(own));
+    Route route(view, view.shards[index_of(view, id)], std::move(own));
     if (route.has_detour()) shorter.emplace(id, route.straight());
   }
   if (shorter.empty()) return moves;

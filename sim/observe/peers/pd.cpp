@@ -3,43 +3,16 @@
 
 #include <cmath>
 
-#include "core/base/fixed_log.hpp"
+#include "core/distribution/rebalance/region_score.hpp"
 
 namespace shardproof::sim::peers {
-namespace {
-
-constexpr std::uint64_t kGib = std::uint64_t{1} << 30;
-
-double gib(std::uint64_t bytes) { return static_cast<double>(bytes) / static_cast<double>(kGib); }
-
-/// Of a number of GiB.
-double ln_gib(std::uint64_t bytes) {
-  return std::ldexp(static_cast<double>(ln_ratio_q48(bytes, kGib)), -48);
-}
-
-}  // namespace
-
 double leader_score(double leaders, double delta, double weight) {
   return (leaders + delta) / weight;
 }
 
-double region_score(double region_mib, const RegionSpace& space) {
-  constexpr double kK = 1;
-  constexpr double kM = 256;
-  constexpr double kB = 1e10;
-  const std::uint64_t capacity = space.capacity.count();
-  const std::uint64_t available = space.available.count();
-  if (available >= capacity || capacity < kGib) return region_mib / space.weight;
-  const std::uint64_t low = capacity - space.low_space_ratio.of(capacity);
-  const std::uint64_t full = std::max(50 * kGib, low);
-  const double c = gib(capacity);
-  const double a = gib(available);
-  const double f = gib(full);
-  if (available > full) {
-    const double steep = (ln_gib(capacity) - ln_gib(available - full + kGib)) / (c - a + f - 1);
-    return (kK + kM * steep) * region_mib / space.weight;
-  }
-  return ((kK + kM * ln_gib(capacity) / c) * region_mib + kB * (f - a) / f) / space.weight;
+double region_score(Bytes regions, Bytes capacity, Bytes available, double weight) {
+  const auto score = static_cast<double>(distribution::region_score(capacity, available, regions));
+  return std::ldexp(score, -52) / weight;
 }
 
 std::optional<bool> is_uniform(Loads loads) {

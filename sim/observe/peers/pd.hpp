@@ -13,20 +13,9 @@ namespace shardproof::sim::peers {
 /// (leader size or count + delta) / weight.
 double leader_score(double leaders, double delta, double weight);
 
-struct RegionSpace {
-  Bytes capacity{};
-  Bytes available{};
-  Ratio low_space_ratio{8, 10};
-  double weight = 1;
-};
-
-/// RegionScore v2 of a store whose regions have that size, in MiB. With C capacity and A available
-/// space in GiB, F = max(50, C (1 - lowSpaceRatio)), K = 1, M = 256, B = 1e10, it is
-///   R                                                    if A >= C or C < 1,
-///   (K + M (ln C - ln(A - F + 1)) / (C - A + F - 1)) R   if A > F,
-///   (K + M ln C / C) R + B (F - A) / F                   else,
-/// over the weight: a store that fills up weighs more and more.
-double region_score(double region_mib, const RegionSpace& space);
+/// RegionScore v2 of a store whose regions hold so much, with lowSpaceRatio 0.8: that of
+/// core/distribution/rebalance/region_score.hpp in PD's unit, over the weight.
+double region_score(Bytes regions, Bytes capacity, Bytes available, double weight);
 
 /// The simulator's isUniform: every load within 5 % of the mean. Nothing without a load.
 std::optional<bool> is_uniform(Loads loads);

@@ -133,9 +133,8 @@ class Figures {
     std::optional<double> least;
     for (std::size_t i = 0; i < state_.disks.size(); ++i) {
       const std::uint64_t disk = state_.disks[i];
-      const RegionSpace space{Bytes(disk), Bytes(disk - std::min(disk, state_.disk_used[i]))};
-      const double score =
-          region_score(std::ldexp(static_cast<double>(state_.bytes[i]), -20), space);
+      const Bytes available(disk - std::min(disk, state_.disk_used[i]));
+      const double score = region_score(Bytes(state_.bytes[i]), Bytes(disk), available, 1);
       most = std::max(most.value_or(score), score);
       least = std::min(least.value_or(score), score);
     }

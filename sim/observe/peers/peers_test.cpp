@@ -69,12 +69,13 @@ TEST(Ceph, APgIsMisplacedIfItsUpSetIsAnother) {
 
 TEST(Pd, RegionScoresAreThoseOfTheFormula) {
   const auto score = [](std::uint64_t available) {
-    return region_score(100'000, {Bytes(1000 * kGib), Bytes(available * kGib), Ratio(8, 10), 1});
+    return region_score(Bytes(std::uint64_t{100'000} << 20), Bytes(1000 * kGib),
+                        Bytes(available * kGib), 1);
   };
   EXPECT_NEAR(score(500), 143'972.12, 0.005);
   EXPECT_NEAR(score(100), 5'000'276'838.54, 0.005);
   EXPECT_EQ(score(1000), 100'000) << "an empty store weighs what its regions do";
-  EXPECT_EQ(region_score(8, {Bytes(kGib / 2), Bytes(0), Ratio(8, 10), 2}), 4);
+  EXPECT_EQ(region_score(Bytes(8 << 20), Bytes(kGib / 2), Bytes(0), 2), 4);
   EXPECT_GT(score(201), score(202));
   EXPECT_GT(score(199), 10 * score(201)) << "short of space";
 }

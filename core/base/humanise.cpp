@@ -81,7 +81,12 @@ std::string human_bandwidth(Bandwidth rate) {
 }
 
 std::string human_number_of(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", human_count(count), noun, count == 1 ? "" : "s");
+  if (count == 1) return fmt::format("1 {}", noun);
+  // All nouns that we count and that end so have a consonant before it.
+  if (noun.ends_with('y')) {
+    return fmt::format("{} {}ies", human_count(count), noun.substr(0, noun.size() - 1));
+  }
+  return fmt::format("{} {}s", human_count(count), noun);
 }
 
 std::string human_node(NodeId node) {

@@ -12,6 +12,8 @@ TEST(Humanise, CountsAreGrouped) {
   EXPECT_EQ(human_count(1'234'567), "1,234,567");
   EXPECT_EQ(human_number_of(1, "event"), "1 event");
   EXPECT_EQ(human_number_of(2'000, "event"), "2,000 events");
+  EXPECT_EQ(human_number_of(1, "copy"), "1 copy");
+  EXPECT_EQ(human_number_of(0, "copy"), "0 copies");
 }
 
 TEST(Humanise, NumbersKeepThreeDigits) {

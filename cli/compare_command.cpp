@@ -24,19 +24,18 @@ void show_comparison(const CompareCommand& command, const sim::ComparisonResult&
   }
 }
 
-/// An invariant that falls is a finding under any policy; what the scenario expects it expects of
-/// the first one.
-ExitCode verdict_of(const sim::ComparisonResult& result) {
-  if (result.interrupted) return ExitCode::kInterrupted;
+/// An invariant that falls is a finding under any policy; what the scenario expects, and that it
+/// happens, it expects of the first one.
+ExitCode comparison_code(const sim::ComparisonResult& result) {
+  ExitCode code = result.interrupted ? ExitCode::kInterrupted : ExitCode::kOk;
   for (const sim::ComparedSide& side : result.sides) {
+    const bool is_first = &side == &result.sides.front();
     for (const sim::ComparedRun& run : side.runs) {
-      if (run.is_violation) return ExitCode::kFinding;
-      if (&side == &result.sides.front() && run.verdict == sim::Verdict::kFail) {
-        return ExitCode::kFinding;
-      }
+      if (run.is_violation) code = worse(code, ExitCode::kFinding);
+      if (is_first) code = worse(code, code_of(run.verdict));
     }
   }
-  return ExitCode::kOk;
+  return code;
 }
 
 ExitCode compare_scenario(const CompareCommand& command) {
@@ -49,7 +48,7 @@ ExitCode compare_scenario(const CompareCommand& command) {
     return ExitCode::kInterrupted;
   }
   show_comparison(command, result);
-  return verdict_of(result);
+  return comparison_code(result);
 }
 
 /// Leaves the seeds that every side has.
@@ -87,7 +86,7 @@ ExitCode compare_results(const CompareCommand& command) {
     return ExitCode::kUsage;
   }
   show_comparison(command, result);
-  return verdict_of(result);
+  return comparison_code(result);
 }
 
 }  // namespace

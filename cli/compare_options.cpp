@@ -5,23 +5,12 @@
 
 #include "cli/help_footers.hpp"
 #include "cli/option_words.hpp"
-#include "core/distribution/registry.hpp"
 #include "reports/comparison_report.hpp"
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/scenario/suggest.hpp"
 
 namespace shardproof::cli {
 namespace {
-
-std::optional<Error> unknown_policy(const std::vector<std::string>& names) {
-  std::vector<std::string_view> known;
-  for (const auto& info : distribution::rebalance_policies()) known.push_back(info.name);
-  for (const std::string& name : names) {
-    if (name == "all" || distribution::find_rebalance_policy(name) != nullptr) continue;
-    return fail("--policy: no policy '{}'; {}", name, sim::suggest(name, known)).error;
-  }
-  return std::nullopt;
-}
 
 std::optional<Error> unknown_metric(const std::vector<std::string>& names) {
   std::vector<std::string_view> known;
@@ -74,8 +63,9 @@ Result<CompareCommand> compare_command(const CompareArguments& arguments) {
   const auto seeds = parse_seeds(arguments.seeds);
   if (!seeds) return fail("--seeds: {}", seeds.error().message);
   compare.seeds = *seeds;
-  if (const auto wrong = unknown_policy(arguments.policies)) return Unexpected{*wrong};
-  compare.policies = arguments.policies;
+  const auto policies = rebalance_policies(arguments.policies);
+  if (!policies) return Unexpected{policies.error()};
+  compare.policies = *policies;
   if (const auto wrong = unknown_metric(arguments.metrics)) return Unexpected{*wrong};
   compare.metrics = arguments.metrics.empty() ? reports::usual_metrics() : arguments.metrics;
   compare.jobs = arguments.jobs;

@@ -13,7 +13,6 @@
 #include "cli/option_words.hpp"
 #include "cli/status_line.hpp"
 #include "cli/worker_pool.hpp"
-#include "core/distribution/registry.hpp"
 #include "reports/recorded_figures.hpp"
 #include "sim/run/runner.hpp"
 
@@ -104,22 +103,11 @@ sim::ComparisonResult gathered(const CompareCommand& command, const std::vector<
 
 std::vector<std::string> compared_policies(const CompareCommand& command,
                                            const sim::PolicySpec& policy) {
-  std::vector<std::string> wanted = command.policies;
-  if (wanted.empty()) {
-    wanted = policy.compare;
-    wanted.insert(wanted.begin(), policy.rebalance);
-  }
-  const auto all = std::find(wanted.begin(), wanted.end(), "all");
-  if (all != wanted.end()) {
-    wanted.erase(all);
-    for (const auto& info : distribution::rebalance_policies()) wanted.emplace_back(info.name);
-  }
-  wanted.insert(wanted.end(), control_policies().begin(), control_policies().end());
-  std::vector<std::string> names;
-  for (const std::string& name : wanted) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  return names;
+  if (!command.policies.empty()) return with_controls(command.policies);
+  std::vector<std::string> names{policy.rebalance};
+  names.insert(names.end(), policy.compare.begin(), policy.compare.end());
+  // The scenario's reader knows all of these; this leaves each once.
+  return with_controls(*rebalance_policies(names));
 }
 
 sim::ComparisonResult compare_policies(const CompareCommand& command, const ScenarioFile& file) {

@@ -32,15 +32,18 @@ constexpr ExitCode worse(ExitCode a, ExitCode b) {
   return weight(a) >= weight(b) ? a : b;
 }
 
-/// Of one run.
-inline ExitCode code_of(const sim::RunResult& result) {
-  if (result.interrupted) return ExitCode::kInterrupted;
-  switch (result.verdict) {
+inline ExitCode code_of(sim::Verdict verdict) {
+  switch (verdict) {
     case sim::Verdict::kPass: return ExitCode::kOk;
     case sim::Verdict::kFail: return ExitCode::kFinding;
     case sim::Verdict::kInconclusive: return ExitCode::kInconclusive;
   }
   return ExitCode::kInternal;
+}
+
+/// Of one run.
+inline ExitCode code_of(const sim::RunResult& result) {
+  return result.interrupted ? ExitCode::kInterrupted : code_of(result.verdict);
 }
 
 }  // namespace shardproof::cli

@@ -63,7 +63,8 @@ inline constexpr const char* kCompareFooter = R"(Examples:
   shardproof compare before after
 
 Every policy runs on the same seeds; `none`, `random` and `optimum` always take part. Exit code 1 says
-that an invariant fell, or that the first side did not hold what the scenario expects.)";
+that an invariant fell, or that the first side did not hold what the scenario expects; 3 that it was
+inconclusive. Fewer than six seeds give no star.)";
 
 inline constexpr const char* kPlanFooter = R"(Examples:
   shardproof plan cluster.json --add 2:zone=b            what moves if two nodes join?

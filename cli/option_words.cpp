@@ -1,16 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/option_words.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "core/distribution/registry.hpp"
 #include "core/rules.hpp"
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/suggest.hpp"
 
 namespace shardproof::cli {
+namespace {
+
+void add_once(std::string name, std::vector<std::string>& names) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+}
+
+}  // namespace
 
 PrintCommand usage_error(const std::string& message) {
   return {fmt::format("shardproof: {}\nTry `shardproof --help`.\n", message), ExitCode::kUsage};
@@ -41,9 +51,25 @@ Result<std::uint64_t> whole_number(std::string_view option, std::string_view tex
   return value;
 }
 
-const std::vector<std::string>& control_policies() {
-  static const std::vector<std::string> kControls{"none", "random", "optimum"};
-  return kControls;
+Result<std::vector<std::string>> rebalance_policies(const std::vector<std::string>& names) {
+  std::vector<std::string_view> known;
+  for (const auto& info : distribution::rebalance_policies()) known.push_back(info.name);
+  std::vector<std::string> policies;
+  for (const std::string& name : names) {
+    if (name == "all") {
+      for (const std::string_view one : known) add_once(std::string(one), policies);
+    } else if (distribution::find_rebalance_policy(name) == nullptr) {
+      return fail("--policy: no rebalance policy '{}'; {}", name, sim::suggest(name, known));
+    } else {
+      add_once(name, policies);
+    }
+  }
+  return policies;
+}
+
+std::vector<std::string> with_controls(std::vector<std::string> names) {
+  for (const char* control : {"none", "random", "optimum"}) add_once(control, names);
+  return names;
 }
 
 Result<Nanoseconds> parse_time_limit(const std::string& text) {

@@ -29,8 +29,12 @@ std::optional<std::uint64_t> parse_seed(std::string_view text);
 Result<std::uint64_t> whole_number(std::string_view option, std::string_view text,
                                    std::uint64_t max);
 
-/// What a comparison always has: doing nothing, moving by chance, and the least that can be moved.
-const std::vector<std::string>& control_policies();
+/// The rebalance policies of these names in their order, each once; `all` stands for every one. An
+/// unknown name is an error of `--policy` with what was probably meant.
+Result<std::vector<std::string>> rebalance_policies(const std::vector<std::string>& names);
+/// The same with what a comparison always has behind them: doing nothing, moving by chance, and the
+/// least that can be moved. `names` are known.
+std::vector<std::string> with_controls(std::vector<std::string> names);
 
 /// The time after `--for`, above zero.
 Result<Nanoseconds> parse_time_limit(const std::string& text);

@@ -11,12 +11,12 @@
 #include "cli/exit_code.hpp"
 #include "core/base/result.hpp"
 #include "core/base/units.hpp"
-#include "core/distribution/generated_states.hpp"
 #include "core/distribution/keys/key_stream.hpp"
 #include "core/distribution/keys/registry.hpp"
 #include "core/distribution/rebalance/rebalance.hpp"
 #include "reports/trace_report.hpp"
 #include "sim/plan/assessment.hpp"
+#include "sim/plan/generated_states.hpp"
 #include "sim/plan/membership_change.hpp"
 #include "sim/plan/snapshot_file.hpp"
 
@@ -141,7 +141,7 @@ struct PlaceCommand {
 };
 struct CompareCommand {
   std::vector<std::string> what;      ///< one scenario, or directories of results
-  std::vector<std::string> policies;  ///< "all" among them, or none: those of the scenario
+  std::vector<std::string> policies;  ///< each once; none: those of the scenario
   SeedRange seeds;
   std::vector<std::string> metrics;  ///< to show; at least one
   std::size_t jobs = 0;              ///< processes; 0: one per processor
@@ -156,11 +156,11 @@ struct PlanCommand {
   };
   std::vector<std::string> files;
   const sim::SnapshotFormat* format = nullptr;  ///< of the files; null: as each begins
-  std::vector<const distribution::GeneratedState*> states;
-  distribution::StateSizes sizes;  ///< of generated clusters
-  std::uint64_t seed = 1;          ///< likewise
-  sim::MembershipChange change;    ///< of every cluster
-  std::vector<Policy> policies;    ///< at least one, each once
+  std::vector<const sim::GeneratedState*> states;
+  sim::StateSizes sizes;         ///< of generated clusters
+  std::uint64_t seed = 1;        ///< likewise
+  sim::MembershipChange change;  ///< of every cluster
+  std::vector<Policy> policies;  ///< at least one, each once
   sim::PlanOptions options;
   bool json = false;
   bool markdown = false;

@@ -31,23 +31,11 @@ Unexpected<Error> unknown(std::string_view option, std::string_view what, std::s
 }
 
 Result<std::vector<PlanCommand::Policy>> policies_of(const std::vector<std::string>& names) {
-  std::vector<std::string> wanted;
-  for (const std::string& name : names) {
-    if (name != "all") {
-      wanted.push_back(name);
-      continue;
-    }
-    for (const dist::PolicyInfo& info : dist::rebalance_policies()) wanted.emplace_back(info.name);
-  }
-  if (wanted.size() > 1)
-    wanted.insert(wanted.end(), control_policies().begin(), control_policies().end());
+  const auto wanted = rebalance_policies(names);
+  if (!wanted) return Unexpected{wanted.error()};
   std::vector<PlanCommand::Policy> policies;
-  for (const std::string& name : wanted) {
-    const dist::RebalancePolicy* policy = dist::find_rebalance_policy(name);
-    if (policy == nullptr) return unknown("--policy", "policy", name, dist::rebalance_policies());
-    const bool is_there = std::any_of(policies.begin(), policies.end(),
-                                      [&](const auto& one) { return one.name == name; });
-    if (!is_there) policies.push_back({name, policy});
+  for (const std::string& name : wanted->size() == 1 ? *wanted : with_controls(*wanted)) {
+    policies.push_back({name, dist::find_rebalance_policy(name)});
   }
   return policies;
 }
@@ -100,24 +88,24 @@ Result<sim::MembershipChange> change_of(const PlanArguments& arguments) {
   return change;
 }
 
-Result<std::vector<const dist::GeneratedState*>> states_of(const std::vector<std::string>& names) {
-  std::vector<const dist::GeneratedState*> states;
+Result<std::vector<const sim::GeneratedState*>> states_of(const std::vector<std::string>& names) {
+  std::vector<const sim::GeneratedState*> states;
   for (const std::string& name : names) {
     if (name == "all") {
-      for (const dist::GeneratedState& state : dist::generated_states()) states.push_back(&state);
+      for (const sim::GeneratedState& state : sim::generated_states()) states.push_back(&state);
       continue;
     }
-    const dist::GeneratedState* state = dist::find_generated_state(name);
+    const sim::GeneratedState* state = sim::find_generated_state(name);
     if (state == nullptr) {
-      return unknown("--generated", "generated state", name, dist::generated_states());
+      return unknown("--generated", "generated state", name, sim::generated_states());
     }
     states.push_back(state);
   }
   return states;
 }
 
-Result<dist::StateSizes> sizes_of(const PlanArguments& arguments) {
-  dist::StateSizes sizes;
+Result<sim::StateSizes> sizes_of(const PlanArguments& arguments) {
+  sim::StateSizes sizes;
   const auto nodes = whole_number("--nodes", arguments.nodes, kGeneratedNodesMax);
   if (!nodes) return Unexpected{nodes.error()};
   const auto shards = whole_number("--shards", arguments.shards, kGeneratedShardsMax);

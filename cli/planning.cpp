@@ -10,8 +10,6 @@
 namespace shardproof::cli {
 namespace {
 
-namespace dist = distribution;
-
 struct Cluster {
   std::string name;
   sim::ClusterSnapshot snapshot;
@@ -35,7 +33,7 @@ Result<std::vector<Cluster>, NoPlan> clusters_of(const PlanCommand& command) {
     if (!snapshot) return {Unexpected<NoPlan>{snapshot.error()}};
     clusters.push_back({file, std::move(*snapshot)});
   }
-  for (const dist::GeneratedState* state : command.states) {
+  for (const sim::GeneratedState* state : command.states) {
     clusters.push_back(
         {std::string(state->name), sim::snapshot_of(state->make(command.seed, command.sizes))});
   }

@@ -6,7 +6,6 @@
 
 #include "cli/action_texts.hpp"
 #include "core/base/check.hpp"
-#include "core/distribution/generated_states.hpp"
 #include "core/distribution/keys/registry.hpp"
 #include "core/distribution/registry.hpp"
 #include "core/fault_points.hpp"
@@ -14,6 +13,7 @@
 #include "core/rules.hpp"
 #include "sim/check/suite.hpp"
 #include "sim/observe/metric_catalogue.hpp"
+#include "sim/plan/generated_states.hpp"
 #include "sim/plan/snapshot_file.hpp"
 #include "sim/scenario/decimal.hpp"
 
@@ -123,7 +123,7 @@ std::vector<Entry> fault_points() {
 
 std::vector<Entry> states() {
   std::vector<Entry> list;
-  for (const distribution::GeneratedState& state : distribution::generated_states()) {
+  for (const sim::GeneratedState& state : sim::generated_states()) {
     list.push_back({std::string(state.name), std::string(state.description),
                     fmt::format("shardproof plan --generated {}", state.name), ""});
   }

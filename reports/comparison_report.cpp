@@ -117,15 +117,6 @@ Json optional_json(const std::optional<double>& value) {
   return value ? Json(*value) : Json(nullptr);
 }
 
-std::string_view verdict_text(sim::Verdict verdict) {
-  switch (verdict) {
-    case sim::Verdict::kPass: return "pass";
-    case sim::Verdict::kFail: return "fail";
-    case sim::Verdict::kInconclusive: break;
-  }
-  return "inconclusive";
-}
-
 Json side_json(const sim::ComparisonResult& result, const sim::ComparedSide& side) {
   Json runs = Json::array();
   for (const sim::ComparedRun& run : side.runs) {
@@ -134,7 +125,7 @@ Json side_json(const sim::ComparisonResult& result, const sim::ComparedSide& sid
       values[result.metrics[i].name] = optional_json(run.values[i]);
     }
     runs.push_back({{"seed", run.seed},
-                    {"verdict", verdict_text(run.verdict)},
+                    {"verdict", to_string(run.verdict)},
                     {"finding", run.finding.empty() ? Json(nullptr) : Json(run.finding)},
                     {"metrics", std::move(values)}});
   }

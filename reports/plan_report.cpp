@@ -181,9 +181,8 @@ Table moves_table(const sim::PolicyPlan& plan) {
 }
 
 std::string least_text(const sim::PlannedCluster& cluster) {
-  std::string text = fmt::format(
-      "the least that has to move: {}",
-      cluster.copies_minimum == 1 ? "1 copy" : human_count(cluster.copies_minimum) + " copies");
+  std::string text = fmt::format("the least that has to move: {}",
+                                 human_number_of(cluster.copies_minimum, "copy"));
   if (!cluster.bytes_minimum) return text + "; sizes are not known";
   text += fmt::format(", {}", human_bytes(*cluster.bytes_minimum));
   if (cluster.bytes_to_even) {
@@ -208,7 +207,7 @@ void write_cluster(const sim::PlanResult& result, const sim::PlannedCluster& clu
                    Writer& writer) {
   std::string title = fmt::format(
       "{}: {}, {}, {}", cluster.name, human_number_of(cluster.nodes, "node"),
-      human_number_of(cluster.shards, "shard"), human_count(cluster.copies) + " copies");
+      human_number_of(cluster.shards, "shard"), human_number_of(cluster.copies, "copy"));
   if (cluster.bytes) title += fmt::format(" of {}", human_bytes(*cluster.bytes));
   writer.title(title);
   writer.line(least_text(cluster));
@@ -239,8 +238,9 @@ std::string write(const sim::PlanResult& result, const Style* style) {
   }
   writer.space();
   writer.line(
-      "x least: over the lower bound; shards to requests: max/mean afterwards; rounds and "
-      "time: best schedule / bound");
+      "x least: over the lower bound; shards, led, bytes, requests: max/mean afterwards, by "
+      "weight: "
+      "the fullest node's load by weight over that of all; rounds, time: best schedule / bound");
   return writer.text();
 }
 

@@ -16,11 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-Unexpected<UnreadableRun> unusable_figures(const fs::path& file, std::string_view why) {
-  return {
-      {fmt::format("'{}' is no result of `shardproof run --out`: {}", file.string(), why), false}};
-}
-
 /// The result itself, or those in the directories below, by name.
 std::vector<fs::path> result_files(const fs::path& path) {
   std::error_code ignored;
@@ -48,7 +43,8 @@ std::string finding_of(const Json& document) {
                        violations.at(0).at("name").get<std::string>());
   }
   for (const Json& expectation : document.at("expectations")) {
-    if (!expectation.at("held").get<bool>()) return expectation.at("text");
+    if (expectation.at("held").get<bool>()) continue;
+    return fmt::format("expected {}", expectation.at("text").get<std::string>());
   }
   return {};
 }
@@ -97,7 +93,7 @@ sim::ComparedRun compared_run(const sim::RunResult& result) {
 Result<RecordedFigures, UnreadableRun> read_figures(const fs::path& path) {
   const std::vector<fs::path> files = result_files(path);
   if (files.empty())
-    return unusable_figures(path, "there is no result.json in it or in a directory of it");
+    return no_result(path, "there is no result.json in it or in a directory of it");
   RecordedFigures figures;
   figures.side.name = path.string();
   std::map<std::uint64_t, sim::ComparedRun> runs;
@@ -108,14 +104,14 @@ Result<RecordedFigures, UnreadableRun> read_figures(const fs::path& path) {
       const Json document = Json::parse(*text);
       const std::string scenario = document.at("scenario");
       if (!figures.scenario.empty() && scenario != figures.scenario) {
-        return unusable_figures(path, fmt::format("it has results of \"{}\" and of \"{}\"",
-                                                  figures.scenario, scenario));
+        return no_result(path, fmt::format("it has results of \"{}\" and of \"{}\"",
+                                           figures.scenario, scenario));
       }
       figures.scenario = scenario;
       sim::ComparedRun run = figures_of(document);
       runs[run.seed] = std::move(run);
     } catch (const std::exception& error) {
-      return unusable_figures(file, error.what());
+      return no_result(file, error.what());
     }
   }
   for (auto& [seed, run] : runs) figures.side.runs.push_back(std::move(run));

@@ -15,11 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-Unexpected<UnreadableRun> unusable(const fs::path& file, std::string_view why) {
-  return {
-      {fmt::format("'{}' is no result of `shardproof run --out`: {}", file.string(), why), false}};
-}
-
 std::uint64_t digest_of(const Json& text) {
   const auto& digits = text.get_ref<const std::string&>();
   std::uint64_t digest = 0;
@@ -75,6 +70,11 @@ RecordedRun run_of(const Json& document) {
 
 }  // namespace
 
+Unexpected<UnreadableRun> no_result(const fs::path& file, std::string_view why) {
+  return {
+      {fmt::format("'{}' is no result of `shardproof run --out`: {}", file.string(), why), false}};
+}
+
 fs::path result_file(const fs::path& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored) ? path / "result.json" : path;
@@ -86,18 +86,18 @@ Result<RecordedRun, UnreadableRun> read_recorded_run(const fs::path& path) {
   if (!text) return Unexpected<UnreadableRun>{{text.error().message, true}};
   try {
     const Json document = Json::parse(*text);
-    if (!document.is_object()) return unusable(file, "it is no JSON object");
+    if (!document.is_object()) return no_result(file, "it is no JSON object");
     if (!document.contains("digest") || !document.contains("replay")) {
-      return unusable(file, "it has neither a digest nor a line that replays it");
+      return no_result(file, "it has neither a digest nor a line that replays it");
     }
     if (!document.contains("scenario_toml")) {
-      return unusable(file, fmt::format("the version that wrote it kept no scenario in it; run "
-                                        "the scenario again:\n  {}",
-                                        document.at("replay").get<std::string>()));
+      return no_result(file, fmt::format("the version that wrote it kept no scenario in it; run "
+                                         "the scenario again:\n  {}",
+                                         document.at("replay").get<std::string>()));
     }
     return run_of(document);
   } catch (const std::exception& error) {
-    return unusable(file, error.what());
+    return no_result(file, error.what());
   }
 }
 

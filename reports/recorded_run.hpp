@@ -36,6 +36,9 @@ struct UnreadableRun {
 /// Reads what `write_results` has written: `path` is the directory or the result.json in it.
 Result<RecordedRun, UnreadableRun> read_recorded_run(const std::filesystem::path& path);
 
+/// An error that says that the file is no result, and why.
+Unexpected<UnreadableRun> no_result(const std::filesystem::path& file, std::string_view why);
+
 /// The file that `path` stands for: the result.json of a directory, else itself.
 std::filesystem::path result_file(const std::filesystem::path& path);
 

@@ -2,8 +2,8 @@
 #include "sim/clock_wobble.hpp"
 
 #include "core/base/check.hpp"
+#include "core/base/mul_div.hpp"
 #include "core/base/stable_hash.hpp"
-#include "core/base/wide.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -29,9 +29,7 @@ Nanoseconds wobble_error(const ClockWobble& wobble, std::uint64_t seed, Nanoseco
   const std::int64_t knot = elapsed.count() / gap;
   const std::int64_t begin = error_at_knot(wobble, seed, knot);
   const std::int64_t end = error_at_knot(wobble, seed, knot + 1);
-  const Int128 way = static_cast<Int128>(end - begin) * (elapsed.count() % gap);
-  const Int128 part = way / gap - (way % gap < 0 ? 1 : 0);
-  return Nanoseconds(begin + static_cast<std::int64_t>(part));
+  return Nanoseconds(begin + mul_div_floor(end - begin, elapsed.count() % gap, gap));
 }
 
 }  // namespace shardproof::sim

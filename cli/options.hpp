@@ -18,7 +18,7 @@
 #include "sim/plan/assessment.hpp"
 #include "sim/plan/generated_states.hpp"
 #include "sim/plan/membership_change.hpp"
-#include "sim/plan/snapshot_file.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
 
 namespace shardproof::cli {
 
@@ -41,6 +41,7 @@ struct RunCommand {
   std::string trace;                   ///< instead of the trace that the scenario names
   std::vector<std::string> rules_off;  ///< beside those that the scenario switches off
   bool json = false;
+  bool markdown = false;
   bool quiet = false;
   bool peers = false;  ///< shows what other systems would report, too
 };

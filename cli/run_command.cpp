@@ -82,6 +82,8 @@ void report(const RunCommand& command, const sim::RunResult& result, bool is_onl
   const reports::Style style = stdout_style();
   if (command.json) {
     print(reports::verdict_json(result, is_only ? 2 : -1) + "\n");
+  } else if (command.markdown) {
+    print(reports::markdown_report(result) + (is_only ? "" : "\n"));
   } else if (!is_only && is_known) {
     print(reports::verdict_line(result, style));
     for (const std::string& finding : reports::findings_of(result)) {
@@ -187,8 +189,12 @@ ExitCode execute(const RunCommand& command) {
   }
   if (is_interrupted()) code = worse(code, ExitCode::kInterrupted);
   if (jobs.size() == 1) return code;
-  print(command.json ? summary.json() + "\n"
-                     : "\n" + summary.text(stopwatch.elapsed_ns(), stdout_style()));
+  if (command.json) {
+    print(summary.json() + "\n");
+  } else {
+    const std::string text = summary.text(stopwatch.elapsed_ns(), stdout_style());
+    print(command.markdown ? "## Together\n\n```text\n" + text + "```\n" : "\n" + text);
+  }
   return code;
 }
 

@@ -37,6 +37,7 @@ void add_run(CLI::App& app, RunArguments& parsed) {
       ->type_name("FILE");
   add_rules_off(*run, parsed.run.rules_off);
   run->add_flag("--json", parsed.run.json, "Print the verdict as JSON");
+  run->add_flag("--markdown", parsed.run.markdown, "Print the reports in Markdown");
   run->add_flag("--quiet", parsed.run.quiet, "No progress; of a passed run only the verdict");
   run->add_flag("--peers", parsed.run.peers, "Show what other systems would report, too");
   run->footer(kRunFooter);
@@ -99,6 +100,9 @@ Command run_command(RunArguments& parsed) {
         fmt::format("--seed: '{}' is not a whole number from 0 to 2^64-1", parsed.seed));
   }
   if (const auto error = unknown_rule("--rules-off", parsed.run.rules_off)) return *error;
+  if (parsed.run.json && parsed.run.markdown) {
+    return usage_error("--json and --markdown exclude each other");
+  }
   if (!text.empty()) {
     const auto range = parse_seeds(text);
     if (!range) return usage_error("--seeds: " + range.error().message);

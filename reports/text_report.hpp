@@ -14,6 +14,10 @@ namespace shardproof::reports {
 /// integrals and clients.
 std::string text_report(const sim::RunResult& result, const Style& style);
 
+/// The same in Markdown (as GitHub reads it), for the summary of a job or a pull request; what was
+/// found and judged stands in a block as it is.
+std::string markdown_report(const sim::RunResult& result);
+
 /// One line: verdict, scenario, seed, digest.
 std::string verdict_line(const sim::RunResult& result, const Style& style);
 

@@ -20,11 +20,25 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::passed_run;
 using testing::stale_read_lanes;
+using ::testing::StartsWith;
 using testing::unsettled_run;
 
 TEST(TextReport, OfAPassIsAsAgreed) { expect_golden("pass.txt", text_report(passed_run(), {})); }
 
 TEST(TextReport, OfAFailureIsAsAgreed) { expect_golden("fail.txt", text_report(failed_run(), {})); }
+
+TEST(MarkdownReport, OfAFailureIsAsAgreed) {
+  expect_golden("fail.md", markdown_report(failed_run()));
+}
+
+TEST(MarkdownReport, SaysWhatTheTextSays) {
+  const std::string text = markdown_report(passed_run());
+  EXPECT_THAT(text, StartsWith("## PASS: "));
+  for (const char* part : {"### Placement skew\n\n| scope | of |", "### Migration cost\n\n|",
+                           "### Safety integrals\n\n|", "### Clients\n\n"}) {
+    EXPECT_THAT(text, HasSubstr(part));
+  }
+}
 
 TEST(TextReport, FailuresComeBeforeEverythingElse) {
   const std::string text = text_report(failed_run(), {});

@@ -14,8 +14,8 @@
 #include "sim/check/suite.hpp"
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/plan/generated_states.hpp"
-#include "sim/plan/snapshot_file.hpp"
 #include "sim/scenario/decimal.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
 
 namespace shardproof::cli {
 namespace {

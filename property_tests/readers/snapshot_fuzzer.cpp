@@ -8,7 +8,7 @@
 
 #include "core/base/check.hpp"
 #include "property_tests/readers/memory_file.hpp"
-#include "sim/plan/snapshot_file.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
 
 namespace {
 

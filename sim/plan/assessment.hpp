@@ -8,8 +8,8 @@
 #include "core/distribution/rebalance/rebalance.hpp"
 #include "core/distribution/replanning.hpp"
 #include "sim/observe/plan_result.hpp"
-#include "sim/plan/cluster_snapshot.hpp"
 #include "sim/plan/plan_options.hpp"
+#include "sim/snapshot/cluster_snapshot.hpp"
 
 namespace shardproof::sim {
 

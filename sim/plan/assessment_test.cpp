@@ -5,7 +5,7 @@
 
 #include "core/distribution/rebalance/greedy.hpp"
 #include "sim/plan/membership_change.hpp"
-#include "sim/plan/snapshot_builder.hpp"
+#include "sim/snapshot/snapshot_builder.hpp"
 
 namespace shardproof::sim {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "core/base/result.hpp"
 #include "core/base/units.hpp"
-#include "sim/plan/cluster_snapshot.hpp"
+#include "sim/snapshot/cluster_snapshot.hpp"
 
 namespace shardproof::sim {
 

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/plan/snapshot_builder.hpp"
+#include "sim/snapshot/snapshot_builder.hpp"
 
 namespace shardproof::sim {
 namespace {

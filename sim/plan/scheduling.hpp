@@ -5,8 +5,8 @@
 
 #include "core/distribution/rebalance/plan.hpp"
 #include "sim/observe/plan_result.hpp"
-#include "sim/plan/cluster_snapshot.hpp"
 #include "sim/plan/plan_options.hpp"
+#include "sim/snapshot/cluster_snapshot.hpp"
 
 namespace shardproof::sim {
 

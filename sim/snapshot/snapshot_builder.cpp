@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/plan/snapshot_builder.hpp"
+#include "sim/snapshot/snapshot_builder.hpp"
 
 #include <algorithm>
 #include <limits>

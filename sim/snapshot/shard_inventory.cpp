@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/plan/shard_inventory.hpp"
+#include "sim/snapshot/shard_inventory.hpp"
 
 #include <algorithm>
 #include <cstddef>

@@ -13,7 +13,7 @@
 #include "core/base/result.hpp"
 #include "core/distribution/placement/placement.hpp"
 #include "sim/input/input_error.hpp"
-#include "sim/plan/cluster_snapshot.hpp"
+#include "sim/snapshot/cluster_snapshot.hpp"
 
 namespace shardproof::sim {
 

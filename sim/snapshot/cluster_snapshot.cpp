@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/plan/cluster_snapshot.hpp"
+#include "sim/snapshot/cluster_snapshot.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

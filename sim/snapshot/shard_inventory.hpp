@@ -5,7 +5,7 @@
 #include <string>
 
 #include "sim/input/input_error.hpp"
-#include "sim/plan/snapshot_builder.hpp"
+#include "sim/snapshot/snapshot_builder.hpp"
 
 namespace shardproof::sim {
 

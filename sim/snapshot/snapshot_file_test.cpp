@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "sim/plan/snapshot_file.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
 
 #include <gtest/gtest.h>
 

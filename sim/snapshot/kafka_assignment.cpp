@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/input/json_fields.hpp"
 #include "sim/input/json_records.hpp"
-#include "sim/plan/snapshot_builder.hpp"
-#include "sim/plan/snapshot_file.hpp"
+#include "sim/snapshot/snapshot_builder.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
 
 namespace shardproof::sim {
 namespace {

@@ -7,11 +7,11 @@
 #include "sim/input/inventory_reader.hpp"
 #include "sim/input/json_fields.hpp"
 #include "sim/input/json_records.hpp"
-#include "sim/plan/shard_inventory.hpp"
-#include "sim/plan/snapshot_builder.hpp"
-#include "sim/plan/snapshot_file.hpp"
 #include "sim/scenario/decimal.hpp"
 #include "sim/scenario/suggest.hpp"
+#include "sim/snapshot/shard_inventory.hpp"
+#include "sim/snapshot/snapshot_builder.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
 
 namespace shardproof::sim {
 namespace {

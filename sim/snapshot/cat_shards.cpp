@@ -6,9 +6,9 @@
 #include "sim/input/json_fields.hpp"
 #include "sim/input/json_records.hpp"
 #include "sim/input/text_source.hpp"
-#include "sim/plan/snapshot_builder.hpp"
-#include "sim/plan/snapshot_file.hpp"
 #include "sim/scenario/decimal.hpp"
+#include "sim/snapshot/snapshot_builder.hpp"
+#include "sim/snapshot/snapshot_file.hpp"
 
 namespace shardproof::sim {
 namespace {

@@ -343,6 +343,9 @@ struct AdminRequest {
   std::uint64_t request = 0;
   AdminKind kind = AdminKind::ClusterStatus;
   CollectionConfig collection;
+  /// Of EnableSharding: where the copies of a new collection's shards begin, by shard, the leader's
+  /// first, at most as many as its replication factor says; empty: where the placement policy says.
+  std::vector<NodeList> copies;
   NodeRecord record;
   NodeId node;
   ShardId shard;

@@ -32,6 +32,33 @@ CollectionConfig numbered(CollectionConfig collection, const ShardTable& table) 
   return collection;
 }
 
+Result<std::vector<distribution::CopyList>> as_ordered(const std::vector<NodeList>& copies,
+                                                       const CollectionConfig& collection,
+                                                       const ShardTable& table) {
+  if (copies.size() != collection.num_shards) {
+    return fail("copies of {} shards are ordered, and there are {}", copies.size(),
+                collection.num_shards);
+  }
+  std::vector<distribution::CopyList> placed;
+  for (const NodeList& of_shard : copies) {
+    if (of_shard.empty() || of_shard.size() > collection.replication_factor) {
+      return fail("{} copies of a shard are ordered: 1 to {} are possible", of_shard.size(),
+                  collection.replication_factor);
+    }
+    for (auto node = of_shard.begin(); node != of_shard.end(); ++node) {
+      const NodeRecord* record = table.find_node(*node);
+      if (record == nullptr || record->state != NodeState::Active) {
+        return fail("a copy is ordered on {}, which is no active member", *node);
+      }
+      if (std::find(of_shard.begin(), node, *node) != node) {
+        return fail("two copies of a shard are ordered on {}", *node);
+      }
+    }
+    placed.emplace_back(of_shard.begin(), of_shard.end());
+  }
+  return placed;
+}
+
 Result<std::vector<distribution::CopyList>> place(const CollectionConfig& collection,
                                                   const Tenure& tenure, const Step& step) {
   const auto* policy = distribution::find_placement_policy(step.config.distribution.placement);
@@ -100,10 +127,12 @@ bool has_living_nodes(std::uint32_t count, const Tenure& tenure, const ShardTabl
   return lowest_nodes(count, tenure, table).size() == count;
 }
 
-Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted, const Tenure& tenure,
-                                           const Step& step) {
+Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted,
+                                           const std::vector<NodeList>& copies,
+                                           const Tenure& tenure, const Step& step) {
   const CollectionConfig collection = numbered(wanted, step.table);
-  const auto placed = place(collection, tenure, step);
+  const auto placed =
+      copies.empty() ? place(collection, tenure, step) : as_ordered(copies, collection, step.table);
   if (!placed) return Unexpected{placed.error()};
   std::vector<Record> records{collection};
   for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
@@ -127,7 +156,7 @@ Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, S
   }
   if (known != nullptr) return reshard(*known, wanted, tenure, step);
   if (!can_create(wanted, tenure, step)) return {Stage::Waiting, {}};
-  auto records = records_of_new(wanted, tenure, step);
+  auto records = records_of_new(wanted, request.copies, tenure, step);
   if (!records) return {Stage::Refused, records.error().message};
   tenure.proposals.propose(std::move(*records), "enable_sharding", step);
   return {Stage::Waiting, {}};

@@ -5,10 +5,10 @@
 
 namespace shardproof {
 
-/// Creates a sharded collection: config and all shards in one commit, placed by the configured
-/// policy; or shards one that exists unsharded (see resharding.hpp). Waits while a member is
-/// neither known to be alive nor dead, and while too few live for a shard's copies: the others may
-/// return. Done if there is such a collection with the same settings
+/// Creates a sharded collection: config and all shards in one commit, placed as the request orders
+/// or by the configured policy; or shards one that exists unsharded (see resharding.hpp). Waits
+/// while a member is neither known to be alive nor dead, and while too few live for a shard's
+/// copies: the others may return. Done if there is such a collection with the same settings
 /// already. O(shards of all collections).
 Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, Step& step);
 
@@ -21,9 +21,11 @@ Progress create_collection(const message::AdminRequest& request, Tenure& tenure,
 CollectionId next_collection(const ShardTable& table);
 /// Whether that many active members live. O(nodes).
 bool has_living_nodes(std::uint32_t count, const Tenure& tenure, const ShardTable& table);
-/// The records of a new sharded collection, with the ids that are next and the policy's placement;
-/// the config first, then the shards in order.
-Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted, const Tenure& tenure,
-                                           const Step& step);
+/// The records of a new sharded collection, with the ids that are next, its copies as ordered (see
+/// AdminRequest) or, without an order, where the policy puts them; the config first, then the
+/// shards in order. An order that cannot be followed is an error.
+Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted,
+                                           const std::vector<NodeList>& copies,
+                                           const Tenure& tenure, const Step& step);
 
 }  // namespace shardproof

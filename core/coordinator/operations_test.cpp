@@ -84,6 +84,35 @@ TEST(EnableShardingTest, WaitsForTheDeadWithoutWhomTooFewWouldHoldCopies) {
   EXPECT_EQ(cluster.copies_on(n2), 4u);
 }
 
+TEST(EnableShardingTest, CopiesBeginWhereTheyAreOrdered) {
+  Harness cluster(4);
+  ASSERT_TRUE(cluster.run_into_office());
+  message::AdminRequest request = enable(2, 2);
+  request.copies = {{n3, n1}, {n2, n3}};
+  cluster.command(request);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.store.table().shards().size() == 2; }));
+  EXPECT_EQ(cluster.shard(ShardId(0)).replicas, (NodeList{n3, n1}));
+  EXPECT_EQ(cluster.shard(ShardId(0)).leader, n3);
+  EXPECT_EQ(cluster.shard(ShardId(1)).replicas, (NodeList{n2, n3}));
+}
+
+TEST(EnableShardingTest, AnOrderThatCannotBeFollowedIsRefusedBeforeAnyEffect) {
+  Harness cluster(3);
+  cluster.set_node(n2, NodeState::Draining);
+  ASSERT_TRUE(cluster.run_into_office());
+  const std::vector<std::vector<NodeList>> bad{{{n0, n1}},          {{n0, n1}, {}},
+                                               {{n0, n0}, {n1}},    {{n0}, {n2}},
+                                               {{n0}, {NodeId(9)}}, {{n0}, {n0, n1, n2}}};
+  for (const auto& copies : bad) {
+    message::AdminRequest request = enable(2, 2);
+    request.copies = copies;
+    const auto answer = cluster.answer(cluster.command(request));
+    EXPECT_EQ(answer.outcome, AdminOutcome::Refused);
+    EXPECT_NE(answer.text.find("ordered"), std::string::npos) << answer.text;
+  }
+  EXPECT_TRUE(cluster.store.table().shards().empty());
+}
+
 TEST(EnableShardingTest, BadSettingsAreRefusedBeforeAnyEffect) {
   Harness cluster(2);
   ASSERT_TRUE(cluster.run_into_office());

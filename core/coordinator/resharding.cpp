@@ -51,7 +51,7 @@ Progress begin(const CollectionConfig& present, const CollectionConfig& wanted, 
   CollectionConfig target = wanted;
   // Writes that had been accepted may yet be logged in the epoch that begins now.
   target.first_epoch = shard.epoch.next().next();
-  auto records = records_of_new(target, tenure, step);
+  auto records = records_of_new(target, {}, tenure, step);
   if (!records) return {Stage::Refused, records.error().message};
   CollectionConfig moving = present;
   moving.moving_to = std::get<CollectionConfig>(records->front()).id;

@@ -63,6 +63,18 @@ void filter_events(ScenarioSpec& spec, Keeps&& keeps) {
   spec.events = std::move(kept);
 }
 
+/// Nodes behind it move up. A shard that had all of its copies there would have none: then the
+/// policy places all.
+void drop_copies_on(std::uint32_t index, CollectionSpec& collection) {
+  for (auto& nodes : collection.copies) {
+    std::erase(nodes, index);
+    for (std::uint32_t& node : nodes) node -= node > index ? 1 : 0;
+  }
+  const bool lacks_copies = std::any_of(collection.copies.begin(), collection.copies.end(),
+                                        [](const auto& nodes) { return nodes.empty(); });
+  if (lacks_copies) collection.copies.clear();
+}
+
 }  // namespace
 
 void drop_node(ScenarioSpec& spec, std::size_t index) {
@@ -74,6 +86,7 @@ void drop_node(ScenarioSpec& spec, std::size_t index) {
   for (CollectionSpec& collection : spec.collections) {
     collection.replication_factor =
         std::min(collection.replication_factor, static_cast<std::uint32_t>(nodes.size()));
+    drop_copies_on(static_cast<std::uint32_t>(index), collection);
   }
   filter_events(spec, [&](EventSpec& event) {
     bool is_kept = true;

@@ -35,6 +35,18 @@ void end_chaos_with_run(ScenarioSpec& spec) {
   if (chaos.from >= chaos.until.value_or(spec.duration)) chaos.from = Nanoseconds(0);
 }
 
+/// What is told of shards that are gone goes with them, and surplus copies do.
+void keep_shards_as_told(CollectionSpec& collection) {
+  const auto shorten = [&](auto& told) {
+    if (told.size() > collection.shards) told.resize(collection.shards);
+  };
+  shorten(collection.copies);
+  shorten(collection.shard_bytes);
+  for (auto& nodes : collection.copies) {
+    if (nodes.size() > collection.replication_factor) nodes.resize(collection.replication_factor);
+  }
+}
+
 void keep_limits_apart(ScenarioSpec& spec) {
   const auto nodes =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(nodes_at_most(spec), ~std::uint32_t{0}));
@@ -42,6 +54,7 @@ void keep_limits_apart(ScenarioSpec& spec) {
     collection.replication_factor = std::min(collection.replication_factor, nodes);
     collection.write_concern = std::min(collection.write_concern, collection.replication_factor);
   }
+  for (CollectionSpec& collection : spec.collections) keep_shards_as_told(collection);
   if (spec.protocol.lease <= spec.protocol.heartbeat) {
     spec.protocol.lease = ProtocolSpec{}.lease;
     spec.protocol.heartbeat = ProtocolSpec{}.heartbeat;

@@ -45,6 +45,8 @@ void lower_collection(Search& search, std::size_t i) {
     search.lower(readable_numbers(low, value), setter(&ScenarioSpec::collections, i, set));
   };
   const auto current = [&]() -> const CollectionSpec& { return search.current().collections[i]; };
+  search.try_edit([&](ScenarioSpec& spec) { spec.collections[i].copies.clear(); });
+  search.try_edit([&](ScenarioSpec& spec) { spec.collections[i].shard_bytes.clear(); });
   lower(1, current().shards, [](CollectionSpec& collection, std::uint64_t shards) {
     collection.shards = static_cast<std::uint32_t>(shards);
   });

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The first part of a run: nodes boot, collections are created and filled, until all is ready.
+#include <algorithm>
+
 #include "core/base/humanise.hpp"
 #include "sim/run/node_config.hpp"
 #include "sim/run/simulation.hpp"
+#include "sim/scenario/document_space.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -18,7 +21,8 @@ constexpr Nanoseconds kRepairLimit = minutes(1);
 
 /// What the documents of one copy of one shard of a collection occupy, on average.
 Bytes documents_of_a_copy(const CollectionSpec& spec, const CollectionConfig& config) {
-  return Bytes(mean(spec.document_size).count() * spec.documents / config.num_shards);
+  return Bytes(static_cast<std::uint64_t>(content_bytes(spec, mean(spec.document_size)) /
+                                          config.num_shards));
 }
 
 }  // namespace
@@ -41,6 +45,10 @@ void Simulation::create_collections() {
     request.kind =
         spec.sharded ? message::AdminKind::EnableSharding : message::AdminKind::CreateCollection;
     request.collection = collections_.back();
+    for (const auto& of_shard : spec.copies) {
+      NodeList& nodes = request.copies.emplace_back();
+      for (const std::uint32_t node : of_shard) nodes.push_back(NodeId(node));
+    }
     console_.ask(std::move(request), [this](const message::AdminReply& reply) {
       created_ += 1;
       if (reply.outcome == message::AdminOutcome::Refused) setup_trouble_ = reply.text;
@@ -73,7 +81,10 @@ void Simulation::make_key_spaces() {
                                                 *key_spaces_.back(), clients_, streams_));
   }
   injector_.set_collections(collections_);
-  for (const auto& loader : loaders_) loader->begin();
+  for (const auto& loader : loaders_) {
+    if (!loader->impossible().empty()) setup_trouble_ = loader->impossible();
+    loader->begin();
+  }
 }
 
 Bytes Simulation::documents_of(NodeId node) const {
@@ -128,13 +139,25 @@ Result<void> Simulation::wait_until_ready() {
       return fail("{}", full);
     }
   }
+  if (begins_as_told()) {
+    message::AdminRequest request;
+    request.kind = message::AdminKind::SetBalancing;
+    request.flag = true;
+    console_.ask(std::move(request), [](const message::AdminReply&) {});
+  }
   cluster_.begin_scenario(limit);
   return {};
 }
 
+/// Then nothing may be moved before the scenario begins.
+bool Simulation::begins_as_told() const {
+  return std::any_of(spec_.collections.begin(), spec_.collections.end(),
+                     [](const CollectionSpec& spec) { return !spec.copies.empty(); });
+}
+
 Result<void> Simulation::set_up() {
   if (auto opened = open_traces(); !opened) return opened;
-  std::vector<Record> records{ClusterSettings{}};
+  std::vector<Record> records{ClusterSettings{!begins_as_told()}};
   for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) {
     const NodeRecord record = injector_.record_of(NodeId(i));
     cluster_.add_node(record, injector_.draw_clock(spec_.cluster.nodes[i], NodeId(i)));

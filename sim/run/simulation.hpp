@@ -44,6 +44,7 @@ class Simulation final : public World {
   Result<void> wait_until_ready();
   Result<void> open_traces();
   bool is_ready() const;
+  bool begins_as_told() const;
   void create_collections();
   void make_key_spaces();
   void begin();

@@ -61,6 +61,34 @@ class ReferenceCheck {
       if (collection.write_concern > collection.replication_factor) {
         error(path + ".write_concern", "more than the replication factor");
       }
+      check_shards_as_told(collection, path);
+    }
+  }
+
+  void check_shards_as_told(const CollectionSpec& collection, const std::string& path) {
+    const auto check_length = [&](const char* key, std::size_t length) {
+      if (length == 0 || length == collection.shards) return;
+      error(fmt::format("{}.{}", path, key),
+            fmt::format("told of {}, and there are {}", human_number_of(length, "shard"),
+                        collection.shards),
+            "write one for each of \"shards\"");
+    };
+    check_length("copies", collection.copies.size());
+    check_length("shard_bytes", collection.shard_bytes.size());
+    const bool is_told = !collection.copies.empty() || !collection.shard_bytes.empty();
+    if (is_told && !collection.sharded) {
+      error(path + ".sharded", "shards are told of, and the collection begins unsharded");
+    }
+    for (std::size_t i = 0; i < collection.copies.size(); ++i) {
+      const auto& nodes = collection.copies[i];
+      const std::string place = fmt::format("{}.copies[{}]", path, i);
+      if (nodes.size() > collection.replication_factor) {
+        error(place, fmt::format("{} copies, more than the replication factor, {}", nodes.size(),
+                                 collection.replication_factor));
+      }
+      if (std::set<std::uint32_t>(nodes.begin(), nodes.end()).size() != nodes.size()) {
+        error(place, "two copies of a shard on one node");
+      }
     }
   }
 

@@ -3,13 +3,21 @@
 
 namespace shardproof::sim {
 
+UInt128 content_bytes(const CollectionSpec& collection, Bytes typical) {
+  if (collection.shard_bytes.empty()) {
+    return static_cast<UInt128>(typical.count()) * collection.documents;
+  }
+  UInt128 sum = 0;
+  for (const Bytes bytes : collection.shard_bytes) sum += bytes.count();
+  return sum;
+}
+
 UInt128 document_bytes(const ScenarioSpec& spec) {
   UInt128 needed = 0;
   for (const CollectionSpec& collection : spec.collections) {
     const SizeDistribution& size = collection.document_size;
     const Bytes typical = size.kind == DistributionKind::kPareto ? size.first : mean(size);
-    needed += static_cast<UInt128>(typical.count()) * collection.documents *
-              collection.replication_factor;
+    needed += content_bytes(collection, typical) * collection.replication_factor;
   }
   return needed;
 }

@@ -37,7 +37,7 @@ void fields(Visitor& visitor, NodeCapacity& capacity) {
 }
 
 template <typename Visitor>
-void fields(Visitor& visitor, CollectionSpec& collection) {
+void fields(Visitor& visitor, CollectionSpec& collection, const Names& names) {
   visitor.required("database", collection.database, Text{false});
   visitor.required("name", collection.name, Text{false});
   visitor.field("sharded", collection.sharded, Flag{});
@@ -49,6 +49,9 @@ void fields(Visitor& visitor, CollectionSpec& collection) {
     documents.field("count", collection.documents, Whole<std::uint64_t>{0, 1'000'000'000});
     documents.field("size", collection.document_size, kSize);
   });
+  const IndexOfName node{"node", views(names.nodes), names.all_nodes_known};
+  visitor.field("copies", collection.copies, ListOf<ListOf<IndexOfName>>{{node, 1}});
+  visitor.field("shard_bytes", collection.shard_bytes, ListOf<Parsed<Bytes>>{kBytes});
 }
 
 template <typename Visitor>

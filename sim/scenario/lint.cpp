@@ -6,6 +6,7 @@
 
 #include "core/base/wide.hpp"
 #include "sim/scenario/amounts.hpp"
+#include "sim/scenario/document_space.hpp"
 #include "sim/scenario/event_paths.hpp"
 
 namespace shardproof::sim {
@@ -72,8 +73,8 @@ class Linter {
 
   static Bytes data(const CollectionSpec& collection) {
     constexpr UInt128 kMost = std::uint64_t{1} << 62;
-    const auto bytes = static_cast<UInt128>(mean(collection.document_size).count()) *
-                       collection.documents * collection.replication_factor;
+    const UInt128 bytes =
+        content_bytes(collection, mean(collection.document_size)) * collection.replication_factor;
     return Bytes(static_cast<std::uint64_t>(std::min(bytes, kMost)));
   }
 

@@ -125,14 +125,15 @@ class Printer {
   Printer(const ScenarioSpec& spec, const std::string& directory, bool is_sparse)
       : spec_(spec), directory_(directory), is_sparse_(is_sparse) {
     names_.collections = spec.collection_names();
+    for (const NodeSpec& node : spec.cluster.nodes) names_.nodes.push_back(node.name);
   }
 
   std::string text() {
     add_run();
     add_cluster();
     for (const CollectionSpec& collection : spec_.collections) {
-      add("[[collection]]", table_of(collection, {}, [](TableWriter& table, CollectionSpec& one) {
-            fields(table, one);
+      add("[[collection]]", table_of(collection, {}, [&](TableWriter& table, CollectionSpec& one) {
+            fields(table, one, names_);
           }));
     }
     add_unless_empty("[policy]",

@@ -128,7 +128,10 @@ void read_nodes(TableReader& table, ReadContext& context) {
     table.tables("node", cluster.nodes,
                  [&](TableReader& inner, NodeSpec& node) { read_node(inner, node, cluster); });
   } else if (imported) {
-    table.table("from", [&](TableReader& inner) { read_inventory(inner, cluster, context); });
+    table.table("from", [&](TableReader& inner) {
+      if (inner.take("snapshot") != nullptr) return read_snapshot_cluster(inner, context);
+      read_inventory(inner, cluster, context);
+    });
   } else {
     std::uint32_t count = 1;
     table.field("nodes", count, Whole<std::uint32_t>{1, kNodesMax});

@@ -15,6 +15,8 @@ struct ReadContext {
   ScenarioSpec& spec;
   Names names;
   bool unreadable = false;
+  /// Collections come from elsewhere, or would if that could be read.
+  bool imports_collections = false;
 
   /// `file` as written, from the scenario's directory.
   std::string resolve(const std::string& file) const;
@@ -23,6 +25,8 @@ struct ReadContext {
 };
 
 void read_cluster(TableReader& table, ReadContext& context);
+/// `from = { snapshot = ... }` of [cluster]: nodes and collections.
+void read_snapshot_cluster(TableReader& table, ReadContext& context);
 void read_traffic(TableReader& table, TrafficSpec& traffic, ReadContext& context);
 /// One `[[at]]`, or one `[[when]]` if `is_when`.
 void read_event(TableReader& table, EventSpec& event, bool is_when, ReadContext& context);

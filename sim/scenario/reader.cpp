@@ -43,9 +43,15 @@ void read_schema_version(TableReader& table) {
 void read_collections(TableReader& table, ReadContext& context) {
   auto& collections = context.spec.collections;
   const std::size_t errors_before = table.diagnostics().errors();
-  table.tables("collection", collections,
-               [](TableReader& inner, CollectionSpec& collection) { fields(inner, collection); });
-  if (table.take("collection") == nullptr && !table.is_misspelt({"collection"})) {
+  table.tables("collection", collections, [&](TableReader& inner, CollectionSpec& collection) {
+    fields(inner, collection, context.names);
+  });
+  const SourceNode* written = table.take("collection");
+  if (context.imports_collections && written != nullptr) {
+    table.diagnostics().error(written->at,
+                              "[[collection]] beside a snapshot, which brings its own");
+  }
+  if (!context.imports_collections && written == nullptr && !table.is_misspelt({"collection"})) {
     table.diagnostics().error(table.at(), "the scenario has no [[collection]]");
   }
   context.names.collections = context.spec.collection_names();

@@ -40,7 +40,7 @@ std::string node_schema() {
   return TableSchema::array_of(table.text());
 }
 
-std::string inventory_schema() {
+std::string source_schema() {
   TableSchema columns;
   for (const char* column :
        {"name", "region", "zone", "rack", "cpu_milli", "memory_mib", "disk_mib", "network_mbit"}) {
@@ -48,7 +48,10 @@ std::string inventory_schema() {
   }
   TableSchema table;
   table.raw("file", kText);
-  table.require("file");
+  table.raw("snapshot", kText);
+  table.require_one_of({"file", "snapshot"});
+  table.raw("documents", Whole<std::uint64_t>{1, 1'000'000}.schema());
+  table.raw("scale", kPositiveRatio.schema());
   table.raw("limit", Whole<std::uint32_t>{1, kNodesMax}.schema());
   table.raw("columns", columns.text());
   return table.text();
@@ -65,7 +68,7 @@ std::string cluster_schema() {
   table.raw("racks", ListOf<Text>{Text{false}, 1}.schema());
   table.raw("nodes", Whole<std::uint32_t>{1, kNodesMax}.schema());
   table.raw("node", node_schema());
-  table.raw("from", inventory_schema());
+  table.raw("from", source_schema());
   return table.text();
 }
 
@@ -176,8 +179,9 @@ std::string scenario_schema() {
   fields_of_run(root, spec);
   root.raw("cluster", cluster_schema());
   root.require("cluster");
-  root.tables("collection", spec.collections,
-              [](TableSchema& table, CollectionSpec& collection) { fields(table, collection); });
+  root.tables("collection", spec.collections, [](TableSchema& table, CollectionSpec& collection) {
+    fields(table, collection, Names{});
+  });
   root.require("collection");
   root.table("policy", [&](TableSchema& table) { fields(table, spec.policy, Vocabulary{}); });
   root.raw("traffic", traffic_schema());

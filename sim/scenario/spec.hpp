@@ -67,6 +67,12 @@ struct CollectionSpec {
   std::uint32_t write_concern = 0;
   std::uint64_t documents = 0;  ///< there at the start
   SizeDistribution document_size = SizeDistribution::constant(Bytes(256));
+  /// Where its copies begin: by shard the numbers of nodes, the leader's first, at most as many as
+  /// `replication_factor`; empty: where the placement policy says.
+  std::vector<std::vector<std::uint32_t>> copies;
+  /// What the documents of each shard come to at the start, in equal parts; empty: what
+  /// `document_size` makes of it.
+  std::vector<Bytes> shard_bytes;
 
   friend bool operator==(const CollectionSpec&, const CollectionSpec&) = default;
 };

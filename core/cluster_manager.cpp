@@ -10,6 +10,7 @@ namespace shardproof {
 
 void ClusterManager::on_boot(Step& step) {
   if (!step.config.has_cluster_manager) return;
+  disk_answered_ = step.now;
   step.effects.set_timer(TimerKind::Heartbeat, Nanoseconds(0));
 }
 
@@ -32,12 +33,21 @@ void ClusterManager::on_coordinator_change(const Store& store, Step& step) {
 void ClusterManager::send_heartbeat(const Store& store, Step& step) {
   const NodeId coordinator = step.table.coordinator().node;
   if (coordinator.is_none()) return;
+  look_at_disk(store, step);
+  if (has_dead_disk_) return step.effects.hit(Probe::DeadDiskAsksForNoLease);
   message::Heartbeat heartbeat{step.now, step.table.revision(), nullptr};
   if (step.now >= next_report_) {
     heartbeat.report = make_report(store, step);
     next_report_ = step.now + step.config.timing.report_interval;
   }
   step.effects.send(Endpoint::node(coordinator), std::move(heartbeat));
+}
+
+void ClusterManager::look_at_disk(const Store& store, Step& step) {
+  const std::uint64_t answers = store.disk_answers();
+  if (answers != disk_answers_) disk_answered_ = step.now;
+  disk_answers_ = answers;
+  has_dead_disk_ = step.now - disk_answered_ >= step.config.timing.disk_timeout;
 }
 
 void ClusterManager::on_heartbeat_reply(const message::HeartbeatReply& reply, Step& step) {

@@ -12,7 +12,7 @@ class Store;
 /// later than the coordinator believes.
 class ClusterManager {
  public:
-  /// First call of an incarnation.
+  /// First call of an incarnation. Whoever has just read its disk takes it to be alive.
   void on_boot(Step& step);
   /// TimerKind::Heartbeat: sends the next heartbeat, with a load report when one is due; and reads
   /// the table anew while there is no lease.
@@ -25,6 +25,9 @@ class ClusterManager {
   bool has_lease(const Step& step) const {
     return !step.config.has_cluster_manager || step.now < lease_until_;
   }
+  /// The disk has answered nothing for `Timing::disk_timeout`, as of the last heartbeat that was
+  /// due.
+  bool has_dead_disk() const { return has_dead_disk_; }
   /// On the node's clock; the beginning of time if it never had a lease.
   Instant lease_until() const { return lease_until_; }
   /// Counts one client operation on a shard, for the load reports.
@@ -32,10 +35,14 @@ class ClusterManager {
 
  private:
   void send_heartbeat(const Store& store, Step& step);
+  void look_at_disk(const Store& store, Step& step);
   std::shared_ptr<const message::NodeReport> make_report(const Store& store, const Step& step);
 
   Instant lease_until_;
   Instant next_report_;
+  std::uint64_t disk_answers_ = 0;
+  Instant disk_answered_;  ///< the heartbeat at which that was seen to have grown
+  bool has_dead_disk_ = false;
   /// Requests since the last report, by shard id.
   std::vector<std::uint64_t> requests_;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cluster_manager.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/replica_bench_testing.hpp"
@@ -9,9 +10,16 @@ namespace shardproof {
 namespace {
 
 using message::Heartbeat;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class ClusterManagerTest : public testing::Test {
  protected:
+  ClusterManagerTest() {
+    ReplicaStep step = bench.step();
+    manager.on_boot(step);
+    bench.effects.timers().clear();
+  }
   bool has_lease() {
     const ReplicaStep step = bench.step();
     return manager.has_lease(step);
@@ -72,6 +80,25 @@ TEST_F(ClusterManagerTest, AHeartbeatReportsLoadsNowAndThen) {
   const auto later = beat();
   ASSERT_NE(later.at(0).report, nullptr);
   EXPECT_EQ(later[0].report->shards[0].requests, 0u) << "counted since the last report";
+}
+
+TEST_F(ClusterManagerTest, ANodeWhoseDiskAnswersNothingAsksForNoLease) {
+  const auto answer_of_the_disk = [&] {
+    bench.store.create(ShardId(static_cast<std::uint32_t>(bench.store.copies().size())),
+                       bench.effects);
+    bench.finish_disk();
+  };
+  const Nanoseconds limit = bench.config.timing.disk_timeout;
+  bench.now = bench.now + limit - nanoseconds(1);
+  EXPECT_THAT(beat(), SizeIs(1));
+  bench.now = bench.now + nanoseconds(1);
+  EXPECT_THAT(beat(), IsEmpty());
+  EXPECT_TRUE(manager.has_dead_disk());
+  answer_of_the_disk();
+  EXPECT_THAT(beat(), SizeIs(1)) << "it has come back to life";
+  EXPECT_FALSE(manager.has_dead_disk());
+  bench.now = bench.now + limit;
+  EXPECT_THAT(beat(), IsEmpty()) << "counted from the last answer";
 }
 
 TEST_F(ClusterManagerTest, ANewCoordinatorIsToldEverythingAtOnce) {

@@ -43,6 +43,10 @@ struct Timing {
   Nanoseconds migration_timeout = seconds(30);
   /// A dead node's copies are made anew elsewhere only after this: it may return with its data.
   Nanoseconds repair_delay = seconds(30);
+  /// A node whose disk has answered nothing for this long asks for no lease any more: what it
+  /// leads could acknowledge no write, and others can. Longer than the store lets its disk be
+  /// idle (1 s) and the slowest operation takes.
+  Nanoseconds disk_timeout = seconds(5);
   /// How often loads are reported to the coordinator.
   Nanoseconds report_interval = seconds(2);
 

@@ -149,6 +149,9 @@ AwaitedList Node::awaited(Instant now) const {
   if (volatile_->watcher.is_reading()) {
     awaited.push_back({ShardId::none(), "RangeReply", Endpoint::metadata()});
   }
+  if (volatile_->manager.has_dead_disk()) {
+    awaited.push_back(awaited_of(ShardId::none(), "an answer of the disk", config_.id));
+  }
   const NodeId coordinator = known.coordinator().node;
   const bool has_lease = !config_.has_cluster_manager || now < volatile_->manager.lease_until();
   if (!has_lease && coordinator.has_value()) {

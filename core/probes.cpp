@@ -129,6 +129,8 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "a request under way went on in the collection that followed its own"},
       {Probe::CollectionNotKnownYet, "collection_not_known_yet",
        "a router was asked for a collection that its table does not have"},
+      {Probe::DeadDiskAsksForNoLease, "dead_disk_asks_for_no_lease",
+       "a node whose disk stood still sent no heartbeat"},
       {Probe::LeaseLapsed, "lease_lapsed", "a node had no lease any more when it asked for one"},
       {Probe::DeposedCoordinatorsLeaseIgnored, "deposed_coordinators_lease_ignored",
        "a node got a lease of a coordinator that it knew to be out of office"},

@@ -87,6 +87,7 @@ enum class Probe : std::uint8_t {
   CollectionNotKnownYet,
   // The node's lease and table.
   LeaseLapsed,
+  DeadDiskAsksForNoLease,
   DeposedCoordinatorsLeaseIgnored,
   TableUpdateMissed,
   TableReadRepeated,

@@ -132,6 +132,8 @@ void DocumentStore::discard_stage(ShardId shard, Effects& effects) {
 void DocumentStore::on_disk_done(const DiskDone& done, Effects& effects) {
   used_ = done.used;
   capacity_ = done.capacity;
+  const bool is_answer = done.outcome == DiskOutcome::Ok || done.outcome == DiskOutcome::Full;
+  disk_answers_ += is_answer ? 1 : 0;
   if (log_.awaits(done.op)) {
     if (log_.on_done(done.outcome) == DiskLane::Progress::Done) {
       state_installs(effects);
@@ -148,7 +150,7 @@ void DocumentStore::on_disk_done(const DiskDone& done, Effects& effects) {
     if (was_writing && was_full) effects.hit(Probe::CompactionGivenUp);
     compaction_paused_ = compaction_paused_ || (was_writing && was_full);
   }
-  set_timer(effects);
+  if (log_.lane().pause() || compaction_.lane().pause()) set_timer(effects);
 }
 
 void DocumentStore::state_installs(Effects& effects) {
@@ -169,15 +171,15 @@ void DocumentStore::on_timer(Effects& effects) {
   compaction_.retry(effects);
   compact_if_due(effects);
   const bool is_quiet = log_.lane().is_idle() && compaction_.lane().is_idle() && look_.is_idle();
-  if (may_change_unseen() && is_quiet) look_.sync(log_.segment(), effects);
+  if (is_quiet) look_.sync(log_.segment(), effects);
+  set_timer(effects);
 }
 
 void DocumentStore::set_timer(Effects& effects) const {
-  const bool looks_again = compaction_paused_ || may_change_unseen();
-  Nanoseconds delay = looks_again ? tuning_.backoff.max : Nanoseconds::max();
+  Nanoseconds delay = tuning_.backoff.max;
   delay = std::min(delay, log_.lane().pause().value_or(delay));
   delay = std::min(delay, compaction_.lane().pause().value_or(delay));
-  if (delay != Nanoseconds::max()) effects.set_timer(TimerKind::Store, delay);
+  effects.set_timer(TimerKind::Store, delay);
 }
 
 void DocumentStore::compact_if_due(Effects& effects) {

@@ -77,7 +77,7 @@ class DocumentStore : public Store {
   StorePosition durable() const override { return log_.durable(); }
   void on_disk_done(const DiskDone& done, Effects& effects) override;
   void on_timer(Effects& effects) override;
-  bool is_stalled() const override { return log_.lane().is_failing(); }
+  std::uint64_t disk_answers() const override { return disk_answers_; }
   bool has_lost_data() const override { return is_replacement_ || copies_.has_lost_data(); }
   void compact_soon() override { compaction_wanted_ = true; }
 
@@ -89,6 +89,8 @@ class DocumentStore : public Store {
   /// The summary computed anew from the documents, for audits: equal to `summary` or the store is
   /// broken. O(documents). The shard must be held.
   CopySummary recount(ShardId shard) const { return content(shard).recount(); }
+  /// The log's last append has failed, and is to be repeated.
+  bool is_stalled() const { return log_.lane().is_failing(); }
   /// A checkpoint is being written.
   bool is_compacting() const { return compaction_.is_writing(); }
 
@@ -109,8 +111,6 @@ class DocumentStore : public Store {
   bool is_compaction_due() const;
   /// Whether the disk was filled beyond its high watermark when it was last heard of.
   bool is_crowded() const;
-  /// Whether the room on the disk may come and go without this store.
-  bool may_change_unseen() const { return capacity_ != Bytes(0); }
   void set_timer(Effects& effects) const;
 
   Bounds bounds_;
@@ -119,9 +119,11 @@ class DocumentStore : public Store {
   storage::CopySet copies_;
   storage::WriteAheadLog log_;
   storage::Compaction compaction_;
-  /// A disk says how full it is only at the end of an operation, and others may fill and empty it
-  /// while nothing is written here: without a look now and then nobody would learn of it.
+  /// A disk says how full it is only at the end of an operation, others may fill and empty it while
+  /// nothing is written here, and it may stand still: without a look now and then nobody would
+  /// learn of it.
   storage::DiskLane look_;
+  std::uint64_t disk_answers_ = 0;
   std::deque<Installing> installing_;
   /// Files of a log that was found damaged, until it is on disk that nothing of it counts.
   std::vector<FileId> damaged_;

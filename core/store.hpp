@@ -43,8 +43,9 @@ struct CopyState {
 /// visible in memory at once and durable when `durable()` has reached the position they returned.
 /// A `create`d or `install`ed copy exists after a restart if and only if its record was durable.
 ///
-/// Failed disk operations are retried by the store itself, so `durable()` stalls rather than skips;
-/// `is_stalled()` tells.
+/// Failed disk operations are retried by the store itself, so `durable()` stalls rather than skips.
+/// The disk is asked for something at least once a second, so that `disk_answers()` tells whether
+/// it does anything at all.
 ///
 /// The store states three kinds of facts: CopyRecovered for each copy that a recovery finds,
 /// EntryApplied for each entry that `apply` applies (not for those that recovery does),
@@ -113,7 +114,8 @@ class Store {
   virtual void on_disk_done(const DiskDone& done, Effects& effects) = 0;
   /// Retries what failed, and other work by time; the node calls it on TimerKind::Store.
   virtual void on_timer(Effects& effects) = 0;
-  virtual bool is_stalled() const = 0;
+  /// How many disk operations have ended well, or met a full disk, since the recovery.
+  virtual std::uint64_t disk_answers() const = 0;
   /// At some time durable data has gone, with its disk or by damage: where a copy is missing it may
   /// have been there.
   virtual bool has_lost_data() const = 0;

@@ -116,6 +116,7 @@ void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
   client.retry_backoff_max = client.retry_backoff * dice.between(1, 16);
   client.attempts = dice.between(2, 10);
   draw_routing(seed, spec);
+  protocol.disk_timeout = Dice(seed, 0, "disk timeout").span(milliseconds(2500), seconds(6));
 }
 
 void draw_world(std::uint64_t seed, ScenarioSpec& spec) {

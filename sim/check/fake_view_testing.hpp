@@ -89,7 +89,7 @@ class FakeStore final : public Store {
   void on_disk_done(const DiskDone&, Effects&) override { refuse(); }
   void on_timer(Effects&) override { refuse(); }
   bool has_lost_data() const override { return lost_data; }
-  bool is_stalled() const override { return false; }
+  std::uint64_t disk_answers() const override { return 0; }
   Bytes disk_used() const override { return {}; }
   Bytes disk_free() const override { return Bytes::max(); }
 

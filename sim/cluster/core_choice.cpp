@@ -44,6 +44,7 @@ std::optional<LastingFault> present_fault(const Cluster& cluster, NodeId node) {
   if (cluster.is_down(node) || cluster.is_booting(node)) return LastingFault::kDown;
   if (!cluster.is_running(node)) return LastingFault::kPaused;
   if (!cluster.reaches_metadata(node)) return LastingFault::kCutOff;
+  if (cluster.disk_of(node).is_stalled()) return LastingFault::kDeadDisk;
   if (cluster.disk_of(node).slowdown() != Ratio(1, 1)) return LastingFault::kSlowDisk;
   return std::nullopt;
 }
@@ -51,7 +52,7 @@ std::optional<LastingFault> present_fault(const Cluster& cluster, NodeId node) {
 LastingFault draw_fault(NodeId node, Streams streams) {
   // lint: stream not shown
   Random random = streams.stream("settling", node.value(), "fault");
-  return static_cast<LastingFault>(random.below(3));
+  return static_cast<LastingFault>(random.below(4));
 }
 
 }  // namespace
@@ -61,6 +62,7 @@ std::string_view to_string(LastingFault fault) {
     case LastingFault::kDown: return "down";
     case LastingFault::kPaused: return "paused";
     case LastingFault::kCutOff: return "cut off";
+    case LastingFault::kDeadDisk: return "dead disk";
     case LastingFault::kSlowDisk: return "slow disk";
   }
   return "";
@@ -107,6 +109,7 @@ void break_for_good(Cluster& cluster, const std::vector<Outsider>& outside, cons
         cluster.network().add(cut);
         break;
       }
+      case LastingFault::kDeadDisk: cluster.stall_disk(node); break;
       case LastingFault::kSlowDisk: cluster.disk_of(node).add(DiskSlowdown{slowdown}); break;
     }
   }

@@ -11,13 +11,14 @@ namespace shardproof::sim {
 
 /// How a node stays broken for good.
 enum class LastingFault : std::uint8_t {
-  kDown,    ///< its process never starts again
-  kPaused,  ///< its process stands still
-  kCutOff,  ///< no message passes, either way
+  kDown,      ///< its process never starts again
+  kPaused,    ///< its process stands still
+  kCutOff,    ///< no message passes, either way
+  kDeadDisk,  ///< its disk answers nothing, whatever its process says
   /// Its disk takes as many times longer as it does now. It takes part all the same, and is to.
   kSlowDisk,
 };
-/// "down", "paused", "cut off", "slow disk".
+/// "down", "paused", "cut off", "dead disk", "slow disk".
 std::string_view to_string(LastingFault fault);
 /// Whether nothing is to be expected of who is broken so.
 bool is_out_of_service(LastingFault fault);
@@ -39,8 +40,8 @@ struct CoreChoice {
 
 /// Draws a core of at least one member; three times of four, so many more that each shard has
 /// enough in-sync copies in it to be served, as far as the table has them. Others stay as they are
-/// now if they are down, stand still, do not reach the metadata store, or have a slow disk; else it
-/// is drawn what happens to them.
+/// now if they are down, stand still, do not reach the metadata store, or have a disk that stands
+/// still or is slow; else it is drawn what happens to them.
 ///
 /// Streams: ("settling", 0, "core"), ("settling", node, "fault"). O(members * shards * copies).
 CoreChoice choose_core(const Cluster& cluster, Streams streams);

@@ -66,7 +66,7 @@ TEST(CoreMode, TheCoreGoesOnWhoeverIsOutside) {
     }
     lost += settling.unserved.size();
   }
-  EXPECT_THAT(ways, SizeIs(3)) << "down, paused, cut off";
+  EXPECT_THAT(ways, SizeIs(4)) << "down, paused, cut off, dead disk";
   EXPECT_GT(lost, 0u) << "some cores lack a copy of a shard";
 }
 
@@ -94,6 +94,23 @@ TEST(CoreMode, WhoseDiskIsSlowKeepsItAndTakesPart) {
     EXPECT_EQ(result.settling->core.size() + result.settling->broken.size(), 5u) << seed;
   }
   EXPECT_GT(slow, 8u);
+}
+
+TEST(CoreMode, OthersTakeOverFromAProcessWhoseDiskAnswersNothing) {
+  std::size_t dead = 0;
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    const RunResult result =
+        run_with(kCore + "[[at]]\ntime = \"2s\"\nstall = { node = [\"n1\", \"n3\"] }\n", seed);
+    EXPECT_EQ(result.violations_total, 0u) << seed << ": " << first_message(result);
+    EXPECT_TRUE(result.settling->came_to_rest) << seed;
+    for (const auto& broken : result.settling->broken) {
+      const bool is_stalled = broken.node == NodeId(1) || broken.node == NodeId(3);
+      if (!is_stalled) continue;
+      EXPECT_EQ(broken.how, "dead disk") << seed;
+      dead += 1;
+    }
+  }
+  EXPECT_GT(dead, 4u);
 }
 
 TEST(CoreMode, WithoutItEverybodyComesBack) {

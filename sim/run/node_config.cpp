@@ -17,6 +17,7 @@ Timing make_timing(const ScenarioSpec& spec) {
   timing.replica_timeout = spec.protocol.replica_timeout;
   // Who loses one message must not be out of patience before it is sent again.
   timing.resend_after = std::min(timing.resend_after, spec.protocol.replica_timeout / 2);
+  timing.disk_timeout = spec.protocol.disk_timeout;
   timing.metadata_timeout = spec.protocol.metadata_timeout;
   timing.staleness_bound = spec.protocol.staleness_bound;
   timing.report_interval = spec.protocol.reporting_period;

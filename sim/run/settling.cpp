@@ -43,10 +43,12 @@ void Simulation::heal() {
   checks_.on_held_up(cluster_.at(NodeId::none()));
 }
 
-/// Copies are made anew for those that are broken for good only when they could not return in time.
+/// Copies are made anew for those that are broken for good only when they could not return in time,
+/// and nobody knows of a dead disk sooner than the node itself.
 Nanoseconds Simulation::patience() const {
   if (outside_.empty()) return spec_.checks.progress;
-  return spec_.checks.progress + node_config_.timing.repair_delay;
+  return spec_.checks.progress + node_config_.timing.repair_delay +
+         node_config_.timing.disk_timeout;
 }
 
 void Simulation::note_unserved() {

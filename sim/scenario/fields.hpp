@@ -135,6 +135,7 @@ void fields(Visitor& visitor, ProtocolSpec& protocol) {
   visitor.field("clock_error", protocol.clock_error, kDuration);
   visitor.field("reporting_period", protocol.reporting_period, kPositiveDuration);
   visitor.field("replica_timeout", protocol.replica_timeout, kPositiveDuration);
+  visitor.field("disk_timeout", protocol.disk_timeout, kPositiveDuration);
   visitor.field("metadata_timeout", protocol.metadata_timeout, kPositiveDuration);
   visitor.field("staleness_bound", protocol.staleness_bound, kPositiveDuration);
   visitor.optional("routing_timeout", protocol.routing_timeout, kPositiveDuration);

@@ -164,6 +164,9 @@ struct ProtocolSpec {
   Nanoseconds clock_error = milliseconds(50);  ///< assumed bound on the drift within a lease
   Nanoseconds reporting_period = milliseconds(500);  ///< between two reports of a node's loads
   Nanoseconds replica_timeout = milliseconds(500);   ///< before a replica leaves the in-sync set
+  /// A node whose disk answers nothing for that long asks for no lease any more. The disk is asked
+  /// for something once a second at least.
+  Nanoseconds disk_timeout = seconds(5);
   Nanoseconds metadata_timeout = milliseconds(500);  ///< before an outcome counts as unknown
   Nanoseconds staleness_bound = seconds(5);          ///< of what replicas answer to reads
   /// For how long a node that routes a request tries before it tells the client how it ended; none

@@ -36,7 +36,7 @@ class DocumentStoreTest : public testing::Test {
   }
   void finish(const DiskOp& operation, DiskOutcome outcome = DiskOutcome::Ok) {
     if (outcome == DiskOutcome::Ok) files[operation.file] += operation.data;
-    store.on_disk_done({operation.id, outcome, Bytes(10), Bytes(1000)}, effects);
+    store.on_disk_done({operation.id, outcome, Bytes(10), capacity}, effects);
   }
   std::vector<DiskOp> take_all() {
     std::vector<DiskOp> operations = std::move(effects.disk_ops());
@@ -56,6 +56,7 @@ class DocumentStoreTest : public testing::Test {
 
   DocumentStore store;
   Effects effects;
+  Bytes capacity = Bytes(1000);
   std::map<FileId, std::string> files;
 };
 
@@ -169,8 +170,9 @@ TEST_F(DocumentStoreTest, ASegmentBehindMissingRecordsMeansThatDataIsLost) {
   store.append(kShard, entry(1), {}, effects);
   finish(take());
   store.append(kShard, entry(2), {}, effects);
-  const DiskOp third = take();
-  files[FileId{first.file.value + 5}] = third.data;
+  const FileId later{first.file.value + 5};
+  files[later] = take().data;
+  storage::readdress_records(files[later], later);
   files[first.file][30] = static_cast<char>(files[first.file][30] ^ 1);
   DocumentStore recovered;
   recovered.recover(image(), effects);
@@ -201,6 +203,46 @@ TEST_F(DocumentStoreTest, ARecordDamagedBeforeALaterBatchCostsEverything) {
   EXPECT_TRUE(recovered.copies().empty());
   EXPECT_TRUE(boot.facts().empty());
   EXPECT_EQ(recovered.recovery_report().damages, 1u);
+}
+
+TEST_F(DocumentStoreTest, ACheckpointInThePlaceOfASegmentIsDamageAndNotTheState) {
+  capacity = Bytes(0);
+  store.create(kShard, effects);
+  store.compact_soon();
+  finish(take());
+  const DiskOp checkpoint = take();
+  finish(checkpoint);
+  const DiskOp removal = take();
+  ASSERT_EQ(removal.kind, DiskOpKind::Remove);
+  files.erase(removal.file);
+  store.on_disk_done({removal.id, DiskOutcome::Ok, Bytes(10), capacity}, effects);
+  for (std::uint64_t index = 1; index <= 4; ++index) {
+    store.append(kShard, entry(index), LogIndex(index), effects);
+    finish(take());
+  }
+  std::string& segment = files.rbegin()->second;
+  ASSERT_GT(files.rbegin()->first, checkpoint.file);
+  ASSERT_LT(checkpoint.data.size(), segment.size());
+  // The checkpoint's only sector is where the segment's first one was.
+  segment.replace(0, checkpoint.data.size(), checkpoint.data);
+  DocumentStore recovered;
+  recovered.recover(image(), effects);
+  EXPECT_TRUE(recovered.has_lost_data());
+  EXPECT_TRUE(recovered.copies().empty());
+}
+
+TEST_F(DocumentStoreTest, RecordsThatGatheredBeforeACheckpointAreReadInTheNewFile) {
+  capacity = Bytes(0);
+  store.create(kShard, effects);
+  store.compact_soon();
+  const DiskOp first = take();
+  store.append(kShard, entry(1), LogIndex(1), effects);
+  finish(first);
+  for (const DiskOp& operation : take_all()) finish(operation);
+  ASSERT_EQ(files.size(), 3u) << "a segment, a checkpoint and a segment";
+  DocumentStore recovered;
+  recovered.recover(image(), effects);
+  EXPECT_EQ(recovered.state(kShard).applied.index, LogIndex(1));
 }
 
 TEST_F(DocumentStoreTest, ADamagedLastBatchIsTakenForATornOne) {

@@ -51,6 +51,16 @@ bool attend_led_shard(Tenure& tenure, const ShardInfo& committed, const ShardInf
          attend_fencing(tenure, committed, shard, notes, step);
 }
 
+/// What needs no leader, of a shard that perhaps never gets one again: nobody who is to leave the
+/// cluster, or is a party to a move, has to wait for that.
+bool attend_leaderless_shard(Tenure& tenure, const ShardInfo& committed, const ShardInfo& shard,
+                             ShardNotes& notes, Step& step) {
+  if (committed.leader.has_value() || tenure.proposals.is_busy(committed.id)) return false;
+  const bool cleans_up = shard.migration && shard.migration->phase == MigrationPhase::Cleanup;
+  return (cleans_up && attend_migration(tenure, shard, notes, step)) ||
+         attend_fencing(tenure, committed, shard, notes, step);
+}
+
 /// Whether a report is of use to the in-sync set or to a failover.
 bool concerns_leadership(const ShardInfo& shard, NodeId from, message::ShardEvent event) {
   using message::ShardEvent;
@@ -91,7 +101,9 @@ void attend(ShardId id, Tenure& tenure, Step& step) {
   ShardNotes& notes = notes_of(*committed, tenure);
   if (notes.wake <= step.now) notes.wake = Instant::never();
   const ShardInfo shard = without_past_fencing(*committed, tenure, step);
-  if (!attend_failover(tenure, shard, notes, step)) {
+  if (attend_failover(tenure, shard, notes, step)) {
+    attend_leaderless_shard(tenure, *committed, shard, notes, step);
+  } else {
     attend_led_shard(tenure, *committed, shard, notes, step);
   }
   if (notes.is_empty() && notes.wake == Instant::never()) tenure.notes.erase(id);

@@ -233,6 +233,28 @@ TEST(FailoverTest, FencingEndsWhenThePredecessorIsDead) {
   EXPECT_EQ(cluster.shard().leader, n2);
 }
 
+TEST(FailoverTest, AFencedPredecessorCanLeaveThoughNobodyLeads) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.revisions[n1] = cluster.store.table().revision();
+  cluster.command(about(message::AdminKind::BeginMaintenance, n1));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader == n2; }));
+  cluster.idle = {n1, n3, NodeId(0)};
+  cluster.positions.erase(n2);
+  cluster.report(n2, {s0, Epoch(2), MigrationId::none(), ShardEvent::Lagging, n1, Version(), 0});
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().replicas == NodeList{n2}; }));
+  cluster.report(n2, {s0, cluster.shard().epoch, MigrationId::none(), ShardEvent::Restarted, n2,
+                      Version(), 0});
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().status == ShardStatus::Offline; }));
+  ASSERT_EQ(cluster.shard().fencing, n1);
+  cluster.revisions.clear();
+  cluster.command(about(message::AdminKind::EndMaintenance, n1));
+  cluster.run(seconds(1));
+  cluster.command(about(message::AdminKind::Drain, n1));
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.node_state(n1) == NodeState::Removed; }));
+}
+
 TEST(InSyncSetTest, LaggingFollowerLeavesByCommitAndComesBackAsALearner) {
   Harness cluster(3);
   cluster.add_shard({n1, n2});

@@ -82,6 +82,26 @@ bool is_named(NodeId node, const Tenure& tenure) {
   return tenure.copies.named_by(node) > 0 || tenure.proposals.any_names(node);
 }
 
+template <typename Predicate>
+bool any_other_member(NodeId node, const ShardTable& table, Predicate predicate) {
+  return std::any_of(table.nodes().begin(), table.nodes().end(), [&](const NodeRecord& other) {
+    return other.id.has_value() && other.id != node && other.state != NodeState::Removed &&
+           predicate(other.id);
+  });
+}
+
+/// Whether somebody who lives stays, to hold the office: without one, nobody could even join.
+bool leaves_a_candidate(NodeId node, const Tenure& tenure, const Step& step) {
+  return any_other_member(node, step.table, [&](NodeId other) {
+    return other == step.self() || tenure.detector.is_alive(other);
+  });
+}
+
+bool may_another_live(NodeId node, const Tenure& tenure, const Step& step) {
+  return any_other_member(node, step.table,
+                          [&](NodeId other) { return !tenure.detector.is_dead(other); });
+}
+
 }  // namespace
 
 Progress join(const message::AdminRequest& request, Tenure& tenure, Step& step) {
@@ -160,6 +180,10 @@ Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step
   if (const ShardId shard = only_copy_on(node, step.table); shard.has_value()) {
     return refused("{} has its only in-sync copy on {}", shard, node);
   }
+  if (!leaves_a_candidate(node, tenure, step)) {
+    if (may_another_live(node, tenure, step)) return waiting();
+    return refused("{} is the last live member", node);
+  }
   if (!is_named(node, tenure)) {
     propose(*record, NodeState::Removed, "remove", tenure, step);
     return waiting();
@@ -189,7 +213,8 @@ Progress set_balancing(const message::AdminRequest& request, Tenure& tenure, Ste
 void finish_drains(Tenure& tenure, Step& step) {
   for (const NodeRecord& node : step.table.nodes()) {
     if (node.id.is_none() || node.state != NodeState::Draining) continue;
-    if (!is_named(node.id, tenure)) propose(node, NodeState::Removed, "drained", tenure, step);
+    if (is_named(node.id, tenure) || !leaves_a_candidate(node.id, tenure, step)) continue;
+    propose(node, NodeState::Removed, "drained", tenure, step);
   }
 }
 

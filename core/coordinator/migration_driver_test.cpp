@@ -233,6 +233,40 @@ TEST_P(MigrationModeTest, NewOwnerLostInCleanupIsAFailover) {
   ASSERT_TRUE(test.cluster.run_until([&] { return !test.cluster.shard().migration; }));
 }
 
+/// n1 alone holds s0, which goes to n3; there it is lost in `phase`, and nobody leads any more.
+struct LostBehindSwitch {
+  explicit LostBehindSwitch(MigrationPhase phase) {
+    cluster.add_shard({n1});
+    cluster.stuck = {phase};
+    EXPECT_TRUE(cluster.run_into_office());
+    cluster.command(move(s0, n1, n3));
+    EXPECT_TRUE(cluster.run_until([&] {
+      const auto& migration = cluster.shard().migration;
+      return migration && migration->phase == phase;
+    }));
+    cluster.positions.erase(n3);
+  }
+  void restart_the_new_owner() {
+    cluster.report(n3, {s0, cluster.shard().epoch, MigrationId::none(), ShardEvent::Restarted, n3,
+                        Version(), 0});
+  }
+
+  Harness cluster{4};
+};
+
+TEST(MigrationDriverTest, CleanupEndsThoughNobodyLeads) {
+  LostBehindSwitch test(MigrationPhase::Cleanup);
+  test.restart_the_new_owner();
+  ASSERT_TRUE(
+      test.cluster.run_until([&] { return test.cluster.shard().status == ShardStatus::Offline; }));
+  ASSERT_TRUE(test.cluster.shard().migration);
+  test.cluster.stuck = {};
+  ASSERT_TRUE(test.cluster.run_until([&] { return !test.cluster.shard().migration; }));
+  EXPECT_EQ(test.cluster.shard().status, ShardStatus::Offline);
+  test.cluster.positions[n3] = Version{Epoch(1), LogIndex(9)};
+  ASSERT_TRUE(test.cluster.run_until([&] { return test.cluster.shard().leader == n3; }));
+}
+
 TEST(MigrationDriverTest, ReportsOfAnotherEpochAreIgnored) {
   Moving test;
   ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Prepare));

@@ -286,6 +286,41 @@ TEST(MembershipTest, ANodeThatNewShardsAreAboutToNameIsNotRemoved) {
   EXPECT_TRUE(is_named_in_table(n3, cluster.store.table()));
 }
 
+/// n1 and n2 die. The coordinator that hears nobody leaves the office for a while, and is in it
+/// again.
+bool find_out_that_all_others_are_dead(Harness& cluster) {
+  cluster.down = {n1, n2};
+  cluster.run(seconds(60));
+  return cluster.in_office() == n0;
+}
+
+TEST(MembershipTest, TheLastLiveMemberIsNotRemoved) {
+  Harness cluster(3);
+  cluster.add_shard({n1, n2});
+  ASSERT_TRUE(cluster.run_into_office());
+  ASSERT_TRUE(find_out_that_all_others_are_dead(cluster));
+  const std::uint64_t request = cluster.command(about(AdminKind::Remove, n0));
+  EXPECT_EQ(cluster.answer(request).outcome, AdminOutcome::Refused);
+  EXPECT_EQ(cluster.answer(request).text, "n0 is the last live member");
+  cluster.down = {n1};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader == n2; }));
+  const std::uint64_t again = cluster.command(about(AdminKind::Remove, n0));
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.node_state(n0) == NodeState::Removed; }))
+      << cluster.answer(again).text;
+}
+
+TEST(MembershipTest, TheDrainOfTheLastLiveMemberWaitsForAnother) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  ASSERT_TRUE(find_out_that_all_others_are_dead(cluster));
+  cluster.command(about(AdminKind::Drain, n0));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.node_state(n0) != NodeState::Active; }));
+  cluster.run(seconds(30));
+  EXPECT_EQ(cluster.node_state(n0), NodeState::Draining);
+  cluster.down = {n2};
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.node_state(n0) == NodeState::Removed; }));
+}
+
 TEST(MembershipTest, RemovedNodeCanJoinAgain) {
   Harness cluster(3);
   ASSERT_TRUE(cluster.run_into_office());

@@ -126,13 +126,13 @@ std::optional<Record> read_record(std::uint8_t type, ByteReader& reader) {
   }
 }
 
-std::uint64_t checksum_of(std::string_view record, std::uint32_t length) {
-  return stable_hash(record.substr(kCheckedFrom), length);
+std::uint64_t checksum_of(FileId file, std::string_view record, std::uint32_t length) {
+  return stable_hash(record.substr(kCheckedFrom), combine64(file.value, length));
 }
 
 }  // namespace
 
-Bytes append_record(std::string& buffer, std::uint64_t number, const Record& record,
+Bytes append_record(std::string& buffer, FileId file, std::uint64_t number, const Record& record,
                     bool begins_batch) {
   return std::visit(
       [&](const auto& typed) {
@@ -150,10 +150,21 @@ Bytes append_record(std::string& buffer, std::uint64_t number, const Record& rec
         put(writer, typed);
         SHARDPROOF_CHECK(writer.position() == buffer.data() + buffer.size());
         ByteWriter(buffer.data() + begin + kChecksumAt)
-            .word(checksum_of(std::string_view(buffer).substr(begin), length));
+            .word(checksum_of(file, std::string_view(buffer).substr(begin), length));
         return Bytes(kRecordHeader + length) + bulk(typed);
       },
       record);
+}
+
+void readdress_records(std::string& buffer, FileId file) {
+  for (std::size_t begin = 0; begin < buffer.size();) {
+    const std::string_view rest = std::string_view(buffer).substr(begin);
+    const auto length = ByteReader(rest).word<std::uint32_t>();
+    SHARDPROOF_CHECK(kRecordHeader + length <= rest.size());
+    const std::string_view record = rest.substr(0, kRecordHeader + length);
+    ByteWriter(buffer.data() + begin + kChecksumAt).word(checksum_of(file, record, length));
+    begin += record.size();
+  }
 }
 
 std::uint64_t record_checksum(std::string_view bytes) {
@@ -162,8 +173,8 @@ std::uint64_t record_checksum(std::string_view bytes) {
 
 namespace {
 
-/// The record that `bytes` begins with, if it is whole.
-std::optional<RawRecord> first_record(std::string_view bytes, bool checks) {
+/// The record that `bytes` begins with, if it is whole and of this file.
+std::optional<RawRecord> first_record(FileId file, std::string_view bytes, bool checks) {
   ByteReader reader(bytes);
   const auto length = reader.word<std::uint32_t>();
   RawRecord raw;
@@ -174,7 +185,7 @@ std::optional<RawRecord> first_record(std::string_view bytes, bool checks) {
   raw.begins_batch = (type & kBeginsBatch) != 0;
   if (!reader.is_good() || length > reader.left()) return std::nullopt;
   const std::string_view record = bytes.substr(0, kRecordHeader + length);
-  if (checks && checksum_of(record, length) != raw.checksum) return std::nullopt;
+  if (checks && checksum_of(file, record, length) != raw.checksum) return std::nullopt;
   raw.payload = record.substr(kRecordHeader);
   return raw;
 }
@@ -182,7 +193,7 @@ std::optional<RawRecord> first_record(std::string_view bytes, bool checks) {
 }  // namespace
 
 std::optional<RawRecord> RecordScanner::next() {
-  std::optional<RawRecord> raw = first_record(left_, checks_);
+  std::optional<RawRecord> raw = first_record(file_, left_, checks_);
   if (raw) left_.remove_prefix(kRecordHeader + raw->payload.size());
   return raw;
 }
@@ -192,7 +203,7 @@ bool RecordScanner::has_batch_beyond(std::uint64_t last) const {
   for (std::size_t at = 0; at + kRecordHeader <= left_.size(); ++at) {
     // Most places are ruled out by one byte, without a look at what a record there would be.
     if ((static_cast<std::uint8_t>(left_[at + kTypeAt]) & kBeginsBatch) == 0) continue;
-    const std::optional<RawRecord> raw = first_record(left_.substr(at), true);
+    const std::optional<RawRecord> raw = first_record(file_, left_.substr(at), true);
     if (raw && raw->number > last) return true;
   }
   return false;

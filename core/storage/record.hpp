@@ -14,7 +14,8 @@
 ///
 ///     offset  bytes  content
 ///          0      4  length of the payload
-///          4      8  checksum: XXH64, seeded with the length, of everything from offset 12 on
+///          4      8  checksum: XXH64 of everything from offset 12 on, seeded with the file's
+///                    number, folded with the length (combine64)
 ///         12      8  number: the record's StorePosition in a log segment, 1, 2, ... in a
 ///                    checkpoint
 ///         20      1  type: the place in the variant `Record`, from 1;
@@ -26,7 +27,8 @@
 /// that cannot be read knows that this one was durable and has been damaged since.
 ///
 /// Numbers rise by one from record to record of a log, over the bounds of its files, so that a
-/// repeated record and a missing one both show.
+/// repeated record and a missing one both show. The checksum knows the file, so that a sector that
+/// was written to the place of another one is no part of that file, however whole its records are.
 namespace shardproof::storage {
 
 namespace record {
@@ -83,10 +85,12 @@ using Record =
 /// Bytes before the payload.
 inline constexpr std::size_t kRecordHeader = 21;
 
-/// Appends the record to `buffer` and returns what it costs on disk: its encoded bytes and the bulk
-/// of its documents. Allocates only if the buffer grows.
-Bytes append_record(std::string& buffer, std::uint64_t number, const Record& record,
+/// Appends the record, which is to stand in `file`, to `buffer` and returns what it costs on disk:
+/// its encoded bytes and the bulk of its documents. Allocates only if the buffer grows.
+Bytes append_record(std::string& buffer, FileId file, std::uint64_t number, const Record& record,
                     bool begins_batch = false);
+/// Lets the records that `buffer` consists of stand in `file` instead. O(bytes).
+void readdress_records(std::string& buffer, FileId file);
 
 /// The checksum of the encoded record that `bytes` begins with.
 std::uint64_t record_checksum(std::string_view bytes);
@@ -119,12 +123,12 @@ struct RawRecord {
 /// The record's content, or nothing if the payload is not one of its type.
 std::optional<Record> decode(const RawRecord& raw);
 
-/// Goes through the records of one file up to the first that is torn or damaged.
+/// Goes through the records of one file up to the first that is torn, damaged or of another file.
 class RecordScanner {
  public:
   /// Without `checks`, a record is taken for whole if it is as long as it says.
-  explicit RecordScanner(std::string_view data, bool checks = true)
-      : left_(data), checks_(checks) {}
+  RecordScanner(FileId file, std::string_view data, bool checks = true)
+      : file_(file), left_(data), checks_(checks) {}
 
   std::optional<RawRecord> next();
   /// Bytes not gone through; after the last `next` those from the first bad record on.
@@ -134,6 +138,7 @@ class RecordScanner {
   bool has_batch_beyond(std::uint64_t last) const;
 
  private:
+  FileId file_;
   std::string_view left_;
   bool checks_;
 };

@@ -44,12 +44,12 @@ class Recovery {
   std::size_t load_base() {
     for (std::size_t at = image_.files.size(); at-- > 0;) {
       const DiskFile& file = image_.files[at];
-      if (begins_anew(file.data)) {
-        result_.last.value = RecordScanner(file.data).next()->number - 1;
+      if (begins_anew(file.id, file.data)) {
+        result_.last.value = RecordScanner(file.id, file.data).next()->number - 1;
         return at;
       }
-      if (!is_checkpoint(file.data)) continue;
-      if (std::optional<Checkpoint> checkpoint = read_checkpoint(file.data)) {
+      if (!is_checkpoint(file.id, file.data)) continue;
+      if (std::optional<Checkpoint> checkpoint = read_checkpoint(file.id, file.data)) {
         result_.copies = std::move(checkpoint->copies);
         result_.copies.set_rules(rules_);
         result_.last = checkpoint->covered;
@@ -62,8 +62,8 @@ class Recovery {
 
   /// Whether any record of the file was of use.
   bool replay_segment(const DiskFile& file) {
-    if (is_checkpoint(file.data)) return false;
-    RecordScanner scanner(file.data, rules_.is_on(Rule::TornTailDropped));
+    if (is_checkpoint(file.id, file.data)) return false;
+    RecordScanner scanner(file.id, file.data, rules_.is_on(Rule::TornTailDropped));
     const StorePosition before = result_.last;
     while (const std::optional<RawRecord> raw = scanner.next()) {
       if (raw->number <= result_.last.value) continue;

@@ -58,14 +58,19 @@ void ConditionalOutcomes::on(const hook::Invoked& invoked, const At&) {
   const std::uint32_t client = invoked.request.client.value();
   if (client >= clients_.size()) clients_.resize(client + 1);
   const std::uint32_t sequence = invoked.request.sequence;
-  clients_[client].requests[sequence % kRequestsKept] = {sequence, invoked.operation, {}};
+  clients_[client].requests[sequence % kRequestsKept] = {sequence, invoked.operation, {}, {}};
 }
 
 void ConditionalOutcomes::on(const fact::WriteAccepted& write, const At& at) {
-  const Request* request = find(write.entry->request);
+  Request* request = find(write.entry->request);
+  const ShardFacts& shard = oracle_.shard(write.shard);
+  // Nobody knows any more how it ended in a log that was lost with its disks.
+  const bool may_be_lost = shard.excused && request != nullptr && request->outcome;
+  if (may_be_lost && !shard.lineage.contains(write.previous, request->version)) {
+    request->outcome.reset();
+  }
   // What was decided before is not decided again: one_history watches over that.
   const bool is_new = request != nullptr && !request->outcome;
-  const ShardFacts& shard = oracle_.shard(write.shard);
   // Where another log has gone on meanwhile, nothing comes of what is decided.
   const bool is_in_vain = !shard.lineage.contains(write.previous, shard.applied);
   if (is_new && !is_in_vain && !shard.excused) check(write, *request->operation, at);
@@ -185,7 +190,9 @@ void ConditionalOutcomes::on(const fact::EntryApplied& applied, const At&) {
   // Of a shard that has lost something the log goes on from further back.
   if (!shard.excused && entry.index() <= shard.applied.index) return;
   Request* request = find(entry.request);
-  if (request != nullptr && !request->outcome) request->outcome = entry.outcome;
+  if (request == nullptr || request->outcome) return;
+  request->outcome = entry.outcome;
+  request->version = entry.version;
 }
 
 void ConditionalOutcomes::on(const fact::RetryAnswered& retry, const At& at) {

@@ -34,8 +34,9 @@ class ConditionalOutcomes : public Monitor<ConditionalOutcomes> {
   struct Request {
     std::uint32_t sequence = 0;
     OperationRef operation;
-    /// How it ended, once its entry is applied.
+    /// How it ended, once its entry is applied, and which that is.
     std::optional<ReplyStatus> outcome;
+    Version version;
   };
   struct Client {
     std::array<Request, kRequestsKept> requests;

@@ -200,6 +200,37 @@ TEST(OneHistory, FindsARequestThatTakesEffectTwice) {
   expect_found(story, 19, kN0);
 }
 
+TEST(OneHistory, AllowsARequestAgainOfWhichTheEffectWentWithTheOnlyDiskThatWasPromised) {
+  StoryOptions options;
+  options.write_concern = 1;
+  Story story(options);
+  const Version before = story.last;
+  const EntryRef lost = story.accept(kN0, "a");
+  story.durable(kN0);
+  story.apply(kN0, lost);
+  story.acknowledge(kN0, lost);
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  ASSERT_THAT(story.suite.excused(), ElementsAre(kS0));
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN1;
+    shard.replicas = NodeList{kN1};
+  });
+  story.last = before;
+  story.lead(kN1);
+  const auto place_again = [&] {
+    const Version version{story.info().epoch, story.last.index.next()};
+    const EntryRef again = story.make_entry(version, {lost->mutations[0]}, lost->request);
+    story.tell(kN1, fact::WriteAccepted{kS0, version.epoch, again, story.last});
+    story.last = version;
+    story.apply(kN1, again);
+  };
+  place_again();
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  place_again();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(19)) << "that effect is there";
+}
+
 TEST(OneHistory, FindsARefusedRequestThatTakesEffect) {
   Story story;
   const EntryRef late = story.accept(kN0, "a");

@@ -60,7 +60,11 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
 void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) {
   const RequestId request = applied.entry->request;
   Session& known = session(applied.shard, request.client);
-  if (known.sequence == request.sequence) {
+  // What was lost with the disks that had it has no effect, and nobody remembers that it had one:
+  // whether it could be lost is for others to judge.
+  const bool is_there =
+      oracle_.shard(applied.shard).lineage.contains(applied.entry->version, known.version);
+  if (known.sequence == request.sequence && is_there) {
     report(at, {applied.shard, {at.node}, {applied.entry->epoch(), known.version.epoch}},
            fmt::format("{} takes effect a second time: at {} in {}, and before at {}", request,
                        applied.entry->version, applied.shard, known.version));

@@ -254,5 +254,38 @@ TEST_F(OutcomeTest, FindsAnAnswerThatPromisesNoEffectAfterOne) {
   EXPECT_THAT(numbers(story.suite), ElementsAre(38)) << texts(story.suite);
 }
 
+StoryOptions with_one_disk_promised() {
+  StoryOptions options;
+  options.write_concern = 1;
+  return options;
+}
+
+class LostOutcomeTest : public OutcomeTest {
+ protected:
+  LostOutcomeTest() : OutcomeTest(with_one_disk_promised()) {}
+};
+
+TEST_F(LostOutcomeTest, WhatWentWithTheOnlyDiskThatWasPromisedIsDecidedAnew) {
+  const Version before = story.last;
+  const EntryRef lost = accept(ask(insert("a")), ReplyStatus::Ok, writes_of(*insert("a")));
+  story.durable(kN0);
+  story.apply(kN0, lost);
+  story.acknowledge(kN0, lost);
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN1;
+    shard.replicas = NodeList{kN1};
+  });
+  story.last = before;
+  story.lead(kN1);
+  decide(insert("a"), ReplyStatus::Ok);
+  commit(accept(lost->request, ReplyStatus::AlreadyExists, {}));
+  reply(lost->request, ReplyStatus::AlreadyExists);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  reply(lost->request, ReplyStatus::Ok);
+  EXPECT_NE(find(story.suite, 38), nullptr) << texts(story.suite);
+}
+
 }  // namespace
 }  // namespace shardproof::sim::check

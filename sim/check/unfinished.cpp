@@ -169,13 +169,30 @@ bool is_pinned_for_good(const AuditView& view, const ShardInfo& shard) {
   });
 }
 
+/// Whether the node keeps the copy that it had before the Switch until somebody else has it.
+bool is_kept_as_source(const ShardInfo& shard, NodeId node) {
+  return shard.migration && shard.migration->source == node &&
+         shard.migration->phase == MigrationPhase::Switch;
+}
+
+bool is_another_member_up(const AuditView& view, NodeId node) {
+  const auto& nodes = view.committed().nodes();
+  return std::any_of(nodes.begin(), nodes.end(), [&](const NodeRecord& other) {
+    return other.id.has_value() && other.id != node && other.state != NodeState::Removed &&
+           view.is_up(other.id);
+  });
+}
+
 }  // namespace
 
 bool can_be_emptied(const AuditView& view, NodeId node) {
+  if (!is_another_member_up(view, node)) return false;
   const ShardTable& committed = view.committed();
   const auto& shards = committed.shards();
   return std::all_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
-    if (shard.id.is_none() || !contains(shard.replicas, node)) return true;
+    if (shard.id.is_none()) return true;
+    if (is_kept_as_source(shard, node)) return !is_beyond_help(view, shard);
+    if (!contains(shard.replicas, node)) return true;
     if (is_beyond_help(view, shard) || is_pinned_for_good(view, shard)) return false;
     const CollectionConfig* collection = committed.find_collection(shard.collection);
     return attainable_copies(view, shard) > collection->replication_factor;

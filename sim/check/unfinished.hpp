@@ -19,9 +19,11 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard);
 /// Members that new copies may be placed on: active and up. O(nodes).
 std::size_t able_to_hold(const AuditView& view);
 
-/// Whether every copy on the node has somewhere else to go: if not, its drain waits for somebody to
-/// join, for the nodes that it was to leave its copies to have gone themselves; or for ever, for a
-/// resharding that cannot end. O(shards * (nodes + shards * copies)).
+/// Whether every copy on the node has somewhere else to go, and another member is there to take the
+/// office: if not, its drain waits for somebody to join or return, for the nodes that it was to
+/// leave its copies to have gone themselves; or for ever, for a resharding that cannot end, or
+/// because it is the source of a migration of which nobody who comes back can say that the target
+/// has the copy. O(shards * (nodes + shards * copies)).
 bool can_be_emptied(const AuditView& view, NodeId node);
 
 /// Whether the documents of the collection can go to where sharding brings them: if not, a shard

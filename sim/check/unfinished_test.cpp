@@ -171,6 +171,34 @@ TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatNobodyHoldsAnyMore) {
   EXPECT_TRUE(can_be_emptied(view, kN0));
 }
 
+TEST_F(UnfinishedTest, ANodeCannotLeaveWhereNoOtherMemberIsUp) {
+  view.up = {false, false, true, false, true};
+  EXPECT_TRUE(can_be_emptied(view, kN2));
+  view.up[4] = false;
+  EXPECT_FALSE(can_be_emptied(view, kN2)) << "nobody could answer its operator";
+}
+
+TEST_F(UnfinishedTest, ASourceCannotBeEmptiedWhileNobodyCanSayThatTheTargetHasTheCopy) {
+  view.stores[2].held[kS0];
+  story.begin_migration(kN0, kN2);
+  story.enter(MigrationPhase::Copy);
+  story.enter(MigrationPhase::Sync);
+  story.switch_over();
+  story.change([](ShardInfo& shard) {
+    shard.replicas = NodeList{kN2};
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+  });
+  view.truth = story.table;
+  EXPECT_TRUE(can_be_emptied(view, kN0));
+  view.up[2] = false;
+  EXPECT_FALSE(can_be_emptied(view, kN0));
+  EXPECT_TRUE(can_be_emptied(view, kN1)) << "no party to it";
+  story.enter(MigrationPhase::Cleanup);
+  view.truth = story.table;
+  EXPECT_TRUE(can_be_emptied(view, kN0)) << "somebody has said so";
+}
+
 TEST_F(UnfinishedTest, ANodeCannotBeEmptiedOfAShardThatALostOneKeepsInPlace) {
   lose_data_everywhere();
   CollectionConfig moving = *story.table.find_collection(story.table.shards().front().collection);

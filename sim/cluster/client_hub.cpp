@@ -110,9 +110,13 @@ void ClientHub::retry_or_give_up(ClientId client, ReplyStatus status) {
     session.backoff = std::min(session.backoff * 2, spec_.retry_backoff_max);
     return;
   }
+  // Where messages are doubled, an answer may be that to a copy, or to an earlier attempt: what has
+  // become of the other one, nobody has said.
+  const bool may_be_a_copys = is_retryable(status) && cluster_.network().counters().duplicated > 0;
+  const bool may_have_effect = session.may_have_effect || may_be_a_copys;
   message::ClientReply reply;
   reply.request = {client, session.sequence};
-  const bool unknown = session.may_have_effect && is_write(session.operation->kind);
+  const bool unknown = may_have_effect && is_write(session.operation->kind);
   reply.status = unknown || status == ReplyStatus::Unknown ? ReplyStatus::Unknown : status;
   finish(client, std::move(reply));
 }

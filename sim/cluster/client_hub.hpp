@@ -20,8 +20,8 @@ class ClientOwner {
 
 /// The clients' sessions: each has one request outstanding at a time, sends it to a node drawn anew
 /// for each attempt, and repeats it under the same request id, with growing pauses, until it is
-/// answered for good or the attempts are used up. Then the outcome is Unknown if it may have had an
-/// effect.
+/// answered for good or the attempts are used up. Then the outcome is Unknown if it may have, or
+/// may yet have, an effect: an attempt was not answered, or one that was is on its way once more.
 ///
 /// Stream: ("client", id, "router").
 class ClientHub final : public Inhabitant {

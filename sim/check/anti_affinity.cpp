@@ -69,7 +69,7 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
   const NodeList holders = copies_of(shard);
   // Long enough that the coordinator knows it well.
   const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
-                        at.true_time - facts.leased_at < timing.heartbeat_interval * 2;
+                        at.true_time - facts.answered_at < timing.heartbeat_interval * 2;
   // It knows of disks by reports.
   const Nanoseconds delay = timing.report_interval * 3 + timing.node_lease;
   const bool had_room = facts.room_since == Instant() || at.true_time - facts.room_since > delay;

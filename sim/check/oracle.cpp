@@ -178,7 +178,9 @@ void Oracle::take(const fact::LeaseTaken& lease, const At& at) {
   NodeFacts& facts = node(at.node);
   // The answer may have waited for long, on its way or for a slow CPU.
   const Nanoseconds ago = at.local_time - lease.asked_at;
-  facts.leased_at = std::max(facts.leased_at, at.true_time - std::max(ago, Nanoseconds(0)));
+  const Instant asked_at = at.true_time - std::max(ago, Nanoseconds(0));
+  facts.answered_at = std::max(facts.answered_at, asked_at);
+  if (lease.duration > Nanoseconds(0)) facts.leased_at = std::max(facts.leased_at, asked_at);
   facts.lease_until = std::max(facts.lease_until, lease.asked_at + lease.duration);
 }
 

@@ -83,8 +83,10 @@ struct NodeFacts {
   /// older than its last boot.
   bool has_lost_data = false;
   Instant up_since;
-  /// When it asked for the last lease that it took, in true time, and until when that is on its own
-  /// clock.
+  /// When it sent the last heartbeat that the coordinator answered, in true time.
+  Instant answered_at;
+  /// The same of the last one that granted it a lease, and until when that is on its own clock. Who
+  /// counted as dead is answered before it is granted anything.
   Instant leased_at;
   Instant lease_until;
   /// The disk is this full, and since when beyond the watermark.

@@ -297,6 +297,20 @@ TEST(CompleteDrain, DoesNotWaitForASourceWhoseLeaseIsOfLongAgo) {
   EXPECT_THAT(numbers(story.suite), ElementsAre()) << texts(story.suite);
 }
 
+TEST(CompleteDrain, DoesNotWaitForASourceThatIsBackAndIsGrantedNoLeaseYet) {
+  for (const Nanoseconds granted : {Nanoseconds(0), Nanoseconds(hours(1))}) {
+    Story story;
+    story.migrate_to_sync(kN1, kN4, 0);
+    story.switch_over();
+    story.enter(MigrationPhase::Cleanup);
+    story.pass(minutes(1));
+    story.tell(kN1, fact::LeaseTaken{story.now, granted, Term(1)});
+    story.end_migration();
+    EXPECT_THAT(numbers(story.suite), Contains(16).Times(granted == Nanoseconds(0) ? 0 : 1))
+        << texts(story.suite);
+  }
+}
+
 TEST(CompleteDrain, FindsTwoDrivers) {
   Story story;
   story.begin_migration(kN1, kN4);

@@ -14,6 +14,7 @@
 #include "sim/check/hooks.hpp"
 #include "sim/check/key_ledger.hpp"
 #include "sim/check/key_memo.hpp"
+#include "sim/check/least_room.hpp"
 #include "sim/check/log_lineage.hpp"
 #include "sim/check/node_holdings.hpp"
 
@@ -93,8 +94,8 @@ struct NodeFacts {
   Bytes used;
   Bytes capacity;
   Instant full_since = Instant::never();
-  /// When it last came below the watermark again; the beginning if it never was beyond.
-  Instant room_since;
+  /// What was free of it below the watermark.
+  LeastRoom room;
 };
 
 /// What is true in the run, gathered from facts and hooks: the committed table T*, every key's

@@ -270,7 +270,9 @@ void Coordinator::on_heartbeat(NodeId from, const message::Heartbeat& heartbeat,
     trust(from, tenure, step);
   }
   answer_heartbeat(tenure, from, heartbeat, step);
-  if (heartbeat.report) tenure.loads.on_report(from, *heartbeat.report, step.config.timing);
+  if (heartbeat.report) {
+    tenure.loads.on_report(from, heartbeat.asked_at, *heartbeat.report, step);
+  }
 }
 
 void Coordinator::on_shard_report(NodeId from, const message::ShardReport& report, Step& step) {

@@ -23,7 +23,8 @@ struct TableAdopted {
   Revision revision;
   std::uint64_t digest = 0;
 };
-/// The node holds a lease from `asked_at` for `duration`, both on its own clock.
+/// The node holds a lease from `asked_at` for `duration`, both on its own clock; none if that is
+/// zero, as in the answer to a node that is held back until it knows the table.
 struct LeaseTaken {
   Instant asked_at;
   Nanoseconds duration;

@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "core/config.hpp"
 #include "core/messages.hpp"
+#include "core/step.hpp"
 
 namespace shardproof {
 
@@ -23,16 +23,28 @@ class LoadBook {
     bool is_known = false;
   };
 
-  /// O(copies in the report).
-  void on_report(NodeId from, const message::NodeReport& report, const Timing& timing);
+  /// What `from` sent at `asked_at` of its own clock arrives. A report that was overtaken on its
+  /// way counts for nothing. One that is older only by a clock that was set back, as it may be
+  /// while a node restarts, counts two reporting periods after the one before. O(copies in the
+  /// report).
+  void on_report(NodeId from, Instant asked_at, const message::NodeReport& report,
+                 const Step& step);
 
   /// As the leader reported it, or a follower if no leader has.
   const ShardLoad& shard(ShardId id) const;
   const NodeLoad& node(NodeId id) const;
 
  private:
+  struct LastReport {
+    Instant asked_at;  ///< by the node's clock
+    Instant heard_at;  ///< by the coordinator's
+  };
+  bool is_overtaken(NodeId from, Instant asked_at, const Step& step) const;
+
   std::vector<ShardLoad> shards_;
   std::vector<NodeLoad> nodes_;
+  /// By node, as far as it is known.
+  std::vector<LastReport> last_;
 };
 
 }  // namespace shardproof

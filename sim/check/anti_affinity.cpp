@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "sim/check/audit_view.hpp"
-
 namespace shardproof::sim::check {
 namespace {
 
@@ -69,14 +67,11 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
   const NodeList holders = copies_of(shard);
   // Long enough that the coordinator knows it well.
   const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
-                        at.true_time - facts.leased_at < timing.heartbeat_interval * 2;
-  // It knows of disks by reports.
-  const Nanoseconds delay = timing.report_interval * 3 + timing.node_lease;
-  const bool had_room = facts.room_since == Instant() || at.true_time - facts.room_since > delay;
-  const bool is_free = had_room &&
-                       has_room({facts.used, facts.capacity}, oracle_.shard(shard.id).stored,
-                                oracle_.config().bounds.disk_high_watermark) &&
-                       !contains(holders, node.id) && was_trusted(node.id, shard.id);
+                        at.true_time - facts.answered_at < timing.heartbeat_interval * 2;
+  // Twice the content, for what else the log has of it.
+  const Bytes room = facts.room.since(at.true_time - oracle_.config().disk_unknown_for());
+  const bool is_free = room > oracle_.shard(shard.id).stored * 2 && !contains(holders, node.id) &&
+                       was_trusted(node.id, shard.id);
   if (node.state != NodeState::Active || !is_known || !is_free) return false;
   // Moves already under way may have used up what the limits allow it.
   const auto& shards = oracle_.table().shards();

@@ -68,10 +68,9 @@ void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
 void Balance::on(const hook::Settled&, const At& at) {
   const CheckConfig& config = oracle_.config();
   const Timing& timing = config.timing;
-  if (config.plan_interval == Nanoseconds(0) || !oracle_.table().settings().balancing_enabled) {
-    return;
-  }
-  if (!oracle_.is_whole()) return;
+  // A single node has nobody to plan, and nowhere to move a copy.
+  if (!config.has_cluster_manager || config.plan_interval == Nanoseconds(0)) return;
+  if (!oracle_.table().settings().balancing_enabled || !oracle_.is_whole()) return;
   evaluated();
   // An unknown load holds a plan up, and a new coordinator knows none.
   const Nanoseconds bound = config.plan_interval * 2 + timing.report_interval * 2 +

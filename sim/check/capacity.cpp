@@ -31,13 +31,11 @@ void Capacity::on(const hook::Committing& commit, const At& at) {
 void Capacity::check_target(const ShardInfo& after, NodeId target, NodeId author, const At& at) {
   evaluated();
   const NodeFacts& node = oracle_.node(target);
-  const Timing& timing = oracle_.config().timing;
-  // The coordinator knows of a disk by reports; and whoever has an old copy may be caught up.
-  const Nanoseconds delay = timing.report_interval * 3 + timing.node_lease;
+  // Whoever has an old copy may be caught up.
   const ShardFacts& shard = oracle_.shard(after.id);
   const Instant decided_at = std::min(at.true_time, shard.proposed_at);
-  const bool is_known_full =
-      node.full_since != Instant::never() && decided_at - node.full_since > delay;
+  const bool is_known_full = node.full_since != Instant::never() &&
+                             decided_at - node.full_since > oracle_.config().disk_unknown_for();
   if (!is_known_full || shard.find(target) != nullptr) return;
   report(at, {after.id, {target, author}, {after.epoch}},
          fmt::format("{} gave a copy of {} to {}, whose disk had been full for {} ({} of {})",

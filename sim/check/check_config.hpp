@@ -31,6 +31,9 @@ struct CheckConfig {
   bool is_watching = true;
   /// Violations kept whole; all are counted.
   std::uint32_t violations_max = 64;
+
+  /// How long a coordinator may not know what becomes of a disk: it hears of it by reports.
+  Nanoseconds disk_unknown_for() const { return timing.report_interval * 3 + timing.node_lease; }
 };
 
 /// An invariant of the catalogue as the checks know it.

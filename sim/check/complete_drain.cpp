@@ -29,7 +29,7 @@ void CompleteDrain::check_driver(const ShardInfo& after, const hook::Committing&
   driver = {after.migration->id, commit.term, commit.author};
 }
 
-bool CompleteDrain::is_heard_of(NodeId node, const At& at) const {
+bool CompleteDrain::is_leased(NodeId node, const At& at) const {
   const NodeFacts& facts = oracle_.node(node);
   const Timing& timing = oracle_.config().timing;
   return facts.up && at.true_time - facts.leased_at < timing.node_lease;
@@ -46,8 +46,9 @@ void CompleteDrain::check_end(const ShardInfo& before, const ShardInfo& after, N
   const bool still_there = left != nullptr && !left->destroyed &&
                            !contains(after.replicas, migration.source) &&
                            !contains(after.learners, migration.source);
-  // A dead source is not waited for: it cleans up when it returns.
-  if (still_there && is_heard_of(migration.source, at)) {
+  // A dead source is not waited for: it cleans up when it returns. If it returns before the commit
+  // is done, it gets no lease until then.
+  if (still_there && is_leased(migration.source, at)) {
     report(at, subject,
            fmt::format("{} ended migration {} of {}, and {} still has its copy (up to {})", author,
                        migration.id, after.id, migration.source, left->durable));

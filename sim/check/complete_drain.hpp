@@ -22,7 +22,7 @@ class CompleteDrain : public Monitor<CompleteDrain> {
  private:
   void check_end(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
   void check_driver(const ShardInfo& after, const hook::Committing& commit, const At& at);
-  bool is_heard_of(NodeId node, const At& at) const;
+  bool is_leased(NodeId node, const At& at) const;
 
   struct Driver {
     MigrationId migration;

@@ -5,7 +5,8 @@
 
 namespace shardproof::sim::check {
 
-/// Judges each copy that leaves a disk.
+/// Judges each copy that leaves a disk: what was acknowledged is on the in-sync copies, as many of
+/// them as the write concern asks for. With a lowered one only as far as this copy had it.
 class CopyBeforeDrop : public Monitor<CopyBeforeDrop> {
  public:
   static constexpr InvariantInfo kInvariant{15, "copy_before_drop",

@@ -155,6 +155,34 @@ TEST(CopyBeforeDrop, FindsADropWithATableOlderThanTheCommit) {
   expect_found(story, 15, kN1);
 }
 
+/// Three copies and a write concern of two. The shard moves from n2 to n4, whereupon n0 and n4 have
+/// a write that n1 lacks, and n4 is found dead. n1 has what n2 had if `is_in_step`.
+void drop_behind_a_dead_target(Story& story, bool is_in_step) {
+  const EntryRef early = story.write("a");
+  story.migrate_to_sync(kN2, kN4, 7);
+  if (!is_in_step) story.tell(kN1, fact::TailTruncated{kS0, LogIndex(early->index().value() - 1)});
+  story.switch_over();
+  const EntryRef entry = story.accept(kN0, "b");
+  for (const NodeId node : {kN0, kN4}) story.durable(node);
+  story.apply(kN0, entry);
+  const fact::WriteAcknowledged acknowledged{kS0, story.info().epoch, entry, {kN0, kN4, kN1}};
+  story.tell(kN0, acknowledged);
+  story.enter(MigrationPhase::Cleanup);
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0, kN1}; });
+  story.drop(kN2);
+}
+
+TEST(CopyBeforeDrop, AsksWithALoweredWriteConcernForNoMoreThanTheCopyHad) {
+  for (const bool is_in_step : {true, false}) {
+    StoryOptions options;
+    options.replication_factor = 3;
+    options.write_concern = 2;
+    Story story(options);
+    drop_behind_a_dead_target(story, is_in_step);
+    EXPECT_THAT(numbers(story.suite), Contains(15).Times(is_in_step ? 0 : 1)) << texts(story.suite);
+  }
+}
+
 TEST(DataBackedPromotion, FindsAnEmptyLeader) {
   Story story;
   story.write("a");

@@ -47,6 +47,16 @@ bool LogLineage::contains_earlier(Version end, Version entry) const {
   return end.epoch == entry.epoch && entry.index <= end.index;
 }
 
+Version LogLineage::last_common(Version one, Version other) const {
+  while (one.epoch != other.epoch) {
+    Version& later = one.epoch > other.epoch ? one : other;
+    const Era* era = find(later.epoch);
+    if (era == nullptr) return Version::zero();
+    later = era->base;
+  }
+  return std::min(one, other);
+}
+
 Version LogLineage::version_at(Version end, LogIndex index) const {
   if (index > end.index || index == LogIndex()) return Version::zero();
   for (const Era* era = find(end.epoch); era != nullptr; era = find(end.epoch)) {

@@ -32,6 +32,9 @@ class LogLineage {
     if (end.epoch == entry.epoch) return entry.index <= end.index;
     return end.epoch > entry.epoch && contains_earlier(end, entry);
   }
+  /// The last entry that the logs that end with `one` and `other` share; zero if there is none.
+  /// O(eras between).
+  Version last_common(Version one, Version other) const;
   /// The version at `index` in the log that ends with `end`; zero if there is none.
   Version version_at(Version end, LogIndex index) const;
 

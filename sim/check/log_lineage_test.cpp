@@ -47,6 +47,16 @@ TEST(LogLineage, TheVersionAtAnIndexDependsOnTheLog) {
   EXPECT_EQ(lineage.version_at(at(3, 6), LogIndex()), Version());
 }
 
+TEST(LogLineage, LogsShareWhatIsBeforeTheirFork) {
+  const LogLineage lineage = make_fork();
+  EXPECT_EQ(lineage.last_common(at(2, 5), at(3, 6)), at(1, 2));
+  EXPECT_EQ(lineage.last_common(at(3, 6), at(2, 5)), at(1, 2));
+  EXPECT_EQ(lineage.last_common(at(1, 3), at(2, 4)), at(1, 3));
+  EXPECT_EQ(lineage.last_common(at(2, 5), at(2, 4)), at(2, 4));
+  EXPECT_EQ(lineage.last_common(at(2, 5), Version()), Version());
+  EXPECT_EQ(lineage.last_common(at(4, 9), at(2, 5)), Version());
+}
+
 TEST(LogLineage, KnowsOnlyWhatWasAccepted) {
   const LogLineage lineage = make_fork();
   EXPECT_TRUE(lineage.knows(at(2, 5)));

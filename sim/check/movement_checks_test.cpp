@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/check/fake_view_testing.hpp"
 #include "sim/check/plan_sight.hpp"
 #include "sim/check/story_testing.hpp"
 
@@ -9,6 +10,7 @@
 namespace shardproof::sim::check {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -219,6 +221,19 @@ TEST_F(MovementChecks, WhatStandsInTheWayExcusesAnEmptyPlan) {
   story.pass(minutes(1));
   story.tell(kN0, make_plan(PlanCause::Membership, 0));
   EXPECT_EQ(found(13), nullptr) << texts(story.suite);
+}
+
+TEST(Balance, FindsThatNothingWasPlannedUnlessThereIsNobodyToPlan) {
+  for (const bool has_cluster_manager : {true, false}) {
+    StoryOptions planned = options();
+    planned.config.has_cluster_manager = has_cluster_manager;
+    Story story(planned);
+    const FakeView view(story.table);
+    story.pass(minutes(1));
+    story.suite.on_settled(view, story.at(NodeId::none()));
+    EXPECT_THAT(numbers(story.suite), Contains(13).Times(has_cluster_manager ? 1 : 0))
+        << texts(story.suite);
+  }
 }
 
 // --- 36 -----------------------------------------------------------------------------------------

@@ -178,7 +178,9 @@ void Oracle::take(const fact::LeaseTaken& lease, const At& at) {
   NodeFacts& facts = node(at.node);
   // The answer may have waited for long, on its way or for a slow CPU.
   const Nanoseconds ago = at.local_time - lease.asked_at;
-  facts.leased_at = std::max(facts.leased_at, at.true_time - std::max(ago, Nanoseconds(0)));
+  const Instant asked_at = at.true_time - std::max(ago, Nanoseconds(0));
+  facts.answered_at = std::max(facts.answered_at, asked_at);
+  if (lease.duration > Nanoseconds(0)) facts.leased_at = std::max(facts.leased_at, asked_at);
   facts.lease_until = std::max(facts.lease_until, lease.asked_at + lease.duration);
 }
 
@@ -237,11 +239,13 @@ void Oracle::take(const hook::DiskUsed& disk, const At& at) {
   facts.used = disk.used;
   facts.capacity = disk.capacity;
   // An unlimited disk, as most are, costs no division.
-  const bool is_below =
-      disk.capacity == Bytes(0) ||
-      disk.used < Bytes(config_.bounds.disk_high_watermark.of(disk.capacity.count()));
-  if (is_below) {
-    if (facts.full_since != Instant::never()) facts.room_since = at.true_time;
+  Bytes room = Bytes::max();
+  if (disk.capacity != Bytes(0)) {
+    const Bytes limit(config_.bounds.disk_high_watermark.of(disk.capacity.count()));
+    room = limit - std::min(disk.used, limit);
+  }
+  facts.room.note(room, at.true_time, config_.disk_unknown_for());
+  if (room > Bytes(0)) {
     facts.full_since = Instant::never();
   } else if (facts.full_since == Instant::never()) {
     facts.full_since = at.true_time;

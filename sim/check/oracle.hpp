@@ -14,6 +14,7 @@
 #include "sim/check/hooks.hpp"
 #include "sim/check/key_ledger.hpp"
 #include "sim/check/key_memo.hpp"
+#include "sim/check/least_room.hpp"
 #include "sim/check/log_lineage.hpp"
 #include "sim/check/node_holdings.hpp"
 
@@ -83,16 +84,18 @@ struct NodeFacts {
   /// older than its last boot.
   bool has_lost_data = false;
   Instant up_since;
-  /// When it asked for the last lease that it took, in true time, and until when that is on its own
-  /// clock.
+  /// When it sent the last heartbeat that the coordinator answered, in true time.
+  Instant answered_at;
+  /// The same of the last one that granted it a lease, and until when that is on its own clock. Who
+  /// counted as dead is answered before it is granted anything.
   Instant leased_at;
   Instant lease_until;
   /// The disk is this full, and since when beyond the watermark.
   Bytes used;
   Bytes capacity;
   Instant full_since = Instant::never();
-  /// When it last came below the watermark again; the beginning if it never was beyond.
-  Instant room_since;
+  /// What was free of it below the watermark.
+  LeastRoom room;
 };
 
 /// What is true in the run, gathered from facts and hooks: the committed table T*, every key's

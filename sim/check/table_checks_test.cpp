@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/check/audit_view.hpp"
 #include "sim/check/story_testing.hpp"
 
 /// Planted violations of what concerns the table, the coordinator and migrations.
@@ -297,6 +298,20 @@ TEST(CompleteDrain, DoesNotWaitForASourceWhoseLeaseIsOfLongAgo) {
   EXPECT_THAT(numbers(story.suite), ElementsAre()) << texts(story.suite);
 }
 
+TEST(CompleteDrain, DoesNotWaitForASourceThatIsBackAndIsGrantedNoLeaseYet) {
+  for (const Nanoseconds granted : {Nanoseconds(0), Nanoseconds(hours(1))}) {
+    Story story;
+    story.migrate_to_sync(kN1, kN4, 0);
+    story.switch_over();
+    story.enter(MigrationPhase::Cleanup);
+    story.pass(minutes(1));
+    story.tell(kN1, fact::LeaseTaken{story.now, granted, Term(1)});
+    story.end_migration();
+    EXPECT_THAT(numbers(story.suite), Contains(16).Times(granted == Nanoseconds(0) ? 0 : 1))
+        << texts(story.suite);
+  }
+}
+
 TEST(CompleteDrain, FindsTwoDrivers) {
   Story story;
   story.begin_migration(kN1, kN4);
@@ -315,17 +330,30 @@ TEST(AntiAffinity, FindsASharedZoneWhenAnotherWasFree) {
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN3, kN2, kN0));
 }
 
+/// The disk of n2, the only node of its zone, has room again; until `ago` before the move it was as
+/// `before` says.
+void move_past_a_disk_with_room(Story& story, DiskUsage before, Nanoseconds ago) {
+  story.write("a");
+  story.suite.on_crash(story.at(kN4));
+  story.pass(minutes(1));
+  story.suite.on_disk_usage(before.used, before.capacity, story.at(kN2));
+  story.pass(minutes(1));
+  story.suite.on_disk_usage(Bytes(1), Bytes(100'000), story.at(kN2));
+  story.pass(ago);
+  story.renew_leases();
+  story.begin_migration(kN1, kN3);
+}
+
 TEST(AntiAffinity, AllowsASharedZoneWhileTheOnlyOtherDiskIsNotKnownToHaveRoomAgain) {
-  for (const bool is_known : {false, true}) {
-    Story story;
-    story.suite.on_crash(story.at(kN4));
-    story.pass(minutes(1));
-    story.suite.on_disk_usage(Bytes(100), Bytes(100), story.at(kN2));
-    story.suite.on_disk_usage(Bytes(1), Bytes(1000), story.at(kN2));
-    story.pass(is_known ? minutes(1) : milliseconds(10));
-    story.renew_leases();
-    story.begin_migration(kN1, kN3);
-    EXPECT_THAT(numbers(story.suite), Contains(14).Times(is_known ? 1 : 0)) << texts(story.suite);
+  const DiskUsage full{Bytes(100), Bytes(100)};
+  // Nearly all of it is free, and it has room for nothing.
+  const DiskUsage tiny{Bytes(0), Bytes(4)};
+  for (const DiskUsage& before : {full, tiny}) {
+    for (const bool is_known : {false, true}) {
+      Story story;
+      move_past_a_disk_with_room(story, before, is_known ? minutes(1) : Nanoseconds(1));
+      EXPECT_THAT(numbers(story.suite), Contains(14).Times(is_known ? 1 : 0)) << texts(story.suite);
+    }
   }
 }
 

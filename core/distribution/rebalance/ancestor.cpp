@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/rebalance/ancestor.hpp"
 
+#include <algorithm>
+
 #include "core/base/contains.hpp"
 #include "core/distribution/placement/greedy_ancestor.hpp"
 
@@ -18,19 +20,23 @@ std::vector<NodeId> those_not_in(const std::vector<NodeId>& nodes,
 }
 
 /// The steps from the copies a shard has to those it is to have: arrivals replace departures
-/// pairwise, what is left over is added; then the first of the new list leads.
+/// pairwise, and what is left over was missing and comes first; then the first of the new list
+/// leads.
 void append_steps(const ClusterView& view, const ShardView& shard, const CopyList& wanted,
                   std::vector<Move>& moves) {
   const std::vector<NodeId> leaving = those_not_in(shard.replicas, wanted);
   const std::vector<NodeId> arriving = those_not_in(wanted, shard.replicas);
   const std::uint32_t living = living_replicas(view, shard);
+  const std::size_t replaced = std::min(leaving.size(), arriving.size());
+  for (std::size_t i = replaced; i < arriving.size(); ++i) {
+    moves.push_back({shard.id, shard.leader, arriving[i], MoveKind::Add, MoveReason::Repair, false,
+                     living, shard.bytes});
+  }
   NodeId leader = shard.leader;
-  for (std::size_t i = 0; i < arriving.size(); ++i) {
-    const bool replaces = i < leaving.size();
-    const NodeId source = replaces ? leaving[i] : leader;
-    const bool moves_leader = replaces && source == leader;
-    moves.push_back({shard.id, source, arriving[i], replaces ? MoveKind::Move : MoveKind::Add,
-                     MoveReason::Balance, moves_leader, living, shard.bytes});
+  for (std::size_t i = 0; i < replaced; ++i) {
+    const bool moves_leader = leaving[i] == leader;
+    moves.push_back({shard.id, leaving[i], arriving[i], MoveKind::Move, MoveReason::Balance,
+                     moves_leader, living, shard.bytes});
     if (moves_leader) leader = arriving[i];
   }
   if (leader == wanted.front()) return;

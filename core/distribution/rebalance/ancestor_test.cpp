@@ -49,6 +49,17 @@ TEST(AncestorRebalanceTest, ReplacesEveryHolderOfAShardAtOnce) {
   EXPECT_EQ(view.shards[0].leader, NodeId(0));
 }
 
+TEST(AncestorRebalanceTest, ACopyThatWasMissingIsARepairAndComesFirst) {
+  ClusterView view = make_view(5);
+  add_shard(view, nodes({4})).replication_factor = 3;
+  const Plan plan = AncestorRebalance().plan(view, {});
+  ASSERT_EQ(plan.moves.size(), 3u);
+  for (std::uint32_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(fmt::to_string(plan.moves[i]), fmt::format("add s0 n4->n{} (repair)", i + 1));
+  }
+  EXPECT_EQ(fmt::to_string(plan.moves[2]), "move s0 n4->n0 (leader, balance)");
+}
+
 TEST(AncestorRebalanceTest, ShardsInFlightStayButAreCounted) {
   ClusterView view = make_view(2);
   add_shard(view, nodes({1})).frozen = true;

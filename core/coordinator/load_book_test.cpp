@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/coordinator/load_book.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/replica_bench_testing.hpp"
+
+namespace shardproof {
+namespace {
+
+const NodeId kReporter(1);
+
+class LoadBookTest : public testing::Test {
+ protected:
+  /// A report that was sent at `asked_at` arrives, and tells of a disk of 100 bytes.
+  void hear(Nanoseconds asked_at, std::uint64_t used) {
+    message::NodeReport report;
+    report.disk_used = Bytes(used);
+    report.disk_capacity = Bytes(100);
+    book.on_report(kReporter, Instant(asked_at), report, bench.step());
+  }
+  std::uint64_t used() const { return book.node(kReporter).disk_used.count(); }
+
+  test::ReplicaBench bench{0};
+  LoadBook book;
+  const Nanoseconds period = bench.config.timing.report_interval;
+};
+
+TEST_F(LoadBookTest, AReportThatWasOvertakenCountsForNothing) {
+  hear(seconds(10), 40);
+  hear(seconds(8), 100);
+  EXPECT_EQ(used(), 40u);
+  hear(seconds(10), 50);
+  EXPECT_EQ(used(), 50u) << "a clock may stand still";
+  hear(seconds(12), 60);
+  EXPECT_EQ(used(), 60u);
+}
+
+TEST_F(LoadBookTest, ANodeWhoseClockWasSetBackIsHeardAfterTwoPeriods) {
+  hear(seconds(10), 40);
+  bench.now = bench.now + period * 2 - Nanoseconds(1);
+  hear(seconds(1), 100);
+  EXPECT_EQ(used(), 40u);
+  bench.now = bench.now + Nanoseconds(1);
+  hear(seconds(1) + period, 100);
+  EXPECT_EQ(used(), 100u);
+  hear(seconds(1) + period * 2, 70);
+  EXPECT_EQ(used(), 70u) << "from then on by its new clock";
+}
+
+TEST_F(LoadBookTest, TheFirstReportOfANodeCountsWhateverItsClockSays) {
+  hear(Nanoseconds(0) - seconds(10), 40);
+  EXPECT_EQ(used(), 40u);
+  EXPECT_TRUE(book.node(kReporter).is_known);
+  EXPECT_FALSE(book.node(NodeId(7)).is_known);
+}
+
+}  // namespace
+}  // namespace shardproof

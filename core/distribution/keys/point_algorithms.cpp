@@ -6,7 +6,6 @@
 #include "core/distribution/keys/multiprobe.hpp"
 #include "core/distribution/keys/ring.hpp"
 #include "core/distribution/keys/skeleton.hpp"
-#include "core/distribution/keys/straw2.hpp"
 
 namespace shardproof::distribution {
 
@@ -65,13 +64,6 @@ std::vector<KeyAlgorithm> point_algorithms() {
        .memory = "4 bytes a node",
        .is_weighted = true,
        .build = built<AsuraMap>},
-      {.name = "straw2",
-       .about = "CRUSH with straw2 buckets, flat or with failure domains",
-       .lookup = "O(n), O(n/d + d) with domains of d",
-       .memory = "16 bytes a node and a domain",
-       .options = {{"domain", "nodes of a failure domain; 1: flat", {1, 1}, 1, 1'000'000}},
-       .is_weighted = true,
-       .build = built<Straw2Map>},
   };
 }
 

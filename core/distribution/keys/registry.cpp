@@ -14,8 +14,8 @@ namespace {
 
 std::vector<KeyAlgorithm> make_algorithms() {
   std::vector<KeyAlgorithm> all;
-  for (auto family : {bucket_algorithms(), point_algorithms(), table_algorithms(),
-                      load_algorithms(), group_algorithms()}) {
+  for (auto family : {bucket_algorithms(), point_algorithms(), crush_algorithms(),
+                      table_algorithms(), load_algorithms(), group_algorithms()}) {
     std::move(family.begin(), family.end(), std::back_inserter(all));
   }
   return all;

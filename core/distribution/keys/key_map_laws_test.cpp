@@ -85,7 +85,7 @@ class MinimalKeyMap : public testing::TestWithParam<std::string> {};
 INSTANTIATE_TEST_SUITE_P(Algorithms, MinimalKeyMap,
                          testing::Values("ring", "rendezvous", "jump", "anchor", "memento", "dx",
                                          "binomial", "multiprobe", "straw2", "crush_list",
-                                         "random_slicing", "asura", "ketama", "copysets"),
+                                         "random_slicing", "asura", "ketama", "copysets", "tiered"),
                          [](const auto& test) { return test.param; });
 
 TEST_P(MinimalKeyMap, MovesKeysOnlyToNodesThatComeAndFromNodesThatGo) {

@@ -4,6 +4,8 @@
 usage: place_test.py BINARY [test names]
 """
 
+import bisect
+import hashlib
 import json
 import re
 
@@ -42,6 +44,19 @@ class PlaceTest(cli_testing.CommandLine):
         self.assertEqual(placement["counts"].index(1), bucket)
         [placement] = self.place("--algorithm", "mod", "--keys", "1", "--nodes", "1000")
         self.assertEqual(placement["counts"].index(1), 0x12daf06715ffa373 % 1000)
+
+    def test_ketama_is_libketamas(self):
+        def words(text):
+            digest = hashlib.md5(text.encode()).digest()
+            return [int.from_bytes(digest[i:i + 4], "little") for i in (0, 4, 8, 12)]
+
+        points = sorted((word, node) for node in range(10) for j in range(40) for word in words(f"node-{node}-{j}"))
+        counts = [0] * 10
+        for key in range(1000):
+            at = bisect.bisect_left(points, (words(f"key-{key}")[0], 0))
+            counts[points[at % len(points)][1]] += 1
+        [placement] = self.place("--algorithm", "ketama", "--keys", "1000", "--nodes", "10")
+        self.assertEqual(placement["counts"], counts)
 
     def test_place_goes_on_from_what_was_however_many_nodes_come(self):
         for placement in self.place("--algorithm", "anchor,dx,slots,directory,random_slicing", "--keys", "5000",

@@ -19,10 +19,6 @@ Result<void> crush_domains_fit(const KeyMapRequest& request) {
 
 namespace detail {
 
-CrushItem crush_node(const KeyMapRequest& request, std::uint32_t node) {
-  return {stable_hash(fmt::format("node-{}", node), request.seed), request.weight(node)};
-}
-
 std::uint64_t crush_domain_seed(const KeyMapRequest& request, std::uint32_t domain) {
   return stable_hash(fmt::format("domain-{}", domain), request.seed);
 }

@@ -16,8 +16,6 @@ Result<void> crush_domains_fit(const KeyMapRequest& request);
 
 namespace detail {
 
-/// Node `node` with its weight.
-CrushItem crush_node(const KeyMapRequest& request, std::uint32_t node);
 /// What a bucket of domain number `domain` is told apart by.
 std::uint64_t crush_domain_seed(const KeyMapRequest& request, std::uint32_t domain);
 /// Adds nodes that are not there to `found`, the longest straws of try 0 first, until there are
@@ -71,7 +69,7 @@ Bucket CrushMap<Bucket>::make_root() {
   std::vector<CrushItem> items;
   if (domain_nodes_ == 1) {
     for (std::uint32_t node = 0; node < this->nodes(); ++node) {
-      items.push_back(detail::crush_node(this->request(), node));
+      items.push_back(crush_node(this->request(), node));
     }
   } else {
     make_domains(items);
@@ -86,7 +84,7 @@ void CrushMap<Bucket>::make_domains(std::vector<CrushItem>& items) {
     CrushItem domain{detail::crush_domain_seed(this->request(), domain_of(first)), 0};
     const std::uint32_t count = std::min(domain_nodes_, this->nodes() - first);
     for (std::uint32_t node = first; node < first + count; ++node) {
-      nodes.push_back(detail::crush_node(this->request(), node));
+      nodes.push_back(crush_node(this->request(), node));
       domain.weight += nodes.back().weight;
     }
     items.push_back(domain);

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "core/distribution/keys/crush/list_bucket.hpp"
+#include "core/distribution/keys/crush/crush_testing.hpp"
 #include "core/distribution/keys/crush/tree_bucket.hpp"
 #include "core/distribution/keys/crush/uniform_bucket.hpp"
 #include "core/distribution/keys/key_map_testing.hpp"
@@ -13,7 +13,7 @@ namespace shardproof::distribution {
 namespace {
 
 constexpr std::uint64_t kKeys = 100'000;
-using Weights = std::vector<std::uint64_t>;
+using Weights = CrushWeights;
 
 struct Movement {
   std::uint64_t moved = 0;
@@ -52,23 +52,6 @@ TEST(Straw2Bucket, MovesKeysOnlyToAndFromTheItemWhoseWeightChanges) {
   }
 }
 
-/// The part of the keys that a list keeps in place: those for which all items from the last on
-/// decide alike. An item is taken with the chance of its weight over the sum of the weights so far.
-double kept_by_list(const Weights& before, const Weights& after) {
-  double kept = 0;
-  double passed = 1;  // both, with the same draws
-  for (std::size_t i = before.size(); i-- > 0;) {
-    const auto chance = [i](const Weights& weights) {
-      const auto end = weights.begin() + static_cast<std::ptrdiff_t>(i) + 1;
-      const auto sum = std::accumulate(weights.begin(), end, std::uint64_t{0});
-      return static_cast<double>(weights[i]) / static_cast<double>(sum);
-    };
-    kept += passed * std::min(chance(before), chance(after));
-    passed *= 1 - std::max(chance(before), chance(after));
-  }
-  return kept;
-}
-
 TEST(ListBucket, GivesAnItemThatComesItsShareAndMovesNothingElse) {
   const Movement movement = movement_of("crush_list", {1, 2, 3}, {1, 2, 3, 4}, 3);
   EXPECT_LT(std::abs(binomial_z(movement.moved, kKeys, 4.0 / 10)), 4);
@@ -95,40 +78,19 @@ TEST(ListBucket, MovesMoreTheEarlierTheItemCameThatGoes) {
       << "twice the optimum";
 }
 
-/// The part of the keys that a tree keeps in place below the items `first` to `first + size - 1`,
-/// size a power of two.
-double kept_by_tree(const Weights& before, const Weights& after, std::size_t first,
-                    std::size_t size) {
-  if (size == 1) return 1;
-  const auto weight = [](const Weights& weights, std::size_t from, std::size_t count) {
-    double sum = 0;
-    for (std::size_t i = from; i < std::min(from + count, weights.size()); ++i)
-      sum += static_cast<double>(weights[i]);
-    return sum;
-  };
-  const auto left = [&](const Weights& weights) {
-    const double all = weight(weights, first, size);
-    return all == 0 ? 0 : weight(weights, first, size / 2) / all;
-  };
-  return std::min(left(before), left(after)) * kept_by_tree(before, after, first, size / 2) +
-         std::min(1 - left(before), 1 - left(after)) *
-             kept_by_tree(before, after, first + size / 2, size / 2);
-}
-
 TEST(TreeBucket, MovesKeysWithinTheSubtreesAboveTheItemThatChanges) {
   struct Change {
     Weights before;
     Weights after;
     std::uint32_t item;
-    std::size_t leaves;
   };
-  const std::vector<Change> changes = {{Weights(10, 1), Weights(11, 1), 10, 16},  // in a free leaf
-                                       {Weights(8, 1), Weights(9, 1), 8, 16},  // above the old root
-                                       {Weights(8, 2), {2, 2, 2, 4, 2, 2, 2, 2}, 3, 8},
-                                       {{1, 2, 3, 4, 5}, {1, 2, 3, 4, 1}, 4, 8}};
+  const std::vector<Change> changes = {{Weights(10, 1), Weights(11, 1), 10},  // in a free leaf
+                                       {Weights(8, 1), Weights(9, 1), 8},     // above the old root
+                                       {Weights(8, 2), {2, 2, 2, 4, 2, 2, 2, 2}, 3},
+                                       {{1, 2, 3, 4, 5}, {1, 2, 3, 4, 1}, 4}};
   for (const Change& change : changes) {
     const Movement movement = movement_of("crush_tree", change.before, change.after, change.item);
-    const double chance = 1 - kept_by_tree(change.before, change.after, 0, change.leaves);
+    const double chance = 1 - kept_by_tree(change.before, change.after);
     EXPECT_LT(std::abs(binomial_z(movement.moved, kKeys, chance)), 4) << change.item;
     // Beside a subtree of nothing else the newcomer takes from all.
     EXPECT_EQ(movement.of_others == 0, change.item == 8 || change.item == 4) << change.item;

@@ -4,6 +4,8 @@
 usage: place_test.py BINARY [test names]
 """
 
+import bisect
+import hashlib
 import json
 import re
 
@@ -16,7 +18,7 @@ class PlaceTest(cli_testing.CommandLine):
 
     def test_place_counts_every_key_and_what_moves(self):
         names = re.findall(r"^  (\S+)", self.call("list", "algorithms").stdout, re.MULTILINE)
-        self.assertGreaterEqual(len(names), 21)
+        self.assertGreaterEqual(len(names), 25)
         placements = self.place("--algorithm", ",".join(names), "--keys", "5000", "--nodes", "10", "--to", "11")
         self.assertEqual([placement["algorithm"] for placement in placements], names)
         for placement in placements:
@@ -28,7 +30,7 @@ class PlaceTest(cli_testing.CommandLine):
             self.assertAlmostEqual(placement["min_over_mean"], min(placement["counts"]) / 500)
             self.assertGreater(placement["lookup_ns"], 0)
         useless = {placement["algorithm"] for placement in placements if placement["moved_between_old"] > 0}
-        self.assertLessEqual(useless, {"mod", "bounded", "maglev", "range", "shuffle"})
+        self.assertLessEqual(useless, {"mod", "bounded", "maglev", "range", "shuffle", "crush_tree", "crush_uniform"})
         self.assertIn("mod", useless)
 
     def test_place_is_composed_as_the_documentation_says(self):
@@ -42,6 +44,19 @@ class PlaceTest(cli_testing.CommandLine):
         self.assertEqual(placement["counts"].index(1), bucket)
         [placement] = self.place("--algorithm", "mod", "--keys", "1", "--nodes", "1000")
         self.assertEqual(placement["counts"].index(1), 0x12daf06715ffa373 % 1000)
+
+    def test_ketama_is_libketamas(self):
+        def words(text):
+            digest = hashlib.md5(text.encode()).digest()
+            return [int.from_bytes(digest[i:i + 4], "little") for i in (0, 4, 8, 12)]
+
+        points = sorted((word, node) for node in range(10) for j in range(40) for word in words(f"node-{node}-{j}"))
+        counts = [0] * 10
+        for key in range(1000):
+            at = bisect.bisect_left(points, (words(f"key-{key}")[0], 0))
+            counts[points[at % len(points)][1]] += 1
+        [placement] = self.place("--algorithm", "ketama", "--keys", "1000", "--nodes", "10")
+        self.assertEqual(placement["counts"], counts)
 
     def test_place_goes_on_from_what_was_however_many_nodes_come(self):
         for placement in self.place("--algorithm", "anchor,dx,slots,directory,random_slicing", "--keys", "5000",

@@ -10,6 +10,9 @@ find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(ZLIB REQUIRED)
 find_path(SHARDPROOF_XXHASH_INCLUDE xxhash.h REQUIRED)
+# Linked by its bare name, so that the exported package holds no path of this machine.
+find_path(SHARDPROOF_MD_INCLUDE md5.h REQUIRED)
+find_library(SHARDPROOF_MD_LIBRARY md REQUIRED)
 
 if(SHARDPROOF_TESTS)
   find_package(GTest REQUIRED)

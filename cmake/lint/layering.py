@@ -22,6 +22,7 @@ def own(*rooms):
 ROOMS = [
     (r"core/base/stable_hash\.cpp", [STANDARD, FMT, own("core/base"), r"<xxhash\.h>"]),
     (r"core/base/", [STANDARD, FMT, own("core/base")]),
+    (r"core/distribution/keys/hash/md5\.cpp", [STANDARD, own("core"), r"<md5\.h>"]),
     (r"core/", [STANDARD, FMT, BOOST, own("core")]),
     (r"sim/kernel/", [STANDARD, FMT, own("core/base", "sim/kernel")]),
     (r"sim/observe/", [STANDARD, FMT, own("core", "sim/kernel", "sim/observe")]),

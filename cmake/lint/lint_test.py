@@ -90,6 +90,11 @@ class Layering(unittest.TestCase):
         self.assert_refused("core/base/stable_hash.hpp", "<xxhash.h>")
         self.assert_refused("core/router.cpp", "<xxhash.h>")
 
+    def test_libmd_has_one_user(self):
+        self.assert_allowed("core/distribution/keys/hash/md5.cpp", "<md5.h>")
+        self.assert_refused("core/distribution/keys/hash/md5.hpp", "<md5.h>")
+        self.assert_refused("core/distribution/keys/ketama.cpp", "<md5.h>")
+
     def test_the_kernel_knows_no_sharding(self):
         self.assert_allowed("sim/kernel/scheduler.cpp", '"core/base/random.hpp"')
         self.assert_refused("sim/kernel/scheduler.cpp", '"core/node.hpp"')

@@ -94,5 +94,36 @@ TEST(TwoChoice, MovesKeysOnlyToNodesThatComeAndFromNodesThatGo) {
   for (const auto count : counts_of(shrunk, 8)) EXPECT_NEAR(static_cast<double>(count), 2500, 40);
 }
 
+/// Nodes of weight 1 and 4 in turns: relative loads are as even as those of equal nodes. Uniform
+/// choices could not do that: 80 % of the keys belong on heavy nodes, and of two choices one is
+/// heavy for 75 %.
+TEST(TwoChoice, FillsNodesInProportionToTheirWeights) {
+  std::vector<std::uint64_t> weights;
+  for (std::uint32_t node = 0; node < 40; ++node) weights.push_back(node % 2 == 0 ? 1 : 4);
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const auto map = key_map("two_choice", 40, seed, {}, weights);
+    const auto counts = counts_of(owners_of(*map, 100'000, seed), 40);
+    for (std::uint32_t node = 0; node < 40; ++node) {
+      EXPECT_LE(counts[node], 1004 * weights[node]);
+      EXPECT_GE(counts[node], 985 * weights[node]);
+    }
+  }
+}
+
+TEST(TwoChoice, MovesKeysOnlyToAHeavyNodeThatComes) {
+  const auto map = key_map("two_choice", 4, 0, {}, {1, 2, 3, 2});
+  const auto before = owners_of(*map, 20'000);
+  const auto grown = map->resized(5, {1, 2, 3, 2, 8});
+  const auto after = owners_of(*grown, 20'000);
+  EXPECT_EQ(moves_of(before, after, 4, 5).between_old, 0u);
+  const auto counts = counts_of(after, 5);
+  for (std::uint32_t node = 0; node < 5; ++node) {
+    const double share = std::vector{1.0, 2.0, 3.0, 2.0, 8.0}[node] / 16;
+    EXPECT_NEAR(static_cast<double>(counts[node]) / 20'000 / share, 1, 0.05) << node;
+  }
+  EXPECT_EQ(owners_of(*grown->resized(5, {8, 1, 1, 1, 1}), 20'000), after)
+      << "weights alone move nothing";
+}
+
 }  // namespace
 }  // namespace shardproof::distribution

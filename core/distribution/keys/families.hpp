@@ -13,6 +13,8 @@ namespace shardproof::distribution {
 std::vector<KeyAlgorithm> bucket_algorithms();
 /// Points of nodes, or scores of nodes, that keys are compared with.
 std::vector<KeyAlgorithm> point_algorithms();
+/// Trees of buckets that choose among nodes or failure domains.
+std::vector<KeyAlgorithm> crush_algorithms();
 /// Tables of slots or slices.
 std::vector<KeyAlgorithm> table_algorithms();
 

@@ -2,67 +2,81 @@
 #include "core/distribution/keys/ketama.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "core/base/wide.hpp"
+#include "core/distribution/keys/hash/md5.hpp"
 
 namespace shardproof::distribution {
 namespace {
 
-using KetamaPoint = std::pair<std::uint32_t, std::uint32_t>;  // place, node
+using KetamaPoint = std::pair<std::uint32_t, std::uint32_t>;  // place, server
 
-void add_digests(std::uint32_t node, std::uint64_t count, std::uint64_t seed,
-                 std::vector<KetamaPoint>& circle) {
-  for (std::uint64_t j = 0; j < count; ++j) {
-    const std::string text = fmt::format("node-{}-{}", node, j);
-    for (const std::uint64_t half : {std::uint64_t{0}, std::uint64_t{1}}) {
-      const std::uint64_t hash = stable_hash(text, 2 * seed + half);
-      circle.emplace_back(static_cast<std::uint32_t>(hash), node);
-      circle.emplace_back(static_cast<std::uint32_t>(hash >> 32), node);
-    }
+/// Four bytes from `first` on, the least one first.
+std::uint32_t word(const Md5Digest& digest, std::size_t first) {
+  std::uint32_t value = 0;
+  for (std::size_t i = 4; i-- > 0;) value = value << 8 | digest[first + i];
+  return value;
+}
+
+std::vector<KetamaServer> servers_of(const KeyMapRequest& request) {
+  std::vector<KetamaServer> servers;
+  for (std::uint32_t node = 0; node < request.nodes; ++node) {
+    std::string name = fmt::format("node-{}", node);
+    if (request.seed != 0) name += fmt::format("@{}", request.seed);
+    servers.push_back({std::move(name), request.weight(node)});
   }
+  return servers;
 }
 
 }  // namespace
 
-KetamaMap::KetamaMap(KeyMapRequest request_made) : PerKeyMap(std::move(request_made)) {
+KetamaContinuum::KetamaContinuum(std::span<const KetamaServer> servers) {
   std::uint64_t total = 0;
-  for (std::uint32_t node = 0; node < nodes(); ++node) total += request().weight(node);
+  for (const KetamaServer& server : servers) total += server.weight;
   std::vector<KetamaPoint> circle;
-  for (std::uint32_t node = 0; node < nodes(); ++node) {
-    const UInt128 scaled = static_cast<UInt128>(40) * nodes() * request().weight(node);
+  for (std::uint32_t i = 0; i < servers.size(); ++i) {
+    const UInt128 scaled = static_cast<UInt128>(40) * servers.size() * servers[i].weight;
     const auto digests = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(scaled / total));
-    add_digests(node, digests, request().seed, circle);
+    for (std::uint64_t j = 0; j < digests; ++j) {
+      const Md5Digest digest = md5(fmt::format("{}-{}", servers[i].name, j));
+      for (const std::size_t first : {0u, 4u, 8u, 12u}) circle.emplace_back(word(digest, first), i);
+    }
   }
   std::sort(circle.begin(), circle.end());
-  for (const auto& [point, node] : circle) {
+  for (const auto& [point, server] : circle) {
     if (!points_.empty() && points_.back() == point) continue;
     points_.push_back(point);
-    owners_.push_back(node);
+    owners_.push_back(server);
   }
 }
 
-std::size_t KetamaMap::successor(std::uint64_t hash) const {
-  const auto place = static_cast<std::uint32_t>(hash >> 32);
+std::uint32_t KetamaContinuum::place_of(std::string_view key) { return word(md5(key), 0); }
+
+std::size_t KetamaContinuum::successor(std::uint32_t place) const {
   const auto found = std::lower_bound(points_.begin(), points_.end(), place);
   return found == points_.end() ? 0 : static_cast<std::size_t>(found - points_.begin());
 }
 
+KetamaMap::KetamaMap(KeyMapRequest request_made)
+    : PerKeyMap(std::move(request_made)), continuum_(servers_of(request())) {}
+
 std::vector<std::uint32_t> KetamaMap::replicas(const Key& key, std::uint32_t count) {
-  const std::size_t first = successor(key.hash);
-  return distinct_nodes(owners_[first], count, nodes(), [&](std::uint64_t draw) {
-    return owners_[(first + draw + 1) % points_.size()];
+  const std::size_t first = point_of(key);
+  return distinct_nodes(continuum_.owner(first), count, nodes(), [&](std::uint64_t draw) {
+    return continuum_.owner((first + draw + 1) % continuum_.size());
   });
 }
 
 std::optional<std::vector<std::uint64_t>> KetamaMap::shares() const {
   std::vector<std::uint64_t> arcs(nodes());
-  std::uint32_t before = points_.back();
-  for (std::size_t i = 0; i < points_.size(); ++i) {
+  std::uint32_t before = continuum_.point(continuum_.size() - 1);
+  for (std::size_t i = 0; i < continuum_.size(); ++i) {
     // The first wraps.
-    arcs[owners_[i]] += std::uint64_t{points_[i] - before} << 32;
-    before = points_[i];
+    arcs[continuum_.owner(i)] += std::uint64_t{continuum_.point(i) - before} << 32;
+    before = continuum_.point(i);
   }
   if (nodes() == 1) arcs[0] = ~std::uint64_t{0};
   return arcs;

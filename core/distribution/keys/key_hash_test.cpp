@@ -4,11 +4,13 @@
 #include <set>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/distribution/keys/hash/crc16.hpp"
 #include "core/distribution/keys/hash/crc32c.hpp"
 #include "core/distribution/keys/hash/fnv1a.hpp"
+#include "core/distribution/keys/hash/md5.hpp"
 #include "core/distribution/keys/hash/murmur.hpp"
 #include "core/distribution/keys/hash/siphash.hpp"
 
@@ -84,6 +86,21 @@ TEST(KeyHash, Murmur2AgreesWithKafka) {
   EXPECT_EQ(of("a-little-bit-longer-string"), -1486304829);
   EXPECT_EQ(of("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8"), -58897971);
   EXPECT_EQ(of("abc"), 479470107);
+}
+
+/// Of the suite of RFC 1321, appendix A.5.
+TEST(Md5, AgreesWithThePublishedVectors) {
+  const auto hex = [](std::string_view text) {
+    std::string digits;
+    for (const std::uint8_t byte : md5(text)) digits += fmt::format("{:02x}", byte);
+    return digits;
+  };
+  EXPECT_EQ(hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(hex("abc"), "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+  EXPECT_EQ(hex("123456789012345678901234567890123456789012345678901234567890123456789012345678"
+                "90"),
+            "57edf4a22be3c955ac49da2e2107b67a");
 }
 
 /// SMHasher's code of a hash: the hashes of 00, 00 01, ... of 0 to 255 bytes with seeds 256 to 1,

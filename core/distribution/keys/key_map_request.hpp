@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,14 @@ struct KeyMapRequest {
   std::vector<std::pair<std::string_view, Ratio>> options;
 
   std::uint64_t weight(std::uint32_t node) const { return weights.empty() ? 1 : weights[node]; }
+  /// One for each node.
+  std::vector<std::uint64_t> all_weights() const {
+    return weights.empty() ? std::vector<std::uint64_t>(nodes, 1) : weights;
+  }
+  bool has_equal_weights() const {
+    return std::all_of(weights.begin(), weights.end(),
+                       [&](std::uint64_t weight) { return weight == weights.front(); });
+  }
 
   Ratio ratio(std::string_view name) const {
     for (const auto& [option, value] : options) {

@@ -6,18 +6,12 @@
 
 #include <fmt/format.h>
 
+#include "core/distribution/keys/prime.hpp"
+
 namespace shardproof::distribution {
 namespace {
 
 constexpr std::uint32_t kFree = std::numeric_limits<std::uint32_t>::max();
-
-bool is_prime(std::uint64_t number) {
-  if (number < 2) return false;
-  for (std::uint64_t divisor = 2; divisor * divisor <= number; ++divisor) {
-    if (number % divisor == 0) return false;
-  }
-  return true;
-}
 
 /// One node that fills the table.
 struct Claimant {
@@ -39,9 +33,7 @@ struct Claimant {
 Result<void> maglev_fits(const KeyMapRequest& request) {
   const std::uint64_t size = request.number("table");
   if (!is_prime(size)) {
-    std::uint64_t prime = size + 1;
-    while (!is_prime(prime)) ++prime;
-    return fail("option table: {} is not prime; the next prime is {}", size, prime);
+    return fail("option table: {} is not prime; the next prime is {}", size, prime_above(size));
   }
   if (size < request.nodes) {
     return fail("option table: {} slots are fewer than {} nodes", size, request.nodes);

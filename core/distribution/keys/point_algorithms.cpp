@@ -6,7 +6,6 @@
 #include "core/distribution/keys/multiprobe.hpp"
 #include "core/distribution/keys/ring.hpp"
 #include "core/distribution/keys/skeleton.hpp"
-#include "core/distribution/keys/straw2.hpp"
 
 namespace shardproof::distribution {
 
@@ -26,8 +25,8 @@ std::vector<KeyAlgorithm> point_algorithms() {
        .is_weighted = true,
        .build = built<RingMap>},
       {.name = "ketama",
-       .about = "the weighted ring of libketama: 160 points a node on a circle of 2^32",
-       .lookup = "O(log n)",
+       .about = "libketama: a weighted ring of 160 points a node, by MD5",
+       .lookup = "O(log n), and an MD5",
        .memory = "8 bytes a point",
        .is_weighted = true,
        .build = built<KetamaMap>},
@@ -65,13 +64,6 @@ std::vector<KeyAlgorithm> point_algorithms() {
        .memory = "4 bytes a node",
        .is_weighted = true,
        .build = built<AsuraMap>},
-      {.name = "straw2",
-       .about = "CRUSH with straw2 buckets, flat or with failure domains",
-       .lookup = "O(n), O(n/d + d) with domains of d",
-       .memory = "16 bytes a node and a domain",
-       .options = {{"domain", "nodes of a failure domain; 1: flat", {1, 1}, 1, 1'000'000}},
-       .is_weighted = true,
-       .build = built<Straw2Map>},
   };
 }
 

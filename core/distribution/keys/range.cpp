@@ -4,11 +4,31 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/base/wide.hpp"
+
 namespace shardproof::distribution {
 
-std::uint32_t RangeTable::emptiest_node() const {
-  return static_cast<std::uint32_t>(std::min_element(loads_.begin(), loads_.end()) -
-                                    loads_.begin());
+bool RangeTable::is_less_loaded(std::uint32_t a, std::uint64_t more_on_a, std::uint32_t b,
+                                std::uint64_t more_on_b) const {
+  const UInt128 load_a = static_cast<UInt128>(loads_[a] + more_on_a) * weights_[b];
+  const UInt128 load_b = static_cast<UInt128>(loads_[b] + more_on_b) * weights_[a];
+  return load_a < load_b;
+}
+
+std::uint32_t RangeTable::emptiest_node(std::uint64_t more) const {
+  std::uint32_t found = 0;
+  for (std::uint32_t node = 1; node < loads_.size(); ++node) {
+    if (is_less_loaded(node, more, found, more)) found = node;
+  }
+  return found;
+}
+
+std::uint32_t RangeTable::fullest_node() const {
+  std::uint32_t found = 0;
+  for (std::uint32_t node = 1; node < loads_.size(); ++node) {
+    if (is_less_loaded(found, 0, node, 0)) found = node;
+  }
+  return found;
 }
 
 void RangeTable::insert(std::string_view key) {
@@ -29,7 +49,7 @@ void RangeTable::split(Shard& shard) {
   Shard& made = shards_[*upper.keys.begin()];
   made = std::move(upper);
   loads_[made.node] -= made.keys.size();
-  made.node = emptiest_node();
+  made.node = emptiest_node(made.keys.size());
   loads_[made.node] += made.keys.size();
 }
 
@@ -62,11 +82,12 @@ void RangeTable::move(Shard& shard, std::uint32_t node) {
   shard.node = node;
 }
 
-void RangeTable::resize(std::uint32_t nodes) {
-  loads_.resize(nodes);
+void RangeTable::resize(std::vector<std::uint64_t> weights) {
+  weights_ = std::move(weights);
+  loads_.resize(weights_.size());
   for (auto& [start, shard] : shards_) {
-    if (shard.node < nodes) continue;
-    shard.node = emptiest_node();
+    if (shard.node < loads_.size()) continue;
+    shard.node = emptiest_node(shard.keys.size());
     loads_[shard.node] += shard.keys.size();
   }
   while (even_out()) {
@@ -74,13 +95,12 @@ void RangeTable::resize(std::uint32_t nodes) {
 }
 
 bool RangeTable::even_out() {
-  const auto fullest =
-      static_cast<std::uint32_t>(std::max_element(loads_.begin(), loads_.end()) - loads_.begin());
-  const std::uint32_t emptiest = emptiest_node();
-  const std::uint64_t difference = loads_[fullest] - loads_[emptiest];
+  const std::uint32_t fullest = fullest_node();
+  const std::uint32_t emptiest = emptiest_node(0);
   Shard* best = nullptr;
   for (auto& [start, shard] : shards_) {
-    if (shard.node != fullest || shard.keys.empty() || shard.keys.size() >= difference) continue;
+    if (shard.node != fullest || shard.keys.empty()) continue;
+    if (!is_less_loaded(emptiest, shard.keys.size(), fullest, 0)) continue;
     if (best == nullptr || shard.keys.size() > best->keys.size()) best = &shard;
   }
   if (best == nullptr) return false;
@@ -119,7 +139,7 @@ std::unique_ptr<KeyMap> RangeMap::resized(std::uint32_t nodes,
                                           std::vector<std::uint64_t> weights) const {
   auto changed = std::make_unique<RangeMap>(request().with_nodes(nodes, std::move(weights)));
   changed->table_ = table_;
-  changed->table_.resize(nodes);
+  changed->table_.resize(changed->request().all_weights());
   return changed;
 }
 

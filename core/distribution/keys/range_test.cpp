@@ -16,9 +16,11 @@ std::uint64_t sum(const std::vector<std::uint64_t>& list) {
   return std::accumulate(list.begin(), list.end(), std::uint64_t{0});
 }
 
+std::vector<std::uint64_t> equal(std::size_t nodes) { return std::vector<std::uint64_t>(nodes, 1); }
+
 /// A split of 101 leaves 50 in the lower half for good: exactly 1999 shards, 0.500250 full.
 TEST(Range, LeavesShardsHalfFullBehindAscendingKeys) {
-  RangeTable table(10, 100, 0);
+  RangeTable table(equal(10), 100, 0);
   for (int i = 0; i < 100'000; ++i) table.insert(fmt::format("{:06}", i));
   EXPECT_EQ(table.shards(), 1999u);
   EXPECT_EQ(sum(table.sizes()), 100'000u);
@@ -29,7 +31,7 @@ TEST(Range, LeavesShardsHalfFullBehindAscendingKeys) {
 TEST(Range, KeepsShardsLn2FullBehindRandomKeys) {
   for (const auto& [limit, expected] : {std::pair{100u, 0.6952}, {10u, 0.7099}}) {
     Random random(7);
-    RangeTable table(10, limit, 0);
+    RangeTable table(equal(10), limit, 0);
     double log_mean = 0;
     double weights = 0;
     for (int i = 1; i <= 100'000; ++i) {
@@ -46,7 +48,7 @@ TEST(Range, KeepsShardsLn2FullBehindRandomKeys) {
 /// shard is above the limit, and no two neighbours stay that are to merge after a removal.
 TEST(Range, SplitsAndMergesWithoutLosingAKey) {
   Random random(11);
-  RangeTable table(4, 20, 8);
+  RangeTable table(equal(4), 20, 8);
   std::set<std::string> twin;
   std::size_t most_shards = 0;
   for (int step = 0; step < 20'000; ++step) {
@@ -72,7 +74,7 @@ TEST(Range, SplitsAndMergesWithoutLosingAKey) {
 }
 
 TEST(Range, MergesWhereTheLargerShardWas) {
-  RangeTable table(2, 4, 4);
+  RangeTable table(equal(2), 4, 4);
   for (const char* key : {"a", "b", "c", "d", "e"}) table.insert(key);
   ASSERT_EQ(table.sizes(), (std::vector<std::uint64_t>{2, 3}));
   ASSERT_EQ(table.owner("c"), 1u) << "the emptier node";
@@ -94,6 +96,23 @@ TEST(Range, GivesWholeShardsToNewNodesAndTakesThoseOfNodesThatGo) {
   const auto shrunk = owners_of(*grown->resized(2, {}), 20'000);
   for (const auto count : counts_of(shrunk, 2))
     EXPECT_NEAR(static_cast<double>(count), 10'000, 100);
+}
+
+/// To within a shard of 50 to 100 keys for each unit of weight, also where weights change.
+TEST(Range, FillsNodesInProportionToTheirWeights) {
+  std::unique_ptr<KeyMap> map = key_map("range", 4, 0, {{"split", {100, 1}}}, {1, 2, 3, 4});
+  owners_of(*map, 20'000);
+  for (const std::vector<std::uint64_t>& weights :
+       {std::vector<std::uint64_t>{1, 2, 3, 4}, {1, 2, 3, 4, 10}, {4, 3, 2, 1, 10}, {1, 9}}) {
+    const auto nodes = static_cast<std::uint32_t>(weights.size());
+    map = map->resized(nodes, weights);
+    const auto counts = counts_of(owners_of(*map, 20'000), nodes);
+    for (std::uint32_t node = 0; node < nodes; ++node) {
+      const auto weight = static_cast<double>(weights[node]);
+      const double share = 20'000 * weight / static_cast<double>(sum(weights));
+      EXPECT_NEAR(static_cast<double>(counts[node]), share, 100 * weight) << node;
+    }
+  }
 }
 
 }  // namespace

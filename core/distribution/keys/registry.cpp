@@ -14,8 +14,8 @@ namespace {
 
 std::vector<KeyAlgorithm> make_algorithms() {
   std::vector<KeyAlgorithm> all;
-  for (auto family : {bucket_algorithms(), point_algorithms(), table_algorithms(),
-                      load_algorithms(), group_algorithms()}) {
+  for (auto family : {bucket_algorithms(), point_algorithms(), crush_algorithms(),
+                      table_algorithms(), load_algorithms(), group_algorithms()}) {
     std::move(family.begin(), family.end(), std::back_inserter(all));
   }
   return all;
@@ -73,10 +73,7 @@ Result<std::unique_ptr<KeyMap>> build_key_map(const KeyAlgorithm& algorithm,
                                     [&](const auto& entry) { return entry.first == option.name; });
     if (!is_set) request.options.emplace_back(option.name, option.initial);
   }
-  const auto& weights = request.weights;
-  const bool is_even = std::all_of(weights.begin(), weights.end(),
-                                   [&](std::uint64_t weight) { return weight == weights.front(); });
-  if (!is_even && !algorithm.is_weighted) {
+  if (!request.has_equal_weights() && !algorithm.is_weighted) {
     return fail("{} knows no weights of nodes", algorithm.name);
   }
   if (algorithm.fits != nullptr) {

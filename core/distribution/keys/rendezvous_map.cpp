@@ -13,9 +13,7 @@ RendezvousMap::RendezvousMap(KeyMapRequest request_made) : PerKeyMap(std::move(r
   for (std::uint32_t node = 0; node < nodes(); ++node) {
     seeds_.push_back(stable_hash(fmt::format("node-{}", node), request().seed));
   }
-  const auto& weights = request().weights;
-  is_weighted_ = std::any_of(weights.begin(), weights.end(),
-                             [&](std::uint64_t weight) { return weight != weights.front(); });
+  is_weighted_ = !request().has_equal_weights();
 }
 
 std::uint32_t RendezvousMap::best_by_hash(const Key& key) const {

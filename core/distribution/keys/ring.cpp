@@ -56,8 +56,8 @@ std::vector<std::uint32_t> RingMap::distinct_from(std::size_t point, std::uint32
 
 std::optional<std::vector<std::uint64_t>> RingMap::shares() const {
   std::vector<std::uint64_t> arcs(nodes());
-  if (points_.size() == 1) {
-    arcs[owners_.front()] = ~std::uint64_t{0};
+  if (nodes() == 1) {
+    arcs[0] = ~std::uint64_t{0};
     return arcs;
   }
   std::uint64_t before = points_.back();

@@ -45,5 +45,9 @@ TEST(Ring, GoesRoundToTheFirstPoint) {
   EXPECT_EQ(map.owner({"", point1}), 1u);
 }
 
+TEST(Ring, GivesAllToASingleNode) {
+  EXPECT_EQ(*key_map("ring", 1)->shares(), std::vector{~std::uint64_t{0}}) << "not a sum of 2^64";
+}
+
 }  // namespace
 }  // namespace shardproof::distribution

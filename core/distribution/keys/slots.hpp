@@ -20,8 +20,9 @@ std::uint32_t slot_of(std::string_view key, std::uint32_t slots);
 ///
 /// Where nodes come, go or change their weight, those that have too much give up their last slots
 /// and those that lack some take them, lower slots and nodes first: the fewest slots that can move
-/// so that all are balanced to one slot (see `balanced_targets`). A node may have none if there are
-/// more nodes than slots. O(1) look-up beside the key's bytes, 4 bytes a slot.
+/// so that all are balanced to one slot (see `balanced_targets`). Where nodes come to the first
+/// layout and go again, or go and come, it is as it was. A node may have none if there are more
+/// nodes than slots. O(1) look-up beside the key's bytes, 4 bytes a slot.
 class SlotsMap final : public PerKeyMap<SlotsMap> {
  public:
   explicit SlotsMap(KeyMapRequest request);

@@ -2,14 +2,32 @@
 #include "core/distribution/keys/two_choice.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "core/base/wide.hpp"
+#include "core/distribution/keys/crush/crush_item.hpp"
 
 namespace shardproof::distribution {
+
+TwoChoiceMap::TwoChoiceMap(KeyMapRequest request_made)
+    : KeyMap(std::move(request_made)), choices_(request().number("choices")), loads_(nodes()) {
+  if (request().has_equal_weights()) return;
+  std::vector<CrushItem> items;
+  for (std::uint32_t node = 0; node < nodes(); ++node) items.push_back(crush_node(request(), node));
+  by_weight_.emplace(std::move(items), request().seed);
+}
+
+bool TwoChoiceMap::is_less_loaded(std::uint32_t a, std::uint32_t b, std::uint64_t more_on_b) const {
+  const UInt128 load_a = static_cast<UInt128>(loads_[a] + 1) * request().weight(b);
+  const UInt128 load_b = static_cast<UInt128>(loads_[b] + more_on_b) * request().weight(a);
+  return load_a < load_b;
+}
 
 std::uint32_t TwoChoiceMap::least_loaded_choice(std::uint64_t hash) const {
   std::uint32_t found = choice(hash, 0);
   for (std::uint64_t j = 1; j < choices_; ++j) {
     const std::uint32_t node = choice(hash, j);
-    if (loads_[node] < loads_[found]) found = node;
+    if (is_less_loaded(node, found, 1)) found = node;
   }
   return found;
 }
@@ -36,7 +54,7 @@ void TwoChoiceMap::choose_again(std::uint32_t nodes_before) {
     const std::uint32_t node = directory_.node(entry);
     const std::uint32_t better = least_loaded_choice(directory_.hash(entry));
     if (node < nodes()) {
-      if (better < nodes_before || loads_[better] + 1 >= loads_[node]) continue;
+      if (better < nodes_before || !is_less_loaded(better, node, 0)) continue;
       --loads_[node];
     }
     ++loads_[better];
@@ -51,6 +69,11 @@ std::unique_ptr<KeyMap> TwoChoiceMap::resized(std::uint32_t nodes,
   std::copy_n(loads_.begin(), std::min(nodes, this->nodes()), changed->loads_.begin());
   changed->choose_again(this->nodes());
   return changed;
+}
+
+std::uint64_t TwoChoiceMap::table_bytes() const {
+  return directory_.bytes() + loads_.size() * sizeof(loads_[0]) +
+         (by_weight_ ? by_weight_->bytes() : 0);
 }
 
 }  // namespace shardproof::distribution

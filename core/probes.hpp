@@ -100,7 +100,7 @@ enum class Probe : std::uint8_t {
   CompactionGivenUp,
   DiskOperationRepeated,
 };
-inline constexpr std::size_t kProbes = 74;
+inline constexpr std::size_t kProbes = static_cast<std::size_t>(Probe::DiskOperationRepeated) + 1;
 
 /// How often each was hit, by its place in the enumeration.
 using ProbeHits = std::array<std::uint64_t, kProbes>;

@@ -91,9 +91,9 @@ TEST_F(DocumentStoreTest, AFailedAppendStallsAndIsRepeatedByTheTimerWithGrowingP
   for (int attempt = 0; attempt < 9; ++attempt) {
     finish(operation, DiskOutcome::Failed);
     EXPECT_TRUE(store.is_stalled());
-    ASSERT_EQ(effects.timers().size(), 1u);
-    EXPECT_EQ(effects.timers()[0].kind, TimerKind::Store);
-    pauses.push_back(effects.timers()[0].delay.count() / 1'000'000);
+    ASSERT_FALSE(effects.timers().empty());
+    EXPECT_EQ(effects.timers().back().kind, TimerKind::Store);
+    pauses.push_back(effects.timers().back().delay.count() / 1'000'000);
     effects.timers().clear();
     store.on_timer(effects);
     operation = take();
@@ -404,19 +404,33 @@ TEST_F(DocumentStoreTest, ALimitedDiskIsLookedAtWhileNothingIsWritten) {
   EXPECT_EQ(effects.timers().size(), 1u) << "others may fill it";
 }
 
-TEST_F(DocumentStoreTest, AnUnlimitedDiskIsNotLookedAt) {
-  store.create(kShard, effects);
-  store.on_disk_done({take().id, DiskOutcome::Ok, Bytes(10), Bytes(0)}, effects);
-  EXPECT_TRUE(effects.timers().empty());
+TEST_F(DocumentStoreTest, ADiskThatIsIdleIsAskedForSomethingOnceASecond) {
+  ASSERT_EQ(effects.timers().size(), 1u) << "since the boot";
+  effects.timers().clear();
+  store.on_timer(effects);
+  const DiskOp look = take();
+  EXPECT_EQ(look.kind, DiskOpKind::Sync);
+  ASSERT_EQ(effects.timers().size(), 1u);
+  EXPECT_EQ(effects.timers()[0].delay, seconds(1));
+  store.on_timer(effects);
+  EXPECT_TRUE(effects.disk_ops().empty()) << "the disk has not answered yet";
+  finish(look);
+  store.on_timer(effects);
+  EXPECT_EQ(effects.disk_ops().size(), 1u);
 }
 
-TEST_F(DocumentStoreTest, ABootOnALimitedDiskLooksAtItAgain) {
-  DocumentStore booted;
-  DiskImage limited = image();
-  limited.used = Bytes(100);
-  limited.capacity = Bytes(1000);
-  booted.recover(limited, effects);
-  EXPECT_EQ(effects.timers().size(), 1u);
+TEST_F(DocumentStoreTest, AnswersOfTheDiskAreCountedButNotItsFailures) {
+  store.create(kShard, effects);
+  DiskOp operation = take();
+  EXPECT_EQ(store.disk_answers(), 0u);
+  finish(operation, DiskOutcome::Failed);
+  EXPECT_EQ(store.disk_answers(), 0u);
+  store.on_timer(effects);
+  finish(take(), DiskOutcome::Full);
+  EXPECT_EQ(store.disk_answers(), 1u) << "a full disk is alive";
+  store.on_timer(effects);
+  finish(take());
+  EXPECT_EQ(store.disk_answers(), 2u);
 }
 
 TEST(DocumentStoreCompaction, AFullDiskEndsItWithoutATraceUntilTheTimer) {

@@ -198,6 +198,12 @@ void Disk::stop() {
   end_incarnation();
 }
 
+std::size_t Disk::changes_in_flight() const {
+  return static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
+    return slot.busy && slot.op.kind != DiskOpKind::Sync;
+  }));
+}
+
 std::vector<DiskTicket> Disk::tickets_by_file() const {
   std::vector<DiskTicket> tickets;
   for (DiskTicket ticket = 0; ticket < slots_.size(); ++ticket) {

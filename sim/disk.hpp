@@ -130,6 +130,9 @@ class Disk {
   /// How many times longer everything takes now, at least 1.
   Ratio slowdown() const { return slowdown_; }
   std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
+  /// Of those, what is to change a file: all but a sync alone, as a store looks after its disk
+  /// with.
+  std::size_t changes_in_flight() const;
   const DiskCounters& counters() const { return counters_; }
   /// `node` is the one that it was made for.
   void visit_streams(NodeId node, StreamVisitor& visitor) {

@@ -153,6 +153,10 @@ class Cluster final : public CommitObserver, public check::AuditView {
   std::size_t messages_in_flight() const;
   /// Operations that the node's disk has not ended.
   std::size_t disk_ops_in_flight(NodeId node) const { return machine(node).disk->in_flight(); }
+  /// Of those, what is to change something.
+  std::size_t disk_changes_in_flight(NodeId node) const {
+    return machine(node).disk->changes_in_flight();
+  }
   /// What the nodes hold now, in order of id.
   std::vector<NodeSample> sample_nodes() const;
 

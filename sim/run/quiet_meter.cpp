@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "core/storage/disk_lane.hpp"
 #include "sim/scenario/message_names.hpp"
 
 namespace shardproof::sim {
@@ -14,6 +15,9 @@ std::uint64_t turns(Nanoseconds span, Nanoseconds period) {
   return static_cast<std::uint64_t>(span.count() / std::max<std::int64_t>(period.count(), 1)) + 1;
 }
 
+/// How often a store looks after its disk.
+const Nanoseconds kDiskLook = storage::Backoff{}.max;
+
 }  // namespace
 
 std::uint64_t resting_events_max(const RestingWorld& world, Nanoseconds span) {
@@ -22,7 +26,8 @@ std::uint64_t resting_events_max(const RestingWorld& world, Nanoseconds span) {
   const std::uint64_t campaigns = turns(span, timing.coordinator_lease) * 24;
   const std::uint64_t reads = turns(span, timing.metadata_timeout) * 4;
   const std::uint64_t ticks = turns(span, timing.resend_after / 2) * 2;
-  const std::uint64_t of_a_machine = heartbeats + campaigns + reads + ticks;
+  const std::uint64_t looks = turns(span, kDiskLook) * 2;  // the timer, and the disk's answer
+  const std::uint64_t of_a_machine = heartbeats + campaigns + reads + ticks + looks;
   const std::uint64_t of_a_shard = turns(span, timing.resend_after / 2) * 8;
   return world.machines * of_a_machine + world.shards_unserved * of_a_shard +
          turns(span, timing.coordinator_interval) * 2 + turns(span, world.sample_every) * 2 +

@@ -101,7 +101,7 @@ std::vector<PendingItem> Simulation::unfinished() const {
   for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {
     const NodeId node(i);
     if (those.is_broken_for_good(node)) continue;
-    note(cluster_.disk_ops_in_flight(node), node, "operation",
+    note(cluster_.disk_changes_in_flight(node), node, "operation",
          fmt::format("under way on the disk of {}", node));
   }
   return found;

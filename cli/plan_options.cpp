@@ -85,6 +85,8 @@ Result<sim::MembershipChange> change_of(const PlanArguments& arguments) {
   }
   change.drain = arguments.drain;
   change.remove = arguments.remove;
+  change.exclude = arguments.exclude;
+  change.pin = arguments.pin;
   return change;
 }
 
@@ -146,14 +148,14 @@ void add_changes(CLI::App& plan, PlanArguments& arguments) {
   plan.add_option("--add", arguments.add, "So many empty nodes join; may be repeated")
       ->allow_extra_args(false)
       ->type_name("N[:zone=Z][:like=NODE]");
-  const auto add_names = [&](const char* name, std::vector<std::string>& names, const char* text) {
-    plan.add_option(name, names, text)
-        ->delimiter(',')
-        ->allow_extra_args(false)
-        ->type_name("NODE[,NODE]");
+  const auto add_names = [&](const char* name, std::vector<std::string>& names, const char* text,
+                             const char* type = "NODE[,NODE]") {
+    plan.add_option(name, names, text)->delimiter(',')->allow_extra_args(false)->type_name(type);
   };
   add_names("--drain", arguments.drain, "Nodes that are to be emptied");
   add_names("--remove", arguments.remove, "Nodes that are gone, with all they hold");
+  add_names("--exclude", arguments.exclude, "Nodes that take no copies, and keep what they have");
+  add_names("--pin", arguments.pin, "Collections that stay where they are", "NAME[,NAME]");
   plan.add_option("--weigh", arguments.weigh, "A disk's new size, which is the node's weight")
       ->delimiter(',')
       ->allow_extra_args(false)

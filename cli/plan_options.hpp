@@ -25,6 +25,8 @@ struct PlanArguments {
   std::vector<std::string> drain;
   std::vector<std::string> remove;
   std::vector<std::string> weigh;
+  std::vector<std::string> exclude;
+  std::vector<std::string> pin;
   std::vector<std::string> policies{"greedy"};
   std::string moves_per_node = "2";
   std::string bandwidth = "unlimited";

@@ -56,6 +56,18 @@ class PlanTest(cli_testing.CommandLine):
             self.assertEqual([move["reason"] for move in moves].count(reason), 6)
             self.assertNotIn("n3", {move["target"] for move in moves})
 
+    def test_excluded_nodes_take_nothing_and_pinned_collections_stay(self):
+        path = self.write("c.json", cluster())
+        [plan] = self.plans(path, "--drain", "n3", "--exclude", "n0", "--moves")
+        targets = {move["target"] for move in plan["policies"][0]["moves"] if move["kind"] == "move"}
+        self.assertTrue(targets)
+        self.assertNotIn("n0", targets)
+        [plan] = self.plans(path, "--drain", "n3", "--pin", "shop", "--moves")
+        self.assertEqual([move for move in plan["policies"][0]["moves"] if move["kind"] == "move"], [])
+        self.assertGreater(plan["policies"][0]["unplaced"], 0)
+        told = self.call("plan", path, "--pin", "nothing", code=2)
+        self.assertIn('no collection "nothing"', told.stderr)
+
     def test_of_several_policies_the_controls_are_there_too(self):
         [plan] = self.plans(self.write("c.json", cluster()), "--add", "1", "--policy", "greedy,upmap")
         names = [policy["policy"] for policy in plan["policies"]]
@@ -134,7 +146,8 @@ class PlanTest(cli_testing.CommandLine):
 
     def test_everything_in_the_documentation_is_an_option(self):
         text = self.call("plan", "--help").stdout
-        for option in ("--generated", "--add", "--drain", "--remove", "--weigh", "--policy",
+        for option in ("--generated", "--add", "--drain", "--remove", "--weigh", "--exclude",
+                       "--pin", "--policy",
                        "--moves-per-node", "--bandwidth", "--watermark", "--rounds", "--moves", "--json",
                        "--markdown", "--format"):
             self.assertIn(option, text)

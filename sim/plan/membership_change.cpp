@@ -28,6 +28,18 @@ Result<NodeId> find_node(const ClusterSnapshot& snapshot, const std::string& nam
   return NodeId(static_cast<NodeId::Rep>(found - snapshot.nodes.begin()));
 }
 
+Result<void> pin_collection(ClusterSnapshot& snapshot, const std::string& name) {
+  const auto found = std::find(snapshot.collections.begin(), snapshot.collections.end(), name);
+  if (found == snapshot.collections.end()) {
+    return fail("no collection \"{}\"{}", name, hint(name, snapshot.collections));
+  }
+  const auto id = static_cast<CollectionId::Rep>(found - snapshot.collections.begin());
+  for (dist::ShardView& shard : snapshot.view.shards) {
+    shard.pinned = shard.pinned || shard.collection == CollectionId(id);
+  }
+  return {};
+}
+
 /// A zone by one of its nodes.
 Result<NodeId> find_zone(const ClusterSnapshot& snapshot, const std::string& zone) {
   const auto found = std::find(snapshot.zones.begin(), snapshot.zones.end(), zone);
@@ -121,6 +133,18 @@ Result<ClusterSnapshot> changed(ClusterSnapshot snapshot, const MembershipChange
     view.state = NodeState::Removed;
     view.alive = false;
     view.load = {};
+  }
+  for (const std::string& name : change.exclude) {
+    const auto node = find_node(snapshot, name);
+    if (!node) return Unexpected{node.error()};
+    dist::NodeView& view = snapshot.view.nodes[node->value()];
+    if (view.state != NodeState::Active) {
+      return fail("node \"{}\" is excluded, and drains, is down or removed", name);
+    }
+    view.state = NodeState::Maintenance;
+  }
+  for (const std::string& name : change.pin) {
+    if (auto pinned = pin_collection(snapshot, name); !pinned) return Unexpected{pinned.error()};
   }
   if (auto kept = forget_removed(snapshot); !kept) {
     return fail("removing nodes would lose {}: drain them instead", kept.error().message);

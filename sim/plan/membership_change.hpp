@@ -21,14 +21,20 @@ struct AddedNodes {
   std::string like;  ///< a node whose capacity they have
 };
 
-/// What happens to the members of a cluster. Nodes go by their names.
+/// What happens to the members of a cluster, and what plans have to leave alone. Nodes and
+/// collections go by their names.
 struct MembershipChange {
   std::vector<AddedNodes> add;
   std::vector<std::string> drain;                    ///< to be emptied
   std::vector<std::string> remove;                   ///< gone at once, with all they hold
   std::vector<std::pair<std::string, Bytes>> weigh;  ///< the disk's new size, which is the weight
+  std::vector<std::string> exclude;                  ///< take no copies, and keep what they have
+  std::vector<std::string> pin;                      ///< collections that stay where they are
 
-  bool empty() const { return add.empty() && drain.empty() && remove.empty() && weigh.empty(); }
+  bool empty() const {
+    return add.empty() && drain.empty() && remove.empty() && weigh.empty() && exclude.empty() &&
+           pin.empty();
+  }
 };
 
 /// The cluster as the change leaves it, before anything has moved: added nodes are called new-0,

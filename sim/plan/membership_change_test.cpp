@@ -76,6 +76,19 @@ TEST(MembershipChange, DrainsAndWeightsAreNoted) {
   EXPECT_EQ(result->view.nodes[2].capacity.disk, Bytes(300));
 }
 
+TEST(MembershipChange, ExcludedNodesTakeNothingAndPinnedCollectionsStay) {
+  MembershipChange change;
+  change.exclude = {"a2"};
+  change.pin = {"c"};
+  const auto result = changed(sample(), change);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_FALSE(distribution::takes_copies(result->view.nodes[1]));
+  EXPECT_TRUE(distribution::takes_copies(result->view.nodes[0]));
+  for (const auto& shard : result->view.shards) EXPECT_TRUE(shard.pinned);
+  change.drain = {"a2"};
+  EXPECT_EQ(error_of(change), "node \"a2\" is excluded, and drains, is down or removed");
+}
+
 TEST(MembershipChange, WhatCannotBeIsToldWithASuggestion) {
   MembershipChange unknown;
   unknown.drain = {"a3"};

@@ -83,8 +83,11 @@ Nanoseconds Clock::wobbling_delay(Instant now, Int128 target) const {
     (middle_lack > 0 ? low : high) = middle;
     (middle_lack > 0 ? low_lack : high_lack) = middle_lack;
   }
-  // Drift and wobble are rounded apart, so that the reading may waver by a nanosecond: the target
-  // may have been reached a moment before what the search takes for the first time.
+  // In a nanosecond the wobble takes back one at most: a clock that is not slow never wavers.
+  if (drift_ppb_ >= 0) return Nanoseconds(high);
+  // Drift and wobble are rounded apart, so that the reading of a slow one may waver by a
+  // nanosecond: the target may have been reached a moment before what the search takes for the
+  // first time.
   constexpr std::int64_t kWaverMax = 8;
   for (std::int64_t back = std::min(kWaverMax, high); back > 0; --back) {
     if (lack(high - back) <= 0) return Nanoseconds(high - back);

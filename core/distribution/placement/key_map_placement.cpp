@@ -41,13 +41,16 @@ std::vector<std::uint64_t> member_weights(const ClusterView& view,
   return weights;
 }
 
+bool has_copies(const ShardView& shard) { return !planned_copies(shard).empty(); }
+
 KeyMapRequest key_map_request(const KeyAlgorithm& algorithm, const ClusterView& view,
                               const std::vector<NodeId>& members, std::size_t new_shards,
                               const PlacementOptions& options) {
   KeyMapRequest request;
   request.nodes = static_cast<std::uint32_t>(members.size());
   if (algorithm.is_weighted) request.weights = member_weights(view, members);
-  request.keys = view.shards.size() + new_shards;
+  request.keys = new_shards + static_cast<std::uint64_t>(std::count_if(
+                                  view.shards.begin(), view.shards.end(), has_copies));
   if (const KeyMapOption* copies = algorithm.find_option("copies")) {
     const std::uint64_t wanted = options.replication_factor;
     request.options.emplace_back(copies->name,
@@ -56,9 +59,10 @@ KeyMapRequest key_map_request(const KeyAlgorithm& algorithm, const ClusterView& 
   return request;
 }
 
-/// Asks for the shards that are there, as for keys that came before.
+/// Asks for the shards that have copies, as for keys that came before.
 void ask_for_earlier(const ClusterView& view, KeyMap& map) {
   for (const ShardView& shard : view.shards) {
+    if (!has_copies(shard)) continue;
     const std::string text = key_of(shard.id);
     const Key key{text, stable_hash(text)};
     std::uint32_t owner = 0;

@@ -17,8 +17,9 @@ namespace shardproof::distribution {
 /// RendezvousPlacement. So copies are in as many domains as they can be, and where domains do not
 /// interfere they are just the algorithm's own.
 ///
-/// An algorithm that goes by loads meets the shards of the view first, in the order of their ids,
-/// as keys that came before. O(nodes) for each shard, beside the map's tables and look-ups.
+/// An algorithm that goes by loads meets the shards of the view that have copies first, in the
+/// order of their ids, as keys that came before. O(nodes) for each shard, beside the map's tables
+/// and look-ups.
 class KeyMapPlacement final : public PlacementPolicy {
  public:
   /// An entry of the registry, which lives as long.

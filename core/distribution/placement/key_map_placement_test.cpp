@@ -90,10 +90,14 @@ TEST(KeyMapPlacement, GoesByTheSizesOfDisks) {
   }
 }
 
-/// A directory with six shards on three nodes gives each of them one of three more.
+/// A directory that has given three nodes four shards gives the two that have one less the next
+/// two. A shard that has no copies is on none.
 TEST(KeyMapPlacement, MeetsEarlierShardsFirstWhereLoadsCount) {
   ClusterView view = make_view(3);
   for (std::uint32_t i = 0; i < 4; ++i) test::add_shard(view, nodes({i % 3}));
+  ShardView nowhere;
+  nowhere.id = ShardId(9);
+  view.shards.push_back(nowhere);
   const auto lists = placement("directory").place_all(view, new_shards(2, 4), {});
   ASSERT_TRUE(lists);
   EXPECT_EQ(*lists, (std::vector<CopyList>{nodes({1}), nodes({2})}));

@@ -166,6 +166,9 @@ TEST(PlacementLaws, AreSaidOfEveryAlgorithm) {
   std::vector<std::string_view> said;
   for (const Laws& laws : table()) said.push_back(laws.name);
   EXPECT_EQ(said, registered);
+  for (const Laws& laws : table()) {
+    EXPECT_EQ(find_key_algorithm(laws.name)->counts_keys, !laws.judges_alone) << laws.name;
+  }
 }
 
 SHARDPROOF_LAW_OF(AnyPlacement, !laws.name.empty());

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/registry.hpp"
 
+#include <deque>
+
 #include "core/distribution/optimum/optimum_rebalance.hpp"
 #include "core/distribution/placement/greedy_ancestor.hpp"
+#include "core/distribution/placement/key_map_placement.hpp"
 #include "core/distribution/placement/rendezvous.hpp"
 #include "core/distribution/rebalance/ancestor.hpp"
 #include "core/distribution/rebalance/greedy.hpp"
@@ -25,14 +28,30 @@ struct Entry {
   const Policy* policy;
 };
 
-const RendezvousPlacement kRendezvous;
-const AncestorPlacement kAncestorPlacement;
-const Entry<PlacementPolicy> kPlacements[] = {
-    {{"rendezvous", "highest random weight, by disk capacity, copies in distinct domains"},
-     &kRendezvous},
-    {{"ancestor", "known bad: the node with the fewest shards, whatever its domain or size"},
-     &kAncestorPlacement},
-};
+/// Two of their own, and all algorithms that place keys but those that are meant by the same name,
+/// or that place ranges of keys: these are shards themselves.
+std::vector<Entry<PlacementPolicy>> make_placements() {
+  static const RendezvousPlacement kRendezvous;
+  static const AncestorPlacement kAncestor;
+  static std::deque<KeyMapPlacement> of_key_maps;
+  std::vector<Entry<PlacementPolicy>> placements = {
+      {{"rendezvous", "highest random weight, by disk capacity, copies in distinct domains"},
+       &kRendezvous},
+      {{"ancestor", "known bad: the node with the fewest shards, whatever its domain or size"},
+       &kAncestor},
+  };
+  for (const KeyAlgorithm& algorithm : key_algorithms()) {
+    if (algorithm.name == "rendezvous" || algorithm.name == "range") continue;
+    of_key_maps.emplace_back(algorithm);
+    placements.push_back({{algorithm.name, algorithm.about}, &of_key_maps.back()});
+  }
+  return placements;
+}
+
+const std::vector<Entry<PlacementPolicy>>& placements() {
+  static const std::vector<Entry<PlacementPolicy>> kPlacements = make_placements();
+  return kPlacements;
+}
 
 const GreedyRebalance kGreedy;
 const NoRebalance kNone;
@@ -75,16 +94,16 @@ const Entry<RebalancePolicy> kRebalances[] = {
      &kWeightedSum},
 };
 
-template <typename Policy, std::size_t N>
-std::vector<PolicyInfo> infos(const Entry<Policy> (&entries)[N]) {
+template <typename Entries>
+std::vector<PolicyInfo> infos(const Entries& entries) {
   std::vector<PolicyInfo> result;
   for (const auto& entry : entries) result.push_back(entry.info);
   return result;
 }
 
-template <typename Policy, std::size_t N>
-const Policy* find(const Entry<Policy> (&entries)[N], std::string_view name) {
-  for (const auto& entry : entries) {
+template <typename Policy, typename Entries>
+const Policy* find(const Entries& entries, std::string_view name) {
+  for (const Entry<Policy>& entry : entries) {
     if (entry.info.name == name) return entry.policy;
   }
   return nullptr;
@@ -92,15 +111,15 @@ const Policy* find(const Entry<Policy> (&entries)[N], std::string_view name) {
 
 }  // namespace
 
-std::vector<PolicyInfo> placement_policies() { return infos(kPlacements); }
+std::vector<PolicyInfo> placement_policies() { return infos(placements()); }
 std::vector<PolicyInfo> rebalance_policies() { return infos(kRebalances); }
 
 const PlacementPolicy* find_placement_policy(std::string_view name) {
-  return find(kPlacements, name);
+  return find<PlacementPolicy>(placements(), name);
 }
 
 const RebalancePolicy* find_rebalance_policy(std::string_view name) {
-  return find(kRebalances, name);
+  return find<RebalancePolicy>(kRebalances, name);
 }
 
 }  // namespace shardproof::distribution

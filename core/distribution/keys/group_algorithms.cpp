@@ -7,8 +7,8 @@
 namespace shardproof::distribution {
 namespace {
 
-const KeyMapOption kCopies{"copies", "nodes of a group", {3, 1}, 2, 100};
-const KeyMapOption kScatter{"scatter", "nodes that share data with one", {10, 1}, 1, 10'000};
+const KeyMapOption kGroupCopies{"copies", "nodes of a group", {3, 1}, 2, 100};
+const KeyMapOption kGroupScatter{"scatter", "nodes that share data with one", {10, 1}, 1, 10'000};
 
 }  // namespace
 
@@ -18,14 +18,14 @@ std::vector<KeyAlgorithm> group_algorithms() {
        .about = "jump for the first copy; the others on one of few groups of nodes",
        .lookup = "O(ln n)",
        .memory = "8 bytes a node and permutation, 4 a node",
-       .options = {kCopies, kScatter},
+       .options = {kGroupCopies, kGroupScatter},
        .build = built<CopysetsMap>},
       {.name = "tiered",
        .about = "jump over primary nodes; the others on one of few groups, one in a backup tier",
        .lookup = "O(ln n)",
        .memory = "8 bytes a node of a group, 4 a node",
-       .options = {kCopies,
-                   kScatter,
+       .options = {kGroupCopies,
+                   kGroupScatter,
                    {"backup_every", "of so many nodes the last is a backup", {3, 1}, 2, 1000}},
        .build = built<TieredMap>},
       {.name = "shuffle",

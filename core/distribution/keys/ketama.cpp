@@ -15,7 +15,7 @@ namespace {
 using KetamaPoint = std::pair<std::uint32_t, std::uint32_t>;  // place, server
 
 /// Four bytes from `first` on, the least one first.
-std::uint32_t word(const Md5Digest& digest, std::size_t first) {
+std::uint32_t digest_word(const Md5Digest& digest, std::size_t first) {
   std::uint32_t value = 0;
   for (std::size_t i = 4; i-- > 0;) value = value << 8 | digest[first + i];
   return value;
@@ -42,7 +42,8 @@ KetamaContinuum::KetamaContinuum(std::span<const KetamaServer> servers) {
     const auto digests = std::max<std::uint64_t>(1, static_cast<std::uint64_t>(scaled / total));
     for (std::uint64_t j = 0; j < digests; ++j) {
       const Md5Digest digest = md5(fmt::format("{}-{}", servers[i].name, j));
-      for (const std::size_t first : {0u, 4u, 8u, 12u}) circle.emplace_back(word(digest, first), i);
+      for (const std::size_t first : {0u, 4u, 8u, 12u})
+        circle.emplace_back(digest_word(digest, first), i);
     }
   }
   std::sort(circle.begin(), circle.end());
@@ -53,7 +54,7 @@ KetamaContinuum::KetamaContinuum(std::span<const KetamaServer> servers) {
   }
 }
 
-std::uint32_t KetamaContinuum::place_of(std::string_view key) { return word(md5(key), 0); }
+std::uint32_t KetamaContinuum::place_of(std::string_view key) { return digest_word(md5(key), 0); }
 
 std::size_t KetamaContinuum::successor(std::uint32_t place) const {
   const auto found = std::lower_bound(points_.begin(), points_.end(), place);

@@ -16,6 +16,7 @@ std::vector<KeyAlgorithm> load_algorithms() {
            {{"split", "keys of a shard beyond which it is cut", {1000, 1}, 1, 1'000'000'000}},
        .is_weighted = true,
        .remembers_keys = true,
+       .counts_keys = true,
        .build = built<RangeMap>},
       {.name = "two_choice",
        .about = "the less loaded of two nodes, by weight, remembered in a directory",
@@ -24,6 +25,7 @@ std::vector<KeyAlgorithm> load_algorithms() {
        .options = {{"choices", "nodes of which one is chosen", {2, 1}, 1, 1000}},
        .is_weighted = true,
        .remembers_keys = true,
+       .counts_keys = true,
        .build = built<TwoChoiceMap>},
       {.name = "directory",
        .about = "the least loaded node, remembered in a directory",
@@ -31,6 +33,7 @@ std::vector<KeyAlgorithm> load_algorithms() {
        .memory = "20 to 28 bytes a key, 12 a node",
        .is_weighted = true,
        .remembers_keys = true,
+       .counts_keys = true,
        .build = built<DirectoryMap>},
   };
 }

@@ -38,6 +38,7 @@ std::vector<KeyAlgorithm> point_algorithms() {
                    kVnodes,
                    {"jumps", "1: past a full node at random, not clockwise", {0, 1}, 0, 1}},
        .is_weighted = true,
+       .counts_keys = true,
        .fits = bounded_fits,
        .build = built<BoundedMap>},
       {.name = "multiprobe",

@@ -30,6 +30,7 @@ struct KeyAlgorithm {
   std::vector<KeyMapOption> options{};
   bool is_weighted = false;     ///< nodes may have unequal weights
   bool remembers_keys = false;  ///< where a key is may be asked again once it is placed
+  bool counts_keys = false;     ///< where a key goes depends on those that came before
   /// More than the ranges of options: an error says what does not fit. May be null.
   Result<void> (*fits)(const KeyMapRequest& request) = nullptr;
   std::unique_ptr<KeyMap> (*build)(KeyMapRequest request) = nullptr;

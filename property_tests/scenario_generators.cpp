@@ -62,6 +62,18 @@ CollectionSpec collection(std::size_t index, std::uint32_t nodes) {
   }
   result.documents = number(0, 1'000'000);
   result.document_size = size();
+  if (result.sharded && coin()) {
+    for (std::uint32_t i = 0; i < result.shards; ++i) {
+      auto& of_shard = result.copies.emplace_back();
+      const std::uint32_t first = small(0, nodes - 1);
+      for (std::uint32_t copy = small(1, result.replication_factor); copy > 0; --copy) {
+        of_shard.push_back((first + copy) % nodes);
+      }
+    }
+  }
+  if (result.sharded && coin()) {
+    for (std::uint32_t i = 0; i < result.shards; ++i) result.shard_bytes.push_back(bytes());
+  }
   return result;
 }
 
@@ -195,6 +207,7 @@ void make_room(ScenarioSpec& spec) {
   }
   const UInt128 share = space / spec.collections.size();
   for (CollectionSpec& collection : spec.collections) {
+    collection.shard_bytes.clear();
     const SizeDistribution& size = collection.document_size;
     const Bytes typical = size.kind == DistributionKind::kPareto ? size.first : mean(size);
     const UInt128 each = static_cast<UInt128>(typical.count()) * collection.replication_factor;
@@ -224,8 +237,9 @@ void fill_world(ScenarioSpec& spec) {
   spec.metadata = {delay(), fraction(), span()};
   const Nanoseconds heartbeat = positive_span();
   const Nanoseconds lease = heartbeat + positive_span();
-  spec.protocol = {heartbeat,       lease,           span(),          positive_span(),
-                   positive_span(), positive_span(), positive_span(), std::nullopt};
+  spec.protocol = {heartbeat,       lease,           span(),
+                   positive_span(), positive_span(), positive_span(),
+                   positive_span(), positive_span(), std::nullopt};
   if (coin()) spec.protocol.routing_timeout = positive_span();
   spec.migration.write_mode = pick<WriteMode>({WriteMode::Queue, WriteMode::Live});
   spec.migration.chunk = bytes() + Bytes(1);

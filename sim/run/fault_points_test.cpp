@@ -100,7 +100,7 @@ TEST(FaultPointRuns, AreTheSameEachTime) {
 TEST(ProbeRuns, WhatNodesComeByIsCountedByName) {
   const RunResult result = run_with("queue", "");
   EXPECT_EQ(result.probes.size(), kProbes);
-  EXPECT_GT(count_of(result.probes, "office_handed_over"), 0u);
+  EXPECT_GT(count_of(result.probes, "learner_promoted"), 0u);
   EXPECT_GT(count_of(result.probes, "failover_of_restarted_leader") +
                 count_of(result.probes, "leader_fenced"),
             0u);

@@ -182,7 +182,6 @@ std::string scenario_schema() {
   root.tables("collection", spec.collections, [](TableSchema& table, CollectionSpec& collection) {
     fields(table, collection, Names{});
   });
-  root.require("collection");
   root.table("policy", [&](TableSchema& table) { fields(table, spec.policy, Vocabulary{}); });
   root.raw("traffic", traffic_schema());
   fields_of_world(spec, [&](std::string_view key, auto&& describe) { root.table(key, describe); });

@@ -13,14 +13,14 @@ std::uint64_t per_second(std::uint64_t count, Nanoseconds interval) {
 
 }  // namespace
 
-void LoadBook::on_report(NodeId from, const message::NodeReport& report, const Timing& timing) {
+void LoadBook::on_report(NodeId from, const message::NodeReport& report) {
   if (from.value() >= nodes_.size()) nodes_.resize(from.value() + 1);
   NodeLoad& node = nodes_[from.value()];
   node = {report.disk_used, report.disk_capacity, 0, true};
   for (const message::ShardLoad& load : report.shards) {
     if (load.shard.value() >= shards_.size()) shards_.resize(load.shard.value() + 1);
     ShardLoad& shard = shards_[load.shard.value()];
-    const std::uint64_t rate = per_second(load.requests, timing.report_interval);
+    const std::uint64_t rate = per_second(load.requests, report.interval);
     node.requests_per_second += rate;
     if (load.is_leader) {
       shard = {load.bytes, load.documents, rate};

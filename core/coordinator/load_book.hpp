@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "core/config.hpp"
 #include "core/messages.hpp"
 
 namespace shardproof {
@@ -24,7 +23,7 @@ class LoadBook {
   };
 
   /// O(copies in the report).
-  void on_report(NodeId from, const message::NodeReport& report, const Timing& timing);
+  void on_report(NodeId from, const message::NodeReport& report);
 
   /// As the leader reported it, or a follower if no leader has.
   const ShardLoad& shard(ShardId id) const;

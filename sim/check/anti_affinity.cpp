@@ -64,12 +64,13 @@ int AntiAffinity::shared_levels(NodeId node, const NodeList& others) const {
 }
 
 bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const {
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   const NodeFacts& facts = oracle_.node(node.id);
   const NodeList holders = copies_of(shard);
   // Long enough that the coordinator knows it well.
+  const Nanoseconds heartbeat = oracle_.version_of(node.id).timing.heartbeat_interval;
   const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
-                        at.true_time - facts.leased_at < timing.heartbeat_interval * 2;
+                        at.true_time - facts.leased_at < heartbeat * 2;
   // It knows of disks by reports.
   const Nanoseconds delay = timing.report_interval * 3 + timing.node_lease;
   const bool had_room = facts.room_since == Instant() || at.true_time - facts.room_since > delay;
@@ -91,7 +92,7 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
   // Of a commit that was long on its way nobody knows what could be known when it was proposed.
   const Instant proposed_at = oracle_.shard(after.id).proposed_at;
   const bool is_late = proposed_at != Instant::never() &&
-                       at.true_time - proposed_at > oracle_.config().timing.node_lease;
+                       at.true_time - proposed_at > oracle_.config().shortest.node_lease;
   if (is_late) return;
   evaluated();
   const bool is_target = after.migration && after.migration->target == placed;

@@ -31,7 +31,7 @@ void Capacity::on(const hook::Committing& commit, const At& at) {
 void Capacity::check_target(const ShardInfo& after, NodeId target, NodeId author, const At& at) {
   evaluated();
   const NodeFacts& node = oracle_.node(target);
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   // The coordinator knows of a disk by reports; and whoever has an old copy may be caught up.
   const Nanoseconds delay = timing.report_interval * 3 + timing.node_lease;
   const ShardFacts& shard = oracle_.shard(after.id);

@@ -9,12 +9,12 @@
 namespace shardproof::sim::check {
 
 Nanoseconds Progress::migration_bound() const {
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   return timing.migration_timeout * 2 + timing.node_lease * 4 + timing.coordinator_lease * 4;
 }
 
 Nanoseconds Progress::service_bound() const {
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   return timing.migration_timeout + timing.node_lease * 4 + timing.coordinator_lease * 4;
 }
 

@@ -46,7 +46,7 @@ void Simulation::heal() {
 /// Copies are made anew for those that are broken for good only when they could not return in time.
 Nanoseconds Simulation::patience() const {
   if (outside_.empty()) return spec_.checks.progress;
-  return spec_.checks.progress + node_config_.timing.repair_delay;
+  return spec_.checks.progress + check_config_.longest.repair_delay;
 }
 
 void Simulation::note_unserved() {
@@ -116,7 +116,7 @@ std::vector<PendingItem> Simulation::pending() const {
 void Simulation::on_rest(Nanoseconds counted) {
   settling_->came_to_rest = true;
   if (!options_.with_checks) return;
-  RestingWorld world{node_config_.timing, spec_.sample_every, cluster_.machine_count(), 0,
+  RestingWorld world{check_config_.shortest, spec_.sample_every, cluster_.machine_count(), 0,
                      quiet_.backlog()};
   for (const ShardInfo& shard : cluster_.committed().shards()) {
     world.shards_unserved += shard.id.has_value() && check::is_beyond_help(view(), shard) ? 1 : 0;

@@ -29,9 +29,11 @@ lasts = "5s")"},
     {kFault, "crash", "processes stop at once; disks keep, lose or spoil what was not synced",
      R"(crash = { node = "coordinator" }
 restart_after = "3s")"},
-    {kFault, "restart", "nodes that are down boot; nodes that run stop cleanly and boot",
+    {kFault, "restart",
+     "nodes that are down boot, nodes that run stop cleanly and boot; maybe with another version",
      R"(restart = { node = 1 })"},
-    {kOperation, "rolling_restart", "nodes are restarted one by one, each in maintenance meanwhile",
+    {kOperation, "rolling_restart",
+     "nodes are restarted one by one, each in maintenance meanwhile; maybe with another version",
      R"(rolling_restart = { node = "all" }
 lasts = "8s")"},
     {kFault, "pause", "processes stand still while time goes on", R"(pause = { node = 1 }

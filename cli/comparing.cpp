@@ -15,6 +15,7 @@
 #include "cli/worker_pool.hpp"
 #include "reports/recorded_figures.hpp"
 #include "sim/run/runner.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -59,7 +60,7 @@ sim::ComparedRun without_result(std::string finding) {
 sim::ComparedRun run_policy(const ScenarioFile& file, const std::string& policy,
                             std::uint64_t seed) {
   sim::ScenarioSpec spec = file.spec;
-  spec.policy.rebalance = policy;
+  sim::set_rebalance(policy, spec);
   sim::RunOptions options;
   options.seed = seed;
   options.file = file.path;

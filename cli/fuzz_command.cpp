@@ -22,6 +22,7 @@
 #include "sim/run/runner.hpp"
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/printer.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::cli {
 namespace {

@@ -10,6 +10,7 @@
 #include "cli/terminal.hpp"
 #include "sim/observe/shell_word.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::cli {
 namespace {

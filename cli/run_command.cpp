@@ -23,6 +23,7 @@
 #include "reports/text_report.hpp"
 #include "sim/run/runner.hpp"
 #include "sim/scenario/printer.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::cli {
 namespace {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/scenario_files.hpp"
 
-#include <algorithm>
-
 #include <fmt/ranges.h>
 
 #include "cli/terminal.hpp"
@@ -42,13 +40,6 @@ ScenarioFiles load_scenarios(const std::vector<std::string>& paths, const std::s
     files.scenarios.push_back(std::move(file));
   }
   return files;
-}
-
-void switch_rules_off(const std::vector<std::string>& names, sim::ScenarioSpec& spec) {
-  std::vector<std::string>& off = spec.rules_off;
-  off.insert(off.end(), names.begin(), names.end());
-  std::sort(off.begin(), off.end());
-  off.erase(std::unique(off.begin(), off.end()), off.end());
 }
 
 std::vector<std::string> rules_off_arguments(const std::vector<std::string>& names) {

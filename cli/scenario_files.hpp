@@ -28,9 +28,7 @@ struct ScenarioFiles {
 ScenarioFiles load_scenarios(const std::vector<std::string>& paths, const std::string& trace,
                              bool is_quiet);
 
-/// Beside those that are off already.
-void switch_rules_off(const std::vector<std::string>& names, sim::ScenarioSpec& spec);
-/// What says so on a command line; nothing for no names.
+/// What says on a command line that these rules are off; nothing for no names.
 std::vector<std::string> rules_off_arguments(const std::vector<std::string>& names);
 
 }  // namespace shardproof::cli

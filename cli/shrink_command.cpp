@@ -15,6 +15,7 @@
 #include "reports/table.hpp"
 #include "sim/campaign/shrunk_text.hpp"
 #include "sim/scenario/amounts.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::cli {
 namespace {

@@ -35,7 +35,8 @@ void ClusterManager::send_heartbeat(const Store& store, Step& step) {
   if (coordinator.is_none()) return;
   look_at_disk(store, step);
   if (has_dead_disk_) return step.effects.hit(Probe::DeadDiskAsksForNoLease);
-  message::Heartbeat heartbeat{step.now, step.table.revision(), nullptr};
+  message::Heartbeat heartbeat{step.now, step.table.revision(), nullptr,
+                               step.config.timing.heartbeat_interval};
   if (step.now >= next_report_) {
     heartbeat.report = make_report(store, step);
     next_report_ = step.now + step.config.timing.report_interval;
@@ -71,6 +72,7 @@ void ClusterManager::count_request(ShardId shard) {
 std::shared_ptr<const message::NodeReport> ClusterManager::make_report(const Store& store,
                                                                        const Step& step) {
   auto report = std::make_shared<message::NodeReport>();
+  report->interval = step.config.timing.report_interval;
   report->disk_used = store.disk_used();
   const Bytes free = store.disk_free();
   report->disk_capacity = free == Bytes::max() ? Bytes(0) : store.disk_used() + free;

@@ -6,6 +6,7 @@
 
 #include "core/coordinator/attention.hpp"
 #include "core/coordinator/describe_awaited.hpp"
+#include "core/coordinator/lease_bound.hpp"
 #include "core/coordinator/membership.hpp"
 #include "core/coordinator/office.hpp"
 #include "core/coordinator/resharding.hpp"
@@ -94,7 +95,7 @@ void adopt_node(const NodeRecord& node, Tenure& tenure, Step& step) {
   if (node.state == NodeState::Removed) {
     tenure.detector.forget(node.id);
   } else {
-    tenure.detector.watch(node.id, step.now, step.config);
+    tenure.detector.watch(node.id, step);
   }
   if (node.state == NodeState::Active) tenure.detector.expect_return(node.id, step.now);
   mark_shards_of({node.id}, tenure, step.table);
@@ -142,9 +143,11 @@ Nanoseconds unheard_for(const CoordinatorState& state, const Step& step) {
 }
 
 /// Whoever hears nobody decides nothing: it would find the others dead one by one, and believe its
-/// own node that their copies lag, and so take every shard to itself before it leaves.
+/// own node that their copies lag, and so take every shard to itself before it leaves. Others may
+/// have longer pauses between their heartbeats.
 bool is_cut_off(const CoordinatorState& state, const Step& step) {
-  return unheard_for(state, step) > step.config.timing.heartbeat_interval * 2;
+  const Nanoseconds others = state.tenure ? state.tenure->detector.longest_pause() : Nanoseconds(0);
+  return unheard_for(state, step) > std::max(step.config.timing.heartbeat_interval, others) * 2;
 }
 
 /// A lease of zero length tells the node that there is a table to catch up with first.
@@ -153,7 +156,7 @@ void answer_heartbeat(Tenure& tenure, NodeId to, const message::Heartbeat& heart
       !step.config.rules.is_on(Rule::StaleTableRefused) ||
       tenure.leases.may_grant(to, heartbeat.revision, tenure.proposals, step.table);
   if (!may_grant) step.effects.hit(Probe::LeaseWithheld);
-  const Nanoseconds lease = may_grant ? step.config.timing.node_lease : Nanoseconds(0);
+  const Nanoseconds lease = may_grant ? grantable_lease(step) : Nanoseconds(0);
   step.effects.send(Endpoint::node(to), message::HeartbeatReply{heartbeat.asked_at, tenure.term,
                                                                 lease, step.table.revision()});
 }
@@ -210,6 +213,7 @@ void Coordinator::on_timer(TimerKind kind, Step& step) {
   }
   if (is_cut_off(*state_, step)) return step.effects.hit(Probe::CutOffCoordinatorWaits);
   find_the_dead(tenure, step);
+  keep_lease_bound(tenure, step);
   tenure.proposals.on_tick(step);
   attend_due(tenure, step);
   finish_drains(tenure, step);
@@ -265,13 +269,13 @@ void Coordinator::on_heartbeat(NodeId from, const message::Heartbeat& heartbeat,
   if (!tenure.detector.is_member(from)) return;
   const bool may_return = step.config.rules.is_on(Rule::RemovedNodeReturns);
   if (!may_return && tenure.detector.is_dead(from)) return;
-  if (tenure.detector.on_heartbeat(from, heartbeat.revision, step.now, step.config)) {
+  if (tenure.detector.on_heartbeat(from, heartbeat, step)) {
     tenure.leases.on_return(from, tenure.proposals);
     trust(from, tenure, step);
   }
   answer_heartbeat(tenure, from, heartbeat, step);
   if (heartbeat.report) {
-    tenure.loads.on_report(from, heartbeat.asked_at, *heartbeat.report, step);
+    tenure.loads.on_report(from, heartbeat.asked_at, *heartbeat.report, step.now);
   }
 }
 

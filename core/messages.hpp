@@ -184,12 +184,16 @@ struct NodeReport {
   Bytes disk_used;
   Bytes disk_capacity;
   std::vector<ShardLoad> shards;
+  /// How often the sender reports: the requests are those of about so long.
+  Nanoseconds interval{};
 };
 /// `asked_at` is the sender's own clock; the answer echoes it, and the lease counts from there.
 struct Heartbeat {
   Instant asked_at;
   Revision revision;
   std::shared_ptr<const NodeReport> report;
+  /// How often the sender sends one.
+  Nanoseconds interval{};
 };
 struct HeartbeatReply {
   Instant asked_at;

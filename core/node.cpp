@@ -126,6 +126,7 @@ Node::Node(NodeConfig config, StoreFactory make_store)
     : config_(std::move(config)), make_store_(std::move(make_store)) {}
 
 Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(Node&&) noexcept = default;
 Node::~Node() = default;
 
 void Node::crash() { volatile_.reset(); }

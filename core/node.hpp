@@ -24,6 +24,7 @@ class Node {
  public:
   Node(NodeConfig config, StoreFactory make_store);
   Node(Node&&) noexcept;
+  Node& operator=(Node&&) noexcept;
   ~Node();
 
   /// Handles one input. The first of an incarnation is Boot; before it, and after `crash`,

@@ -43,7 +43,10 @@ std::uint64_t digest_of(const CoordinatorRecord& record) {
 }
 
 std::uint64_t digest_of(const ClusterSettings& record) {
-  return Digest(RecordKind::Settings).add(record.balancing_enabled ? 1 : 0).finish();
+  return Digest(RecordKind::Settings)
+      .add(record.balancing_enabled ? 1 : 0)
+      .add(static_cast<std::uint64_t>(record.lease_bound.count()))
+      .finish();
 }
 
 std::uint64_t digest_of(const NodeRecord& record) {

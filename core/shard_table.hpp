@@ -123,9 +123,13 @@ struct CoordinatorRecord {
   friend bool operator==(const CoordinatorRecord&, const CoordinatorRecord&) = default;
 };
 
-/// Cluster-wide settings that operators change while running.
+/// What holds for the cluster as a whole, and may change while it runs.
 struct ClusterSettings {
+  /// By an operator's order.
   bool balancing_enabled = true;
+  /// By coordinators, each for those to come: for how long after it was granted a lease may be
+  /// acted on at most, whoever granted it. See core/coordinator/lease_bound.hpp.
+  Nanoseconds lease_bound{};
 
   friend bool operator==(const ClusterSettings&, const ClusterSettings&) = default;
 };

@@ -75,6 +75,13 @@ StatusAction status(const ScenarioSpec& spec) {
   return {StatusAction::Of::kShard, one.collection, one.shard};
 }
 
+/// Of the software, for nodes to run; or as it was.
+std::optional<std::string> version(const ScenarioSpec& spec) {
+  if (coin()) return std::nullopt;
+  if (spec.versions.empty() || coin()) return std::string(kFirstVersion);
+  return spec.versions.front().name;
+}
+
 std::uint32_t message() { return small(0, static_cast<std::uint32_t>(kMessageKinds) - 1); }
 Ratio nonzero_fraction() { return reduced(Ratio(number(1, 100), 100)); }
 DelayDistribution late() { return DelayDistribution::constant(positive_span()); }
@@ -85,13 +92,14 @@ Drawn action(const ScenarioSpec& spec) {
   const auto chance = [] { return Ratio(number(1, 100), 100); };
   switch (number(0, 29)) {
     case 0:
-      return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity()}};
+      return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity(),
+                         version(spec)}};
     case 1: return {DrainAction{node}};
     case 2: return {MaintenanceAction{node}, true, true};
     case 3: return {RemoveAction{node}};
     case 4: return {RebalanceAction{}};
     case 5: return {CrashAction{node, maybe(unsynced()), span(), maybe(fraction())}, true};
-    case 6: return {RestartAction{node, span()}};
+    case 6: return {RestartAction{node, span(), version(spec)}};
     case 7: return {PauseAction{node}, true, true};
     case 8: return {PartitionAction{node, other_side(), coin()}, true};
     case 9: {
@@ -125,7 +133,7 @@ Drawn action(const ScenarioSpec& spec) {
     case 25: return {DelayAction{maybe(message()), node, other_side(), late()}, true};
     case 26: return {MisdirectAction{node, small(1, 9)}};
     case 27: return {ExpireSessionAction{node}};
-    case 28: return {RollingRestartAction{node}, true, true};
+    case 28: return {RollingRestartAction{node, version(spec)}, true, true};
     default:
       return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500}),
                           maybe(wobble())}};

@@ -253,6 +253,28 @@ void fill_world(ScenarioSpec& spec) {
   spec.checks.heal = pick<HealMode>({HealMode::kAll, HealMode::kCore});
 }
 
+/// Another version of the software: any that goes with the first, whose lease is longer than its
+/// own heartbeat.
+VersionSpec version(const ScenarioSpec& spec) {
+  VersionSpec result = spec.first_version();
+  result.name = fmt::format("v{}", text(true));
+  if (coin()) {
+    result.policy = policy(spec.duration);
+    result.policy.compare.clear();
+  }
+  if (coin()) result.compaction = bytes() + Bytes(1);
+  if (coin()) {
+    ProtocolSpec& its = result.protocol;
+    its.heartbeat = Nanoseconds(1) + span_below(spec.protocol.lease - Nanoseconds(1));
+    its.lease = std::max(its.heartbeat, spec.protocol.heartbeat) + positive_span();
+    its.clock_error = span();
+    its.routing_timeout = maybe(positive_span());
+  }
+  if (coin()) result.migration.write_mode = WriteMode::Live;
+  if (coin()) result.rules_off = {std::string(pick(default_vocabulary().rules))};
+  return result;
+}
+
 }  // namespace
 
 sim::ScenarioSpec any_scenario() {
@@ -273,6 +295,7 @@ sim::ScenarioSpec any_scenario() {
   spec.policy = policy(spec.duration);
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.traffic.push_back(traffic(i, spec));
   fill_world(spec);
+  if (coin()) spec.versions.push_back(version(spec));
   spec.chaos = any_chaos(spec.duration);
   for (auto& chance : spec.fault_points) {
     if (coin()) chance = Ratio(*rc::gen::inRange<std::uint64_t>(0, 1001), 1000);

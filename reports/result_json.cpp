@@ -207,6 +207,15 @@ Json faults(const RunResult& result) {
   return counts;
 }
 
+Json versions(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::VersionTaken& taken : result.versions) {
+    list.push_back(
+        {{"time_ns", taken.time.count()}, {"node", id(taken.node)}, {"version", taken.version}});
+  }
+  return list;
+}
+
 Json chaos(const RunResult& result) {
   if (!result.chaos) return nullptr;
   Json families = Json::object();
@@ -288,6 +297,7 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["scripted_events"] = counted_events(result);
   document["operators"] = operators(result.operators);
   document["faults"] = faults(result);
+  document["versions"] = versions(result);
   document["chaos"] = chaos(result);
   document["probes"] = named_counts_json(result.probes);
   document["fault_points"] = named_counts_json(result.fault_points);

@@ -87,6 +87,21 @@ std::string faults_line(const RunResult& result) {
   return fmt::format("{}", fmt::join(faults, ", "));
 }
 
+/// `n0 next at 4.5 s, n1 next at 8 s`: who began to run which version, and when.
+std::string versions_line(const RunResult& result) {
+  constexpr std::size_t kShown = 8;
+  std::vector<std::string> taken;
+  for (const sim::VersionTaken& one : result.versions) {
+    if (taken.size() == kShown) {
+      taken.push_back(fmt::format("and {} more", human_count(result.versions.size() - kShown)));
+      break;
+    }
+    taken.push_back(
+        fmt::format("{} {} at {}", one.node, one.version, human_duration(one.time.since_start())));
+  }
+  return fmt::format("{}", fmt::join(taken, ", "));
+}
+
 /// `chaos within the budget "redundancy": crash 5 of 7 (2 refused), drop 3 of 3`.
 std::string chaos_line(const sim::ChaosFigures& figures) {
   std::vector<std::string> families;
@@ -205,6 +220,7 @@ std::string judged_text(const RunResult& result, const Style& style) {
     text += fmt::format("  {}\n", operator_lines(result.operators));
   }
   if (!result.faults.empty()) text += fmt::format("  faults: {}\n", faults_line(result));
+  if (!result.versions.empty()) text += fmt::format("  versions: {}\n", versions_line(result));
   if (result.chaos) text += fmt::format("  {}\n", chaos_line(*result.chaos));
   if (result.settling) text += settling_lines(*result.settling);
   text += expectations_table(result).text(style);

@@ -3,14 +3,23 @@
 
 #include <algorithm>
 
+#include "core/coordinator/lease_bound.hpp"
+
 namespace shardproof {
 namespace {
 
-/// How long after its last heartbeat a node may still act on what it was granted.
+/// How long after its last heartbeat a node may still act on what this coordinator grants it.
 Nanoseconds longest_grant(const NodeConfig& config) {
   const Timing& timing = config.timing;
   if (!config.rules.is_on(Rule::TakeoverWaitsForLease)) return timing.heartbeat_interval * 3;
-  return timing.node_lease + timing.clock_error_bound;
+  return lease_bound(timing);
+}
+
+/// The same of what a predecessor may have granted it just now.
+Nanoseconds longest_grant_before(const Step& step) {
+  const Nanoseconds own = longest_grant(step.config);
+  if (!step.config.rules.is_on(Rule::TakeoverWaitsForLease)) return own;
+  return std::max(own, step.table.settings().lease_bound);
 }
 
 }  // namespace
@@ -21,28 +30,30 @@ const FailureDetector::Health* FailureDetector::find(NodeId node) const {
   return health.life == Life::NotMember ? nullptr : &health;
 }
 
-void FailureDetector::watch(NodeId node, Instant now, const NodeConfig& config) {
+void FailureDetector::watch(NodeId node, const Step& step) {
   if (node.value() >= health_.size()) health_.resize(node.value() + 1);
   Health& health = health_[node.value()];
   if (health.life != Life::NotMember) return;
   health.life = Life::Unheard;
-  const bool waits = config.rules.is_on(Rule::NewCoordinatorWaits);
-  health.granted_until = waits ? now + longest_grant(config) : now;
+  const bool waits = step.config.rules.is_on(Rule::NewCoordinatorWaits);
+  health.granted_until = waits ? step.now + longest_grant_before(step) : step.now;
 }
 
 void FailureDetector::forget(NodeId node) {
   if (find(node) != nullptr) health_[node.value()] = Health{};
 }
 
-bool FailureDetector::on_heartbeat(NodeId node, Revision revision, Instant now,
-                                   const NodeConfig& config) {
+bool FailureDetector::on_heartbeat(NodeId node, const message::Heartbeat& heartbeat,
+                                   const Step& step) {
   if (find(node) == nullptr) return false;
   Health& health = health_[node.value()];
   const bool is_news = health.life != Life::Alive;
   health.life = Life::Alive;
-  health.last_heard = now;
-  health.granted_until = now + longest_grant(config);
-  health.revision = std::max(health.revision, revision);
+  health.last_heard = step.now;
+  // What a predecessor has granted may last longer.
+  health.granted_until = std::max(health.granted_until, step.now + longest_grant(step.config));
+  health.pause = heartbeat.interval;
+  health.revision = std::max(health.revision, heartbeat.revision);
   return is_news;
 }
 
@@ -81,6 +92,14 @@ Instant FailureDetector::dead_since(NodeId node) const {
 Instant FailureDetector::last_heard(NodeId node) const {
   const Health* health = find(node);
   return health == nullptr ? Instant() : health->last_heard;
+}
+
+Nanoseconds FailureDetector::longest_pause() const {
+  Nanoseconds longest;
+  for (const Health& health : health_) {
+    if (health.life == Life::Alive) longest = std::max(longest, health.pause);
+  }
+  return longest;
 }
 
 Revision FailureDetector::known_revision(NodeId node) const {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "core/config.hpp"
+#include "core/step.hpp"
 
 namespace shardproof {
 
@@ -14,13 +14,13 @@ namespace shardproof {
 class FailureDetector {
  public:
   /// A new member, or every member when a tenure begins: a predecessor may have granted a lease
-  /// until now.
-  void watch(NodeId node, Instant now, const NodeConfig& config);
+  /// until now, as long as the table says that they may be.
+  void watch(NodeId node, const Step& step);
   void forget(NodeId node);
 
   /// A heartbeat that is going to be answered: grants a lease from now on. True if the node becomes
-  /// alive by it. The node knows the table at `revision`.
-  bool on_heartbeat(NodeId node, Revision revision, Instant now, const NodeConfig& config);
+  /// alive by it.
+  bool on_heartbeat(NodeId node, const message::Heartbeat& heartbeat, const Step& step);
   /// The nodes that have died since the last call, ascending. O(nodes).
   std::vector<NodeId> on_tick(Instant now);
 
@@ -33,6 +33,8 @@ class FailureDetector {
   /// When it was found dead, if it is; when it was last heard, if it is alive.
   Instant dead_since(NodeId node) const;
   Instant last_heard(NodeId node) const;
+  /// The longest time between two heartbeats of a node that is alive, as they say. O(nodes).
+  Nanoseconds longest_pause() const;
   /// The newest table revision that the node is known to have adopted, in any of its incarnations.
   Revision known_revision(NodeId node) const;
 
@@ -43,6 +45,8 @@ class FailureDetector {
     Instant granted_until;
     Instant last_heard;
     Instant dead_since;
+    /// From one heartbeat to the next.
+    Nanoseconds pause;
     Revision revision;
   };
   const Health* find(NodeId node) const;

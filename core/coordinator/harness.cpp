@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/check.hpp"
+#include "core/coordinator/lease_bound.hpp"
 
 namespace shardproof::test {
 
@@ -120,7 +121,7 @@ NodeConfig quiet_config() {
 
 Harness::Harness(std::uint32_t nodes, std::uint32_t coordinators, NodeConfig base)
     : now(seconds(100)), node_count_(nodes) {
-  std::vector<Record> records;
+  std::vector<Record> records{ClusterSettings{true, lease_bound(base.timing)}};
   for (std::uint32_t i = 0; i < nodes; ++i) {
     NodeRecord record;
     record.id = NodeId(i);
@@ -257,7 +258,8 @@ void Harness::heartbeat(NodeId node) {
   const Revision revision = found != revisions.end() ? found->second : store.table().revision();
   deliver(
       *candidates_[holder.value()], Endpoint::node(node),
-      message::Heartbeat{now, revision, std::make_shared<const message::NodeReport>(loads[node])});
+      message::Heartbeat{now, revision, std::make_shared<const message::NodeReport>(loads[node]),
+                         Timing{}.heartbeat_interval});
 }
 
 void Harness::tell(NodeId from, const ShardInfo& info, ShardEvent event, NodeId subject,

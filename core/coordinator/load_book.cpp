@@ -13,27 +13,27 @@ std::uint64_t per_second(std::uint64_t count, Nanoseconds interval) {
 
 }  // namespace
 
-bool LoadBook::is_overtaken(NodeId from, Instant asked_at, const Step& step) const {
+bool LoadBook::is_overtaken(NodeId from, Instant asked_at, const message::NodeReport& report,
+                            Instant now) const {
   if (!node(from).is_known) return false;
   const LastReport& last = last_[from.value()];
-  const Nanoseconds outdated_after = step.config.timing.report_interval * 2;
-  return asked_at < last.asked_at && step.now < last.heard_at + outdated_after;
+  return asked_at < last.asked_at && now < last.heard_at + report.interval * 2;
 }
 
 void LoadBook::on_report(NodeId from, Instant asked_at, const message::NodeReport& report,
-                         const Step& step) {
-  if (is_overtaken(from, asked_at, step)) return;
+                         Instant now) {
+  if (is_overtaken(from, asked_at, report, now)) return;
   if (from.value() >= nodes_.size()) {
     nodes_.resize(from.value() + 1);
     last_.resize(from.value() + 1);
   }
-  last_[from.value()] = {asked_at, step.now};
+  last_[from.value()] = {asked_at, now};
   NodeLoad& node = nodes_[from.value()];
   node = {report.disk_used, report.disk_capacity, 0, true};
   for (const message::ShardLoad& load : report.shards) {
     if (load.shard.value() >= shards_.size()) shards_.resize(load.shard.value() + 1);
     ShardLoad& shard = shards_[load.shard.value()];
-    const std::uint64_t rate = per_second(load.requests, step.config.timing.report_interval);
+    const std::uint64_t rate = per_second(load.requests, report.interval);
     node.requests_per_second += rate;
     if (load.is_leader) {
       shard = {load.bytes, load.documents, rate};

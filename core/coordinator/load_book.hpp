@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "core/messages.hpp"
-#include "core/step.hpp"
 
 namespace shardproof {
 
@@ -23,12 +22,11 @@ class LoadBook {
     bool is_known = false;
   };
 
-  /// What `from` sent at `asked_at` of its own clock arrives. A report that was overtaken on its
-  /// way counts for nothing. One that is older only by a clock that was set back, as it may be
-  /// while a node restarts, counts two reporting periods after the one before. O(copies in the
-  /// report).
-  void on_report(NodeId from, Instant asked_at, const message::NodeReport& report,
-                 const Step& step);
+  /// What `from` sent at `asked_at` of its own clock arrives `now`. A report that was overtaken on
+  /// its way counts for nothing. One that is older only by a clock that was set back, as it may be
+  /// while a node restarts, counts two of its reporting periods after the one before. O(copies in
+  /// the report).
+  void on_report(NodeId from, Instant asked_at, const message::NodeReport& report, Instant now);
 
   /// As the leader reported it, or a follower if no leader has.
   const ShardLoad& shard(ShardId id) const;
@@ -39,7 +37,8 @@ class LoadBook {
     Instant asked_at;  ///< by the node's clock
     Instant heard_at;  ///< by the coordinator's
   };
-  bool is_overtaken(NodeId from, Instant asked_at, const Step& step) const;
+  bool is_overtaken(NodeId from, Instant asked_at, const message::NodeReport& report,
+                    Instant now) const;
 
   std::vector<ShardLoad> shards_;
   std::vector<NodeLoad> nodes_;

@@ -17,7 +17,8 @@ class LoadBookTest : public testing::Test {
     message::NodeReport report;
     report.disk_used = Bytes(used);
     report.disk_capacity = Bytes(100);
-    book.on_report(kReporter, Instant(asked_at), report, bench.step());
+    report.interval = period;
+    book.on_report(kReporter, Instant(asked_at), report, bench.step().now);
   }
   std::uint64_t used() const { return book.node(kReporter).disk_used.count(); }
 

@@ -6,10 +6,10 @@
 namespace shardproof {
 
 Tenure::Tenure(Term own_term, const Step& step)
-    : term(own_term), proposals(own_term, step.config.rules) {
+    : term(own_term), began(step.now), proposals(own_term, step.config.rules) {
   for (const NodeRecord& node : step.table.nodes()) {
     if (node.id.is_none() || node.state == NodeState::Removed) continue;
-    detector.watch(node.id, step.now, step.config);
+    detector.watch(node.id, step);
   }
   for (const ShardInfo& shard : step.table.shards()) {
     if (shard.id.has_value()) copies.on_shard(shard, step.table);

@@ -23,6 +23,7 @@ struct Tenure {
   Tenure(Term term, const Step& step);
 
   Term term;
+  Instant began;
   FailureDetector detector;
   LoadBook loads;
   CopyBook copies;

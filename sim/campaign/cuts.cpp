@@ -5,6 +5,7 @@
 
 #include "sim/scenario/domains.hpp"
 #include "sim/scenario/mutable_selectors.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::sim::campaign {
 namespace {
@@ -106,6 +107,12 @@ void drop_collection(ScenarioSpec& spec, std::size_t index) {
   }
   spec.traffic = std::move(kept);
   filter_events(spec, [&](EventSpec& event) { return forget_collection(event, index); });
+}
+
+void drop_version(ScenarioSpec& spec, std::size_t index) {
+  if (index >= spec.versions.size()) return;
+  spec.versions.erase(spec.versions.begin() + static_cast<std::ptrdiff_t>(index));
+  forget_unknown_versions(spec);
 }
 
 void drop_operation(TrafficSpec& traffic, TrafficOperation operation) {

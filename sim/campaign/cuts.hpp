@@ -19,6 +19,9 @@ void drop_node(ScenarioSpec& spec, std::size_t index);
 /// Collection `index` with its traffic.
 void drop_collection(ScenarioSpec& spec, std::size_t index);
 
+/// Version `index` of `versions`; who was to run it goes on with the one that it has.
+void drop_version(ScenarioSpec& spec, std::size_t index);
+
 /// The operation from the traffic's mix; the others come alike often then.
 void drop_operation(TrafficSpec& traffic, TrafficOperation operation);
 

@@ -52,6 +52,39 @@ TEST(Cuts, ACollectionGoesWithItsTrafficAndItsEvents) {
   EXPECT_EQ(spec.collections.size(), 1u);
 }
 
+ScenarioSpec scenario_with_versions() {
+  ScenarioSpec spec = large_scenario();
+  for (const char* name : {"second", "third"}) {
+    spec.versions.push_back(spec.first_version());
+    spec.versions.back().name = name;
+    EventSpec& event = spec.events.emplace_back(spec.events.front());
+    event.action = RestartAction{NodeSelector::all(), {}, name};
+  }
+  return spec;
+}
+
+TEST(Cuts, WhoWasToRunADroppedVersionIsRestartedAllTheSame) {
+  ScenarioSpec spec = scenario_with_versions();
+  const std::size_t events = spec.events.size();
+  drop_version(spec, 0);
+  ASSERT_EQ(spec.versions.size(), 1u);
+  EXPECT_EQ(spec.versions.front().name, "third");
+  ASSERT_EQ(spec.events.size(), events);
+  EXPECT_EQ(std::get<RestartAction>(spec.events[events - 2].action).version, std::nullopt);
+  EXPECT_EQ(std::get<RestartAction>(spec.events[events - 1].action).version, "third");
+}
+
+TEST(MakeValid, GivesAVersionTheTimingsOfTheScenarioWhereLeasesAndHeartbeatsDoNotGoTogether) {
+  ScenarioSpec spec = scenario_with_versions();
+  spec.versions[0].protocol.heartbeat = spec.protocol.lease;
+  spec.versions[0].protocol.lease = spec.protocol.lease * 9;
+  spec.versions[1].protocol.lease = spec.protocol.heartbeat * 2;
+  const ProtocolSpec good = spec.versions[1].protocol;
+  make_valid(spec);
+  EXPECT_EQ(spec.versions[0].protocol, spec.protocol);
+  EXPECT_EQ(spec.versions[1].protocol, good);
+}
+
 TEST(Cuts, WhatIsLeftOfAMixComesAlikeOften) {
   TrafficSpec traffic = large_scenario().traffic[0];
   drop_operation(traffic, TrafficOperation::kRead);

@@ -9,6 +9,7 @@
 #include "sim/scenario/event_paths.hpp"
 #include "sim/scenario/lint.hpp"
 #include "sim/scenario/mutable_selectors.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::sim::campaign {
 namespace {
@@ -24,9 +25,13 @@ void end_with_run(ScenarioSpec& spec) {
   });
   std::erase_if(spec.expectations,
                 [&](const ExpectationSpec& expected) { return expected.time > duration; });
-  std::erase_if(spec.policy.limits.windows, [&](const distribution::MoveWindow& window) {
+  const auto is_beyond = [&](const distribution::MoveWindow& window) {
     return !is_within_run(window, spec);
-  });
+  };
+  std::erase_if(spec.policy.limits.windows, is_beyond);
+  for (VersionSpec& version : spec.versions) {
+    std::erase_if(version.policy.limits.windows, is_beyond);
+  }
 }
 
 void end_chaos_with_run(ScenarioSpec& spec) {
@@ -47,6 +52,22 @@ void keep_shards_as_told(CollectionSpec& collection) {
   }
 }
 
+/// A version whose timings do not go with the others' has those of the scenario again.
+void make_leases_agree(ScenarioSpec& spec) {
+  Nanoseconds lease = spec.protocol.lease;
+  Nanoseconds heartbeat = spec.protocol.heartbeat;
+  for (VersionSpec& version : spec.versions) {
+    const Nanoseconds shortest = std::min(lease, version.protocol.lease);
+    const Nanoseconds longest = std::max(heartbeat, version.protocol.heartbeat);
+    if (shortest <= longest) {
+      version.protocol = spec.protocol;
+    } else {
+      lease = shortest;
+      heartbeat = longest;
+    }
+  }
+}
+
 void keep_limits_apart(ScenarioSpec& spec) {
   const auto nodes =
       static_cast<std::uint32_t>(std::min<std::uint64_t>(nodes_at_most(spec), ~std::uint32_t{0}));
@@ -59,6 +80,7 @@ void keep_limits_apart(ScenarioSpec& spec) {
     spec.protocol.lease = ProtocolSpec{}.lease;
     spec.protocol.heartbeat = ProtocolSpec{}.heartbeat;
   }
+  make_leases_agree(spec);
   spec.client.retry_backoff_max =
       std::max(spec.client.retry_backoff_max, spec.client.retry_backoff);
 }
@@ -166,6 +188,7 @@ void make_valid(ScenarioSpec& spec) {
   end_chaos_with_run(spec);
   keep_limits_apart(spec);
   make_room(spec);
+  forget_unknown_versions(spec);
   const Domains domains(spec.cluster.domains);
   drop_links(spec, domains);
   std::vector<EventSpec> kept;

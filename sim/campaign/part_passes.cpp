@@ -118,6 +118,13 @@ void drop_events(Search& search) {
   delta_debug_events(search);
 }
 
+void drop_versions(Search& search) {
+  search.try_edit([](ScenarioSpec& spec) {
+    while (!spec.versions.empty()) drop_version(spec, spec.versions.size() - 1);
+  });
+  search.try_each(at_each(search.current().versions.size(), drop_version));
+}
+
 void drop_traffic(Search& search) {
   search.try_edit([](ScenarioSpec& spec) { spec.traffic.clear(); });
   search.try_each(at_each(search.current().traffic.size(), [](auto& spec, std::size_t i) {

@@ -18,6 +18,8 @@ void drop_expectations(Search& search);
 void drop_events(Search& search);
 /// All random faults at once, then those of each family.
 void drop_chaos(Search& search);
+/// All versions of the software but the first, then each.
+void drop_versions(Search& search);
 void drop_traffic(Search& search);
 void drop_collections(Search& search);
 void drop_nodes(Search& search);
@@ -26,6 +28,8 @@ void drop_nodes(Search& search);
 
 /// Whole tables of the world and the policy, then single keys, of events' actions too.
 void reset_settings(Search& search);
+/// Versions of the software that differ in less from what the scenario says.
+void simplify_versions(Search& search);
 void simplify_traffic(Search& search);
 void simplify_conditions(Search& search);
 /// Fewer random faults, and such of a fixed duration (chaos_passes.cpp).

@@ -89,37 +89,61 @@ void visit_settings(Visitor& visitor, Action& action) {
   std::visit([&](auto& one) { fields(visitor, one, names); }, action);
 }
 
+template <typename Visitor>
+void visit_settings(Visitor& visitor, VersionSpec& version) {
+  fields(visitor, version, default_vocabulary());
+}
+
+/// What the visited keys are in it.
+template <typename Spec>
+std::vector<std::any> values_of(Spec spec) {
+  SettingValues values;
+  visit_settings(values, spec);
+  return std::move(values.values);
+}
+
 /// What the visited keys are in a scenario of which nothing is written.
-std::vector<std::any> default_values() {
-  ScenarioSpec plain;
-  SettingValues defaults;
-  visit_settings(defaults, plain);
-  return std::move(defaults.values);
+std::vector<std::any> default_values() { return values_of(ScenarioSpec{}); }
+
+template <typename Spec>
+void reset(Spec& spec, const std::vector<std::any>& defaults, std::size_t index) {
+  SettingReset visitor(defaults, index);
+  visit_settings(visitor, spec);
+}
+
+/// How many keys are not what they are in `defaults`.
+template <typename Spec>
+std::uint64_t count_changed(const Spec& spec, const std::vector<std::any>& defaults) {
+  std::uint64_t changed = 0;
+  for (std::size_t i = 0; i < defaults.size(); ++i) {
+    Spec without = spec;
+    reset(without, defaults, i);
+    changed += without == spec ? 0 : 1;
+  }
+  return changed;
 }
 
 }  // namespace
 
 std::size_t setting_count() { return default_values().size(); }
 
-void reset_setting(ScenarioSpec& spec, std::size_t index) {
-  const std::vector<std::any> defaults = default_values();
-  SettingReset reset(defaults, index);
-  visit_settings(reset, spec);
-}
+void reset_setting(ScenarioSpec& spec, std::size_t index) { reset(spec, default_values(), index); }
 
 std::uint64_t changed_settings(const ScenarioSpec& spec) {
-  const std::vector<std::any> defaults = default_values();
   ScenarioSpec counted = spec;
   counted.about.clear();
   counted.seed = ScenarioSpec{}.seed;
-  std::uint64_t changed = 0;
-  for (std::size_t i = 0; i < defaults.size(); ++i) {
-    ScenarioSpec reset = counted;
-    SettingReset visitor(defaults, i);
-    visit_settings(visitor, reset);
-    changed += reset == counted ? 0 : 1;
-  }
+  std::uint64_t changed = count_changed(counted, default_values());
+  const std::vector<std::any> first = values_of(spec.first_version());
+  for (const VersionSpec& version : spec.versions) changed += count_changed(version, first);
   return changed;
+}
+
+std::size_t version_setting_count() { return values_of(VersionSpec{}).size(); }
+
+void reset_version_setting(ScenarioSpec& spec, std::size_t version, std::size_t index) {
+  if (version >= spec.versions.size()) return;
+  reset(spec.versions[version], values_of(spec.first_version()), index);
 }
 
 void reset_action_setting(ScenarioSpec& spec, std::size_t event, std::size_t index) {
@@ -128,10 +152,7 @@ void reset_action_setting(ScenarioSpec& spec, std::size_t event, std::size_t ind
   Action plain;
   std::visit([&](const auto& one) { plain = std::decay_t<decltype(one)>{}; }, action);
   if (auto* join = std::get_if<JoinAction>(&plain)) join->capacity = spec.cluster.capacity;
-  SettingValues defaults;
-  visit_settings(defaults, plain);
-  SettingReset reset(defaults.values, index);
-  visit_settings(reset, action);
+  reset(action, values_of(plain), index);
 }
 
 }  // namespace shardproof::sim::campaign

@@ -35,10 +35,12 @@ void reduce(Search& search) {
     drop_expectations(search);
     drop_events(search);
     drop_chaos(search);
+    drop_versions(search);
     drop_traffic(search);
     drop_collections(search);
     reset_settings(search);
     drop_nodes(search);
+    simplify_versions(search);
     simplify_traffic(search);
     simplify_conditions(search);
     simplify_chaos(search);

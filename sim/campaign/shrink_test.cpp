@@ -139,6 +139,35 @@ TEST(Shrink, OfFaultPointsTheOneThatIsNeededIsLeft) {
   EXPECT_EQ(shrunk.spec.fault_points, wanted.fault_points);
 }
 
+TEST(Shrink, OfVersionsTheOneThatIsNeededIsLeftWithWhatIsNeededOfIt) {
+  ScenarioSpec spec = large_scenario();
+  for (const char* name : {"second", "third"}) {
+    VersionSpec& version = spec.versions.emplace_back(spec.first_version());
+    version.name = name;
+    version.policy.rebalance = "random";
+    version.policy.limits.moves_per_node = 7;
+    version.protocol.lease = seconds(2);
+    version.migration.chunk = Bytes(777);
+    version.rules_off = {"ack_after_sync"};
+    EventSpec& event = spec.events.emplace_back(spec.events.front());
+    event.action = RestartAction{NodeSelector::all(), {}, name};
+  }
+  const auto fails = [](const ScenarioSpec& one) {
+    return std::any_of(one.versions.begin(), one.versions.end(), [](const VersionSpec& version) {
+      return version.name == "third" && version.policy.limits.moves_per_node > 5;
+    });
+  };
+  const ScenarioSpec left = shrink(spec, {}, oracle(fails)).spec;
+  ASSERT_EQ(left.versions.size(), 1u);
+  VersionSpec wanted = left.first_version();
+  wanted.name = "third";
+  wanted.policy.limits.moves_per_node = 7;
+  EXPECT_EQ(left.versions.front(), wanted);
+  EXPECT_TRUE(left.events.empty());
+  const ScenarioSpec none = shrink(spec, {}, oracle([](const auto&) { return true; })).spec;
+  EXPECT_TRUE(none.versions.empty());
+}
+
 TEST(Shrink, TwoEventsThatAreNeededTogetherAreTheOnesLeft) {
   const auto fails = [](const ScenarioSpec& spec) {
     return has_pause_of(spec, 2) && has_zone_crash(spec);

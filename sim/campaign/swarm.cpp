@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/campaign/swarm_parts.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::sim {
 
@@ -26,13 +27,14 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_message_events(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
+  swarm::draw_versions(seed, spec);
   return spec;
 }
 
 ScenarioSpec make_swarm_without(std::string_view rule, std::uint64_t seed) {
   ScenarioSpec spec = make_swarm(seed);
   spec.name = fmt::format("{}, swarm {}", rule, seed);
-  spec.rules_off = {std::string(rule)};
+  switch_rules_off({std::string(rule)}, spec);
   return spec;
 }
 
@@ -51,6 +53,7 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   swarm::draw_message_events(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
+  swarm::draw_versions(seed, spec);
   return spec;
 }
 

@@ -74,10 +74,8 @@ PolicySpec draw_policy(Dice& dice) {
   return policy;
 }
 
-/// From a stream of its own: another of the policies that move copies, in place of every fourth
-/// greedy one.
-void vary_policy(std::uint64_t seed, PolicySpec& policy) {
-  Dice dice(seed, 0, "rebalance");
+/// Another of the policies that move copies, in place of every fourth greedy one.
+void vary_policy(Dice dice, PolicySpec& policy) {
   if (!dice.one_in(4) || policy.rebalance != "greedy") return;
   policy.rebalance =
       dice.pick({"goals", "local_search", "mean_band", "optimum", "random", "region_score",
@@ -85,6 +83,12 @@ void vary_policy(std::uint64_t seed, PolicySpec& policy) {
 }
 
 }  // namespace
+
+PolicySpec any_policy(Dice& dice, Dice variety) {
+  PolicySpec policy = draw_policy(dice);
+  vary_policy(variety, policy);
+  return policy;
+}
 
 bool empties_nodes(const PolicySpec& policy) {
   return policy.rebalance != "none" && policy.rebalance != "ancestor";
@@ -102,8 +106,7 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
     spec.collections.back().name = names[i];
     vary_collection(seed, i, spec.collections.back());
   }
-  spec.policy = draw_policy(dice);
-  vary_policy(seed, spec.policy);
+  spec.policy = any_policy(dice, Dice(seed, 0, "rebalance"));
 }
 
 }  // namespace shardproof::sim::swarm

@@ -15,12 +15,17 @@ namespace shardproof::sim::swarm {
 
 /// Duration, nodes, zones, collections, policy.
 void draw_cluster(std::uint64_t seed, ScenarioSpec& spec);
+/// Any policy with its triggers and limits; `variety` decides which ones are rare.
+PolicySpec any_policy(Dice& dice, Dice variety);
 /// Whether the policy moves copies off draining nodes, so that a drain ends.
 bool empties_nodes(const PolicySpec& policy);
 /// Who asks for what, how often.
 void draw_traffic(std::uint64_t seed, ScenarioSpec& spec);
 /// Timings of protocol, migrations and clients.
 void draw_timings(std::uint64_t seed, ScenarioSpec& spec);
+/// The parts of the protocol's timings that depend on no others, and those of migrations.
+void draw_patience(Dice& dice, ProtocolSpec& protocol);
+void draw_migration(Dice& dice, MigrationSpec& migration);
 /// Whether every fourth scenario heals a core only, at its end. After the cluster.
 void draw_healing(std::uint64_t seed, ScenarioSpec& spec);
 /// Network, disks, clocks, metadata store, order of ties.
@@ -45,5 +50,8 @@ void draw_slow_cpu(Dice dice, Action& action);
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec);
 /// Lets fault points fire in every other scenario that has none: each in a quarter of those.
 void draw_fault_points(std::uint64_t seed, ScenarioSpec& spec);
+/// Gives every fifth scenario that has none another version of the software, and events, beside all
+/// that are there, by which nodes come to run it. Last.
+void draw_versions(std::uint64_t seed, ScenarioSpec& spec);
 
 }  // namespace shardproof::sim::swarm

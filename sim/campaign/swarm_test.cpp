@@ -14,6 +14,7 @@
 #include "sim/scenario/mutable_selectors.hpp"
 #include "sim/scenario/printer.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -64,9 +65,9 @@ TEST(Swarm, ScenariosDifferInWhichKindsTheyHave) {
 }
 
 /// What one clock may gain on another over a lease, by drift, wobble and all steps of the scenario.
-Nanoseconds gained_at_most(const ScenarioSpec& spec) {
+Nanoseconds gained_at_most(const ScenarioSpec& spec, Nanoseconds lease) {
   const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
-  Nanoseconds gained = drift.of(spec.protocol.lease) + wobble_gain(spec.clock.wobble);
+  Nanoseconds gained = drift.of(lease) + wobble_gain(spec.clock.wobble);
   for (const EventSpec& event : spec.events) {
     const auto* clock = std::get_if<ClockAction>(&event.action);
     if (clock == nullptr) continue;
@@ -78,7 +79,11 @@ Nanoseconds gained_at_most(const ScenarioSpec& spec) {
 TEST(Swarm, ClocksGainLessOnEachOtherOverALeaseThanTheProtocolAllows) {
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     const ScenarioSpec spec = make_swarm(seed);
-    EXPECT_LT(gained_at_most(spec), spec.protocol.clock_error) << "seed " << seed;
+    for (const VersionSpec& version : spec.all_versions()) {
+      const ProtocolSpec& protocol = version.protocol;
+      EXPECT_LT(gained_at_most(spec, protocol.lease), protocol.clock_error)
+          << "seed " << seed << ", version " << version.name;
+    }
   }
 }
 
@@ -87,8 +92,10 @@ TEST(Swarm, NodesAreDrainedOnlyWhereTheRebalanceEmptiesThem) {
     const ScenarioSpec spec = make_swarm(seed);
     for (const EventSpec& event : spec.events) {
       if (!std::holds_alternative<DrainAction>(event.action)) continue;
-      EXPECT_NE(spec.policy.rebalance, "none") << "seed " << seed;
-      EXPECT_NE(spec.policy.rebalance, "ancestor") << "seed " << seed;
+      for (const VersionSpec& version : spec.all_versions()) {
+        EXPECT_NE(version.policy.rebalance, "none") << "seed " << seed;
+        EXPECT_NE(version.policy.rebalance, "ancestor") << "seed " << seed;
+      }
     }
   }
 }
@@ -178,6 +185,42 @@ TEST(Swarm, SomeScenariosHaveSlowCpusTroubleOfTheStoreAndOfWholeDomains) {
   EXPECT_GT(coalescing, 15);
   EXPECT_GT(domain, 30);
   EXPECT_GT(in_turn, 10);
+}
+
+TEST(Swarm, EveryFifthScenarioHasNodesThatComeToRunAnotherVersion) {
+  int with_versions = 0;
+  int other_policy = 0;
+  int other_lease = 0;
+  int other_mode = 0;
+  int goes_back = 0;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    if (spec.versions.empty()) continue;
+    ++with_versions;
+    const VersionSpec& version = spec.versions.front();
+    EXPECT_TRUE(is_ever_run(spec, version.name)) << "seed " << seed;
+    other_policy += version.policy != spec.first_version().policy ? 1 : 0;
+    other_lease += version.protocol.lease != spec.protocol.lease ? 1 : 0;
+    other_mode += version.migration.write_mode != spec.migration.write_mode ? 1 : 0;
+    goes_back += is_ever_run(spec, kFirstVersion) ? 1 : 0;
+    for (const VersionSpec& one : spec.all_versions()) {
+      for (const VersionSpec& other : spec.all_versions()) {
+        EXPECT_GE(one.protocol.lease, other.protocol.heartbeat * 4) << "seed " << seed;
+      }
+    }
+  }
+  EXPECT_NEAR(with_versions, 120, 30);
+  EXPECT_GT(other_policy, with_versions / 3);
+  EXPECT_GT(other_lease, with_versions / 3);
+  EXPECT_GT(other_mode, with_versions / 8);
+  EXPECT_GT(goes_back, with_versions / 8);
+}
+
+TEST(Swarm, ARuleIsOffInEveryVersion) {
+  std::uint64_t seed = 0;
+  while (make_swarm(seed).versions.empty()) ++seed;
+  const ScenarioSpec spec = make_swarm_without("ack_after_sync", seed);
+  EXPECT_EQ(spec.versions.front().rules_off, spec.rules_off);
 }
 
 TEST(Swarm, SomeFaultsWaitForAMessageAndStrikeItsSenderOrReceiver) {

@@ -93,23 +93,30 @@ ClockWobble any_wobble(Dice& dice, Nanoseconds amplitude) {
   return wobble;
 }
 
-void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
-  Dice dice(seed, 0, "timings");
-  ProtocolSpec& protocol = spec.protocol;
-  protocol.heartbeat = dice.span(milliseconds(40), milliseconds(150));
-  protocol.lease = protocol.heartbeat * dice.between(4, 10);
-  protocol.clock_error = protocol.lease / dice.between(10, 30);
+void draw_patience(Dice& dice, ProtocolSpec& protocol) {
   protocol.reporting_period = dice.span(milliseconds(150), milliseconds(600));
   protocol.replica_timeout = dice.span(milliseconds(150), milliseconds(600));
   protocol.metadata_timeout = dice.span(milliseconds(150), milliseconds(600));
   protocol.staleness_bound = dice.span(milliseconds(300), seconds(5));
-  MigrationSpec& migration = spec.migration;
+}
+
+void draw_migration(Dice& dice, MigrationSpec& migration) {
   migration.write_mode = dice.pick({WriteMode::Queue, WriteMode::Live});
   migration.chunk = Bytes(dice.magnitude(500, 16'000));
   migration.chunks_in_flight = dice.between(1, 4);
   migration.queue_limit = dice.pick({2u, 16u, 1024u});
   migration.chunk_timeout = dice.span(milliseconds(50), milliseconds(800));
   migration.phase_timeout = dice.span(seconds(1), seconds(8));
+}
+
+void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "timings");
+  ProtocolSpec& protocol = spec.protocol;
+  protocol.heartbeat = dice.span(milliseconds(40), milliseconds(150));
+  protocol.lease = protocol.heartbeat * dice.between(4, 10);
+  protocol.clock_error = protocol.lease / dice.between(10, 30);
+  draw_patience(dice, protocol);
+  draw_migration(dice, spec.migration);
   ClientSpec& client = spec.client;
   client.request_timeout = dice.span(milliseconds(100), seconds(1));
   client.retry_backoff = dice.span(milliseconds(5), milliseconds(50));

@@ -180,6 +180,25 @@ void reset_settings(Search& search) {
   reset_actions(search);
 }
 
+void simplify_versions(Search& search) {
+  for (std::size_t i = 0; i < search.current().versions.size(); ++i) {
+    const auto edit = [i](auto change) -> Edit {
+      return [i, change](ScenarioSpec& spec) {
+        if (i < spec.versions.size()) change(spec.versions[i], spec.first_version());
+      };
+    };
+    std::vector<Edit> edits{
+        edit([](VersionSpec& one, const VersionSpec& first) { one.policy = first.policy; }),
+        edit([](VersionSpec& one, const VersionSpec& first) { one.protocol = first.protocol; }),
+        edit([](VersionSpec& one, const VersionSpec& first) { one.migration = first.migration; }),
+    };
+    for (std::size_t setting = 0; setting < version_setting_count(); ++setting) {
+      edits.push_back([=](ScenarioSpec& spec) { reset_version_setting(spec, i, setting); });
+    }
+    search.try_each(edits);
+  }
+}
+
 void simplify_traffic(Search& search) {
   for (std::size_t i = 0; i < search.current().traffic.size(); ++i) {
     const auto edit = [i](auto change) -> Edit {

@@ -62,12 +62,13 @@ int AntiAffinity::shared_levels(NodeId node, const NodeList& others) const {
 }
 
 bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const {
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   const NodeFacts& facts = oracle_.node(node.id);
   const NodeList holders = copies_of(shard);
   // Long enough that the coordinator knows it well.
+  const Nanoseconds heartbeat = oracle_.version_of(node.id).timing.heartbeat_interval;
   const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
-                        at.true_time - facts.answered_at < timing.heartbeat_interval * 2;
+                        at.true_time - facts.answered_at < heartbeat * 2;
   // Twice the content, for what else the log has of it.
   const Bytes room = facts.room.since(at.true_time - oracle_.config().disk_unknown_for());
   const bool is_free = room > oracle_.shard(shard.id).stored * 2 && !contains(holders, node.id) &&
@@ -86,7 +87,7 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
   // Of a commit that was long on its way nobody knows what could be known when it was proposed.
   const Instant proposed_at = oracle_.shard(after.id).proposed_at;
   const bool is_late = proposed_at != Instant::never() &&
-                       at.true_time - proposed_at > oracle_.config().timing.node_lease;
+                       at.true_time - proposed_at > oracle_.config().shortest.node_lease;
   if (is_late) return;
   evaluated();
   const bool is_target = after.migration && after.migration->target == placed;

@@ -7,6 +7,19 @@
 #include "sim/check/plan_sight.hpp"
 
 namespace shardproof::sim::check {
+namespace {
+
+/// How often plans are made whichever version the coordinator runs; zero if one makes none.
+Nanoseconds plan_interval(const CheckConfig& config) {
+  Nanoseconds longest;
+  for (const VersionTraits& version : config.versions) {
+    if (version.plan_interval == Nanoseconds(0)) return version.plan_interval;
+    longest = std::max(longest, version.plan_interval);
+  }
+  return longest;
+}
+
+}  // namespace
 
 void Balance::on(const fact::PlanMade& plan, const At& at) {
   if (plan.for_evenness) planned_by_ = std::max(planned_by_, plan.revision);
@@ -51,10 +64,10 @@ bool Balance::is_free_to_move(const fact::PlanMade& plan) const {
 }
 
 void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
-  const auto& bound = oracle_.config().balance_bound;
+  const auto& bound = oracle_.version_of(at.node).balance_bound;
   if (!bound || are_counts_within(*plan.basis, bound->count_gap) || !is_free_to_move(plan)) return;
   // A disk that was full is taken for full until its node has told otherwise.
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   const Nanoseconds known_after = timing.report_interval * 4 + timing.node_lease * 4;
   const bool is_calm = oracle_.is_whole();
   if (!is_calm || at.true_time - oracle_.calm_since() <= known_after) return;
@@ -67,20 +80,21 @@ void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
 
 void Balance::on(const hook::Settled&, const At& at) {
   const CheckConfig& config = oracle_.config();
-  const Timing& timing = config.timing;
+  const Timing& timing = config.longest;
+  const Nanoseconds interval = plan_interval(config);
   // A single node has nobody to plan, and nowhere to move a copy.
-  if (!config.has_cluster_manager || config.plan_interval == Nanoseconds(0)) return;
+  if (!config.has_cluster_manager || interval == Nanoseconds(0)) return;
   if (!oracle_.table().settings().balancing_enabled || !oracle_.is_whole()) return;
   evaluated();
   // An unknown load holds a plan up, and a new coordinator knows none.
-  const Nanoseconds bound = config.plan_interval * 2 + timing.report_interval * 2 +
-                            timing.node_lease * 4 + timing.coordinator_lease * 4;
+  const Nanoseconds bound = interval * 2 + timing.report_interval * 2 + timing.node_lease * 4 +
+                            timing.coordinator_lease * 4;
   const Instant since = std::max(oracle_.holdings().changed_at(), oracle_.calm_since());
   if (planned_by_ >= oracle_.holdings().changed_in() || at.true_time - since <= bound) return;
   report(at, {ShardId::none(), {}, {}},
          fmt::format("settled, and nothing was planned for {} although plans are to be made every "
                      "{}",
-                     human_duration(at.true_time - since), human_duration(config.plan_interval)));
+                     human_duration(at.true_time - since), human_duration(interval)));
 }
 
 }  // namespace shardproof::sim::check

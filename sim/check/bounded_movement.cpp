@@ -26,7 +26,7 @@ void BoundedMovement::on(const fact::NodeTrusted&, const At& at) {
 }
 
 bool BoundedMovement::has_cause(const fact::PlanMade& plan, const At& at) const {
-  const CheckConfig& config = oracle_.config();
+  const VersionTraits& version = oracle_.version_of(at.node);
   switch (plan.cause) {
     case fact::PlanCause::Command: return true;
     case fact::PlanCause::Membership: return has_seen_change_ || members_changed_in_ > planned_by_;
@@ -39,13 +39,13 @@ bool BoundedMovement::has_cause(const fact::PlanMade& plan, const At& at) const 
              });
     }
     case fact::PlanCause::Period:
-      return config.plan_interval > Nanoseconds(0) && planned_at_ != Instant::never() &&
-             at.local_time - planned_at_ >= config.plan_interval;
+      return version.plan_interval > Nanoseconds(0) && planned_at_ != Instant::never() &&
+             at.local_time - planned_at_ >= version.plan_interval;
     case fact::PlanCause::Threshold:
-      return config.plan_threshold &&
-             std::any_of(config.plan_measures.begin(), config.plan_measures.end(),
+      return version.plan_threshold &&
+             std::any_of(version.plan_measures.begin(), version.plan_measures.end(),
                          [&](distribution::LoadMeasure measure) {
-                           return is_any_over(*plan.basis, measure, *config.plan_threshold);
+                           return is_any_over(*plan.basis, measure, *version.plan_threshold);
                          });
   }
   return false;

@@ -10,19 +10,31 @@
 
 namespace shardproof::sim::check {
 
-/// What the checks have to know of the run.
-struct CheckConfig {
-  /// False in the single-node mode: no leases, no terms, no metadata store.
-  bool has_cluster_manager = true;
+/// What the checks have to know of one version of the software.
+struct VersionTraits {
   Timing timing;
-  Bounds bounds;
-  distribution::MoveLimits limits;
-  /// What the rebalance policy promises, if it does; the time between periodic plans (zero: none);
+  /// What its rebalance policy promises, if it does; the time between periodic plans (zero: none);
   /// the excess over the mean that calls for one, of any of what the policy makes even.
   std::optional<distribution::BalanceBound> balance_bound;
   Nanoseconds plan_interval;
   std::optional<Ratio> plan_threshold;
   std::vector<distribution::LoadMeasure> plan_measures;
+};
+
+/// What the checks have to know of the run. What a node does alone is judged by the version that it
+/// runs. What depends on several nodes, and on who was coordinator meanwhile, has to keep only what
+/// all versions promise.
+struct CheckConfig {
+  /// False in the single-node mode: no leases, no terms, no metadata store.
+  bool has_cluster_manager = true;
+  /// At least one; the first is what nodes run until they boot with another.
+  std::vector<VersionTraits> versions = std::vector<VersionTraits>(1);
+  /// Of each time the longest of all versions, and the shortest.
+  Timing longest;
+  Timing shortest;
+  /// The loosest of all versions.
+  Bounds bounds;
+  distribution::MoveLimits limits;
   /// Whether clients may read from replicas.
   bool replica_reads = false;
   /// Audits are at least this many events apart (2^k), and further if they cost more.
@@ -33,7 +45,7 @@ struct CheckConfig {
   std::uint32_t violations_max = 64;
 
   /// How long a coordinator may not know what becomes of a disk: it hears of it by reports.
-  Nanoseconds disk_unknown_for() const { return timing.report_interval * 3 + timing.node_lease; }
+  Nanoseconds disk_unknown_for() const { return longest.report_interval * 3 + longest.node_lease; }
 };
 
 /// An invariant of the catalogue as the checks know it.

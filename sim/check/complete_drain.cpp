@@ -31,8 +31,7 @@ void CompleteDrain::check_driver(const ShardInfo& after, const hook::Committing&
 
 bool CompleteDrain::is_leased(NodeId node, const At& at) const {
   const NodeFacts& facts = oracle_.node(node);
-  const Timing& timing = oracle_.config().timing;
-  return facts.up && at.true_time - facts.leased_at < timing.node_lease;
+  return facts.up && at.true_time - facts.leased_at < oracle_.config().shortest.node_lease;
 }
 
 void CompleteDrain::check_end(const ShardInfo& before, const ShardInfo& after, NodeId author,

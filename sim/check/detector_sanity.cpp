@@ -8,7 +8,7 @@
 namespace shardproof::sim::check {
 
 Nanoseconds DetectorSanity::bound() const {
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   return timing.node_lease * 4 + timing.coordinator_lease * 4;
 }
 

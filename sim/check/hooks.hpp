@@ -32,6 +32,8 @@ struct Crashed {};
 struct Booting {
   /// Some of what was durable on the node's disk has been damaged since.
   bool is_disk_rotten = false;
+  /// Of the software, by its place in `CheckConfig::versions`.
+  std::uint32_t version = 0;
 };
 struct Booted {};
 struct DiskDestroyed {};

@@ -22,11 +22,11 @@ using fact::PlanMade;
 StoryOptions options() {
   StoryOptions options;
   options.num_shards = 4;
-  options.config.balance_bound = distribution::BalanceBound{1, Ratio(5, 100)};
-  options.config.plan_interval = seconds(1);
-  options.config.plan_threshold = Ratio(1, 2);
-  options.config.plan_measures = {distribution::LoadMeasure::Copies,
-                                  distribution::LoadMeasure::Bytes};
+  VersionTraits& version = options.config.versions.front();
+  version.balance_bound = distribution::BalanceBound{1, Ratio(5, 100)};
+  version.plan_interval = seconds(1);
+  version.plan_threshold = Ratio(1, 2);
+  version.plan_measures = {distribution::LoadMeasure::Copies, distribution::LoadMeasure::Bytes};
   return options;
 }
 
@@ -34,7 +34,7 @@ StoryOptions options() {
 /// would say truly.
 class MovementChecks : public ::testing::Test {
  protected:
-  MovementChecks() : story(options()) {
+  explicit MovementChecks(const StoryOptions& chosen = options()) : story(chosen) {
     std::vector<Record> records;
     for (std::uint32_t i = 0; i < 5; ++i) {
       NodeRecord node;
@@ -300,6 +300,53 @@ TEST(PlanSight, WeighsNodes) {
   EXPECT_FALSE(is_any_over(basis, distribution::LoadMeasure::Leaders, Ratio(1, 10)));
   basis.holdings.nodes[1].leaders = 1;
   EXPECT_TRUE(is_any_over(basis, distribution::LoadMeasure::Leaders, Ratio(1, 10)));
+}
+
+// --- Versions -----------------------------------------------------------------------------------
+
+StoryOptions with_another_version() {
+  StoryOptions two = options();
+  two.config.versions.emplace_back();
+  return two;
+}
+
+/// The other version promises no evenness and makes no plans by itself.
+class TwoVersions : public MovementChecks {
+ protected:
+  TwoVersions() : MovementChecks(with_another_version()) {}
+  void boot(NodeId node, std::uint32_t version) {
+    story.suite.on_boot(story.at(node), false, version);
+    story.suite.on_booted(story.at(node));
+  }
+};
+
+TEST_F(TwoVersions, APlanHasToKeepWhatTheVersionOfItsAuthorPromises) {
+  spread();
+  ShardInfo after = story.info(ShardId(3));
+  after.epoch = after.epoch.next();
+  after.replicas = {kN2, kN4};
+  story.commit_records({after});
+  const auto plan_on_even_nodes = [&] {
+    return make_plan(PlanCause::Command, 2, {2, 2, 2, 1, 1}, {1000, 1000, 1000, 1000, 1000});
+  };
+  boot(kN0, 1);
+  story.tell(kN0, plan_on_even_nodes());
+  EXPECT_EQ(found(36), nullptr) << texts(story.suite);
+  boot(kN0, 0);
+  story.tell(kN0, plan_on_even_nodes());
+  EXPECT_NE(found(36), nullptr);
+}
+
+TEST_F(TwoVersions, APeriodIsACauseOnlyWhereTheVersionHasOne) {
+  story.tell(kN0, make_plan(PlanCause::Command, 0));
+  story.pass(seconds(2));
+  story.tell(kN0, make_plan(PlanCause::Period, 1));
+  EXPECT_EQ(found(9), nullptr) << texts(story.suite);
+  boot(kN0, 1);
+  story.pass(seconds(2));
+  story.tell(kN0, make_plan(PlanCause::Period, 1));
+  ASSERT_NE(found(9), nullptr);
+  EXPECT_THAT(found(9)->message, HasSubstr("without a cause: it gives period"));
 }
 
 }  // namespace

@@ -197,6 +197,7 @@ void Oracle::take(const hook::Booting& boot, const At& at) {
   NodeFacts& facts = node(at.node);
   facts.up = true;
   facts.incarnation = at.incarnation;
+  facts.version = boot.version;
   facts.was_disk_rotten = boot.is_disk_rotten;
   facts.has_lost_data |= boot.is_disk_rotten;
   facts.up_since = at.true_time;

@@ -78,6 +78,8 @@ struct ShardFacts {
 struct NodeFacts {
   bool up = false;
   std::uint64_t incarnation = 0;
+  /// Of the software, by its place in `CheckConfig::versions`.
+  std::uint32_t version = 0;
   /// When it booted last, some of what was durable on its disk had been damaged.
   bool was_disk_rotten = false;
   /// Its disk was destroyed, or found damaged, at least once: it begins no shard any more that is
@@ -120,6 +122,10 @@ class Oracle {
   /// Grows as needed: any node may boot before it is a member.
   NodeFacts& node(NodeId node);
   const NodeFacts& node(NodeId node) const;
+  /// What the node runs, or ran last.
+  const VersionTraits& version_of(NodeId node) const {
+    return config_.versions[this->node(node).version];
+  }
   const CollectionConfig& collection_of(ShardId shard) const;
 
   /// Injected faults that last now; the time since which there are none (or never).

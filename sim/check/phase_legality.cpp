@@ -128,7 +128,7 @@ void PhaseLegality::on(const fact::WriteQueued& write, const At& at) {
   if (is_before_switch(info) && info.migration->id == known.lock.migration) return;
   // The holder needs a lease to queue, and hears of the commit with the next answer to a heartbeat;
   // faults may keep the table itself from it.
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   const Nanoseconds bound =
       timing.node_lease * 2 + timing.clock_error_bound + timing.metadata_timeout * 4;
   const Instant since = std::max(known.over_since, oracle_.calm_since());

@@ -9,14 +9,14 @@
 namespace shardproof::sim::check {
 
 Nanoseconds Progress::service_bound() const {
-  const Timing& timing = oracle_.config().timing;
+  const Timing& timing = oracle_.config().longest;
   // The core learns of a dead disk outside only when that node says no more.
   const Nanoseconds notice = oracle_.is_whole() ? Nanoseconds(0) : timing.disk_timeout;
   return notice + timing.migration_timeout + timing.node_lease * 4 + timing.coordinator_lease * 4;
 }
 
 Nanoseconds Progress::migration_bound() const {
-  return service_bound() + oracle_.config().timing.migration_timeout;
+  return service_bound() + oracle_.config().longest.migration_timeout;
 }
 
 void Progress::on(const hook::Committing& commit, const At& at) {

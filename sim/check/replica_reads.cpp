@@ -7,15 +7,27 @@
 
 namespace shardproof::sim::check {
 
+namespace {
+
 Nanoseconds age_max(const Timing& timing) {
   const std::int64_t leases = timing.staleness_bound.count() / timing.node_lease.count() + 1;
   return timing.staleness_bound + timing.clock_error_bound * leases;
 }
 
+}  // namespace
+
+Nanoseconds age_max(const CheckConfig& config) {
+  Nanoseconds oldest;
+  for (const VersionTraits& version : config.versions) {
+    oldest = std::max(oldest, age_max(version.timing));
+  }
+  return oldest;
+}
+
 ReplicaReads::ReplicaReads(Oracle& oracle, Findings& findings)
     : Monitor(oracle, findings),
       is_enabled_(oracle.config().replica_reads),
-      age_max_(age_max(oracle.config().timing)),
+      age_max_(age_max(oracle.config())),
       slice_(age_max_ / static_cast<std::int64_t>(AcknowledgedWindow::kSlices / 2) +
              Nanoseconds(1)) {}
 
@@ -89,7 +101,7 @@ std::string ReplicaReads::find_uncommitted(const fact::ReplicaReadServed& read) 
 }
 
 std::string ReplicaReads::find_staleness(const fact::ReplicaReadServed& read, const At& at) const {
-  const Nanoseconds bound = oracle_.config().timing.staleness_bound;
+  const Nanoseconds bound = oracle_.version_of(at.node).timing.staleness_bound;
   const Nanoseconds age = at.local_time - read.confirmed_at;
   if (age > bound) {
     return fmt::format("by its own clock it asked its leader {} ago, {} beyond the bound of {}",

@@ -10,9 +10,9 @@
 
 namespace shardproof::sim::check {
 
-/// How old a replica's answer may be in true time. Clocks drift by at most `clock_error_bound` over
-/// a lease, so over the bound by as many times that.
-Nanoseconds age_max(const Timing& timing);
+/// How old a replica's answer may be in true time, whichever version it runs. Clocks drift by at
+/// most `clock_error_bound` over a lease, so over the bound by as many times that.
+Nanoseconds age_max(const CheckConfig& config);
 
 /// Judges the reads that replicas serve. Where they are served: by an in-sync copy, from a prefix
 /// of the shard's writes that is committed, with the last write of the key in that prefix, not

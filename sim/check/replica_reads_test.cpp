@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 StoryOptions with_replica_reads() {
   StoryOptions options;
   options.config.replica_reads = true;
-  options.config.timing.node_lease = hours(1);
+  options.config.versions.front().timing.node_lease = hours(1);
   return options;
 }
 

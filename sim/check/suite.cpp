@@ -195,9 +195,9 @@ void CheckSuite::on_crash(const At& at) {
   state_->copies_ahead.forget(at.node);
 }
 
-void CheckSuite::on_boot(const At& at, bool is_disk_rotten) {
+void CheckSuite::on_boot(const At& at, bool is_disk_rotten, std::uint32_t version) {
   state_->findings.recent().note_node(RecentFacts::Happening::Boot, at);
-  state_->tell(hook::Booting{is_disk_rotten}, at);
+  state_->tell(hook::Booting{is_disk_rotten, version}, at);
 }
 
 void CheckSuite::on_booted(const At& at) { state_->tell(hook::Booted{}, at); }

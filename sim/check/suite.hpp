@@ -51,9 +51,9 @@ class CheckSuite {
 
   /// The process of `at.node` is gone with all volatile state. O(shards).
   void on_crash(const At& at);
-  /// Before and after the facts of the node's boot, of whose disk something that was durable may
-  /// have been damaged since it was written. O(shards).
-  void on_boot(const At& at, bool is_disk_rotten = false);
+  /// Before and after the facts of the node's boot, with that version of the software. Of its disk
+  /// something that was durable may have been damaged since it was written. O(shards).
+  void on_boot(const At& at, bool is_disk_rotten = false, std::uint32_t version = 0);
   void on_booted(const At& at);
   /// The content of the disk of `at.node` is gone for ever. O(shards).
   void on_disk_destroyed(const At& at);

@@ -20,10 +20,10 @@ TiePolicy make_tie_policy(const ScenarioSpec& spec, const Streams& streams) {
 
 }  // namespace
 
-Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topology topology,
+Cluster::Cluster(const ScenarioSpec& spec, std::vector<NodeConfig> versions, Topology topology,
                  Streams streams, check::CheckSuite& checks, Observer& observer)
     : spec_(spec),
-      node_template_(node_template),
+      versions_(std::move(versions)),
       streams_(streams),
       checks_(checks),
       observer_(&observer),
@@ -34,17 +34,23 @@ Cluster::Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topo
   metadata_.observe(this);
 }
 
-void Cluster::add_node(const NodeRecord& record, Clock clock) {
-  SHARDPROOF_CHECK(record.id.value() == machines_.size());
-  NodeConfig config = node_template_;
+Node Cluster::make_process(const NodeRecord& record, std::uint32_t version, Disk& disk) {
+  NodeConfig config = versions_[version];
   config.id = record.id;
   config.record = record;
-  auto disk = std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_);
-  const auto make_store = [this, at = disk.get()](const NodeConfig& own) -> std::unique_ptr<Store> {
+  const auto make_store = [this, at = &disk](const NodeConfig& own) -> std::unique_ptr<Store> {
     return std::make_unique<SpoilingStore>(
         own, *at, [this] { observer_->on_fault(FaultKind::kDocumentGarbled); });
   };
-  machines_.emplace_back(Node(std::move(config), make_store), std::move(disk), clock);
+  return Node(std::move(config), make_store);
+}
+
+void Cluster::add_node(const NodeRecord& record, Clock clock, std::uint32_t version) {
+  SHARDPROOF_CHECK(record.id.value() == machines_.size());
+  auto disk = std::make_unique<Disk>(spec_.disk, record.capacity.disk, record.id, streams_);
+  Node process = make_process(record, version, *disk);
+  machines_.emplace_back(std::move(process), std::move(disk), clock);
+  machines_.back().version = version;
   machines_.back().random = streams_.stream("node", record.id.value(), "protocol");
   machines_.back().fault_points = make_fault_points(spec_, record.id, streams_);
   network_.add_node(record.id, record.domain, record.capacity.network);
@@ -338,7 +344,7 @@ void Cluster::carry_out(NodeId node, const check::At& at) {
 }
 
 void Cluster::tell_facts(NodeId node, const check::At& at) {
-  if (!node_template_.has_cluster_manager) on_local_table(node, at);
+  if (!has_cluster_manager()) on_local_table(node, at);
   for (const Fact& fact : effects_.facts()) {
     if (const auto* lease = std::get_if<fact::LeaseTaken>(&fact)) {
       const Nanoseconds left = lease->asked_at + lease->duration - at.local_time;

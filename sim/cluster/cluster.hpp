@@ -39,13 +39,15 @@ class Inhabitant {
 /// which it happens. One event at a time; nothing happens between two.
 class Cluster final : public CommitObserver, public check::AuditView {
  public:
-  Cluster(const ScenarioSpec& spec, const NodeConfig& node_template, Topology topology,
+  /// `versions`: what nodes are started with that run each version of the software.
+  Cluster(const ScenarioSpec& spec, std::vector<NodeConfig> versions, Topology topology,
           Streams streams, check::CheckSuite& checks, Observer& observer);
 
   // --- Membership of the world, before and during the run ---------------------------------------
 
-  /// A machine with an empty disk; its process is down. `record.id` is the next free id.
-  void add_node(const NodeRecord& record, Clock clock);
+  /// A machine with an empty disk and that version of the software; its process is down.
+  /// `record.id` is the next free id.
+  void add_node(const NodeRecord& record, Clock clock, std::uint32_t version);
   /// Writes what the metadata store holds from the start, and says so to checks and observer.
   void seed(std::vector<Record> records);
   void set_clients(Inhabitant* clients) { clients_ = clients; }
@@ -56,6 +58,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   // --- Processes
   // ----------------------------------------------------------------------------------
 
+  /// From its next boot on the node, which is down, runs that version of the software.
+  void install(NodeId node, std::uint32_t version);
   /// Starts the process after the time it takes to read its disk. Nothing if it is not down.
   void boot(NodeId node);
   /// The process dies, or its boot is cut short; the disk keeps what `fate` says. Nothing if it is
@@ -163,7 +167,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   // --- check::AuditView
   // -----------------------------------------------------------------------------
 
-  const Bounds& bounds() const override { return node_template_.bounds; }
+  const Bounds& bounds() const override { return versions_.front().bounds; }
   std::uint32_t node_count() const override { return static_cast<std::uint32_t>(machines_.size()); }
   bool is_up(NodeId node) const override;
   const ShardTable& table(NodeId node) const override;
@@ -189,6 +193,9 @@ class Cluster final : public CommitObserver, public check::AuditView {
     Node process;
     std::unique_ptr<Disk> disk;
     Clock clock;
+    /// Of the software: what is installed, and what has booted last (the first one before any has).
+    std::uint32_t version = 0;
+    std::uint32_t booted_version = 0;
     Random random{0};
     /// Null if the scenario asks for none.
     std::unique_ptr<FaultPoints> fault_points;
@@ -210,6 +217,9 @@ class Cluster final : public CommitObserver, public check::AuditView {
     SlowCpu cpu;
   };
 
+  Node make_process(const NodeRecord& record, std::uint32_t version, Disk& disk);
+  void note_version(NodeId node);
+  bool has_cluster_manager() const { return versions_.front().has_cluster_manager; }
   void dispatch(const WorldEvent& event);
   std::size_t changes_parked() const;
   bool is_held(const WorldEvent& message) const;
@@ -239,7 +249,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   const Machine& machine(NodeId node) const { return machines_[node.value()]; }
 
   const ScenarioSpec& spec_;
-  NodeConfig node_template_;
+  std::vector<NodeConfig> versions_;
   Streams streams_;
   check::CheckSuite& checks_;
   Observer* observer_;

@@ -14,6 +14,23 @@ bool Cluster::is_down(NodeId node) const {
   return machine(node).state == ProcessState::kDown && !machine(node).is_booting;
 }
 
+void Cluster::install(NodeId node, std::uint32_t version) {
+  Machine& it = machine(node);
+  SHARDPROOF_CHECK(is_down(node), "{} runs", node);
+  it.version = version;
+  it.process = make_process(it.process.config().record, version, *it.disk);
+}
+
+void Cluster::note_version(NodeId node) {
+  Machine& it = machine(node);
+  if (it.version == it.booted_version) return;
+  it.booted_version = it.version;
+  const std::string_view name =
+      it.version == 0 ? kFirstVersion : std::string_view(spec_.versions[it.version - 1].name);
+  observer_->on_version(node, name);
+  if (it.incarnation > 1) observer_->on_fault(FaultKind::kUpgrade, node);
+}
+
 void Cluster::boot(NodeId node) {
   Machine& it = machine(node);
   if (!is_down(node)) return;
@@ -37,9 +54,10 @@ void Cluster::finish_boot(const WorldEvent& event) {
   if (it.incarnation > 1) observer_->on_fault(FaultKind::kRestart, node);
   it.clock.restart(now());
   observer_->on_process(node, ProcessState::kRunning);
-  if (!node_template_.has_cluster_manager) observer_->on_lease(node, Instant::never());
+  note_version(node);
+  if (!has_cluster_manager()) observer_->on_lease(node, Instant::never());
   const bool is_rotten = it.disk->is_rotten();
-  checks_.on_boot(at(node), is_rotten);
+  checks_.on_boot(at(node), is_rotten, it.version);
   if (is_rotten) lost_copies_.on_disk_lost(node, committed());
   tell_disk_usage(node);
   const DiskImage image = it.disk->image();

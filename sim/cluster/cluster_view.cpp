@@ -63,7 +63,7 @@ std::vector<PendingWait> Cluster::waits(NodeId node) const {
 }
 
 const ShardTable& Cluster::committed() const {
-  return node_template_.has_cluster_manager ? metadata_.committed() : local_table_;
+  return has_cluster_manager() ? metadata_.committed() : local_table_;
 }
 
 std::size_t Cluster::changes_in_flight() const {

@@ -16,11 +16,25 @@ std::size_t copies_needed(const ShardInfo& shard, const ShardTable& table) {
 
 Nanoseconds magnitude(Nanoseconds step) { return std::max(step, Nanoseconds(0) - step); }
 
-/// Half of what drift and wobble leave of the clock error that the protocol allows for.
+/// Half of what drift and wobble leave of the clock error that the protocol allows for, in every
+/// version.
 Nanoseconds clock_allowance(const ScenarioSpec& spec) {
   const Ratio drift(static_cast<std::uint64_t>(spec.clock.drift_ppb) * 2, 1'000'000'000);
-  const Nanoseconds own = drift.of(spec.protocol.lease) + wobble_gain(spec.clock.wobble);
-  return std::max(spec.protocol.clock_error - own, Nanoseconds(0)) / 2;
+  Nanoseconds least = Nanoseconds::max();
+  for (const VersionSpec& version : spec.all_versions()) {
+    const Nanoseconds own = drift.of(version.protocol.lease) + wobble_gain(spec.clock.wobble);
+    least = std::min(least, version.protocol.clock_error - own);
+  }
+  return std::max(least, Nanoseconds(0)) / 2;
+}
+
+/// Two leases, of whichever version.
+Nanoseconds clock_window(const ScenarioSpec& spec) {
+  Nanoseconds longest;
+  for (const VersionSpec& version : spec.all_versions()) {
+    longest = std::max(longest, version.protocol.lease);
+  }
+  return longest * 2;
 }
 
 }  // namespace
@@ -29,7 +43,7 @@ FaultBudget::FaultBudget(const ScenarioSpec& spec, const check::AuditView& view,
                          InService in_service, IsWhole is_whole)
     : kind_(spec.chaos.budget),
       clock_allowance_(clock_allowance(spec)),
-      clock_window_(spec.protocol.lease * 2),
+      clock_window_(clock_window(spec)),
       view_(view),
       in_service_(std::move(in_service)),
       is_whole_(std::move(is_whole)) {}

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "sim/scenario/domains.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -85,6 +86,14 @@ Clock FaultInjector::draw_clock(const NodeSpec& node, NodeId id) const {
   return clock;
 }
 
+std::optional<std::uint32_t> FaultInjector::number_of(
+    const std::optional<std::string>& version) const {
+  if (!version) return std::nullopt;
+  const auto number = find_version(spec_, *version);
+  SHARDPROOF_CHECK(number.has_value(), "version '{}' is not known", *version);
+  return static_cast<std::uint32_t>(*number);
+}
+
 bool FaultInjector::has_left(NodeId node) const {
   const NodeRecord* record = cluster_.committed().find_node(node);
   return record != nullptr && record->state == NodeState::Removed;
@@ -134,7 +143,7 @@ Applied FaultInjector::apply_to_one(const EventSpec& event, NodeId node) {
   }
   SHARDPROOF_CHECK(std::holds_alternative<RestartAction>(event.action));
   if (has_left(node) && !cluster_.is_down(node)) return Applied::nothing(left_text(node));
-  return processes_.restart(node);
+  return processes_.restart(node, number_of(std::get<RestartAction>(event.action).version));
 }
 
 Applied FaultInjector::apply(const EventSpec& event) {
@@ -201,7 +210,7 @@ Applied FaultInjector::join(const JoinAction& action) {
     const NodeId id(static_cast<std::uint32_t>(nodes_.size()));
     nodes_.push_back(node);
     const NodeRecord record = record_of(id);
-    cluster_.add_node(record, draw_clock(node, id));
+    cluster_.add_node(record, draw_clock(node, id), number_of(action.version).value_or(0));
     cluster_.boot(id);
     message::AdminRequest request = request_of(message::AdminKind::Join);
     request.node = id;
@@ -288,6 +297,7 @@ Applied FaultInjector::restart_in_turn(const RollingRestartAction& action, Nanos
   if (nodes.empty()) return Applied::nothing("all of the nodes had left the cluster");
   cluster_.observer().on_fault(FaultKind::kRollingRestart, NodeId::none(),
                                "rolling restart begins");
+  const std::optional<std::uint32_t> version = number_of(action.version);
   const Nanoseconds turn = lasts / static_cast<std::int64_t>(nodes.size());
   // What ends the turn of the node whose turn it is.
   const auto end_turn = std::make_shared<Undo>();
@@ -303,8 +313,8 @@ Applied FaultInjector::restart_in_turn(const RollingRestartAction& action, Nanos
     const NodeId node = nodes[i];
     const Nanoseconds begin = turn * static_cast<std::int64_t>(i);
     if (i > 0) applied.steps.push_back({begin, [begin_turn, node] { begin_turn(node); }});
-    applied.steps.push_back({begin + turn / 2, [this, node] {
-                               if (cluster_.is_running(node)) processes_.restart(node);
+    applied.steps.push_back({begin + turn / 2, [this, node, version] {
+                               if (cluster_.is_running(node)) processes_.restart(node, version);
                              }});
   }
   return applied;

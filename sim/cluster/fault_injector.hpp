@@ -49,6 +49,8 @@ class FaultInjector {
  private:
   std::vector<NodeId> select(const NodeSelector& selector);
   bool has_left(NodeId node) const;
+  /// Of a version of the software, if one is named.
+  std::optional<std::uint32_t> number_of(const std::optional<std::string>& version) const;
   Applied join(const JoinAction& action);
   Applied ask(message::AdminRequest request);
   void ask_of(message::AdminKind kind, NodeId node);

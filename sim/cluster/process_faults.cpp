@@ -25,13 +25,14 @@ Applied ProcessFaults::begin_outage(NodeId node, Instant until) {
   });
 }
 
-Applied ProcessFaults::restart(NodeId node) {
+Applied ProcessFaults::restart(NodeId node, std::optional<std::uint32_t> version) {
   if (cluster_.is_booting(node)) {
     return Applied::nothing(fmt::format("{} was booting already", node));
   }
   cluster_.stop(node);
   pauses_.release(node);
   outages_.release(node);
+  if (version) cluster_.install(node, *version);
   cluster_.boot(node);
   return Applied::done();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
+
 #include "sim/cluster/applied.hpp"
 #include "sim/cluster/cluster.hpp"
 #include "sim/cluster/node_holds.hpp"
@@ -21,7 +23,8 @@ class ProcessFaults {
   Applied crash(NodeId node, const CrashAction& action, Instant until);
   /// The same, and the disk's content is gone. Happens to a node that is down, too.
   Applied lose_disk(NodeId node, Instant until);
-  Applied restart(NodeId node);
+  /// With that version of the software, if one is given.
+  Applied restart(NodeId node, std::optional<std::uint32_t> version);
   Applied pause(NodeId node, Instant until);
 
  private:

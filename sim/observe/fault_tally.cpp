@@ -43,6 +43,7 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"watch_coalesced", "watchers of the metadata store are told of several commits at once"},
     {"delete_undone", "a file that was deleted is there again after a crash"},
     {"rolling_restart", "nodes are put into maintenance and restarted, one after the other"},
+    {"upgrade", "a stopped process boots with another version of the software than it had"},
 }};
 
 }  // namespace

@@ -40,8 +40,9 @@ enum class FaultKind : std::uint8_t {
   kWatchCoalesced,      ///< it told of several commits in one message
   kDeleteUndone,        ///< a deleted file was back after a crash
   kRollingRestart,      ///< nodes began to be restarted one by one
+  kUpgrade,             ///< a process booted with another version of the software than before
 };
-inline constexpr std::size_t kFaultKinds = 30;
+inline constexpr std::size_t kFaultKinds = 31;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

@@ -43,6 +43,7 @@ constexpr MetricDefinition kCluster[] = {
             "messages lost by chance, spoilt, by a partition or by a full queue"),
     counter("faults.restarts", "processes booted again"),
     counter("faults.sectors_rotten", "stored sectors in which bits have flipped"),
+    counter("faults.upgrades", "processes booted again with another version of the software"),
     counter("leaders.taken", "leaderships of shards that nodes took up, the first ones included"),
     counter("migration.aborted", "migrations that ended with the old owner serving"),
     sampled("migration.bytes.minimum", kBytes,

@@ -63,6 +63,7 @@ std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
       counted("faults.restarts", [](O o) -> Count { return o.faults_.of(FaultKind::kRestart); }),
       counted("faults.sectors_rotten",
               [](O o) -> Count { return o.faults_.of(FaultKind::kSectorRotten); }),
+      counted("faults.upgrades", [](O o) -> Count { return o.faults_.of(FaultKind::kUpgrade); }),
       counted("leaders.taken", [](O o) -> Count { return o.leaders_taken_; }),
       counted("migration.aborted", [](O o) -> Count { return o.ledger_.aborted(); }),
       counted("migration.bytes.moved", [](O o) -> Count { return o.ledger_.moved().count(); }),

@@ -152,6 +152,12 @@ void Observer::on_process(NodeId node, ProcessState state) {
   log(LogKind::kProcess, node, ShardId::none(), MigrationId::none(), text_of(state));
 }
 
+void Observer::on_version(NodeId node, std::string_view version) {
+  versions_.push_back({now_, node, std::string(version)});
+  log(LogKind::kProcess, node, ShardId::none(), MigrationId::none(),
+      fmt::format("runs version \"{}\"", version));
+}
+
 void Observer::on_fault(FaultKind kind, NodeId node, std::string_view text) {
   faults_.count(kind);
   if (text.empty()) return;
@@ -248,6 +254,7 @@ void Observer::finish(RunResult& result) {
   const auto by_name = [](const FaultCount& a, const FaultCount& b) { return a.name < b.name; };
   std::sort(result.faults.begin(), result.faults.end(), by_name);
   result.operators = std::move(operator_);
+  result.versions = std::move(versions_);
   result.series = std::move(series_);
   result.log = std::move(log_);
 }

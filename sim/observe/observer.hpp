@@ -62,6 +62,9 @@ class Observer {
   void on_commit(const TableDelta& delta);
   /// The node's process came up, went down, stood still or went on. O(shards).
   void on_process(NodeId node, ProcessState state);
+  /// The node's process, which has just come up, runs that version of the software, and ran another
+  /// one before, if only the one that all begin with.
+  void on_version(NodeId node, std::string_view version);
   /// The node's lease lasts until `until` in true time, as far as its clock tells now. In the
   /// single-node mode: at each boot, `Instant::never()`.
   void on_lease(NodeId node, Instant until) { integrals_.on_lease(node, until, now_); }
@@ -153,6 +156,7 @@ class Observer {
   FaultTally faults_;
   std::uint64_t leaders_taken_ = 0;
   OperatorFigures operator_;
+  std::vector<VersionTaken> versions_;
   Series series_;
   EventLog log_;
   /// `migration.bytes.minimum` as of one placement: computing it at each sample would be too dear.

@@ -131,6 +131,13 @@ struct FaultCount {
   std::uint64_t count = 0;
 };
 
+/// A node began to run another version of the software, which it does until it takes another one.
+struct VersionTaken {
+  Instant time;
+  NodeId node;
+  std::string version;  ///< as the scenario calls it; "first" for what all nodes begin with
+};
+
 /// What became of the random faults of one family. `due` is the sum of the others.
 struct ChaosCount {
   std::string family;         ///< "crash", "metadata_outage", ...
@@ -207,6 +214,7 @@ struct RunResult {
   std::vector<ExpectationResult> expectations;  ///< in the scenario's order
   std::vector<FiredEvent> fired;                ///< in the scenario's order
   std::vector<FaultCount> faults;               ///< ascending by name, without zeros
+  std::vector<VersionTaken> versions;           ///< by time; what all nodes begin with is not told
   std::optional<ChaosFigures> chaos;            ///< nothing if the scenario has no random faults
   std::optional<SettlingFigures> settling;      ///< nothing if the run ended before
   std::vector<NamedCount> probes;  ///< rare places of the protocol, all of the catalogue, as there

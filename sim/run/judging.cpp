@@ -26,7 +26,7 @@ bool Simulation::is_excused(const History::Key& key) const {
 void Simulation::judge_history() {
   if (!history_.is_recording()) return;
   history::Judgement judgement =
-      history::judge(history_, {check::age_max(node_config_.timing)},
+      history::judge(history_, {check::age_max(check_config_)},
                      [this](const History::Key& key) { return is_excused(key); });
   std::vector<ViolationRecord> violations;
   for (history::Finding& finding : judgement.findings) {

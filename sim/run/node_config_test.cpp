@@ -8,7 +8,7 @@ namespace {
 
 /// Whether a move may start at that time of the scenario.
 bool may_start(const ScenarioSpec& spec, Nanoseconds time) {
-  const distribution::MoveLimits limits = make_node_config(spec).distribution.limits;
+  const distribution::MoveLimits limits = make_node_configs(spec).front().distribution.limits;
   return inside_windows(limits.windows, Instant(kSetupTime) + time, limits.time_of_day_at_start);
 }
 
@@ -34,22 +34,22 @@ TEST(NodeConfig, DailyWindowsOpenAtTheirTimeOfDay) {
 
 TEST(NodeConfig, AsksASilentReplicaAgainBeforePatienceWithItEnds) {
   ScenarioSpec spec;
-  const Nanoseconds usual = make_node_config(spec).timing.resend_after;
+  const Nanoseconds usual = make_node_configs(spec).front().timing.resend_after;
   EXPECT_LE(usual * 2, spec.protocol.replica_timeout);
   spec.protocol.replica_timeout = milliseconds(160);
-  EXPECT_EQ(make_node_config(spec).timing.resend_after, milliseconds(80));
+  EXPECT_EQ(make_node_configs(spec).front().timing.resend_after, milliseconds(80));
   spec.protocol.replica_timeout = seconds(60);
-  EXPECT_EQ(make_node_config(spec).timing.resend_after, usual);
+  EXPECT_EQ(make_node_configs(spec).front().timing.resend_after, usual);
 }
 
 TEST(NodeConfig, TriggersReachTheCoordinator) {
   ScenarioSpec spec;
-  EXPECT_TRUE(make_node_config(spec).distribution.rebalance_on_membership);
-  EXPECT_FALSE(make_node_config(spec).distribution.rebalance_threshold.has_value());
+  EXPECT_TRUE(make_node_configs(spec).front().distribution.rebalance_on_membership);
+  EXPECT_FALSE(make_node_configs(spec).front().distribution.rebalance_threshold.has_value());
   spec.policy.on_membership = false;
   spec.policy.threshold = Ratio(1, 10);
   spec.policy.period = seconds(3);
-  const DistributionConfig config = make_node_config(spec).distribution;
+  const DistributionConfig config = make_node_configs(spec).front().distribution;
   EXPECT_FALSE(config.rebalance_on_membership);
   EXPECT_EQ(config.rebalance_threshold, Ratio(1, 10));
   EXPECT_EQ(config.rebalance_interval, seconds(3));

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "core/coordinator/lease_bound.hpp"
 #include "sim/run/node_config.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/document_space.hpp"
@@ -157,13 +158,16 @@ bool Simulation::begins_as_told() const {
 
 Result<void> Simulation::set_up() {
   if (auto opened = open_traces(); !opened) return opened;
-  std::vector<Record> records{ClusterSettings{!begins_as_told()}};
+  // As a cluster that has run for long.
+  ClusterSettings settings{!begins_as_told()};
+  settings.lease_bound = lease_bound(check_config_.versions.front().timing);
+  std::vector<Record> records{settings};
   for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) {
     const NodeRecord record = injector_.record_of(NodeId(i));
-    cluster_.add_node(record, injector_.draw_clock(spec_.cluster.nodes[i], NodeId(i)));
+    cluster_.add_node(record, injector_.draw_clock(spec_.cluster.nodes[i], NodeId(i)), 0);
     records.push_back(record);
   }
-  if (node_config_.has_cluster_manager) cluster_.seed(std::move(records));
+  if (check_config_.has_cluster_manager) cluster_.seed(std::move(records));
   for (std::uint32_t i = 0; i < spec_.cluster.nodes.size(); ++i) cluster_.boot(NodeId(i));
   create_collections();
   return wait_until_ready();

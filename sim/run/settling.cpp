@@ -47,8 +47,8 @@ void Simulation::heal() {
 /// and nobody knows of a dead disk sooner than the node itself.
 Nanoseconds Simulation::patience() const {
   if (outside_.empty()) return spec_.checks.progress;
-  return spec_.checks.progress + node_config_.timing.repair_delay +
-         node_config_.timing.disk_timeout;
+  return spec_.checks.progress + check_config_.longest.repair_delay +
+         check_config_.longest.disk_timeout;
 }
 
 void Simulation::note_unserved() {
@@ -118,7 +118,7 @@ std::vector<PendingItem> Simulation::pending() const {
 void Simulation::on_rest(Nanoseconds counted) {
   settling_->came_to_rest = true;
   if (!options_.with_checks) return;
-  RestingWorld world{node_config_.timing, spec_.sample_every, cluster_.machine_count(), 0,
+  RestingWorld world{check_config_.shortest, spec_.sample_every, cluster_.machine_count(), 0,
                      quiet_.backlog()};
   for (const ShardInfo& shard : cluster_.committed().shards()) {
     world.shards_unserved += shard.id.has_value() && check::is_beyond_help(view(), shard) ? 1 : 0;

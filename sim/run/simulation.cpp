@@ -3,38 +3,12 @@
 
 #include <algorithm>
 
-#include "core/distribution/registry.hpp"
 #include "sim/check/progress.hpp"
+#include "sim/run/check_config.hpp"
 #include "sim/run/node_config.hpp"
 
 namespace shardproof::sim {
 namespace {
-
-check::CheckConfig make_check_config(const ScenarioSpec& spec, const NodeConfig& config,
-                                     bool with_checks) {
-  check::CheckConfig checks;
-  checks.is_watching = with_checks;
-  checks.has_cluster_manager = config.has_cluster_manager;
-  checks.timing = config.timing;
-  checks.bounds = config.bounds;
-  checks.limits = config.distribution.limits;
-  const auto* policy = distribution::find_rebalance_policy(config.distribution.rebalance);
-  if (policy != nullptr) {
-    checks.balance_bound = policy->bound();
-    checks.plan_measures = policy->measures();
-  }
-  checks.plan_interval = config.distribution.rebalance_interval;
-  checks.plan_threshold = config.distribution.rebalance_threshold;
-  checks.replica_reads =
-      std::any_of(spec.traffic.begin(), spec.traffic.end(), [](const TrafficSpec& traffic) {
-        return traffic.read_from == TrafficSpec::ReadFrom::kReplica;
-      });
-  checks.audit_interval_log2 = 0;
-  while ((std::uint64_t{1} << checks.audit_interval_log2) < spec.checks.audit_every) {
-    checks.audit_interval_log2 += 1;
-  }
-  return checks;
-}
 
 Topology make_topology(const ScenarioSpec& spec, const DomainNames& domains) {
   Topology topology(spec.network);
@@ -81,10 +55,11 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
       options_(options),
       seed_(options.seed.value_or(spec.seed)),
       streams_(seed_),
-      node_config_(make_node_config(spec)),
-      checks_(make_check_config(spec, node_config_, options.with_checks)),
+      check_config_(make_check_config(spec, make_node_configs(spec), options.with_checks)),
+      checks_(check_config_),
       domains_(spec.cluster),
-      cluster_(spec, node_config_, make_topology(spec, domains_), streams_, checks_, observer_),
+      cluster_(spec, make_node_configs(spec), make_topology(spec, domains_), streams_, checks_,
+               observer_),
       console_(cluster_, streams_),
       injector_(spec, cluster_, console_, domains_, streams_),
       effects_(cluster_),
@@ -93,7 +68,7 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
       history_(spec.checks.history),
       clients_(cluster_, spec.client, streams_, history_),
       expectations_(spec.expectations) {
-  observer_.set_limits(node_config_.distribution.limits);
+  observer_.set_limits(check_config_.limits);
   cluster_.set_clients(&clients_);
   cluster_.set_operator(&console_);
   cluster_.set_script(&script_);

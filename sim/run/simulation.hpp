@@ -90,7 +90,7 @@ class Simulation final : public World {
   const RunOptions& options_;
   std::uint64_t seed_ = 0;
   Streams streams_;
-  NodeConfig node_config_;
+  check::CheckConfig check_config_;
   Observer observer_;
   check::CheckSuite checks_;
   DomainNames domains_;

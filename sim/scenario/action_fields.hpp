@@ -18,6 +18,7 @@ void fields(Visitor& visitor, JoinAction& join, const Names&) {
   visitor.field("zone", join.zone, Text{});
   visitor.field("rack", join.rack, Text{});
   visitor.table("capacity", [&](auto& capacity) { fields(capacity, join.capacity); });
+  visitor.optional("version", join.version, Text{false});
 }
 
 template <typename Visitor>
@@ -99,6 +100,7 @@ template <typename Visitor>
 void fields(Visitor& visitor, RestartAction& restart, const Names& names) {
   visitor.required("node", restart.node, SelectorCodec{names});
   visitor.field("stagger", restart.stagger, kDuration);
+  visitor.optional("version", restart.version, Text{false});
 }
 
 template <typename Visitor>
@@ -222,6 +224,7 @@ void fields(Visitor& visitor, ClockAction& clock, const Names& names) {
 template <typename Visitor>
 void fields(Visitor& visitor, RollingRestartAction& restart, const Names& names) {
   visitor.field("node", restart.node, SelectorCodec{names});
+  visitor.optional("version", restart.version, Text{false});
 }
 
 /// What an action's `lasts` does, which decides whether an event may have one.

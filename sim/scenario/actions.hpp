@@ -105,7 +105,8 @@ struct JoinAction {
   std::string region;
   std::string zone;
   std::string rack;
-  NodeCapacity capacity;  ///< as written, or the cluster's default
+  NodeCapacity capacity;                    ///< as written, or the cluster's default
+  std::optional<std::string> version = {};  ///< that they run; absent: the first
   friend bool operator==(const JoinAction&, const JoinAction&) = default;
 };
 /// Decommissions nodes: moves every copy off them, then removes them from the cluster. Refused if
@@ -184,9 +185,11 @@ struct CrashAction {
   friend bool operator==(const CrashAction&, const CrashAction&) = default;
 };
 /// Boots nodes that are down; nodes that run are stopped cleanly (disk synced) and booted at once.
+/// With another `version` of the software, if there is one, which they keep.
 struct RestartAction {
   NodeSelector node;
   Nanoseconds stagger{};
+  std::optional<std::string> version = {};
   friend bool operator==(const RestartAction&, const RestartAction&) = default;
 };
 /// The process stands still while time goes on, for the event's `lasts`; then it handles what has
@@ -318,9 +321,11 @@ struct ExpireSessionAction {
   friend bool operator==(const ExpireSessionAction&, const ExpireSessionAction&) = default;
 };
 /// Planned: each of the nodes in turn, by id, is in maintenance for an even part of the event's
-/// `lasts`, and is stopped cleanly and booted in the middle of it, if it runs then.
+/// `lasts`, and is stopped cleanly and booted in the middle of it, if it runs then: with another
+/// `version` of the software, if there is one, which it keeps.
 struct RollingRestartAction {
   NodeSelector node = NodeSelector::all();
+  std::optional<std::string> version = {};
   friend bool operator==(const RollingRestartAction&, const RollingRestartAction&) = default;
 };
 /// The nodes' clocks jump by `step` and then run at `drift_ppb` (parts in 1e9, positive is fast)

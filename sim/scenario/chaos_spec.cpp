@@ -77,6 +77,10 @@ void parameters(Visitor& visitor, LoseDiskAction& lose) {
   visitor.field("disks", lose.node.number, Whole<std::uint32_t>{kBatchMin, kNodesMax});
 }
 template <typename Visitor>
+void parameters(Visitor& visitor, RollingRestartAction& restart) {
+  visitor.optional("version", restart.version, Text{false});
+}
+template <typename Visitor>
 void parameters(Visitor& visitor, ClogAction& clog) {
   visitor.field("one_way", clog.one_way, Flag{});
 }

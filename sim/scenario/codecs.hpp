@@ -181,6 +181,27 @@ struct IndexOfName {
   std::string schema() const { return text_schema({}); }
 };
 
+/// A value of one codec, or "none".
+template <typename Codec>
+struct OrNone {
+  using Value = std::optional<typename Codec::Value>;
+  Codec item;
+  bool read(const SourceNode& node, Value& value, Diagnostics& diagnostics) const {
+    if (node.kind == SourceNode::Kind::kString && node.text == "none") {
+      value.reset();
+      return true;
+    }
+    typename Codec::Value some{};
+    if (!item.read(node, some, diagnostics)) return false;
+    value = std::move(some);
+    return true;
+  }
+  std::string print(const Value& value) const { return value ? item.print(*value) : "\"none\""; }
+  std::string schema() const {
+    return fmt::format(R"({{"anyOf": [{}, {{"const": "none"}}]}})", item.schema());
+  }
+};
+
 /// An array of values of one codec.
 template <typename Codec>
 struct ListOf {

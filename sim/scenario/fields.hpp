@@ -63,17 +63,34 @@ void fields(Visitor& visitor, distribution::MoveLimits& limits) {
   visitor.field("windows", limits.windows, ListOf<Parsed<distribution::MoveWindow>>{kWindow});
 }
 
+/// Whose settings a table has. Those of another version, where they are not written, are those of
+/// the scenario: what may be absent is said there by "none".
+enum class Whose : std::uint8_t { kScenario, kVersion };
+
+template <typename Visitor, typename Codec>
+void optional_of(Whose whose, Visitor& visitor, std::string_view key,
+                 std::optional<typename Codec::Value>& value, const Codec& codec) {
+  if (whose == Whose::kVersion) {
+    visitor.field(key, value, OrNone<Codec>{codec});
+  } else {
+    visitor.optional(key, value, codec);
+  }
+}
+
 template <typename Visitor>
-void fields(Visitor& visitor, PolicySpec& policy, const Vocabulary& vocabulary) {
+void fields(Visitor& visitor, PolicySpec& policy, const Vocabulary& vocabulary,
+            Whose whose = Whose::kScenario) {
   visitor.field("placement", policy.placement,
                 KnownName{"placement policy", vocabulary.placements});
   visitor.field("rebalance", policy.rebalance,
                 KnownName{"rebalance policy", vocabulary.rebalances});
-  visitor.field("compare", policy.compare,
-                ListOf<KnownName>{{"rebalance policy", vocabulary.rebalances}});
+  if (whose == Whose::kScenario) {
+    visitor.field("compare", policy.compare,
+                  ListOf<KnownName>{{"rebalance policy", vocabulary.rebalances}});
+  }
   visitor.field("on_membership", policy.on_membership, Flag{});
-  visitor.optional("threshold", policy.threshold, kPositiveRatio);
-  visitor.optional("period", policy.period, kPositiveDuration);
+  optional_of(whose, visitor, "threshold", policy.threshold, kPositiveRatio);
+  optional_of(whose, visitor, "period", policy.period, kPositiveDuration);
   visitor.table("limits", [&](auto& limits) { fields(limits, policy.limits); });
 }
 
@@ -129,7 +146,7 @@ void fields(Visitor& visitor, MetadataSpec& metadata) {
 }
 
 template <typename Visitor>
-void fields(Visitor& visitor, ProtocolSpec& protocol) {
+void fields(Visitor& visitor, ProtocolSpec& protocol, Whose whose = Whose::kScenario) {
   visitor.field("heartbeat", protocol.heartbeat, kPositiveDuration);
   visitor.field("lease", protocol.lease, kPositiveDuration);
   visitor.field("clock_error", protocol.clock_error, kDuration);
@@ -138,7 +155,7 @@ void fields(Visitor& visitor, ProtocolSpec& protocol) {
   visitor.field("disk_timeout", protocol.disk_timeout, kPositiveDuration);
   visitor.field("metadata_timeout", protocol.metadata_timeout, kPositiveDuration);
   visitor.field("staleness_bound", protocol.staleness_bound, kPositiveDuration);
-  visitor.optional("routing_timeout", protocol.routing_timeout, kPositiveDuration);
+  optional_of(whose, visitor, "routing_timeout", protocol.routing_timeout, kPositiveDuration);
 }
 
 template <typename Visitor>
@@ -150,6 +167,19 @@ void fields(Visitor& visitor, MigrationSpec& migration) {
   visitor.field("queue_limit", migration.queue_limit, Whole<std::uint32_t>{1, 1'000'000});
   visitor.field("chunk_timeout", migration.chunk_timeout, kPositiveDuration);
   visitor.field("phase_timeout", migration.phase_timeout, kPositiveDuration);
+}
+
+/// The keys of a `[[version]]`, but for its name: tables of the scenario's names, with what is the
+/// software's of them.
+template <typename Visitor>
+void fields(Visitor& visitor, VersionSpec& version, const Vocabulary& vocabulary) {
+  visitor.table("policy",
+                [&](auto& table) { fields(table, version.policy, vocabulary, Whose::kVersion); });
+  visitor.table(
+      "disk", [&](auto& table) { table.field("compaction", version.compaction, kPositiveBytes); });
+  visitor.table("protocol", [&](auto& table) { fields(table, version.protocol, Whose::kVersion); });
+  visitor.table("migration", [&](auto& table) { fields(table, version.migration); });
+  visitor.field("rules_off", version.rules_off, ListOf<KnownName>{{"rule", vocabulary.rules}});
 }
 
 template <typename Visitor>

@@ -6,8 +6,10 @@
 
 #include "core/base/wide.hpp"
 #include "sim/scenario/amounts.hpp"
+#include "sim/scenario/codecs.hpp"
 #include "sim/scenario/document_space.hpp"
 #include "sim/scenario/event_paths.hpp"
+#include "sim/scenario/versions.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -26,6 +28,7 @@ class Linter {
     lint_space();
     lint_disks();
     lint_copies();
+    lint_versions();
     lint_events();
     lint_chaos();
     lint_times();
@@ -136,6 +139,32 @@ class Linter {
     }
   }
 
+  void lint_versions() {
+    const VersionSpec first = spec_.first_version();
+    for (std::size_t i = 0; i < spec_.versions.size(); ++i) {
+      VersionSpec unnamed = spec_.versions[i];
+      unnamed.name = first.name;
+      const std::string path = fmt::format("version[{}]", i);
+      const std::string& name = spec_.versions[i].name;
+      if (unnamed == first) {
+        warn(path, fmt::format("version \"{}\" does nothing otherwise than the first one", name));
+      } else if (!is_ever_run(spec_, name)) {
+        warn(path + ".name", fmt::format("no node ever runs version \"{}\"", name),
+             fmt::format("add version = {} to a rolling_restart, restart or join",
+                         toml_quoted(name)));
+      }
+    }
+  }
+
+  /// What no version ever moves.
+  bool moves_nothing() const {
+    const auto& others = spec_.versions;
+    return spec_.policy.rebalance == "none" &&
+           std::all_of(others.begin(), others.end(), [](const VersionSpec& version) {
+             return version.policy.rebalance == "none";
+           });
+  }
+
   void lint_events() {
     for (std::size_t i = 0; i < spec_.events.size(); ++i) {
       const EventSpec& event = spec_.events[i];
@@ -153,10 +182,10 @@ class Linter {
         warn(path, fmt::format("\"{}\" outlives the run: it has no end", name),
              "add lasts = \"10s\"");
       }
-      if (name == "rebalance" && spec_.policy.rebalance == "none") {
+      if (name == "rebalance" && moves_nothing()) {
         warn(path, "the policy \"none\" never moves anything");
       }
-      if (name == "drain" && spec_.policy.rebalance == "none") {
+      if (name == "drain" && moves_nothing()) {
         warn(path, "the policy \"none\" empties no node: the drain never ends");
       }
     }
@@ -208,12 +237,17 @@ class Linter {
   /// Leases are safe only as long as no clock gains more than is waited for.
   void lint_clocks() {
     const Ratio drift(static_cast<std::uint64_t>(spec_.clock.drift_ppb) * 2, 1'000'000'000);
-    const Nanoseconds gain = drift.of(spec_.protocol.lease) + wobble_gain(spec_.clock.wobble);
-    if (gain <= spec_.protocol.clock_error) return;
-    warn("clock",
-         fmt::format("clocks may gain {} on each other within a lease, more than \"clock_error\" "
-                     "({}): safety is not to be expected",
-                     to_text(gain), to_text(spec_.protocol.clock_error)));
+    for (const VersionSpec& version : spec_.all_versions()) {
+      const ProtocolSpec& protocol = version.protocol;
+      const Nanoseconds gain = drift.of(protocol.lease) + wobble_gain(spec_.clock.wobble);
+      if (gain <= protocol.clock_error) continue;
+      const bool is_first = version.name == kFirstVersion;
+      warn("clock", fmt::format("clocks may gain {} on each other within a lease{}, more than "
+                                "\"clock_error\" ({}): safety is not to be expected",
+                                to_text(gain),
+                                is_first ? "" : fmt::format(" of version \"{}\"", version.name),
+                                to_text(protocol.clock_error)));
+    }
   }
 
   void lint_times() {

@@ -12,6 +12,9 @@ namespace shardproof::sim {
 /// says where things stand.
 void check_references(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics);
 
+/// The same of `[[version]]`, and of whatever names one.
+void check_versions(const ScenarioSpec& spec, const SourceNode& source, Diagnostics& diagnostics);
+
 /// Whether a window of moves is one that a run of this scenario can use: it ends with the run at
 /// the latest, or, if it is daily, opens during it.
 bool is_within_run(const distribution::MoveWindow& window, const ScenarioSpec& spec);

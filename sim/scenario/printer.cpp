@@ -142,6 +142,7 @@ class Printer {
                      }));
     for (std::size_t i = 0; i < spec_.traffic.size(); ++i) add_traffic(i);
     add_world();
+    add_versions();
     for (const EventSpec& event : spec_.events) {
       const EventSpec plain = default_event(event, spec_.cluster.capacity);
       add(event.time ? "[[at]]" : "[[when]]",
@@ -240,6 +241,17 @@ class Printer {
       if (is_sparse_) table.leave_out(defaults[next++]);
       add_unless_empty(fmt::format("[{}]", key), table);
     });
+  }
+
+  void add_versions() {
+    VersionSpec plain = spec_.first_version();
+    plain.name.clear();
+    for (const VersionSpec& version : spec_.versions) {
+      add("[[version]]", table_of(version, plain, [&](TableWriter& table, VersionSpec& one) {
+            table.required("name", one.name, Text{false});
+            fields(table, one, names_.vocabulary);
+          }));
+    }
   }
 
   const ScenarioSpec& spec_;

@@ -58,14 +58,28 @@ void read_collections(TableReader& table, ReadContext& context) {
   context.names.all_collections_known = table.diagnostics().errors() == errors_before;
 }
 
-void read_rules_off(TableReader& table, ReadContext& context) {
-  table.field("rules_off", context.spec.rules_off,
-              ListOf<KnownName>{{"rule", context.options.vocabulary.rules}});
-  auto& rules = context.spec.rules_off;
+void put_in_order(std::vector<std::string>& rules, TableReader& table) {
   std::sort(rules.begin(), rules.end());
   if (std::adjacent_find(rules.begin(), rules.end()) != rules.end()) {
     table.diagnostics().error(table.key_position("rules_off"), "a rule is named twice");
   }
+}
+
+void read_rules_off(TableReader& table, ReadContext& context) {
+  table.field("rules_off", context.spec.rules_off,
+              ListOf<KnownName>{{"rule", context.options.vocabulary.rules}});
+  put_in_order(context.spec.rules_off, table);
+}
+
+/// After all that a version takes over where it says nothing.
+void read_versions(TableReader& table, ReadContext& context) {
+  const VersionSpec first = context.spec.first_version();
+  table.tables("version", context.spec.versions, [&](TableReader& inner, VersionSpec& version) {
+    version = first;
+    inner.required("name", version.name, Text{false});
+    fields(inner, version, context.options.vocabulary);
+    put_in_order(version.rules_off, inner);
+  });
 }
 
 void read_events(TableReader& table, ReadContext& context) {
@@ -103,6 +117,7 @@ void read_root(TableReader& table, ReadContext& context) {
   });
   fields_of_world(spec, [&](std::string_view key, auto&& read) { table.table(key, read); });
   read_rules_off(table, context);
+  read_versions(table, context);
   read_events(table, context);
   table.tables("expect", spec.expectations, [&](TableReader& inner, ExpectationSpec& expectation) {
     read_expectation(inner, expectation, context);
@@ -170,7 +185,10 @@ Result<LoadedScenario, ReadFailure> read_scenario(std::string_view text, const s
     read_measured_delays(*source, context, diagnostics);
     check_trace_option(context, diagnostics);
     // References are looked at only in a scenario whose parts are good: half of one would mislead.
-    if (!diagnostics.has_errors()) check_references(loaded.spec, *source, diagnostics);
+    if (!diagnostics.has_errors()) {
+      check_references(loaded.spec, *source, diagnostics);
+      check_versions(loaded.spec, *source, diagnostics);
+    }
     if (!diagnostics.has_errors()) lint(loaded.spec, *source, diagnostics);
   }
   if (diagnostics.has_errors()) {

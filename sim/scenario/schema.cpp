@@ -14,6 +14,14 @@ namespace {
 
 const std::string kText = R"({"type": "string", "minLength": 1})";
 
+std::string version_schema() {
+  VersionSpec version;
+  TableSchema table;
+  table.required("name", version.name, Text{false});
+  fields(table, version, default_vocabulary());
+  return TableSchema::array_of(table.text());
+}
+
 std::string rules_off_schema() {
   std::vector<std::string> names;
   for (const std::string_view name : default_vocabulary().rules) {
@@ -186,6 +194,7 @@ std::string scenario_schema() {
   root.raw("traffic", traffic_schema());
   fields_of_world(spec, [&](std::string_view key, auto&& describe) { root.table(key, describe); });
   root.raw("rules_off", rules_off_schema());
+  root.raw("version", version_schema());
   root.raw("at", event_schema(false));
   root.raw("when", event_schema(true));
   root.raw("expect", expectation_schema());

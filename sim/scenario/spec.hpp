@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -185,6 +186,20 @@ struct MigrationSpec {
   friend bool operator==(const MigrationSpec&, const MigrationSpec&) = default;
 };
 
+/// Another version of the software, beside the one that all nodes begin with: how the nodes that
+/// run it behave. What it does not say is as in the scenario, and stands here all the same.
+struct VersionSpec {
+  std::string name;    ///< unique, not `kFirstVersion`
+  PolicySpec policy;   ///< without policies to compare
+  Bytes compaction{};  ///< as `DiskSpec::compaction`
+  ProtocolSpec protocol;
+  MigrationSpec migration;
+  std::vector<std::string> rules_off;  ///< sorted
+  friend bool operator==(const VersionSpec&, const VersionSpec&) = default;
+};
+/// What actions call the version that all nodes begin with.
+inline constexpr std::string_view kFirstVersion = "first";
+
 /// Of every client.
 struct ClientSpec {
   Nanoseconds request_timeout = seconds(1);      ///< of one attempt
@@ -257,12 +272,17 @@ struct ScenarioSpec {
   /// With which chance each fires when it is asked, by FaultPoint; absent: never.
   std::array<std::optional<Ratio>, kFaultPoints> fault_points;
   std::vector<std::string>
-      rules_off;                  ///< safety rules switched off, sorted, of `Vocabulary::rules`
-  std::vector<EventSpec> events;  ///< [[at]] first, then [[when]], each in the written order
+      rules_off;                      ///< safety rules switched off, sorted, of `Vocabulary::rules`
+  std::vector<VersionSpec> versions;  ///< of the software, beside the first
+  std::vector<EventSpec> events;      ///< [[at]] first, then [[when]], each in the written order
   std::vector<ExpectationSpec> expectations;
 
   /// "shop.orders", ... in the order of `collections`.
   std::vector<std::string> collection_names() const;
+  /// The version that all nodes begin with: what the scenario says of itself.
+  VersionSpec first_version() const;
+  /// All versions, the first one first.
+  std::vector<VersionSpec> all_versions() const;
 
   friend bool operator==(const ScenarioSpec&, const ScenarioSpec&) = default;
 };

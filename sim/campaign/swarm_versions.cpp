@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <string>
+
+#include "sim/campaign/dice.hpp"
+#include "sim/campaign/event_draw.hpp"
+#include "sim/campaign/swarm_parts.hpp"
+#include "sim/scenario/versions.hpp"
+
+namespace shardproof::sim::swarm {
+namespace {
+
+const std::string kName = "next";
+
+/// Leases and heartbeats that go with those of the first version: whoever is coordinator hears a
+/// node of either version several times within the lease that it grants. Clocks that keep to the
+/// error of the one keep to that of the other.
+void draw_leases(Dice& dice, const ProtocolSpec& first, ProtocolSpec& protocol) {
+  const Nanoseconds low = std::max(first.heartbeat / 3, Nanoseconds(1));
+  const Nanoseconds high = std::max(std::min(first.heartbeat * 3, first.lease / 4), low);
+  protocol.heartbeat = dice.span(low, high);
+  const Nanoseconds lease = std::max(first.heartbeat, protocol.heartbeat) * dice.between(4, 10);
+  protocol.lease = std::max(lease, first.clock_error * 6);
+  if (protocol.lease <= first.lease) return;
+  const auto nanoseconds = [](Nanoseconds span) {
+    return static_cast<std::uint64_t>(span.count());
+  };
+  protocol.clock_error =
+      Ratio(nanoseconds(protocol.lease), nanoseconds(first.lease)).of(first.clock_error);
+}
+
+void draw_protocol(Dice& dice, const ProtocolSpec& first, ProtocolSpec& protocol) {
+  draw_leases(dice, first, protocol);
+  draw_patience(dice, protocol);
+  const bool is_own = dice.coin();
+  protocol.routing_timeout.reset();
+  if (is_own) protocol.routing_timeout = dice.span(milliseconds(50), seconds(1));
+}
+
+bool drains_nodes(const ScenarioSpec& spec) {
+  return std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
+    return std::holds_alternative<DrainAction>(event.action);
+  });
+}
+
+/// Differs from the first in some of its parts, in one at least.
+VersionSpec draw_version(std::uint64_t seed, Dice& dice, const ScenarioSpec& spec) {
+  VersionSpec version = spec.first_version();
+  version.name = kName;
+  const std::uint32_t parts = dice.between(1, 7);
+  if ((parts & 1) != 0) draw_protocol(dice, spec.protocol, version.protocol);
+  if ((parts & 2) != 0) {
+    version.policy = any_policy(dice, Dice(seed, 1, "rebalance"));
+    // A drain has to end whoever is coordinator.
+    if (drains_nodes(spec) && !empties_nodes(version.policy)) version.policy.rebalance = "greedy";
+  }
+  if ((parts & 4) != 0) draw_migration(dice, version.migration);
+  return version;
+}
+
+EventSpec rolling(const NodeSelector& node, std::string version, Nanoseconds time,
+                  Nanoseconds lasts) {
+  EventSpec event;
+  event.time = time;
+  event.lasts = lasts;
+  event.action = RollingRestartAction{node, std::move(version)};
+  return event;
+}
+
+/// All nodes or half of them, one by one, and every third time back again.
+void draw_rolling_upgrade(Dice& dice, ScenarioSpec& spec) {
+  const NodeSelector nodes = dice.coin() ? NodeSelector::all() : NodeSelector::half();
+  const Nanoseconds begin =
+      dice.time(std::min(spec.duration / 8, milliseconds(100)), spec.duration / 2);
+  const Nanoseconds lasts = dice.time(spec.duration / 8, spec.duration / 4);
+  const bool goes_back = dice.one_in(3);
+  insert_by_time(rolling(nodes, kName, begin, lasts), spec);
+  if (!goes_back) return;
+  const Nanoseconds back = dice.time(begin + lasts, spec.duration * 3 / 4);
+  insert_by_time(rolling(NodeSelector::all(), std::string(kFirstVersion), back, lasts), spec);
+}
+
+/// Somebody here and there, also the coordinator.
+void draw_single_upgrades(Dice& dice, ScenarioSpec& spec) {
+  const std::uint32_t count = dice.between(1, 4);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    EventDraw draw(dice, spec);
+    EventSpec event;
+    event.time = draw.moment();
+    RestartAction restart{draw.node(), {}};
+    restart.version = dice.one_in(4) ? std::string(kFirstVersion) : kName;
+    event.action = restart;
+    insert_by_time(std::move(event), spec);
+  }
+}
+
+}  // namespace
+
+void draw_versions(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "versions");
+  if (!dice.one_in(5) || spec.cluster.single || !spec.versions.empty()) return;
+  spec.versions.push_back(draw_version(seed, dice, spec));
+  Dice own(seed, 0, "upgrade");
+  const bool is_rolling = !own.one_in(3);
+  if (is_rolling) {
+    draw_rolling_upgrade(own, spec);
+  } else {
+    draw_single_upgrades(own, spec);
+  }
+  const bool joins_with_it = own.coin();
+  for (EventSpec& event : spec.events) {
+    auto* join = std::get_if<JoinAction>(&event.action);
+    if (join != nullptr && joins_with_it) join->version = kName;
+  }
+  auto& restarts = spec.chaos.faults[static_cast<std::size_t>(ChaosFamily::kRollingRestart)];
+  if (restarts && own.coin()) *version_of(restarts->action) = kName;
+}
+
+}  // namespace shardproof::sim::swarm

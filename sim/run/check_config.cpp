@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/run/check_config.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/distribution/registry.hpp"
+
+namespace shardproof::sim {
+namespace {
+
+constexpr std::array kTimes = {
+    &Timing::heartbeat_interval, &Timing::node_lease,           &Timing::coordinator_lease,
+    &Timing::clock_error_bound,  &Timing::coordinator_interval, &Timing::metadata_timeout,
+    &Timing::resend_after,       &Timing::chunk_timeout,        &Timing::replica_timeout,
+    &Timing::staleness_bound,    &Timing::request_timeout,      &Timing::retry_backoff,
+    &Timing::migration_timeout,  &Timing::repair_delay,         &Timing::report_interval,
+    &Timing::disk_timeout,
+};
+static_assert(sizeof(Timing) == kTimes.size() * sizeof(Nanoseconds), "name every time here");
+
+/// Of limits, where zero means none.
+std::uint32_t looser(std::uint32_t a, std::uint32_t b) {
+  return a == 0 || b == 0 ? 0 : std::max(a, b);
+}
+
+/// Each copy in flight has an equal share, and every version admits as many at most: together they
+/// never take more than the largest bandwidth.
+Bandwidth looser(Bandwidth a, Bandwidth b) {
+  if (a.is_unlimited() || b.is_unlimited()) return {};
+  return a.bytes_per_second() < b.bytes_per_second() ? b : a;
+}
+
+void loosen(distribution::MoveLimits& limits, const distribution::MoveLimits& other) {
+  limits.moves_per_node = looser(limits.moves_per_node, other.moves_per_node);
+  limits.moves_per_domain = looser(limits.moves_per_domain, other.moves_per_domain);
+  limits.moves_cluster_wide = looser(limits.moves_cluster_wide, other.moves_cluster_wide);
+  limits.bandwidth = looser(limits.bandwidth, other.bandwidth);
+}
+
+void loosen(Bounds& bounds, const Bounds& other) {
+  bounds.queue_writes_max = std::max(bounds.queue_writes_max, other.queue_writes_max);
+  bounds.chunks_in_flight = std::max(bounds.chunks_in_flight, other.chunks_in_flight);
+}
+
+check::VersionTraits traits_of(const NodeConfig& config) {
+  check::VersionTraits traits;
+  traits.timing = config.timing;
+  const auto* policy = distribution::find_rebalance_policy(config.distribution.rebalance);
+  if (policy != nullptr) {
+    traits.balance_bound = policy->bound();
+    traits.plan_measures = policy->measures();
+  }
+  traits.plan_interval = config.distribution.rebalance_interval;
+  traits.plan_threshold = config.distribution.rebalance_threshold;
+  return traits;
+}
+
+}  // namespace
+
+check::CheckConfig make_check_config(const ScenarioSpec& spec,
+                                     const std::vector<NodeConfig>& versions, bool is_watching) {
+  const NodeConfig& first = versions.front();
+  check::CheckConfig checks;
+  checks.is_watching = is_watching;
+  checks.has_cluster_manager = first.has_cluster_manager;
+  checks.longest = checks.shortest = first.timing;
+  checks.bounds = first.bounds;
+  checks.limits = first.distribution.limits;
+  checks.versions.clear();
+  for (const NodeConfig& version : versions) {
+    checks.versions.push_back(traits_of(version));
+    for (const auto time : kTimes) {
+      checks.longest.*time = std::max(checks.longest.*time, version.timing.*time);
+      checks.shortest.*time = std::min(checks.shortest.*time, version.timing.*time);
+    }
+    loosen(checks.bounds, version.bounds);
+    loosen(checks.limits, version.distribution.limits);
+  }
+  checks.replica_reads =
+      std::any_of(spec.traffic.begin(), spec.traffic.end(), [](const TrafficSpec& traffic) {
+        return traffic.read_from == TrafficSpec::ReadFrom::kReplica;
+      });
+  checks.audit_interval_log2 = 0;
+  while ((std::uint64_t{1} << checks.audit_interval_log2) < spec.checks.audit_every) {
+    checks.audit_interval_log2 += 1;
+  }
+  return checks;
+}
+
+}  // namespace shardproof::sim

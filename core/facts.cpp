@@ -9,16 +9,14 @@ namespace shardproof {
 namespace {
 
 constexpr std::array<const char*, kFactKinds> kFactNames = {
-    "TableAdopted",      "LeaseTaken",     "CopyRecovered",  "LeadershipTaken",
-    "LeadershipLeft",    "WriteAccepted",  "EntriesDurable", "EntryApplied",
-    "WriteAcknowledged", "RetryAnswered",  "TailTruncated",  "ReadServed",
-    "ReplicaReadServed", "ScanPartServed", "ScanCompleted",  "RequestRefused",
-    "RequestRouted",     "WritesLocked",   "WritesUnlocked", "WriteQueued",
-    "WriteDequeued",     "CopyCreated",    "CopyReported",   "ChunkStaged",
-    "CopyInstalled",     "CopyDropped",    "ChunkSent",      "OfficeTaken",
-    "OfficeLeft",        "ChangeProposed", "ChangeSettled",  "MigrationVerified",
-    "NodeSuspected",     "NodeTrusted",    "LeaderChosen",   "PlanMade",
-    "AdminEnded"};
+    "TableAdopted",   "LeaseTaken",     "CopyRecovered",     "LeadershipTaken",   "LeadershipLeft",
+    "WriteAccepted",  "EntriesDurable", "EntryApplied",      "WriteAcknowledged", "RetryAnswered",
+    "TailTruncated",  "ReadServed",     "ReplicaReadServed", "ScanPartServed",    "ScanCompleted",
+    "RequestRefused", "RequestRouted",  "WritesLocked",      "WritesUnlocked",    "WriteQueued",
+    "WriteDequeued",  "CopyCreated",    "CopyReported",      "CopyMissed",        "ChunkStaged",
+    "CopyInstalled",  "CopyDropped",    "ChunkSent",         "OfficeTaken",       "OfficeLeft",
+    "ChangeProposed", "ChangeSettled",  "MigrationVerified", "NodeSuspected",     "NodeTrusted",
+    "LeaderChosen",   "PlanMade",       "AdminEnded"};
 
 std::string list(const NodeList& nodes) {
   std::string text = "{";
@@ -146,6 +144,9 @@ struct Details {
   std::string operator()(const fact::ChangeSettled& f) const {
     return fmt::format("{} {} {} {}", f.shard, f.epoch, f.term,
                        f.committed ? "committed" : "failed");
+  }
+  std::string operator()(const fact::CopyMissed& f) const {
+    return fmt::format("{} {} at {}", f.shard, f.epoch, f.node);
   }
   std::string operator()(const fact::CopyReported& f) const {
     return fmt::format("{} {} {} at {} digest {:016x}", f.shard, f.epoch, f.migration, f.position,

@@ -190,6 +190,12 @@ struct CopyReported {
   Version position;
   std::uint64_t digest = 0;
 };
+/// The leader has heard from `node` that it has no copy.
+struct CopyMissed {
+  ShardId shard;
+  Epoch epoch;
+  NodeId node;
+};
 /// A piece of a stream was verified and staged.
 struct ChunkStaged {
   ShardId shard;
@@ -314,7 +320,7 @@ using Fact = std::variant<
     fact::WriteAcknowledged, fact::RetryAnswered, fact::TailTruncated, fact::ReadServed,
     fact::ReplicaReadServed, fact::ScanPartServed, fact::ScanCompleted, fact::RequestRefused,
     fact::RequestRouted, fact::WritesLocked, fact::WritesUnlocked, fact::WriteQueued,
-    fact::WriteDequeued, fact::CopyCreated, fact::CopyReported, fact::ChunkStaged,
+    fact::WriteDequeued, fact::CopyCreated, fact::CopyReported, fact::CopyMissed, fact::ChunkStaged,
     fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent, fact::OfficeTaken, fact::OfficeLeft,
     fact::ChangeProposed, fact::ChangeSettled, fact::MigrationVerified, fact::NodeSuspected,
     fact::NodeTrusted, fact::LeaderChosen, fact::PlanMade, fact::AdminEnded>;

@@ -73,6 +73,7 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
       probe_sent_ = false;
       break;
     case AppendOutcome::NoCopy:
+      step.effects.fact(fact::CopyMissed{state.id, state.epoch, node_});
       mode_ = Mode::NeedsCopy;
       matched_ = LogIndex();
       committed_known_ = LogIndex();

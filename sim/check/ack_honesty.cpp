@@ -71,6 +71,29 @@ void AckHonesty::on(const hook::DurabilityTold& told, const At& at) {
                      at.node, told.shard, told.last, end));
 }
 
+void AckHonesty::on(const hook::UpToDateTold& told, const At& at) {
+  const ShardInfo* info = oracle_.table().find_shard(told.shard);
+  const ShardFacts& shard = oracle_.shard(told.shard);
+  // Of an older epoch the coordinator believes nothing.
+  if (info == nullptr || info->epoch != told.epoch || shard.excused) return;
+  evaluated();
+  const HeldCopy* copy = shard.find(told.node);
+  if (copy != nullptr && copy->destroyed) {
+    // Before the node has said so it cannot be known of.
+    if (copy->missed_by != at.node || copy->missed_in != at.incarnation) return;
+  } else if (copy != nullptr && shard.lineage.contains(copy->durable, shard.acknowledged)) {
+    return;
+  }
+  const bool has_copy = copy != nullptr && !copy->destroyed;
+  report(at, {told.shard, {at.node, told.node}, {told.epoch}},
+         fmt::format("{} tells the coordinator that {} has every acknowledged write of {}: {}, and "
+                     "{} was acknowledged",
+                     at.node, told.node, told.shard,
+                     has_copy ? fmt::format("no more than {} is on its disk", copy->durable)
+                              : "it has no copy",
+                     shard.acknowledged));
+}
+
 void AckHonesty::on(const hook::Invoked& invoked, const At&) {
   if (invoked.request.client.is_none()) return;
   client(invoked.request.client).writes = is_write(invoked.operation->kind);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -278,6 +280,42 @@ TEST(AckHonesty, FindsAFollowerThatTellsOfMoreThanItsDiskHas) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
   tell(kN1, story.last);
   expect_found(story, 26, kN1);
+}
+
+/// n2 learns the shard, and has it all.
+void teach(Story& story) {
+  story.write("a");
+  story.change([](ShardInfo& shard) { shard.learners = NodeList{kN2}; });
+  story.tell(kN2, fact::CopyInstalled{kS0, story.info().epoch, story.last, 7, Bytes(1)});
+}
+/// How often n0, its leader, is found to say wrongly that n2 has everything.
+std::size_t times_found(Story& story, Epoch epoch) {
+  story.suite.on_up_to_date_told(kS0, epoch, kN2, story.at(kN0));
+  const std::vector<std::uint32_t> found = numbers(story.suite);
+  return static_cast<std::size_t>(std::count(found.begin(), found.end(), 26u));
+}
+
+TEST(AckHonesty, FindsALeaderThatTellsOfMoreThanALearnersDiskHas) {
+  Story story;
+  teach(story);
+  EXPECT_EQ(times_found(story, story.info().epoch), 0u) << texts(story.suite);
+  story.write("b");
+  EXPECT_EQ(times_found(story, Epoch(1)), 0u) << "nobody believes what is of an older epoch";
+  EXPECT_EQ(times_found(story, story.info().epoch), 1u);
+  story.drop(kN2);
+  EXPECT_EQ(times_found(story, story.info().epoch), 2u);
+}
+
+TEST(AckHonesty, FindsALeaderThatCountsOnACopyOnceItHasHeardThatThereIsNone) {
+  for (const NodeId heard_by : {kN0, kN1}) {
+    Story story;
+    teach(story);
+    story.suite.on_crash(story.at(kN2));
+    story.suite.on_disk_destroyed(story.at(kN2));
+    EXPECT_EQ(times_found(story, story.info().epoch), 0u) << texts(story.suite);
+    story.tell(heard_by, fact::CopyMissed{kS0, story.info().epoch, kN2});
+    EXPECT_EQ(times_found(story, story.info().epoch), heard_by == kN0 ? 1u : 0u);
+  }
 }
 
 }  // namespace

@@ -47,6 +47,12 @@ struct DurabilityTold {
   Epoch epoch;
   Version last;
 };
+/// A leader tells the coordinator that `node` has everything that was acknowledged on its disk.
+struct UpToDateTold {
+  ShardId shard;
+  Epoch epoch;
+  NodeId node;
+};
 /// From time to time, between two events: look at deadlines. `view` is of those who are to go on.
 struct Ticked {
   const AuditView& view;

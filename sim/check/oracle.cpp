@@ -322,6 +322,13 @@ void Oracle::take(const fact::CopyReported& reported, const At&) {
   facts.promised = std::min(facts.promised, static_cast<std::uint32_t>(held) + facts.destroyed);
 }
 
+void Oracle::take(const fact::CopyMissed& missed, const At& at) {
+  HeldCopy* copy = shard(missed.shard).find(missed.node);
+  if (copy == nullptr) return;
+  copy->missed_by = at.node;
+  copy->missed_in = at.incarnation;
+}
+
 void Oracle::take(const fact::CopyDropped& dropped, const At& at) {
   ShardFacts& facts = shard(dropped.shard);
   facts.progress_at = at.true_time;

@@ -35,6 +35,9 @@ struct HeldCopy {
   bool staging = false;
   /// The node is booting and has not said yet that it found this copy.
   bool awaits_recovery = false;
+  /// Who leads, and in which incarnation, and has heard from the node that it has no copy.
+  NodeId missed_by;
+  std::uint64_t missed_in = 0;
 };
 
 struct ShardFacts {
@@ -173,6 +176,7 @@ class Oracle {
   void take(const fact::ChunkStaged& chunk, const At& at);
   void take(const fact::CopyInstalled& copy, const At& at);
   void take(const fact::CopyReported& copy, const At& at);
+  void take(const fact::CopyMissed& copy, const At& at);
   void take(const fact::CopyDropped& copy, const At& at);
   void take(const hook::Crashed&, const At& at);
   void take(const hook::Booting& boot, const At& at);

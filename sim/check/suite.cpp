@@ -227,6 +227,11 @@ void CheckSuite::on_durability_told(ShardId shard, Epoch epoch, Version last, co
   state_->tell(hook::DurabilityTold{shard, epoch, last}, at);
 }
 
+void CheckSuite::on_up_to_date_told(ShardId shard, Epoch epoch, NodeId node, const At& at) {
+  if (!state_->oracle.knows(shard)) return;
+  state_->tell(hook::UpToDateTold{shard, epoch, node}, at);
+}
+
 // --- Audits -----------------------------------------------------------------------------------
 
 std::uint64_t CheckSuite::State::audit_round(const AuditView& view, const At& at,

@@ -70,6 +70,9 @@ class CheckSuite {
   void on_broken_for_good(std::vector<NodeId> nodes);
   /// `at.node` tells the leader of `shard` that its disk has everything up to `last`. O(copies).
   void on_durability_told(ShardId shard, Epoch epoch, Version last, const At& at);
+  /// `at.node`, its leader, tells the coordinator that `node` has everything of `shard` that was
+  /// acknowledged. O(copies).
+  void on_up_to_date_told(ShardId shard, Epoch epoch, NodeId node, const At& at);
 
   /// Whether `audit` should be called before the next event. A compare.
   bool audit_due(std::uint64_t event) const { return event >= next_audit_; }

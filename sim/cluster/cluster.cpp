@@ -391,11 +391,25 @@ void Cluster::submit_disk_ops(NodeId node) {
 void Cluster::send_all(NodeId node, const check::At& at) {
   const Endpoint from = Endpoint::node(node);
   for (Effects::Send& send : effects_.sends()) {
-    const auto* reply = std::get_if<message::AppendReply>(&send.message);
-    if (reply != nullptr && reply->outcome == message::AppendOutcome::Durable) {
-      checks_.on_durability_told(reply->shard, reply->epoch, reply->last, at);
-    }
+    tell_claims(send.message, at);
     post(from, send.to, std::move(send.message));
+  }
+}
+
+void Cluster::tell_claims(const Message& message, const check::At& at) {
+  using message::ShardEvent;
+  if (const auto* reply = std::get_if<message::AppendReply>(&message)) {
+    if (reply->outcome != message::AppendOutcome::Durable) return;
+    return checks_.on_durability_told(reply->shard, reply->epoch, reply->last, at);
+  }
+  const auto* report = std::get_if<message::ShardReport>(&message);
+  if (report == nullptr) return;
+  if (report->event == ShardEvent::CaughtUp) {
+    checks_.on_up_to_date_told(report->shard, report->epoch, report->subject, at);
+  } else if (report->event == ShardEvent::Synced) {
+    const ShardInfo* info = machine(at.node).process.table().find_shard(report->shard);
+    if (info == nullptr || !info->migration) return;
+    checks_.on_up_to_date_told(report->shard, report->epoch, info->migration->target, at);
   }
 }
 

@@ -241,6 +241,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void set_timers(NodeId node);
   void submit_disk_ops(NodeId node);
   void send_all(NodeId node, const check::At& at);
+  /// What a message says of disks.
+  void tell_claims(const Message& message, const check::At& at);
   void post(Endpoint from, Endpoint to, Message message);
   void end_process(NodeId node);
   void on_local_table(NodeId node, const check::At& at);

@@ -27,9 +27,10 @@ class AfterAnotherVersion : public testing::Test {
   /// What the table says until the longest lease of before is surely over.
   void expect_no_takeover_meanwhile() {
     while (cluster.now < taken_at_ + bound_) {
-      ASSERT_TRUE(cluster.facts_of<fact::NodeSuspected>().empty()) << cluster.now - taken_at_;
-      ASSERT_EQ(cluster.shard().leader, n1) << cluster.now - taken_at_;
-      ASSERT_EQ(committed(), bound_) << cluster.now - taken_at_;
+      ASSERT_TRUE(cluster.facts_of<fact::NodeSuspected>().empty())
+          << (cluster.now - taken_at_).count();
+      ASSERT_EQ(cluster.shard().leader, n1) << (cluster.now - taken_at_).count();
+      ASSERT_EQ(committed(), bound_) << (cluster.now - taken_at_).count();
       cluster.run(milliseconds(10));
     }
   }

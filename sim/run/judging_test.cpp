@@ -117,5 +117,24 @@ restart_after = "1s"
   }
 }
 
+/// What would have been at the end nobody knows.
+TEST(Judging, SaysNothingOfTheEndThatAViolationKeptARunFrom) {
+  ScenarioSpec spec = scenario(R"(
+[[traffic]]
+rate = "500/s"
+mix = { read = 0.5, replace = 0.5 }
+[[expect]]
+metric = "client.ok"
+min = 1000000
+)");
+  spec.rules_off = {"replicas_before_ack"};
+  RunOptions options;
+  options.seed = 1;
+  const RunResult result = *run(spec, options);
+  ASSERT_GT(result.violations_total, 0u);
+  ASSERT_LT(result.simulated, spec.duration);
+  EXPECT_EQ(result.expectations.front().evaluations, 0u);
+}
+
 }  // namespace
 }  // namespace shardproof::sim

@@ -15,6 +15,8 @@ namespace shardproof::sim {
 namespace {
 
 constexpr std::uint64_t kRequestsMin = 100;
+/// A run of so many takes hours.
+constexpr std::uint64_t kRequestsMax = 1'000'000'000;
 constexpr std::int64_t kLeasesMin = 3;
 
 /// One pass over a scenario that is free of errors.
@@ -62,6 +64,9 @@ class Linter {
       const bool some_documents = spec_.collections[traffic.collection].documents > 0;
       if (!traffic.trace && requests(traffic, traffic.stop - traffic.start) < kRequestsMin) {
         warn(path + ".rate", fmt::format("fewer than {} requests in the whole run", kRequestsMin));
+      } else if (!traffic.trace && requests(traffic, traffic.stop - traffic.start) > kRequestsMax) {
+        warn(path + ".rate", "more than a billion requests in the whole run, which takes hours",
+             "lower the rate, or shorten the run");
       }
       if (!traffic.trace && !some_documents && !inserts(traffic)) {
         warn(path + ".mix", "the collection is empty and nothing is ever inserted",

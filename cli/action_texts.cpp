@@ -13,8 +13,9 @@ constexpr ActionText kTexts[] = {
     {kOperation, "maintenance", "leaders leave the nodes, nothing is moved, until the end of it",
      R"(maintenance = { node = 1 }
 lasts = "5s")"},
-    {kOperation, "remove", "empty or dead nodes leave the cluster; others are to be drained",
-     R"(remove = { node = 1 })"},
+    {kOperation, "remove",
+     "empty or dead nodes leave the cluster; others are to be drained, or go by force",
+     R"(remove = { node = 1, force = true })"},
     {kOperation, "enable_sharding", "a collection that began on one node is spread over shards",
      R"(enable_sharding = { collection = "shop.orders" })"},
     {kOperation, "rebalance", "a plan for everything, now", R"(rebalance = {})"},

@@ -146,8 +146,9 @@ Nanoseconds unheard_for(const CoordinatorState& state, const Step& step) {
 /// own node that their copies lag, and so take every shard to itself before it leaves. Others may
 /// have longer pauses between their heartbeats.
 bool is_cut_off(const CoordinatorState& state, const Step& step) {
-  const Nanoseconds others = state.tenure ? state.tenure->detector.longest_pause() : Nanoseconds(0);
-  return unheard_for(state, step) > std::max(step.config.timing.heartbeat_interval, others) * 2;
+  const Nanoseconds silence = unheard_for(state, step);
+  if (silence <= step.config.timing.heartbeat_interval * 2) return false;
+  return !state.tenure || silence > state.tenure->detector.longest_pause() * 2;
 }
 
 /// A lease of zero length tells the node that there is a table to catch up with first.
@@ -269,6 +270,7 @@ void Coordinator::on_heartbeat(NodeId from, const message::Heartbeat& heartbeat,
   if (!tenure.detector.is_member(from)) return;
   const bool may_return = step.config.rules.is_on(Rule::RemovedNodeReturns);
   if (!may_return && tenure.detector.is_dead(from)) return;
+  if (tenure.detector.is_expelled(from)) return;
   if (tenure.detector.on_heartbeat(from, heartbeat, step)) {
     tenure.leases.on_return(from, tenure.proposals);
     trust(from, tenure, step);

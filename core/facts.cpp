@@ -16,7 +16,7 @@ constexpr std::array<const char*, kFactKinds> kFactNames = {
     "WriteDequeued",  "CopyCreated",    "CopyReported",      "CopyMissed",        "ChunkStaged",
     "CopyInstalled",  "CopyDropped",    "ChunkSent",         "OfficeTaken",       "OfficeLeft",
     "ChangeProposed", "ChangeSettled",  "MigrationVerified", "NodeSuspected",     "NodeTrusted",
-    "LeaderChosen",   "PlanMade",       "AdminEnded"};
+    "NodeExpelled",   "LeaderChosen",   "PlanMade",          "AdminEnded"};
 
 std::string list(const NodeList& nodes) {
   std::string text = "{";
@@ -158,6 +158,7 @@ struct Details {
   }
   std::string operator()(const fact::NodeSuspected& f) const { return fmt::format("{}", f.node); }
   std::string operator()(const fact::NodeTrusted& f) const { return fmt::format("{}", f.node); }
+  std::string operator()(const fact::NodeExpelled& f) const { return fmt::format("{}", f.node); }
   std::string operator()(const fact::LeaderChosen& f) const {
     return fmt::format("{} {} {} at {}", f.shard, f.epoch, f.leader, f.position);
   }

@@ -268,6 +268,10 @@ struct NodeSuspected {
 struct NodeTrusted {
   NodeId node;
 };
+/// The coordinator does not hear the node any more, whatever it sends: it is removed by force.
+struct NodeExpelled {
+  NodeId node;
+};
 /// How far a node's disk is, as it has told.
 struct ToldPosition {
   NodeId node;
@@ -323,7 +327,7 @@ using Fact = std::variant<
     fact::WriteDequeued, fact::CopyCreated, fact::CopyReported, fact::CopyMissed, fact::ChunkStaged,
     fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent, fact::OfficeTaken, fact::OfficeLeft,
     fact::ChangeProposed, fact::ChangeSettled, fact::MigrationVerified, fact::NodeSuspected,
-    fact::NodeTrusted, fact::LeaderChosen, fact::PlanMade, fact::AdminEnded>;
+    fact::NodeTrusted, fact::NodeExpelled, fact::LeaderChosen, fact::PlanMade, fact::AdminEnded>;
 
 inline constexpr std::size_t kFactKinds = std::variant_size_v<Fact>;
 /// The name of the fact's kind, by its index in the variant: "WriteAccepted".

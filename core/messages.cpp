@@ -84,6 +84,22 @@ std::uint64_t word_of(RequestId request) {
   return mix64(static_cast<std::uint64_t>(request.client.value()) << 32 | request.sequence);
 }
 
+std::uint64_t word_of(Instant time) { return mix64(static_cast<std::uint64_t>(time.count())); }
+
+std::uint64_t word_of(Nanoseconds span) { return mix64(static_cast<std::uint64_t>(span.count())); }
+
+std::uint64_t word_of(const message::NodeReport& report) {
+  std::uint64_t state = combine64(mix64(report.disk_used.count()), report.disk_capacity.count());
+  state = combine64(state, word_of(report.interval));
+  for (const message::ShardLoad& load : report.shards) {
+    const std::uint64_t leads = load.is_leader ? 1 : 0;
+    state = combine64(state, load.shard.value() << 1 | leads);
+    state = combine64(combine64(state, load.documents), load.bytes.count());
+    state = combine64(state, load.requests);
+  }
+  return state;
+}
+
 std::uint64_t word(ShardId shard, Epoch epoch, std::uint64_t rest) {
   return combine64(combine64(mix64(shard.value()), epoch.value()), rest);
 }
@@ -105,8 +121,10 @@ struct ContentWord {
                 combine64(combine64(m.ticket, status), word_of(m.result.version)));
   }
   std::uint64_t operator()(const message::AppendEntries& m) const {
-    return word(m.shard, m.epoch,
-                combine64(word_of(m.previous), m.committed.value() << 16 | m.entries.size()));
+    return word(
+        m.shard, m.epoch,
+        combine64(combine64(word_of(m.previous), m.committed.value() << 16 | m.entries.size()),
+                  m.entries.empty() ? 0 : word_of(m.entries.back()->request)));
   }
   std::uint64_t operator()(const message::AppendReply& m) const {
     const std::uint64_t outcome = static_cast<std::uint64_t>(m.outcome);
@@ -124,10 +142,12 @@ struct ContentWord {
     return word(m.shard, m.epoch, combine64(m.stream << 32 | m.next, m.digest + outcome));
   }
   std::uint64_t operator()(const message::Heartbeat& m) const {
-    return combine64(static_cast<std::uint64_t>(m.asked_at.count()), m.revision.value());
+    const std::uint64_t word = combine64(word_of(m.asked_at), m.revision.value());
+    return combine64(combine64(word, word_of(m.interval)), m.report ? word_of(*m.report) : 0);
   }
   std::uint64_t operator()(const message::HeartbeatReply& m) const {
-    return combine64(static_cast<std::uint64_t>(m.asked_at.count()), m.term.value());
+    const std::uint64_t word = combine64(word_of(m.asked_at), m.term.value());
+    return combine64(combine64(word, word_of(m.lease)), m.revision.value());
   }
   std::uint64_t operator()(const message::ShardReport& m) const {
     const std::uint64_t event = static_cast<std::uint64_t>(m.event);
@@ -139,7 +159,9 @@ struct ContentWord {
   std::uint64_t operator()(const message::PositionReply& m) const {
     return word(m.shard, m.epoch, combine64(word_of(m.last), static_cast<std::uint64_t>(m.copy)));
   }
-  std::uint64_t operator()(const message::Campaign& m) const { return m.term.value(); }
+  std::uint64_t operator()(const message::Campaign& m) const {
+    return combine64(combine64(mix64(m.term.value()), word_of(m.lease)), word_of(m.asked_at));
+  }
   std::uint64_t operator()(const message::CampaignReply& m) const {
     return combine64(m.term.value(), m.granted ? 1 : 0);
   }
@@ -156,7 +178,9 @@ struct ContentWord {
     return combine64(m.request, m.since.value());
   }
   std::uint64_t operator()(const message::RangeReply& m) const {
-    return combine64(combine64(m.request, m.revision.value()), m.deltas.size());
+    std::uint64_t state = combine64(m.request, m.revision.value());
+    for (const TableDeltaRef& delta : m.deltas) state = combine64(state, delta->revision.value());
+    return state;
   }
   std::uint64_t operator()(const message::TableUpdate& m) const {
     return combine64(m.previous.value(), m.delta->revision.value());

@@ -355,7 +355,7 @@ struct AdminRequest {
   ShardId shard;
   NodeId source;
   NodeId target;
-  bool flag = false;
+  bool flag = false;  ///< of SetBalancing: on; of Remove: by force
 };
 using AdminRequestRef = std::shared_ptr<const AdminRequest>;
 struct AdminCommand {

@@ -96,7 +96,7 @@ Drawn action(const ScenarioSpec& spec) {
                          version(spec)}};
     case 1: return {DrainAction{node}};
     case 2: return {MaintenanceAction{node}, true, true};
-    case 3: return {RemoveAction{node}};
+    case 3: return {RemoveAction{node, coin()}};
     case 4: return {RebalanceAction{}};
     case 5: return {CrashAction{node, maybe(unsynced()), span(), maybe(fraction())}, true};
     case 6: return {RestartAction{node, span(), version(spec)}};

@@ -57,6 +57,15 @@ bool FailureDetector::on_heartbeat(NodeId node, const message::Heartbeat& heartb
   return is_news;
 }
 
+void FailureDetector::expel(NodeId node, bool is_expelled) {
+  if (find(node) != nullptr) health_[node.value()].is_expelled = is_expelled;
+}
+
+bool FailureDetector::is_expelled(NodeId node) const {
+  const Health* health = find(node);
+  return health != nullptr && health->is_expelled;
+}
+
 std::vector<NodeId> FailureDetector::on_tick(Instant now) {
   std::vector<NodeId> dead;
   for (std::uint32_t id = 0; id < health_.size(); ++id) {

@@ -21,6 +21,10 @@ class FailureDetector {
   /// A heartbeat that is going to be answered: grants a lease from now on. True if the node becomes
   /// alive by it.
   bool on_heartbeat(NodeId node, const message::Heartbeat& heartbeat, const Step& step);
+  /// From now on the node is not to be heard, whatever it sends, so that it dies with the leases
+  /// that it has: an operator removes it by force; or it is to be heard again.
+  void expel(NodeId node, bool is_expelled);
+  bool is_expelled(NodeId node) const;
   /// The nodes that have died since the last call, ascending. O(nodes).
   std::vector<NodeId> on_tick(Instant now);
 
@@ -42,6 +46,7 @@ class FailureDetector {
   enum class Life : std::uint8_t { NotMember, Unheard, Alive, Dead };
   struct Health {
     Life life = Life::NotMember;
+    bool is_expelled = false;
     Instant granted_until;
     Instant last_heard;
     Instant dead_since;

@@ -78,6 +78,18 @@ ShardId only_copy_on(NodeId node, const ShardTable& table) {
   return ShardId::none();
 }
 
+/// A shard of which all other in-sync copies are on dead nodes; none if there is no such.
+ShardId only_living_copy_on(NodeId node, const Tenure& tenure, const ShardTable& table) {
+  for (const ShardInfo& shard : table.shards()) {
+    if (shard.id.is_none() || !contains(shard.replicas, node)) continue;
+    const bool lives_on =
+        std::any_of(shard.replicas.begin(), shard.replicas.end(),
+                    [&](NodeId other) { return other != node && !tenure.detector.is_dead(other); });
+    if (!lives_on) return shard.id;
+  }
+  return ShardId::none();
+}
+
 bool is_named(NodeId node, const Tenure& tenure) {
   return tenure.copies.named_by(node) > 0 || tenure.proposals.any_names(node);
 }
@@ -100,6 +112,48 @@ bool leaves_a_candidate(NodeId node, const Tenure& tenure, const Step& step) {
 bool may_another_live(NodeId node, const Tenure& tenure, const Step& step) {
   return any_other_member(node, step.table,
                           [&](NodeId other) { return !tenure.detector.is_dead(other); });
+}
+
+Progress take_out(const message::AdminRequest& request, Tenure& tenure, Step& step) {
+  const NodeId node = request.node;
+  const NodeRecord* record = step.table.find_node(node);
+  if (record == nullptr) return refused("{} is not known", node);
+  if (record->state == NodeState::Removed) return done("{} is removed", node);
+  if (is_busy(node, tenure)) return waiting();
+  if (!step.config.rules.is_on(Rule::LastCopyStays)) {
+    propose(*record, NodeState::Removed, "remove", tenure, step);
+    return waiting();
+  }
+  if (const ShardId shard = only_copy_on(node, step.table); shard.has_value()) {
+    return refused("{} has its only in-sync copy on {}", shard, node);
+  }
+  if (!leaves_a_candidate(node, tenure, step)) {
+    if (may_another_live(node, tenure, step)) return waiting();
+    return refused("{} is the last live member", node);
+  }
+  if (!is_named(node, tenure)) {
+    propose(*record, NodeState::Removed, "remove", tenure, step);
+    return waiting();
+  }
+  // What is on the way to the store names it, or takes the last copy from it.
+  if (tenure.copies.named_by(node) == 0) return waiting();
+  if (tenure.detector.is_alive(node) && !request.flag) {
+    return refused("{} is alive and {} shards name it: drain it first", node,
+                   tenure.copies.named_by(node));
+  }
+  if (request.flag) {
+    const ShardId shard = only_living_copy_on(node, tenure, step.table);
+    if (shard.has_value()) return refused("{} has its only living copy on {}", shard, node);
+  }
+  // Its copies are struck from the shards because it is dead, or once it is found to be.
+  return running("{} shards still name {}", tenure.copies.named_by(node), node);
+}
+
+/// Not heard any more it dies, with the leases that it has, and is taken out as the dead are.
+void expel(NodeId node, bool is_expelled, Tenure& tenure, Step& step) {
+  if (is_expelled == tenure.detector.is_expelled(node)) return;
+  tenure.detector.expel(node, is_expelled);
+  if (is_expelled) step.effects.fact(fact::NodeExpelled{node});
 }
 
 }  // namespace
@@ -168,34 +222,12 @@ Progress end_maintenance(const message::AdminRequest& request, Tenure& tenure, S
 }
 
 Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step) {
-  const NodeId node = request.node;
-  const NodeRecord* record = step.table.find_node(node);
-  if (record == nullptr) return refused("{} is not known", node);
-  if (record->state == NodeState::Removed) return done("{} is removed", node);
-  if (is_busy(node, tenure)) return waiting();
-  if (!step.config.rules.is_on(Rule::LastCopyStays)) {
-    propose(*record, NodeState::Removed, "remove", tenure, step);
-    return waiting();
-  }
-  if (const ShardId shard = only_copy_on(node, step.table); shard.has_value()) {
-    return refused("{} has its only in-sync copy on {}", shard, node);
-  }
-  if (!leaves_a_candidate(node, tenure, step)) {
-    if (may_another_live(node, tenure, step)) return waiting();
-    return refused("{} is the last live member", node);
-  }
-  if (!is_named(node, tenure)) {
-    propose(*record, NodeState::Removed, "remove", tenure, step);
-    return waiting();
-  }
-  // What is on the way to the store names it, or takes the last copy from it.
-  if (tenure.copies.named_by(node) == 0) return waiting();
-  if (tenure.detector.is_alive(node)) {
-    return refused("{} is alive and {} shards name it: drain it first", node,
-                   tenure.copies.named_by(node));
-  }
-  // Its copies are struck from the shards because it is dead, or once it is found to be.
-  return running("{} shards still name {}", tenure.copies.named_by(node), node);
+  Progress progress = take_out(request, tenure, step);
+  const bool was_expelled = tenure.detector.is_expelled(request.node);
+  const bool goes_on =
+      progress.stage == Stage::Running || (progress.stage == Stage::Waiting && was_expelled);
+  expel(request.node, request.flag && goes_on, tenure, step);
+  return progress;
 }
 
 Progress set_balancing(const message::AdminRequest& request, Tenure& tenure, Step& step) {

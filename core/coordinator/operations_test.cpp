@@ -257,6 +257,42 @@ TEST(MembershipTest, OnlyAnEmptyOrDeadNodeIsRemoved) {
             AdminOutcome::Refused);
 }
 
+message::AdminRequest by_force(NodeId node) {
+  message::AdminRequest request = about(AdminKind::Remove, node);
+  request.flag = true;
+  return request;
+}
+
+TEST(MembershipTest, ByForceALiveNodeIsRemovedWhenItsLeasesHaveRunOut) {
+  Harness cluster(4);
+  cluster.add_shard({n2, n1});
+  cluster.add_shard({n3});
+  ASSERT_TRUE(cluster.run_into_office());
+  EXPECT_EQ(cluster.answer(cluster.command(by_force(n3))).outcome, AdminOutcome::Refused);
+  const Instant begun = cluster.now;
+  const std::uint64_t remove = cluster.command(by_force(n2));
+  EXPECT_EQ(cluster.answer(remove).outcome, AdminOutcome::Accepted) << cluster.answer(remove).text;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader == n1; }));
+  EXPECT_GE(cluster.now - begun, quiet_config().timing.node_lease);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.node_state(n2) == NodeState::Removed; }));
+  EXPECT_EQ(cluster.answer(remove).outcome, AdminOutcome::Done);
+  EXPECT_EQ(cluster.copies_on(n2), 0u);
+}
+
+TEST(MembershipTest, WhoCannotBeRemovedByForceAnyMoreIsHeardAgain) {
+  Harness cluster(3);
+  cluster.add_shard({n1, n2});
+  ASSERT_TRUE(cluster.run_into_office());
+  const std::uint64_t remove = cluster.command(by_force(n2));
+  ASSERT_EQ(cluster.answer(remove).outcome, AdminOutcome::Accepted);
+  cluster.down = {n1};
+  EXPECT_TRUE(
+      cluster.run_until([&] { return cluster.answer(remove).outcome == AdminOutcome::Refused; }));
+  EXPECT_NE(cluster.answer(remove).text.find("only living copy"), std::string::npos);
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.shard().leader == n2; }));
+  EXPECT_EQ(cluster.node_state(n2), NodeState::Active);
+}
+
 bool is_named_in_table(NodeId node, const ShardTable& table) {
   return std::any_of(table.shards().begin(), table.shards().end(),
                      [&](const ShardInfo& shard) { return names(shard, node); });

@@ -68,9 +68,10 @@ std::string learner_line(const ShardInfo& shard, NodeId node) {
 }  // namespace
 
 std::string cluster_status(const Tenure& tenure, const Step& step) {
-  std::string text =
-      fmt::format("coordinator {} {}, table {}, balancing {}\n", step.self(), tenure.term,
-                  step.table.revision(), step.table.settings().balancing_enabled ? "on" : "off");
+  std::string text = fmt::format(
+      "coordinator {} {}, table {}, balancing {}, leases end within {}\n", step.self(), tenure.term,
+      step.table.revision(), step.table.settings().balancing_enabled ? "on" : "off",
+      step.table.settings().lease_bound);
   text += fmt::format("shards: {} active, {} migrating, {} syncing, {} offline\n",
                       tenure.copies.with_status(ShardStatus::Active),
                       tenure.copies.with_status(ShardStatus::Migrating),

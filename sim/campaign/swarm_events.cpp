@@ -159,7 +159,7 @@ void maintenance(EventDraw& draw, EventSpec& event) {
 }
 
 void remove(EventDraw& draw, EventSpec& event) {
-  event.action = RemoveAction{draw.numbered_node()};
+  event.action = RemoveAction{draw.numbered_node(), draw.dice().one_in(3)};
 }
 
 void rebalance(EventDraw&, EventSpec& event) { event.action = RebalanceAction{}; }

@@ -26,7 +26,7 @@ void DetectorSanity::on(const fact::OfficeTaken&, const At& at) {
   coordinator_ = at.node;
   office_since_ = at.true_time;
   // Whoever is new in office has heard nobody yet.
-  for (Node& one : nodes_) one.trusted = false;
+  for (Node& one : nodes_) one.trusted = one.expelled = false;
 }
 
 void DetectorSanity::on(const fact::OfficeLeft&, const At& at) {
@@ -44,12 +44,19 @@ void DetectorSanity::on(const hook::Committing& commit, const At& at) {
     const NodeRecord* before = oracle_.table().find_node(after->id);
     const bool was_member = before != nullptr && before->state != NodeState::Removed;
     if (!was_member) node(after->id).member_since = at.true_time;
-    if (after->state == NodeState::Removed) node(after->id).trusted = false;
+    if (after->state != NodeState::Removed) continue;
+    node(after->id).trusted = node(after->id).expelled = false;
   }
 }
 
 void DetectorSanity::on(const fact::NodeTrusted& trusted, const At& at) {
-  if (coordinator_ == at.node) node(trusted.node).trusted = true;
+  if (coordinator_ != at.node) return;
+  node(trusted.node).trusted = true;
+  node(trusted.node).expelled = false;
+}
+
+void DetectorSanity::on(const fact::NodeExpelled& expelled, const At& at) {
+  if (coordinator_ == at.node) node(expelled.node).expelled = true;
 }
 
 void DetectorSanity::on(const fact::NodeSuspected& suspected, const At& at) {
@@ -61,6 +68,7 @@ void DetectorSanity::on(const fact::NodeSuspected& suspected, const At& at) {
   const bool may_be_dead =
       !oracle_.node(suspected.node).up || oracle_.is_broken_for_good(suspected.node);
   if (!is_member || oracle_.faults_active() != 0 || may_be_dead) return;
+  if (node(suspected.node).expelled) return;
   const Nanoseconds reachable = at.true_time - reachable_since(suspected.node);
   if (reachable <= bound()) return;
   report(at, {ShardId::none(), {at.node, suspected.node}, {}},
@@ -77,7 +85,7 @@ void DetectorSanity::on(const hook::Ticked&, const At& at) {
     evaluated();
     const Nanoseconds reachable = at.true_time - reachable_since(record.id);
     const bool is_well_known = node(record.id).trusted || reachable <= bound();
-    if (is_well_known || !oracle_.node(record.id).up) continue;
+    if (is_well_known || !oracle_.node(record.id).up || node(record.id).expelled) continue;
     if (oracle_.is_broken_for_good(record.id)) continue;
     report(at, {ShardId::none(), {coordinator_, record.id}, {}},
            fmt::format("{}, the coordinator, does not take {} for alive, which has been up for {} "

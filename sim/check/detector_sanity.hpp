@@ -24,6 +24,7 @@ class DetectorSanity : public Monitor<DetectorSanity> {
   void on(const hook::Committing& commit, const At& at);
   void on(const fact::NodeSuspected& suspected, const At& at);
   void on(const fact::NodeTrusted& trusted, const At& at);
+  void on(const fact::NodeExpelled& expelled, const At& at);
   void on(const hook::Ticked&, const At& at);
 
   /// How long a member that can be reached may count as dead, or as not heard.
@@ -33,6 +34,7 @@ class DetectorSanity : public Monitor<DetectorSanity> {
   struct Node {
     Instant member_since;
     bool trusted = false;
+    bool expelled = false;  ///< by force, until it is heard again
   };
 
   Node& node(NodeId id);

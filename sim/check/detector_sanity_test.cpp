@@ -39,6 +39,16 @@ TEST_F(DetectorTest, FindsANodeTakenForDeadThatIsUp) {
   EXPECT_THAT(find(story.suite, 34)->nodes, ElementsAre(kN0, kN3));
 }
 
+TEST_F(DetectorTest, WhoIsExpelledByForceIsDeadUntilItIsHeardAgain) {
+  story.tell(kN0, fact::NodeExpelled{kN3});
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+  story.tell(kN0, fact::NodeTrusted{kN3});
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  EXPECT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
+}
+
 TEST_F(DetectorTest, FindsANodeThatIsBackAndStaysDead) {
   story.suite.on_faults_active(1, story.at(NodeId::none()));
   story.suite.on_crash(story.at(kN3));

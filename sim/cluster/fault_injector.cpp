@@ -154,7 +154,7 @@ Applied FaultInjector::apply(const EventSpec& event) {
           [&](const JoinAction& a) { return join(a); },
           [&](const DrainAction& a) { return operate(AdminKind::Drain, a.node); },
           [&](const MaintenanceAction& a) { return maintain(a, until); },
-          [&](const RemoveAction& a) { return operate(AdminKind::Remove, a.node); },
+          [&](const RemoveAction& a) { return remove(a); },
           [&](const EnableShardingAction& a) { return enable_sharding(a); },
           [&](const RebalanceAction&) { return ask(request_of(AdminKind::Rebalance)); },
           [&](const MoveAction& a) { return move(a); },
@@ -234,6 +234,16 @@ void FaultInjector::ask_of(message::AdminKind kind, NodeId node) {
 Applied FaultInjector::operate(message::AdminKind kind, const NodeSelector& selector) {
   return each_member(selector, [&](NodeId node) {
     ask_of(kind, node);
+    return Applied::done();
+  });
+}
+
+Applied FaultInjector::remove(const RemoveAction& action) {
+  return each_member(action.node, [&](NodeId node) {
+    message::AdminRequest request = request_of(message::AdminKind::Remove);
+    request.node = node;
+    request.flag = action.force;
+    console_.ask(std::move(request));
     return Applied::done();
   });
 }

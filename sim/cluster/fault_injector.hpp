@@ -55,6 +55,7 @@ class FaultInjector {
   Applied ask(message::AdminRequest request);
   void ask_of(message::AdminKind kind, NodeId node);
   Applied operate(message::AdminKind kind, const NodeSelector& selector);
+  Applied remove(const RemoveAction& action);
   Applied ask_about(message::AdminKind kind, ShardChoice choice);
   Applied status(const StatusAction& action);
   Applied enable_sharding(const EnableShardingAction& action);

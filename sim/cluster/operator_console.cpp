@@ -47,6 +47,7 @@ std::string describe(const message::AdminRequest& request) {
   if (request.kind == message::AdminKind::MoveShard) {
     text += fmt::format(" from {} to {}", request.source, request.target);
   }
+  if (request.kind == message::AdminKind::Remove && request.flag) text += " by force";
   if (request.kind == message::AdminKind::SetBalancing) text += request.flag ? " on" : " off";
   return text;
 }

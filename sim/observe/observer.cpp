@@ -78,6 +78,10 @@ struct Observer::FactVisitor {
   void operator()(const fact::NodeSuspected& f) const {
     log_shard(LogKind::kNode, ShardId::none(), fmt::format("considers {} dead", f.node));
   }
+  void operator()(const fact::NodeExpelled& f) const {
+    log_shard(LogKind::kNode, ShardId::none(),
+              fmt::format("hears {} no more: it is removed by force", f.node));
+  }
   void operator()(const fact::NodeTrusted& f) const {
     log_shard(LogKind::kNode, ShardId::none(), fmt::format("considers {} alive", f.node));
   }

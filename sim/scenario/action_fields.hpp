@@ -34,6 +34,7 @@ void fields(Visitor& visitor, MaintenanceAction& maintenance, const Names& names
 template <typename Visitor>
 void fields(Visitor& visitor, RemoveAction& remove, const Names& names) {
   visitor.required("node", remove.node, SelectorCodec{names});
+  visitor.field("force", remove.force, Flag{});
 }
 
 template <typename Visitor>

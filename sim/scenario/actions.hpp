@@ -122,9 +122,11 @@ struct MaintenanceAction {
   friend bool operator==(const MaintenanceAction&, const MaintenanceAction&) = default;
 };
 /// Removes nodes that no shard names from the cluster, or dead ones once their copies are struck
-/// from the shards. Refused for a live node that holds copies, and for the last copy of a shard.
+/// from the shards. Refused for a live node that holds copies, unless by force, and for the last
+/// copy of a shard.
 struct RemoveAction {
   NodeSelector node;
+  bool force = false;
   friend bool operator==(const RemoveAction&, const RemoveAction&) = default;
 };
 /// `enable_sharding` on a collection that started with `sharded = false`, with the shard count,

@@ -32,9 +32,10 @@ OneRun run_once(const sim::ScenarioSpec& spec) {
       kept.failure = text_of(sim::campaign::failure_of_set_up(result.error().message));
       return run;
     }
-    kept.events = result->events;
+    kept.events = result->checkpoints.back().events;
     kept.simulated = result->simulated;
     kept.is_inconclusive = result->verdict == sim::Verdict::kInconclusive;
+    kept.has_excused = !result->excused.empty();
     for (const sim::NamedCount& probe : result->probes) kept.probes.push_back(probe.count);
     if (const auto failure = sim::campaign::failure_of(*result)) kept.failure = text_of(*failure);
     run.result = std::move(*result);
@@ -119,6 +120,7 @@ std::string encode(const SeedRun& run) {
                              {"cpu_ns", run.cpu_ns},
                              {"was_run_again", run.was_run_again},
                              {"is_inconclusive", run.is_inconclusive},
+                             {"has_excused", run.has_excused},
                              {"probes", run.probes}};
   if (run.failure) {
     document["fingerprint"] = run.failure->fingerprint;
@@ -135,6 +137,7 @@ SeedRun decode_seed_run(std::string_view text) {
   run.cpu_ns = document.at("cpu_ns");
   run.was_run_again = document.at("was_run_again");
   run.is_inconclusive = document.at("is_inconclusive");
+  run.has_excused = document.at("has_excused");
   run.probes = document.at("probes").get<std::vector<std::uint64_t>>();
   if (document.contains("fingerprint")) {
     run.failure = sim::FailureText{document.at("fingerprint"), document.at("message")};

@@ -13,11 +13,13 @@ namespace shardproof::cli {
 
 /// What a campaign keeps of one seed's run.
 struct SeedRun {
-  std::uint64_t events = 0;  ///< delivered, those of a second run included
+  /// Delivered, from the first boot to the last of the rest; those of a second run included.
+  std::uint64_t events = 0;
   Nanoseconds simulated;
   std::uint64_t cpu_ns = 0;  ///< of the process
   bool was_run_again = false;
   bool is_inconclusive = false;
+  bool has_excused = false;  ///< of some shard the content was not judged to the end
   std::optional<sim::FailureText> failure;
   /// How often each rare place was hit, in the order of the catalogue; empty if the run ended from
   /// inside.

@@ -101,6 +101,10 @@ std::string campaign_text(const sim::CampaignResult& result, const Style& style)
     text += fmt::format("    {} in which something scripted never came about\n",
                         human_number_of(result.inconclusive, "run"));
   }
+  if (result.excused > 0) {
+    text += fmt::format("    {} in which what some shard holds was not judged to the end\n",
+                        human_number_of(result.excused, "run"));
+  }
   if (!result.has_findings() && result.seeds_run > 0) {
     text += fmt::format(
         "    at 95 % confidence fewer than one seed in {} fails\n",
@@ -130,6 +134,7 @@ std::string campaign_json(const sim::CampaignResult& result) {
                          {"seeds_run", result.seeds_run},
                          {"runs_again", result.runs_again},
                          {"inconclusive", result.inconclusive},
+                         {"excused", result.excused},
                          {"events", result.events},
                          {"simulated_ns", result.simulated.count()},
                          {"failure_rate_upper_bound", bound},

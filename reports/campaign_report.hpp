@@ -14,9 +14,10 @@ namespace shardproof::reports {
 std::string campaign_text(const sim::CampaignResult& result, const Style& style);
 
 /// The same as one JSON document with a final newline: {verdict, first_seed, shard, seeds_run,
-/// runs_again, inconclusive, events, simulated_ns, failure_rate_upper_bound, probes: {name: hits},
-/// canary: {rule, seed}, findings: [{fingerprint, message, count, seeds, scenario, replay}]}.
-/// Nothing in it depends on the machine or on time, but how far a campaign with a time limit gets.
+/// runs_again, inconclusive, excused, events, simulated_ns, failure_rate_upper_bound, probes:
+/// {name: hits}, canary: {rule, seed}, findings: [{fingerprint, message, count, seeds, scenario,
+/// replay}]}. Nothing in it depends on the machine or on time, but how far a campaign with a time
+/// limit gets.
 std::string campaign_json(const sim::CampaignResult& result);
 
 }  // namespace shardproof::reports

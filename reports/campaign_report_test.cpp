@@ -64,6 +64,15 @@ TEST(CampaignReport, EachKindOfFindingHasItsCountSeedsAndReplayLine) {
             "    12 runs in which something scripted never came about\n");
 }
 
+TEST(CampaignReport, SaysInHowManyRunsSomethingWasNotJudged) {
+  sim::CampaignResult result = quiet();
+  result.excused = 3;
+  EXPECT_NE(campaign_text(result, {})
+                .find("    3 runs in which what some shard holds was not judged to the end\n"),
+            std::string::npos);
+  EXPECT_NE(campaign_json(result).find("\"excused\": 3"), std::string::npos);
+}
+
 TEST(CampaignReport, SaysWhetherTheCanaryDied) {
   sim::CampaignResult result = quiet();
   result.canary = sim::Canary{"ack_after_sync", 4};

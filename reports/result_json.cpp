@@ -207,6 +207,15 @@ Json faults(const RunResult& result) {
   return counts;
 }
 
+Json excused(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::ExcusedShard& one : result.excused) {
+    list.push_back(
+        {{"shard", id(one.shard)}, {"time_ns", one.time.count()}, {"reason", one.reason}});
+  }
+  return list;
+}
+
 Json versions(const RunResult& result) {
   Json list = Json::array();
   for (const sim::VersionTaken& taken : result.versions) {
@@ -298,6 +307,7 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["operators"] = operators(result.operators);
   document["faults"] = faults(result);
   document["versions"] = versions(result);
+  document["excused"] = excused(result);
   document["chaos"] = chaos(result);
   document["probes"] = named_counts_json(result.probes);
   document["fault_points"] = named_counts_json(result.fault_points);

@@ -87,6 +87,22 @@ std::string faults_line(const RunResult& result) {
   return fmt::format("{}", fmt::join(faults, ", "));
 }
 
+/// `s3 from 4.5 s on: 2 of the 2 disks with the acknowledged e1/i5 were destroyed`, a line each.
+std::string excused_lines(const RunResult& result) {
+  constexpr std::size_t kShown = 4;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kShown, result.excused.size()); ++i) {
+    const sim::ExcusedShard& one = result.excused[i];
+    text += fmt::format("  not judged: what {} holds, from {} on: {}\n", one.shard,
+                        human_duration(one.time.since_start()), one.reason);
+  }
+  if (result.excused.size() > kShown) {
+    text += fmt::format("  not judged: {}\n",
+                        human_number_of(result.excused.size() - kShown, "more shard"));
+  }
+  return text;
+}
+
 /// `n0 next at 4.5 s, n1 next at 8 s`: who began to run which version, and when.
 std::string versions_line(const RunResult& result) {
   constexpr std::size_t kShown = 8;
@@ -222,6 +238,7 @@ std::string judged_text(const RunResult& result, const Style& style) {
   if (!result.faults.empty()) text += fmt::format("  faults: {}\n", faults_line(result));
   if (!result.versions.empty()) text += fmt::format("  versions: {}\n", versions_line(result));
   if (result.chaos) text += fmt::format("  {}\n", chaos_line(*result.chaos));
+  text += excused_lines(result);
   if (result.settling) text += settling_lines(*result.settling);
   text += expectations_table(result).text(style);
   for (const std::string& warning : result.warnings) {

@@ -90,6 +90,18 @@ TEST(TextReport, SaysAtOnceWhichRulesWereOff) {
   EXPECT_THAT(text_report(passed_run(), {}), Not(HasSubstr("switched off")));
 }
 
+TEST(TextReport, SaysWhichShardsWereNotJudgedToTheEnd) {
+  sim::RunResult result = passed_run();
+  for (std::uint32_t i = 0; i < 6; ++i) {
+    result.excused.push_back({ShardId(i), Instant(milliseconds(1500)), "its disks were destroyed"});
+  }
+  const std::string text = text_report(result, {});
+  EXPECT_THAT(text, HasSubstr("  not judged: what s0 holds, from 1.5 s on: its disks were "
+                              "destroyed\n"));
+  EXPECT_THAT(text, HasSubstr("  not judged: 2 more shards\n"));
+  EXPECT_THAT(text_report(passed_run(), {}), Not(HasSubstr("not judged")));
+}
+
 TEST(TextReport, AnInterruptedRunIsSaidToBePartial) {
   sim::RunResult result = passed_run();
   result.interrupted = true;

@@ -201,7 +201,7 @@ TEST_F(AuditTest, SettledMissesNoCopyOfAShardWhoseDisksAreAllDestroyed) {
   const FakeView after(story.table);
   story.suite.on_settled(after, story.at(NodeId::none()));
   EXPECT_EQ(find(story.suite, 8), nullptr) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+  EXPECT_THAT(excused(story.suite), ElementsAre(kS0));
 }
 
 TEST_F(AuditTest, SettledMissesNoCopyOfAShardThatNodesWithReplacedDisksWereToBegin) {

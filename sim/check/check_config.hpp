@@ -13,6 +13,8 @@ namespace shardproof::sim::check {
 /// What the checks have to know of one version of the software.
 struct VersionTraits {
   Timing timing;
+  Bounds bounds;
+  distribution::MoveLimits limits;
   /// What its rebalance policy promises, if it does; the time between periodic plans (zero: none);
   /// the excess over the mean that calls for one, of any of what the policy makes even.
   std::optional<distribution::BalanceBound> balance_bound;

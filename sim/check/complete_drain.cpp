@@ -31,7 +31,7 @@ void CompleteDrain::check_driver(const ShardInfo& after, const hook::Committing&
 
 bool CompleteDrain::is_leased(NodeId node, const At& at) const {
   const NodeFacts& facts = oracle_.node(node);
-  return facts.up && at.true_time - facts.leased_at < oracle_.config().shortest.node_lease;
+  return facts.up && at.true_time < facts.leased_until;
 }
 
 void CompleteDrain::check_end(const ShardInfo& before, const ShardInfo& after, NodeId author,

@@ -39,11 +39,11 @@ TEST(NoLostWrite, ExcusesTheLossOfMoreDisksThanPromised) {
   story.write("a");
   story.suite.on_crash(story.at(kN0));
   story.suite.on_disk_destroyed(story.at(kN0));
-  EXPECT_THAT(story.suite.excused(), IsEmpty());
+  EXPECT_THAT(excused(story.suite), IsEmpty());
   story.suite.on_crash(story.at(kN1));
   story.suite.on_disk_destroyed(story.at(kN1));
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+  EXPECT_THAT(excused(story.suite), ElementsAre(kS0));
 }
 
 TEST(NoLostWrite, ExcusesTheLossOfTheOnlyCopyThatCommitsHaveLeft) {
@@ -54,7 +54,7 @@ TEST(NoLostWrite, ExcusesTheLossOfTheOnlyCopyThatCommitsHaveLeft) {
   story.suite.on_crash(story.at(kN0));
   story.suite.on_disk_destroyed(story.at(kN0));
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+  EXPECT_THAT(excused(story.suite), ElementsAre(kS0));
 }
 
 StoryOptions one_copy() {
@@ -108,7 +108,7 @@ TEST(NoLostWrite, ExcusesWhatOnlyADestroyedDiskHadApplied) {
   story.suite.on_crash(story.at(kN0));
   story.suite.on_disk_destroyed(story.at(kN0));
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+  EXPECT_THAT(excused(story.suite), ElementsAre(kS0));
 }
 
 TEST(NoLostWrite, DoesNotExcuseTheLossOfOneDiskOfTwo) {
@@ -269,7 +269,7 @@ TEST(RestartEquivalence, AcceptsACopyThatWasDroppedForDamageButNotAShorterOne) {
   story.suite.on_boot(story.at(kN1), true);
   story.suite.on_booted(story.at(kN1));
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), IsEmpty());
+  EXPECT_THAT(excused(story.suite), IsEmpty());
 
   story.suite.on_crash(story.at(kN0));
   story.suite.on_boot(story.at(kN0), true);
@@ -286,7 +286,7 @@ TEST(NoLostWrite, ExcusesDamageOfEveryCopy) {
     story.suite.on_booted(story.at(node));
   }
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  EXPECT_THAT(story.suite.excused(), ElementsAre(kS0));
+  EXPECT_THAT(excused(story.suite), ElementsAre(kS0));
 }
 
 TEST(NoLostWrite, DoesNotExcuseDamageOfTheOnlyCopyLeftOfTwo) {

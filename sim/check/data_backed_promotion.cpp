@@ -51,7 +51,8 @@ void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo&
   const Version end = copy != nullptr ? copy->durable : Version::zero();
   if (shard.excused || shard.lineage.contains(end, shard.acknowledged)) return;
   if (!has_better_holder(shard, after.leader)) {
-    shard.excused = true;
+    oracle_.excuse(after.id, fmt::format("no copy had the acknowledged {}", shard.acknowledged),
+                   at);
     return;
   }
   report(at, subject,

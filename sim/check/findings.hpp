@@ -49,6 +49,9 @@ class Findings {
   std::uint64_t evaluations(std::uint32_t number) const { return evaluations_[number]; }
   std::uint64_t violations(std::uint32_t number) const { return counts_[number]; }
 
+  /// What the world's time is in the scenario's.
+  Instant scenario_time(Instant true_time) const { return true_time - origin_.since_start(); }
+
  private:
   /// Counts it; whether it is one of those to be kept.
   bool takes(const InvariantInfo& invariant);

@@ -17,7 +17,7 @@ void MoveLimits::on(const hook::Committing& commit, const At& at) {
     if (!after->migration) continue;
     count(*after->migration, 1);
     const bool is_new = !had || before->migration->id != after->migration->id;
-    if (is_new) check(*after, commit.author, at);
+    if (is_new) check(*after, commit, at);
   }
 }
 
@@ -30,10 +30,9 @@ void MoveLimits::count(const Migration& migration, int change) {
   by_node_[migration.target.value()] += delta;
 }
 
-std::uint32_t MoveLimits::in_domain_of(NodeId node) const {
+std::uint32_t MoveLimits::in_domain_of(NodeId node, DomainLevel level) const {
   const NodeRecord* record = oracle_.table().find_node(node);
   if (record == nullptr) return 0;
-  const DomainLevel level = oracle_.config().limits.domain_level;
   const auto same = [&](NodeId other) {
     const NodeRecord* known = oracle_.table().find_node(other);
     return known != nullptr && same_domain(known->domain, record->domain, level);
@@ -46,9 +45,11 @@ std::uint32_t MoveLimits::in_domain_of(NodeId node) const {
   return sum;
 }
 
-void MoveLimits::check(const ShardInfo& shard, NodeId author, const At& at) {
+void MoveLimits::check(const ShardInfo& shard, const hook::Committing& commit, const At& at) {
   evaluated();
-  const distribution::MoveLimits& limits = oracle_.config().limits;
+  const NodeId author = commit.author;
+  // Who admits a move counts all that are in flight, whoever began them.
+  const distribution::MoveLimits& limits = oracle_.version_of_office(author, commit.term).limits;
   const Migration& migration = *shard.migration;
   const Subject subject{shard.id, {author, migration.source, migration.target}, {shard.epoch}};
   const auto complain = [&](std::uint32_t moves, std::uint32_t limit, const std::string& where) {
@@ -64,7 +65,7 @@ void MoveLimits::check(const ShardInfo& shard, NodeId author, const At& at) {
     complain(by_node_[node.value()], limits.moves_per_node, fmt::format("at {}", node));
     if (limits.moves_per_domain == 0) continue;
     // The table does not have this one yet.
-    complain(in_domain_of(node) + 1, limits.moves_per_domain,
+    complain(in_domain_of(node, limits.domain_level) + 1, limits.moves_per_domain,
              fmt::format("in the domain of {}", node));
   }
 }
@@ -96,7 +97,8 @@ MoveLimits::Stream& MoveLimits::follow(const fact::ChunkSent& chunk, const At& a
 
 /// What may be sent at once.
 Bytes MoveLimits::window(const Stream& stream) const {
-  return stream.largest * (oracle_.config().bounds.chunks_in_flight + 1);
+  const std::uint32_t at_once = oracle_.version_of(stream.route.source).bounds.chunks_in_flight;
+  return stream.largest * (at_once + 1);
 }
 
 void MoveLimits::check_share(const fact::ChunkSent& chunk, const Stream& stream, const At& at) {

@@ -48,8 +48,8 @@ class MoveLimits : public Monitor<MoveLimits> {
   void check_share(const fact::ChunkSent& chunk, const Stream& stream, const At& at);
   void check_total(const fact::ChunkSent& chunk, Stream& stream, const At& at);
   void count(const Migration& migration, int change);
-  void check(const ShardInfo& shard, NodeId author, const At& at);
-  std::uint32_t in_domain_of(NodeId node) const;
+  void check(const ShardInfo& shard, const hook::Committing& commit, const At& at);
+  std::uint32_t in_domain_of(NodeId node, DomainLevel level) const;
 
   std::uint32_t in_flight_ = 0;
   std::vector<std::uint32_t> by_node_;

@@ -51,7 +51,10 @@ void NoLostWrite::on_change(ShardId id, Version end, const char* what, const At&
   const std::uint32_t before = shard.survivors();
   if (before == 0) return;
   if (shard.destroyed > 0 && shard.destroyed >= shard.promised) {
-    shard.excused = true;
+    oracle_.excuse(id,
+                   fmt::format("{} of the {} disks with the acknowledged {} were destroyed",
+                               shard.destroyed, shard.promised, shard.acknowledged),
+                   at);
     return;
   }
   report(at, {id, {at.node}, {shard.acknowledged.epoch, end.epoch}},
@@ -59,7 +62,7 @@ void NoLostWrite::on_change(ShardId id, Version end, const char* what, const At&
                      "to be on {} disks ({} disks with it were destroyed since)",
                      at.node, what, id, shard.acknowledged, shard.promised, shard.destroyed));
   // What follows from a loss is not a finding of its own.
-  shard.excused = true;
+  oracle_.excuse(id, "its loss is a violation", at);
 }
 
 void NoLostWrite::on(const fact::TailTruncated& tail, const At& at) {
@@ -117,7 +120,10 @@ void NoLostWrite::on_destroyed(ShardId id, const char* what, const At& at) {
       std::any_of(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& copy) {
         return copy.node != at.node && shard.holds(copy.node, shard.applied);
       });
-  if (shard.holds(at.node, shard.applied) && !others_go_on) shard.excused = true;
+  if (!shard.holds(at.node, shard.applied) || others_go_on) return;
+  oracle_.excuse(
+      id, fmt::format("{}, applied on one disk and told to nobody, went with it", shard.applied),
+      at);
 }
 
 }  // namespace shardproof::sim::check

@@ -180,7 +180,7 @@ void Oracle::take(const fact::LeaseTaken& lease, const At& at) {
   const Nanoseconds ago = at.local_time - lease.asked_at;
   const Instant asked_at = at.true_time - std::max(ago, Nanoseconds(0));
   facts.answered_at = std::max(facts.answered_at, asked_at);
-  if (lease.duration > Nanoseconds(0)) facts.leased_at = std::max(facts.leased_at, asked_at);
+  facts.leased_until = std::max(facts.leased_until, asked_at + lease.duration);
   facts.lease_until = std::max(facts.lease_until, lease.asked_at + lease.duration);
 }
 
@@ -221,10 +221,18 @@ void Oracle::take(const hook::Booted&, const At& at) {
   }
 }
 
+void Oracle::excuse(ShardId id, std::string reason, const At& at) {
+  ShardFacts& facts = shard(id);
+  if (facts.excused) return;
+  facts.excused = true;
+  excused_.push_back({id, at.true_time, std::move(reason)});
+}
+
 void Oracle::destroy(ShardFacts& shard, HeldCopy& copy) {
   if (shard.lineage.contains(copy.durable, shard.acknowledged)) ++shard.destroyed;
   copy.destroyed = true;
   copy.awaits_recovery = false;
+  copy.missed_by = NodeId::none();
 }
 
 void Oracle::take(const hook::DiskDestroyed&, const At& at) {
@@ -254,6 +262,15 @@ void Oracle::take(const hook::DiskUsed& disk, const At& at) {
 }
 
 // --- Leadership -------------------------------------------------------------------------------
+
+void Oracle::take(const fact::OfficeTaken& office, const At& at) {
+  office_version_ = node(at.node).version;
+  office_term_ = office.term;
+}
+
+const VersionTraits& Oracle::version_of_office(NodeId node, Term term) const {
+  return term == office_term_ ? config_.versions[office_version_] : version_of(node);
+}
 
 void Oracle::take(const fact::ChangeProposed& change, const At& at) {
   shard(change.shard).proposed_at = at.true_time;

@@ -17,6 +17,7 @@
 #include "sim/check/least_room.hpp"
 #include "sim/check/log_lineage.hpp"
 #include "sim/check/node_holdings.hpp"
+#include "sim/observe/run_result.hpp"
 
 namespace shardproof::sim::check {
 
@@ -91,9 +92,9 @@ struct NodeFacts {
   Instant up_since;
   /// When it sent the last heartbeat that the coordinator answered, in true time.
   Instant answered_at;
-  /// The same of the last one that granted it a lease, and until when that is on its own clock. Who
+  /// Until when it holds leases that were granted to it, in true time, and on its own clock. Who
   /// counted as dead is answered before it is granted anything.
-  Instant leased_at;
+  Instant leased_until;
   Instant lease_until;
   /// The disk is this full, and since when beyond the watermark.
   Bytes used;
@@ -119,6 +120,10 @@ class Oracle {
   /// Whether T* has the shard. Facts and hooks may only be about those that it has.
   bool knows(ShardId shard) const { return shard.value() < shards_.size(); }
   ShardFacts& shard(ShardId shard) { return shards_[shard.value()]; }
+  /// From now on the shard's content is not judged any more, for that reason.
+  void excuse(ShardId shard, std::string reason, const At& at);
+  /// In the order in which it happened.
+  const std::vector<ExcusedShard>& excused() const { return excused_; }
   const ShardFacts& shard(ShardId shard) const { return shards_[shard.value()]; }
   const NodeHoldings& holdings() const { return holdings_; }
   std::uint32_t shard_count() const { return static_cast<std::uint32_t>(shards_.size()); }
@@ -129,6 +134,9 @@ class Oracle {
   const VersionTraits& version_of(NodeId node) const {
     return config_.versions[this->node(node).version];
   }
+  /// What the node ran when it took office for `term`, or runs now, if the office was not taken
+  /// yet.
+  const VersionTraits& version_of_office(NodeId node, Term term) const;
   const CollectionConfig& collection_of(ShardId shard) const;
 
   /// Injected faults that last now; the time since which there are none (or never).
@@ -162,6 +170,7 @@ class Oracle {
   void take(const hook::Committing& commit, const At& at);
   void take(const fact::LeaseTaken& lease, const At& at);
   void take(const fact::CopyRecovered& copy, const At& at);
+  void take(const fact::OfficeTaken& office, const At& at);
   void take(const fact::ChangeProposed& change, const At& at);
   void take(const fact::LeadershipTaken& leadership, const At& at);
   void take(const fact::LeadershipLeft& leadership, const At& at);
@@ -203,6 +212,10 @@ class Oracle {
   mutable std::vector<std::uint32_t> scanned_places_;
   std::vector<ShardFacts> shards_;
   std::vector<NodeFacts> nodes_;
+  std::vector<ExcusedShard> excused_;
+  /// The newest office, and what its holder ran when it took it.
+  Term office_term_;
+  std::uint32_t office_version_ = 0;
   std::uint32_t faults_ = 0;
   std::vector<NodeId> broken_for_good_;
   Instant calm_since_;

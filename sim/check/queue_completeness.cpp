@@ -35,7 +35,7 @@ void QueueCompleteness::on(const fact::WriteQueued& write, const At& at) {
   Queue& queue = obtain(write.shard, at);
   queue.waiting.push_back(write.request);
   const std::size_t depth = queue.waiting.size();
-  const std::uint32_t limit = oracle_.config().bounds.queue_writes_max;
+  const std::uint32_t limit = oracle_.version_of(at.node).bounds.queue_writes_max;
   if (!queue.locked) {
     complain(write.shard, at,
              fmt::format("{} queued {} of {} without a lock", at.node, write.request, write.shard));

@@ -468,7 +468,7 @@ TEST_F(QueueCompletenessTest, FindsWritesThatAreForgotten) {
 
 TEST(QueueCompleteness, FindsAQueueWithoutBound) {
   StoryOptions options;
-  options.config.bounds.queue_writes_max = 2;
+  options.config.versions.front().bounds.queue_writes_max = 2;
   Story story(options);
   story.begin_migration(kN0, kN2);
   story.tell(kN0, fact::WritesLocked{kS0, story.info().epoch, kM1});

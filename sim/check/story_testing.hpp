@@ -254,6 +254,13 @@ inline std::vector<std::uint32_t> numbers(const CheckSuite& suite) {
   return found;
 }
 
+/// The shards that are not judged any more.
+inline std::vector<ShardId> excused(const CheckSuite& suite) {
+  std::vector<ShardId> shards;
+  for (const ExcusedShard& one : suite.excused()) shards.push_back(one.shard);
+  return shards;
+}
+
 inline std::string texts(const CheckSuite& suite) {
   std::string all;
   for (const ViolationRecord& violation : suite.violations()) {

@@ -337,11 +337,9 @@ std::vector<CheckSummary> CheckSuite::summaries() const {
   return all;
 }
 
-std::vector<ShardId> CheckSuite::excused() const {
-  std::vector<ShardId> shards;
-  for (std::uint32_t i = 0; i < state_->oracle.shard_count(); ++i) {
-    if (state_->oracle.shard(ShardId(i)).excused) shards.emplace_back(i);
-  }
+std::vector<ExcusedShard> CheckSuite::excused() const {
+  std::vector<ExcusedShard> shards = state_->oracle.excused();
+  for (ExcusedShard& shard : shards) shard.time = state_->findings.scenario_time(shard.time);
   return shards;
 }
 

@@ -108,8 +108,9 @@ class CheckSuite {
   std::vector<CheckSummary> summaries() const;
   /// Shards whose content is not judged any more: they lost acknowledged data because more disks
   /// were destroyed (or, with a lowered write concern, more nodes were down) than their replication
-  /// promises to survive, or that loss has been reported.
-  std::vector<ShardId> excused() const;
+  /// promises to survive, or that loss has been reported. In the order in which it happened, by
+  /// the scenario's time.
+  std::vector<ExcusedShard> excused() const;
 
  private:
   struct State;

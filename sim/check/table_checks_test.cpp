@@ -175,7 +175,7 @@ TEST(MutualExclusion, FindsTwoProposalsAtOnce) {
 TEST(MoveLimits, FindsOneMoveTooManyAtANode) {
   StoryOptions options;
   options.num_shards = 3;
-  options.config.limits.moves_per_node = 2;
+  options.config.versions.front().limits.moves_per_node = 2;
   Story story(options);
   const auto begin = [&](std::uint32_t shard) {
     ShardInfo after = story.info(ShardId(shard));
@@ -195,6 +195,38 @@ TEST(MoveLimits, FindsOneMoveTooManyAtANode) {
   begin(2);
   EXPECT_THAT(numbers(story.suite), ElementsAre(25, 25));
   EXPECT_EQ(story.suite.violations()[0].shard, ShardId(2));
+}
+
+TEST(MoveLimits, JudgesAMoveByTheVersionThatItsAuthorHadWhenItTookOffice) {
+  StoryOptions options;
+  options.config.versions.resize(2);
+  options.config.versions[0].limits.moves_per_node = 8;
+  options.config.versions[1].limits.moves_per_node = 1;
+  options.num_shards = 3;
+  for (const std::uint32_t in_office : {0u, 1u}) {
+    Story story(options);
+    const auto boot = [&](std::uint32_t version) {
+      story.suite.on_boot(story.at(kN0), false, version);
+      story.suite.on_booted(story.at(kN0));
+    };
+    boot(in_office);
+    story.tell(kN0, fact::OfficeTaken{Term(1)});
+    // What comes after is no concern of a commit of that term.
+    boot(1 - in_office);
+    for (std::uint32_t shard = 0; shard < 2; ++shard) {
+      ShardInfo after = story.info(ShardId(shard));
+      after.epoch = after.epoch.next();
+      after.status = ShardStatus::Migrating;
+      after.learners = NodeList{kN4};
+      after.migration.emplace();
+      after.migration->id = MigrationId(10 + shard);
+      after.migration->source = kN1;
+      after.migration->target = kN4;
+      story.commit_records({after});
+    }
+    EXPECT_THAT(numbers(story.suite), Contains(25).Times(in_office == 0 ? 0 : 2))
+        << texts(story.suite);
+  }
 }
 
 TEST(MoveLimits, FindsASourceThatSendsTooFast) {
@@ -245,7 +277,8 @@ TEST(MoveLimits, AllowsEachCopyAWindowOfTheBandwidthAtOnce) {
   const auto send = [&] {
     story.tell(kN1, fact::ChunkSent{kS0, MigrationId::none(), kN4, Bytes(100'000), false});
   };
-  for (std::uint32_t i = 0; i <= options.config.bounds.chunks_in_flight; ++i) send();
+  for (std::uint32_t i = 0; i <= options.config.versions.front().bounds.chunks_in_flight; ++i)
+    send();
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
   send();
   ASSERT_THAT(numbers(story.suite), ElementsAre(25));
@@ -293,9 +326,22 @@ TEST(CompleteDrain, DoesNotWaitForASourceWhoseLeaseIsOfLongAgo) {
   story.enter(MigrationPhase::Cleanup);
   const Instant asked_at = story.now;
   story.pass(minutes(1));
-  story.tell(kN1, fact::LeaseTaken{asked_at, hours(1), Term(1)});
+  story.tell(kN1, fact::LeaseTaken{asked_at, seconds(50), Term(1)});
   story.end_migration();
   EXPECT_THAT(numbers(story.suite), ElementsAre()) << texts(story.suite);
+}
+
+TEST(CompleteDrain, AsksHowLongTheLeaseIsThatTheSourceWasGranted) {
+  Story story;
+  story.migrate_to_sync(kN1, kN4, 0);
+  story.switch_over();
+  story.enter(MigrationPhase::Cleanup);
+  // Many times what any version of the configuration grants.
+  const Nanoseconds granted = StoryOptions().config.shortest.node_lease * 30;
+  story.tell(kN1, fact::LeaseTaken{story.now, granted, Term(1)});
+  story.pass(granted / 2);
+  story.end_migration();
+  EXPECT_THAT(numbers(story.suite), ElementsAre(16)) << texts(story.suite);
 }
 
 TEST(CompleteDrain, DoesNotWaitForASourceThatIsBackAndIsGrantedNoLeaseYet) {

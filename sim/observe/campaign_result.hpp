@@ -46,8 +46,9 @@ struct CampaignResult {
   std::uint64_t resumed_events = 0;  ///< of `events`, by earlier processes
   std::uint64_t runs_again = 0;      ///< runs made a second time to compare their digests
   std::uint64_t inconclusive =
-      0;                     ///< runs that came to no verdict (an event never fired): no finding
-  std::uint64_t events = 0;  ///< delivered, second runs included
+      0;                      ///< runs that came to no verdict (an event never fired): no finding
+  std::uint64_t excused = 0;  ///< runs of which some shard's content was not judged to the end
+  std::uint64_t events = 0;   ///< delivered, from the first boot on, second runs included
   Nanoseconds simulated;
   std::uint64_t wall_ns = 0;
   std::uint64_t cpu_ns = 0;  ///< of the child processes

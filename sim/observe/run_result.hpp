@@ -138,6 +138,14 @@ struct VersionTaken {
   std::string version;  ///< as the scenario calls it; "first" for what all nodes begin with
 };
 
+/// A shard whose content was not judged to the end: it had lost more than it is to survive, or what
+/// nobody had been told of; or a violation had told of the loss.
+struct ExcusedShard {
+  ShardId shard;
+  Instant time;
+  std::string reason;
+};
+
 /// What became of the random faults of one family. `due` is the sum of the others.
 struct ChaosCount {
   std::string family;         ///< "crash", "metadata_outage", ...
@@ -217,6 +225,7 @@ struct RunResult {
   std::vector<VersionTaken> versions;           ///< by time; what all nodes begin with is not told
   std::optional<ChaosFigures> chaos;            ///< nothing if the scenario has no random faults
   std::optional<SettlingFigures> settling;      ///< nothing if the run ended before
+  std::vector<ExcusedShard> excused;            ///< in the order in which it happened
   std::vector<NamedCount> probes;  ///< rare places of the protocol, all of the catalogue, as there
   std::vector<NamedCount> fault_points;  ///< that the scenario asks for, with their firings
   OperatorFigures operators;

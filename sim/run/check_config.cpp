@@ -46,6 +46,8 @@ void loosen(Bounds& bounds, const Bounds& other) {
 check::VersionTraits traits_of(const NodeConfig& config) {
   check::VersionTraits traits;
   traits.timing = config.timing;
+  traits.bounds = config.bounds;
+  traits.limits = config.distribution.limits;
   const auto* policy = distribution::find_rebalance_policy(config.distribution.rebalance);
   if (policy != nullptr) {
     traits.balance_bound = policy->bound();

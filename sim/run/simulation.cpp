@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/contains.hpp"
 #include "sim/check/progress.hpp"
 #include "sim/run/check_config.hpp"
 #include "sim/run/node_config.hpp"
@@ -161,6 +162,12 @@ RunResult Simulation::finish(bool interrupted) {
   result.file = options_.file;
   result.seed = seed_;
   result.rules_off = spec_.rules_off;
+  for (const VersionSpec& version : spec_.versions) {
+    for (const std::string& rule : version.rules_off) {
+      if (contains(spec_.rules_off, rule)) continue;
+      result.rules_off.push_back(fmt::format("{} of version \"{}\"", rule, version.name));
+    }
+  }
   result.duration = spec_.duration;
   result.interrupted = interrupted;
   const Nanoseconds late = cluster_.origin().since_start() - kSetupTime;
@@ -191,7 +198,7 @@ Result<RunResult> Simulation::run() {
   const Instant end = clean ? Instant(spec_.duration) : cluster_.scenario_time();
   observer_.set_time(end);
   observer_.begin_sample(cluster_.sample_nodes());
-  if (completed) {
+  if (clean) {
     expectations_.at_end(end, [this](MetricIndex metric) { return observer_.value(metric); });
   }
   observer_.end_sample();
@@ -208,6 +215,7 @@ Result<RunResult> Simulation::run() {
   result.checks = checks_.summaries();
   result.violations = checks_.violations();
   result.violations_total = checks_.violations_total();
+  result.excused = checks_.excused();
   const auto hangs = [](const ViolationRecord& violation) {
     return violation.invariant == check::Progress::kInvariant.number;
   };

@@ -148,6 +148,39 @@ rate = "100/s"
   EXPECT_EQ(result.violations.front().invariant, 26u);
   ASSERT_FALSE(result.versions.empty());
   EXPECT_GT(result.violations.front().time, result.versions.front().time);
+  EXPECT_THAT(result.rules_off, ElementsAre("replicas_before_ack of version \"broken\""));
+}
+
+TEST(Versions, ALimitOfOneIsNoneOfTheOthers) {
+  const std::string text = R"(
+rules_off = ["moves_in_flight_count"]
+schema = 1
+name = "limits"
+duration = "20s"
+[cluster]
+nodes = 3
+[[collection]]
+database = "shop"
+name = "orders"
+shards = 24
+replication_factor = 2
+documents = { count = 480, size = "1KB" }
+[policy]
+limits = { moves_per_node = 8 }
+[[version]]
+name = "next"
+policy = { limits = { moves_per_node = 1 } }
+[[at]]
+time = "1s"
+rolling_restart = { version = "next" }
+lasts = "6s"
+[[at]]
+time = "10s"
+join = { nodes = 2 }
+)";
+  const RunResult result = run_text(text, 1);
+  ASSERT_GT(result.violations_total, 0u);
+  EXPECT_EQ(result.violations.front().invariant, 25u);
 }
 
 /// Timings as far apart as they may be, under faults, and nothing but what a correct cluster does.

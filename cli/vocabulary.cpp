@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/vocabulary.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -12,6 +14,7 @@
 #include "core/probes.hpp"
 #include "core/rules.hpp"
 #include "sim/check/suite.hpp"
+#include "sim/observe/fault_tally.hpp"
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/plan/generated_states.hpp"
 #include "sim/scenario/decimal.hpp"
@@ -67,6 +70,23 @@ std::vector<Entry> actions(ActionText::Kind kind) {
     if (action.kind != kind) continue;
     list.push_back({std::string(action.name), std::string(action.line),
                     fmt::format("[[at]]\ntime = \"10s\"\n{}", action.example), ""});
+  }
+  return list;
+}
+
+/// What scenarios script, and what results count under another name.
+std::vector<Entry> faults() {
+  std::vector<Entry> list = actions(ActionText::Kind::kFault);
+  const auto is_there = [&](std::string_view name) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const Entry& entry) { return entry.name == name; });
+  };
+  for (std::size_t i = 0; i < sim::kFaultKinds; ++i) {
+    const auto kind = static_cast<sim::FaultKind>(i);
+    const std::string_view name = sim::to_string(kind);
+    if (is_there(name)) continue;
+    list.push_back({std::string(name), std::string(sim::definition(kind)),
+                    "`faults` of result.json says how often", ""});
   }
   return list;
 }
@@ -146,7 +166,7 @@ std::vector<Entry> entries(std::string_view topic) {
   if (topic == "algorithms") return algorithms();
   if (topic == "invariants") return invariants();
   if (topic == "metrics") return metrics();
-  if (topic == "faults") return actions(ActionText::Kind::kFault);
+  if (topic == "faults") return faults();
   if (topic == "rules") return rules();
   if (topic == "probes") return probes();
   if (topic == "fault_points") return fault_points();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/campaign/swarm.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -28,6 +29,8 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
   swarm::draw_versions(seed, spec);
+  // A sample costs as much as a hundred events, and nobody reads the series of a campaign.
+  spec.sample_every = std::min(spec.duration, seconds(1));
   return spec;
 }
 

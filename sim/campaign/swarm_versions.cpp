@@ -5,6 +5,7 @@
 #include "sim/campaign/dice.hpp"
 #include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
+#include "sim/scenario/document_space.hpp"
 #include "sim/scenario/versions.hpp"
 
 namespace shardproof::sim::swarm {
@@ -43,6 +44,15 @@ bool drains_nodes(const ScenarioSpec& spec) {
   });
 }
 
+/// What a scenario's own data takes: with a bandwidth for small worlds it would be copied for
+/// hours.
+void keep_pace(const ScenarioSpec& spec, Bandwidth& bandwidth) {
+  constexpr std::uint64_t kSeconds = 10;
+  if (bandwidth.is_unlimited()) return;
+  const auto needed = static_cast<std::uint64_t>(document_bytes(spec) / kSeconds);
+  bandwidth = Bandwidth(std::max(bandwidth.bytes_per_second(), needed));
+}
+
 /// Differs from the first in some of its parts, in one at least.
 VersionSpec draw_version(std::uint64_t seed, Dice& dice, const ScenarioSpec& spec) {
   VersionSpec version = spec.first_version();
@@ -51,6 +61,7 @@ VersionSpec draw_version(std::uint64_t seed, Dice& dice, const ScenarioSpec& spe
   if ((parts & 1) != 0) draw_protocol(dice, spec.protocol, version.protocol);
   if ((parts & 2) != 0) {
     version.policy = any_policy(dice, Dice(seed, 1, "rebalance"));
+    keep_pace(spec, version.policy.limits.bandwidth);
     // A drain has to end whoever is coordinator.
     if (drains_nodes(spec) && !empties_nodes(version.policy)) version.policy.rebalance = "greedy";
   }

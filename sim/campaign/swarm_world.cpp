@@ -124,6 +124,9 @@ void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
   client.attempts = dice.between(2, 10);
   draw_routing(seed, spec);
   protocol.disk_timeout = Dice(seed, 0, "disk timeout").span(milliseconds(2500), seconds(6));
+  // Also so short that copies are made anew while the run goes on, and the node then returns.
+  Dice repair(seed, 0, "repair delay");
+  if (repair.coin()) protocol.repair_delay = repair.span(milliseconds(300), seconds(5));
 }
 
 void draw_world(std::uint64_t seed, ScenarioSpec& spec) {

@@ -19,6 +19,7 @@ Timing make_timing(const ScenarioSpec& spec, const VersionSpec& version) {
   // Who loses one message must not be out of patience before it is sent again.
   timing.resend_after = std::min(timing.resend_after, protocol.replica_timeout / 2);
   timing.disk_timeout = protocol.disk_timeout;
+  timing.repair_delay = protocol.repair_delay;
   timing.metadata_timeout = protocol.metadata_timeout;
   timing.staleness_bound = protocol.staleness_bound;
   timing.report_interval = protocol.reporting_period;

@@ -8,6 +8,7 @@
 #include "sim/cluster/core_choice.hpp"
 #include "sim/observe/record_text.hpp"
 #include "sim/run/simulation.hpp"
+#include "sim/scenario/document_space.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -43,12 +44,26 @@ void Simulation::heal() {
   checks_.on_held_up(cluster_.at(NodeId::none()));
 }
 
+/// How long every copy takes to be made anew, once over, at the least bandwidth that a version
+/// gives to copying.
+Nanoseconds Simulation::copying_time() const {
+  const UInt128 amount = document_bytes(spec_) * 2;
+  const Bytes bytes(static_cast<std::uint64_t>(std::min<UInt128>(amount, Bytes::max().count())));
+  constexpr Nanoseconds kMost = seconds(86'400);
+  Nanoseconds longest;
+  for (const check::VersionTraits& version : check_config_.versions) {
+    const Bandwidth limit = version.limits.bandwidth;
+    if (!limit.is_unlimited()) longest = std::max(longest, limit.time_for(bytes));
+  }
+  return std::min(longest, kMost);
+}
+
 /// Copies are made anew for those that are broken for good only when they could not return in time,
 /// and nobody knows of a dead disk sooner than the node itself.
 Nanoseconds Simulation::patience() const {
-  if (outside_.empty()) return spec_.checks.progress;
-  return spec_.checks.progress + check_config_.longest.repair_delay +
-         check_config_.longest.disk_timeout;
+  const Nanoseconds patience = spec_.checks.progress + copying_time();
+  if (outside_.empty()) return patience;
+  return patience + check_config_.longest.repair_delay + check_config_.longest.disk_timeout;
 }
 
 void Simulation::note_unserved() {

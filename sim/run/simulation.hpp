@@ -66,6 +66,7 @@ class Simulation final : public World {
   /// The table goes on changing.
   PendingItem unrest(Revision before) const;
   /// How long coming to rest may take.
+  Nanoseconds copying_time() const;
   Nanoseconds patience() const;
   void note_unserved();
   /// Whether an operator's command can never be done: by somebody who is broken for good, or with

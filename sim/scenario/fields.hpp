@@ -153,6 +153,7 @@ void fields(Visitor& visitor, ProtocolSpec& protocol, Whose whose = Whose::kScen
   visitor.field("reporting_period", protocol.reporting_period, kPositiveDuration);
   visitor.field("replica_timeout", protocol.replica_timeout, kPositiveDuration);
   visitor.field("disk_timeout", protocol.disk_timeout, kPositiveDuration);
+  visitor.field("repair_delay", protocol.repair_delay, kDuration);
   visitor.field("metadata_timeout", protocol.metadata_timeout, kPositiveDuration);
   visitor.field("staleness_bound", protocol.staleness_bound, kPositiveDuration);
   optional_of(whose, visitor, "routing_timeout", protocol.routing_timeout, kPositiveDuration);

@@ -168,6 +168,7 @@ struct ProtocolSpec {
   /// A node whose disk answers nothing for that long asks for no lease any more. The disk is asked
   /// for something once a second at least.
   Nanoseconds disk_timeout = seconds(5);
+  Nanoseconds repair_delay = seconds(30);  ///< before the copies of a dead node are made anew
   Nanoseconds metadata_timeout = milliseconds(500);  ///< before an outcome counts as unknown
   Nanoseconds staleness_bound = seconds(5);          ///< of what replicas answer to reads
   /// For how long a node that routes a request tries before it tells the client how it ended; none

@@ -25,6 +25,7 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_store_events(seed, spec);
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
+  swarm::draw_orders(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
   swarm::draw_versions(seed, spec);
@@ -51,6 +52,7 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   swarm::draw_store_events(seed, spec);
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
+  swarm::draw_orders(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
   swarm::draw_versions(seed, spec);

@@ -98,6 +98,17 @@ struct DistributionConfig {
   distribution::MoveLimits limits;
 };
 
+/// The limits that hold: what an operator has ordered before what a node is configured with.
+inline distribution::MoveLimits limits_in_force(distribution::MoveLimits configured,
+                                                const OrderedLimits& ordered) {
+  configured.moves_per_node = ordered.moves_per_node.value_or(configured.moves_per_node);
+  configured.moves_per_domain = ordered.moves_per_domain.value_or(configured.moves_per_domain);
+  configured.moves_cluster_wide =
+      ordered.moves_cluster_wide.value_or(configured.moves_cluster_wide);
+  configured.bandwidth = ordered.bandwidth.value_or(configured.bandwidth);
+  return configured;
+}
+
 /// The part of a node's state that it is started with and never changes.
 struct NodeConfig {
   NodeId id;

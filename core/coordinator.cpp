@@ -102,11 +102,25 @@ void adopt_node(const NodeRecord& node, Tenure& tenure, Step& step) {
   tenure.planner.on_membership_change();
 }
 
+/// Its shards may have too few copies now.
+void adopt_collection(const CollectionConfig& collection, Revision revision, Tenure& tenure,
+                      Step& step) {
+  for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
+    const ShardInfo* shard = step.table.find_shard(ShardId(collection.first_shard.value() + i));
+    if (shard == nullptr) continue;
+    // One that this commit or a later one changes comes with its own record.
+    if (step.table.modified(key_of(*shard)) >= revision) continue;
+    tenure.copies.on_shard(*shard, step.table);
+  }
+}
+
 void adopt(const TableDelta& delta, Tenure& tenure, Step& step) {
   tenure.proposals.on_table_change(delta, step);
   for (const Record& record : delta.records) {
     if (const auto* node = std::get_if<NodeRecord>(&record)) {
       adopt_node(*node, tenure, step);
+    } else if (const auto* collection = std::get_if<CollectionConfig>(&record)) {
+      adopt_collection(*collection, delta.revision, tenure, step);
     } else if (const auto* shard = std::get_if<ShardInfo>(&record)) {
       // Several commits may have been adopted at once: the latest record counts.
       tenure.copies.on_shard(*step.table.find_shard(shard->id), step.table);

@@ -219,8 +219,9 @@ constexpr std::array<const char*, kMessageKinds> kMessageNames = {
 const char* message_name(const Message& message) { return kMessageNames[message.index()]; }
 
 const char* message::to_string(ShardEvent event) {
-  constexpr std::array kNames = {"Restarted", "Prepared", "Copied",  "SourceReady", "Synced",
-                                 "CaughtUp",  "Lagging",  "Dropped", "Failed",      "Moved"};
+  constexpr std::array kNames = {"Restarted", "Prepared", "Copied",  "SourceReady",
+                                 "Synced",    "CaughtUp", "Lagging", "Dropped",
+                                 "Failed",    "Moved",    "Surplus"};
   return kNames[static_cast<std::size_t>(event)];
 }
 

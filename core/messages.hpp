@@ -217,6 +217,7 @@ enum class ShardEvent : std::uint8_t {
   Failed,    ///< source or target: the migration cannot go on; or leader, of a collection whose
              ///< documents are being moved to another: they cannot, `digest` is the ReplyStatus
   Moved,     ///< leader, of such a collection: all is in the other one, nothing is served here
+  Surplus,   ///< leader: it serves, and more copies are in sync than there are to be
 };
 /// "Restarted", "Prepared", ...
 const char* to_string(ShardEvent event);
@@ -342,6 +343,9 @@ enum class AdminKind : std::uint8_t {
   ShardStatus,
   MigrationStatus,
   CreateCollection,  ///< `collection`, unsharded: one shard, keyed by `_key`
+  SetReplication,    ///< `collection`, of which the name and `replication_factor` count
+  SetLimits,         ///< `limits`: those that it has replace the ones ordered before
+  SetPolicy,         ///< `policy`
 };
 struct AdminRequest {
   std::uint64_t request = 0;
@@ -356,6 +360,9 @@ struct AdminRequest {
   NodeId source;
   NodeId target;
   bool flag = false;  ///< of SetBalancing: on; of Remove: by force
+  OrderedLimits limits;
+  /// A rebalance policy's name.
+  std::string policy;
 };
 using AdminRequestRef = std::shared_ptr<const AdminRequest>;
 struct AdminCommand {

@@ -42,6 +42,10 @@ struct Node::Running {
 
   ShardReplica& replica(ShardId shard);
   void adopt_shard(const ShardInfo& info, bool first_table);
+  void adopt_collection(const CollectionConfig& collection);
+  bool knows(ShardId shard) const {
+    return shard.value() < state.replicas.size() && state.replicas[shard.value()] != nullptr;
+  }
 
   void on(Endpoint from, message::ClientRequest& m) {
     state.router.on_client_request(from, m, step);
@@ -290,10 +294,9 @@ ShardReplica& Node::Running::replica(ShardId shard) {
 
 void Node::Running::adopt_shard(const ShardInfo& info, bool first_table) {
   const NodeId self = step.self();
-  const bool known = info.id.value() < state.replicas.size() && state.replicas[info.id.value()];
   const bool involved = contains(info.replicas, self) || contains(info.learners, self) ||
                         (info.migration && info.migration->source == self);
-  if (known || involved) {
+  if (knows(info.id) || involved) {
     ShardReplica& mine = replica(info.id);
     if (first_table && info.leader == self && step.config.has_cluster_manager) {
       mine.forbid_leading_until_after(info.epoch);
@@ -305,6 +308,16 @@ void Node::Running::adopt_shard(const ShardInfo& info, bool first_table) {
   state.router.on_shard_change(info.id, step);
 }
 
+/// Whoever leads a shard that is to have fewer copies has something to say.
+void Node::Running::adopt_collection(const CollectionConfig& collection) {
+  for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
+    const ShardId id(collection.first_shard.value() + i);
+    const ShardInfo* shard = step.table.find_shard(id);
+    const bool leads = knows(id) && shard != nullptr && shard->leader == step.self();
+    if (leads && has_surplus(*shard, collection)) replica(id);
+  }
+}
+
 void Node::Running::adopt(const std::vector<TableDeltaRef>& deltas) {
   const bool first_table = !state.has_table && state.watcher.is_current();
   state.has_table = state.has_table || first_table;
@@ -313,6 +326,8 @@ void Node::Running::adopt(const std::vector<TableDeltaRef>& deltas) {
       if (const auto* shard = std::get_if<ShardInfo>(&record)) {
         // Several commits may have been adopted at once: the latest record counts.
         adopt_shard(*step.table.find_shard(shard->id), first_table);
+      } else if (const auto* collection = std::get_if<CollectionConfig>(&record)) {
+        adopt_collection(*collection);
       } else if (std::holds_alternative<CoordinatorRecord>(record)) {
         state.manager.on_coordinator_change(*state.store, step);
       }

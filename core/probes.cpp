@@ -46,6 +46,8 @@ const std::vector<ProbeInfo>& probe_catalogue() {
       {Probe::LearnerPromoted, "learner_promoted", "a learner had caught up and joined the set"},
       {Probe::SurplusLearnerDropped, "surplus_learner_dropped",
        "a learner was sent away because no copy was missing any more"},
+      {Probe::SurplusReplicaDemoted, "surplus_replica_demoted",
+       "a replica became a learner because an operator wanted fewer copies"},
       {Probe::MigrationResumedInPrepare, "migration_resumed_in_prepare",
        "a new coordinator found a migration in phase Prepare and went on with it"},
       {Probe::MigrationResumedInCopy, "migration_resumed_in_copy",

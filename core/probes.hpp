@@ -38,6 +38,7 @@ enum class Probe : std::uint8_t {
   ReplicaLeftSet,
   LearnerPromoted,
   SurplusLearnerDropped,
+  SurplusReplicaDemoted,
   // Migrations, at the coordinator.
   MigrationResumedInPrepare,
   MigrationResumedInCopy,

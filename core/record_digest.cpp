@@ -42,11 +42,24 @@ std::uint64_t digest_of(const CoordinatorRecord& record) {
   return Digest(RecordKind::Coordinator).add(record.node.value()).add(record.term.value()).finish();
 }
 
+void add_limits(Digest& digest, const OrderedLimits& limits) {
+  // Absent is another word than any limit, zero included.
+  const auto word = [](const auto& limit) { return limit ? std::uint64_t{*limit} + 1 : 0; };
+  digest.add(word(limits.moves_per_node))
+      .add(word(limits.moves_per_domain))
+      .add(word(limits.moves_cluster_wide))
+      .add(limits.bandwidth.has_value() ? 1 : 0)
+      .add(limits.bandwidth.value_or(Bandwidth()).bytes_per_second());
+}
+
 std::uint64_t digest_of(const ClusterSettings& record) {
-  return Digest(RecordKind::Settings)
-      .add(record.balancing_enabled ? 1 : 0)
-      .add(static_cast<std::uint64_t>(record.lease_bound.count()))
-      .finish();
+  Digest digest(RecordKind::Settings);
+  digest.add(record.balancing_enabled ? 1 : 0)
+      .add(static_cast<std::uint64_t>(record.lease_bound.count()));
+  // What no operator has ordered adds nothing.
+  if (record.limits != OrderedLimits{}) add_limits(digest, record.limits);
+  if (!record.rebalance.empty()) digest.add(record.rebalance);
+  return digest.finish();
 }
 
 std::uint64_t digest_of(const NodeRecord& record) {

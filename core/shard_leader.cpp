@@ -314,6 +314,11 @@ void ShardLeader::report(const ReplicaState& state, ReplicaStep& step) {
     }
   }
   if (info.migration && serving_) report_migration(info, state, step);
+  const bool is_at_rest = !info.migration && info.learners.empty();
+  if (serving_ && is_at_rest && has_surplus(info, state.collection(step))) {
+    report_to_coordinator(state, message::ShardEvent::Surplus, step.self(), state.log.last(), 0,
+                          step);
+  }
   if (mover_) report_resharding(state, step);
 }
 
@@ -378,7 +383,8 @@ void ShardLeader::start_copies(const ShardInfo& info, ReplicaState& state, Repli
       return copy.target() == peer.node() && !copy.is_done();
     });
     if (running) continue;
-    const Bandwidth share = distribution::bandwidth_share(step.config.distribution.limits);
+    const Bandwidth share = distribution::bandwidth_share(
+        limits_in_force(step.config.distribution.limits, step.table.settings().limits));
     copies_.emplace_back(peer.node(), MigrationId::none(), share, state, step);
     copies_.back().pump(state, step);
   }

@@ -335,6 +335,23 @@ TEST_F(LeaderTest, ALearnerIsCaughtUpOnlyWhenItHasAllThatIsAcknowledged) {
   EXPECT_EQ(replies(), std::vector<R>{R::Ok});
 }
 
+TEST_F(LeaderTest, TellsUntilItIsHeardThatMoreCopiesAreInSyncThanThereAreToBe) {
+  serve_with_peer();
+  tick();
+  EXPECT_EQ(reports(ShardEvent::Surplus), 0u);
+  bench.commit({collection(1, 1)});
+  for (int i = 0; i < 2; ++i) {
+    ReplicaStep step = bench.step();
+    EXPECT_TRUE(replica.tick(step)) << "there is something left to do";
+    EXPECT_EQ(reports(ShardEvent::Surplus), 1u);
+  }
+  adopt(test::shard(Epoch(2), {NodeId(0)}, {NodeId(1)}));
+  tick();
+  auto told = bench.take<message::ShardReport>();
+  ASSERT_FALSE(told.empty());
+  for (auto& [to, report] : told) EXPECT_EQ(report.event, ShardEvent::CaughtUp);
+}
+
 TEST_F(LeaderTest, ALearnerThatWasSentAwayAndIsBackIsAskedAnewWhatItHas) {
   adopt(test::shard(Epoch(1), {NodeId(0)}, {NodeId(1)}));
   confirm(1);

@@ -163,7 +163,8 @@ bool ShardReplica::tick(ReplicaStep& step) {
   follow_migration(*info, step);
   const bool wants_to_lead = info->leader == step.self() && !leader_;
   const bool leftover = state_.holds_copy && !contains(info->replicas, step.self());
-  const bool busy = leader_ && !leader_->is_idle(state_);
+  const bool busy =
+      leader_ && (!leader_->is_idle(state_) || has_surplus(*info, state_.collection(step)));
   return busy || info->migration.has_value() || wants_to_lead || leftover ||
          lacks_copy(*info, step) || info->epoch < state_.epoch;
 }

@@ -116,6 +116,10 @@ Revision ShardTable::modified(RecordKey key) const {
   return key.id < stamps.size() ? stamps[key.id].revision : Revision();
 }
 
+bool has_surplus(const ShardInfo& shard, const CollectionConfig& collection) {
+  return shard.replicas.size() > collection.replication_factor;
+}
+
 bool is_legal_transition(ShardStatus from, ShardStatus to) {
   if (from == to) return true;
   switch (from) {
@@ -155,7 +159,9 @@ Result<void> validate(const ShardInfo& shard, const CollectionConfig& collection
     return fail("{}: leader {} is not in sync", shard.id, shard.leader);
   }
   const std::size_t extra = shard.migration ? 1 : 0;
-  if (shard.replicas.size() > collection.replication_factor + extra) {
+  const ShardInfo* before = table.find_shard(shard.id);
+  const std::size_t had = before == nullptr ? 0 : before->replicas.size();
+  if (shard.replicas.size() > std::max(collection.replication_factor + extra, had)) {
     return fail("{}: {} in-sync copies, replication factor {}", shard.id, shard.replicas.size(),
                 collection.replication_factor);
   }

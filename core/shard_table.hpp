@@ -84,15 +84,17 @@ struct ShardInfo {
   friend bool operator==(const ShardInfo&, const ShardInfo&) = default;
 };
 
-/// Settings of a collection, fixed when it is created. An unsharded one has a single shard, keyed
-/// by
-/// `_key`. `enable_sharding` on it makes a second collection of the same name, into which the
-/// documents move: first the old one's `moving_to` names it, then `successor` in its place.
+/// Settings of a collection, fixed when it is created but for the number of copies. An unsharded
+/// one has a single shard, keyed by `_key`. `enable_sharding` on it makes a second collection of
+/// the same name, into which the documents move: first the old one's `moving_to` names it, then
+/// `successor` in its place.
 struct CollectionConfig {
   CollectionId id;
   std::string database;
   std::string name;
   std::uint32_t num_shards = 16;
+  /// Copies of each shard that there are to be. An operator may change it: missing copies are made
+  /// then, and surplus ones taken out of the in-sync sets, one after the other.
   std::uint32_t replication_factor = 1;
   /// Top-level fields in order; at least one.
   std::vector<std::string> shard_key = {"_key"};
@@ -123,6 +125,17 @@ struct CoordinatorRecord {
   friend bool operator==(const CoordinatorRecord&, const CoordinatorRecord&) = default;
 };
 
+/// Limits of moves as an operator has ordered them; see `distribution::MoveLimits`. Of each that is
+/// absent what a node is configured with holds. Zero is no limit.
+struct OrderedLimits {
+  std::optional<std::uint32_t> moves_per_node{};
+  std::optional<std::uint32_t> moves_per_domain{};
+  std::optional<std::uint32_t> moves_cluster_wide{};
+  std::optional<Bandwidth> bandwidth{};
+
+  friend bool operator==(const OrderedLimits&, const OrderedLimits&) = default;
+};
+
 /// What holds for the cluster as a whole, and may change while it runs.
 struct ClusterSettings {
   /// By an operator's order.
@@ -130,6 +143,10 @@ struct ClusterSettings {
   /// By coordinators, each for those to come: for how long after it was granted a lease may be
   /// acted on at most, whoever granted it. See core/coordinator/lease_bound.hpp.
   Nanoseconds lease_bound{};
+  /// By operators' orders, in place of what nodes are configured with: of what begins from then on.
+  OrderedLimits limits{};
+  /// The same of the rebalance policy, by name; empty: that of each coordinator's configuration.
+  std::string rebalance{};
 
   friend bool operator==(const ClusterSettings&, const ClusterSettings&) = default;
 };
@@ -205,13 +222,18 @@ class ShardTable {
   std::array<std::vector<Stamp>, 5> stamps_;
 };
 
+/// Whether more copies are in sync than there are to be: the factor was lowered.
+bool has_surplus(const ShardInfo& shard, const CollectionConfig& collection);
+
 /// Whether a commit may change a shard's status so; staying is always allowed.
 bool is_legal_transition(ShardStatus from, ShardStatus to);
 /// Whether a commit may change a shard's migration so (none is "no migration"): phases in order, an
 /// abort only before Switch, the end only from Cleanup.
 bool is_legal_transition(std::optional<MigrationPhase> from, std::optional<MigrationPhase> to);
 
-/// Errors of one shard's record against its collection and the nodes: see invariant 6.
+/// Errors of one shard's record against its collection and the nodes: see invariant 6. Of in-sync
+/// copies there may be as many as the record of the shard in `table` has, if those are more than
+/// the replication factor: that was lowered.
 Result<void> validate(const ShardInfo& shard, const CollectionConfig& collection,
                       const ShardTable& table);
 

@@ -70,6 +70,15 @@ TEST_F(ValidateTest, OneCopyMoreThanWantedNeedsAMigration) {
   EXPECT_EQ(error_of(shard), "");
 }
 
+TEST_F(ValidateTest, AsManyCopiesAsBeforeAreLegalWhenFewerAreWanted) {
+  shard.replicas.push_back(NodeId(2));
+  table = table_of({test::member(0), test::member(1), test::member(2), shard});
+  EXPECT_EQ(error_of(shard), "");
+  table =
+      table_of({test::member(0), test::member(1), test::member(2), test::shard(Epoch(1), kPair)});
+  EXPECT_NE(error_of(shard).find("replication factor 2"), std::string::npos);
+}
+
 TEST(ShardTableTest, WhatIsNotThereIsNull) {
   const ShardTable table = table_of({test::member(2)});
   EXPECT_EQ(table.find_node(NodeId(1)), nullptr);
@@ -114,6 +123,20 @@ TEST(RecordDigestTest, EveryFieldOfAMigrationCounts) {
   changed[7].migration->lock_point = LogIndex(1);
   changed[8].migration->bandwidth = Bandwidth(1);
   for (const ShardInfo& other : changed) EXPECT_NE(record_digest(other), record_digest(base));
+}
+
+TEST(RecordDigestTest, EveryOrderOfAnOperatorCounts) {
+  const ClusterSettings base;
+  std::vector<ClusterSettings> changed(6, base);
+  changed[0].balancing_enabled = false;
+  changed[1].limits.moves_per_node = 0;
+  changed[2].limits.moves_per_domain = 0;
+  changed[3].limits.moves_cluster_wide = 0;
+  changed[4].limits.bandwidth = Bandwidth();
+  changed[5].rebalance = "greedy";
+  for (const ClusterSettings& other : changed) {
+    EXPECT_NE(record_digest(other), record_digest(base));
+  }
 }
 
 TEST(RecordDigestTest, ANodeMovingBetweenListsIsSeen) {

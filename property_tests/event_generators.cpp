@@ -90,7 +90,7 @@ Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
   const auto chance = [] { return Ratio(number(1, 100), 100); };
-  switch (number(0, 29)) {
+  switch (number(0, 32)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity(),
                          version(spec)}};
@@ -134,6 +134,11 @@ Drawn action(const ScenarioSpec& spec) {
     case 26: return {MisdirectAction{node, small(1, 9)}};
     case 27: return {ExpireSessionAction{node}};
     case 28: return {RollingRestartAction{node, version(spec)}, true, true};
+    case 29: return {ReplicationAction{shard(spec).collection, small(1, 9)}};
+    case 30:
+      return {LimitsAction{OrderedLimits{small(0, 9), maybe(small(0, 9)), maybe(small(0, 9)),
+                                         maybe(Bandwidth(number(0, 1'000'000)))}}};
+    case 31: return {PolicyAction{std::string(pick(default_vocabulary().rebalances))}};
     default:
       return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500}),
                           maybe(wobble())}};

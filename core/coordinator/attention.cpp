@@ -66,7 +66,7 @@ bool concerns_leadership(const ShardInfo& shard, NodeId from, message::ShardEven
   using message::ShardEvent;
   if (from != shard.leader) return false;
   return event == ShardEvent::Restarted || event == ShardEvent::Lagging ||
-         event == ShardEvent::CaughtUp;
+         event == ShardEvent::CaughtUp || event == ShardEvent::Surplus;
 }
 
 bool is_of_use(const ShardInfo& shard, NodeId from, const message::ShardReport& report) {

@@ -62,8 +62,23 @@ void CopyBook::on_shard(const ShardInfo& shard, const ShardTable& table) {
   count(seen, static_cast<std::uint32_t>(-1));
   seen = {shard.leader, shard.replicas, named_nodes(shard), shard.status};
   count(seen, 1);
+  const auto leaving = leaving_.find(shard.id);
+  if (leaving != leaving_.end() && !contains(seen.named, leaving->second)) forget_leaving(shard.id);
   put(short_of_copies_, shard.id, is_short(shard, table));
   put(in_motion_, shard.id, shard.migration.has_value() || !shard.learners.empty());
+}
+
+void CopyBook::on_leaving(ShardId shard, NodeId node) {
+  forget_leaving(shard);
+  leaving_.emplace(shard, node);
+  at(node).leaving += 1;
+}
+
+void CopyBook::forget_leaving(ShardId shard) {
+  const auto found = leaving_.find(shard);
+  if (found == leaving_.end()) return;
+  at(found->second).leaving -= 1;
+  leaving_.erase(found);
 }
 
 void CopyBook::note_stale(const Seen& before, const ShardInfo& shard, std::size_t wanted) {

@@ -14,12 +14,16 @@ namespace shardproof {
 /// copy.
 class CopyBook {
  public:
-  /// The shard's record as adopted. O(copies).
+  /// The shard's record as adopted, or the factor of its collection. O(copies).
   void on_shard(const ShardInfo& shard, const ShardTable& table);
+  /// It is proposed that the node gives its copy of the shard up.
+  void on_leaving(ShardId shard, NodeId node);
 
-  /// Shards that the node leads; shards whose record names it in any role.
+  /// Shards that the node leads; shards whose record names it in any role, and without those of
+  /// which it is about to give its copy up.
   std::uint32_t leads(NodeId node) const { return at(node).leads; }
   std::uint32_t named_by(NodeId node) const { return at(node).named_by; }
+  std::uint32_t staying_at(NodeId node) const { return at(node).named_by - at(node).leaving; }
 
   /// Shards with fewer replicas and learners than their replication factor, a migration's target
   /// not counted.
@@ -37,6 +41,7 @@ class CopyBook {
   struct NodeCounts {
     std::uint32_t leads = 0;
     std::uint32_t named_by = 0;
+    std::uint32_t leaving = 0;
   };
   /// What the counts include now.
   struct Seen {
@@ -49,6 +54,7 @@ class CopyBook {
   NodeCounts& at(NodeId node);
   void count(const Seen& seen, std::uint32_t by);
   void note_stale(const Seen& before, const ShardInfo& shard, std::size_t wanted);
+  void forget_leaving(ShardId shard);
 
   std::vector<NodeCounts> nodes_;
   std::vector<Seen> seen_;
@@ -56,6 +62,7 @@ class CopyBook {
   std::set<ShardId> short_of_copies_;
   std::set<ShardId> in_motion_;
   std::map<ShardId, std::vector<NodeId>> stale_;
+  std::map<ShardId, NodeId> leaving_;
 };
 
 }  // namespace shardproof

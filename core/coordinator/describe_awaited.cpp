@@ -33,6 +33,10 @@ class Describer {
       if (shard.migration && shard.migration->target == learner) continue;
       note(shard, fmt::format("ShardReport CaughtUp of {}", learner), shard.leader);
     }
+    const bool is_at_rest = !shard.migration && shard.learners.empty();
+    if (is_at_rest && has_surplus(shard, *table_.find_collection(shard.collection))) {
+      note(shard, "ShardReport Surplus", shard.leader);
+    }
     describe_missing_copies(shard);
   }
 

@@ -277,6 +277,10 @@ void Harness::act(const ShardInfo& info) {
     if (down.count(node) > 0 || idle.count(node) > 0) continue;
     tell(info.leader, info, ShardEvent::CaughtUp, node, 0);
   }
+  const bool is_at_rest = !info.migration && info.learners.empty() && info.leader.has_value();
+  if (is_at_rest && has_surplus(info, *store.table().find_collection(info.collection))) {
+    tell(info.leader, info, ShardEvent::Surplus, info.leader, 0);
+  }
   if (info.migration && stuck.count(info.migration->phase) == 0) act_in_migration(info);
 }
 

@@ -180,8 +180,10 @@ Progress drain(Command& command, Tenure& tenure, Step& step) {
     return running("{} is draining: {} shards left", node, tenure.copies.named_by(node));
   }
   if (command.started) return refused("the drain of {} was called off", node);
-  // Members leave one after the other: whether one can go depends on who stays.
+  // Members leave one after the other: whether one can go depends on who stays, and on how many
+  // copies there are to be.
   if (is_any_node_changing(tenure, step.table)) return waiting();
+  if (is_any_collection_changing(tenure, step.table)) return waiting();
   if (const std::string reason = why_needed(node, step.table); !reason.empty()) {
     return refused("{}", reason);
   }

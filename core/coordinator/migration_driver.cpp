@@ -207,7 +207,8 @@ std::optional<MigrationInput> migration_input(const ShardInfo& shard, NodeId fro
     case ShardEvent::Restarted:
     case ShardEvent::CaughtUp:
     case ShardEvent::Lagging:
-    case ShardEvent::Moved: break;
+    case ShardEvent::Moved:
+    case ShardEvent::Surplus: break;
   }
   return std::nullopt;
 }

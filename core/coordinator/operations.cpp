@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/operations.hpp"
 
+#include "core/coordinator/cluster_settings.hpp"
 #include "core/coordinator/enable_sharding.hpp"
 #include "core/coordinator/membership.hpp"
 #include "core/coordinator/movement.hpp"
+#include "core/coordinator/replication.hpp"
 #include "core/coordinator/status_text.hpp"
 #include "core/coordinator/tenure.hpp"
 
@@ -29,6 +31,9 @@ Progress perform(Operations::Command& command, Tenure& tenure, Step& step) {
     case AdminKind::Rebalance: return rebalance(tenure, step);
     case AdminKind::MoveShard: return move_shard(command, tenure, step);
     case AdminKind::AbortMigration: return abort_migration(request, tenure, step);
+    case AdminKind::SetReplication: return set_replication(request, tenure, step);
+    case AdminKind::SetLimits: return set_limits(request, tenure, step);
+    case AdminKind::SetPolicy: return set_policy(request, tenure, step);
     case AdminKind::SetBalancing: return set_balancing(request, tenure, step);
     case AdminKind::ClusterStatus: return {Stage::Done, cluster_status(tenure, step)};
     case AdminKind::ShardStatus: return {Stage::Done, shard_status(request.shard, tenure, step)};

@@ -40,10 +40,15 @@ void count_repairs(const std::vector<Move>& repairs, ClusterView& view) {
 
 bool is_for_evenness(const Move& move) { return move.reason == MoveReason::Balance; }
 
+/// The policy that an operator has ordered, or the configured one.
+const std::string& policy_name(const Step& step) {
+  const std::string& ordered = step.table.settings().rebalance;
+  return ordered.empty() ? step.config.distribution.rebalance : ordered;
+}
+
 const distribution::RebalancePolicy& rebalance_policy(const Step& step) {
-  const auto* policy = distribution::find_rebalance_policy(step.config.distribution.rebalance);
-  SHARDPROOF_CHECK(policy != nullptr, "rebalance policy '{}' is not known",
-                   step.config.distribution.rebalance);
+  const auto* policy = distribution::find_rebalance_policy(policy_name(step));
+  SHARDPROOF_CHECK(policy != nullptr, "rebalance policy '{}' is not known", policy_name(step));
   return *policy;
 }
 
@@ -117,7 +122,7 @@ void Planner::make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure
   count_repairs(repairs_, view);
   moves_ = rebalance_moves(view, may_balance, step);
   settled_.reset();
-  if (may_balance && moves_.empty()) settled_ = basis.holdings;
+  if (may_balance && moves_.empty()) settled_ = Settled{policy_name(step), basis.holdings};
   state_plan(may_balance, cause, std::move(basis), tenure, step);
   membership_changed_ = false;
   plans_ += 1;
@@ -154,7 +159,9 @@ bool Planner::is_uneven(const Tenure& tenure, const Step& step) {
   const ClusterView view = build_view(tenure, step);
   const distribution::Holdings holdings = distribution::holdings_of(view);
   const auto measures = rebalance_policy(step).measures();
-  if (settled_ && distribution::call_for_the_same(holdings, *settled_, measures)) return false;
+  const bool is_settled = settled_ && settled_->policy == policy_name(step) &&
+                          distribution::call_for_the_same(holdings, settled_->holdings, measures);
+  if (is_settled) return false;
   return std::any_of(measures.begin(), measures.end(), [&](distribution::LoadMeasure measure) {
     return distribution::any_over_mean(view, holdings, measure, *threshold);
   });
@@ -225,9 +232,10 @@ bool Planner::start_round(Tenure& tenure, Step& step) {
   std::vector<Move> queue = manual_;
   queue.insert(queue.end(), repairs_.begin(), repairs_.end());
   queue.insert(queue.end(), moves_.begin(), moves_.end());
-  const auto admitted =
-      distribution::admit(queue, active_moves(tenure, step), build_node_view(tenure, step),
-                          step.config.distribution.limits, step.now);
+  const distribution::MoveLimits limits =
+      limits_in_force(step.config.distribution.limits, step.table.settings().limits);
+  const auto admitted = distribution::admit(queue, active_moves(tenure, step),
+                                            build_node_view(tenure, step), limits, step.now);
   std::vector<char> is_done(queue.size(), 0);
   bool any_refused = false;
   for (const distribution::Admission& admission : admitted) {

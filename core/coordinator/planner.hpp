@@ -76,8 +76,13 @@ class Planner {
   Instant next_periodic_ = Instant::never();
   Instant next_repairs_;
   Instant next_look_;
-  /// What nodes held when a plan for evenness came out empty: another one would too.
-  std::optional<distribution::Holdings> settled_;
+  /// By which policy a plan for evenness came out empty, and what nodes held then: another one
+  /// would too.
+  struct Settled {
+    std::string policy;
+    distribution::Holdings holdings;
+  };
+  std::optional<Settled> settled_;
 };
 
 }  // namespace shardproof

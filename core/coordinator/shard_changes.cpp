@@ -71,6 +71,12 @@ void promote(ShardInfo& shard, NodeId learner) {
   shard.replicas.push_back(learner);
 }
 
+void demote(ShardInfo& shard, NodeId replica) {
+  SHARDPROOF_CHECK(contains(shard.replicas, replica), "{}: {} is no replica", shard.id, replica);
+  drop_copy(shard, replica);
+  shard.learners.push_back(replica);
+}
+
 void begin_migration(ShardInfo& shard, const Migration& migration) {
   SHARDPROOF_CHECK(!shard.migration && contains(shard.replicas, migration.source),
                    "{}: no migration from {} can begin", shard.id, migration.source);

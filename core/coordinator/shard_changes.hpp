@@ -24,6 +24,8 @@ void take_offline(ShardInfo& shard);
 /// replica. A migration that has not switched and needs it is aborted.
 void drop_copy(ShardInfo& shard, NodeId node);
 void add_learner(ShardInfo& shard, NodeId node);
+/// The replica becomes a learner: it counts no more, and keeps its copy. Else as `drop_copy`.
+void demote(ShardInfo& shard, NodeId replica);
 /// The learner becomes a replica.
 void promote(ShardInfo& shard, NodeId learner);
 

@@ -126,6 +126,14 @@ TEST(ShardChangesTest, LosingAPartyAbortsBeforeSwitchOnly) {
   EXPECT_EQ(switched.replicas, (NodeList{n2}));
 }
 
+TEST(ShardChangesTest, WhoIsDemotedKeepsItsCopyAsALearner) {
+  ShardInfo shard = led_by_n1();
+  change::demote(shard, n2);
+  EXPECT_EQ(shard.replicas, NodeList{n1});
+  EXPECT_EQ(shard.learners, NodeList{n2});
+  EXPECT_EQ(change::sealed(shard, led_by_n1()).status, ShardStatus::Syncing);
+}
+
 TEST(ShardChangesTest, NobodyIsFencedByItself) {
   ShardInfo shard = led_by_n1();
   change::set_leader(shard, n2, n2);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/status_text.hpp"
 
+#include "core/coordinator/cluster_settings.hpp"
 #include "core/coordinator/migration_driver.hpp"
 
 namespace shardproof {
@@ -18,6 +19,16 @@ std::string node_line(const NodeRecord& node, const Tenure& tenure) {
                      fmt::format("{}", tenure.detector.last_heard(node.id)),
                      tenure.copies.leads(node.id), tenure.copies.named_by(node.id),
                      fmt::format("{}", load.disk_used), load.requests_per_second);
+}
+
+/// What operators have ordered; nothing if there is nothing.
+std::string settings_line(const ClusterSettings& settings) {
+  std::string text;
+  if (settings.limits != OrderedLimits{}) {
+    text += fmt::format("limits ordered: {}\n", describe(settings.limits));
+  }
+  if (!settings.rebalance.empty()) text += fmt::format("policy ordered: {}\n", settings.rebalance);
+  return text;
 }
 
 std::string join_nodes(const NodeList& nodes) {
@@ -72,6 +83,7 @@ std::string cluster_status(const Tenure& tenure, const Step& step) {
       "coordinator {} {}, table {}, balancing {}, leases end within {}\n", step.self(), tenure.term,
       step.table.revision(), step.table.settings().balancing_enabled ? "on" : "off",
       step.table.settings().lease_bound);
+  text += settings_line(step.table.settings());
   text += fmt::format("shards: {} active, {} migrating, {} syncing, {} offline\n",
                       tenure.copies.with_status(ShardStatus::Active),
                       tenure.copies.with_status(ShardStatus::Migrating),

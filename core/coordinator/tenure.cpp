@@ -44,4 +44,12 @@ bool is_any_node_changing(const Tenure& tenure, const ShardTable& table) {
   });
 }
 
+bool is_any_collection_changing(const Tenure& tenure, const ShardTable& table) {
+  // A new one has the id after the last.
+  for (std::uint32_t id = 0; id <= table.collections().size(); ++id) {
+    if (tenure.proposals.is_busy({RecordKind::Collection, id})) return true;
+  }
+  return false;
+}
+
 }  // namespace shardproof

@@ -49,5 +49,7 @@ bool knows_all_loads(const Tenure& tenure, const ShardTable& table);
 /// Whether a member's state is about to change: until it has, nobody says on whom new shards may be
 /// placed, or who may leave. O(nodes).
 bool is_any_node_changing(const Tenure& tenure, const ShardTable& table);
+/// Whether a collection's settings are about to change, or one to be created. O(collections).
+bool is_any_collection_changing(const Tenure& tenure, const ShardTable& table);
 
 }  // namespace shardproof

@@ -43,6 +43,9 @@ bool forget_collection(EventSpec& event, std::size_t index) {
   if (auto* enable = std::get_if<EnableShardingAction>(&action)) {
     return forget_collection(enable->collection, index) && is_kept;
   }
+  if (auto* replication = std::get_if<ReplicationAction>(&action)) {
+    return forget_collection(replication->collection, index) && is_kept;
+  }
   if (auto* move = std::get_if<MoveAction>(&action)) {
     return forget_collection(move->of.collection, index) && is_kept;
   }

@@ -52,6 +52,35 @@ TEST(Cuts, ACollectionGoesWithItsTrafficAndItsEvents) {
   EXPECT_EQ(spec.collections.size(), 1u);
 }
 
+EventSpec replication(std::uint32_t collection, std::uint32_t factor) {
+  EventSpec event;
+  event.time = seconds(1);
+  event.action = ReplicationAction{collection, factor};
+  return event;
+}
+
+TEST(Cuts, AnOrderOfCopiesGoesWithItsCollection) {
+  ScenarioSpec spec = large_scenario();
+  spec.events = {replication(0, 3), replication(1, 3)};
+  drop_collection(spec, 0);
+  ASSERT_EQ(spec.events.size(), 1u);
+  EXPECT_EQ(spec.events[0].action, Action(ReplicationAction{0, 3}));
+}
+
+TEST(MakeValid, KeepsOrdersOfCopiesBetweenTheWriteConcernAndTheNodes) {
+  ScenarioSpec spec = large_scenario();
+  spec.collections[0].replication_factor = 3;
+  spec.collections[0].write_concern = 2;
+  spec.events = {replication(0, 1), replication(0, 60)};
+  make_valid(spec);
+  ASSERT_EQ(spec.events.size(), 2u);
+  EXPECT_EQ(spec.events[0].action, Action(ReplicationAction{0, 2}));
+  EXPECT_EQ(spec.events[1].action, Action(ReplicationAction{0, 6}));
+  spec.events = {replication(0, 3)};
+  make_valid(spec);
+  EXPECT_TRUE(spec.events.empty()) << "there are as many from the beginning";
+}
+
 ScenarioSpec scenario_with_versions() {
   ScenarioSpec spec = large_scenario();
   for (const char* name : {"second", "third"}) {

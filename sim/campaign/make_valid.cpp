@@ -147,12 +147,23 @@ void repair(ShardChoice& choice, const ScenarioSpec& spec) {
   choice.shard = std::min(choice.shard, spec.collections[choice.collection].shards - 1);
 }
 
+/// As many copies as can be, and as the write concern needs.
+void repair(ReplicationAction& replication, const ScenarioSpec& spec) {
+  const auto nodes =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(nodes_at_most(spec), ~std::uint32_t{0}));
+  const std::uint32_t least = std::max(spec.collections[replication.collection].write_concern, 1u);
+  replication.replication_factor = std::clamp(replication.replication_factor, least, nodes);
+}
+
 /// Whether the action, if it is one of those that can do nothing, does something.
 bool has_effect(const Action& action, const ScenarioSpec& spec) {
   if (idle_text(action)) return false;
   if (const auto* move = std::get_if<MoveAction>(&action)) return move->from != move->to;
   if (const auto* partition = std::get_if<PartitionAction>(&action)) {
     return partition->from != partition->to;
+  }
+  if (const auto* replication = std::get_if<ReplicationAction>(&action)) {
+    return !changes_nothing(*replication, spec);
   }
   if (const auto* enable = std::get_if<EnableShardingAction>(&action)) {
     return !spec.collections[enable->collection].sharded;
@@ -171,6 +182,7 @@ bool repair(EventSpec& event, const ScenarioSpec& spec, const Domains& domains) 
     is_good = repair(*selector, spec, domains) && is_good;
   }
   if (auto* join = std::get_if<JoinAction>(&action)) repair(*join, domains);
+  if (auto* order = std::get_if<ReplicationAction>(&action)) repair(*order, spec);
   if (auto* move = std::get_if<MoveAction>(&action)) repair(move->of, spec);
   if (auto* abort = std::get_if<AbortAction>(&action)) repair(abort->of, spec);
   auto* status = std::get_if<StatusAction>(&action);

@@ -26,6 +26,7 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_store_events(seed, spec);
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
+  swarm::draw_orders(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
   swarm::draw_versions(seed, spec);
@@ -54,6 +55,7 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   swarm::draw_store_events(seed, spec);
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
+  swarm::draw_orders(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
   swarm::draw_versions(seed, spec);

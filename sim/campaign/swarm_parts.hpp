@@ -44,6 +44,8 @@ void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 void draw_store_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of failure domains and rolling restarts to `spec.events` of every sixth scenario.
 void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds operators' orders of copies, limits and policy to `spec.events` of every fourth scenario.
+void draw_orders(std::uint64_t seed, ScenarioSpec& spec);
 /// Of an action that makes a node slow: every other time its CPU is, too.
 void draw_slow_cpu(Dice dice, Action& action);
 /// Gives every fourth scenario that has none random faults.

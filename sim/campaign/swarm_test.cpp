@@ -187,6 +187,26 @@ TEST(Swarm, SomeScenariosHaveSlowCpusTroubleOfTheStoreAndOfWholeDomains) {
   EXPECT_GT(in_turn, 10);
 }
 
+TEST(Swarm, SomeScenariosHaveOrdersOfCopiesLimitsAndPolicy) {
+  std::uint32_t more = 0, fewer = 0, limits = 0, policies = 0;
+  for (std::uint64_t seed = 1; seed <= 400; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    for (const EventSpec& event : spec.events) {
+      if (const auto* order = std::get_if<ReplicationAction>(&event.action)) {
+        const std::uint32_t before = spec.collections[order->collection].replication_factor;
+        more += order->replication_factor > before;
+        fewer += order->replication_factor < before;
+      }
+      limits += std::holds_alternative<LimitsAction>(event.action);
+      policies += std::holds_alternative<PolicyAction>(event.action);
+    }
+  }
+  EXPECT_GT(more, 20u);
+  EXPECT_GT(fewer, 20u);
+  EXPECT_GT(limits, 10u);
+  EXPECT_GT(policies, 10u);
+}
+
 TEST(Swarm, EveryFifthScenarioHasNodesThatComeToRunAnotherVersion) {
   int with_versions = 0;
   int other_policy = 0;

@@ -89,9 +89,10 @@ void lower_traffic(Search& search, std::size_t i) {
   });
 }
 
-/// The number of nodes that an action names itself, or null.
+/// The number of nodes or copies that an action names itself, or null.
 std::uint32_t* node_count(Action& action) {
   if (auto* join = std::get_if<JoinAction>(&action)) return &join->nodes;
+  if (auto* order = std::get_if<ReplicationAction>(&action)) return &order->replication_factor;
   return nullptr;
 }
 

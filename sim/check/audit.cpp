@@ -350,8 +350,10 @@ void Audit::settle_count(const AuditView& view, const ShardInfo& shard, std::siz
   if (shard.status == ShardStatus::Retired || is_lost(shard)) return;
   const CollectionConfig& collection = oracle_.collection_of(shard.id);
   const std::size_t wanted = std::min<std::size_t>(collection.replication_factor, eligible);
-  if (shard.replicas.size() >= wanted) return;
-  if (shard.replicas.size() >= attainable_copies(view, shard)) return;
+  const bool is_surplus = shard.replicas.size() > collection.replication_factor;
+  if (is_surplus && is_beyond_help(view, shard)) return;
+  if (shard.replicas.size() >= wanted && !is_surplus) return;
+  if (!is_surplus && shard.replicas.size() >= attainable_copies(view, shard)) return;
   report(kContainment, shard.id, shard.leader, at,
          fmt::format("settled, and {} has {} in-sync copies in place of {}", shard.id,
                      shard.replicas.size(), wanted));

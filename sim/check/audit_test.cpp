@@ -187,6 +187,17 @@ TEST_F(AuditTest, SettledFindsTooFewCopies) {
   EXPECT_THAT(find(story.suite, 8)->message, HasSubstr("1 in-sync copies in place of 2"));
 }
 
+TEST_F(AuditTest, SettledFindsTooManyCopies) {
+  story.collection.replication_factor = 1;
+  story.commit_records({story.collection});
+  FakeView after(story.table);
+  after.stores[0] = store(kN0);
+  after.stores[1] = store(kN1);
+  story.suite.on_settled(after, story.at(NodeId::none()));
+  ASSERT_NE(find(story.suite, 8), nullptr) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 8)->message, HasSubstr("2 in-sync copies in place of 1"));
+}
+
 TEST_F(AuditTest, SettledMissesNoCopyOfAShardWhoseDisksAreAllDestroyed) {
   for (const NodeId node : {kN0, kN1}) {
     story.suite.on_crash(story.at(node));

@@ -64,7 +64,7 @@ bool Balance::is_free_to_move(const fact::PlanMade& plan) const {
 }
 
 void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
-  const auto& bound = oracle_.version_of(at.node).balance_bound;
+  const auto bound = oracle_.traits_of_plan(at.node, plan.revision).balance_bound;
   if (!bound || are_counts_within(*plan.basis, bound->count_gap) || !is_free_to_move(plan)) return;
   // A disk that was full is taken for full until its node has told otherwise.
   const Timing& timing = oracle_.config().longest;

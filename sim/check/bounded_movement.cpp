@@ -26,7 +26,7 @@ void BoundedMovement::on(const fact::NodeTrusted&, const At& at) {
 }
 
 bool BoundedMovement::has_cause(const fact::PlanMade& plan, const At& at) const {
-  const VersionTraits& version = oracle_.version_of(at.node);
+  const VersionTraits version = oracle_.traits_of_plan(at.node, plan.revision);
   switch (plan.cause) {
     case fact::PlanCause::Command: return true;
     case fact::PlanCause::Membership: return has_seen_change_ || members_changed_in_ > planned_by_;

@@ -57,6 +57,69 @@ TEST(NoLostWrite, ExcusesTheLossOfTheOnlyCopyThatCommitsHaveLeft) {
   EXPECT_THAT(excused(story.suite), ElementsAre(kS0));
 }
 
+/// The second of two copies becomes a learner because one is wanted.
+void give_up_second_copy(Story& story) {
+  story.change([](ShardInfo& shard) {
+    shard.replicas = NodeList{kN0};
+    shard.learners = NodeList{kN1};
+    shard.status = ShardStatus::Syncing;
+  });
+}
+
+void want_one_copy(Story& story) {
+  story.collection.replication_factor = 1;
+  story.commit_records({story.collection});
+}
+
+TEST(NoLostWrite, ExcusesTheLossOfTheCopyThatAnOperatorHasLeft) {
+  Story story;
+  story.write("a");
+  want_one_copy(story);
+  give_up_second_copy(story);
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  story.drop(kN1);
+  EXPECT_EQ(find(story.suite, 3), nullptr) << texts(story.suite);
+}
+
+TEST(NoLostWrite, ExcusesTheLossOfTheCopyLeftWhileAnotherIsOnItsWayOut) {
+  Story story;
+  want_one_copy(story);
+  give_up_second_copy(story);
+  // The learner has not heard of it, and acknowledgements wait for it still.
+  const EntryRef entry = story.accept(kN0, "a");
+  for (const NodeId node : {kN0, kN1}) story.durable(node);
+  story.apply(kN0, entry);
+  const fact::WriteAcknowledged acknowledged{kS0, story.info().epoch, entry, {kN0, kN1}};
+  story.tell(kN0, acknowledged);
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  story.drop(kN1);
+  EXPECT_EQ(find(story.suite, 3), nullptr) << texts(story.suite);
+}
+
+TEST(NoLostWrite, FindsACopyGivenUpBehindOneThatWasLostBefore) {
+  Story story;
+  story.write("a");
+  want_one_copy(story);
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  give_up_second_copy(story);
+  story.drop(kN1);
+  expect_found(story, 3, kN1);
+}
+
+TEST(NoLostWrite, ExcusesWhatOnlyACopyOutOfSyncHadWhenFewerAreWanted) {
+  Story story;
+  story.write("a");
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  want_one_copy(story);
+  story.drop(kN1);
+  EXPECT_EQ(find(story.suite, 3), nullptr) << texts(story.suite);
+}
+
 StoryOptions one_copy() {
   StoryOptions options;
   options.replication_factor = 1;

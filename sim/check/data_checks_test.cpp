@@ -327,5 +327,16 @@ TEST(AckHonesty, FindsALeaderThatCountsOnACopyOnceItHasHeardThatThereIsNone) {
   }
 }
 
+TEST(AckHonesty, ACopyThatWasMissedBeforeItWasMadeCanBeLostUnheard) {
+  Story story;
+  teach(story);
+  story.tell(kN0, fact::CopyMissed{kS0, story.info().epoch, kN2});
+  story.tell(kN2, fact::CopyInstalled{kS0, story.info().epoch, story.last, 0, Bytes(1)});
+  EXPECT_EQ(times_found(story, story.info().epoch), 0u) << texts(story.suite);
+  story.suite.on_crash(story.at(kN2));
+  story.suite.on_disk_destroyed(story.at(kN2));
+  EXPECT_EQ(times_found(story, story.info().epoch), 0u) << texts(story.suite);
+}
+
 }  // namespace
 }  // namespace shardproof::sim::check

@@ -7,11 +7,86 @@
 
 namespace shardproof::sim::check {
 
+namespace {
+
+/// Of limits, where zero means none.
+std::uint32_t looser(std::uint32_t a, std::uint32_t b) {
+  return a == 0 || b == 0 ? 0 : std::max(a, b);
+}
+
+/// Each copy in flight has an equal share, and as many are admitted under either at most: together
+/// they never take more than the larger bandwidth.
+Bandwidth looser(Bandwidth a, Bandwidth b) {
+  if (a.is_unlimited() || b.is_unlimited()) return {};
+  return a.bytes_per_second() < b.bytes_per_second() ? b : a;
+}
+
+}  // namespace
+
+void loosen(distribution::MoveLimits& limits, const distribution::MoveLimits& other) {
+  limits.moves_per_node = looser(limits.moves_per_node, other.moves_per_node);
+  limits.moves_per_domain = looser(limits.moves_per_domain, other.moves_per_domain);
+  limits.moves_cluster_wide = looser(limits.moves_cluster_wide, other.moves_cluster_wide);
+  limits.bandwidth = looser(limits.bandwidth, other.bandwidth);
+}
+
+// --- What holds ---------------------------------------------------------------------------------
+
+void MoveLimits::take(const ClusterSettings& settings, Revision revision) {
+  if (settings.limits == oracle_.table().settings().limits) return;
+  Former& former =
+      formers_.emplace_back(Former{revision, oracle_.table().settings().limits, {}});
+  for (const ShardInfo& shard : oracle_.table().shards()) {
+    for (const NodeId node : shard.learners) former.copies.emplace_back(shard.id, node);
+  }
+}
+
+void MoveLimits::follow_copies(const ShardInfo* before, const ShardInfo& after) {
+  const Revision known =
+      oracle_.knows(after.id) ? oracle_.shard(after.id).proposed_with : Revision();
+  for (Former& former : formers_) {
+    std::erase_if(former.copies, [&](const auto& copy) {
+      return copy.first == after.id && !contains(after.learners, copy.second);
+    });
+    if (known >= former.ended) continue;
+    for (const NodeId node : after.learners) {
+      const bool is_new = before == nullptr || !contains(before->learners, node);
+      if (is_new) former.copies.emplace_back(after.id, node);
+    }
+  }
+}
+
+distribution::MoveLimits MoveLimits::limits_known(
+    ShardId shard, const distribution::MoveLimits& configured) const {
+  distribution::MoveLimits limits = limits_in_force(configured, oracle_.table().settings().limits);
+  const Revision known = oracle_.knows(shard) ? oracle_.shard(shard).proposed_with : Revision();
+  for (const Former& former : formers_) {
+    if (known < former.ended) loosen(limits, limits_in_force(configured, former.ordered));
+  }
+  return limits;
+}
+
+Bandwidth MoveLimits::bandwidth_now() const {
+  // Each copy has a share of what the version that began it allows.
+  const distribution::MoveLimits& loosest = oracle_.config().limits;
+  Bandwidth bandwidth = limits_in_force(loosest, oracle_.table().settings().limits).bandwidth;
+  for (const Former& former : formers_) {
+    if (former.copies.empty()) continue;
+    bandwidth = looser(bandwidth, limits_in_force(loosest, former.ordered).bandwidth);
+  }
+  return bandwidth;
+}
+
+// --- Migrations ---------------------------------------------------------------------------------
+
 void MoveLimits::on(const hook::Committing& commit, const At& at) {
   for (const Record& record : commit.delta.records) {
+    const auto* settings = std::get_if<ClusterSettings>(&record);
+    if (settings != nullptr) take(*settings, commit.delta.revision);
     const auto* after = std::get_if<ShardInfo>(&record);
     if (after == nullptr) continue;
     const ShardInfo* before = oracle_.table().find_shard(after->id);
+    if (!formers_.empty()) follow_copies(before, *after);
     const bool had = before != nullptr && before->migration.has_value();
     if (had) count(*before->migration, -1);
     if (!after->migration) continue;
@@ -49,7 +124,8 @@ void MoveLimits::check(const ShardInfo& shard, const hook::Committing& commit, c
   evaluated();
   const NodeId author = commit.author;
   // Who admits a move counts all that are in flight, whoever began them.
-  const distribution::MoveLimits& limits = oracle_.version_of_office(author, commit.term).limits;
+  const distribution::MoveLimits limits =
+      limits_known(shard.id, oracle_.version_of_office(author, commit.term).limits);
   const Migration& migration = *shard.migration;
   const Subject subject{shard.id, {author, migration.source, migration.target}, {shard.epoch}};
   const auto complain = [&](std::uint32_t moves, std::uint32_t limit, const std::string& where) {
@@ -118,10 +194,11 @@ void MoveLimits::check_share(const fact::ChunkSent& chunk, const Stream& stream,
 }
 
 void MoveLimits::check_total(const fact::ChunkSent& chunk, Stream& stream, const At& at) {
-  const Bandwidth limit = oracle_.config().limits.bandwidth;
+  const Bandwidth limit = bandwidth_now();
   if (limit.is_unlimited()) return;
   evaluated();
-  if (at.true_time >= busy_until_) {
+  if (at.true_time >= busy_until_ || limit != bandwidth_) {
+    bandwidth_ = limit;
     busy_until_ = at.true_time;
     head_start_ = Bytes();
     ++busy_period_;

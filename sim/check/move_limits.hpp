@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <utility>
 #include <vector>
 
+#include "core/distribution/schedule.hpp"
 #include "sim/check/monitor.hpp"
 
 namespace shardproof::sim::check {
@@ -10,6 +12,9 @@ namespace shardproof::sim::check {
 /// Counts the migrations in the committed table, whether or not their nodes can be reached, and
 /// what their sources and those of repairs send: each migration's against its share, all together
 /// against the cluster's bandwidth. Every copy may be a window ahead.
+///
+/// An operator's limits bind what is begun by who knows of them; and the bandwidth of before holds
+/// as well, if it is more, until everything that it was shared out to has arrived.
 class MoveLimits : public Monitor<MoveLimits> {
  public:
   static constexpr InvariantInfo kInvariant{25, "move_limits",
@@ -22,6 +27,12 @@ class MoveLimits : public Monitor<MoveLimits> {
   void on(const fact::ChunkSent& chunk, const At& at);
 
  private:
+  /// What held until the commit that ended it, and copies that were begun by it: each is a learner.
+  struct Former {
+    Revision ended;
+    OrderedLimits ordered;
+    std::vector<std::pair<ShardId, NodeId>> copies;
+  };
   /// The copying of one shard, as long as nothing of this changes.
   struct Route {
     MigrationId migration;
@@ -50,16 +61,27 @@ class MoveLimits : public Monitor<MoveLimits> {
   void count(const Migration& migration, int change);
   void check(const ShardInfo& shard, const hook::Committing& commit, const At& at);
   std::uint32_t in_domain_of(NodeId node, DomainLevel level) const;
+  void take(const ClusterSettings& settings, Revision revision);
+  void follow_copies(const ShardInfo* before, const ShardInfo& after);
+  /// The loosest of those that whoever proposed the shard's last change may have known.
+  distribution::MoveLimits limits_known(ShardId shard,
+                                        const distribution::MoveLimits& configured) const;
+  Bandwidth bandwidth_now() const;
 
+  std::vector<Former> formers_;
   std::uint32_t in_flight_ = 0;
   std::vector<std::uint32_t> by_node_;
   /// By shard.
   std::vector<Stream> streams_;
-  /// Until when all that was sent keeps the cluster's bandwidth busy; how often that began anew;
-  /// and what the streams of this busy period may be ahead.
+  /// What the cluster's bandwidth is; until when all that was sent keeps it busy; how often that
+  /// began anew; and what the streams of this busy period may be ahead.
+  Bandwidth bandwidth_;
   Instant busy_until_;
   std::uint64_t busy_period_ = 0;
   Bytes head_start_;
 };
+
+/// Of each limit the looser one.
+void loosen(distribution::MoveLimits& limits, const distribution::MoveLimits& other);
 
 }  // namespace shardproof::sim::check

@@ -258,6 +258,17 @@ TEST_F(MovementChecks, FindsMovesBetweenNodesThatAreEvenEnough) {
   EXPECT_THAT(found(36)->nodes, ElementsAre(kN0));
 }
 
+TEST_F(MovementChecks, APlanIsJudgedByThePolicyThatIsOrderedInItsTable) {
+  const PlanMade before = make_plan(PlanCause::Command, 2, {2, 2, 2, 2, 2});
+  ClusterSettings settings = story.table.settings();
+  settings.rebalance = "random";
+  story.commit_records({settings});
+  story.tell(kN0, make_plan(PlanCause::Command, 2, {2, 2, 2, 2, 2}));
+  EXPECT_EQ(found(36), nullptr) << "that one promises nothing";
+  story.tell(kN0, before);
+  EXPECT_NE(found(36), nullptr);
+}
+
 TEST_F(MovementChecks, FindsMovesForWhatIsOnItsWayAlready) {
   spread();
   ShardInfo last = story.info(ShardId(3));

@@ -149,7 +149,14 @@ void Oracle::take(const hook::Committing& commit, const At& at) {
   for (const Record& record : commit.delta.records) {
     const auto* shard = std::get_if<ShardInfo>(&record);
     if (shard != nullptr) follow(*shard, commit.delta.revision, at);
-    if (std::holds_alternative<CollectionConfig>(record)) memo_.forget_routes();
+    const auto* settings = std::get_if<ClusterSettings>(&record);
+    if (settings != nullptr && settings->rebalance != table_.settings().rebalance) {
+      policies_.emplace_back(commit.delta.revision, settings->rebalance);
+    }
+    const auto* collection = std::get_if<CollectionConfig>(&record);
+    if (collection == nullptr) continue;
+    memo_.forget_routes();
+    follow(*collection, commit.delta.revision);
   }
   table_.apply(commit.delta);
 }
@@ -162,6 +169,7 @@ void Oracle::follow(const ShardInfo& after, Revision revision, const At& at) {
   const ShardInfo* before = table_.find_shard(after.id);
   // A new shard is unserved since now, not since the beginning of the world.
   if (before == nullptr) facts.serving_changed_at = at.true_time;
+  if (before != nullptr) give_up_surplus(*before, after, facts);
   for (HeldCopy& copy : facts.copies) {
     const bool was = before != nullptr && contains(before->replicas, copy.node);
     if (contains(after.replicas, copy.node)) {
@@ -232,6 +240,7 @@ void Oracle::destroy(ShardFacts& shard, HeldCopy& copy) {
   if (shard.lineage.contains(copy.durable, shard.acknowledged)) ++shard.destroyed;
   copy.destroyed = true;
   copy.awaits_recovery = false;
+  // Whoever was told before that there is no copy knows nothing of this loss.
   copy.missed_by = NodeId::none();
 }
 
@@ -274,6 +283,11 @@ const VersionTraits& Oracle::version_of_office(NodeId node, Term term) const {
 
 void Oracle::take(const fact::ChangeProposed& change, const At& at) {
   shard(change.shard).proposed_at = at.true_time;
+  shard(change.shard).proposed_with = node(at.node).adopted;
+}
+
+void Oracle::take(const fact::TableAdopted& table, const At& at) {
+  node(at.node).adopted = table.revision;
 }
 
 void Oracle::take(const fact::LeadershipTaken& leadership, const At& at) {
@@ -420,11 +434,12 @@ void Oracle::take(const fact::WriteAcknowledged& write, const At&) {
   if (version <= facts.acknowledged) return;
   facts.acknowledged = version;
   const std::uint32_t concern = collection_of(write.shard).write_concern;
-  const auto required = static_cast<std::uint32_t>(write.required.size());
+  const NodeList counted = promised_nodes(write);
+  const auto required = static_cast<std::uint32_t>(counted.size());
   const bool lowered = concern != 0 && concern < required;
   facts.promised = lowered ? concern : required;
   facts.destroyed = 0;
-  for (const NodeId node : write.required) {
+  for (const NodeId node : counted) {
     const HeldCopy* copy = facts.find(node);
     const bool never_had_it =
         lowered && (copy == nullptr || !facts.lineage.contains(copy->durable, version));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/container/small_vector.hpp>
@@ -67,6 +68,8 @@ struct ShardFacts {
   /// When its last change was proposed; never if none was. A commit may be long on its way, and is
   /// to be judged by what could be known then.
   Instant proposed_at = Instant::never();
+  /// The table that whoever proposed it had then.
+  Revision proposed_with;
 
   HeldCopy* find(NodeId node);
   const HeldCopy* find(NodeId node) const;
@@ -96,6 +99,8 @@ struct NodeFacts {
   /// counted as dead is answered before it is granted anything.
   Instant leased_until;
   Instant lease_until;
+  /// The last table that it has adopted.
+  Revision adopted;
   /// The disk is this full, and since when beyond the watermark.
   Bytes used;
   Bytes capacity;
@@ -138,6 +143,12 @@ class Oracle {
   /// yet.
   const VersionTraits& version_of_office(NodeId node, Term term) const;
   const CollectionConfig& collection_of(ShardId shard) const;
+  /// What holds of plans that the node makes with the table of that revision: of the policy that an
+  /// operator has ordered by then, or of its own version's. O(changes of settings).
+  VersionTraits traits_of_plan(NodeId node, Revision revision) const;
+  /// The highest replication factor that whoever proposed the shard's last change may have known
+  /// of. O(factors lowered).
+  std::uint32_t factor_known(ShardId shard) const;
 
   /// Injected faults that last now; the time since which there are none (or never).
   std::uint32_t faults_active() const { return faults_; }
@@ -172,6 +183,7 @@ class Oracle {
   void take(const fact::CopyRecovered& copy, const At& at);
   void take(const fact::OfficeTaken& office, const At& at);
   void take(const fact::ChangeProposed& change, const At& at);
+  void take(const fact::TableAdopted& table, const At& at);
   void take(const fact::LeadershipTaken& leadership, const At& at);
   void take(const fact::LeadershipLeft& leadership, const At& at);
   void take(const fact::WriteAccepted& write, const At& at);
@@ -199,6 +211,13 @@ class Oracle {
   static void destroy(ShardFacts& shard, HeldCopy& copy);
   HeldCopy& obtain(ShardFacts& shard, NodeId node);
   void follow(const ShardInfo& after, Revision revision, const At& at);
+  /// Of fewer copies that an operator has ordered.
+  void follow(const CollectionConfig& after, Revision revision);
+  /// On whose disks the write is from now on promised to be.
+  NodeList promised_nodes(const fact::WriteAcknowledged& write) const;
+  /// A copy goes although none is missing: what its node had is promised no more once the others in
+  /// the set have it.
+  void give_up_surplus(const ShardInfo& before, const ShardInfo& after, ShardFacts& facts);
   void apply(ShardId id, ShardFacts& shard, const LogEntry& entry);
 
   CheckConfig config_;
@@ -219,6 +238,15 @@ class Oracle {
   std::uint32_t faults_ = 0;
   std::vector<NodeId> broken_for_good_;
   Instant calm_since_;
+  /// The rebalance policies that operators have ordered, and in which commits.
+  std::vector<std::pair<Revision, std::string>> policies_;
+  /// Replication factors that were lowered, and in which commits.
+  struct LoweredFactor {
+    CollectionId collection;
+    Revision ended;
+    std::uint32_t factor = 0;
+  };
+  std::vector<LoweredFactor> lowered_;
 };
 
 /// Whether documents of equal keys always route alike.

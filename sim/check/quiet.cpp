@@ -34,7 +34,7 @@ fact::PlanBasis Quiet::recomputed(const fact::PlanMade& plan) const {
 }
 
 void Quiet::on(const fact::PlanMade& plan, const At& at) {
-  const auto& bound = oracle_.version_of(at.node).balance_bound;
+  const auto bound = oracle_.traits_of_plan(at.node, plan.revision).balance_bound;
   if (!bound) return;
   evaluated();
   // Moves for other reasons may make uneven what was even.

@@ -66,6 +66,12 @@ class Search {
       return;
     }
     const CollectionConfig* collection = committed_.find_collection(shard.collection);
+    if (shard.replicas.size() > collection->replication_factor) {
+      note(shard.id, shard.leader, "Surplus",
+           fmt::format("{} has {} copies in sync in place of {}", shard.id, shard.replicas.size(),
+                       collection->replication_factor));
+      return;
+    }
     const std::size_t wanted = std::min<std::size_t>(collection->replication_factor, eligible_);
     if (shard.replicas.size() >= wanted) return;
     if (shard.replicas.size() >= attainable_copies(view_, shard)) return;

@@ -134,6 +134,12 @@ TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessThereIsNobodyToTakeOne) {
   EXPECT_THAT(texts(), IsEmpty());
 }
 
+TEST_F(UnfinishedTest, AShardWithMoreCopiesThanAreWanted) {
+  story.collection.replication_factor = 1;
+  story.commit_records({story.collection});
+  EXPECT_THAT(texts(), ElementsAre("s0 has 2 copies in sync in place of 1"));
+}
+
 TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessAllOtherDisksAreFull) {
   story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
   view.disks.assign(view.disks.size(), {Bytes(1000), Bytes(1000)});

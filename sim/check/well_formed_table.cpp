@@ -22,11 +22,17 @@ void WellFormedTable::on(const hook::Committed& commit, const At& at) {
     if (shard == nullptr) continue;
     evaluated();
     const std::string fault = find_fault(*shard);
+    copies_before(shard->id) = shard->replicas.size();
     if (fault.empty()) continue;
     report(
         at, {shard->id, {shard->leader}, {shard->epoch}},
         fmt::format("{} at {} of {}: {}", shard->id, shard->epoch, commit.delta.revision, fault));
   }
+}
+
+std::size_t& WellFormedTable::copies_before(ShardId shard) {
+  if (shard.value() >= copies_.size()) copies_.resize(shard.value() + 1);
+  return copies_[shard.value()];
 }
 
 std::string WellFormedTable::find_fault(const ShardInfo& shard) const {
@@ -55,7 +61,9 @@ std::string WellFormedTable::find_fault(const ShardInfo& shard) const {
 std::string WellFormedTable::find_fault_in_copies(const ShardInfo& shard,
                                                   const CollectionConfig& collection) const {
   if (shard.replicas.empty()) return "the in-sync set is empty";
-  if (shard.replicas.size() > collection.replication_factor) {
+  const std::size_t before = shard.id.value() < copies_.size() ? copies_[shard.id.value()] : 0;
+  // What is on its way when the factor is lowered may still add a copy.
+  if (shard.replicas.size() > std::max<std::size_t>(oracle_.factor_known(shard.id), before)) {
     return fmt::format("{} in-sync copies with replication factor {}", shard.replicas.size(),
                        collection.replication_factor);
   }

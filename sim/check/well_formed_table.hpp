@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "sim/check/monitor.hpp"
 
 namespace shardproof::sim::check {
@@ -13,7 +15,7 @@ class WellFormedTable : public Monitor<WellFormedTable> {
       6, "well_formed_table",
       "shard ids are those of the collection; the leader is in the replica set; copies are on "
       "known "
-      "nodes, each once, and not more than the replication factor"};
+      "nodes, each once, and not more than the replication factor, or than before it was lowered"};
   using Monitor::Monitor;
 
   void on(const hook::Committed& commit, const At& at);
@@ -23,6 +25,10 @@ class WellFormedTable : public Monitor<WellFormedTable> {
   std::string find_fault(const ShardInfo& shard) const;
   std::string find_fault_in_copies(const ShardInfo& shard,
                                    const CollectionConfig& collection) const;
+  std::size_t& copies_before(ShardId shard);
+
+  /// In-sync copies by the last commit of each shard.
+  std::vector<std::size_t> copies_;
 };
 
 }  // namespace shardproof::sim::check

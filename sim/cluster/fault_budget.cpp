@@ -14,6 +14,13 @@ std::size_t copies_needed(const ShardInfo& shard, const ShardTable& table) {
   return collection == nullptr ? 1 : check::copies_needed(shard, *collection);
 }
 
+/// Copies that an operator does not want any more may be given up at any moment.
+std::size_t surplus_of(const ShardInfo& shard, const ShardTable& table) {
+  const CollectionConfig* collection = table.find_collection(shard.collection);
+  if (collection == nullptr || !has_surplus(shard, *collection)) return 0;
+  return shard.replicas.size() - collection->replication_factor;
+}
+
 Nanoseconds magnitude(Nanoseconds step) { return std::max(step, Nanoseconds(0) - step); }
 
 /// Half of what drift and wobble leave of the clock error that the protocol allows for, in every
@@ -80,7 +87,8 @@ FaultBudget::Permission FaultBudget::leaves_enough(const std::vector<NodeId>& no
     const auto left = static_cast<std::size_t>(
         std::count_if(shard.replicas.begin(), shard.replicas.end(),
                       [&](NodeId node) { return !is_struck(node) && is_good(shard, node, now); }));
-    const std::size_t needed = copies_needed(shard, view_.committed());
+    const std::size_t needed =
+        copies_needed(shard, view_.committed()) + surplus_of(shard, view_.committed());
     if (left >= needed) continue;
     return {fmt::format("{} would have {} of the {} good copies in service that it needs", shard.id,
                         left, needed)};

@@ -18,10 +18,11 @@ namespace shardproof::sim {
 /// With `unlimited` everything is granted. With `redundancy` a fault may strike a node only if
 /// every shard that the node holds in sync keeps, elsewhere, so many good copies on nodes in
 /// service that each acknowledged write is on one of them: one copy, or of R with a write concern
-/// of W, R - W + 1. So nothing that random faults do can lose a write or leave a shard without a
-/// copy to serve it, and whatever is lost is a finding. A copy is good if its disk has not been
-/// destroyed since it got in sync and is not damaged now; a node is in service if it runs, reaches
-/// the metadata store, has a disk that does not stand still, and no random fault holds it.
+/// of W, R - W + 1; copies beyond a lowered replication factor count for nothing. So nothing that
+/// random faults do can lose a write or leave a shard without a copy to serve it, and whatever is
+/// lost is a finding. A copy is good if its disk has not been destroyed since it got in sync and is
+/// not damaged now; a node is in service if it runs, reaches the metadata store, has a disk that
+/// does not stand still, and no random fault holds it.
 ///
 /// Faults that stop a node (crash, pause, gray, isolate, partition, clog, swizzle, stall) destroy
 /// nothing: data would be safe without this rule, and it keeps the shards in service. Those that

@@ -89,6 +89,15 @@ TEST_F(Budget, NeverLetsTheLastGoodCopyBeDestroyed) {
   EXPECT_FALSE(budget.may_destroy_disks({NodeId(3)}, now));
 }
 
+TEST_F(Budget, CountsNoCopyThatAnOperatorDoesNotWantAnyMore) {
+  CollectionConfig fewer = *view.truth.find_collection(CollectionId(0));
+  fewer.replication_factor = 2;
+  view.truth.apply({Revision(2), {fewer}});
+  FaultBudget budget = make();
+  EXPECT_TRUE(budget.may_stop({NodeId(0)}, now));
+  EXPECT_FALSE(budget.may_stop({NodeId(0), NodeId(1)}, now));
+}
+
 TEST_F(Budget, JudgesDisksThatGoTogetherAsOneLoss) {
   FaultBudget budget = make();
   EXPECT_TRUE(budget.may_destroy_disks({NodeId(0), NodeId(1)}, now));

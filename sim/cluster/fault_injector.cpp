@@ -164,6 +164,17 @@ Applied FaultInjector::apply(const EventSpec& event) {
             request.flag = a.enabled;
             return ask(std::move(request));
           },
+          [&](const ReplicationAction& a) { return replicate(a); },
+          [&](const LimitsAction& a) {
+            message::AdminRequest request = request_of(AdminKind::SetLimits);
+            request.limits = a.limits;
+            return ask(std::move(request));
+          },
+          [&](const PolicyAction& a) {
+            message::AdminRequest request = request_of(AdminKind::SetPolicy);
+            request.policy = a.rebalance;
+            return ask(std::move(request));
+          },
           [&](const StatusAction& a) { return status(a); },
           [&](const CrashAction& a) { return staggered(a.node, a.stagger, event); },
           [&](const RestartAction& a) { return staggered(a.node, a.stagger, event); },
@@ -270,6 +281,14 @@ Applied FaultInjector::enable_sharding(const EnableShardingAction& action) {
   request.collection = collections_[action.collection];
   request.collection.num_shards = spec_.collections[action.collection].shards;
   request.collection.shard_key = spec_.collections[action.collection].shard_key;
+  return ask(std::move(request));
+}
+
+Applied FaultInjector::replicate(const ReplicationAction& action) {
+  message::AdminRequest request = request_of(message::AdminKind::SetReplication);
+  request.collection.database = collections_[action.collection].database;
+  request.collection.name = collections_[action.collection].name;
+  request.collection.replication_factor = action.replication_factor;
   return ask(std::move(request));
 }
 

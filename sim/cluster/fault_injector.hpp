@@ -59,6 +59,7 @@ class FaultInjector {
   Applied ask_about(message::AdminKind kind, ShardChoice choice);
   Applied status(const StatusAction& action);
   Applied enable_sharding(const EnableShardingAction& action);
+  Applied replicate(const ReplicationAction& action);
   Applied move(const MoveAction& action);
   Applied maintain(const MaintenanceAction& action, Instant until);
   Applied swizzle(const SwizzleAction& action, Nanoseconds lasts);

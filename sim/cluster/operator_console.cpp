@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/cluster/operator_console.hpp"
 
+#include "core/coordinator/cluster_settings.hpp"
+
 namespace shardproof::sim {
 namespace {
 
@@ -20,6 +22,9 @@ const char* name_of(message::AdminKind kind) {
     case AdminKind::MoveShard: return "move shard";
     case AdminKind::AbortMigration: return "abort migration of";
     case AdminKind::SetBalancing: return "balancing";
+    case AdminKind::SetReplication: return "replication of";
+    case AdminKind::SetLimits: return "limits";
+    case AdminKind::SetPolicy: return "policy";
     case AdminKind::ClusterStatus: return "cluster status";
     case AdminKind::ShardStatus: return "shard status of";
     case AdminKind::MigrationStatus: return "migration status";
@@ -34,7 +39,14 @@ bool undo_each_other(const message::AdminRequest& a, const message::AdminRequest
     return kind == AdminKind::BeginMaintenance || kind == AdminKind::EndMaintenance;
   };
   if (is_maintenance(a.kind)) return is_maintenance(b.kind) && a.node == b.node;
-  return a.kind == AdminKind::SetBalancing && b.kind == AdminKind::SetBalancing;
+  if (a.kind != b.kind) return false;
+  switch (a.kind) {
+    case AdminKind::SetReplication: return a.collection.full_name() == b.collection.full_name();
+    case AdminKind::SetBalancing:
+    case AdminKind::SetLimits:
+    case AdminKind::SetPolicy: return true;
+    default: return false;
+  }
 }
 
 }  // namespace
@@ -49,6 +61,11 @@ std::string describe(const message::AdminRequest& request) {
   }
   if (request.kind == message::AdminKind::Remove && request.flag) text += " by force";
   if (request.kind == message::AdminKind::SetBalancing) text += request.flag ? " on" : " off";
+  if (request.kind == message::AdminKind::SetReplication) {
+    text += fmt::format(" at {}", request.collection.replication_factor);
+  }
+  if (request.kind == message::AdminKind::SetLimits) text += " " + describe(request.limits);
+  if (request.kind == message::AdminKind::SetPolicy) text += " " + request.policy;
   return text;
 }
 

@@ -50,6 +50,7 @@ void ClusterTally::count_shard(const ShardInfo& shard, std::uint64_t sign) {
   if (shard.status != ShardStatus::Retired) shards_total_ += sign;
   by_status_[static_cast<std::size_t>(shard.status)] += sign;
   learners_ += sign * shard.learners.size();
+  in_sync_ += sign * shard.replicas.size();
   const auto count_copy = [&](NodeId id) {
     change_node(id, [&](Node& node) { node.copies += sign; });
   };

@@ -55,6 +55,7 @@ class ClusterTally {
     return by_status_[static_cast<std::size_t>(status)];
   }
   std::uint64_t learners() const { return learners_; }
+  std::uint64_t in_sync() const { return in_sync_; }
   std::uint64_t promoted() const { return promoted_; }
   std::uint64_t members() const { return members_; }
   std::uint64_t members_running() const { return running_; }
@@ -83,6 +84,7 @@ class ClusterTally {
   std::array<std::uint64_t, 5> by_status_{};
   std::uint64_t shards_total_ = 0;
   std::uint64_t learners_ = 0;
+  std::uint64_t in_sync_ = 0;
   std::uint64_t promoted_ = 0;
   std::uint64_t members_ = 0;
   std::uint64_t running_ = 0;

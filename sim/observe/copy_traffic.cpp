@@ -17,7 +17,23 @@ Bandwidth network_of(const ClusterTally& cluster, std::size_t index) {
   return node == nullptr ? Bandwidth() : node->record.capacity.network;
 }
 
+/// Of limits, where zero means none.
+std::uint64_t looser_limit(std::uint64_t a, std::uint64_t b) {
+  return a == 0 || b == 0 ? 0 : std::max(a, b);
+}
+
 }  // namespace
+
+void CopyTraffic::on_order(const OrderedLimits& ordered) {
+  if (ordered.moves_per_node) {
+    limits_.moves_per_node =
+        static_cast<std::uint32_t>(looser_limit(limits_.moves_per_node, *ordered.moves_per_node));
+  }
+  if (ordered.bandwidth) {
+    limits_.bandwidth = Bandwidth(
+        looser_limit(limits_.bandwidth.bytes_per_second(), ordered.bandwidth->bytes_per_second()));
+  }
+}
 
 void CopyTraffic::on_chunk(const fact::ChunkSent& chunk, NodeId sender, bool is_migration,
                            const ClusterTally& cluster) {

@@ -17,6 +17,8 @@ class CopyTraffic {
  public:
   /// What migrations were allowed, for `makespan_minimum`.
   void set_limits(const distribution::MoveLimits& limits) { limits_ = limits; }
+  /// What an operator orders while it runs: the looser of both counts, for the whole run.
+  void on_order(const OrderedLimits& ordered);
   /// `is_migration`: not sent for the repair of a copy.
   void on_chunk(const fact::ChunkSent& chunk, NodeId sender, bool is_migration,
                 const ClusterTally& cluster);

@@ -64,6 +64,13 @@ TEST(CopyTraffic, NoMakespanIsShorterThanTheSlowestLimit) {
   limits.moves_per_node = 8;
   world.traffic.set_limits(limits);
   EXPECT_EQ(world.traffic.makespan_minimum(world.cluster), seconds(5)) << "by the whole";
+  OrderedLimits ordered;
+  ordered.bandwidth = Bandwidth(100);
+  world.traffic.on_order(ordered);
+  EXPECT_EQ(world.traffic.makespan_minimum(world.cluster), seconds(5)) << "it had been more";
+  ordered.bandwidth = Bandwidth();
+  world.traffic.on_order(ordered);
+  EXPECT_EQ(world.traffic.makespan_minimum(world.cluster), seconds(4)) << "by the network";
 }
 
 TEST(CopyTraffic, WithoutALimitThereIsNoBound) {

@@ -72,6 +72,7 @@ constexpr MetricDefinition kCluster[] = {
     gauge("nodes.total", "members of the cluster, running or not"),
     counter("operator.commands", "commands that operators gave"),
     counter("operator.refused", "commands of operators that were refused"),
+    gauge("replicas.in_sync", "copies in their shard's in-sync set, of all shards"),
     gauge("replicas.learners", "copies that are catching up and not in their shard's in-sync set"),
     counter("replicas.promoted", "learners that became in-sync replicas"),
     sampled("safety.ownerless_shard_ns", kShardNanoseconds,

@@ -78,6 +78,7 @@ std::vector<MetricReaders::NamedReader> MetricReaders::counts() {
       counted("nodes.total", [](O o) -> Count { return o.cluster_.members(); }),
       counted("operator.commands", [](O o) -> Count { return o.operator_.commands; }),
       counted("operator.refused", [](O o) -> Count { return o.operator_.refused; }),
+      counted("replicas.in_sync", [](O o) -> Count { return o.cluster_.in_sync(); }),
       counted("replicas.learners", [](O o) -> Count { return o.cluster_.learners(); }),
       counted("replicas.promoted", [](O o) -> Count { return o.cluster_.promoted(); }),
       counted("shards.migrating",

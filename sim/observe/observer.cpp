@@ -113,15 +113,25 @@ void Observer::on_commit(const TableDelta& delta) {
   // Shards need their collections' replication factors and their nodes.
   for (const Record& record : delta.records) {
     if (const auto* collection = std::get_if<CollectionConfig>(&record)) {
-      cluster_.apply(*collection);
-      log(LogKind::kCollection, NodeId::none(), ShardId::none(), MigrationId::none(),
-          text_of(*collection));
+      on_collection_record(*collection);
+    } else if (const auto* settings = std::get_if<ClusterSettings>(&record)) {
+      traffic_.on_order(settings->limits);
     } else if (const auto* node = std::get_if<NodeRecord>(&record)) {
       on_node_record(*node);
     }
   }
   for (const Record& record : delta.records) {
     if (const auto* shard = std::get_if<ShardInfo>(&record)) on_shard_record(*shard);
+  }
+}
+
+void Observer::on_collection_record(const CollectionConfig& record) {
+  cluster_.apply(record);
+  log(LogKind::kCollection, NodeId::none(), ShardId::none(), MigrationId::none(), text_of(record));
+  for (std::uint32_t i = 0; i < record.num_shards; ++i) {
+    const ShardInfo& shard = cluster_.shard(ShardId(record.first_shard.value() + i));
+    if (shard.id.is_none()) continue;
+    integrals_.on_shard(shard, record.replication_factor, cluster_, now_);
   }
 }
 

@@ -134,6 +134,7 @@ class Observer {
   void log(LogKind kind, NodeId node, ShardId shard, MigrationId migration, std::string text);
   void on_shard_record(const ShardInfo& after);
   void on_node_record(const NodeRecord& record);
+  void on_collection_record(const CollectionConfig& record);
   void count_request(NodeId node, ShardId shard);
   Bytes shard_bytes(ShardId shard) const;
   Bytes bytes_minimum() const;

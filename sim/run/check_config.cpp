@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/distribution/registry.hpp"
+#include "sim/check/move_limits.hpp"
 
 namespace shardproof::sim {
 namespace {
@@ -18,25 +19,6 @@ constexpr std::array kTimes = {
     &Timing::disk_timeout,
 };
 static_assert(sizeof(Timing) == kTimes.size() * sizeof(Nanoseconds), "name every time here");
-
-/// Of limits, where zero means none.
-std::uint32_t looser(std::uint32_t a, std::uint32_t b) {
-  return a == 0 || b == 0 ? 0 : std::max(a, b);
-}
-
-/// Each copy in flight has an equal share, and every version admits as many at most: together they
-/// never take more than the largest bandwidth.
-Bandwidth looser(Bandwidth a, Bandwidth b) {
-  if (a.is_unlimited() || b.is_unlimited()) return {};
-  return a.bytes_per_second() < b.bytes_per_second() ? b : a;
-}
-
-void loosen(distribution::MoveLimits& limits, const distribution::MoveLimits& other) {
-  limits.moves_per_node = looser(limits.moves_per_node, other.moves_per_node);
-  limits.moves_per_domain = looser(limits.moves_per_domain, other.moves_per_domain);
-  limits.moves_cluster_wide = looser(limits.moves_cluster_wide, other.moves_cluster_wide);
-  limits.bandwidth = looser(limits.bandwidth, other.bandwidth);
-}
 
 void loosen(Bounds& bounds, const Bounds& other) {
   bounds.queue_writes_max = std::max(bounds.queue_writes_max, other.queue_writes_max);
@@ -77,7 +59,7 @@ check::CheckConfig make_check_config(const ScenarioSpec& spec,
       checks.shortest.*time = std::min(checks.shortest.*time, version.timing.*time);
     }
     loosen(checks.bounds, version.bounds);
-    loosen(checks.limits, version.distribution.limits);
+    check::loosen(checks.limits, version.distribution.limits);
   }
   checks.replica_reads =
       std::any_of(spec.traffic.begin(), spec.traffic.end(), [](const TrafficSpec& traffic) {

@@ -19,7 +19,7 @@ bool is_in_change(const ShardTable& table, const ShardInfo& shard) {
   const CollectionConfig* collection = table.find_collection(shard.collection);
   return shard.status != ShardStatus::Active || shard.migration || !shard.learners.empty() ||
          shard.fencing.has_value() || collection == nullptr ||
-         shard.replicas.size() < collection->replication_factor;
+         shard.replicas.size() != collection->replication_factor;
 }
 
 }  // namespace

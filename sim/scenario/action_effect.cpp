@@ -10,6 +10,12 @@ template <typename Other>
 Idle idle(const Other&) {
   return {};
 }
+Idle idle(const LimitsAction& limits) {
+  if (limits.limits != OrderedLimits{}) return {};
+  return TextError{
+      "limits nothing",
+      "set \"moves_per_node\", \"moves_per_zone\", \"moves_in_cluster\" or \"bandwidth\"", 0};
+}
 Idle idle(const SlowAction& slow) {
   const Ratio full(1, 1);
   if (slow.disk != full || slow.network != full || slow.cpu != full) return {};

@@ -79,6 +79,28 @@ void fields(Visitor& visitor, BalancingAction& balancing, const Names&) {
 }
 
 template <typename Visitor>
+void fields(Visitor& visitor, ReplicationAction& replication, const Names& names) {
+  visitor.required("collection", replication.collection, collection_codec(names));
+  visitor.required("replication_factor", replication.replication_factor,
+                   Whole<std::uint32_t>{1, 64});
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, LimitsAction& action, const Names&) {
+  OrderedLimits& limits = action.limits;
+  visitor.optional("moves_per_node", limits.moves_per_node, Whole<std::uint32_t>{});
+  visitor.optional("moves_per_zone", limits.moves_per_domain, Whole<std::uint32_t>{});
+  visitor.optional("moves_in_cluster", limits.moves_cluster_wide, Whole<std::uint32_t>{});
+  visitor.optional("bandwidth", limits.bandwidth, kBandwidth);
+}
+
+template <typename Visitor>
+void fields(Visitor& visitor, PolicyAction& policy, const Names& names) {
+  visitor.required("rebalance", policy.rebalance,
+                   KnownName{"rebalance policy", names.vocabulary.rebalances});
+}
+
+template <typename Visitor>
 void fields(Visitor& visitor, StatusAction& status, const Names& names) {
   using Of = StatusAction::Of;
   visitor.required(
@@ -248,6 +270,9 @@ void for_each_action(Visit&& visit) {
   visit("move", MoveAction{}, Ending::kNone);
   visit("abort", AbortAction{}, Ending::kNone);
   visit("balancing", BalancingAction{}, Ending::kNone);
+  visit("replication", ReplicationAction{}, Ending::kNone);
+  visit("limits", LimitsAction{}, Ending::kNone);
+  visit("policy", PolicyAction{}, Ending::kNone);
   visit("status", StatusAction{}, Ending::kNone);
   visit("crash", CrashAction{}, Ending::kOptional);
   visit("restart", RestartAction{}, Ending::kNone);

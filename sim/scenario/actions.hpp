@@ -10,6 +10,7 @@
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
 #include "core/node_record.hpp"
+#include "core/shard_table.hpp"
 #include "sim/clock_wobble.hpp"
 #include "sim/distribution.hpp"
 #include "sim/scenario/condition.hpp"
@@ -163,6 +164,24 @@ struct AbortAction {
 struct BalancingAction {
   bool enabled = true;
   friend bool operator==(const BalancingAction&, const BalancingAction&) = default;
+};
+/// Another number of copies for each shard of a collection. Missing ones are made, surplus ones
+/// given up.
+struct ReplicationAction {
+  std::uint32_t collection = 0;  ///< index into `ScenarioSpec::collections`
+  std::uint32_t replication_factor = 1;
+  friend bool operator==(const ReplicationAction&, const ReplicationAction&) = default;
+};
+/// Other limits of moves than those of `[policy]`, for whatever begins from then on; the others
+/// stay.
+struct LimitsAction {
+  OrderedLimits limits;
+  friend bool operator==(const LimitsAction&, const LimitsAction&) = default;
+};
+/// Another rebalance policy than that of `[policy]`, whichever version the coordinator runs.
+struct PolicyAction {
+  std::string rebalance;  ///< one of `Vocabulary::rebalances`
+  friend bool operator==(const PolicyAction&, const PolicyAction&) = default;
 };
 /// Asks for a status. The answer goes into the event log.
 struct StatusAction {
@@ -340,12 +359,14 @@ struct ClockAction {
   friend bool operator==(const ClockAction&, const ClockAction&) = default;
 };
 
-using Action = std::variant<
-    JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction, RebalanceAction,
-    MoveAction, AbortAction, BalancingAction, StatusAction, CrashAction, RestartAction, PauseAction,
-    GrayAction, PartitionAction, ClogAction, SwizzleAction, DropAction, DelayAction, SlowAction,
-    DiskFullAction, DiskErrorsAction, StallAction, LoseDiskAction, CorruptAction, MisdirectAction,
-    NetworkAction, MetadataAction, ClockAction, ExpireSessionAction, RollingRestartAction>;
+using Action =
+    std::variant<JoinAction, DrainAction, MaintenanceAction, RemoveAction, EnableShardingAction,
+                 RebalanceAction, MoveAction, AbortAction, BalancingAction, ReplicationAction,
+                 LimitsAction, PolicyAction, StatusAction, CrashAction, RestartAction, PauseAction,
+                 GrayAction, PartitionAction, ClogAction, SwizzleAction, DropAction, DelayAction,
+                 SlowAction, DiskFullAction, DiskErrorsAction, StallAction, LoseDiskAction,
+                 CorruptAction, MisdirectAction, NetworkAction, MetadataAction, ClockAction,
+                 ExpireSessionAction, RollingRestartAction>;
 
 /// What a `[[when]]` may wait for beside its condition: so many messages of one type, received by a
 /// process that runs while the condition holds.

@@ -193,6 +193,9 @@ class ReferenceCheck {
               "set sharded = false in its [[collection]]");
       }
     }
+    if (const auto* replication = std::get_if<ReplicationAction>(&event.action)) {
+      check_replication(*replication, path + ".replication.replication_factor");
+    }
     check_sides(event.action, path);
     if (const auto* move = std::get_if<MoveAction>(&event.action)) {
       if (move->from == move->to) {
@@ -200,6 +203,17 @@ class ReferenceCheck {
       }
     }
     if (spec_.cluster.single) check_single(event.action, action_name(event.action), path);
+  }
+
+  void check_replication(const ReplicationAction& order, const std::string& path) {
+    const CollectionSpec& collection = spec_.collections[order.collection];
+    if (order.replication_factor > nodes_) {
+      error(path, fmt::format("more copies than the {} nodes there will ever be", nodes_));
+    } else if (order.replication_factor < collection.write_concern) {
+      error(path, fmt::format("less than the write concern, {}", collection.write_concern));
+    } else if (changes_nothing(order, spec_)) {
+      error(path, "changes nothing: the collection begins with as many copies");
+    }
   }
 
   static bool is_of_message(const NodeSelector& selector) {
@@ -314,8 +328,8 @@ class ReferenceCheck {
     const std::string_view name = action_name(action);
     for (const std::string_view needs_cluster :
          {"join", "drain", "maintenance", "remove", "rebalance", "move", "abort", "balancing",
-          "status", "partition", "lose_disk", "corrupt", "misdirect", "metadata", "expire_session",
-          "rolling_restart"}) {
+          "replication", "limits", "policy", "status", "partition", "lose_disk", "corrupt",
+          "misdirect", "metadata", "expire_session", "rolling_restart"}) {
       if (name != needs_cluster) continue;
       error(path, fmt::format("a single-node cluster knows no \"{}\"", called));
     }

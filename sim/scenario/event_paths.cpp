@@ -42,6 +42,16 @@ std::optional<ShardChoice> shard_named(const Action& action) {
       action);
 }
 
+bool changes_nothing(const ReplicationAction& order, const ScenarioSpec& spec) {
+  const std::uint32_t begins_with = spec.collections[order.collection].replication_factor;
+  return order.replication_factor == begins_with &&
+         std::none_of(spec.events.begin(), spec.events.end(), [&](const EventSpec& event) {
+           const auto* other = std::get_if<ReplicationAction>(&event.action);
+           return other != nullptr && other->collection == order.collection &&
+                  other->replication_factor != begins_with;
+         });
+}
+
 std::uint64_t nodes_at_most(const ScenarioSpec& spec) {
   std::uint64_t nodes = spec.cluster.nodes.size();
   for (const EventSpec& event : spec.events) {

@@ -21,6 +21,9 @@ std::vector<std::pair<const NodeSelector*, std::string>> selectors(const Action&
 std::optional<ShardChoice> shard_named(const Action& action);
 
 /// How many nodes there can be in the run, joined ones included.
+/// Whether the order is for as many copies as the collection begins with, and the only one.
+bool changes_nothing(const ReplicationAction& order, const ScenarioSpec& spec);
+
 std::uint64_t nodes_at_most(const ScenarioSpec& spec);
 
 }  // namespace shardproof::sim

@@ -161,10 +161,15 @@ class Linter {
     }
   }
 
-  /// What no version ever moves.
+  /// What no version ever moves, and no policy that an operator orders.
   bool moves_nothing() const {
     const auto& others = spec_.versions;
-    return spec_.policy.rebalance == "none" &&
+    const bool is_other_ordered =
+        std::any_of(spec_.events.begin(), spec_.events.end(), [](const EventSpec& event) {
+          const auto* order = std::get_if<PolicyAction>(&event.action);
+          return order != nullptr && order->rebalance != "none";
+        });
+    return !is_other_ordered && spec_.policy.rebalance == "none" &&
            std::all_of(others.begin(), others.end(), [](const VersionSpec& version) {
              return version.policy.rebalance == "none";
            });

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Operators' orders of what the cluster is to be.
+#include <algorithm>
+
+#include "sim/campaign/event_draw.hpp"
+#include "sim/campaign/swarm_parts.hpp"
+
+namespace shardproof::sim::swarm {
+namespace {
+
+constexpr std::uint32_t kCopiesMax = 4;
+
+/// Whether a script destroys what a disk holds: then a copy has to be elsewhere.
+bool spoils_disks(const ScenarioSpec& spec) {
+  return std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
+    return std::holds_alternative<LoseDiskAction>(event.action) ||
+           std::holds_alternative<CorruptAction>(event.action) ||
+           std::holds_alternative<MisdirectAction>(event.action);
+  });
+}
+
+/// Another number of copies than those of before, where another one is possible.
+void draw_replication(Dice& dice, ScenarioSpec& spec, std::vector<std::uint32_t>& copies) {
+  const auto collection = dice.between(0, static_cast<std::uint32_t>(spec.collections.size()) - 1);
+  const std::uint32_t least =
+      std::max(spec.collections[collection].write_concern, spoils_disks(spec) ? 2u : 1u);
+  const std::uint32_t most =
+      std::min(kCopiesMax, static_cast<std::uint32_t>(spec.cluster.nodes.size()));
+  if (least >= most) return;
+  std::uint32_t wanted = dice.between(least, most - 1);
+  if (wanted >= copies[collection]) wanted += 1;
+  copies[collection] = wanted;
+  EventSpec event;
+  event.action = ReplicationAction{collection, wanted};
+  event.time = moment_in(spec, dice);
+  insert_by_time(std::move(event), spec);
+}
+
+OrderedLimits any_limits(Dice& dice) {
+  OrderedLimits limits;
+  const std::uint32_t parts = dice.between(1, 7);
+  if ((parts & 1) != 0) limits.moves_per_node = dice.between(1, 4);
+  if ((parts & 2) != 0) limits.moves_cluster_wide = dice.between(0, 3);
+  if ((parts & 4) != 0) limits.bandwidth = Bandwidth(dice.magnitude(50'000, 2'000'000));
+  return limits;
+}
+
+/// One of those that move copies off draining nodes: a drain has to end.
+std::string any_moving_policy(Dice& dice) {
+  return dice.pick({"greedy", "goals", "local_search", "mean_band", "optimum", "random",
+                    "region_score", "threshold", "threshold_copies", "upmap", "weighted_move",
+                    "weighted_sum"});
+}
+
+}  // namespace
+
+void draw_orders(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "orders");
+  if (spec.cluster.single || !dice.one_in(4)) return;
+  std::vector<std::uint32_t> copies;
+  for (const CollectionSpec& collection : spec.collections) {
+    copies.push_back(collection.replication_factor);
+  }
+  const std::uint32_t count = dice.between(1, 4);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Dice own(seed, i, "order");
+    const std::uint32_t kind = own.between(0, 5);
+    if (kind < 4) {
+      draw_replication(own, spec, copies);
+      continue;
+    }
+    EventSpec event;
+    event.action = kind == 4 ? Action(LimitsAction{any_limits(own)})
+                             : Action(PolicyAction{any_moving_policy(own)});
+    event.time = moment_in(spec, own);
+    insert_by_time(std::move(event), spec);
+  }
+}
+
+}  // namespace shardproof::sim::swarm

@@ -78,14 +78,23 @@ ShardId only_copy_on(NodeId node, const ShardTable& table) {
   return ShardId::none();
 }
 
-/// A shard of which all other in-sync copies are on dead nodes; none if there is no such.
-ShardId only_living_copy_on(NodeId node, const Tenure& tenure, const ShardTable& table) {
-  for (const ShardInfo& shard : table.shards()) {
+/// Whether the node is dead for so long that another would lead what it led, if any could.
+bool is_past_failover(NodeId node, const Tenure& tenure, const Step& step) {
+  const Nanoseconds patience = step.config.timing.node_lease * 4;
+  return tenure.detector.is_dead(node) && step.now - tenure.detector.dead_since(node) > patience;
+}
+
+/// A shard that nobody but the node could serve, as far as is known: its other in-sync copies are
+/// on dead nodes, or no failover has found one of them good enough. None if there is no such.
+ShardId depends_on(NodeId node, const Tenure& tenure, const Step& step) {
+  const bool is_past = is_past_failover(node, tenure, step);
+  for (const ShardInfo& shard : step.table.shards()) {
     if (shard.id.is_none() || !contains(shard.replicas, node)) continue;
     const bool lives_on =
         std::any_of(shard.replicas.begin(), shard.replicas.end(),
                     [&](NodeId other) { return other != node && !tenure.detector.is_dead(other); });
-    if (!lives_on) return shard.id;
+    const bool is_led = shard.leader.has_value() && (shard.leader != node || !is_past);
+    if (!lives_on || !is_led) return shard.id;
   }
   return ShardId::none();
 }
@@ -142,8 +151,8 @@ Progress take_out(const message::AdminRequest& request, Tenure& tenure, Step& st
                    tenure.copies.named_by(node));
   }
   if (request.flag) {
-    const ShardId shard = only_living_copy_on(node, tenure, step.table);
-    if (shard.has_value()) return refused("{} has its only living copy on {}", shard, node);
+    const ShardId shard = depends_on(node, tenure, step);
+    if (shard.has_value()) return refused("{} cannot be served without {}", shard, node);
   }
   // Its copies are struck from the shards because it is dead, or once it is found to be.
   return running("{} shards still name {}", tenure.copies.named_by(node), node);

@@ -17,8 +17,8 @@ Progress begin_maintenance(Operations::Command& command, Tenure& tenure, Step& s
 Progress end_maintenance(const message::AdminRequest& request, Tenure& tenure, Step& step);
 /// Refused if a shard has its only in-sync copy there, or if the node is alive and holds any copy.
 /// By force (`flag`) such a node is not heard any more: it is dead when its leases have run out,
-/// its copies are struck from the shards, and made anew elsewhere. Refused if all other in-sync
-/// copies of a shard are on dead nodes.
+/// its copies are struck from the shards, and made anew elsewhere. Refused, and it is heard again,
+/// if a shard turns out to have nobody else who could serve it.
 Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step);
 Progress set_balancing(const message::AdminRequest& request, Tenure& tenure, Step& step);
 

@@ -10,14 +10,10 @@
 #include "sim/scenario/versions.hpp"
 
 namespace shardproof::sim {
+namespace {
 
-ScenarioSpec make_swarm(std::uint64_t seed) {
-  ScenarioSpec spec;
-  spec.name = fmt::format("swarm {}", seed);
-  spec.seed = seed;
-  swarm::draw_cluster(seed, spec);
-  swarm::draw_traffic(seed, spec);
-  swarm::draw_timings(seed, spec);
+/// What comes to a cluster from outside, and who runs which software.
+void draw_trouble(std::uint64_t seed, ScenarioSpec& spec) {
   swarm::draw_world(seed, spec);
   swarm::draw_healing(seed, spec);
   swarm::draw_events(seed, spec);
@@ -30,6 +26,18 @@ ScenarioSpec make_swarm(std::uint64_t seed) {
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
   swarm::draw_versions(seed, spec);
+}
+
+}  // namespace
+
+ScenarioSpec make_swarm(std::uint64_t seed) {
+  ScenarioSpec spec;
+  spec.name = fmt::format("swarm {}", seed);
+  spec.seed = seed;
+  swarm::draw_cluster(seed, spec);
+  swarm::draw_traffic(seed, spec);
+  swarm::draw_timings(seed, spec);
+  draw_trouble(seed, spec);
   // A sample costs as much as a hundred events, and nobody reads the series of a campaign.
   spec.sample_every = std::min(spec.duration, seconds(1));
   return spec;
@@ -47,18 +55,7 @@ ScenarioSpec make_swarm_around(const ScenarioSpec& base, std::uint64_t seed) {
   spec.name = fmt::format("{}, swarm {}", base.name, seed);
   spec.seed = seed;
   spec.expectations.clear();
-  swarm::draw_world(seed, spec);
-  swarm::draw_healing(seed, spec);
-  swarm::draw_events(seed, spec);
-  swarm::draw_disk_faults(seed, spec);
-  swarm::draw_path_events(seed, spec);
-  swarm::draw_store_events(seed, spec);
-  swarm::draw_domain_events(seed, spec);
-  swarm::draw_message_events(seed, spec);
-  swarm::draw_orders(seed, spec);
-  swarm::draw_chaos(seed, spec);
-  swarm::draw_fault_points(seed, spec);
-  swarm::draw_versions(seed, spec);
+  draw_trouble(seed, spec);
   return spec;
 }
 

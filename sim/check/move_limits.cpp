@@ -34,8 +34,7 @@ void loosen(distribution::MoveLimits& limits, const distribution::MoveLimits& ot
 
 void MoveLimits::take(const ClusterSettings& settings, Revision revision) {
   if (settings.limits == oracle_.table().settings().limits) return;
-  Former& former =
-      formers_.emplace_back(Former{revision, oracle_.table().settings().limits, {}});
+  Former& former = formers_.emplace_back(Former{revision, oracle_.table().settings().limits, {}});
   for (const ShardInfo& shard : oracle_.table().shards()) {
     for (const NodeId node : shard.learners) former.copies.emplace_back(shard.id, node);
   }

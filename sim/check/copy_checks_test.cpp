@@ -90,7 +90,8 @@ TEST(NoLostWrite, ExcusesTheLossOfTheCopyLeftWhileAnotherIsOnItsWayOut) {
   const EntryRef entry = story.accept(kN0, "a");
   for (const NodeId node : {kN0, kN1}) story.durable(node);
   story.apply(kN0, entry);
-  const fact::WriteAcknowledged acknowledged{kS0, story.info().epoch, entry, {kN0, kN1}};
+  const NodeList both{kN0, kN1};
+  const fact::WriteAcknowledged acknowledged{kS0, story.info().epoch, entry, both};
   story.tell(kN0, acknowledged);
   story.suite.on_crash(story.at(kN0));
   story.suite.on_disk_destroyed(story.at(kN0));

@@ -259,11 +259,19 @@ TEST_F(MovementChecks, FindsMovesBetweenNodesThatAreEvenEnough) {
 }
 
 TEST_F(MovementChecks, APlanIsJudgedByThePolicyThatIsOrderedInItsTable) {
-  const PlanMade before = make_plan(PlanCause::Command, 2, {2, 2, 2, 2, 2});
+  spread();
+  ShardInfo even = story.info(ShardId(3));
+  even.epoch = even.epoch.next();
+  even.replicas = {kN2, kN4};
+  story.commit_records({even});
+  const auto moving = [&] {
+    return make_plan(PlanCause::Command, 2, {2, 2, 2, 1, 1}, {1000, 1040, 960, 1000, 1000});
+  };
+  const PlanMade before = moving();
   ClusterSettings settings = story.table.settings();
   settings.rebalance = "random";
   story.commit_records({settings});
-  story.tell(kN0, make_plan(PlanCause::Command, 2, {2, 2, 2, 2, 2}));
+  story.tell(kN0, moving());
   EXPECT_EQ(found(36), nullptr) << "that one promises nothing";
   story.tell(kN0, before);
   EXPECT_NE(found(36), nullptr);

@@ -434,7 +434,12 @@ void Oracle::take(const fact::WriteAcknowledged& write, const At&) {
   if (version <= facts.acknowledged) return;
   facts.acknowledged = version;
   const std::uint32_t concern = collection_of(write.shard).write_concern;
-  const NodeList counted = promised_nodes(write);
+  NodeList counted = write.required;
+  if (may_learners_go(write.shard)) {
+    for (const NodeId node : table_.shards()[write.shard.value()].learners) {
+      erase_node(counted, node);
+    }
+  }
   const auto required = static_cast<std::uint32_t>(counted.size());
   const bool lowered = concern != 0 && concern < required;
   facts.promised = lowered ? concern : required;

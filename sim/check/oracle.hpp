@@ -213,8 +213,9 @@ class Oracle {
   void follow(const ShardInfo& after, Revision revision, const At& at);
   /// Of fewer copies that an operator has ordered.
   void follow(const CollectionConfig& after, Revision revision);
-  /// On whose disks the write is from now on promised to be.
-  NodeList promised_nodes(const fact::WriteAcknowledged& write) const;
+  /// Whether no copy is missing: a learner may be on its way out, and the commit that says so on
+  /// its own.
+  bool may_learners_go(ShardId shard) const;
   /// A copy goes although none is missing: what its node had is promised no more once the others in
   /// the set have it.
   void give_up_surplus(const ShardInfo& before, const ShardInfo& after, ShardFacts& facts);

@@ -46,16 +46,9 @@ void Oracle::follow(const CollectionConfig& after, Revision revision) {
   }
 }
 
-NodeList Oracle::promised_nodes(const fact::WriteAcknowledged& write) const {
-  const ShardInfo& info = table_.shards()[write.shard.value()];
-  const bool is_complete = info.replicas.size() >= collection_of(write.shard).replication_factor;
-  if (!is_complete || info.migration) return write.required;
-  // A learner beyond those wanted may be on its way out, and the commit that says so on its own.
-  NodeList nodes;
-  for (const NodeId node : write.required) {
-    if (!contains(info.learners, node)) nodes.push_back(node);
-  }
-  return nodes;
+bool Oracle::may_learners_go(ShardId id) const {
+  const ShardInfo& info = table_.shards()[id.value()];
+  return !info.migration && info.replicas.size() >= collection_of(id).replication_factor;
 }
 
 void Oracle::give_up_surplus(const ShardInfo& before, const ShardInfo& after, ShardFacts& facts) {

@@ -60,6 +60,7 @@ void fields(Visitor& visitor, distribution::MoveLimits& limits) {
   visitor.field("moves_per_zone", limits.moves_per_domain, Whole<std::uint32_t>{});
   visitor.field("moves_in_cluster", limits.moves_cluster_wide, Whole<std::uint32_t>{});
   visitor.field("bandwidth", limits.bandwidth, kBandwidth);
+  visitor.field("fewest_copies_first", limits.fewest_copies_first, Flag{});
   visitor.field("windows", limits.windows, ListOf<Parsed<distribution::MoveWindow>>{kWindow});
 }
 

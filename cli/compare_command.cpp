@@ -7,6 +7,7 @@
 #include "cli/commands.hpp"
 #include "cli/comparing.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/option_words.hpp"
 #include "cli/terminal.hpp"
 #include "reports/comparison_report.hpp"
 #include "reports/recorded_figures.hpp"
@@ -42,13 +43,17 @@ ExitCode compare_scenario(const CompareCommand& command) {
   const ScenarioFiles files = load_scenarios(command.what, "", command.quiet);
   if (files.code != ExitCode::kOk) return files.code;
   catch_interrupts();
-  const sim::ComparisonResult result = compare_policies(command, files.scenarios.front());
-  if (result.sides.front().runs.empty()) {
+  const auto result = compare_policies(command, files.scenarios.front());
+  if (!result) {
+    print_error(usage_error(result.error().message).text);
+    return ExitCode::kUsage;
+  }
+  if (result->sides.front().runs.empty()) {
     print_error("shardproof: interrupted before a seed was done under every policy\n");
     return ExitCode::kInterrupted;
   }
-  show_comparison(command, result);
-  return comparison_code(result);
+  show_comparison(command, *result);
+  return comparison_code(*result);
 }
 
 /// Leaves the seeds that every side has.
@@ -99,6 +104,10 @@ ExitCode execute(const CompareCommand& command) {
   const auto results = std::count_if(command.what.begin(), command.what.end(), is_result);
   if (results == 0 && command.what.size() == 1) return compare_scenario(command);
   if (results >= 2 && static_cast<std::size_t>(results) == command.what.size()) {
+    if (!command.options.empty()) {
+      print_error("shardproof: compare: results are what they are; leave out --option\n");
+      return ExitCode::kUsage;
+    }
     return compare_results(command);
   }
   print_error("shardproof: compare: one scenario, or two or more directories of results\n");

@@ -41,6 +41,9 @@ void add_compare(CLI::App& app, CompareArguments& arguments) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME[,NAME]");
+  compare->add_option("--option", arguments.options, "Of policies that have it; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
   compare->add_option("--seeds", arguments.seeds, "Seeds, both ends included (default: 1..10)")
       ->type_name("A..B");
   compare
@@ -66,6 +69,7 @@ Result<CompareCommand> compare_command(const CompareArguments& arguments) {
   const auto policies = rebalance_policies(arguments.policies);
   if (!policies) return Unexpected{policies.error()};
   compare.policies = *policies;
+  compare.options = arguments.options;
   if (const auto wrong = unknown_metric(arguments.metrics)) return Unexpected{*wrong};
   compare.metrics = arguments.metrics.empty() ? reports::usual_metrics() : arguments.metrics;
   compare.jobs = arguments.jobs;

@@ -16,6 +16,7 @@ namespace shardproof::cli {
 struct CompareArguments {
   std::vector<std::string> what;
   std::vector<std::string> policies;
+  std::vector<std::string> options;
   std::string seeds = "1..10";
   std::vector<std::string> metrics;
   std::size_t jobs = 0;

@@ -46,6 +46,18 @@ class CompareTest(cli_testing.CommandLine):
         metrics = {name: value for name, value in side["runs"][0]["metrics"].items()}
         self.assertEqual(metrics, alone["metrics"])
 
+    def test_options_are_those_of_the_command_beside_those_of_the_scenario(self):
+        path = self.scenario(JOIN + "\n[policy]\noptions = { upmap = { deviation = 3 } }\n")
+        names = ("--policy", "upmap,mean_band", "--seeds", "1..2")
+        result = self.compare(path, *names, "--option", "moves=1", "--option", "copies=1")
+        sides = [side["name"] for side in result["sides"]]
+        self.assertEqual(sides[:2], ["upmap (deviation=3, moves=1)", "mean_band (copies=1)"])
+        usual = self.compare(self.scenario(JOIN), *names)["sides"]
+        counts = [side["metrics"]["migration.moves"]["median"] for side in result["sides"]]
+        self.assertLess(counts[0], usual[0]["metrics"]["migration.moves"]["median"])
+        of_scenario = self.compare(path, *names)["sides"]
+        self.assertEqual(of_scenario[0]["name"], "upmap (deviation=3)")
+
     def test_the_scenario_may_name_what_to_compare(self):
         more = JOIN + "\n[policy]\ncompare = [\"upmap\"]\n"
         sides = self.compare(self.scenario(more), "--seeds", "1..1")["sides"]
@@ -77,6 +89,7 @@ class CompareTest(cli_testing.CommandLine):
         empty.mkdir()
         for arguments, code, message in (
                 (["--policy", "greedyy", path], 2, 'did you mean "greedy"?'),
+                (["--option", "deviatoin=3", "--policy", "upmap", path], 2, "did you mean deviation?"),
                 (["--metric", "skew.bytes.cvv", path], 2, 'did you mean "skew.bytes.cv"?'),
                 (["--seeds", "5..3", path], 2, "5 is above 3"),
                 ([path, path], 2, "one scenario, or two or more directories of results"),

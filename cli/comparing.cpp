@@ -57,10 +57,31 @@ sim::ComparedRun without_result(std::string finding) {
   return run;
 }
 
-sim::ComparedRun run_policy(const ScenarioFile& file, const std::string& policy,
-                            std::uint64_t seed) {
+/// A policy, and what the command line sets of it.
+struct Side {
+  std::string policy;
+  distribution::OptionValues values;
+  std::string label;
+};
+
+Result<std::vector<Side>> sides_of(const CompareCommand& command, const sim::PolicySpec& spec) {
+  const std::vector<std::string> policies = compared_policies(command, spec);
+  const auto all = policy_settings(command.options, policies);
+  if (!all) return Unexpected{all.error()};
+  std::vector<Side> sides;
+  for (const std::string& policy : policies) {
+    Side side{policy, settings_of(policy, *all), {}};
+    const auto& of_scenario = distribution::values_of(policy, spec.options);
+    side.label = distribution::policy_label(policy, settings_of(policy, side.values, of_scenario));
+    sides.push_back(std::move(side));
+  }
+  return sides;
+}
+
+sim::ComparedRun run_policy(const ScenarioFile& file, const Side& side, std::uint64_t seed) {
   sim::ScenarioSpec spec = file.spec;
-  sim::set_rebalance(policy, spec);
+  sim::set_rebalance(side.policy, spec);
+  sim::set_options(side.policy, side.values, spec);
   sim::RunOptions options;
   options.seed = seed;
   options.file = file.path;
@@ -77,21 +98,21 @@ std::string status_text(std::uint64_t done, std::uint64_t all) {
 }
 
 /// The seeds that every side has done, in order.
-sim::ComparisonResult gathered(const CompareCommand& command, const std::vector<std::string>& names,
+sim::ComparisonResult gathered(const CompareCommand& command, const std::vector<Side>& sides,
                                std::map<std::uint64_t, sim::ComparedRun>& done) {
   sim::ComparisonResult result;
   result.metrics = reports::compared_metrics();
-  for (const std::string& name : names) result.sides.push_back({name, {}});
+  for (const Side& side : sides) result.sides.push_back({side.label, {}});
   const std::uint64_t seeds = command.seeds.last - command.seeds.first + 1;
   for (std::uint64_t i = 0; i < seeds; ++i) {
-    const auto job = [&](std::size_t side) { return i * names.size() + side; };
+    const auto job = [&](std::size_t side) { return i * sides.size() + side; };
     bool is_whole = true;
-    for (std::size_t side = 0; side < names.size(); ++side) {
+    for (std::size_t side = 0; side < sides.size(); ++side) {
       is_whole = is_whole && done.contains(job(side));
     }
     result.interrupted = result.interrupted || !is_whole;
     if (!is_whole) continue;
-    for (std::size_t side = 0; side < names.size(); ++side) {
+    for (std::size_t side = 0; side < sides.size(); ++side) {
       sim::ComparedRun& run = done.at(job(side));
       run.seed = command.seeds.first + i;
       result.sides[side].runs.push_back(std::move(run));
@@ -111,12 +132,14 @@ std::vector<std::string> compared_policies(const CompareCommand& command,
   return with_controls(*rebalance_policies(names));
 }
 
-sim::ComparisonResult compare_policies(const CompareCommand& command, const ScenarioFile& file) {
-  const std::vector<std::string> names = compared_policies(command, file.spec.policy);
-  const std::uint64_t jobs = (command.seeds.last - command.seeds.first + 1) * names.size();
+Result<sim::ComparisonResult> compare_policies(const CompareCommand& command,
+                                               const ScenarioFile& file) {
+  const auto sides = sides_of(command, file.spec.policy);
+  if (!sides) return Unexpected{sides.error()};
+  const std::uint64_t count = sides->size();
+  const std::uint64_t jobs = (command.seeds.last - command.seeds.first + 1) * count;
   WorkerPool pool(jobs_of(command.jobs), [&](std::uint64_t job) {
-    return encode(
-        run_policy(file, names[job % names.size()], command.seeds.first + job / names.size()));
+    return encode(run_policy(file, (*sides)[job % count], command.seeds.first + job / count));
   });
   StatusLine status(command.quiet);
   std::map<std::uint64_t, sim::ComparedRun> done;
@@ -129,7 +152,7 @@ sim::ComparisonResult compare_policies(const CompareCommand& command, const Scen
     }
     if (status.is_due()) status.draw(status_text(done.size(), jobs));
   }
-  sim::ComparisonResult result = gathered(command, names, done);
+  sim::ComparisonResult result = gathered(command, *sides, done);
   result.scenario = file.spec.name;
   return result;
 }

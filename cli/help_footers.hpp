@@ -58,6 +58,7 @@ of them fail in the same way (see `shrink --help`). Exit code 0 says that there 
 
 inline constexpr const char* kCompareFooter = R"(Examples:
   shardproof compare join.toml --policy greedy,upmap --seeds 1..20
+  shardproof compare join.toml --policy upmap --option deviation=5
   shardproof compare join.toml --policy all --metric skew.bytes.max_over_mean,migration.bytes.regret
   shardproof run join.toml --seeds 1..20 --out before      and, after a change, --out after
   shardproof compare before after

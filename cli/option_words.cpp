@@ -72,6 +72,57 @@ std::vector<std::string> with_controls(std::vector<std::string> names) {
   return names;
 }
 
+Result<std::pair<std::string, Ratio>> option_setting(std::string_view text,
+                                                     const std::vector<OptionOwner>& owners,
+                                                     std::string_view what) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string_view::npos) return fail("--option: '{}' is not NAME=VALUE", text);
+  const std::string_view name = text.substr(0, equals);
+  const auto value = sim::parse_ratio(text.substr(equals + 1));
+  if (!value) return fail("--option: '{}' is not a number", text.substr(equals + 1));
+  std::vector<std::string_view> known;
+  bool is_known = false;
+  for (const OptionOwner& owner : owners) {
+    for (const auto& option : owner.options) {
+      known.push_back(option.name);
+      if (option.name != name) continue;
+      is_known = true;
+      const auto fine = distribution::check_option(owner.name, option, *value);
+      if (!fine) return fail("--option: {}", fine.error().message);
+    }
+  }
+  if (is_known) return std::pair(std::string(name), *value);
+  const std::string nearest = sim::nearest(name, known);
+  return fail("--option: none of the {} has an option '{}'; {}", what, name,
+              nearest.empty() ? fmt::format("see `shardproof list {}`", what)
+                              : fmt::format("did you mean {}?", nearest));
+}
+
+Result<distribution::OptionValues> policy_settings(const std::vector<std::string>& texts,
+                                                   const std::vector<std::string>& policies) {
+  std::vector<OptionOwner> owners;
+  for (const std::string& policy : policies) {
+    owners.push_back({policy, distribution::find_rebalance_policy(policy)->options()});
+  }
+  distribution::OptionValues values;
+  for (const std::string& text : texts) {
+    auto setting = option_setting(text, owners, "policies");
+    if (!setting) return Unexpected{setting.error()};
+    values.insert_or_assign(std::move(setting->first), setting->second);
+  }
+  return values;
+}
+
+distribution::OptionValues settings_of(std::string_view policy,
+                                       const distribution::OptionValues& values,
+                                       distribution::OptionValues before) {
+  for (const auto& option : distribution::find_rebalance_policy(policy)->options()) {
+    const auto found = values.find(option.name);
+    if (found != values.end()) before.insert_or_assign(found->first, found->second);
+  }
+  return before;
+}
+
 Result<Nanoseconds> parse_time_limit(const std::string& text) {
   const auto parsed = sim::parse_duration(text);
   if (!parsed) {

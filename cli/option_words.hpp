@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/options.hpp"
+#include "core/distribution/policy_option.hpp"
 
 namespace CLI {
 class App;
@@ -35,6 +37,25 @@ Result<std::vector<std::string>> rebalance_policies(const std::vector<std::strin
 /// The same with what a comparison always has behind them: doing nothing, moving by chance, and the
 /// least that can be moved. `names` are known.
 std::vector<std::string> with_controls(std::vector<std::string> names);
+
+/// Whose options `--option` may set.
+struct OptionOwner {
+  std::string name;
+  std::vector<distribution::PolicyOption> options;
+};
+
+/// `NAME=VALUE`: an option of at least one of the owners, who are called `what`, in the range of
+/// each that has it. The value is a number, a percentage or a fraction.
+Result<std::pair<std::string, Ratio>> option_setting(std::string_view text,
+                                                     const std::vector<OptionOwner>& owners,
+                                                     std::string_view what);
+/// The same of several, for the rebalance policies of these names, which are known.
+Result<distribution::OptionValues> policy_settings(const std::vector<std::string>& texts,
+                                                   const std::vector<std::string>& policies);
+/// Of `values` those that the policy has: what is set of it, whatever `before` says otherwise.
+distribution::OptionValues settings_of(std::string_view policy,
+                                       const distribution::OptionValues& values,
+                                       distribution::OptionValues before = {});
 
 /// The time after `--for`, above zero.
 Result<Nanoseconds> parse_time_limit(const std::string& text);

@@ -143,6 +143,7 @@ struct PlaceCommand {
 struct CompareCommand {
   std::vector<std::string> what;      ///< one scenario, or directories of results
   std::vector<std::string> policies;  ///< each once; none: those of the scenario
+  std::vector<std::string> options;   ///< of policies, as they are written
   SeedRange seeds;
   std::vector<std::string> metrics;  ///< to show; at least one
   std::size_t jobs = 0;              ///< processes; 0: one per processor
@@ -154,6 +155,7 @@ struct PlanCommand {
   struct Policy {
     std::string name;
     const distribution::RebalancePolicy* policy = nullptr;
+    distribution::OptionValues values{};  ///< what is set of it
   };
   std::vector<std::string> files;
   const sim::SnapshotFormat* format = nullptr;  ///< of the files; null: as each begins

@@ -52,26 +52,6 @@ Result<dist::KeyHash> hash_of(std::string_view name) {
   return fail("--hash: no hash '{}'; there are {}", name, fmt::join(known, ", "));
 }
 
-/// `name=value`, an option of at least one of the algorithms.
-Result<PlaceCommand::Option> option_of(const std::vector<const dist::KeyAlgorithm*>& algorithms,
-                                       std::string_view text) {
-  const std::size_t equals = text.find('=');
-  if (equals == std::string_view::npos) return fail("--option: '{}' is not NAME=VALUE", text);
-  const std::string_view name = text.substr(0, equals);
-  const auto value = sim::parse_decimal(text.substr(equals + 1));
-  if (!value) return fail("--option: '{}' is not a number", text.substr(equals + 1));
-  std::vector<std::string_view> known;
-  for (const dist::KeyAlgorithm* algorithm : algorithms) {
-    if (algorithm->find_option(name) != nullptr)
-      return PlaceCommand::Option{std::string(name), sim::to_ratio(*value)};
-    for (const auto& option : algorithm->options) known.push_back(option.name);
-  }
-  const std::string nearest = sim::nearest(name, known);
-  return fail("--option: none of the algorithms has an option '{}'; {}", name,
-              nearest.empty() ? "see `shardproof list algorithms`"
-                              : fmt::format("did you mean {}?", nearest));
-}
-
 Result<std::vector<std::uint64_t>> weights_of(const std::vector<std::string>& texts,
                                               std::uint64_t nodes) {
   std::vector<std::uint64_t> weights;
@@ -152,10 +132,14 @@ Result<PlaceCommand> place_command(const PlaceArguments& arguments) {
   const auto seeds = whole_number("--seeds", arguments.seeds, kSeedsMax);
   if (!seeds) return Unexpected{seeds.error()};
   place.seeds = *seeds;
+  std::vector<OptionOwner> owners;
+  for (const auto* algorithm : place.algorithms) {
+    owners.push_back({std::string(algorithm->name), algorithm->options});
+  }
   for (const std::string& text : arguments.options) {
-    const auto option = option_of(place.algorithms, text);
+    const auto option = option_setting(text, owners, "algorithms");
     if (!option) return Unexpected{option.error()};
-    place.options.push_back(*option);
+    place.options.push_back({option->first, option->second});
   }
   if (arguments.shows_shares && place.nodes_after) {
     return fail("--shares measures no movement: leave out --to");

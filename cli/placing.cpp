@@ -42,7 +42,7 @@ dist::KeyMapRequest request_of(const PlaceCommand& command, const dist::KeyAlgor
   request.keys = command.keys;
   request.seed = seed;
   for (const PlaceCommand::Option& option : command.options) {
-    if (algorithm.find_option(option.name) != nullptr) {
+    if (distribution::find_option(algorithm.options, option.name) != nullptr) {
       request.options.emplace_back(option.name, option.value);
     }
   }

@@ -30,12 +30,14 @@ Unexpected<Error> unknown(std::string_view option, std::string_view what, std::s
   return fail("{}: no {} '{}'; {}", option, what, written, sim::suggest(written, names));
 }
 
-Result<std::vector<PlanCommand::Policy>> policies_of(const std::vector<std::string>& names) {
-  const auto wanted = rebalance_policies(names);
+Result<std::vector<PlanCommand::Policy>> policies_of(const PlanArguments& arguments) {
+  const auto wanted = rebalance_policies(arguments.policies);
   if (!wanted) return Unexpected{wanted.error()};
+  const auto values = policy_settings(arguments.options, *wanted);
+  if (!values) return Unexpected{values.error()};
   std::vector<PlanCommand::Policy> policies;
   for (const std::string& name : wanted->size() == 1 ? *wanted : with_controls(*wanted)) {
-    policies.push_back({name, dist::find_rebalance_policy(name)});
+    policies.push_back({name, dist::find_rebalance_policy(name), settings_of(name, *values)});
   }
   return policies;
 }
@@ -174,6 +176,9 @@ void add_plan(CLI::App& app, PlanArguments& arguments) {
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("NAME[,NAME]");
+  plan->add_option("--option", arguments.options, "Of policies that have it; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
   plan->add_option("--moves-per-node", arguments.moves_per_node,
                    "In flight at once, for the schedule (default: 2)")
       ->type_name("N");
@@ -216,7 +221,7 @@ Result<PlanCommand> plan_command(const PlanArguments& arguments) {
   const auto change = change_of(arguments);
   if (!change) return Unexpected{change.error()};
   plan.change = *change;
-  const auto policies = policies_of(arguments.policies);
+  const auto policies = policies_of(arguments);
   if (!policies) return Unexpected{policies.error()};
   plan.policies = *policies;
   const auto moves = whole_number("--moves-per-node", arguments.moves_per_node, kPlanRoundsMax);

@@ -28,6 +28,7 @@ struct PlanArguments {
   std::vector<std::string> exclude;
   std::vector<std::string> pin;
   std::vector<std::string> policies{"greedy"};
+  std::vector<std::string> options;
   std::string moves_per_node = "2";
   std::string bandwidth = "unlimited";
   std::string watermark = "85%";

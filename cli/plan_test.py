@@ -5,6 +5,8 @@ usage: plan_test.py BINARY [test names]
 """
 
 import json
+import pathlib
+import re
 
 import cli_testing
 
@@ -94,6 +96,35 @@ class PlanTest(cli_testing.CommandLine):
         self.assertEqual(text.count("policy "), 5)
         self.assertIn("| policy | plans |", self.call("plan", *arguments, "--markdown").stdout)
 
+    def test_options_are_set_of_the_policies_that_have_them(self):
+        generated = ("--generated", "scale_out", "--policy", "upmap,mean_band")
+        sizes = ("--nodes", "8", "--shards", "200")
+        [usual] = self.plans(*generated, *sizes)
+        [plan] = self.plans(*generated, *sizes, "--option", "moves=1000", "--option", "copies=0",
+                            "--option", "band=0%")
+        by_name = {policy["policy"]: policy for policy in plan["policies"]}
+        self.assertEqual(by_name["upmap"]["options"], {"moves": 1000})
+        self.assertEqual(by_name["mean_band"]["options"], {"copies": 0, "band": 0})
+        self.assertEqual(by_name["random"]["options"], {})
+        plans = {policy["policy"]: policy["plans"] for policy in usual["policies"]}
+        self.assertLess(by_name["upmap"]["plans"], plans["upmap"])
+        text = self.call("plan", *generated, *sizes, "--option", "moves=1000").stdout
+        self.assertIn("upmap (moves=1000)", text)
+
+    def test_every_option_of_a_policy_is_documented_as_it_is(self):
+        shown = []
+        policies = self.call("list", "policies").stdout
+        for name in re.findall(r"^  (\w+) +rebalance: ", policies, flags=re.M):
+            for line in self.call("explain", "policy", name).stdout.splitlines():
+                found = re.match(r" *--option (\w+)=([^:]+): (.*), ([0-9]+ to [0-9]+)( \((.*)\))?$", line)
+                if found:
+                    option, value, meaning, limits, _, source = found.groups()
+                    source = f"`{source}`" if source else ""
+                    shown.append(f"| `{name}` | `{option}` | {value} | {limits} | {meaning} | {source} |")
+        text = pathlib.Path("docs/policies.md").read_text(encoding="utf-8")
+        written = re.findall(r"^\| `\w+` \| `\w+` \| .*", text.partition("## Options")[2], flags=re.M)
+        self.assertEqual(sorted(written), sorted(set(shown)))
+
     def test_kafka_has_no_sizes_and_none_are_made_up(self):
         [plan] = self.plans(self.write("k.json", KAFKA), "--add", "1")
         self.assertEqual((plan["nodes"], plan["shards"]), (4, 12))
@@ -136,6 +167,11 @@ class PlanTest(cli_testing.CommandLine):
                 ([path, "--watermark", "120%"], 2, "--watermark: '120%' is more than a disk"),
                 ([path, "--weigh", "n1"], 2, "--weigh: 'n1' is not NODE=SIZE"),
                 ([path, "--policy", "greedyy"], 2, "did you mean \"greedy\"?"),
+                ([path, "--option", "count_gab=2"], 2, "did you mean count_gap?"),
+                ([path, "--option", "count_gap"], 2, "is not NAME=VALUE"),
+                ([path, "--option", "count_gap=x"], 2, "'x' is not a number"),
+                ([path, "--option", "count_gap=0"], 2, "option count_gap of greedy is from 1 to"),
+                ([path, "--option", "deviation=5"], 2, "see `shardproof list policies`"),
                 ([path, "--format", "kafak"], 2, "did you mean \"kafka\"?"),
                 ([path, "--format", "kafka"], 2, "c.json"),
                 (["--generated", "drian"], 2, "did you mean \"drain\"?"),

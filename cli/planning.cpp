@@ -53,9 +53,11 @@ sim::PlannedCluster plan_for(const PlanCommand& command, const Cluster& cluster)
   sim::PlannedCluster planned = sim::describe(cluster.name, cluster.snapshot, command.options);
   for (const PlanCommand::Policy& one : command.policies) {
     const Stopwatch stopwatch;
-    const sim::CarriedOut carried = sim::carry_out(cluster.snapshot, *one.policy, command.options);
+    sim::PlanOptions options = command.options;
+    options.rebalance = distribution::with_values(options.rebalance, one.values);
+    const sim::CarriedOut carried = sim::carry_out(cluster.snapshot, *one.policy, options);
     const std::uint64_t plan_ns = stopwatch.elapsed_ns();
-    planned.policies.push_back(sim::assess(one.name, cluster.snapshot, carried, command.options));
+    planned.policies.push_back(sim::assess(one.name, cluster.snapshot, carried, options));
     planned.policies.back().plan_ns = static_cast<double>(plan_ns);
   }
   return planned;

@@ -23,12 +23,24 @@
 namespace shardproof::cli {
 namespace {
 
+/// A line for each, behind what is said before.
+std::string option_lines(const std::vector<distribution::PolicyOption>& options) {
+  std::string lines;
+  for (const distribution::PolicyOption& option : options) {
+    lines += fmt::format("\n--option {}={}: {}, {}", option.name, sim::to_text(option.initial),
+                         option.meaning, distribution::range_text(option));
+    if (!option.source.empty()) lines += fmt::format(" ({})", option.source);
+  }
+  return lines;
+}
+
 std::vector<Entry> policies() {
   std::vector<Entry> list;
   const auto add = [&](std::string_view key, const std::vector<distribution::PolicyInfo>& infos) {
     for (const distribution::PolicyInfo& info : infos) {
-      list.push_back({std::string(info.name), fmt::format("{}: {}", key, info.description),
-                      fmt::format("[policy]\n{} = \"{}\"", key, info.name), ""});
+      list.push_back(
+          {std::string(info.name), fmt::format("{}: {}", key, info.description),
+           fmt::format("[policy]\n{} = \"{}\"{}", key, info.name, option_lines(info.options)), ""});
     }
   };
   add("placement", distribution::placement_policies());
@@ -111,10 +123,7 @@ std::vector<Entry> algorithms() {
     std::string more =
         fmt::format("look-up: {}\ntables: {}\nweights of nodes: {}", algorithm.lookup,
                     algorithm.memory, algorithm.is_weighted ? "yes" : "no");
-    for (const distribution::KeyMapOption& option : algorithm.options) {
-      more += fmt::format("\n--option {}={}: {}, {} to {}", option.name,
-                          sim::to_text(option.initial), option.meaning, option.min, option.max);
-    }
+    more += option_lines(algorithm.options);
     list.push_back(
         {std::string(algorithm.name), std::string(algorithm.about), std::move(more), ""});
   }

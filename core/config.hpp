@@ -7,6 +7,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "core/distribution/policy_option.hpp"
 #include "core/distribution/schedule.hpp"
 #include "core/rules.hpp"
 #include "core/shard_table.hpp"
@@ -96,6 +97,7 @@ struct DistributionConfig {
   bool rebalance_on_membership = true;
   WriteMode write_mode = WriteMode::Queue;
   distribution::MoveLimits limits;
+  distribution::PolicyOptions options;  ///< of policies, off their initial values
 };
 
 /// The limits that hold: what an operator has ordered before what a node is configured with.

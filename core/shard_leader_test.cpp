@@ -47,6 +47,19 @@ TEST_F(LeaderTest, APredecessorThatHasNotAnsweredIsWaitedFor) {
   EXPECT_TRUE(is_serving());
 }
 
+/// The question was long on its way: meanwhile the shard has come back.
+TEST_F(LeaderTest, WhoLeadsAgainIsNotStoppedByWhoLedBetween) {
+  adopt(test::shard(Epoch(3), {NodeId(0), NodeId(1)}));
+  confirm(1);
+  ASSERT_TRUE(is_serving());
+  ReplicaStep step = bench.step();
+  replica.on_fence_request(NodeId(1), {test::kShard, Epoch(2)}, step);
+  EXPECT_TRUE(is_serving());
+  EXPECT_EQ(bench.take<message::FenceReply>().size(), 1u);
+  replica.on_fence_request(NodeId(1), {test::kShard, Epoch(4)}, step);
+  EXPECT_FALSE(is_serving()) << "of a later leader it has not heard yet";
+}
+
 TEST_F(LeaderTest, APredecessorThatIsGoneForGoodIsWaitedForUntilACommitSaysSo) {
   ShardInfo info = test::shard(Epoch(1), {NodeId(0), NodeId(1)});
   info.fencing = NodeId(2);

@@ -115,10 +115,10 @@ void ShardReplica::on_fence_reply(NodeId from, const message::FenceReply& reply,
 void ShardReplica::on_fence_request(NodeId from, const message::FenceRequest& request,
                                     ReplicaStep& step) {
   if (is_stale(request.epoch, step)) {
-    // A newer leader exists already: for the one who asks, the answer is as good.
+    // A newer leader exists already: for the one who asks, the answer is as good. It may be this
+    // node, which led before and leads again: whoever led between has to stop, not this one.
     step.watcher.refresh(step);
-  }
-  if (leader_ && step.table.find_shard(state_.id)->leader != from) {
+  } else if (leader_ && step.table.find_shard(state_.id)->leader != from) {
     step.effects.hit(Probe::LeaderFenced);
     stop_leading(step);
   }

@@ -86,7 +86,7 @@ RC_GTEST_PROP(ColouringProperty, BoundsHoldAndTheBestIsAtMostOneRoundAboveTheFew
   Random random = any_stream();
   const TransferGraph graph = any_graph(random, any_graph_shape(5, 9));
   const std::size_t fewest = test::fewest_rounds(graph);
-  const BestSchedule best = best_schedule(graph);
+  const test::BestSchedule best = test::best_schedule(graph);
   RC_ASSERT(best.bounds.rounds() <= fewest);
   RC_ASSERT(best.schedule.length() >= fewest);
   RC_ASSERT(best.schedule.length() <= fewest + 1);

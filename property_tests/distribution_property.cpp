@@ -191,23 +191,6 @@ RC_GTEST_PROP(GreedyProperty, JoinMovesTheMinimumAndOnlyToTheNewcomer, ()) {
   RC_ASSERT(plan.moves.size() == minimum.copies);
 }
 
-RC_GTEST_PROP(GreedyProperty, DisksNeverPassTheWatermark, ()) {
-  Random random = any_stream();
-  ClusterView view = any_cluster(random, any_shape());
-  for (NodeView& node : view.nodes) {
-    node.capacity.disk = Bytes(node.load.disk_used.count() + 1 + random.below(20'000));
-  }
-  disturb(random, view);
-  const RebalanceOptions options;
-  std::vector<Bytes> arrived(view.nodes.size());
-  for (const Move& move : GreedyRebalance().plan(view, options).moves) {
-    if (move.kind == MoveKind::LeaderTransfer) continue;
-    Bytes& at_target = arrived[move.target.value()];
-    at_target += move.bytes;
-    RC_ASSERT(has_space(view.node(move.target), at_target, options.disk_watermark));
-  }
-}
-
 RC_GTEST_PROP(GreedyProperty, DrainedNodesEndEmptyUnlessAShardHasNowhereToGo, ()) {
   Random random = any_stream();
   const Shape shape = any_shape();

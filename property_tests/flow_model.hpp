@@ -30,10 +30,7 @@ class FlowModel {
     }
   }
 
-  bool receives(NodeId node) const {
-    const bool excluded = !request_.excluded.empty() && request_.excluded[node.value()];
-    return takes_copies(view_.node(node)) && !excluded;
-  }
+  bool receives(NodeId node) const { return takes_copies(view_.node(node)); }
   bool must_empty(NodeId node) const {
     return view_.node(node).state == NodeState::Draining && view_.node(node).alive;
   }

@@ -4,7 +4,6 @@
 // that knows nothing of drafts, rest after few plans, no going back.
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <vector>
 
@@ -14,12 +13,11 @@
 
 #include "core/distribution/registry.hpp"
 #include "core/distribution/replanning.hpp"
-#include "property_tests/distribution_generators.hpp"
+#include "property_tests/plan_laws.hpp"
 
 namespace shardproof::distribution {
 namespace {
 
-constexpr std::array kLevels{DomainLevel::Region, DomainLevel::Zone, DomainLevel::Rack};
 /// Enough for a policy that makes ten moves in a plan to move each of 240 copies.
 constexpr std::uint32_t kRoundsMax = 40;
 
@@ -71,65 +69,6 @@ ClusterView any_troubled_cluster(Random& random) {
   return view;
 }
 
-bool holds(const std::vector<NodeId>& nodes, NodeId node) {
-  return std::find(nodes.begin(), nodes.end(), node) != nodes.end();
-}
-
-ShardView& shard_of(ClusterView& view, ShardId id) {
-  return *std::find_if(view.shards.begin(), view.shards.end(),
-                       [&](const ShardView& shard) { return shard.id == id; });
-}
-
-/// Why the move must not be made now; empty if it may.
-std::string why_illegal(ClusterView& view, const Move& move) {
-  const ShardView& shard = shard_of(view, move.shard);
-  const NodeView& source = view.node(move.source);
-  const NodeView& target = view.node(move.target);
-  if (shard.frozen || shard.pinned || shard.move) return "the shard is not to be touched";
-  if (!shard.learners.empty()) return "the shard is being repaired";
-  if (target.state != NodeState::Active || !target.alive) return "the target takes nothing";
-  if (!source.alive || source.state == NodeState::Removed) return "the source is not there";
-  if (!holds(shard.replicas, move.source)) return "the source has no copy";
-  const bool leads = shard.leader == move.source;
-  if (move.moves_leader != leads) return "leadership is not where the move says";
-  if (move.kind == MoveKind::LeaderTransfer) {
-    if (!holds(shard.replicas, move.target)) return "the next leader has no copy";
-    return leads ? "" : "the source does not lead";
-  }
-  if (move.kind != MoveKind::Move) return "a rebalance makes no copy more";
-  if (holds(shard.replicas, move.target)) return "the target has a copy";
-  if (source.state == NodeState::Maintenance) return "the source is to keep its copies";
-  if ((source.state == NodeState::Draining) != (move.reason == MoveReason::Drain)) {
-    return "drained is what drains, and nothing else";
-  }
-  if (move.bytes != shard.bytes) return "the bytes are not the shard's";
-  return "";
-}
-
-/// Carries the plan out and checks each step; `view` ends as planned.
-void check_steps(const std::string& name, ClusterView& view, const Plan& plan) {
-  std::vector<Bytes> arrived(view.nodes.size());
-  const ClusterView before = view;
-  for (const Move& move : plan.moves) {
-    const std::string reason = why_illegal(view, move);
-    if (!reason.empty()) RC_FAIL(fmt::format("{}: {}: {}", name, move, reason));
-    const std::vector<NodeId> copies = shard_of(view, move.shard).replicas;
-    apply(view, move);
-    if (move.kind == MoveKind::LeaderTransfer) continue;
-    arrived[move.target.value()] += move.bytes;
-    if (!has_space(before.node(move.target), arrived[move.target.value()], Ratio(85, 100))) {
-      RC_FAIL(fmt::format("{}: {}: the disk is too full", name, move));
-    }
-    if (move.reason == MoveReason::Drain) continue;
-    for (const DomainLevel level : kLevels) {
-      const auto& then = shard_of(view, move.shard).replicas;
-      if (test::distinct_domains(view, then, level) < test::distinct_domains(view, copies, level)) {
-        RC_FAIL(fmt::format("{}: {}: fewer domains", name, move));
-      }
-    }
-  }
-}
-
 RC_GTEST_PROP(RebalanceProperty, EveryStepIsLegal, ()) {
   Random random = any_stream();
   const ClusterView start = any_troubled_cluster(random);
@@ -137,7 +76,34 @@ RC_GTEST_PROP(RebalanceProperty, EveryStepIsLegal, ()) {
     if (info.name == "ancestor") continue;
     ClusterView view = start;
     const std::string name(info.name);
-    check_steps(name, view, policy(name).plan(view, {}));
+    check_every_step(view, policy(name).plan(view, {}), name);
+  }
+}
+
+/// Any of the policy's options at any value, the ends of its range and what is published included.
+OptionValues any_values(Random& random, const std::vector<PolicyOption>& options) {
+  OptionValues values;
+  for (const PolicyOption& option : options) {
+    const std::uint64_t kind = random.below(5);
+    const std::uint64_t most = std::min<std::uint64_t>(option.max, 100);
+    if (kind == 0) continue;
+    Ratio value = kind == 1 ? Ratio(option.min, 1) : Ratio(most, 1);
+    if (kind >= 3)
+      value = Ratio(option.min * 100 + random.below((most - option.min) * 100 + 1), 100);
+    values.emplace(option.name, option.is_whole ? Ratio(value.of(1), 1) : value);
+  }
+  return values;
+}
+
+RC_GTEST_PROP(RebalanceProperty, EveryStepIsLegalWithAnyOptions, ()) {
+  Random random = any_stream();
+  const ClusterView start = any_troubled_cluster(random);
+  for (const PolicyInfo& info : rebalance_policies()) {
+    if (info.name == "ancestor") continue;
+    ClusterView view = start;
+    const std::string name(info.name);
+    const RebalanceOptions options = with_values({}, any_values(random, info.options));
+    check_every_step(view, policy(name).plan(view, options), policy_label(name, options.values));
   }
 }
 
@@ -148,9 +114,7 @@ RC_GTEST_PROP(RebalanceProperty, StepsWithoutThoseForEvennessAreLegalToo, ()) {
     if (info.name == "ancestor") continue;
     ClusterView view = start;
     const std::string name(info.name);
-    Plan plan = policy(name).plan(view, {});
-    std::erase_if(plan.moves, [](const Move& move) { return move.reason == MoveReason::Balance; });
-    check_steps(name, view, plan);
+    check_every_step(view, without_evenness(policy(name).plan(view, {})), name);
   }
 }
 
@@ -165,7 +129,7 @@ RC_GTEST_PROP(RebalanceProperty, DisksNeverPassTheWatermark, ()) {
     if (info.name == "ancestor") continue;
     ClusterView view = start;
     const std::string name(info.name);
-    check_steps(name, view, policy(name).plan(view, {}));
+    check_every_step(view, policy(name).plan(view, {}), name);
   }
 }
 
@@ -197,6 +161,21 @@ RC_GTEST_PROP(RebalanceProperty, ComesToRest, ()) {
   }
 }
 
+/// Each plan may be of one move.
+RC_GTEST_PROP(RebalanceProperty, ComesToRestWithAnyOptions, ()) {
+  Random random = any_stream();
+  const ClusterView start = any_disturbed_cluster(random);
+  for (const PolicyInfo& info : rebalance_policies()) {
+    if (info.name == "ancestor") continue;
+    ClusterView view = start;
+    const std::string name(info.name);
+    const RebalanceOptions options = with_values({}, any_values(random, info.options));
+    if (!replan(policy(name), options, view, 10 * kRoundsMax).is_quiet) {
+      RC_FAIL(policy_label(name, options.values) + " does not come to rest");
+    }
+  }
+}
+
 /// Once drains and domains are served: a node that gave a copy up for their sake may well get
 /// another one of the shard for evenness.
 RC_GTEST_PROP(RebalanceProperty, NoShardGoesBackToANodeThatItLeftForEvenness, ()) {
@@ -204,9 +183,7 @@ RC_GTEST_PROP(RebalanceProperty, NoShardGoesBackToANodeThatItLeftForEvenness, ()
   const ClusterView start = any_disturbed_cluster(random);
   for (const std::string& name : policies()) {
     ClusterView view = start;
-    Plan plan = policy(name).plan(view, {});
-    std::erase_if(plan.moves, [](const Move& move) { return move.reason == MoveReason::Balance; });
-    apply(view, plan);
+    apply(view, without_evenness(policy(name).plan(view, {})));
     const Replanning result = replan(policy(name), {}, view, kRoundsMax);
     if (result.bounces > 0) RC_FAIL(name + " moves a shard back");
   }
@@ -267,7 +244,7 @@ RC_GTEST_PROP(RebalanceProperty, NamesOfNodesAndOrderOfCopiesMakeNothingIllegal,
   for (ShardView& shard : start.shards) std::reverse(shard.replicas.begin(), shard.replicas.end());
   for (const std::string& name : policies()) {
     ClusterView view = start;
-    check_steps(name, view, policy(name).plan(view, {}));
+    check_every_step(view, policy(name).plan(view, {}), name);
   }
 }
 

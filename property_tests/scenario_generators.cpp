@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "core/base/wide.hpp"
+#include "core/distribution/registry.hpp"
 #include "property_tests/event_generators.hpp"
 #include "property_tests/value_generators.hpp"
 #include "sim/scenario/decimal.hpp"
@@ -77,12 +78,29 @@ CollectionSpec collection(std::size_t index, std::uint32_t nodes) {
   return result;
 }
 
+/// Of any policies, anything that there is to set.
+distribution::PolicyOptions policy_options() {
+  distribution::PolicyOptions result;
+  for (const distribution::PolicyInfo& policy : distribution::policies_with_options()) {
+    if (!coin()) continue;
+    const distribution::PolicyOption& option = policy.options[number(0, policy.options.size() - 1)];
+    Ratio value(number(option.min, option.max), 1);
+    if (!option.is_whole && value < Ratio(option.max, 1)) {
+      value =
+          Ratio(value.of(distribution::kOptionSteps) + number(0, 99), distribution::kOptionSteps);
+    }
+    result[std::string(policy.name)].emplace(option.name, value);
+  }
+  return result;
+}
+
 PolicySpec policy(Nanoseconds duration) {
   const Vocabulary vocabulary = default_vocabulary();
   PolicySpec result;
   result.placement = pick(vocabulary.placements);
   result.rebalance = pick(vocabulary.rebalances);
   if (coin()) result.compare.emplace_back(pick(vocabulary.rebalances));
+  result.options = policy_options();
   result.on_membership = coin();
   if (coin()) result.threshold = positive_ratio();
   if (coin()) result.period = positive_span();
@@ -90,6 +108,7 @@ PolicySpec policy(Nanoseconds duration) {
   result.limits.moves_per_domain = small(0, 9);
   result.limits.moves_cluster_wide = small(0, 9);
   result.limits.bandwidth = bandwidth();
+  result.limits.fewest_copies_first = coin();
   for (std::uint64_t i = number(0, 2); i > 0; --i) {
     if (coin()) {
       result.limits.windows.push_back(

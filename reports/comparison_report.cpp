@@ -157,6 +157,8 @@ const std::vector<std::string>& usual_metrics() {
                                                "migration.bytes.moved",
                                                "migration.bytes.minimum",
                                                "migration.bytes.regret",
+                                               "migration.moves",
+                                               "migration.moves.regret",
                                                "migration.makespan_ns",
                                                "migration.makespan.regret",
                                                "safety.ownerless_shard_ns",

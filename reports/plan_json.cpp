@@ -74,11 +74,21 @@ Json schedules_json(const sim::PolicyPlan& plan) {
   return schedules;
 }
 
+Json options_json(const sim::PolicyPlan& plan) {
+  Json options = Json::object();
+  for (const auto& [name, value] : plan.options) {
+    options[name] =
+        static_cast<double>(value.numerator()) / static_cast<double>(value.denominator());
+  }
+  return options;
+}
+
 Json policy_json(const sim::PlannedCluster& cluster, const sim::PolicyPlan& plan) {
   const bool sized = cluster.bytes.has_value();
   const sim::PlanCost& cost = plan.cost;
   Json json{
       {"policy", plan.policy},
+      {"options", options_json(plan)},
       {"plans", plan.rounds},
       {"quiet", plan.is_quiet},
       {"moves_total", cost.moves},

@@ -94,7 +94,7 @@ Table policies_table(const sim::PlannedCluster& cluster) {
   Table table(columns);
   table.heading(heading);
   for (const sim::PolicyPlan& plan : cluster.policies) {
-    std::vector<std::string> row{plan.policy, rounds_text(plan), human_count(plan.cost.moves),
+    std::vector<std::string> row{plan.label, rounds_text(plan), human_count(plan.cost.moves),
                                  times_text(plan.cost.moves, cluster.copies_minimum)};
     if (has_bytes(cluster)) {
       row.push_back(human_bytes(plan.cost.bytes));
@@ -226,7 +226,7 @@ void write_cluster(const sim::PlanResult& result, const sim::PlannedCluster& clu
   for (const sim::PolicyPlan& plan : cluster.policies) {
     if (plan.moves.empty()) continue;
     writer.space();
-    writer.line(plan.policy + ":");
+    writer.line(plan.label + ":");
     writer.table(moves_table(plan));
   }
 }

@@ -23,7 +23,7 @@ sim::PlanResult planned() {
   cluster.bytes_to_even = Bytes(1'500);
   cluster.before.of[0] = sim::skew_of(std::vector<std::uint64_t>{3, 3, 0});
   sim::PolicyPlan plan;
-  plan.policy = "greedy";
+  plan.policy = plan.label = "greedy";
   plan.rounds = 1;
   plan.is_quiet = true;
   plan.cost.moves = 3;

@@ -72,6 +72,8 @@ Result<std::vector<distribution::CopyList>> place(const CollectionConfig& collec
   distribution::PlacementOptions options;
   options.replication_factor = collection.replication_factor;
   options.disk_watermark = step.config.bounds.disk_high_watermark;
+  const DistributionConfig& config = step.config.distribution;
+  options.values = distribution::values_of(config.placement, config.options);
   return policy->place_all(build_view(tenure, step), shards, options);
 }
 

@@ -62,30 +62,28 @@ void give_excess_copies(MigrationMinimum& minimum, const std::vector<CountPool>&
   minimum.bytes -= Bytes(sum(savings));
 }
 
-/// What is above the members' shares of the pool's bytes, and the band on top of them.
-Bytes excess_bytes(const CountPool& pool, const std::vector<Sizes>& sizes, Ratio band) {
+/// What is above the members' shares of the pool's bytes.
+Bytes excess_bytes(const CountPool& pool, const std::vector<Sizes>& sizes) {
   UInt128 pool_weight = 0;
   for (const CountTarget& target : pool.targets) pool_weight += target.weight;
   std::uint64_t excess = 0;
   for (const CountTarget& target : pool.targets) {
     const UInt128 scaled = static_cast<UInt128>(pool.bytes) * target.weight;
     const auto share = static_cast<std::uint64_t>((scaled + pool_weight - 1) / pool_weight);
-    // A band that is not whole is rounded up, so that the bound stays one.
-    const std::uint64_t allowed = share + band.of(share) + (band.is_zero() ? 0 : 1);
     const std::uint64_t held = sum(sizes[target.node.value()]);
-    if (held > allowed) excess += held - allowed;
+    if (held > share) excess += held - share;
   }
   return Bytes(excess);
 }
 
 /// What leaves the non-members, and what is above what the members may hold.
 Bytes bytes_above(const std::vector<bool>& members, const std::vector<CountPool>& pools,
-                  const std::vector<Sizes>& sizes, Ratio band) {
+                  const std::vector<Sizes>& sizes) {
   Bytes above;
   for (std::size_t i = 0; i < members.size(); ++i) {
     if (!members[i]) above += Bytes(sum(sizes[i]));
   }
-  for (const CountPool& pool : pools) above += excess_bytes(pool, sizes, band);
+  for (const CountPool& pool : pools) above += excess_bytes(pool, sizes);
   return above;
 }
 
@@ -99,13 +97,8 @@ MigrationMinimum migration_minimum(const ClusterView& before, const std::vector<
   }
   const std::vector<CountPool> pools = balanced_counts(before, members);
   give_excess_copies(minimum, pools, sizes);
-  minimum.bytes_to_even = bytes_above(members, pools, sizes, {});
+  minimum.bytes_to_even = bytes_above(members, pools, sizes);
   return minimum;
-}
-
-Bytes bytes_to_come_within(const ClusterView& before, const std::vector<bool>& members,
-                           Ratio band) {
-  return bytes_above(members, balanced_counts(before, members), sizes_by_node(before), band);
 }
 
 std::vector<bool> members_after_changes(const ClusterView& view) {

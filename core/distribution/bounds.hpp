@@ -41,12 +41,6 @@ struct MigrationMinimum {
 /// copies beside the cost of balanced_counts.
 MigrationMinimum migration_minimum(const ClusterView& before, const std::vector<bool>& members);
 
-/// The bytes that have to be copied at least so that no member holds more than its share, by weight
-/// and pool as above, and `band` of it on top: sum of max(0, bytes_i - (1 + band) share_i), rounded
-/// down, the relaxation that lets shards be cut; what is exact is NP-hard. With a band of zero that
-/// is bytes_to_even.
-Bytes bytes_to_come_within(const ClusterView& before, const std::vector<bool>& members, Ratio band);
-
 /// The members after all announced changes: nodes that are alive and active, or in maintenance.
 std::vector<bool> members_after_changes(const ClusterView& view);
 

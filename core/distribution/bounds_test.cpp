@@ -53,16 +53,13 @@ TEST(BoundsTest, GivesTheSmallestCopiesAndRoundsUpWhereThatSavesMost) {
   EXPECT_EQ(minimum.bytes_to_even, Bytes((60 - 59) + (111 - 59)));
 }
 
-TEST(BoundsTest, BandAboveTheShareNeedNotMove) {
+TEST(BoundsTest, EvenBytesTakeWhatIsAboveTheShares) {
   ClusterView view = make_view(2);
   for (int i = 0; i < 3; ++i) add_shard(view, {n(0)}).bytes = Bytes(100);
   add_shard(view, {n(1)}).bytes = Bytes(100);
-  const std::vector<bool> members = members_after_changes(view);
-  EXPECT_EQ(bytes_to_come_within(view, members, {}), Bytes(100));
-  EXPECT_EQ(bytes_to_come_within(view, members, Ratio(1, 10)), Bytes(79)) << "300 - 200 - 20 - 1";
-  EXPECT_EQ(bytes_to_come_within(view, members, Ratio(1, 2)), Bytes(0));
+  EXPECT_EQ(migration_minimum(view, members_after_changes(view)).bytes_to_even, Bytes(100));
   view.nodes[0].state = NodeState::Draining;
-  EXPECT_EQ(bytes_to_come_within(view, members_after_changes(view), Ratio(1, 2)), Bytes(300));
+  EXPECT_EQ(migration_minimum(view, members_after_changes(view)).bytes_to_even, Bytes(300));
 }
 
 TEST(BoundsTest, SharesFollowWeights) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/registry.hpp"
 
+#include <algorithm>
 #include <deque>
+#include <utility>
 
 #include "core/distribution/optimum/optimum_rebalance.hpp"
 #include "core/distribution/placement/greedy_ancestor.hpp"
@@ -97,7 +99,10 @@ const Entry<RebalancePolicy> kRebalances[] = {
 template <typename Entries>
 std::vector<PolicyInfo> infos(const Entries& entries) {
   std::vector<PolicyInfo> result;
-  for (const auto& entry : entries) result.push_back(entry.info);
+  for (const auto& entry : entries) {
+    result.push_back(entry.info);
+    result.back().options = entry.policy->options();
+  }
   return result;
 }
 
@@ -113,6 +118,27 @@ const Policy* find(const Entries& entries, std::string_view name) {
 
 std::vector<PolicyInfo> placement_policies() { return infos(placements()); }
 std::vector<PolicyInfo> rebalance_policies() { return infos(kRebalances); }
+
+std::vector<PolicyInfo> policies_with_options() {
+  std::vector<PolicyInfo> all = placement_policies();
+  for (PolicyInfo& policy : rebalance_policies()) all.push_back(std::move(policy));
+  std::erase_if(all, [](const PolicyInfo& policy) { return policy.options.empty(); });
+  std::sort(all.begin(), all.end(),
+            [](const PolicyInfo& a, const PolicyInfo& b) { return a.name < b.name; });
+  return all;
+}
+
+std::optional<std::vector<PolicyOption>> options_of_policy(std::string_view name) {
+  const PlacementPolicy* placement = find_placement_policy(name);
+  const RebalancePolicy* rebalance = find_rebalance_policy(name);
+  if (placement == nullptr && rebalance == nullptr) return std::nullopt;
+  std::vector<PolicyOption> options;
+  if (placement != nullptr) options = placement->options();
+  if (rebalance != nullptr) {
+    for (const PolicyOption& option : rebalance->options()) options.push_back(option);
+  }
+  return options;
+}
 
 const PlacementPolicy* find_placement_policy(std::string_view name) {
   return find<PlacementPolicy>(placements(), name);

@@ -24,7 +24,7 @@ TEST(RegistryTest, UnknownNameIsNull) {
 
 TEST(RegistryTest, OnlyGreedyDeclaresABound) {
   for (const PolicyInfo& info : rebalance_policies()) {
-    EXPECT_EQ(find_rebalance_policy(info.name)->bound().has_value(), info.name == "greedy");
+    EXPECT_EQ(find_rebalance_policy(info.name)->bound({}).has_value(), info.name == "greedy");
   }
 }
 

@@ -81,11 +81,16 @@ class InFlight {
 };
 
 /// Indices into the queue, in order of admission.
-std::vector<std::size_t> order_of_admission(const std::vector<Move>& queue) {
-  std::vector<std::tuple<std::uint32_t, std::uint32_t, std::size_t>> keys;
+std::vector<std::size_t> order_of_admission(const std::vector<Move>& queue,
+                                            const MoveLimits& limits) {
+  std::vector<std::tuple<std::uint32_t, std::uint64_t, std::size_t>> keys;
   for (std::size_t i = 0; i < queue.size(); ++i) {
-    const bool repair = queue[i].reason == MoveReason::Repair;
-    keys.emplace_back(urgency(queue[i].reason), repair ? queue[i].living_copies : 0, i);
+    const Move& move = queue[i];
+    std::uint64_t rank = 0;
+    if (move.reason == MoveReason::Repair) {
+      rank = limits.fewest_copies_first ? move.living_copies : move.shard.value();
+    }
+    keys.emplace_back(urgency(move.reason), rank, i);
   }
   std::sort(keys.begin(), keys.end());
   std::vector<std::size_t> order;
@@ -127,7 +132,7 @@ std::vector<Admission> admit(const std::vector<Move>& queue, const std::vector<A
   for (const ActiveMove& move : active) in_flight.add(move.source, move.target, move.kind);
   const std::vector<char> is_next = next_of_their_shards(queue, active);
   std::vector<Admission> admitted;
-  for (const std::size_t index : order_of_admission(queue)) {
+  for (const std::size_t index : order_of_admission(queue, limits)) {
     const Move& move = queue[index];
     if (!is_next[index]) continue;
     if (move.reason == MoveReason::Balance && !open) continue;

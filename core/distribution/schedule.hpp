@@ -23,6 +23,9 @@ struct MoveLimits {
   /// beyond them wait. Used only with a bandwidth. > 0; no more than the bandwidth in bytes per
   /// second are made.
   std::uint32_t bandwidth_shares = 4;
+  /// Of repairs, those of the shards with the fewest living copies go first; else all go in the
+  /// order of their shards, as if each were as urgent.
+  bool fewest_copies_first = true;
   std::vector<MoveWindow> windows{};   ///< when balancing may start; empty for always
   Nanoseconds time_of_day_at_start{};  ///< when time started, for daily windows; below 24 h
 
@@ -44,8 +47,9 @@ struct Admission {
 
 /// Which moves of the queue may start now, in the order in which they should.
 ///
-/// Repairs come first, those of the shards with the fewest living copies before others, then drain
-/// and domain moves, then balance; in a class first come, first served. A shard has one move at a
+/// Repairs come first, those of the shards with the fewest living copies before others (unless
+/// the limits say otherwise), then drain and domain moves, then balance; in a class first come,
+/// first served. A shard has one move at a
 /// time, and its moves keep their order, but for repairs, which go before the others. A move that
 /// has to wait holds up nothing else. Windows hold back balancing only: the other classes restore
 /// safety or follow an operator's order.

@@ -37,6 +37,13 @@ TEST(ScheduleTest, RepairsOfTheFewestCopiesThenDrainsThenBalance) {
   EXPECT_THAT(admitted(queue, {}), ElementsAre(3, 2, 1, 4, 0));
 }
 
+TEST(ScheduleTest, RepairsGoByShardsWhereTheFewestCopiesAreNotFirst) {
+  const std::vector<Move> queue{move(0, 0, 1), move(3, 6, 7, MoveReason::Repair, 1),
+                                move(2, 4, 5, MoveReason::Repair, 2),
+                                move(1, 2, 3, MoveReason::Drain)};
+  EXPECT_THAT(admitted(queue, {.fewest_copies_first = false}), ElementsAre(2, 1, 3, 0));
+}
+
 TEST(ScheduleTest, NodeLimitCountsSourcesAndTargets) {
   const std::vector<Move> queue{move(0, 0, 1), move(1, 2, 0), move(2, 0, 3), move(3, 4, 5)};
   EXPECT_THAT(admitted(queue, {.moves_per_node = 2}), ElementsAre(0, 1, 3));

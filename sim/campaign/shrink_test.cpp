@@ -205,6 +205,18 @@ TEST(Shrink, ASettingThatIsNeededStaysAndTheRulesThatAreOffToo) {
   EXPECT_EQ(shrunk.spec.rules_off, spec.rules_off);
 }
 
+TEST(Shrink, OfOptionsTheOneThatIsNeededIsLeft) {
+  ScenarioSpec spec = large_scenario();
+  spec.policy.options = {{"upmap", {{"deviation", Ratio(5, 1)}, {"moves", Ratio(20, 1)}}},
+                         {"ring", {{"vnodes", Ratio(3, 1)}}}};
+  const auto needs = [](const ScenarioSpec& candidate) {
+    return distribution::values_of("upmap", candidate.policy.options).contains("moves");
+  };
+  const Shrunk shrunk = shrink(spec, seconds(1), oracle(needs));
+  const distribution::PolicyOptions expected{{"upmap", {{"moves", Ratio(20, 1)}}}};
+  EXPECT_EQ(shrunk.spec.policy.options, expected);
+}
+
 TEST(Shrink, EventsComeCloserAndTimesGetReadable) {
   const auto crash_of_leader = [](const ScenarioSpec& spec) {
     for (const EventSpec& event : spec.events) {

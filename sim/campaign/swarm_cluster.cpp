@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 
+#include "core/distribution/registry.hpp"
 #include "sim/campaign/dice.hpp"
 #include "sim/campaign/swarm_parts.hpp"
 #include "sim/scenario/domains.hpp"
@@ -82,11 +84,40 @@ void vary_policy(Dice dice, PolicySpec& policy) {
                  "threshold", "threshold_copies", "upmap", "weighted_move", "weighted_sum"});
 }
 
+/// Any of all placements, in place of every third that is the default.
+void vary_placement(Dice dice, PolicySpec& policy) {
+  if (!dice.one_in(3) || policy.placement != "rendezvous") return;
+  const auto known = distribution::placement_policies();
+  policy.placement = known[dice.between(0, static_cast<std::uint32_t>(known.size()) - 1)].name;
+}
+
+/// From the least that the option may be to the most, or what is much for a small cluster.
+Ratio any_value(Dice& dice, const distribution::PolicyOption& option) {
+  const auto least = static_cast<std::uint32_t>(option.min);
+  const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(option.max, 50));
+  if (option.is_whole) return {dice.between(least, most), 1};
+  return {dice.between(least * 100, most * 100), 100};
+}
+
+/// Sets something of every third rebalance policy of which something can be set.
+void draw_options(Dice dice, PolicySpec& policy) {
+  if (!dice.one_in(3)) return;
+  distribution::OptionValues values;
+  for (const auto& option : distribution::find_rebalance_policy(policy.rebalance)->options()) {
+    if (dice.coin()) values.emplace(option.name, any_value(dice, option));
+  }
+  if (!values.empty()) policy.options.emplace(policy.rebalance, std::move(values));
+}
+
 }  // namespace
 
-PolicySpec any_policy(Dice& dice, Dice variety) {
+PolicySpec any_policy(Dice& dice, std::uint64_t seed, std::uint64_t entity) {
   PolicySpec policy = draw_policy(dice);
-  vary_policy(variety, policy);
+  vary_policy(Dice(seed, entity, "rebalance"), policy);
+  vary_placement(Dice(seed, entity, "placement"), policy);
+  draw_options(Dice(seed, entity, "options"), policy);
+  Dice order(seed, entity, "repair order");
+  policy.limits.fewest_copies_first = !order.one_in(8);
   return policy;
 }
 
@@ -106,7 +137,7 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
     spec.collections.back().name = names[i];
     vary_collection(seed, i, spec.collections.back());
   }
-  spec.policy = any_policy(dice, Dice(seed, 0, "rebalance"));
+  spec.policy = any_policy(dice, seed, 0);
 }
 
 }  // namespace shardproof::sim::swarm

@@ -15,8 +15,9 @@ namespace shardproof::sim::swarm {
 
 /// Duration, nodes, zones, collections, policy.
 void draw_cluster(std::uint64_t seed, ScenarioSpec& spec);
-/// Any policy with its triggers and limits; `variety` decides which ones are rare.
-PolicySpec any_policy(Dice& dice, Dice variety);
+/// Any policy with its triggers and limits. What is rare of it has streams of its own, which are
+/// those of `entity`.
+PolicySpec any_policy(Dice& dice, std::uint64_t seed, std::uint64_t entity);
 /// Whether the policy moves copies off draining nodes, so that a drain ends.
 bool empties_nodes(const PolicySpec& policy);
 /// Who asks for what, how often.

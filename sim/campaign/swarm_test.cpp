@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "core/distribution/registry.hpp"
@@ -105,6 +106,32 @@ TEST(Swarm, EveryRebalancePolicyIsDrawn) {
   for (std::uint64_t seed = 0; seed < 600; ++seed) drawn.insert(make_swarm(seed).policy.rebalance);
   for (const auto& info : distribution::rebalance_policies()) {
     EXPECT_EQ(drawn.count(std::string(info.name)), 1u) << info.name;
+  }
+}
+
+TEST(Swarm, EveryPlacementPolicyIsDrawn) {
+  std::set<std::string> drawn;
+  for (std::uint64_t seed = 0; seed < 1500; ++seed) drawn.insert(make_swarm(seed).policy.placement);
+  for (const auto& info : distribution::placement_policies()) {
+    EXPECT_EQ(drawn.count(std::string(info.name)), 1u) << info.name;
+  }
+}
+
+/// The reader has judged the values of all: see above.
+TEST(Swarm, EveryOptionOfARebalancePolicyIsSetInSomeScenario) {
+  std::set<std::string> set;
+  for (std::uint64_t seed = 0; seed < 4000; ++seed) {
+    const PolicySpec policy = make_swarm(seed).policy;
+    for (const auto& [name, values] : policy.options) {
+      EXPECT_EQ(name, policy.rebalance) << "seed " << seed;
+      for (const auto& [option, value] : values) set.insert(name + " " + option);
+    }
+  }
+  for (const auto& info : distribution::rebalance_policies()) {
+    for (const auto& option : info.options) {
+      EXPECT_EQ(set.count(fmt::format("{} {}", info.name, option.name)), 1u)
+          << info.name << " " << option.name;
+    }
   }
 }
 

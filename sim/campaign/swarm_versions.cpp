@@ -60,7 +60,7 @@ VersionSpec draw_version(std::uint64_t seed, Dice& dice, const ScenarioSpec& spe
   const std::uint32_t parts = dice.between(1, 7);
   if ((parts & 1) != 0) draw_protocol(dice, spec.protocol, version.protocol);
   if ((parts & 2) != 0) {
-    version.policy = any_policy(dice, Dice(seed, 1, "rebalance"));
+    version.policy = any_policy(dice, seed, 1);
     keep_pace(spec, version.policy.limits.bandwidth);
     // A drain has to end whoever is coordinator.
     if (drains_nodes(spec) && !empties_nodes(version.policy)) version.policy.rebalance = "greedy";

@@ -21,6 +21,22 @@ void reset_each_setting(Search& search) {
   search.try_each(edits);
 }
 
+/// One by one, so that those are left that matter.
+void forget_options(Search& search) {
+  std::vector<Edit> edits;
+  for (const auto& [policy, values] : search.current().policy.options) {
+    for (const auto& [name, value] : values) {
+      edits.push_back([policy = policy, name = name](ScenarioSpec& spec) {
+        const auto found = spec.policy.options.find(policy);
+        if (found == spec.policy.options.end()) return;
+        found->second.erase(name);
+        if (found->second.empty()) spec.policy.options.erase(found);
+      });
+    }
+  }
+  search.try_each(edits);
+}
+
 void reset_actions(Search& search) {
   constexpr std::size_t kSettingsMax = 8;  ///< of any action
   std::vector<Edit> edits;
@@ -178,6 +194,7 @@ void reset_settings(Search& search) {
       [](ScenarioSpec& spec) { spec.policy = PolicySpec{}; },
   });
   reset_each_setting(search);
+  forget_options(search);
   reset_actions(search);
 }
 

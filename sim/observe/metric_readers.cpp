@@ -104,10 +104,10 @@ std::vector<MetricReaders::NamedReader> MetricReaders::values() {
                return ExactValue::fraction(fullest.numerator(), fullest.denominator());
              }),
       valued("migration.bytes.minimum",
-             [](O o) -> Value { return integer(o.bytes_minimum().count()); }),
+             [](O o) -> Value { return integer(o.minimum().bytes.count()); }),
       valued("migration.bytes.regret",
              [](O o) -> Value {
-               return ratio_to(o.ledger_.moved().count(), o.bytes_minimum().count());
+               return ratio_to(o.ledger_.moved().count(), o.minimum().bytes.count());
              }),
       valued(
           "migration.makespan_ns",

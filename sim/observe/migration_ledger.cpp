@@ -2,6 +2,7 @@
 #include "sim/observe/migration_ledger.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "core/distribution/bounds.hpp"
 
@@ -48,6 +49,16 @@ std::optional<MigrationStep> MigrationLedger::end(MigrationId id, Instant now) {
   return MigrationStep{is_aborted ? Kind::kAborted : Kind::kCompleted, entry};
 }
 
+void MigrationLedger::settle_repairs(const ShardInfo& after) {
+  auto entry = repairing_.lower_bound({after.id, NodeId(0)});
+  while (entry != repairing_.end() && entry->first == after.id) {
+    const bool is_made = contains(after.replicas, entry->second);
+    repaired_ += is_made ? 1 : 0;
+    const bool goes_on = !is_made && contains(after.learners, entry->second);
+    entry = goes_on ? std::next(entry) : repairing_.erase(entry);
+  }
+}
+
 std::optional<MigrationStep> MigrationLedger::on_shard(const ShardInfo& before,
                                                        const ShardInfo& after, Instant now) {
   Origin& first = origin(after.id);
@@ -56,6 +67,7 @@ std::optional<MigrationStep> MigrationLedger::on_shard(const ShardInfo& before,
     first.leader = after.leader;
     first.replicas = after.replicas;
   }
+  settle_repairs(after);
   const bool goes_on =
       before.migration && after.migration && before.migration->id == after.migration->id;
   std::optional<MigrationStep> step;
@@ -85,6 +97,7 @@ void MigrationLedger::on_chunk_sent(const fact::ChunkSent& chunk, Bytes shard_by
   const auto found = active_.find(chunk.migration);
   if (found == active_.end()) {
     moved_for_repair_ += chunk.bytes;
+    if (chunk.migration.is_none()) repairing_.emplace(chunk.shard, chunk.target);
     return;
   }
   found->second.sent += chunk.bytes;
@@ -115,10 +128,10 @@ Bytes MigrationLedger::price(ShardId shard, const std::vector<Bytes>& shard_byte
   return std::min(now, origins_[i].moved_at.value_or(now));
 }
 
-Bytes MigrationLedger::minimum(const ClusterTally& cluster,
-                               const std::vector<Bytes>& shard_bytes) const {
+MoveMinimum MigrationLedger::minimum(const ClusterTally& cluster,
+                                     const std::vector<Bytes>& shard_bytes) const {
   distribution::ClusterView view{node_views(cluster), {}};
-  Bytes changed;
+  MoveMinimum changed;
   for (std::size_t i = 0; i < origins_.size(); ++i) {
     const Origin& first = origins_[i];
     const ShardId id(static_cast<ShardId::Rep>(i));
@@ -130,14 +143,17 @@ Bytes MigrationLedger::minimum(const ClusterTally& cluster,
     shard.bytes = price(shard.id, shard_bytes);
     const NodeList& present = cluster.shard(id).replicas;
     const auto is_new = [&](NodeId node) { return !contains(first.replicas, node); };
-    changed += shard.bytes *
-               static_cast<std::uint64_t>(std::count_if(present.begin(), present.end(), is_new));
+    const auto copies =
+        static_cast<std::uint64_t>(std::count_if(present.begin(), present.end(), is_new));
+    changed.copies += copies;
+    changed.bytes += shard.bytes * copies;
     view.shards.push_back(std::move(shard));
   }
-  if (changed == Bytes(0)) return changed;
+  if (changed.copies == 0) return changed;
   const std::vector<bool> members = distribution::members_after_changes(view);
   if (std::find(members.begin(), members.end(), true) == members.end()) return changed;
-  return std::min(changed, distribution::migration_minimum(view, members).bytes);
+  const distribution::MigrationMinimum bound = distribution::migration_minimum(view, members);
+  return {std::min(changed.copies, bound.copies), std::min(changed.bytes, bound.bytes)};
 }
 
 }  // namespace shardproof::sim

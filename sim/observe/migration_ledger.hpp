@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "core/facts.hpp"
@@ -27,6 +29,12 @@ struct MigrationStep {
   enum class Kind : std::uint8_t { kBegan, kEntered, kCompleted, kAborted };
   Kind kind = Kind::kBegan;
   MigrationEntry entry;
+};
+
+/// The least that a change of placement takes.
+struct MoveMinimum {
+  std::uint64_t copies = 0;  ///< that have to be made
+  Bytes bytes;               ///< that have to be sent
 };
 
 /// Every byte that was sent to copy a shard, by what it was sent for, and what the run's migrations
@@ -60,14 +68,18 @@ class MigrationLedger {
   /// From the first migration's begin to the last one's end so far; zero without an ended one.
   Nanoseconds makespan() const;
 
-  /// The least that had to be sent, given what the run began with: the smaller of
+  /// Copies that were made: completed migrations, and learners that were copied to without one and
+  /// became replicas.
+  std::uint64_t copies_made() const { return completed_ + repaired_; }
+
+  /// The least that had to be made and sent, given what the run began with: the smaller of
   ///  - the lower bound of `distribution::migration_minimum` for spreading the first placement over
   ///    the present members, and
   ///  - the copies that are now on nodes where the first placement had none.
   /// So a policy that does not balance is measured against the change it made. A shard counts with
   /// the smaller of its size when it first moved and its size now. `shard_bytes` by shard, missing
   /// ones hold nothing. O(copies log copies).
-  Bytes minimum(const ClusterTally& cluster, const std::vector<Bytes>& shard_bytes) const;
+  MoveMinimum minimum(const ClusterTally& cluster, const std::vector<Bytes>& shard_bytes) const;
 
  private:
   struct Origin {
@@ -78,11 +90,15 @@ class MigrationLedger {
   };
   Origin& origin(ShardId shard);
   std::optional<MigrationStep> end(MigrationId id, Instant now);
+  void settle_repairs(const ShardInfo& after);
   Bytes price(ShardId shard, const std::vector<Bytes>& shard_bytes) const;
 
   std::map<MigrationId, MigrationEntry> active_;
   std::array<std::uint64_t, 5> by_phase_{};
   std::vector<Origin> origins_;
+  /// Who is copied to without a migration, and is no replica yet.
+  std::set<std::pair<ShardId, NodeId>> repairing_;
+  std::uint64_t repaired_ = 0;
   std::uint64_t count_ = 0;
   std::uint64_t completed_ = 0;
   std::uint64_t aborted_ = 0;

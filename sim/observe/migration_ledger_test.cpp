@@ -73,6 +73,7 @@ TEST(MigrationLedger, AMoveThatEndsBeforeSwitchIsAborted) {
   world.commit({shard(0, 4, 0, {0, 1})});
   EXPECT_TRUE(world.is("migration.aborted", 1));
   EXPECT_TRUE(world.is("migrations.completed", 0));
+  EXPECT_TRUE(world.is("migration.moves", 0));
   // What was sent is spent, and nothing had to be.
   EXPECT_TRUE(world.is("migration.bytes.moved", 100));
   EXPECT_TRUE(world.is("migration.bytes.minimum", 0));
@@ -112,9 +113,62 @@ TEST(MigrationLedger, OneCopyOnAJoinedNodeIsTheLeastThatBalancesFourCopiesOnFour
   EXPECT_TRUE(*world.value("migration.bytes.regret") == Ratio(1, 1));
 }
 
+/// There and back and there again are three moves for one.
+TEST(MigrationLedger, MovesAreSetAgainstTheFewestOfTheSameChange) {
+  Watched world;
+  begin_move(world);
+  ShardInfo switched = shard(0, 5, 0, {0, 3});
+  switched.migration = migration(7, 1, 3, MigrationPhase::Cleanup);
+  world.commit({switched});
+  world.commit({shard(0, 6, 0, {0, 3})});
+  EXPECT_TRUE(world.is("migration.moves", 1));
+  EXPECT_TRUE(world.is("migration.moves.minimum", 1));
+  EXPECT_TRUE(*world.value("migration.moves.regret") == Ratio(1, 1));
+  ShardInfo back = shard(0, 7, 0, {0, 1});
+  back.migration = migration(8, 3, 1, MigrationPhase::Cleanup);
+  world.commit({back});
+  world.commit({shard(0, 8, 0, {0, 1})});
+  EXPECT_TRUE(world.is("migration.moves", 2));
+  EXPECT_FALSE(world.value("migration.moves.regret").has_value()) << "nothing has changed";
+  ShardInfo again = shard(0, 9, 0, {0, 3});
+  again.migration = migration(9, 1, 3, MigrationPhase::Cleanup);
+  world.commit({again});
+  world.commit({shard(0, 10, 0, {0, 3})});
+  EXPECT_TRUE(*world.value("migration.moves.regret") == Ratio(3, 1));
+}
+
+/// A copy made anew counts when it is in sync, one that caught up by the log alone does not, nor
+/// one that was given up.
+TEST(MigrationLedger, RepairsThatCopyAreMoves) {
+  Watched world;
+  std::uint64_t epoch = 2;
+  const auto commit = [&](std::initializer_list<std::uint32_t> replicas,
+                          std::initializer_list<std::uint32_t> learners) {
+    ShardInfo info = shard(0, epoch++, 0, replicas);
+    info.learners = testing::nodes(learners);
+    world.commit({info});
+  };
+  commit({0}, {1});
+  commit({0, 1}, {});
+  EXPECT_TRUE(world.is("migration.moves", 0));
+  commit({0}, {3});
+  world.fact(0, chunk(11, MigrationId::none()));
+  commit({0}, {3});
+  EXPECT_TRUE(world.is("migration.moves", 0));
+  commit({0, 3}, {});
+  EXPECT_TRUE(world.is("migration.moves", 1));
+  commit({0}, {3});
+  world.fact(0, chunk(11, MigrationId::none()));
+  commit({0}, {});
+  commit({0, 3}, {});
+  EXPECT_TRUE(world.is("migration.moves", 1));
+}
+
 TEST(MigrationLedger, NoMoveAndNoNeedOfOneIsNoRegret) {
   Watched world;
   world.at(3);
+  EXPECT_TRUE(world.is("migration.moves.minimum", 0));
+  EXPECT_TRUE(*world.value("migration.moves.regret") == Ratio(1, 1));
   EXPECT_TRUE(world.is("migration.bytes.minimum", 0));
   EXPECT_TRUE(*world.value("migration.bytes.regret") == Ratio(1, 1));
 }

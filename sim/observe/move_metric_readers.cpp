@@ -67,6 +67,10 @@ std::vector<MetricReaders::NamedReader> MetricReaders::moves() {
                return over(static_cast<UInt128>(o.ledger_.makespan().count()),
                            makespan_minimum(o).value_or(0));
              }),
+      counted("migration.moves", [](O o) -> Count { return o.ledger_.copies_made(); }),
+      valued("migration.moves.minimum", [](O o) { return integer(o.minimum().copies); }),
+      valued("migration.moves.regret",
+             [](O o) { return ratio_to(o.ledger_.copies_made(), o.minimum().copies); }),
       counted("migration.oscillation", [](O o) -> Count { return o.moves_.oscillation(); }),
       valued("migration.per_shard.max",
              [=](O o) -> Value {

@@ -209,7 +209,7 @@ Bytes Observer::shard_bytes(ShardId shard) const {
   return shard.value() < sizes.size() ? sizes[shard.value()] : Bytes();
 }
 
-Bytes Observer::bytes_minimum() const {
+const MoveMinimum& Observer::minimum() const {
   if (minimum_version_ != cluster_.placement_version()) {
     minimum_version_ = cluster_.placement_version();
     minimum_ = ledger_.minimum(cluster_, loads_.shard_bytes());

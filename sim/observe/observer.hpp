@@ -95,7 +95,7 @@ class Observer {
   MetricValue condition_value(MetricIndex metric) const;
   /// Any metric but choices; nothing if it cannot be computed (a ratio to nothing, a percentile of
   /// no request). What nodes hold is as of the last sample. Safety integrals are O(shards), skew is
-  /// O(nodes log nodes), `migration.bytes.minimum` O(copies log copies) after a change, else O(1).
+  /// O(nodes log nodes), `migration.*.minimum` O(copies log copies) after a change, else O(1).
   std::optional<ExactValue> value(MetricIndex metric) const;
 
   /// Every sampling interval and at the end, before expectations are judged: takes in what nodes
@@ -137,7 +137,7 @@ class Observer {
   void on_collection_record(const CollectionConfig& record);
   void count_request(NodeId node, ShardId shard);
   Bytes shard_bytes(ShardId shard) const;
-  Bytes bytes_minimum() const;
+  const MoveMinimum& minimum() const;
 
   Instant now_;
   Instant log_time_;  ///< now_, but for the time of setting up
@@ -160,9 +160,9 @@ class Observer {
   std::vector<VersionTaken> versions_;
   Series series_;
   EventLog log_;
-  /// `migration.bytes.minimum` as of one placement: computing it at each sample would be too dear.
+  /// `migration.*.minimum` as of one placement: computing it at each sample would be too dear.
   mutable std::optional<std::uint64_t> minimum_version_;
-  mutable Bytes minimum_;
+  mutable MoveMinimum minimum_;
   mutable SkewReadings skews_;
   mutable std::optional<peers::PeerFigures> peer_figures_;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/units.hpp"
+#include "core/distribution/policy_option.hpp"
 #include "sim/observe/skew.hpp"
 
 namespace shardproof::sim {
@@ -60,8 +61,10 @@ struct PlanSchedule {
 /// What one policy makes of a cluster, planning again until it moves nothing more.
 struct PolicyPlan {
   std::string policy;
-  std::uint32_t rounds = 0;  ///< plans that had moves
-  bool is_quiet = false;     ///< the last plan had none
+  std::string label;                     ///< the policy, with what is set of it
+  distribution::OptionValues options{};  ///< what is set of it
+  std::uint32_t rounds = 0;              ///< plans that had moves
+  bool is_quiet = false;                 ///< the last plan had none
   PlanCost cost;
   PlanSkew after;
   std::vector<PlanSchedule> schedules;

@@ -117,6 +117,8 @@ PolicyPlan assess(std::string policy, const ClusterSnapshot& snapshot, const Car
                   const PlanOptions& options) {
   PolicyPlan plan;
   plan.policy = std::move(policy);
+  plan.options = options.rebalance.values;
+  plan.label = dist::policy_label(plan.policy, plan.options);
   plan.rounds = carried.replanning.rounds;
   plan.is_quiet = carried.replanning.is_quiet;
   plan.cost = cost_of(snapshot.view, carried);

@@ -32,7 +32,9 @@ check::VersionTraits traits_of(const NodeConfig& config) {
   traits.limits = config.distribution.limits;
   const auto* policy = distribution::find_rebalance_policy(config.distribution.rebalance);
   if (policy != nullptr) {
-    traits.balance_bound = policy->bound();
+    const auto& set =
+        distribution::values_of(config.distribution.rebalance, config.distribution.options);
+    traits.balance_bound = policy->bound(distribution::with_values({}, set));
     traits.plan_measures = policy->measures();
   }
   traits.plan_interval = config.distribution.rebalance_interval;

@@ -58,6 +58,7 @@ NodeConfig make_node_config(const ScenarioSpec& spec, const VersionSpec& version
   config.distribution.rebalance_on_membership = version.policy.on_membership;
   config.distribution.write_mode = version.migration.write_mode;
   config.distribution.limits = make_limits(spec, version);
+  config.distribution.options = version.policy.options;
   for (const std::string& name : version.rules_off) {
     const RuleInfo* known = find_rule(name);
     SHARDPROOF_CHECK(known != nullptr, "rule '{}' is not known", name);

@@ -55,5 +55,15 @@ TEST(NodeConfig, TriggersReachTheCoordinator) {
   EXPECT_EQ(config.rebalance_interval, seconds(3));
 }
 
+TEST(NodeConfig, OptionsOfPoliciesAreTheVersions) {
+  ScenarioSpec spec;
+  spec.policy.options = {{"greedy", {{"count_gap", Ratio(3, 1)}}}};
+  spec.versions.push_back(spec.first_version());
+  spec.versions.back().policy.options.clear();
+  const auto configs = make_node_configs(spec);
+  EXPECT_EQ(configs.front().distribution.options, spec.policy.options);
+  EXPECT_TRUE(configs.back().distribution.options.empty());
+}
+
 }  // namespace
 }  // namespace shardproof::sim

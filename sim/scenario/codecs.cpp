@@ -99,6 +99,7 @@ const Parsed<Bandwidth> kBandwidth{parse_bandwidth, print_text, "200MB/s", kBand
 const Parsed<Ratio> kProbability{parse_ratio,   print_text,     "0.1%",
                                  kRatioPattern, is_at_most_one, "must be at most 1 (100%)",
                                  true};
+const Parsed<Ratio> kRatio{parse_ratio, print_text, "5%", kRatioPattern, nullptr, {}, true};
 const Parsed<Ratio> kPositiveRatio{parse_ratio,   print_text,           "5%", kRatioPattern,
                                    is_above_zero, "must be above zero", true};
 const Parsed<Ratio> kSlowdown{parse_factor,   print_factor,    "10x",

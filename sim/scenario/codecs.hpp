@@ -107,6 +107,7 @@ extern const Parsed<Bytes> kPositiveBytes;
 extern const Parsed<Bytes> kCapacity;  ///< or "unlimited"
 extern const Parsed<Bandwidth> kBandwidth;
 extern const Parsed<Ratio> kProbability;  ///< 0 to 1
+extern const Parsed<Ratio> kRatio;        ///< zero allowed
 extern const Parsed<Ratio> kPositiveRatio;
 extern const Parsed<Ratio> kSlowdown;  ///< "10x", at least 1
 extern const Parsed<Ratio> kSpeedup;   ///< "10x", above 0

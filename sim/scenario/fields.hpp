@@ -4,6 +4,7 @@
 #include "sim/scenario/codecs.hpp"
 #include "sim/scenario/latency_codec.hpp"
 #include "sim/scenario/names.hpp"
+#include "sim/scenario/policy_options_codec.hpp"
 #include "sim/scenario/spec.hpp"
 
 namespace shardproof::sim {
@@ -60,6 +61,7 @@ void fields(Visitor& visitor, distribution::MoveLimits& limits) {
   visitor.field("moves_per_zone", limits.moves_per_domain, Whole<std::uint32_t>{});
   visitor.field("moves_in_cluster", limits.moves_cluster_wide, Whole<std::uint32_t>{});
   visitor.field("bandwidth", limits.bandwidth, kBandwidth);
+  visitor.field("fewest_copies_first", limits.fewest_copies_first, Flag{});
   visitor.field("windows", limits.windows, ListOf<Parsed<distribution::MoveWindow>>{kWindow});
 }
 
@@ -88,6 +90,7 @@ void fields(Visitor& visitor, PolicySpec& policy, const Vocabulary& vocabulary,
     visitor.field("compare", policy.compare,
                   ListOf<KnownName>{{"rebalance policy", vocabulary.rebalances}});
   }
+  visitor.field("options", policy.options, OptionsOfPolicies{});
   visitor.field("on_membership", policy.on_membership, Flag{});
   optional_of(whose, visitor, "threshold", policy.threshold, kPositiveRatio);
   optional_of(whose, visitor, "period", policy.period, kPositiveDuration);

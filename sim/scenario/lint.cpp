@@ -30,6 +30,7 @@ class Linter {
     lint_space();
     lint_disks();
     lint_copies();
+    lint_options();
     lint_versions();
     lint_events();
     lint_chaos();
@@ -141,6 +142,25 @@ class Linter {
       if (collection.documents > 0 && collection.documents < collection.shards) {
         warn(path + ".documents", "fewer documents than shards: no balancer can tell them apart");
       }
+    }
+  }
+
+  /// Whether a version, or a comparison, goes by the policy.
+  bool is_used(const std::string& policy) const {
+    const auto& compared = spec_.policy.compare;
+    const auto versions = spec_.all_versions();
+    return std::find(compared.begin(), compared.end(), policy) != compared.end() ||
+           std::any_of(versions.begin(), versions.end(), [&](const VersionSpec& version) {
+             return version.policy.placement == policy || version.policy.rebalance == policy;
+           });
+  }
+
+  void lint_options() {
+    for (const auto& [policy, values] : spec_.policy.options) {
+      if (is_used(policy)) continue;
+      warn(fmt::format("policy.options.{}", policy),
+           fmt::format("nothing goes by \"{}\", of which something is set", policy),
+           "name it as placement or rebalance, or in compare");
     }
   }
 

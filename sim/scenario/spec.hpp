@@ -11,6 +11,7 @@
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "core/distribution/policy_option.hpp"
 #include "core/distribution/schedule.hpp"
 #include "core/fault_points.hpp"
 #include "core/shard_table.hpp"
@@ -82,6 +83,7 @@ struct PolicySpec {
   std::string placement = "rendezvous";  ///< one of `Vocabulary::placements`
   std::string rebalance = "greedy";      ///< one of `Vocabulary::rebalances`
   std::vector<std::string> compare;      ///< others that `compare` runs beside `rebalance`
+  distribution::PolicyOptions options;   ///< of any policies, within their ranges
   distribution::MoveLimits limits;       ///< windows that are not daily: since the start
   bool on_membership = true;             ///< rebalance after a node joined or left
   /// Rebalance when a node holds this fraction more than the mean (0.1: 10 %).

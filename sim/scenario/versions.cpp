@@ -80,6 +80,15 @@ void set_rebalance(const std::string& policy, ScenarioSpec& spec) {
   spec.policy.rebalance = policy;
 }
 
+void set_options(const std::string& policy, const distribution::OptionValues& values,
+                 ScenarioSpec& spec) {
+  const auto set = [&](PolicySpec& one) {
+    for (const auto& [name, value] : values) one.options[policy].insert_or_assign(name, value);
+  };
+  set(spec.policy);
+  for (VersionSpec& version : spec.versions) set(version.policy);
+}
+
 void switch_rules_off(const std::vector<std::string>& names, ScenarioSpec& spec) {
   add_sorted(spec.rules_off, names);
   for (VersionSpec& version : spec.versions) add_sorted(version.rules_off, names);

@@ -27,6 +27,10 @@ void forget_unknown_versions(ScenarioSpec& spec);
 /// Another rebalance policy, also for the versions that have the same as the scenario.
 void set_rebalance(const std::string& policy, ScenarioSpec& spec);
 
+/// What is set of a policy, for every version, beside what is set of it already.
+void set_options(const std::string& policy, const distribution::OptionValues& values,
+                 ScenarioSpec& spec);
+
 /// Switches safety rules off in every version, beside those that are off already.
 void switch_rules_off(const std::vector<std::string>& names, ScenarioSpec& spec);
 

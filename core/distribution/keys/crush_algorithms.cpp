@@ -9,7 +9,7 @@
 namespace shardproof::distribution {
 namespace {
 
-const KeyMapOption kDomain{"domain", "nodes of a failure domain; 1: flat", {1, 1}, 1, 1'000'000};
+const PolicyOption kDomain{"domain", "nodes of a failure domain; 1: flat", {1, 1}, 1, 1'000'000};
 
 }  // namespace
 

@@ -7,8 +7,8 @@
 namespace shardproof::distribution {
 namespace {
 
-const KeyMapOption kGroupCopies{"copies", "nodes of a group", {3, 1}, 2, 100};
-const KeyMapOption kGroupScatter{"scatter", "nodes that share data with one", {10, 1}, 1, 10'000};
+const PolicyOption kGroupCopies{"copies", "nodes of a group", {3, 1}, 2, 100};
+const PolicyOption kGroupScatter{"scatter", "nodes that share data with one", {10, 1}, 1, 10'000};
 
 }  // namespace
 

@@ -11,7 +11,7 @@ namespace shardproof::distribution {
 
 namespace {
 
-const KeyMapOption kVnodes{"vnodes", "points of a node of mean weight", {100, 1}, 1, 100'000};
+const PolicyOption kVnodes{"vnodes", "points of a node of mean weight", {100, 1}, 1, 100'000};
 
 }  // namespace
 

@@ -8,18 +8,9 @@
 
 #include "core/base/result.hpp"
 #include "core/distribution/keys/key_map.hpp"
+#include "core/distribution/policy_option.hpp"
 
 namespace shardproof::distribution {
-
-/// What can be set of an algorithm.
-struct KeyMapOption {
-  std::string_view name{};
-  std::string_view meaning{};
-  Ratio initial{};
-  std::uint64_t min = 1;
-  std::uint64_t max = 1;
-  bool is_whole = true;  ///< else a decimal fraction
-};
 
 /// A selectable algorithm that places keys.
 struct KeyAlgorithm {
@@ -27,15 +18,13 @@ struct KeyAlgorithm {
   std::string_view about{};   ///< one line
   std::string_view lookup{};  ///< complexity of one look-up
   std::string_view memory{};  ///< of the tables
-  std::vector<KeyMapOption> options{};
+  std::vector<PolicyOption> options{};
   bool is_weighted = false;     ///< nodes may have unequal weights
   bool remembers_keys = false;  ///< where a key is may be asked again once it is placed
   bool counts_keys = false;     ///< where a key goes depends on those that came before
   /// More than the ranges of options: an error says what does not fit. May be null.
   Result<void> (*fits)(const KeyMapRequest& request) = nullptr;
   std::unique_ptr<KeyMap> (*build)(KeyMapRequest request) = nullptr;
-
-  const KeyMapOption* find_option(std::string_view option) const;
 };
 
 /// In the order in which they are listed.

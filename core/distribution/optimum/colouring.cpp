@@ -103,17 +103,4 @@ std::optional<RoundSchedule> rounded_schedule(const TransferGraph& graph) {
 
 std::span<const RoundScheduler> round_schedulers() { return kSchedulers; }
 
-BestSchedule best_schedule(const TransferGraph& graph) {
-  BestSchedule best;
-  best.bounds = round_bounds(graph);
-  for (const RoundScheduler& scheduler : kSchedulers) {
-    const auto schedule = scheduler.schedule(graph);
-    if (!schedule) continue;
-    if (!best.scheduler.empty() && schedule->length() >= best.schedule.length()) continue;
-    best.schedule = *schedule;
-    best.scheduler = scheduler.name;
-  }
-  return best;
-}
-
 }  // namespace shardproof::distribution

@@ -35,16 +35,4 @@ struct RoundScheduler {
 /// All of them: fifo, list, kempe, bipartite, even, rounded.
 std::span<const RoundScheduler> round_schedulers();
 
-struct BestSchedule {
-  RoundSchedule schedule;
-  std::string_view scheduler{};  ///< whose schedule it is: of equally short ones, the first
-  RoundBounds bounds;
-
-  /// No schedule has fewer rounds.
-  bool is_proven() const { return schedule.length() == bounds.rounds(); }
-};
-
-/// The shortest schedule that there is one for, with the bounds beside it.
-BestSchedule best_schedule(const TransferGraph& graph);
-
 }  // namespace shardproof::distribution

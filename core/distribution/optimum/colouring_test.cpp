@@ -74,7 +74,7 @@ class KnownInstance : public testing::TestWithParam<Instance> {};
 
 TEST_P(KnownInstance, BoundsAndOptimumAreThoseOfTheCatalogue) {
   const auto& [name, graph, degree, density, optimum] = GetParam();
-  const BestSchedule best = best_schedule(graph);
+  const test::BestSchedule best = test::best_schedule(graph);
   EXPECT_EQ(best.bounds.degree, degree);
   EXPECT_EQ(best.bounds.density, density);
   EXPECT_TRUE(best.bounds.density_is_exact);
@@ -128,7 +128,7 @@ TEST(ColouringTest, NothingToMoveIsNoRound) {
   for (const RoundScheduler& scheduler : round_schedulers()) {
     EXPECT_EQ(scheduler.schedule(graph)->length(), 0u) << scheduler.name;
   }
-  EXPECT_TRUE(best_schedule(graph).is_proven());
+  EXPECT_TRUE(test::best_schedule(graph).is_proven());
 }
 
 TEST(ColouringTest, ValidatorNamesEachKindOfFlaw) {
@@ -165,7 +165,7 @@ TEST(ColouringTest, HubOfManyTransfersIsScheduledInItsDegree) {
   TransferGraph graph = empty_graph(401, 1);
   for (std::uint32_t target = 1; target <= 400; ++target) add_transfers(graph, 0, target, 5);
   for (std::uint32_t node = 1; node < 400; node += 2) add_transfers(graph, node, 401 - node, 3);
-  const BestSchedule best = best_schedule(graph);
+  const test::BestSchedule best = test::best_schedule(graph);
   EXPECT_EQ(best.schedule.length(), 2000u);
   EXPECT_EQ(flaw_of(graph, *std::optional(kempe_schedule(graph))), "");
 }

@@ -3,9 +3,10 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
 #include <vector>
 
-#include "core/distribution/optimum/round_bounds.hpp"
+#include "core/distribution/optimum/colouring.hpp"
 
 namespace shardproof::distribution::test {
 
@@ -50,6 +51,29 @@ inline std::size_t fewest_rounds(const TransferGraph& graph) {
   std::size_t rounds = round_bounds(graph).degree;
   while (!Backtracking(graph, rounds).succeeds()) ++rounds;
   return rounds;
+}
+
+struct BestSchedule {
+  RoundSchedule schedule;
+  std::string_view scheduler{};  ///< whose schedule it is: of equally short ones, the first
+  RoundBounds bounds;
+
+  /// No schedule has fewer rounds.
+  bool is_proven() const { return schedule.length() == bounds.rounds(); }
+};
+
+/// The shortest schedule of all schedulers, with the bounds beside it.
+inline BestSchedule best_schedule(const TransferGraph& graph) {
+  BestSchedule best;
+  best.bounds = round_bounds(graph);
+  for (const RoundScheduler& scheduler : round_schedulers()) {
+    const auto schedule = scheduler.schedule(graph);
+    if (!schedule) continue;
+    if (!best.scheduler.empty() && schedule->length() >= best.schedule.length()) continue;
+    best.schedule = *schedule;
+    best.scheduler = scheduler.name;
+  }
+  return best;
 }
 
 }  // namespace shardproof::distribution::test

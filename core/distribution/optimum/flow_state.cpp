@@ -41,10 +41,8 @@ FlowState::FlowState(const ClusterView& view, const MinimumFlowRequest& request)
       candidates_(view.nodes.size()),
       arrived_(view.nodes.size()) {
   SHARDPROOF_CHECK(!request.even_bytes || request.cost == MoveCost::Copies);
-  SHARDPROOF_CHECK(request.excluded.empty() || request.excluded.size() == view.nodes.size());
   for (const NodeView& node : view.nodes) {
-    const bool excluded = !request.excluded.empty() && request.excluded[node.id.value()];
-    receives_.push_back(takes_copies(node) && !excluded);
+    receives_.push_back(takes_copies(node));
     must_empty_.push_back(node.state == NodeState::Draining && node.alive);
     for (std::size_t level = 0; level < kFlowLevels.size(); ++level) {
       domains_[level].push_back(domain_key(node.domain, kFlowLevels[level]));

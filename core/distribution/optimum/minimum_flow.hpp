@@ -18,8 +18,6 @@ enum class MoveCost : std::uint8_t {
 
 struct MinimumFlowRequest {
   MoveCost cost = MoveCost::Copies;
-  /// By node index: these are given nothing, but may give. Empty for none.
-  std::vector<bool> excluded{};
   Ratio disk_watermark{85, 100};
   /// With MoveCost::Copies: of the plans that move as few copies, one that heads for the same bytes
   /// per weight everywhere. That part is a heuristic: each node gives copies that together leave it
@@ -46,7 +44,7 @@ struct MinimumFlow {
 /// - A shard keeps its number of copies, on different nodes. Those of frozen, pinned, moving or
 ///   half-made shards stay, as do those of shards with too few living copies (but off a draining
 ///   node), and those on nodes that are dead or in maintenance.
-/// - Only nodes that are active, alive and not excluded receive, and only copies that fit on their
+/// - Only nodes that are active and alive receive, and only copies that fit on their
 ///   disk alone, below the watermark. That all that arrives fits together is not in the model (it
 ///   would be NP-hard): a move that does not fit is left out of the plan, and is_complete is false.
 /// - Domains: where a level has D domains with a node that receives and the shard has K <= D

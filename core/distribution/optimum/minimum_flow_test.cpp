@@ -115,15 +115,6 @@ TEST(MinimumFlowTest, CopyThatCannotLeaveADrainingNodeIsNamed) {
   EXPECT_THAT(flow.plan.unplaceable, ElementsAre(Unplaceable{s(0), n(1)}));
 }
 
-TEST(MinimumFlowTest, ExcludedNodesAreGivenNothing) {
-  ClusterView view = dealt(12, 1, 3);
-  const MinimumFlow flow = minimum_flow(view, {.excluded = {false, true, false}});
-  EXPECT_TRUE(flow.is_proven);
-  EXPECT_THAT(flow.plan.moves, Each(testing::Field(&Move::target, n(2))));
-  apply(view, flow.plan);
-  EXPECT_THAT(test::copy_counts(view), ElementsAre(6u, 0u, 6u));
-}
-
 TEST(MinimumFlowTest, FrozenPinnedAndHalfMadeShardsStay) {
   ClusterView view = dealt(4, 1, 2);
   view.shards[0].frozen = true;

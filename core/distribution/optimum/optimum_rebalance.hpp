@@ -34,6 +34,7 @@ class OptimumRebalance final : public RebalancePolicy {
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Copies, LoadMeasure::Bytes};
   }
+  std::vector<PolicyOption> options() const override { return {kCountGapOption, kBytesBandOption}; }
 };
 
 }  // namespace shardproof::distribution

@@ -19,6 +19,9 @@ constexpr std::uint32_t kWalkedNodes = 64;
 /// Weights that every algorithm can multiply with.
 constexpr std::uint64_t kMemberWeightMax = std::uint64_t{1} << 30;
 
+/// The option that is the replication factor.
+constexpr std::string_view kCopies = "copies";
+
 std::string key_of(ShardId shard) { return fmt::format("shard-{}", shard.value()); }
 
 /// Which node each number of the algorithm is.
@@ -51,7 +54,8 @@ KeyMapRequest key_map_request(const KeyAlgorithm& algorithm, const ClusterView& 
   if (algorithm.is_weighted) request.weights = member_weights(view, members);
   request.keys = new_shards + static_cast<std::uint64_t>(std::count_if(
                                   view.shards.begin(), view.shards.end(), has_copies));
-  if (const KeyMapOption* copies = algorithm.find_option("copies")) {
+  for (const auto& [name, value] : options.values) request.options.emplace_back(name, value);
+  if (const PolicyOption* copies = find_option(algorithm.options, kCopies)) {
     const std::uint64_t wanted = options.replication_factor;
     request.options.emplace_back(copies->name,
                                  Ratio(std::clamp(wanted, copies->min, copies->max), 1));
@@ -106,6 +110,12 @@ NodeId next_copy(const std::string& text, const CopyList& order, const std::vect
 }
 
 }  // namespace
+
+std::vector<PolicyOption> KeyMapPlacement::options() const {
+  std::vector<PolicyOption> options = algorithm_.options;
+  std::erase_if(options, [](const PolicyOption& option) { return option.name == kCopies; });
+  return options;
+}
 
 Result<std::vector<CopyList>> KeyMapPlacement::place_all(const ClusterView& view,
                                                          const std::vector<NewShard>& shards,

@@ -8,8 +8,8 @@ namespace shardproof::distribution {
 
 /// Shards go where an algorithm that places keys on nodes would put them: a shard is the key
 /// `shard-<id>`, hashed by XXH64, and node i of the algorithm the i-th of those that take copies,
-/// by id, weighing what `node_weights` says where the algorithm knows weights. Its options have
-/// their initial values, `copies` that of the replication factor.
+/// by id, weighing what `node_weights` says where the algorithm knows weights. All of its options
+/// can be set but `copies`, which is the replication factor.
 ///
 /// Copies are taken from the first 64 nodes that the algorithm gives for copies of the key, in that
 /// order: the next one that has space and crowds the failure domains no more than any other node
@@ -25,10 +25,12 @@ class KeyMapPlacement final : public PlacementPolicy {
   /// An entry of the registry, which lives as long.
   explicit KeyMapPlacement(const KeyAlgorithm& algorithm) : algorithm_(algorithm) {}
 
-  /// Fails also where the algorithm cannot have as many nodes as there are.
+  /// Fails also where the algorithm cannot have as many nodes as there are, or its options do not
+  /// fit together.
   Result<std::vector<CopyList>> place_all(const ClusterView& view,
                                           const std::vector<NewShard>& shards,
                                           const PlacementOptions& options) const override;
+  std::vector<PolicyOption> options() const override;
 
  private:
   const KeyAlgorithm& algorithm_;

@@ -7,6 +7,7 @@
 
 #include "core/base/result.hpp"
 #include "core/distribution/cluster_view.hpp"
+#include "core/distribution/policy_option.hpp"
 
 namespace shardproof::distribution {
 
@@ -20,6 +21,7 @@ struct NewShard {
 struct PlacementOptions {
   std::uint32_t replication_factor = 1;
   Ratio disk_watermark{85, 100};  ///< no copy goes where the disk would be fuller than this
+  OptionValues values{};          ///< of the policy's own options, within their ranges
 };
 
 /// The copies of one shard, the leader's node first, all distinct.
@@ -37,6 +39,9 @@ class PlacementPolicy {
   virtual Result<std::vector<CopyList>> place_all(const ClusterView& view,
                                                   const std::vector<NewShard>& shards,
                                                   const PlacementOptions& options) const = 0;
+
+  /// What can be set of it.
+  virtual std::vector<PolicyOption> options() const { return {}; }
 
   /// The same for a single shard.
   Result<CopyList> place(const ClusterView& view, const NewShard& shard,

@@ -38,10 +38,10 @@ class GreedyRebalance final : public RebalancePolicy {
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Copies, LoadMeasure::Bytes};
   }
-  std::optional<BalanceBound> bound() const override {
-    const RebalanceOptions options;
+  std::optional<BalanceBound> bound(const RebalanceOptions& options) const override {
     return BalanceBound{options.count_gap, options.bytes_band};
   }
+  std::vector<PolicyOption> options() const override { return {kCountGapOption, kBytesBandOption}; }
 };
 
 }  // namespace shardproof::distribution

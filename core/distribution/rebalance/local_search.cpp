@@ -20,7 +20,13 @@ using Search = LocalSearchRebalance;
 
 class DescentRound {
  public:
-  explicit DescentRound(Draft& draft) : draft_(draft), is_stuck_(draft.view().nodes.size()) {
+  explicit DescentRound(Draft& draft)
+      : draft_(draft),
+        is_stuck_(draft.view().nodes.size()),
+        partners_max_(draft.options().number(Search::kPartners)),
+        exchanged_max_(draft.options().number(Search::kExchanged)),
+        evaluations_max_(draft.options().number(Search::kEvaluations)),
+        move_price_(draft.options().ratio(Search::kMovePrice)) {
     for (const LoadMeasure measure : kLoadMeasures) shares_.emplace_back(draft, measure);
   }
 
@@ -34,7 +40,7 @@ class DescentRound {
   bool pass() {
     std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
     bool moved = false;
-    while (evaluations_ < Search::kEvaluationsMax) {
+    while (evaluations_ < evaluations_max_) {
       const NodeId node = worst();
       if (node.is_none()) return moved;
       if (const auto best = best_shift(node)) {
@@ -104,7 +110,7 @@ class DescentRound {
       order.emplace_back(sum, node);
     }
     std::sort(order.begin(), order.end());
-    const std::size_t kept = std::min(Search::kPartners, order.size());
+    const std::size_t kept = std::min(partners_max_, order.size());
     std::vector<NodeId> nodes;
     for (std::size_t i = 0; i < kept; ++i) {
       for (const NodeId node : {order[i].second, order[order.size() - 1 - i].second}) {
@@ -149,7 +155,7 @@ class DescentRound {
       order.emplace_back(mix64(draft_.shard(draft_.shard_of(copy)).id.value()), copy);
     }
     std::sort(order.begin(), order.end());
-    order.resize(std::min(order.size(), Search::kExchanged));
+    order.resize(std::min(order.size(), exchanged_max_));
     std::vector<CopyIndex> copies;
     for (const auto& [key, copy] : order) copies.push_back(copy);
     return copies;
@@ -188,7 +194,8 @@ class DescentRound {
     const std::uint64_t bytes = shift.bytes(draft_);
     if (bytes > 0) moved += of_bytes.relative(shift.source, bytes);
     return moved * FairShares::kOne * static_cast<Int128>(of_copies.weight(shift.source)) /
-           Search::kMovePrice;
+           static_cast<Int128>(move_price_.denominator()) *
+           static_cast<Int128>(move_price_.numerator());
   }
 
   bool is_better(const Candidate& a, const Candidate& b) const {
@@ -205,6 +212,10 @@ class DescentRound {
   Draft& draft_;
   std::vector<FairShares> shares_;  // in the order of kLoadMeasures
   std::vector<char> is_stuck_;      // by node, in this pass
+  std::size_t partners_max_;
+  std::size_t exchanged_max_;
+  std::uint64_t evaluations_max_;
+  Ratio move_price_;
   std::uint64_t evaluations_ = 0;
 };
 

@@ -19,10 +19,10 @@ namespace shardproof::distribution {
 /// leadership over either way and to move any copy either way; only if none of that helps, to
 /// exchange any two copies (kExchanged on either side at most). What lowers the objective most,
 /// less the price of moving, is taken; of equals what copies fewer bytes, then the lower shard. The
-/// price is 1 / kMovePrice of weight * (copies and bytes that are copied, as parts of the shares):
+/// price is kMovePrice of weight * (copies and bytes that are copied, as parts of the shares):
 /// a tenth of what it brings to move as much between nodes that are half a share off. If nothing is
 /// worth its price, the next node is looked at. The objective is an integer and falls with every
-/// step, so this ends, at the latest when kEvaluationsMax steps have been tried in a plan.
+/// step, so this ends, at the latest when kEvaluations steps have been tried in a plan.
 ///
 /// Source: the local search of Rebalancer (Kumar et al., OSDI 2024: hottest bin first, move types
 /// Single and Swap, objectives of several dimensions, minimised movement, budgets). Drains and
@@ -30,14 +30,21 @@ namespace shardproof::distribution {
 /// k exchanged.
 class LocalSearchRebalance final : public RebalancePolicy {
  public:
-  static constexpr std::size_t kPartners = 4;  ///< at either end
-  static constexpr std::size_t kExchanged = 32;
-  static constexpr std::uint64_t kEvaluationsMax = 2'000'000;
-  static constexpr Int128 kMovePrice = 10;  ///< a tenth
+  static constexpr PolicyOption kPartners{
+      "partners", "nodes of the least and of the most load that are tried", {4, 1}, 1, 10'000};
+  static constexpr PolicyOption kExchanged{
+      "exchanged", "copies of either node that are tried in exchanges", {32, 1}, 1, 10'000};
+  static constexpr PolicyOption kEvaluations{
+      "evaluations", "steps that a plan tries", {2'000'000, 1}, 1, 1'000'000'000'000};
+  static constexpr PolicyOption kMovePrice{
+      "move_price", "what moving costs, over what it brings", {1, 10}, 0, 1000, false};
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Copies, LoadMeasure::Leaders, LoadMeasure::Bytes, LoadMeasure::Requests};
+  }
+  std::vector<PolicyOption> options() const override {
+    return {kPartners, kExchanged, kEvaluations, kMovePrice, kCountGapOption, kBytesBandOption};
   }
 };
 

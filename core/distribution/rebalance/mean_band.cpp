@@ -38,11 +38,11 @@ class BandRound {
   }
 
   Int128 band(NodeId node) const {
-    constexpr Ratio kPart = MeanBandRebalance::kBand;
-    const Int128 relative = shares_.exact_share(node) * static_cast<Int128>(kPart.numerator()) /
-                            static_cast<Int128>(kPart.denominator());
-    constexpr auto kMin = static_cast<Int128>(MeanBandRebalance::kCopiesMin);
-    return std::max(relative, kMin * FairShares::kOne);
+    const Ratio part = draft_.options().ratio(MeanBandRebalance::kBand);
+    const Int128 relative = shares_.exact_share(node) * static_cast<Int128>(part.numerator()) /
+                            static_cast<Int128>(part.denominator());
+    const std::uint64_t least = draft_.options().number(MeanBandRebalance::kCopies);
+    return std::max(relative, static_cast<Int128>(least) * FairShares::kOne);
   }
 
   NodeId furthest_beyond() const {

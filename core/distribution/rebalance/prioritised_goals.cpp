@@ -46,13 +46,14 @@ class RangeGoal {
 
 RangeGoal share_goal(const Draft& draft, const FairShares& shares) {
   RangeGoal goal(shares.measure(), draft.view().nodes.size());
-  constexpr auto kAbove = static_cast<Int128>(Goals::kBalance.numerator());
-  constexpr auto kOne = static_cast<Int128>(Goals::kBalance.denominator());
-  constexpr Int128 kUnits = FairShares::kOne * kOne;
+  const Ratio balance = draft.options().ratio(Goals::kBalance);
+  const auto above = static_cast<Int128>(balance.numerator());
+  const auto one = static_cast<Int128>(balance.denominator());
+  const Int128 units = FairShares::kOne * one;
   for (const NodeId node : shares.nodes()) {
     const Int128 share = shares.exact_share(node);
-    const auto low = static_cast<std::uint64_t>(share * (2 * kOne - kAbove) / kUnits);
-    const auto high = static_cast<std::uint64_t>((share * kAbove + kUnits - 1) / kUnits);
+    const auto low = static_cast<std::uint64_t>(share * (2 * one - above) / units);
+    const auto high = static_cast<std::uint64_t>((share * above + units - 1) / units);
     goal.set(node, low, high);
   }
   return goal;
@@ -60,16 +61,18 @@ RangeGoal share_goal(const Draft& draft, const FairShares& shares) {
 
 RangeGoal disk_goal(const Draft& draft) {
   RangeGoal goal(LoadMeasure::Bytes, draft.view().nodes.size());
+  const Ratio part = draft.options().ratio(Goals::kCapacity);
   for (const NodeView& node : draft.view().nodes) {
     if (node.capacity.disk == Bytes(0)) continue;
-    goal.set(node.id, 0, Goals::kCapacity.of(node.capacity.disk.count()));
+    goal.set(node.id, 0, part.of(node.capacity.disk.count()));
   }
   return goal;
 }
 
 RangeGoal copies_goal(const Draft& draft) {
   RangeGoal goal(LoadMeasure::Copies, draft.view().nodes.size());
-  for (const NodeView& node : draft.view().nodes) goal.set(node.id, 0, Goals::kCopiesMax);
+  const std::uint64_t most = draft.options().number(Goals::kCopies);
+  for (const NodeView& node : draft.view().nodes) goal.set(node.id, 0, most);
   return goal;
 }
 
@@ -164,8 +167,9 @@ class GoalsRound {
     std::vector<CopyIndex> forth = largest_first(source);
     std::vector<CopyIndex> back = largest_first(target);
     std::reverse(back.begin(), back.end());
-    forth.resize(std::min(forth.size(), Goals::kExchanged));
-    back.resize(std::min(back.size(), Goals::kExchanged));
+    const std::size_t most = draft_.options().number(Goals::kExchanged);
+    forth.resize(std::min(forth.size(), most));
+    back.resize(std::min(back.size(), most));
     for (const CopyIndex sent : forth) {
       for (const CopyIndex returned : back) {
         if (take({source, target, sent, returned, false})) return true;

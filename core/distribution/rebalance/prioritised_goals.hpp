@@ -13,7 +13,7 @@ namespace shardproof::distribution {
 /// Each goal is a range in which every node is to be:
 ///
 /// 1. hard: bytes at most kCapacity of the disk, where a node states one
-/// 2. hard: at most kCopiesMax copies
+/// 2. hard: at most kCopies copies
 /// 3. copies, 4. bytes, 5. leaders, 6. requests: between 2 - kBalance and kBalance of the node's
 ///    share by weight, whole numbers around it allowed
 ///
@@ -34,14 +34,27 @@ namespace shardproof::distribution {
 /// O(p g n (n + c n R + k^2 R)) for p steps, g goals, n nodes, c copies on a node, k exchanged.
 class PrioritisedGoalsRebalance final : public RebalancePolicy {
  public:
-  static constexpr Ratio kCapacity{8, 10};
-  static constexpr std::uint64_t kCopiesMax = 10'000;
-  static constexpr Ratio kBalance{11, 10};
-  static constexpr std::size_t kExchanged = 32;
+  static constexpr PolicyOption kCapacity{"capacity", "of a disk, what may be full", {8, 10}, 0, 1,
+                                          false,      "disk.capacity.threshold"};
+  static constexpr PolicyOption kCopies{
+      "copies", "of a node at most",      {10'000, 1}, 1, 1'000'000'000,
+      true,     "max.replicas.per.broker"};
+  static constexpr PolicyOption kBalance{"balance",
+                                         "of a node's share, what it has at most",
+                                         {11, 10},
+                                         1,
+                                         2,
+                                         false,
+                                         "*.balance.threshold"};
+  static constexpr PolicyOption kExchanged{
+      "exchanged", "copies of either node that are tried in exchanges", {32, 1}, 1, 10'000};
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Copies, LoadMeasure::Bytes, LoadMeasure::Leaders, LoadMeasure::Requests};
+  }
+  std::vector<PolicyOption> options() const override {
+    return {kCapacity, kCopies, kBalance, kExchanged};
   }
 };
 

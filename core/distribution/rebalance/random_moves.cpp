@@ -38,9 +38,10 @@ Plan RandomRebalance::plan(const ClusterView& view, const RebalanceOptions& opti
   }
   if (targets.empty()) return draft.finish();
   const std::uint64_t seed = hash_of(targets);
+  const std::uint64_t shards_per_move = options.number(kShardsPerMove);
   for (ShardIndex shard = 0; shard < view.shards.size(); ++shard) {
     Random random(combine64(seed, view.shards[shard].id.value()));
-    if (random.below(kShardsPerMove) != 0) continue;
+    if (random.below(shards_per_move) != 0) continue;
     const NodeId target = targets[random.below(targets.size())];
     move_any_copy(draft, shard, target, random);
   }

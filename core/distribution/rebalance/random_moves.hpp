@@ -15,10 +15,12 @@ namespace shardproof::distribution {
 /// nodes that take copies. O(c R) for c copies and O(R^2) for each move.
 class RandomRebalance final : public RebalancePolicy {
  public:
-  static constexpr std::uint64_t kShardsPerMove = 4;
+  static constexpr PolicyOption kShardsPerMove{
+      "shards_per_move", "of so many shards one moves, on average", {4, 1}, 1, 1'000'000};
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override { return {}; }
+  std::vector<PolicyOption> options() const override { return {kShardsPerMove}; }
 };
 
 }  // namespace shardproof::distribution

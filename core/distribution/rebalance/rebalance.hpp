@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/distribution/overload.hpp"
+#include "core/distribution/policy_option.hpp"
 #include "core/distribution/rebalance/plan.hpp"
 
 namespace shardproof::distribution {
@@ -16,7 +17,22 @@ struct RebalanceOptions {
   Ratio bytes_band{5, 100};     ///< distance from a node's fair share of bytes that is left alone
   bool balance_bytes = true;
   bool balance_leaders = true;
+  OptionValues values{};  ///< of the policy's own options, within their ranges
+
+  Ratio ratio(const PolicyOption& option) const { return value_of(option, values); }
+  /// Of an option that is a whole number.
+  std::uint64_t number(const PolicyOption& option) const { return ratio(option).of(1); }
 };
+
+/// Options of several policies; `with_values` sets the fields of these names.
+inline constexpr PolicyOption kCountGapOption{
+    "count_gap", "copies, and leaders, by which two equal nodes may differ", {1, 1}, 1, 1'000'000};
+inline constexpr PolicyOption kBytesBandOption{
+    "bytes_band", "distance from a node's share that is left alone, over it", {5, 100}, 0, 1,
+    false};
+
+/// `options` with what is set of a policy's own.
+RebalanceOptions with_values(RebalanceOptions options, const OptionValues& values);
 
 /// How even a policy promises to make the nodes that take copies, and what it leaves alone: on
 /// nodes within it a plan moves nothing for evenness, and where nothing stands in the way a plan
@@ -38,8 +54,10 @@ class RebalancePolicy {
   virtual Plan plan(const ClusterView& view, const RebalanceOptions& options) const = 0;
   /// What plans make even, of what a node holds.
   virtual std::vector<LoadMeasure> measures() const = 0;
-  /// What it promises; nothing, if it does not say.
-  virtual std::optional<BalanceBound> bound() const { return std::nullopt; }
+  /// What it promises under these options; nothing, if it does not say.
+  virtual std::optional<BalanceBound> bound(const RebalanceOptions&) const { return std::nullopt; }
+  /// What can be set of it.
+  virtual std::vector<PolicyOption> options() const { return {}; }
 };
 
 /// Never moves anything, not even off a draining node: the baseline.

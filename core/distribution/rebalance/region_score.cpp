@@ -18,6 +18,11 @@ constexpr Int128 kSlope = 256;                      // M
 constexpr std::uint64_t kPenalty = 10'000'000'000;  // B
 constexpr std::uint64_t kReserveMin = 50 * kGiB;    // of F
 
+/// One less the ratio, which is one at most.
+Ratio rest_of(Ratio ratio) {
+  return {ratio.denominator() - ratio.numerator(), ratio.denominator()};
+}
+
 /// ln of a size in GiB, in q32; for at least a byte.
 Int128 ln_gib_q32(std::uint64_t bytes) {
   return multiply_q32(log2_q32(bytes) - (std::int64_t{30} << 32), kQ32Ln2);
@@ -31,12 +36,12 @@ UInt128 factor_q32(Int128 logarithm_q32, std::uint64_t divisor) {
 
 }  // namespace
 
-UInt128 region_score(Bytes capacity, Bytes available, Bytes data) {
+UInt128 region_score(Bytes capacity, Bytes available, Bytes data, Ratio low_space) {
   const std::uint64_t size = capacity.count();
   const std::uint64_t free = available.count();
   const auto amount = static_cast<UInt128>(data.count());
   if (free >= size || size < kGiB) return amount << 32;
-  const std::uint64_t reserve = std::max(kReserveMin, size / 5);
+  const std::uint64_t reserve = std::max(kReserveMin, rest_of(low_space).of(size));
   if (free > reserve) {
     const Int128 logarithm = ln_gib_q32(size) - ln_gib_q32(free - reserve + kGiB);
     return factor_q32(logarithm, size - free + reserve - kGiB) * amount;
@@ -54,7 +59,8 @@ class RegionScoreRound {
       : draft_(draft),
         shares_(draft, LoadMeasure::Bytes),
         before_(std::move(before)),
-        is_stuck_(draft.view().nodes.size()) {
+        is_stuck_(draft.view().nodes.size()),
+        low_space_(draft.options().ratio(RegionScoreRebalance::kLowSpace)) {
     std::uint64_t copies = 0;
     std::uint64_t bytes = 0;
     std::uint64_t most = 0;
@@ -65,7 +71,7 @@ class RegionScoreRound {
     }
     if (copies == 0) return;
     mean_ = bytes / copies;
-    const Ratio ratio = RegionScoreRebalance::kToleranceOfCopies;
+    const Ratio ratio = draft.options().ratio(RegionScoreRebalance::kCopies);
     times_ = std::max(times_, Ratio(most * ratio.numerator(), ratio.denominator()));
   }
 
@@ -91,7 +97,7 @@ class RegionScoreRound {
       return Bytes(static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0)));
     };
     return region_score(view.capacity.disk, positive(std::min(free, capacity)),
-                        positive(held + data));
+                        positive(held + data), low_space_);
   }
 
   /// By how much the scores have to differ still after a copy of that size has moved.
@@ -135,13 +141,17 @@ class RegionScoreRound {
   FairShares shares_;
   std::vector<std::uint64_t> before_;  // by node
   std::vector<char> is_stuck_;         // by node, in this pass
-  std::uint64_t mean_ = 0;             ///< bytes of a copy
-  Ratio times_{1, 1};  ///< the tolerance over the larger of that and the copy's own bytes
+  Ratio low_space_;
+  std::uint64_t mean_ = 0;  ///< bytes of a copy
+  Ratio times_{1, 1};       ///< the tolerance over the larger of that and the copy's own bytes
 };
 
 class LeaderRound {
  public:
-  explicit LeaderRound(Draft& draft) : draft_(draft), shares_(draft, LoadMeasure::Leaders) {}
+  explicit LeaderRound(Draft& draft)
+      : draft_(draft),
+        shares_(draft, LoadMeasure::Leaders),
+        tolerance_(draft.options().number(RegionScoreRebalance::kLeaders)) {}
 
   void run() {
     while (step()) {
@@ -150,10 +160,9 @@ class LeaderRound {
 
  private:
   bool should_balance(NodeId source, NodeId target) const {
-    constexpr std::uint64_t kTolerance = RegionScoreRebalance::kLeaderTolerance;
     const std::uint64_t leads = draft_.leader_count(source);
-    const WeightedLoad less{leads - std::min(leads, kTolerance), shares_.weight(source)};
-    const WeightedLoad more{draft_.leader_count(target) + kTolerance, shares_.weight(target)};
+    const WeightedLoad less{leads - std::min(leads, tolerance_), shares_.weight(source)};
+    const WeightedLoad more{draft_.leader_count(target) + tolerance_, shares_.weight(target)};
     return more < less;
   }
 
@@ -180,6 +189,7 @@ class LeaderRound {
 
   Draft& draft_;
   FairShares shares_;
+  std::uint64_t tolerance_;
 };
 
 }  // namespace

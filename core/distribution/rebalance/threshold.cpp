@@ -88,10 +88,31 @@ class ThresholdRound {
 
 }  // namespace
 
+PolicyOption ThresholdRebalance::threshold_option() const {
+  if (rule_.of_share) {
+    return {"threshold",
+            "distance from a node's share that is left alone, over it",
+            rule_.threshold,
+            0,
+            1,
+            false,
+            "--cluster-threshold"};
+  }
+  return {"threshold",
+          "distance from the mean utilisation of disks that is left alone",
+          rule_.threshold,
+          0,
+          1,
+          false,
+          "-threshold"};
+}
+
 Plan ThresholdRebalance::plan(const ClusterView& view, const RebalanceOptions& options) const {
   Draft draft(view, options);
   drain_and_spread(draft);
-  ThresholdRound round(draft, rule_);
+  ThresholdRule rule = rule_;
+  rule.threshold = options.ratio(threshold_option());
+  ThresholdRound round(draft, rule);
   while (round.step()) {
   }
   return draft.finish();

@@ -38,8 +38,12 @@ class ThresholdRebalance final : public RebalancePolicy {
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override { return {rule_.measure}; }
+  /// `threshold`, from 0 to 1.
+  std::vector<PolicyOption> options() const override { return {threshold_option()}; }
 
  private:
+  PolicyOption threshold_option() const;
+
   ThresholdRule rule_;
 };
 

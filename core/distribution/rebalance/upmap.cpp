@@ -61,11 +61,12 @@ class UpmapRound {
       order.emplace_back(-shares_.excess(node, count(node)), node);
     }
     std::sort(order.begin(), order.end());
-    constexpr Int128 kMost = Int128{UpmapRebalance::kDeviationMax} * FairShares::kOne;
+    const std::uint64_t deviation = draft_.options().number(UpmapRebalance::kDeviation);
+    const Int128 most = static_cast<Int128>(deviation) * FairShares::kOne;
     for (const auto& [deficit, source] : order) {
       if (count(source) <= targets_[source.value()]) continue;
       for (auto target = order.rbegin(); target != order.rend(); ++target) {
-        if (-deficit <= kMost && target->first <= kMost) break;
+        if (-deficit <= most && target->first <= most) break;
         if (count(target->second) >= targets_[target->second.value()]) continue;
         if (move_one(source, target->second)) return true;
       }
@@ -97,7 +98,7 @@ class UpmapRound {
 Plan UpmapRebalance::plan(const ClusterView& view, const RebalanceOptions& options) const {
   Draft draft(view, options);
   drain_and_spread(draft);
-  std::uint32_t left = kOptimisationsMax;
+  auto left = static_cast<std::uint32_t>(options.number(kMoves));
   for (auto& [collection, counts] : counts_by_collection(draft)) {
     if (left == 0) break;
     left -= UpmapRound(draft, collection, std::move(counts)).run(left);

@@ -11,8 +11,8 @@ namespace shardproof::distribution {
 ///
 /// For each collection in turn, a node's deviation is its copies less its share (by weight, and no
 /// more than failure domains allow). Shares are rounded to whole targets with the same sum, up for
-/// those who have most. While one of a pair deviates by more than kDeviationMax, a copy goes from a
-/// node above its target to one below, the furthest off first. A plan makes kOptimisationsMax moves
+/// those who have most. While one of a pair deviates by more than kDeviation, a copy goes from a
+/// node above its target to one below, the furthest off first. A plan makes kMoves moves
 /// for evenness, the rest waits for the next plan. Who has given a copy of a collection never takes
 /// one: whoever was rounded up stays above those who were not.
 ///
@@ -25,11 +25,19 @@ namespace shardproof::distribution {
 /// O(c + m (n log n + t c_n R)) for c copies, m moves, t partners tried, c_n copies on a node.
 class UpmapRebalance final : public RebalancePolicy {
  public:
-  static constexpr std::uint64_t kDeviationMax = 1;
-  static constexpr std::uint32_t kOptimisationsMax = 10;
+  static constexpr PolicyOption kDeviation{"deviation",
+                                           "copies by which a node may be off its share",
+                                           {1, 1},
+                                           1,
+                                           1'000'000,
+                                           true,
+                                           "upmap_max_deviation"};
+  static constexpr PolicyOption kMoves{"moves", "of a plan, for evenness", {10, 1}, 1, 1'000'000,
+                                       true,    "upmap_max_optimizations"};
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override { return {LoadMeasure::Copies}; }
+  std::vector<PolicyOption> options() const override { return {kDeviation, kMoves}; }
 };
 
 }  // namespace shardproof::distribution

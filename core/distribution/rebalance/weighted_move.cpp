@@ -41,7 +41,7 @@ class WeightedMoveRound {
       : draft_(draft), shares_(draft, load_measure(draft)), is_stuck_(draft.view().nodes.size()) {
     std::uint64_t bytes = 0;
     for (const NodeView& node : draft.view().nodes) bytes += draft.bytes(node.id).count();
-    budget_ = WeightedMoveRebalance::kBudget.of(bytes);
+    budget_ = draft.options().ratio(WeightedMoveRebalance::kBudget).of(bytes);
   }
 
   void run() {

@@ -24,12 +24,19 @@ namespace shardproof::distribution {
 /// O(m (n log n + c n R)) for m moves, n nodes and c copies on a node.
 class WeightedMoveRebalance final : public RebalancePolicy {
  public:
-  static constexpr Ratio kBudget{9, 100};
+  static constexpr PolicyOption kBudget{"budget",
+                                        "of all bytes, what a plan copies for evenness at most",
+                                        {9, 100},
+                                        0,
+                                        1,
+                                        false,
+                                        "key churn of a round"};
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Requests, LoadMeasure::Bytes};
   }
+  std::vector<PolicyOption> options() const override { return {kBudget, kBytesBandOption}; }
 };
 
 }  // namespace shardproof::distribution

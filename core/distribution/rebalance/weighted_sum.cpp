@@ -14,12 +14,33 @@ namespace {
 
 using Sum = WeightedSumRebalance;
 
-constexpr auto kPerRequest = static_cast<Int128>(Sum::kWriteLoad / Sum::kRequestsPerThread);
+/// What each load counts, in 1e-11.
+struct Factors {
+  Int128 copies = 0;
+  Int128 collection = 0;
+  Int128 request = 0;
+  Int128 bytes = 0;
+  Int128 threshold = 0;  ///< times the sum of the four, a thread in place of a request
+
+  explicit Factors(const RebalanceOptions& options) {
+    const auto steps = [&](const PolicyOption& option) {
+      return static_cast<Int128>(options.ratio(option).of(kOptionSteps));
+    };
+    copies = steps(Sum::kCopies);
+    collection = steps(Sum::kCollection);
+    bytes = steps(Sum::kBytes);
+    const Int128 thread = steps(Sum::kWriteLoad);
+    request = thread / static_cast<Int128>(options.number(Sum::kRequestsPerThread));
+    const Int128 sum = copies + collection + thread + bytes;
+    threshold = sum * steps(Sum::kThreshold) / static_cast<Int128>(kOptionSteps);
+  }
+};
 
 class WeightedSumRound {
  public:
   explicit WeightedSumRound(Draft& draft)
       : draft_(draft),
+        factors_(draft.options()),
         copies_(draft, LoadMeasure::Copies),
         requests_(draft, LoadMeasure::Requests),
         bytes_(draft, LoadMeasure::Bytes),
@@ -47,10 +68,8 @@ class WeightedSumRound {
   Int128 weight(NodeId node, CollectionId collection) const {
     const std::uint64_t count = counts_.find(collection)->second[node.value()];
     const Int128 of_collection = of_collection_.find(collection)->second.excess(node, count);
-    return static_cast<Int128>(Sum::kCopies) * copies_.excess(node) +
-           static_cast<Int128>(Sum::kCollection) * of_collection +
-           kPerRequest * requests_.excess(node) +
-           static_cast<Int128>(Sum::kBytes) * bytes_.excess(node);
+    return factors_.copies * copies_.excess(node) + factors_.collection * of_collection +
+           factors_.request * requests_.excess(node) + factors_.bytes * bytes_.excess(node);
   }
 
   /// What a copy adds to the weight of the node that it is on.
@@ -58,9 +77,9 @@ class WeightedSumRound {
     const auto amount = [&](LoadMeasure measure) {
       return static_cast<Int128>(draft_.amount_of(copy, measure));
     };
-    const Int128 sum = static_cast<Int128>(Sum::kCopies + Sum::kCollection) +
-                       kPerRequest * amount(LoadMeasure::Requests) +
-                       static_cast<Int128>(Sum::kBytes) * amount(LoadMeasure::Bytes);
+    const Int128 sum = factors_.copies + factors_.collection +
+                       factors_.request * amount(LoadMeasure::Requests) +
+                       factors_.bytes * amount(LoadMeasure::Bytes);
     return sum * FairShares::kOne;
   }
 
@@ -68,7 +87,7 @@ class WeightedSumRound {
     std::vector<std::pair<Int128, NodeId>> order;
     for (const NodeId node : copies_.nodes()) order.emplace_back(weight(node, collection), node);
     std::sort(order.begin(), order.end());
-    const Int128 threshold = static_cast<Int128>(Sum::kThreshold) * FairShares::kOne;
+    const Int128 threshold = factors_.threshold * FairShares::kOne;
     for (auto heavy = order.rbegin(); heavy != order.rend(); ++heavy) {
       for (const auto& light : order) {
         const Int128 delta = heavy->first - light.first;
@@ -103,6 +122,7 @@ class WeightedSumRound {
   }
 
   Draft& draft_;
+  Factors factors_;
   FairShares copies_;
   FairShares requests_;
   FairShares bytes_;

@@ -12,7 +12,7 @@ namespace shardproof::distribution {
 ///
 /// with t = 0.45, 0.55, 10, 2e-11, each divided by their sum. For each collection, from the node of
 /// the largest weight to that of the smallest, a copy moves while the two differ by more than
-/// kThreshold = 1.0, the one that brings them closest, if it does not make the target the heavier
+/// kThreshold, 1.0, the one that brings them closest, if it does not make the target the heavier
 /// one. Source: Elasticsearch, BalancedShardsAllocator (`cluster.routing.allocation.balance.shard`,
 /// `.index`, `.write_load`, `.disk_usage`, `.threshold`). With all four, eleven copies more on one
 /// of two nodes make a difference of 1.0: that is how it is published.
@@ -27,18 +27,41 @@ namespace shardproof::distribution {
 /// over the collections, n nodes, m moves, c copies on a node.
 class WeightedSumRebalance final : public RebalancePolicy {
  public:
-  /// In 1e-11.
-  static constexpr std::uint64_t kCopies = 45'000'000'000;
-  static constexpr std::uint64_t kCollection = 55'000'000'000;
-  static constexpr std::uint64_t kWriteLoad = 1'000'000'000'000;
-  static constexpr std::uint64_t kBytes = 2;
-  /// 1.0, times the sum of the four.
-  static constexpr std::uint64_t kThreshold = kCopies + kCollection + kWriteLoad + kBytes;
-  static constexpr std::uint64_t kRequestsPerThread = 1000;
+  static constexpr PolicyOption kCopies{"copies",
+                                        "factor of a node's copies",
+                                        {45, 100},
+                                        0,
+                                        1000,
+                                        false,
+                                        "cluster.routing.allocation.balance.shard"};
+  static constexpr PolicyOption kCollection{
+      "collection", "factor of its copies of the same collection", {55, 100}, 0, 1000,
+      false,        "cluster.routing.allocation.balance.index"};
+  static constexpr PolicyOption kWriteLoad{
+      "write_load", "factor of its threads that are busy",          {10, 1}, 0, 1000,
+      false,        "cluster.routing.allocation.balance.write_load"};
+  static constexpr PolicyOption kBytes{"bytes",
+                                       "factor of its bytes",
+                                       {2, kOptionSteps},
+                                       0,
+                                       1,
+                                       false,
+                                       "cluster.routing.allocation.balance.disk_usage"};
+  static constexpr PolicyOption kThreshold{
+      "threshold", "difference of two nodes' weights that is left alone", {1, 1}, 0, 1000,
+      false,       "cluster.routing.allocation.balance.threshold"};
+  static constexpr PolicyOption kRequestsPerThread{"requests_per_thread",
+                                                   "requests a second that keep a thread busy",
+                                                   {1000, 1},
+                                                   1,
+                                                   1'000'000'000};
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Copies, LoadMeasure::Requests, LoadMeasure::Bytes};
+  }
+  std::vector<PolicyOption> options() const override {
+    return {kCopies, kCollection, kWriteLoad, kBytes, kThreshold, kRequestsPerThread};
   }
 };
 

@@ -17,8 +17,17 @@ using test::routes;
 using test::view_of_counts;
 using testing::ElementsAre;
 
-TEST(WeightedSum, ThresholdIsTheSumOfTheFourFactors) {
-  EXPECT_EQ(WeightedSumRebalance::kThreshold, 1'100'000'000'002u) << ".45 + .55 + 10 + 2e-11";
+/// As they are published, but for some.
+RebalanceOptions set(OptionValues values) { return with_values({}, values); }
+
+TEST(WeightedSum, ThresholdIsOfTheSumOfTheFourFactors) {
+  // With the factor of write load off, the sum is 1.00000000002: two copies of difference are more.
+  const RebalanceOptions counts = set({{"write_load", Ratio(0, 1)}});
+  EXPECT_THAT(routes(WeightedSumRebalance().plan(view_of_counts({2, 0}, 0), counts)),
+              ElementsAre("n0->n1"));
+  const RebalanceOptions patient =
+      set({{"write_load", Ratio(0, 1)}, {"threshold", Ratio(2, 1)}, {"bytes", Ratio(0, 1)}});
+  EXPECT_TRUE(WeightedSumRebalance().plan(view_of_counts({2, 0}, 0), patient).empty());
 }
 
 TEST(WeightedSum, ElevenCopiesOfACollectionAreNotMoreThanTheThreshold) {

@@ -2,7 +2,7 @@
 #include "sim/observe/peers/scylla.hpp"
 
 #include "core/base/check.hpp"
-#include "core/base/wide.hpp"
+#include "core/distribution/optimum/packing.hpp"
 
 namespace shardproof::sim::peers {
 
@@ -18,33 +18,29 @@ std::optional<double> overcommit(Loads loads, Loads capacities) {
   return most;
 }
 
-std::vector<std::uint64_t> pack_largest_first(std::vector<Tablet> tablets, Loads capacities) {
-  std::stable_sort(tablets.begin(), tablets.end(),
-                   [](const Tablet& a, const Tablet& b) { return a.bytes > b.bytes; });
-  std::vector<std::uint64_t> loads(capacities.size());
-  std::vector<bool> has_one(capacities.size());
-  // Fullness by capacity once the tablet is there, compared crosswise.
-  const auto is_emptier = [&](std::size_t a, std::size_t b, std::uint64_t bytes) {
-    return static_cast<UInt128>(loads[a] + bytes) * capacities[b] <
-           static_cast<UInt128>(loads[b] + bytes) * capacities[a];
-  };
+std::vector<std::uint64_t> pack_largest_first(const std::vector<Tablet>& tablets,
+                                              Loads capacities) {
+  if (capacities.empty()) return {};
+  distribution::ClusterView view;
+  for (const std::uint64_t capacity : capacities) {
+    distribution::NodeView& node = view.nodes.emplace_back();
+    node.id = NodeId(static_cast<NodeId::Rep>(view.nodes.size() - 1));
+    node.capacity.disk = Bytes(capacity);
+  }
   for (const Tablet& tablet : tablets) {
-    std::fill(has_one.begin(), has_one.end(), false);
-    for (std::uint32_t copy = 0; copy < tablet.copies && copy < loads.size(); ++copy) {
-      std::size_t best = loads.size();
-      for (std::size_t i = 0; i < loads.size(); ++i) {
-        if (has_one[i]) continue;
-        if (best == loads.size() || is_emptier(i, best, tablet.bytes)) best = i;
-      }
-      has_one[best] = true;
-      loads[best] += tablet.bytes;
+    distribution::ShardView& shard = view.shards.emplace_back();
+    shard.bytes = Bytes(tablet.bytes);
+    // Where the copies are does not matter, only how many there are.
+    for (std::uint32_t copy = 0; copy < tablet.copies; ++copy) {
+      shard.replicas.push_back(NodeId(copy));
     }
   }
-  return loads;
+  const std::vector<bool> everybody(capacities.size(), true);
+  return distribution::pack(view, everybody, distribution::PackedLoad::Bytes).loads;
 }
 
-std::optional<double> best_overcommit(std::vector<Tablet> tablets, Loads capacities) {
-  return overcommit(pack_largest_first(std::move(tablets), capacities), capacities);
+std::optional<double> best_overcommit(const std::vector<Tablet>& tablets, Loads capacities) {
+  return overcommit(pack_largest_first(tablets, capacities), capacities);
 }
 
 std::optional<double> size_imbalance(Loads loads) {

@@ -20,11 +20,11 @@ struct Tablet {
 
 /// best_shard_overcommit: the same of a packing that places the largest tablets first, each copy on
 /// the node that is least full for its capacity and has none of it, the lowest of equals. What no
-/// node can take is left out. O(copies x nodes).
-std::optional<double> best_overcommit(std::vector<Tablet> tablets, Loads capacities);
+/// node can take is left out. As packing.hpp does it, without domains, and at its cost.
+std::optional<double> best_overcommit(const std::vector<Tablet>& tablets, Loads capacities);
 
 /// The loads of that packing.
-std::vector<std::uint64_t> pack_largest_first(std::vector<Tablet> tablets, Loads capacities);
+std::vector<std::uint64_t> pack_largest_first(const std::vector<Tablet>& tablets, Loads capacities);
 
 /// The balancer's stop rule (most - least) / most, to be below size_based_balance_threshold.
 /// Nothing without a load.

@@ -74,6 +74,8 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
   const bool is_free = room > oracle_.shard(shard.id).stored * 2 && !contains(holders, node.id) &&
                        was_trusted(node.id, shard.id);
   if (node.state != NodeState::Active || !is_known || !is_free) return false;
+  // What a dead disk would free nobody learns.
+  if (oracle_.is_broken_for_good(node.id)) return false;
   // Moves already under way may have used up what the limits allow it.
   const auto& shards = oracle_.table().shards();
   return std::none_of(shards.begin(), shards.end(), [&](const ShardInfo& other) {

@@ -403,6 +403,18 @@ TEST(AntiAffinity, AllowsASharedZoneWhileTheOnlyOtherDiskIsNotKnownToHaveRoomAga
   }
 }
 
+TEST(AntiAffinity, AllowsASharedZoneWhenTheOnlyOtherNodeIsBrokenForGood) {
+  for (const bool is_broken : {false, true}) {
+    Story story;
+    story.suite.on_crash(story.at(kN4));
+    story.pass(minutes(1));
+    if (is_broken) story.suite.on_broken_for_good({kN2});
+    story.renew_leases();
+    story.begin_migration(kN1, kN3);
+    EXPECT_THAT(numbers(story.suite), Contains(14).Times(is_broken ? 0 : 1)) << texts(story.suite);
+  }
+}
+
 TEST(AntiAffinity, AllowsASharedZoneWhenTheOnlyOtherNodeCountedAsDeadAtTheProposal) {
   for (const bool returned_before : {false, true}) {
     Story story;

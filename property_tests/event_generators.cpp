@@ -4,6 +4,7 @@
 #include "core/messages.hpp"
 #include "property_tests/value_generators.hpp"
 #include "sim/scenario/decimal.hpp"
+#include "sim/scenario/names.hpp"
 
 namespace shardproof::testing {
 namespace {

@@ -61,7 +61,7 @@ Ratio disk_watermark(const Step& step) {
 std::vector<Move> rebalance_moves(const ClusterView& view, bool for_evenness, const Step& step) {
   const DistributionConfig& config = step.config.distribution;
   auto options =
-      distribution::with_values({}, distribution::values_of(config.rebalance, config.options));
+      distribution::with_values({}, distribution::values_of(policy_name(step), config.options));
   options.disk_watermark = disk_watermark(step);
   if (!step.config.rules.is_on(Rule::PlanHasHysteresis)) options.bytes_band = Ratio(0, 1);
   std::vector<Move> moves = rebalance_policy(step).plan(view, options).moves;

@@ -15,6 +15,8 @@ struct VersionTraits {
   Timing timing;
   Bounds bounds;
   distribution::MoveLimits limits;
+  /// Of rebalance policies, as far as they are set.
+  distribution::PolicyOptions policy_options;
   /// What its rebalance policy promises, if it does; the time between periodic plans (zero: none);
   /// the excess over the mean that calls for one, of any of what the policy makes even.
   std::optional<distribution::BalanceBound> balance_bound;

@@ -16,7 +16,8 @@ VersionTraits Oracle::traits_of_plan(NodeId node, Revision revision) const {
   }
   const auto* policy = distribution::find_rebalance_policy(ordered);
   if (policy == nullptr) return traits;
-  traits.balance_bound = policy->bound();
+  const auto& set = distribution::values_of(ordered, traits.policy_options);
+  traits.balance_bound = policy->bound(distribution::with_values({}, set));
   traits.plan_measures = policy->measures();
   return traits;
 }

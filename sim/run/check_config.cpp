@@ -30,6 +30,7 @@ check::VersionTraits traits_of(const NodeConfig& config) {
   traits.timing = config.timing;
   traits.bounds = config.bounds;
   traits.limits = config.distribution.limits;
+  traits.policy_options = config.distribution.options;
   const auto* policy = distribution::find_rebalance_policy(config.distribution.rebalance);
   if (policy != nullptr) {
     const auto& set =

@@ -121,7 +121,7 @@ TEST(Versions, ThePolicyIsThatOfWhoeverIsCoordinator) {
     if (record->time > begun) break;
     if (record->text.find("is coordinator, term") != std::string::npos) coordinator = record->node;
   }
-  EXPECT_TRUE(is_new(coordinator)) << coordinator;
+  EXPECT_TRUE(is_new(coordinator)) << coordinator.value();
   EXPECT_GT(begun, Instant(seconds(8)));
 }
 
@@ -185,7 +185,7 @@ join = { nodes = 2 }
 
 /// Timings as far apart as they may be, under faults, and nothing but what a correct cluster does.
 TEST(Versions, WithTimingsFarApartAreSafeTogether) {
-  const std::string apart = R"(
+  const std::string apart = R"toml(
 [protocol]
 heartbeat = "200ms"
 lease = "2s"
@@ -219,7 +219,7 @@ until = "17s"
 crash = { rate = "1/4s", duration = "exponential(1s)" }
 isolate = { rate = "1/4s", duration = "exponential(1s)" }
 partition = { rate = "1/5s", duration = "exponential(1s)", one_way = true }
-)";
+)toml";
   for (std::uint64_t seed = 1; seed <= 12; ++seed) run_with(apart, seed);
 }
 

@@ -49,6 +49,9 @@ TEST_F(LeaderTest, APredecessorThatHasNotAnsweredIsWaitedFor) {
 
 /// The question was long on its way: meanwhile the shard has come back.
 TEST_F(LeaderTest, WhoLeadsAgainIsNotStoppedByWhoLedBetween) {
+  serve_with_peer();
+  adopt(test::shard(Epoch(2), {NodeId(1), NodeId(0)}));
+  ASSERT_FALSE(is_serving());
   adopt(test::shard(Epoch(3), {NodeId(0), NodeId(1)}));
   confirm(1);
   ASSERT_TRUE(is_serving());

@@ -81,6 +81,7 @@ RC_GTEST_PROP(RebalanceProperty, EveryStepIsLegal, ()) {
 }
 
 /// Any of the policy's options at any value, the ends of its range and what is published included.
+/// A search ends early, or it would take all the time.
 OptionValues any_values(Random& random, const std::vector<PolicyOption>& options) {
   OptionValues values;
   for (const PolicyOption& option : options) {
@@ -91,6 +92,9 @@ OptionValues any_values(Random& random, const std::vector<PolicyOption>& options
     if (kind >= 3)
       value = Ratio(option.min * 100 + random.below((most - option.min) * 100 + 1), 100);
     values.emplace(option.name, option.is_whole ? Ratio(value.of(1), 1) : value);
+  }
+  if (find_option(options, "evaluations") != nullptr) {
+    values.insert_or_assign("evaluations", Ratio(1 + random.below(1000), 1));
   }
   return values;
 }

@@ -28,9 +28,9 @@ UInt128 region_score(Bytes capacity, Bytes available, Bytes data, Ratio low_spac
 /// source's score less a tolerance is above the target's with it. The tolerance, added to the data
 /// before the score is taken, is the mean size of a copy times max(1, kCopies * the most copies on
 /// a node), or the copy's own size if that is more. Leaders are handed over by their number, per
-/// weight, with a tolerance of kLeaders on both sides. Source: PD, balance-region and
-/// balance-leader schedulers (`tolerant-size-ratio` 0 for automatic, leader-schedule-policy
-/// `count`).
+/// weight, with a tolerance of kLeaders on both sides, of one at least: with none, leaders would go
+/// to and fro for ever. Source: PD, balance-region and balance-leader schedulers
+/// (`tolerant-size-ratio` 0 for automatic, leader-schedule-policy `count`).
 ///
 /// What is available changes with the plan. No move makes the target score more than the source
 /// would then: so the sorted scores fall with every move. PD picks regions at random, here the
@@ -56,7 +56,7 @@ class RegionScoreRebalance final : public RebalancePolicy {
   static constexpr PolicyOption kLeaders{"leaders",
                                          "tolerance in leaders, on both sides",
                                          {5, 1},
-                                         0,
+                                         1,
                                          1'000'000,
                                          true,
                                          "leaderTolerantSizeRatio"};

@@ -9,6 +9,8 @@ using message::AppendOutcome;
 
 void PeerProgress::on_copy_installed(Version snapshot) {
   mode_ = Mode::Probe;
+  // What it had confirmed before may have been lost with its disk, unheard.
+  matched_ = std::min(matched_, snapshot.index);
   next_ = snapshot.index.next();
   probe_sent_ = false;
 }

@@ -102,6 +102,15 @@ TEST_F(PeerProgressTest, AfterItsCopyTheLogGoesOnFromTheSnapshot) {
   EXPECT_EQ(probes[0].previous.index, LogIndex(3));
 }
 
+TEST_F(PeerProgressTest, WhoeverHasInstalledACopyHasNoMoreThanThat) {
+  reply(AppendOutcome::Durable, 5);
+  ASSERT_EQ(peer.matched(), LogIndex(5));
+  peer.on_copy_installed({Epoch(1), LogIndex(3)});
+  EXPECT_EQ(peer.matched(), LogIndex(3)) << "it had lost its disk, and nobody has heard";
+  reply(AppendOutcome::Durable, 4);
+  EXPECT_EQ(peer.matched(), LogIndex(4));
+}
+
 TEST_F(PeerProgressTest, WhatIsNotAnsweredInTimeIsSentAgain) {
   pump();
   reply(AppendOutcome::Durable, 3);

@@ -41,14 +41,14 @@ TEST(SafetyIntegrals, ACrashedLeaderLeavesItsShardOwnerlessUntilTheNextOneServes
 TEST(SafetyIntegrals, CopiesAreMissingFromTheOrderForMoreOn) {
   Watched world;
   world.at(10);
-  CollectionConfig more = orders();
+  CollectionConfig more = testing::orders();
   more.replication_factor = 3;
   world.commit({more});
   world.at(14);
   world.commit({shard(0, 2, 0, {0, 1, 2})});
   EXPECT_TRUE(world.is("replicas.in_sync", 5));
   world.at(20);
-  world.commit({orders()});
+  world.commit({testing::orders()});
   world.at(30);
   // s0 for four seconds, s1 until fewer are wanted again.
   EXPECT_TRUE(world.is("safety.under_replicated_shard_ns", 14 * kSecond));

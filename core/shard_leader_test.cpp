@@ -339,7 +339,7 @@ TEST_F(LeaderTest, TellsUntilItIsHeardThatMoreCopiesAreInSyncThanThereAreToBe) {
   serve_with_peer();
   tick();
   EXPECT_EQ(reports(ShardEvent::Surplus), 0u);
-  bench.commit({collection(1, 1)});
+  bench.commit({test::collection(1, 1)});
   for (int i = 0; i < 2; ++i) {
     ReplicaStep step = bench.step();
     EXPECT_TRUE(replica.tick(step)) << "there is something left to do";

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "property_tests/event_generators.hpp"
 
+#include <algorithm>
+
 #include "core/messages.hpp"
 #include "property_tests/value_generators.hpp"
 #include "sim/scenario/decimal.hpp"
@@ -76,6 +78,19 @@ StatusAction status(const ScenarioSpec& spec) {
   return {StatusAction::Of::kShard, one.collection, one.shard};
 }
 
+/// Another number of copies than at the start; another action where there is no other.
+Action replication(const ScenarioSpec& spec) {
+  const std::uint32_t collection = shard(spec).collection;
+  const CollectionSpec& chosen = spec.collections[collection];
+  std::vector<std::uint32_t> others;
+  for (std::uint32_t copies = std::max(chosen.write_concern, 1u);
+       copies <= std::min<std::size_t>(spec.cluster.nodes.size(), 64); ++copies) {
+    if (copies != chosen.replication_factor) others.push_back(copies);
+  }
+  if (others.empty()) return RebalanceAction{};
+  return ReplicationAction{collection, pick(others)};
+}
+
 /// Of the software, for nodes to run; or as it was.
 std::optional<std::string> version(const ScenarioSpec& spec) {
   if (coin()) return std::nullopt;
@@ -135,7 +150,7 @@ Drawn action(const ScenarioSpec& spec) {
     case 26: return {MisdirectAction{node, small(1, 9)}};
     case 27: return {ExpireSessionAction{node}};
     case 28: return {RollingRestartAction{node, version(spec)}, true, true};
-    case 29: return {ReplicationAction{shard(spec).collection, small(1, 9)}};
+    case 29: return {replication(spec)};
     case 30:
       return {LimitsAction{OrderedLimits{small(0, 9), maybe(small(0, 9)), maybe(small(0, 9)),
                                          maybe(Bandwidth(number(0, 1'000'000)))}}};

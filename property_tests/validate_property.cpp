@@ -79,15 +79,22 @@ bool is_valid(const ShardInfo& shard, const CollectionConfig& collection, const 
   });
   const bool is_led =
       shard.status == ShardStatus::Offline ? !shard.leader.has_value() : leads_in_sync;
-  const std::size_t most = collection.replication_factor + (shard.migration ? 1u : 0u);
+  std::size_t most = collection.replication_factor + (shard.migration ? 1u : 0u);
+  const ShardInfo* before = table.find_shard(shard.id);
+  if (before != nullptr) most = std::max(most, before->replicas.size());
   return in_sync >= 1 && in_sync <= most && are_known && is_led;
 }
 
 RC_GTEST_PROP(Validate, AShardIsValidExactlyIfItKeepsEveryRule, ()) {
-  const ShardTable table = table_of(4);
+  ShardTable table = table_of(4);
   CollectionConfig collection = test::collection(1 + below(4), 1 + below(3));
   collection.first_shard = ShardId(below(4));
   const ShardInfo shard = any_shard(collection);
+  if (below(2) == 0) {
+    ShardInfo before = any_shard(collection);
+    before.id = shard.id;
+    table.apply({Revision(2), {before}});
+  }
   const auto verdict = validate(shard, collection, table);
   RC_CLASSIFY(verdict.has_value());
   RC_ASSERT(verdict.has_value() == is_valid(shard, collection, table));

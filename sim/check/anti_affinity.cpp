@@ -97,6 +97,11 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
   NodeList others = copies_of(after);
   erase_node(others, placed);
   if (is_target) erase_node(others, after.migration->source);
+  // A copy that counts as dead is to go, and may not have gone yet when more copies are wanted.
+  const NodeList named = others;
+  for (const NodeId node : named) {
+    if (!was_trusted(node, after.id)) erase_node(others, node);
+  }
   const int levels = shared_levels(placed, others);
   if (levels == 0) return;
   if (is_target && levels <= shared_levels(after.migration->source, others)) return;

@@ -432,6 +432,17 @@ TEST(AntiAffinity, AllowsASharedZoneWhenTheOnlyOtherNodeCountedAsDeadAtThePropos
   }
 }
 
+TEST(AntiAffinity, ACopyThatCountsAsDeadSharesItsZoneWithNobody) {
+  for (const bool is_dead : {false, true}) {
+    Story story;
+    story.pass(minutes(1));
+    story.renew_leases();
+    if (is_dead) story.tell(kN1, fact::NodeSuspected{kN0});
+    story.begin_migration(kN1, kN3);
+    EXPECT_THAT(numbers(story.suite), Contains(14).Times(is_dead ? 0 : 1)) << texts(story.suite);
+  }
+}
+
 TEST(AntiAffinity, AllowsASharedZoneWhenNothingElseIsUp) {
   Story story;
   story.suite.on_crash(story.at(kN2));

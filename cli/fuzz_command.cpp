@@ -170,13 +170,6 @@ Result<Journal> open_journal(const FuzzCommand& command, std::uint64_t base) {
   return Journal::open(command.out, identity_of(command, base));
 }
 
-/// What a campaign without a finding is worth. In scenarios of any shape some of what is scripted
-/// never comes about; where the user's own never does, nobody has tested what was meant.
-ExitCode silence(const FuzzCommand& command, const sim::CampaignResult& result) {
-  const bool is_tested = command.file.empty() || result.inconclusive < result.seeds_run;
-  return is_tested && result.canary->seed ? ExitCode::kOk : ExitCode::kInconclusive;
-}
-
 /// `base`: digest of the scenario around which the campaign is.
 ExitCode run_all(const FuzzCommand& command, const Make& make, std::uint64_t base) {
   CampaignOptions options = options_of(command, make);
@@ -200,7 +193,7 @@ ExitCode run_all(const FuzzCommand& command, const Make& make, std::uint64_t bas
                                    [](const auto& finding) { return finding.scenario.empty(); });
   if (is_lost) return ExitCode::kInternal;
   if (result.has_findings()) return ExitCode::kFinding;
-  return silence(command, result);
+  return canary.seed ? ExitCode::kOk : ExitCode::kInconclusive;
 }
 
 /// The command that a journal was begun by; a usage error if this program does not know it.

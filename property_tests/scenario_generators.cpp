@@ -256,9 +256,9 @@ void fill_world(ScenarioSpec& spec) {
   spec.metadata = {delay(), fraction(), span()};
   const Nanoseconds heartbeat = positive_span();
   const Nanoseconds lease = heartbeat + positive_span();
-  spec.protocol = {heartbeat,       lease,           span(),
-                   positive_span(), positive_span(), positive_span(),
-                   positive_span(), positive_span(), positive_span(), std::nullopt};
+  spec.protocol = {heartbeat,       lease,           span(),          positive_span(),
+                   positive_span(), positive_span(), positive_span(), positive_span(),
+                   positive_span(), std::nullopt};
   if (coin()) spec.protocol.routing_timeout = positive_span();
   spec.migration.write_mode = pick<WriteMode>({WriteMode::Queue, WriteMode::Live});
   spec.migration.chunk = bytes() + Bytes(1);

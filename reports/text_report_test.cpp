@@ -96,7 +96,7 @@ TEST(TextReport, SaysWhichShardsWereNotJudgedToTheEnd) {
     result.excused.push_back({ShardId(i), Instant(milliseconds(1500)), "its disks were destroyed"});
   }
   const std::string text = text_report(result, {});
-  EXPECT_THAT(text, HasSubstr("  not judged: what s0 holds, from 1.5 s on: its disks were "
+  EXPECT_THAT(text, HasSubstr("  not judged: what s0 holds, from 1.50 s on: its disks were "
                               "destroyed\n"));
   EXPECT_THAT(text, HasSubstr("  not judged: 2 more shards\n"));
   EXPECT_THAT(text_report(passed_run(), {}), Not(HasSubstr("not judged")));

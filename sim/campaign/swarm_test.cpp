@@ -370,7 +370,7 @@ TEST(Swarm, ShortScenariosGetTheirEventsWithinTheRun) {
   ScenarioSpec base = make_swarm(3);
   base.events.clear();
   base.chaos = ChaosSpec{};
-  base.duration = milliseconds(300);
+  base.duration = base.sample_every = milliseconds(300);
   for (TrafficSpec& traffic : base.traffic) traffic.stop = base.duration;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     ASSERT_EQ(trouble_of(make_swarm_around(base, seed)), "") << "seed " << seed;

@@ -99,7 +99,8 @@ void draw_single_upgrades(Dice& dice, ScenarioSpec& spec) {
     EventSpec event;
     event.time = draw.moment();
     RestartAction restart{draw.node(), {}};
-    restart.version = dice.one_in(4) ? std::string(kFirstVersion) : kName;
+    const bool goes_back = dice.one_in(4) && i > 0;
+    restart.version = goes_back ? std::string(kFirstVersion) : kName;
     event.action = restart;
     insert_by_time(std::move(event), spec);
   }

@@ -325,7 +325,7 @@ TEST(CompleteDrain, DoesNotWaitForASourceWhoseLeaseIsOfLongAgo) {
   story.switch_over();
   story.enter(MigrationPhase::Cleanup);
   const Instant asked_at = story.now;
-  story.pass(minutes(1));
+  story.pass(hours(2));
   story.tell(kN1, fact::LeaseTaken{asked_at, seconds(50), Term(1)});
   story.end_migration();
   EXPECT_THAT(numbers(story.suite), ElementsAre()) << texts(story.suite);
@@ -350,7 +350,7 @@ TEST(CompleteDrain, DoesNotWaitForASourceThatIsBackAndIsGrantedNoLeaseYet) {
     story.migrate_to_sync(kN1, kN4, 0);
     story.switch_over();
     story.enter(MigrationPhase::Cleanup);
-    story.pass(minutes(1));
+    story.pass(hours(2));
     story.tell(kN1, fact::LeaseTaken{story.now, granted, Term(1)});
     story.end_migration();
     EXPECT_THAT(numbers(story.suite), Contains(16).Times(granted == Nanoseconds(0) ? 0 : 1))

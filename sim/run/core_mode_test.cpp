@@ -122,7 +122,9 @@ TEST(CoreMode, WithoutItEverybodyComesBack) {
 }
 
 TEST(CoreMode, ACopyThatIsNeverFinishedIsFoundAndTheWaitsAreNamed) {
-  const std::string slow = "[policy.limits]\nbandwidth = \"1KB/s\"\n[checks]\nheal = \"core\"\n";
+  const std::string slow =
+      "chunk = \"64B\"\nchunks_in_flight = 1\n[network]\nlatency = \"25ms\"\n"
+      "[checks]\nheal = \"core\"\n";
   std::size_t found = 0;
   for (std::uint64_t seed = 1; seed <= 6 && found == 0; ++seed) {
     const RunResult result = run_with(slow + "progress = \"100ms\"\n", seed);

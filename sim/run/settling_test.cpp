@@ -73,7 +73,8 @@ TEST(Settling, ALineThatClientsHaveNotTakenUpIsNotWorkedOff) {
 TEST(Settling, WhatDoesNotComeToRestIsOneFindingThatNamesIt) {
   const RunResult result = run_with(
       "[checks]\nprogress = \"200ms\"\n"
-      "[policy.limits]\nbandwidth = \"10KB/s\"\n"
+      "[network]\nlatency = \"20ms\"\n"
+      "[migration]\nchunk = \"256B\"\nchunks_in_flight = 1\n"
       "[[at]]\ntime = \"4500ms\"\njoin = { nodes = 1 }\n");
   ASSERT_THAT(result.violations, SizeIs(1));
   EXPECT_EQ(result.violations.front().invariant, 35u);

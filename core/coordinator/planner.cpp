@@ -69,14 +69,16 @@ std::vector<Move> rebalance_moves(const ClusterView& view, bool for_evenness, co
   return moves;
 }
 
+/// Of a shard without leader nobody copies anything, and if its nodes are gone for good that stays
+/// so: it is not to hold the others up.
 void add_active(const ShardInfo& shard, std::vector<ActiveMove>& active) {
+  if (shard.leader.is_none()) return;
   if (shard.migration) {
     active.push_back({shard.id, shard.migration->source, shard.migration->target, MoveKind::Move});
   }
-  const NodeId source = shard.leader.has_value() ? shard.leader : shard.replicas.front();
   for (const NodeId node : shard.learners) {
     if (shard.migration && shard.migration->target == node) continue;
-    active.push_back({shard.id, source, node, MoveKind::Add});
+    active.push_back({shard.id, shard.leader, node, MoveKind::Add});
   }
 }
 

@@ -87,9 +87,9 @@ void MoveLimits::on(const hook::Committing& commit, const At& at) {
     const ShardInfo* before = oracle_.table().find_shard(after->id);
     if (!formers_.empty()) follow_copies(before, *after);
     const bool had = before != nullptr && before->migration.has_value();
-    if (had) count(*before->migration, -1);
+    if (had && before->leader.has_value()) count(*before->migration, -1);
     if (!after->migration) continue;
-    count(*after->migration, 1);
+    if (after->leader.has_value()) count(*after->migration, 1);
     const bool is_new = !had || before->migration->id != after->migration->id;
     if (is_new) check(*after, commit, at);
   }
@@ -113,7 +113,7 @@ std::uint32_t MoveLimits::in_domain_of(NodeId node, DomainLevel level) const {
   };
   std::uint32_t sum = 0;
   for (const ShardInfo& shard : oracle_.table().shards()) {
-    if (!shard.migration) continue;
+    if (!shard.migration || shard.leader.is_none()) continue;
     if (same(shard.migration->source) || same(shard.migration->target)) ++sum;
   }
   return sum;

@@ -12,6 +12,7 @@ namespace shardproof::sim::check {
 /// Counts the migrations in the committed table, whether or not their nodes can be reached, and
 /// what their sources and those of repairs send: each migration's against its share, all together
 /// against the cluster's bandwidth. Every copy may be a window ahead.
+/// Of a shard without leader nobody moves anything: its migration counts again when it has one.
 ///
 /// An operator's limits bind what is begun by who knows of them; and the bandwidth of before holds
 /// as well, if it is more, until everything that it was shared out to has arrived.

@@ -197,6 +197,32 @@ TEST(MoveLimits, FindsOneMoveTooManyAtANode) {
   EXPECT_EQ(story.suite.violations()[0].shard, ShardId(2));
 }
 
+TEST(MoveLimits, CountsNoMoveOfAShardThatNobodyLeads) {
+  for (const bool is_led : {true, false}) {
+    StoryOptions options;
+    options.num_shards = 2;
+    options.config.versions.front().limits.moves_cluster_wide = 1;
+    Story story(options);
+    story.begin_migration(kN1, kN4);
+    if (!is_led) {
+      story.change([](ShardInfo& shard) {
+        shard.status = ShardStatus::Offline;
+        shard.leader = NodeId::none();
+      });
+    }
+    ShardInfo after = story.info(ShardId(1));
+    after.epoch = after.epoch.next();
+    after.status = ShardStatus::Migrating;
+    after.learners = NodeList{kN4};
+    after.migration.emplace();
+    after.migration->id = MigrationId(11);
+    after.migration->source = kN1;
+    after.migration->target = kN4;
+    story.commit_records({after});
+    EXPECT_THAT(numbers(story.suite), Contains(25).Times(is_led ? 1 : 0)) << texts(story.suite);
+  }
+}
+
 TEST(MoveLimits, JudgesAMoveByTheVersionThatItsAuthorHadWhenItTookOffice) {
   StoryOptions options;
   options.config.versions.resize(2);

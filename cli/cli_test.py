@@ -333,7 +333,7 @@ class CommandLineTest(cli_testing.CommandLine):
 
     def test_a_scenario_that_passes_is_nothing_to_minimise(self):
         done = self.call("shrink", self.scenario(), "--seed", "8", code=2)
-        self.assertRegex(done.stderr, r"nothing to minimise: .*small\.toml passes with seed 8\n$")
+        self.assertRegex(done.stderr, r"nothing to minimise: .*small\.toml does not fail with seed 8\n$")
         self.assertEqual(done.stdout, "")
 
     def test_wrong_values_of_shrink_are_named(self):

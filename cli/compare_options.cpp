@@ -19,7 +19,10 @@ std::optional<Error> unknown_metric(const std::vector<std::string>& names) {
   }
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
-    return fail("--metric: no metric '{}' of a result; {}", name, sim::suggest(name, known)).error;
+    const std::string hint = sim::suggest(name, known);
+    return fail("--metric: no metric '{}' of a result; {}", name,
+                hint.empty() ? "see shardproof list metrics" : hint)
+        .error;
   }
   return std::nullopt;
 }

@@ -131,7 +131,7 @@ ExitCode shrink_file(const ShrinkCommand& command, sim::ScenarioSpec spec) {
   auto shrinking = shrink_failing(spec, options);
   if (!shrinking) {
     if (is_interrupted()) return ExitCode::kInterrupted;
-    print_error(fmt::format("shardproof: nothing to minimise: {} passes with seed {}\n",
+    print_error(fmt::format("shardproof: nothing to minimise: {} does not fail with seed {}\n",
                             command.file, spec.seed));
     return ExitCode::kUsage;
   }

@@ -111,10 +111,23 @@ Table safety_table(const RunResult& result) {
   return table;
 }
 
+/// Requests that nobody has been told the end of: without them a cluster that answers nothing looks
+/// as one without failures.
+std::string unanswered(const RunResult& result) {
+  const auto count = [&](std::string_view name) {
+    const sim::MetricResult* metric = result.find_metric(name);
+    return metric == nullptr || !metric->value ? 0.0 : metric->value->to_double();
+  };
+  const double ended = count("client.ok") + count("client.failed") + count("client.unknown");
+  const double open = count("client.requests") - ended;
+  if (open < 1) return "";
+  return fmt::format(", {} still open at the end", human_count(static_cast<std::uint64_t>(open)));
+}
+
 std::string client_line(const RunResult& result) {
   const auto value = [&](std::string_view name) { return value_of(result, name); };
-  return fmt::format("{} ok, {} failed, {} unknown; latency p50 {}, p99 {}", value("client.ok"),
-                     value("client.failed"), value("client.unknown"),
+  return fmt::format("{} ok, {} failed, {} unknown{}; latency p50 {}, p99 {}", value("client.ok"),
+                     value("client.failed"), value("client.unknown"), unanswered(result),
                      value("client.latency_ns.p50"), value("client.latency_ns.p99"));
 }
 

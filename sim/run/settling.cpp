@@ -44,16 +44,19 @@ void Simulation::heal() {
   checks_.on_held_up(cluster_.at(NodeId::none()));
 }
 
-/// How long every copy takes to be made anew, once over, at the least bandwidth that a version
-/// gives to copying.
+/// How long every copy takes to be made anew, once over, at the least bandwidth that a version or
+/// an operator gives to copying.
 Nanoseconds Simulation::copying_time() const {
   const UInt128 amount = document_bytes(spec_) * 2;
   const Bytes bytes(static_cast<std::uint64_t>(std::min<UInt128>(amount, Bytes::max().count())));
   constexpr Nanoseconds kMost = seconds(86'400);
   Nanoseconds longest;
-  for (const check::VersionTraits& version : check_config_.versions) {
-    const Bandwidth limit = version.limits.bandwidth;
-    if (!limit.is_unlimited()) longest = std::max(longest, limit.time_for(bytes));
+  // Unlimited it takes none.
+  const auto note = [&](Bandwidth limit) { longest = std::max(longest, limit.time_for(bytes)); };
+  for (const check::VersionTraits& version : check_config_.versions) note(version.limits.bandwidth);
+  for (const EventSpec& event : spec_.events) {
+    const auto* order = std::get_if<LimitsAction>(&event.action);
+    if (order != nullptr && order->limits.bandwidth) note(*order->limits.bandwidth);
   }
   return std::min(longest, kMost);
 }

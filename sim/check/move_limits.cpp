@@ -87,12 +87,24 @@ void MoveLimits::on(const hook::Committing& commit, const At& at) {
     const ShardInfo* before = oracle_.table().find_shard(after->id);
     if (!formers_.empty()) follow_copies(before, *after);
     const bool had = before != nullptr && before->migration.has_value();
-    if (had && before->leader.has_value()) count(*before->migration, -1);
+    if (had && is_counted(*before)) count(*before->migration, -1);
     if (!after->migration) continue;
-    if (after->leader.has_value()) count(*after->migration, 1);
+    if (after->leader.is_none()) note_leaderless(*after);
+    if (is_counted(*after)) count(*after->migration, 1);
     const bool is_new = !had || before->migration->id != after->migration->id;
     if (is_new) check(*after, commit, at);
   }
+}
+
+bool MoveLimits::is_counted(const ShardInfo& shard) const {
+  const std::uint32_t index = shard.id.value();
+  return index >= leaderless_.size() || leaderless_[index] != shard.migration->id;
+}
+
+void MoveLimits::note_leaderless(const ShardInfo& shard) {
+  const std::uint32_t index = shard.id.value();
+  if (index >= leaderless_.size()) leaderless_.resize(index + 1);
+  leaderless_[index] = shard.migration->id;
 }
 
 void MoveLimits::count(const Migration& migration, int change) {
@@ -113,7 +125,7 @@ std::uint32_t MoveLimits::in_domain_of(NodeId node, DomainLevel level) const {
   };
   std::uint32_t sum = 0;
   for (const ShardInfo& shard : oracle_.table().shards()) {
-    if (!shard.migration || shard.leader.is_none()) continue;
+    if (!shard.migration || !is_counted(shard)) continue;
     if (same(shard.migration->source) || same(shard.migration->target)) ++sum;
   }
   return sum;

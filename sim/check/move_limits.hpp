@@ -12,7 +12,8 @@ namespace shardproof::sim::check {
 /// Counts the migrations in the committed table, whether or not their nodes can be reached, and
 /// what their sources and those of repairs send: each migration's against its share, all together
 /// against the cluster's bandwidth. Every copy may be a window ahead.
-/// Of a shard without leader nobody moves anything: its migration counts again when it has one.
+/// Of a shard without leader nobody moves anything. Its migration does not count any more: when the
+/// shard has a leader again, whoever begins another one may not know of that yet.
 ///
 /// An operator's limits bind what is begun by who knows of them; and the bandwidth of before holds
 /// as well, if it is more, until everything that it was shared out to has arrived.
@@ -59,6 +60,9 @@ class MoveLimits : public Monitor<MoveLimits> {
   Bytes window(const Stream& stream) const;
   void check_share(const fact::ChunkSent& chunk, const Stream& stream, const At& at);
   void check_total(const fact::ChunkSent& chunk, Stream& stream, const At& at);
+  /// Of a shard with a migration.
+  bool is_counted(const ShardInfo& shard) const;
+  void note_leaderless(const ShardInfo& shard);
   void count(const Migration& migration, int change);
   void check(const ShardInfo& shard, const hook::Committing& commit, const At& at);
   std::uint32_t in_domain_of(NodeId node, DomainLevel level) const;
@@ -70,6 +74,8 @@ class MoveLimits : public Monitor<MoveLimits> {
   Bandwidth bandwidth_now() const;
 
   std::vector<Former> formers_;
+  /// By shard: of its migrations the last one during which it had no leader.
+  std::vector<MigrationId> leaderless_;
   std::uint32_t in_flight_ = 0;
   std::vector<std::uint32_t> by_node_;
   /// By shard.

@@ -205,10 +205,8 @@ TEST(MoveLimits, CountsNoMoveOfAShardThatNobodyLeads) {
     Story story(options);
     story.begin_migration(kN1, kN4);
     if (!is_led) {
-      story.change([](ShardInfo& shard) {
-        shard.status = ShardStatus::Offline;
-        shard.leader = NodeId::none();
-      });
+      story.change([](ShardInfo& shard) { shard.leader = NodeId::none(); });
+      story.change([](ShardInfo& shard) { shard.leader = kN0; });
     }
     ShardInfo after = story.info(ShardId(1));
     after.epoch = after.epoch.next();

@@ -308,7 +308,8 @@ void Node::Running::adopt_shard(const ShardInfo& info, bool first_table) {
   state.router.on_shard_change(info.id, step);
 }
 
-/// Whoever leads a shard that is to have fewer copies has something to say.
+/// Whoever leads a shard that is to have fewer copies has something to say: who is asked for counts
+/// as active, and is ticked.
 void Node::Running::adopt_collection(const CollectionConfig& collection) {
   for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
     const ShardId id(collection.first_shard.value() + i);

@@ -31,6 +31,13 @@ void add_count(std::string& text, const std::optional<std::uint32_t>& limit, con
 
 }  // namespace
 
+Progress set_balancing(const message::AdminRequest& request, Tenure& tenure, Step& step) {
+  ClusterSettings wanted = step.table.settings();
+  wanted.balancing_enabled = request.flag;
+  return establish(wanted, fmt::format("balancing is {}", request.flag ? "on" : "off"), tenure,
+                   step);
+}
+
 Progress set_limits(const message::AdminRequest& request, Tenure& tenure, Step& step) {
   ClusterSettings wanted = step.table.settings();
   OrderedLimits& limits = wanted.limits;

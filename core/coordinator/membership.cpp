@@ -241,18 +241,6 @@ Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step
   return progress;
 }
 
-Progress set_balancing(const message::AdminRequest& request, Tenure& tenure, Step& step) {
-  ClusterSettings settings = step.table.settings();
-  if (settings.balancing_enabled == request.flag) {
-    return done("balancing is {}", request.flag ? "on" : "off");
-  }
-  settings.balancing_enabled = request.flag;
-  if (!tenure.proposals.is_busy(key_of(settings))) {
-    tenure.proposals.propose(std::vector<Record>{settings}, "settings", step);
-  }
-  return waiting();
-}
-
 void finish_drains(Tenure& tenure, Step& step) {
   for (const NodeRecord& node : step.table.nodes()) {
     if (node.id.is_none() || node.state != NodeState::Draining) continue;

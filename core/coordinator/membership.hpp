@@ -20,7 +20,6 @@ Progress end_maintenance(const message::AdminRequest& request, Tenure& tenure, S
 /// its copies are struck from the shards, and made anew elsewhere. Refused, and it is heard again,
 /// if a shard turns out to have nobody else who could serve it.
 Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step);
-Progress set_balancing(const message::AdminRequest& request, Tenure& tenure, Step& step);
 
 /// Removes draining nodes that no shard names any more. O(nodes).
 void finish_drains(Tenure& tenure, Step& step);

@@ -5,8 +5,9 @@
 #include <tuple>
 
 #include "core/base/check.hpp"
+#include "core/coordinator/cluster_view_builder.hpp"
 #include "core/coordinator/tenure.hpp"
-#include "core/distribution/crowding.hpp"
+#include "core/distribution/cluster_view.hpp"
 #include "core/distribution/rebalance/draft.hpp"
 
 namespace shardproof {
@@ -39,19 +40,6 @@ std::string why_not(std::uint32_t wanted, const CollectionConfig& collection,
         collection.full_name(), collection.write_concern, collection.replication_factor);
   }
   return {};
-}
-
-distribution::Crowding crowding_of(NodeId node, const ShardInfo& shard, const ShardTable& table) {
-  const DomainPath& here = table.find_node(node)->domain;
-  distribution::Crowding result;
-  for (const NodeId other : shard.replicas) {
-    if (other == node) continue;
-    const DomainPath& there = table.find_node(other)->domain;
-    result.region += same_domain(here, there, DomainLevel::Region);
-    result.zone += same_domain(here, there, DomainLevel::Zone);
-    result.rack += same_domain(here, there, DomainLevel::Rack);
-  }
-  return result;
 }
 
 /// The size of the node's disk, or 1 for every holder if one of them states none.
@@ -90,11 +78,13 @@ Progress set_replication(const message::AdminRequest& request, Tenure& tenure, S
 
 NodeId surplus_replica(const ShardInfo& shard, const Tenure& tenure, const Step& step) {
   using Rank = std::tuple<bool, bool, distribution::Crowding, distribution::WeightedLoad, NodeId>;
+  const distribution::ClusterView view = build_node_view(tenure, step);
+  const std::vector<NodeId> copies(shard.replicas.begin(), shard.replicas.end());
   const auto rank_of = [&](NodeId node) {
     const distribution::WeightedLoad load{tenure.copies.staying_at(node),
                                           weight_of(node, shard, step.table)};
     return Rank{!tenure.detector.is_alive(node), node_state(step.table, node) != NodeState::Active,
-                crowding_of(node, shard, step.table), load, node};
+                distribution::crowding(view, node, copies, node), load, node};
   };
   NodeId chosen;
   for (const NodeId node : shard.replicas) {

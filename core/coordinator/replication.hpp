@@ -19,7 +19,7 @@ Progress set_replication(const message::AdminRequest& request, Tenure& tenure, S
 /// The in-sync copy, other than the leader's, that a shard with a surplus is to give up first: one
 /// on a node that does not live, or is not active; of the others one that shares a domain with most
 /// copies; then one of the node with most copies by its disk's size, those that it is about to give
-/// up left out. The shard has another than the leader's. O(copies^2).
+/// up left out. The shard has another than the leader's. O(nodes + copies^2).
 NodeId surplus_replica(const ShardInfo& shard, const Tenure& tenure, const Step& step);
 
 }  // namespace shardproof

@@ -67,11 +67,11 @@ distribution::MoveLimits MoveLimits::limits_known(
 
 Bandwidth MoveLimits::bandwidth_now() const {
   // Each copy has a share of what the version that began it allows.
-  const distribution::MoveLimits& loosest = oracle_.config().limits;
-  Bandwidth bandwidth = limits_in_force(loosest, oracle_.table().settings().limits).bandwidth;
+  const Bandwidth loosest = oracle_.config().limits.bandwidth;
+  Bandwidth bandwidth = oracle_.table().settings().limits.bandwidth.value_or(loosest);
   for (const Former& former : formers_) {
     if (former.copies.empty()) continue;
-    bandwidth = looser(bandwidth, limits_in_force(loosest, former.ordered).bandwidth);
+    bandwidth = looser(bandwidth, former.ordered.bandwidth.value_or(loosest));
   }
   return bandwidth;
 }

@@ -12,6 +12,7 @@ namespace shardproof::sim::check {
 /// Counts the migrations in the committed table, whether or not their nodes can be reached, and
 /// what their sources and those of repairs send: each migration's against its share, all together
 /// against the cluster's bandwidth. Every copy may be a window ahead.
+///
 /// Of a shard without leader nobody moves anything. Its migration does not count any more: when the
 /// shard has a leader again, whoever begins another one may not know of that yet.
 ///

@@ -173,6 +173,7 @@ void CopyReceiver::install(Version snapshot, ReplicaState& state, ReplicaStep& s
       step.store.install_stage(state.id, state.epoch, snapshot, step.effects);
   installed_ = snapshot;
   installed_digest_ = step.store.summary(state.id).digest;
+  state.rewritten = installed;
   state.log.reset(snapshot);
   state.committed = snapshot.index;
   state.durable = Version::zero();

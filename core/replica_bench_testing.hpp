@@ -117,11 +117,16 @@ class ReplicaBench {
   /// Lets the disk finish all that it was asked for, and hands over what has become durable by
   /// that.
   std::vector<DurabilityWait> finish_disk() {
-    while (!effects.disk_ops().empty()) {
-      const DiskOp done = std::move(effects.disk_ops().front());
-      effects.disk_ops().erase(effects.disk_ops().begin());
-      store.on_disk_done({done.id, DiskOutcome::Ok, disk_used, disk_capacity}, effects);
-    }
+    while (!effects.disk_ops().empty()) finish_disk_operation();
+    return take_durable();
+  }
+  /// The same for the first thing that it was asked for.
+  void finish_disk_operation() {
+    const DiskOp done = std::move(effects.disk_ops().front());
+    effects.disk_ops().erase(effects.disk_ops().begin());
+    store.on_disk_done({done.id, DiskOutcome::Ok, disk_used, disk_capacity}, effects);
+  }
+  std::vector<DurabilityWait> take_durable() {
     std::vector<DurabilityWait> waits;
     while (const auto wait = durability.pop(store.durable())) waits.push_back(*wait);
     return waits;

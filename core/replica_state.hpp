@@ -17,6 +17,9 @@ struct ReplicaState {
   ReplicaLog log;
   /// The last entry that is on this node's disk.
   Version durable;
+  /// Where in the store the log was last cut off or replaced: what was appended before and is gone
+  /// is durable in vain, even if the same entry has come again.
+  StorePosition rewritten;
   LogIndex committed;
   bool holds_copy = false;
 

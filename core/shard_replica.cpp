@@ -219,7 +219,7 @@ bool ShardReplica::take_entries(const message::AppendEntries& append, ReplicaSte
       step.effects.hit(Probe::TailReconciled);
       const LogIndex kept(index.value() - 1);
       log.truncate_after(kept);
-      step.store.truncate_tail(state_.id, kept, step.effects);
+      state_.rewritten = step.store.truncate_tail(state_.id, kept, step.effects);
       state_.durable = std::min(state_.durable, log.last());
       step.effects.fact(fact::TailTruncated{state_.id, kept});
     }
@@ -245,17 +245,18 @@ void ShardReplica::take_early_ones(ReplicaStep& step) {
   }
 }
 
-bool ShardReplica::has_in_log(Version version) const {
-  return state_.holds_copy && version.index <= state_.log.last().index &&
-         version.index >= state_.log.base().index &&
-         state_.log.version_at(version.index) == version;
+bool ShardReplica::is_in_log(const DurabilityWait& wait) const {
+  const LogIndex index = wait.version.index;
+  return state_.holds_copy && wait.position >= state_.rewritten &&
+         index <= state_.log.last().index && index >= state_.log.base().index &&
+         state_.log.version_at(index) == wait.version;
 }
 
 void ShardReplica::on_durable(const DurabilityWait& wait, ReplicaStep& step) {
   switch (wait.kind) {
     case DurabilityWait::Kind::Entries: {
       const Version version = wait.version;
-      if (!has_in_log(version) || version <= state_.durable) return;
+      if (!is_in_log(wait) || version <= state_.durable) return;
       state_.durable = version;
       step.effects.fact(fact::EntriesDurable{state_.id, version});
       if (leader_) return leader_->on_own_durable(state_, step);
@@ -267,7 +268,7 @@ void ShardReplica::on_durable(const DurabilityWait& wait, ReplicaStep& step) {
     case DurabilityWait::Kind::Chunk: return receiver_.on_chunk_durable(wait, state_, step);
     case DurabilityWait::Kind::Install:
       // Also of a stream that was given up meanwhile: nothing else would say that it is durable.
-      if (has_in_log(wait.version)) state_.durable = std::max(state_.durable, wait.version);
+      if (is_in_log(wait)) state_.durable = std::max(state_.durable, wait.version);
       if (!receiver_.on_install_durable(wait, state_, step)) return;
       matched_ = LogIndex();
       early_.clear();

@@ -65,8 +65,8 @@ class ShardReplica {
   void take_early_ones(ReplicaStep& step);
   void reply_append(message::AppendOutcome outcome, Version last, Step& step);
   Version acknowledged() const;
-  /// Not of an entry that was cut off, or replaced with the whole copy: such is durable in vain.
-  bool has_in_log(Version version) const;
+  /// It is about what the log holds now, not about what was cut off or replaced since.
+  bool is_in_log(const DurabilityWait& wait) const;
   void drop_copy(const ShardInfo& info, ReplicaStep& step);
   bool may_drop(const ShardInfo& info, const ReplicaStep& step) const;
   void follow_migration(const ShardInfo& info, ReplicaStep& step);

@@ -77,6 +77,7 @@ void ShardReplica::drop_copy(const ShardInfo& info, ReplicaStep& step) {
   step.effects.fact(
       fact::CopyDropped{state_.id, info.epoch, step.table.revision(), last, summary.digest});
   state_.holds_copy = false;
+  state_.rewritten = dropped;
   state_.log.reset(Version());
   state_.durable = Version();
   state_.committed = LogIndex();

@@ -24,14 +24,22 @@ class FollowerTest : public testing::Test {
   FollowerTest() { adopt(test::shard(Epoch(1), {NodeId(0), NodeId(1)})); }
 
   void adopt(const ShardInfo& info) {
+    adopt_now(info);
+    finish();
+  }
+  /// The same while the disk is busy.
+  void adopt_now(const ShardInfo& info) {
     bench.commit({info});
     ReplicaStep step = bench.step();
     replica.adopt(step);
-    finish();
   }
   void finish() {
     ReplicaStep step = bench.step();
     for (const DurabilityWait& wait : bench.finish_disk()) replica.on_durable(wait, step);
+  }
+  void hear_of_durable() {
+    ReplicaStep step = bench.step();
+    for (const DurabilityWait& wait : bench.take_durable()) replica.on_durable(wait, step);
   }
   std::vector<AppendReply> append(AppendEntries message, bool disk = true) {
     ReplicaStep step = bench.step();
@@ -105,6 +113,36 @@ TEST_F(FollowerTest, AnUncommittedTailOfAnotherHistoryIsCutOff) {
   EXPECT_EQ(replies[0].last, v(2, 2));
   EXPECT_EQ(replica.state().log.last(), v(2, 2));
   EXPECT_EQ(bench.count<fact::TailTruncated>(), 1u);
+}
+
+TEST_F(FollowerTest, AnEntryThatWasCutOffAndCameAgainIsDurableOnlyTheSecondTime) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}));
+  append(entries(Epoch(1), v(1, 1), {entry(Epoch(1), 2)}), false);
+  adopt_now(test::shard(Epoch(2), {NodeId(0), NodeId(1)}));
+  append(entries(Epoch(2), v(1, 1), {entry(Epoch(2), 2)}), false);
+  adopt_now(test::shard(Epoch(3), {NodeId(0), NodeId(1)}));
+  append(entries(Epoch(3), v(1, 1), {entry(Epoch(1), 2)}), false);
+  bench.finish_disk_operation();
+  hear_of_durable();
+  EXPECT_EQ(replica.state().durable, v(1, 1)) << "the disk is yet to be told of the second time";
+  finish();
+  EXPECT_EQ(replica.state().durable, v(1, 2));
+}
+
+TEST_F(FollowerTest, AnEntryThatACopyReplacedAndThatCameAgainIsDurableOnlyTheSecondTime) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}));
+  append(entries(Epoch(1), v(1, 1), {entry(Epoch(1), 2)}), false);
+  adopt_now(test::shard(Epoch(2), {NodeId(0)}, {NodeId(1)}));
+  auto chunk = std::make_shared<Chunk>();
+  chunk->last = true;
+  ReplicaStep step = bench.step();
+  replica.on_copy_chunk(NodeId(0), {test::kShard, Epoch(2), 99, 0, 0, v(1, 1), 0, chunk}, step);
+  append(entries(Epoch(2), v(1, 1), {entry(Epoch(1), 2)}), false);
+  bench.finish_disk_operation();
+  hear_of_durable();
+  EXPECT_EQ(replica.state().durable, Version::zero());
+  finish();
+  EXPECT_EQ(replica.state().durable, v(1, 2));
 }
 
 TEST_F(FollowerTest, ALogThatForkedAnswersWhereItCouldBeJoined) {

@@ -7,6 +7,23 @@ namespace shardproof {
 
 using message::AppendOutcome;
 
+void PeerProgress::set_learner(bool is_learner, Epoch epoch) {
+  if (is_learner && !is_learner_) {
+    joined_ = false;
+    start_over(epoch);
+  }
+  is_learner_ = is_learner;
+}
+
+void PeerProgress::start_over(Epoch epoch) {
+  since_ = epoch;
+  mode_ = Mode::Probe;
+  matched_ = LogIndex();
+  next_ = LogIndex();
+  probe_sent_ = false;
+  committed_known_ = LogIndex();
+}
+
 void PeerProgress::on_copy_installed(Version snapshot) {
   mode_ = Mode::Probe;
   // What it had confirmed before may have been lost with its disk, unheard.
@@ -55,6 +72,7 @@ void PeerProgress::pump(const ReplicaState& state, Step& step) {
 
 void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaState& state,
                             Step& step) {
+  if (reply.epoch < since_) return;
   committed_known_ = std::max(committed_known_, reply.committed);
   switch (reply.outcome) {
     case AppendOutcome::Durable:

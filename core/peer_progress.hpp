@@ -14,8 +14,9 @@ class PeerProgress {
     NeedsCopy,  ///< the log does not reach back to where the peer is
   };
 
-  PeerProgress(NodeId node, bool is_learner, Instant now)
-      : node_(node), is_learner_(is_learner), heard_(now) {}
+  /// Nothing is known of it yet in `epoch`.
+  PeerProgress(NodeId node, bool is_learner, Epoch epoch, Instant now)
+      : node_(node), is_learner_(is_learner), since_(epoch), heard_(now) {}
 
   NodeId node() const { return node_; }
   bool is_learner() const { return is_learner_; }
@@ -25,7 +26,11 @@ class PeerProgress {
   /// Acknowledgements wait for this peer: it is in sync, or about to be.
   bool is_required() const { return !is_learner_ || joined_; }
 
-  void set_learner(bool is_learner) { is_learner_ = is_learner; }
+  /// The table says so in `epoch`. Whoever has fallen out of the in-sync set is asked anew.
+  void set_learner(bool is_learner, Epoch epoch);
+  /// What the peer said before `epoch` counts no more: its copy may be another one by now, without
+  /// a word from it.
+  void start_over(Epoch epoch);
   /// From now on acknowledgements wait for this learner too, and it has `replica_timeout` for each
   /// step forward: counted from here, for before it may have had nothing to do.
   void join(Instant now) {
@@ -34,6 +39,7 @@ class PeerProgress {
   }
   /// The peer has installed a copy of the content at `snapshot`: the log goes on from there.
   void on_copy_installed(Version snapshot);
+  /// A reply of an epoch before the peer's last start is ignored.
   void on_reply(const message::AppendReply& reply, const ReplicaState& state, Step& step);
 
   /// An entry has been added to the log. Patience with a peer that lacked nothing counts from here.
@@ -65,6 +71,8 @@ class PeerProgress {
 
   NodeId node_;
   bool is_learner_ = false;
+  /// Replies of older epochs are not about the copy that it has now.
+  Epoch since_;
   bool joined_ = false;
   Mode mode_ = Mode::Probe;
   LogIndex matched_;

@@ -49,8 +49,25 @@ class PeerProgressTest : public testing::Test {
 
   test::ReplicaBench bench;
   ReplicaState state;
-  PeerProgress peer{NodeId(1), false, bench.now};
+  PeerProgress peer{NodeId(1), false, Epoch(1), bench.now};
 };
+
+TEST_F(PeerProgressTest, WhatItSaidBeforeItFellOutOfTheSetCountsNoMore) {
+  pump();
+  reply(AppendOutcome::Durable, 5);
+  ASSERT_EQ(peer.matched(), LogIndex(5));
+  state.epoch = Epoch(2);
+  peer.set_learner(true, Epoch(2));
+  EXPECT_EQ(peer.matched(), LogIndex());
+  EXPECT_FALSE(peer.is_required());
+  EXPECT_EQ(pump().size(), 1u) << "it is asked anew";
+  ReplicaStep step = bench.step();
+  const Version last = state.log.last();
+  peer.on_reply({state.id, Epoch(1), AppendOutcome::Durable, last, LogIndex()}, state, step);
+  EXPECT_EQ(peer.matched(), LogIndex()) << "it may have lost its disk since";
+  reply(AppendOutcome::Durable, 5);
+  EXPECT_EQ(peer.matched(), LogIndex(5));
+}
 
 TEST_F(PeerProgressTest, ItProbesAtTheEndOfTheLogAndOnlyOnce) {
   const auto probes = pump();
@@ -147,7 +164,7 @@ TEST_F(PeerProgressTest, AStaleAnswerChangesNothing) {
 }
 
 TEST_F(PeerProgressTest, ALearnerHasTheMigrationsTimeUntilItJoinsAndTheReplicasFromThenOn) {
-  peer = PeerProgress(NodeId(1), true, bench.now);
+  peer = PeerProgress(NodeId(1), true, Epoch(1), bench.now);
   reply(AppendOutcome::Durable, 1);
   pass(bench.config.timing.replica_timeout * 2);
   EXPECT_FALSE(is_lagging());
@@ -158,7 +175,7 @@ TEST_F(PeerProgressTest, ALearnerHasTheMigrationsTimeUntilItJoinsAndTheReplicasF
 }
 
 TEST_F(PeerProgressTest, JoiningAgainGivesNoMoreTime) {
-  peer = PeerProgress(NodeId(1), true, bench.now);
+  peer = PeerProgress(NodeId(1), true, Epoch(1), bench.now);
   peer.join(bench.now);
   pass(bench.config.timing.replica_timeout);
   peer.join(bench.now);

@@ -38,8 +38,8 @@ void ShardLeader::update_peers(const ShardInfo& info, Step& step) {
   peers_.erase(std::remove_if(peers_.begin(), peers_.end(), gone), peers_.end());
   const auto add = [&](NodeId node, bool is_learner) {
     if (node == step.self()) return;
-    if (PeerProgress* peer = find_peer(node)) return peer->set_learner(is_learner);
-    peers_.emplace_back(node, is_learner, step.now);
+    if (PeerProgress* peer = find_peer(node)) return peer->set_learner(is_learner, info.epoch);
+    peers_.emplace_back(node, is_learner, info.epoch, step.now);
   };
   for (const NodeId node : info.replicas) add(node, false);
   for (const NodeId node : info.learners) add(node, true);
@@ -69,6 +69,7 @@ void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, R
     migration_ = migration;
     sync_point_ = LogIndex();
     lock_point_ = Version();
+    is_in_sync_phase_ = false;
   }
   const bool queue_mode = info.migration && info.migration->mode == WriteMode::Queue;
   const bool before_sync = info.migration && info.migration->phase < MigrationPhase::Sync;
@@ -80,6 +81,11 @@ void ShardLeader::follow_migration(const ShardInfo& info, ReplicaState& state, R
   const bool is_kept = !step.config.rules.is_on(Rule::LockReleased) && !info.migration;
   if (lock_.is_locked() && !(queue_mode && before_sync) && !last_round && !is_kept) {
     lock_.unlock(state, step);
+  }
+  if (in_sync_phase && !is_in_sync_phase_) {
+    is_in_sync_phase_ = true;
+    // Another than this leader may have given it its copy, in place of one that it has lost.
+    if (PeerProgress* target = find_peer(info.migration->target)) target->start_over(info.epoch);
   }
   const bool target_joins = step.config.rules.is_on(Rule::QueueBeforeSwitch);
   if (in_sync_phase && queue_mode && target_joins) {
@@ -206,7 +212,7 @@ void ShardLeader::on_own_durable(ReplicaState& state, ReplicaStep& step) { advan
 void ShardLeader::on_append_reply(NodeId from, const message::AppendReply& reply,
                                   ReplicaState& state, ReplicaStep& step) {
   PeerProgress* peer = find_peer(from);
-  if (peer == nullptr || reply.epoch < since_) return;
+  if (peer == nullptr) return;
   if (reply.epoch > state.epoch) return step.watcher.refresh(step);
   peer->on_reply(reply, state, step);
   advance(state, step);

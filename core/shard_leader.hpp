@@ -121,12 +121,14 @@ class ShardLeader {
   std::unique_ptr<ReshardMover> mover_;
   /// The migration whose lock this leader has ended before its time; it is not locked for again.
   MigrationId unlocked_;
-  /// The migration that the three below are about.
+  /// The migration that the four below are about.
   MigrationId migration_;
   /// Queue mode: the content's digest at the lock point. Sync: what the target must have.
   std::uint64_t lock_digest_ = 0;
   Version lock_point_;
   LogIndex sync_point_;
+  /// It has come to Sync, and the target was asked anew what it has.
+  bool is_in_sync_phase_ = false;
   /// Whom to fence, none once that is done; and since which epoch this node leads.
   NodeId fencing_;
   Epoch since_;

@@ -362,6 +362,7 @@ TEST_F(LeaderTest, TellsUntilItIsHeardThatMoreCopiesAreInSyncThanThereAreToBe) {
     EXPECT_EQ(reports(ShardEvent::Surplus), 1u);
   }
   adopt(test::shard(Epoch(2), {NodeId(0)}, {NodeId(1)}));
+  confirm(1);
   tick();
   auto told = bench.take<message::ShardReport>();
   ASSERT_FALSE(told.empty());

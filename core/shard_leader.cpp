@@ -234,7 +234,6 @@ void ShardLeader::append_and_replicate(EntryRef entry, ReplicaState& state, Repl
 
 void ShardLeader::remind_source(const ShardInfo& info) {
   if (!info.migration || info.migration->phase != MigrationPhase::Copy) return;
-  if (info.migration->mode != WriteMode::Queue) return;
   if (PeerProgress* source = find_peer(info.migration->source)) source->forget_known_commitment();
 }
 

@@ -84,10 +84,16 @@ TEST_F(MigrationLeaderTest, AFollowerThatIsTheSourceIsToldAgainWhatIsCommitted) 
   info.migration = test::migration(MigrationPhase::Copy, WriteMode::Queue, 1, 2);
   info.migration->lock_point = last;
   adopt(info);
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 6; ++i) {
+    if (i == 3) {
+      info.epoch = Epoch(3);
+      info.migration = test::migration(MigrationPhase::Copy, WriteMode::Live, 1, 2, 2);
+      info.migration->lock_point = last;
+      adopt(info);
+    }
     ReplicaStep step = bench.step();
     replica.on_append_reply(NodeId(1),
-                            {test::kShard, Epoch(2), AppendOutcome::Durable,
+                            {test::kShard, info.epoch, AppendOutcome::Durable,
                              replica.state().log.last(), replica.state().committed},
                             step);
     bench.take<AppendEntries>();
@@ -113,6 +119,24 @@ TEST_F(MigrationLeaderTest, InLiveModeWritesGoOnUntilTheLastRound) {
   write(1, 3);
   EXPECT_TRUE(replies().empty());
   EXPECT_EQ(bench.count<fact::WritesLocked>(), 1u);
+}
+
+TEST_F(MigrationLeaderTest, WhatTheTargetSaidBeforeSyncCountsNoMore) {
+  // A follower may stream the copy, and begin anew when the target's disk was lost: nobody tells
+  // the leader.
+  for (const WriteMode mode : {WriteMode::Queue, WriteMode::Live}) {
+    const std::uint64_t epoch = mode == WriteMode::Queue ? 2 : 5;
+    if (epoch == 2) serve_alone();
+    enter(MigrationPhase::Prepare, mode, epoch, epoch);
+    enter(MigrationPhase::Copy, mode, epoch + 1, epoch);
+    confirm(2);
+    enter(MigrationPhase::Sync, mode, epoch + 2, epoch);
+    tick();
+    EXPECT_EQ(reports(ShardEvent::Synced), 0u);
+    confirm(2);
+    tick();
+    EXPECT_GE(reports(ShardEvent::Synced), 1u);
+  }
 }
 
 TEST_F(MigrationLeaderTest, ALockIsHeldNoLongerThanTheMigrationsTimeLimit) {

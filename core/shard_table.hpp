@@ -50,7 +50,9 @@ struct Migration {
   MigrationReason reason = MigrationReason::Balance;
   /// The coordinator's clock when the plan was admitted; for reports only.
   Instant started;
-  /// The leader's last index when it locked, known from the commit that enters Copy (queue mode).
+  /// The leader's last index when it had prepared (in queue mode: locked), known from the commit
+  /// that enters Copy. The source's snapshot has everything up to here, so that the leader's log
+  /// reaches back to it.
   LogIndex lock_point;
   /// How fast the source may stream; zero is unlimited.
   Bandwidth bandwidth;

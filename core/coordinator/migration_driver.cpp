@@ -55,7 +55,7 @@ bool on_prepare(const Drive& drive) {
   if (leader == nullptr || target == nullptr) return false;
   ShardInfo after = drive.shard;
   change::advance(after, MigrationPhase::Copy);
-  if (drive.is_queue_mode()) after.migration->lock_point = leader->position.index;
+  after.migration->lock_point = leader->position.index;
   return drive.propose(std::move(after), to_string(MigrationPhase::Copy));
 }
 

@@ -19,6 +19,8 @@ struct CoordinatorState {
   Office office;
   /// There while the office is held and the table is known to be no older than the term.
   std::optional<Tenure> tenure;
+  /// Of the last one before, if any: its term, and who was alive then.
+  std::optional<std::pair<Term, FailureDetector>> former;
 };
 
 namespace {
@@ -27,6 +29,7 @@ void leave_office(CoordinatorState& state, Step& step) {
   if (state.tenure) {
     state.tenure->operations.abandon(step);
     step.effects.fact(fact::OfficeLeft{state.tenure->term});
+    state.former.emplace(state.tenure->term, std::move(state.tenure->detector));
     state.tenure.reset();
   }
   step.effects.cancel_timer(TimerKind::Coordinator);
@@ -71,6 +74,9 @@ void take_office(CoordinatorState& state, Step& step) {
     return;
   }
   state.tenure.emplace(term, step);
+  if (state.former && state.former->first.next() == term) {
+    state.tenure->detector.remember(state.former->second);
+  }
   mark_unsettled(*state.tenure, step.table);
   if (!step.config.rules.is_on(Rule::MigrationResumes)) begin_migrations_anew(*state.tenure, step);
   note_resumed_migrations(*state.tenure, step);

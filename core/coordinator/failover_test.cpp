@@ -309,6 +309,25 @@ TEST(RepairTest, DeadNodesCopyIsMadeAnewOnlyAfterTheRepairDelay) {
   EXPECT_FALSE(contains(cluster.shard().replicas, n2));
 }
 
+TEST(RepairTest, TheRepairDelayGoesOnWhenTheSameNodeTakesTheOfficeAgain) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.down = {n2};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().replicas.size() == 1; }));
+  const Instant dead_since = cluster.now;
+  const Nanoseconds delay = Timing{}.repair_delay;
+  cluster.run(delay / 2);
+  cluster.store.refuses_campaigns = true;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().is_none(); }));
+  cluster.store.refuses_campaigns = false;
+  ASSERT_TRUE(cluster.run_into_office());
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().replicas.size() == 2; }));
+  EXPECT_GE(cluster.now - dead_since, delay - milliseconds(200));
+  EXPECT_LT(cluster.now - dead_since, delay + delay / 4);
+  EXPECT_FALSE(contains(cluster.shard().replicas, n2));
+}
+
 TEST(RepairTest, NodeThatReturnsInTimeIsTheOneToBeRepaired) {
   Harness cluster(4);
   cluster.add_shard({n1, n2});

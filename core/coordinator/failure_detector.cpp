@@ -39,6 +39,14 @@ void FailureDetector::watch(NodeId node, const Step& step) {
   health.granted_until = waits ? step.now + longest_grant_before(step) : step.now;
 }
 
+void FailureDetector::remember(const FailureDetector& former) {
+  const std::size_t known = std::min(health_.size(), former.health_.size());
+  for (std::size_t id = 0; id < known; ++id) {
+    const Health& before = former.health_[id];
+    health_[id].dead_before = before.life == Life::Dead ? before.dead_since : before.dead_before;
+  }
+}
+
 void FailureDetector::forget(NodeId node) {
   if (find(node) != nullptr) health_[node.value()] = Health{};
 }
@@ -49,6 +57,7 @@ bool FailureDetector::on_heartbeat(NodeId node, const message::Heartbeat& heartb
   Health& health = health_[node.value()];
   const bool is_news = health.life != Life::Alive;
   health.life = Life::Alive;
+  health.dead_before = Instant::never();
   health.last_heard = step.now;
   // What a predecessor has granted may last longer.
   health.granted_until = std::max(health.granted_until, step.now + longest_grant(step.config));
@@ -73,14 +82,17 @@ std::vector<NodeId> FailureDetector::on_tick(Instant now) {
     if (health.life != Life::Unheard && health.life != Life::Alive) continue;
     if (now <= health.granted_until) continue;
     health.life = Life::Dead;
-    health.dead_since = now;
+    health.dead_since = std::min(now, health.dead_before);
     dead.push_back(NodeId(id));
   }
   return dead;
 }
 
 void FailureDetector::expect_return(NodeId node, Instant now) {
-  if (find(node) != nullptr && is_dead(node)) health_[node.value()].dead_since = now;
+  if (find(node) == nullptr) return;
+  Health& health = health_[node.value()];
+  health.dead_before = Instant::never();
+  if (health.life == Life::Dead) health.dead_since = now;
 }
 
 bool FailureDetector::is_alive(NodeId node) const {

@@ -18,6 +18,11 @@ class FailureDetector {
   void watch(NodeId node, const Step& step);
   void forget(NodeId node);
 
+  /// This node has held the office just before, too, and nobody else between: who was dead then,
+  /// and is not heard now either, has been so all the time. At most one call, before the first
+  /// heartbeat. O(nodes).
+  void remember(const FailureDetector& former);
+
   /// A heartbeat that is going to be answered: grants a lease from now on. True if the node becomes
   /// alive by it.
   bool on_heartbeat(NodeId node, const message::Heartbeat& heartbeat, const Step& step);
@@ -50,6 +55,8 @@ class FailureDetector {
     Instant granted_until;
     Instant last_heard;
     Instant dead_since;
+    /// It was found dead then, in the tenure before, and was not heard since; never if it was not.
+    Instant dead_before = Instant::never();
     /// From one heartbeat to the next.
     Nanoseconds pause;
     Revision revision;

@@ -43,6 +43,7 @@ inline std::string why_illegal(const ClusterView& view, const Move& move) {
   if (move.moves_leader != leads) return "leadership is not where the move says";
   if (move.kind == MoveKind::LeaderTransfer) {
     if (!contains(shard.replicas, move.target)) return "the next leader has no copy";
+    if (shard.leader_stays) return "no other copy may lead";
     return leads ? "" : "the source does not lead";
   }
   if (move.kind != MoveKind::Move) return "a rebalance makes no copy more";

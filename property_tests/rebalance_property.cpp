@@ -53,6 +53,7 @@ ClusterView any_troubled_cluster(Random& random) {
   for (ShardView& shard : view.shards) {
     const std::uint32_t what = any_below(random, 16);
     if (what == 0) shard.pinned = true;
+    if (what == 2) shard.leader_stays = true;
     if (what != 1 || shard.replicas.size() >= view.nodes.size()) continue;
     const NodeId source = shard.replicas.back();
     for (const NodeView& node : view.nodes) {

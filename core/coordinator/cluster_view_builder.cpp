@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/cluster_view_builder.hpp"
 
+#include "core/coordinator/leadership.hpp"
 #include "core/coordinator/resharding.hpp"
 #include "core/coordinator/tenure.hpp"
 
@@ -74,6 +75,7 @@ distribution::ShardView view_of(const ShardInfo& shard, const Tenure& tenure, co
   if (shard.migration && count_moves) {
     view.move = {shard.migration->source, shard.migration->target};
   }
+  view.leader_stays = copies_to_ask(shard, step) > 1;
   view.frozen = (shard.migration && !count_moves) || shard.status == ShardStatus::Offline ||
                 tenure.proposals.is_busy(shard.id) || waits_for_return(shard, tenure, step);
   return view;

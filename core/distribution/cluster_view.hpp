@@ -47,8 +47,9 @@ struct ShardView {
   Bytes bytes{};
   std::uint64_t requests_per_second = 0;
   std::optional<InFlightMove> move{};
-  bool frozen = false;  ///< another operation has the shard: plans leave it alone
-  bool pinned = false;  ///< its copies stay where they are: it is repaired, and not moved
+  bool frozen = false;        ///< another operation has the shard: plans leave it alone
+  bool pinned = false;        ///< its copies stay where they are: it is repaired, and not moved
+  bool leader_stays = false;  ///< no other copy may lead: each may lack what was acknowledged
 };
 
 /// True if a plan may move the shard's copies or its leadership.

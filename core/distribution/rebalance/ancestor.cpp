@@ -39,7 +39,7 @@ void append_steps(const ClusterView& view, const ShardView& shard, const CopyLis
                      moves_leader, living, shard.bytes});
     if (moves_leader) leader = arriving[i];
   }
-  if (leader == wanted.front()) return;
+  if (leader == wanted.front() || shard.leader_stays) return;
   moves.push_back({shard.id, leader, wanted.front(), MoveKind::LeaderTransfer, MoveReason::Balance,
                    true, living, Bytes(0)});
 }

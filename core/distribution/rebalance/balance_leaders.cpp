@@ -21,12 +21,12 @@ NodeId least_leading(const Draft& draft, ShardIndex shard) {
   return best;
 }
 
-/// The copies that lead on a node, in the order of its copies.
+/// The shards that a node leads and another could, in the order of its copies.
 std::vector<ShardIndex> led_by(const Draft& draft, NodeId node) {
   std::vector<ShardIndex> led;
   for (const CopyIndex copy : draft.copies_on(node)) {
     const ShardIndex shard = draft.shard_of(copy);
-    if (draft.leads(copy) && draft.is_free(shard)) led.push_back(shard);
+    if (draft.leads(copy) && draft.may_change_leader(shard)) led.push_back(shard);
   }
   return led;
 }

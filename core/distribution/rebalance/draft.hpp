@@ -52,6 +52,9 @@ class Draft {
   bool takes_copies(NodeId node) const { return takes_copies_[node.value()]; }
   /// No operation has the shard: its copies may be moved.
   bool is_free(ShardIndex shard) const { return free_[shard]; }
+  bool may_change_leader(ShardIndex index) const {
+    return is_free(index) && !shard(index).leader_stays;
+  }
   /// Free, and with all of its living copies: it may be moved for evenness.
   bool is_whole(ShardIndex shard) const { return whole_[shard]; }
 

@@ -122,7 +122,7 @@ bool may_even_out(const Draft& draft, CopyIndex copy, NodeId target) {
 
 bool may_hand_over(const Draft& draft, ShardIndex shard, NodeId target) {
   const NodeId leader = draft.leader_of(shard);
-  if (leader.is_none() || leader == target || !draft.is_free(shard)) return false;
+  if (leader.is_none() || leader == target || !draft.may_change_leader(shard)) return false;
   if (!draft.takes_copies(leader) || !draft.takes_copies(target)) return false;
   const auto nodes = draft.nodes_of(shard);
   return std::find(nodes.begin(), nodes.end(), target) != nodes.end();

@@ -184,6 +184,17 @@ TEST(GreedyTest, LeadersAreSpreadOverTheCopiesThatThereAre) {
   EXPECT_EQ(test::leader_counts(view), (Counts{3, 3, 3}));
 }
 
+TEST(GreedyTest, NoLeadershipIsPlannedThatNobodyCouldTakeOver) {
+  ClusterView view = make_view(3);
+  for (int i = 0; i < 9; ++i) {
+    add_shard(view, nodes({0, 1, 2}));
+    view.shards.back().leader_stays = i < 6;
+  }
+  apply(view, plan(view));
+  EXPECT_EQ(test::leader_counts(view)[0], 6u);
+  EXPECT_TRUE(plan(view).empty()) << "what cannot be had is not made up for";
+}
+
 TEST(GreedyTest, BytesAreBalancedWithoutUnbalancingCounts) {
   ClusterView view = make_view(2);
   for (int i = 0; i < 8; ++i) add_shard(view, {n(0)}).bytes = Bytes(1000);

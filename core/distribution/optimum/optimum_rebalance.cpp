@@ -36,17 +36,24 @@ MinimumFlowRequest request_for(const ClusterView& view, const RebalanceOptions& 
   return request;
 }
 
-CopyIndex copy_on(const Draft& draft, ShardIndex shard, NodeId node) {
+std::optional<CopyIndex> copy_on(const Draft& draft, ShardIndex shard, NodeId node) {
   const auto nodes = draft.nodes_of(shard);
   const auto found = std::find(nodes.begin(), nodes.end(), node);
+  if (found == nodes.end()) return std::nullopt;
   return draft.first_copy(shard) + static_cast<CopyIndex>(found - nodes.begin());
 }
 
+/// All moves of the flow together keep to the disks and domains; where a disk has no room yet for
+/// one of them, those behind it may have to stay away, too.
 void follow(Draft& draft, const Plan& flow) {
   for (const Move& move : flow.moves) {
     const auto shard = static_cast<ShardIndex>(index_of(draft.view(), move.shard));
-    const CopyIndex copy = copy_on(draft, shard, move.source);
-    if (draft.fits(copy, move.target)) draft.move(copy, move.target, move.reason);
+    const std::optional<CopyIndex> copy = copy_on(draft, shard, move.source);
+    if (!copy) continue;
+    const bool is_drain = move.reason == MoveReason::Drain;
+    const bool may_go = is_drain ? draft.fits(*copy, move.target)
+                                 : draft.may_move(*copy, move.target, draft.collision(*copy));
+    if (may_go) draft.move(*copy, move.target, move.reason);
   }
 }
 

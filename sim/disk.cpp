@@ -29,6 +29,7 @@ DiskSubmitted Disk::submit(Instant now, DiskOp&& op) {
   if (target.in_flight > 0) done_at = std::max(done_at, target.last_done + Nanoseconds(1));
   target.last_done = done_at;
   ++target.in_flight;
+  if (slowdown_ != Ratio(1, 1)) slowed_until_ = std::max(slowed_until_, done_at);
   return {take_slot(std::move(op)), done_at};
 }
 

@@ -129,6 +129,9 @@ class Disk {
   bool is_stalled() const { return is_stalled_; }
   /// How many times longer everything takes now, at least 1.
   Ratio slowdown() const { return slowdown_; }
+  /// When the last of the operations ends that were begun while it was slow: they take as long as
+  /// they were to take then, even if it is slow no more.
+  Instant slowed_until() const { return slowed_until_; }
   std::size_t in_flight() const { return slots_.size() - free_slots_.size(); }
   /// Of those, what is to change a file: all but a sync alone, as a store looks after its disk
   /// with.
@@ -211,6 +214,7 @@ class Disk {
   ActiveFaults<Fault> faults_;
   std::optional<Bytes> limit_;
   Ratio slowdown_{1, 1};
+  Instant slowed_until_;
   DiskErrors errors_;
   bool is_stalled_ = false;
   bool is_replacement_ = false;

@@ -12,6 +12,10 @@ NodeList copies_of(const ShardInfo& shard) {
   return nodes;
 }
 
+/// A copy needs twice its content, for what else the log has of it, and reports of content are
+/// late.
+constexpr Bytes kUnreported(1024);
+
 Instant& at_node(std::vector<Instant>& times, NodeId node) {
   if (node.value() >= times.size()) times.resize(node.value() + 1);
   return times[node.value()];
@@ -31,6 +35,15 @@ bool AntiAffinity::was_trusted(NodeId node, ShardId shard) const {
   if (node.value() >= trusted_since_.size()) return true;
   const Instant since = trusted_since_[node.value()];
   return since != Instant::never() && since <= oracle_.shard(shard).proposed_at;
+}
+
+/// Whether it was when the shard's change was proposed, too.
+bool AntiAffinity::was_active(const NodeRecord& node, ShardId shard) const {
+  if (node.state != NodeState::Active) return false;
+  const Instant proposed_at = oracle_.shard(shard).proposed_at;
+  const RecordKey key{RecordKind::Node, node.id.value()};
+  return proposed_at == Instant::never() ||
+         oracle_.table().modified(key) <= oracle_.shard(shard).proposed_with;
 }
 
 void AntiAffinity::on(const hook::Committing& commit, const At& at) {
@@ -69,11 +82,10 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
   const Nanoseconds heartbeat = oracle_.version_of(node.id).timing.heartbeat_interval;
   const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
                         at.true_time - facts.answered_at < heartbeat * 2;
-  // Twice the content, for what else the log has of it.
   const Bytes room = facts.room.since(at.true_time - oracle_.config().disk_unknown_for());
-  const bool is_free = room > oracle_.shard(shard.id).stored * 2 && !contains(holders, node.id) &&
-                       was_trusted(node.id, shard.id);
-  if (node.state != NodeState::Active || !is_known || !is_free) return false;
+  const bool is_free = room > oracle_.shard(shard.id).stored * 2 + kUnreported &&
+                       !contains(holders, node.id) && was_trusted(node.id, shard.id);
+  if (!was_active(node, shard.id) || !is_known || !is_free) return false;
   // What a dead disk would free nobody learns.
   if (oracle_.is_broken_for_good(node.id)) return false;
   // Moves already under way may have used up what the limits allow it.
@@ -105,9 +117,22 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
   const int levels = shared_levels(placed, others);
   if (levels == 0) return;
   if (is_target && levels <= shared_levels(after.migration->source, others)) return;
+  if (!oracle_.traits_of_plan(author, oracle_.shard(after.id).proposed_with).plans_keep_domains) {
+    return;
+  }
+  // Of several copies that are to be made any may come first.
+  std::size_t to_come = 0;
+  if (!is_target) {
+    const std::size_t wanted = oracle_.collection_of(after.id).replication_factor;
+    to_come = wanted - std::min(wanted, others.size() + 1);
+  }
   for (const NodeRecord& node : oracle_.table().nodes()) {
     if (node.id.is_none() || shared_levels(node.id, others) >= levels) continue;
     if (!is_choice(node, *before, at)) continue;
+    if (to_come > 0) {
+      --to_come;
+      continue;
+    }
     static constexpr const char* kNames[] = {"", "region", "zone", "rack"};
     report(
         at, {after.id, {placed, node.id, author}, {after.epoch}},

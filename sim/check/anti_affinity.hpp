@@ -32,6 +32,7 @@ class AntiAffinity : public Monitor<AntiAffinity> {
   int shared_levels(NodeId node, const NodeList& others) const;
   /// Whether it counted as alive when the shard's last change was proposed.
   bool was_trusted(NodeId node, ShardId shard) const;
+  bool was_active(const NodeRecord& node, ShardId shard) const;
 
   /// By node: since when it does not count as dead; never if it does. What is not there never did.
   std::vector<Instant> trusted_since_;

@@ -23,6 +23,7 @@ struct VersionTraits {
   Nanoseconds plan_interval;
   std::optional<Ratio> plan_threshold;
   std::vector<distribution::LoadMeasure> plan_measures;
+  bool plans_keep_domains = true;
 };
 
 /// What the checks have to know of the run. What a node does alone is judged by the version that it
@@ -39,6 +40,8 @@ struct CheckConfig {
   /// The loosest of all versions.
   Bounds bounds;
   distribution::MoveLimits limits;
+  /// Whether a message may be lost or damaged although nothing is broken.
+  bool network_loses = false;
   /// Whether clients may read from replicas.
   bool replica_reads = false;
   /// Audits are at least this many events apart (2^k), and further if they cost more.

@@ -13,6 +13,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 TEST(NoLostWrite, FindsAnAcknowledgedTailThatIsCutOffEverywhere) {
   Story story;
@@ -265,6 +266,27 @@ TEST(DataBackedPromotion, FindsALeaderWhoLacksAnAcknowledgedWrite) {
   expect_found(story, 7, kN1);
 }
 
+/// Three copies, of which n0 and n2 have an acknowledged write. n2 has left the set when n0 loses
+/// its disk and n1 becomes leader. What is found.
+auto lead_behind_who_left(std::uint32_t write_concern) {
+  StoryOptions options;
+  options.replication_factor = 3;
+  options.write_concern = write_concern;
+  Story story(options);
+  const EntryRef entry = story.write("a");
+  story.tell(kN1, fact::TailTruncated{kS0, LogIndex(entry->index().value() - 1)});
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0, kN1}; });
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  story.change([](ShardInfo& shard) { shard.leader = kN1; });
+  return numbers(story.suite);
+}
+
+TEST(DataBackedPromotion, WithALoweredConcernWhoHasLeftTheSetCountsAsLost) {
+  EXPECT_THAT(lead_behind_who_left(2), Not(Contains(7)));
+  EXPECT_THAT(lead_behind_who_left(0), Contains(7));
+}
+
 TEST(DataBackedPromotion, FindsALeaderThatServesWithoutAnAcknowledgedWrite) {
   Story story;
   story.write("a");
@@ -361,6 +383,16 @@ TEST(NoLostWrite, DoesNotExcuseDamageOfTheOnlyCopyLeftOfTwo) {
   story.suite.on_boot(story.at(kN0), true);
   story.suite.on_booted(story.at(kN0));
   expect_found(story, 3, kN0);
+}
+
+TEST(Capacity, ADiskThatIsFilledUpToTheWatermarkIsNotFullYet) {
+  for (const std::uint64_t used : {90u, 91u}) {
+    Story story;
+    story.suite.on_disk_usage(Bytes(used), Bytes(100), story.at(kN3));
+    story.pass(minutes(1));
+    story.begin_migration(kN1, kN3);
+    EXPECT_THAT(numbers(story.suite), Contains(33).Times(used == 91 ? 1 : 0)) << texts(story.suite);
+  }
 }
 
 TEST(Capacity, FindsADiskBeyondItsEndAndAFullTarget) {

@@ -25,9 +25,14 @@ void DataBackedPromotion::on(const hook::Committing& commit, const At& at) {
   }
 }
 
-bool DataBackedPromotion::has_better_holder(const ShardFacts& shard, NodeId leader) {
+bool DataBackedPromotion::has_better_holder(const ShardInfo& before, NodeId leader) {
+  const ShardFacts& shard = oracle_.shard(before.id);
+  // With a lowered concern who stays in the set may have less than who leaves it: what is promised
+  // is less by each one that has left.
+  const bool is_lowered = oracle_.collection_of(before.id).write_concern != 0;
   return std::any_of(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& copy) {
-    return copy.node != leader && !copy.destroyed &&
+    const bool counts = !is_lowered || contains(before.replicas, copy.node);
+    return counts && copy.node != leader && !copy.destroyed &&
            shard.lineage.contains(copy.durable, shard.acknowledged);
   });
 }
@@ -50,7 +55,7 @@ void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo&
   // A disk destroyed since the node was asked still counts: nobody can know of it.
   const Version end = copy != nullptr ? copy->durable : Version::zero();
   if (shard.excused || shard.lineage.contains(end, shard.acknowledged)) return;
-  if (!has_better_holder(shard, after.leader)) {
+  if (!has_better_holder(before, after.leader)) {
     oracle_.excuse(after.id, fmt::format("no copy had the acknowledged {}", shard.acknowledged),
                    at);
     return;

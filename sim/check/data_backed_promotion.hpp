@@ -22,7 +22,7 @@ class DataBackedPromotion : public Monitor<DataBackedPromotion> {
   /// Nobody has told of more: a later epoch, or more entries in the same.
   void check_greatest(const fact::LeaderChosen& chosen, const At& at);
   void check_leader(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
-  static bool has_better_holder(const ShardFacts& shard, NodeId leader);
+  bool has_better_holder(const ShardInfo& before, NodeId leader);
 };
 
 }  // namespace shardproof::sim::check

@@ -18,8 +18,14 @@ DetectorSanity::Node& DetectorSanity::node(NodeId id) {
 }
 
 Instant DetectorSanity::reachable_since(NodeId id) {
-  return std::max(std::max(oracle_.node(id).up_since, node(id).member_since),
-                  std::max(oracle_.calm_since(), office_since_));
+  return std::max({oracle_.node(id).up_since, node(id).member_since, node(id).missed_at,
+                   oracle_.calm_since(), office_since_});
+}
+
+bool DetectorSanity::may_be_lost(NodeId id, const At& at) const {
+  if (!oracle_.config().network_loses) return false;
+  const Nanoseconds silent = at.true_time - oracle_.node(id).answered_at;
+  return silent >= oracle_.config().shortest.node_lease && silent <= bound();
 }
 
 void DetectorSanity::on(const fact::OfficeTaken&, const At& at) {
@@ -69,6 +75,10 @@ void DetectorSanity::on(const fact::NodeSuspected& suspected, const At& at) {
       !oracle_.node(suspected.node).up || oracle_.is_broken_for_good(suspected.node);
   if (!is_member || oracle_.faults_active() != 0 || may_be_dead) return;
   if (node(suspected.node).expelled) return;
+  if (may_be_lost(suspected.node, at)) {
+    node(suspected.node).missed_at = at.true_time;
+    return;
+  }
   const Nanoseconds reachable = at.true_time - reachable_since(suspected.node);
   if (reachable <= bound()) return;
   report(at, {ShardId::none(), {at.node, suspected.node}, {}},

@@ -33,11 +33,15 @@ class DetectorSanity : public Monitor<DetectorSanity> {
  private:
   struct Node {
     Instant member_since;
+    /// When it last counted as dead because its heartbeats had got lost.
+    Instant missed_at;
     bool trusted = false;
     bool expelled = false;  ///< by force, until it is heard again
   };
 
   Node& node(NodeId id);
+  /// Whether the node may have gone unheard because the network lost what it sent.
+  bool may_be_lost(NodeId id, const At& at) const;
   /// Since when the node could have been heard, by whoever is coordinator now.
   Instant reachable_since(NodeId id);
 

@@ -72,13 +72,51 @@ TEST_F(DetectorTest, UnderFaultsNobodyCanKnow) {
 }
 
 TEST_F(DetectorTest, WhatHoldsSomethingUpExcusesForAWhileOnly) {
-  story.suite.on_held_up(story.at(kN3));
+  story.suite.on_held_up(story.now);
   story.tell(kN0, fact::NodeSuspected{kN3});
   tick();
   EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
   wait();
   tick();
   EXPECT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
+}
+
+TEST_F(DetectorTest, WhatIsHeldUpUntilLaterIsExcusedUntilThen) {
+  story.suite.on_held_up(story.now + hours(1));
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  wait();
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(34))) << texts(story.suite);
+  story.pass(hours(1));
+  tick();
+  EXPECT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
+}
+
+/// n3 was heard `silence` ago by n0, which takes it for dead now. What is found then, and after a
+/// while.
+std::pair<bool, bool> suspect_after(Nanoseconds silence, bool network_loses) {
+  StoryOptions options;
+  options.config.network_loses = network_loses;
+  Story story(options);
+  story.tell(kN0, fact::OfficeTaken{Term(1)});
+  for (std::uint32_t i = 0; i < 5; ++i) story.tell(kN0, fact::NodeTrusted{NodeId(i)});
+  story.pass(minutes(10));
+  story.tell(kN3, fact::LeaseTaken{story.now, seconds(1), Term(1)});
+  story.pass(silence);
+  story.tell(kN0, fact::NodeSuspected{kN3});
+  const bool at_once = find(story.suite, 34) != nullptr;
+  story.pass(minutes(10));
+  const FakeView view(story.table);
+  story.suite.audit_everything(view, story.at(NodeId::none()));
+  return {at_once, find(story.suite, 34) != nullptr};
+}
+
+TEST(DetectorSanity, HeartbeatsThatGetLostOneAfterTheOtherExcuseForAWhileOnly) {
+  const Nanoseconds lease = Timing{}.node_lease;
+  EXPECT_EQ(suspect_after(lease * 2, true), std::pair(false, true));
+  EXPECT_EQ(suspect_after(lease * 2, false), std::pair(true, true));
+  EXPECT_EQ(suspect_after(lease / 2, true), std::pair(true, true)) << "it had been heard";
+  EXPECT_EQ(suspect_after(minutes(5), true), std::pair(true, true)) << "so many never get lost";
 }
 
 TEST_F(DetectorTest, NobodyIsToKnowThoseThatAreBrokenForGood) {

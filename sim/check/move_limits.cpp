@@ -188,15 +188,20 @@ Bytes MoveLimits::window(const Stream& stream) const {
   return stream.largest * (at_once + 1);
 }
 
+Nanoseconds MoveLimits::most_gained(Nanoseconds elapsed) const {
+  const CheckConfig& config = oracle_.config();
+  const std::int64_t leases = elapsed.count() / config.shortest.node_lease.count() + 1;
+  return config.longest.clock_error_bound * leases;
+}
+
 void MoveLimits::check_share(const fact::ChunkSent& chunk, const Stream& stream, const At& at) {
   const auto& migration = oracle_.table().shards()[chunk.shard.value()].migration;
   if (!migration || migration->id != chunk.migration || migration->bandwidth.is_unlimited()) return;
   evaluated();
-  // The sender's clock may run a hundredth fast.
   const Nanoseconds needed = migration->bandwidth.time_for(stream.sent);
   const Nanoseconds elapsed = at.true_time - stream.began;
   const Nanoseconds allowed =
-      elapsed + elapsed / 100 + migration->bandwidth.time_for(window(stream));
+      elapsed + most_gained(elapsed) + migration->bandwidth.time_for(window(stream));
   if (needed <= allowed) return;
   report(at, {chunk.shard, {at.node, chunk.target}, {}},
          fmt::format("{} sent {} of {} to {} within {}, more than {} allows", at.node,
@@ -210,7 +215,7 @@ void MoveLimits::check_total(const fact::ChunkSent& chunk, Stream& stream, const
   evaluated();
   if (at.true_time >= busy_until_ || limit != bandwidth_) {
     bandwidth_ = limit;
-    busy_until_ = at.true_time;
+    busy_since_ = busy_until_ = at.true_time;
     head_start_ = Bytes();
     ++busy_period_;
   }
@@ -220,10 +225,11 @@ void MoveLimits::check_total(const fact::ChunkSent& chunk, Stream& stream, const
   }
   head_start_ += window(stream) - stream.counted;
   stream.counted = window(stream);
-  // By the fastest of clocks, as above.
-  busy_until_ = busy_until_ + limit.time_for(chunk.bytes) * 100 / 101;
+  busy_until_ = busy_until_ + limit.time_for(chunk.bytes);
   const Nanoseconds ahead = busy_until_ - at.true_time;
-  if (ahead <= limit.time_for(head_start_)) return;
+  // Each stream by its own clock has a share: together they gain no more than one alone.
+  const Nanoseconds gained = most_gained(at.true_time - busy_since_);
+  if (ahead <= limit.time_for(head_start_) + gained) return;
   report(at, {chunk.shard, {at.node, chunk.target}, {}},
          fmt::format("{} sent {} of {} to {}, and all copying together is {} ahead of the {} that "
                      "the cluster allows",

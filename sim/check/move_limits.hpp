@@ -59,6 +59,9 @@ class MoveLimits : public Monitor<MoveLimits> {
 
   Stream& follow(const fact::ChunkSent& chunk, const At& at);
   Bytes window(const Stream& stream) const;
+  /// By how much a clock may be ahead of true time after so long: in each lease by no more than the
+  /// bound of its error.
+  Nanoseconds most_gained(Nanoseconds elapsed) const;
   void check_share(const fact::ChunkSent& chunk, const Stream& stream, const At& at);
   void check_total(const fact::ChunkSent& chunk, Stream& stream, const At& at);
   /// Of a shard with a migration.
@@ -81,9 +84,10 @@ class MoveLimits : public Monitor<MoveLimits> {
   std::vector<std::uint32_t> by_node_;
   /// By shard.
   std::vector<Stream> streams_;
-  /// What the cluster's bandwidth is; until when all that was sent keeps it busy; how often that
-  /// began anew; and what the streams of this busy period may be ahead.
+  /// What the cluster's bandwidth is; from when until when all that was sent keeps it busy; how
+  /// often that began anew; and what the streams of this busy period may be ahead.
   Bandwidth bandwidth_;
+  Instant busy_since_;
   Instant busy_until_;
   std::uint64_t busy_period_ = 0;
   Bytes head_start_;

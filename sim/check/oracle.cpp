@@ -90,8 +90,8 @@ void Oracle::set_faults(std::uint32_t count, const At& at) {
   faults_ = count;
 }
 
-void Oracle::note_disturbance(const At& at) {
-  if (faults_ == 0) calm_since_ = at.true_time;
+void Oracle::note_disturbance(Instant until) {
+  disturbed_until_ = std::max(disturbed_until_, until);
 }
 
 const KeyMemo::Entry& Oracle::seek(ShardId shard, const std::string& key) const {
@@ -258,12 +258,14 @@ void Oracle::take(const hook::DiskUsed& disk, const At& at) {
   facts.capacity = disk.capacity;
   // An unlimited disk, as most are, costs no division.
   Bytes room = Bytes::max();
+  bool is_full = false;
   if (disk.capacity != Bytes(0)) {
     const Bytes limit(config_.bounds.disk_high_watermark.of(disk.capacity.count()));
     room = limit - std::min(disk.used, limit);
+    is_full = disk.used > limit;
   }
   facts.room.note(room, at.true_time, config_.disk_unknown_for());
-  if (room > Bytes(0)) {
+  if (!is_full) {
     facts.full_since = Instant::never();
   } else if (facts.full_since == Instant::never()) {
     facts.full_since = at.true_time;

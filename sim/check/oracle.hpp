@@ -150,12 +150,13 @@ class Oracle {
   /// of. O(factors lowered).
   std::uint32_t factor_known(ShardId shard) const;
 
-  /// Injected faults that last now; the time since which there are none (or never).
+  /// Injected faults that last now; the time since which there are none (or never; it may be yet to
+  /// come).
   std::uint32_t faults_active() const { return faults_; }
-  Instant calm_since() const { return calm_since_; }
+  Instant calm_since() const { return std::max(calm_since_, disturbed_until_); }
   void set_faults(std::uint32_t count, const At& at);
-  /// Something was held up just now, as by a fault that is over at once.
-  void note_disturbance(const At& at);
+  /// Something is held up until then, as by a fault that is over.
+  void note_disturbance(Instant until);
   /// Nodes that do not come back, ascending: no fault that lasts, and no excuse for the others.
   void set_broken_for_good(std::vector<NodeId> nodes) { broken_for_good_ = std::move(nodes); }
   const std::vector<NodeId>& broken_for_good() const { return broken_for_good_; }
@@ -239,6 +240,7 @@ class Oracle {
   std::uint32_t faults_ = 0;
   std::vector<NodeId> broken_for_good_;
   Instant calm_since_;
+  Instant disturbed_until_;
   /// The rebalance policies that operators have ordered, and in which commits.
   std::vector<std::pair<Revision, std::string>> policies_;
   /// Replication factors that were lowered, and in which commits.

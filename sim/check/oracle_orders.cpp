@@ -19,6 +19,7 @@ VersionTraits Oracle::traits_of_plan(NodeId node, Revision revision) const {
   const auto& set = distribution::values_of(ordered, traits.policy_options);
   traits.balance_bound = policy->bound(distribution::with_values({}, set));
   traits.plan_measures = policy->measures();
+  traits.plans_keep_domains = policy->keeps_domains();
   return traits;
 }
 

@@ -215,7 +215,7 @@ void CheckSuite::on_faults_active(std::uint32_t count, const At& at) {
   state_->oracle.set_faults(count, at);
 }
 
-void CheckSuite::on_held_up(const At& at) { state_->oracle.note_disturbance(at); }
+void CheckSuite::on_held_up(Instant until) { state_->oracle.note_disturbance(until); }
 
 void CheckSuite::on_broken_for_good(std::vector<NodeId> nodes) {
   std::sort(nodes.begin(), nodes.end());

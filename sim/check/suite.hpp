@@ -62,9 +62,9 @@ class CheckSuite {
   /// How many injected faults last now (partitions, nodes down, pauses, outages, slow parts, ...).
   /// Deadlines count only while there are none.
   void on_faults_active(std::uint32_t count, const At& at);
-  /// A fault point of `at.node` has withheld or undone something: as after a fault, deadlines count
-  /// anew from now on.
-  void on_held_up(const At& at);
+  /// A fault point has withheld or undone something, or what a fault has slowed takes as long
+  /// though it is over: as after a fault, deadlines count anew, from `until` on.
+  void on_held_up(Instant until);
   /// These nodes are not to come back, and count as no fault: what is promised of a cluster without
   /// faults is from now on promised of the others. Once, if at all.
   void on_broken_for_good(std::vector<NodeId> nodes);

@@ -297,6 +297,7 @@ TEST(MoveLimits, FindsMoreCopiesAtOnceThanTheBandwidthIsSharedBy) {
 TEST(MoveLimits, AllowsEachCopyAWindowOfTheBandwidthAtOnce) {
   StoryOptions options;
   options.config.limits.bandwidth = Bandwidth(1'000'000);
+  options.config.longest.clock_error_bound = milliseconds(10);
   Story story(options);
   const auto send = [&] {
     story.tell(kN1, fact::ChunkSent{kS0, MigrationId::none(), kN4, Bytes(100'000), false});
@@ -311,6 +312,26 @@ TEST(MoveLimits, AllowsEachCopyAWindowOfTheBandwidthAtOnce) {
   story.pass(hours(1));
   send();
   EXPECT_THAT(numbers(story.suite), ElementsAre(25));
+}
+
+TEST(MoveLimits, AllowsForClocksThatAreAsFastAsTheyMayBe) {
+  for (const std::int64_t bound : {10, 60}) {
+    StoryOptions options;
+    options.config.limits.bandwidth = Bandwidth(1'000'000);
+    options.config.longest.clock_error_bound = milliseconds(bound);
+    Story story(options);
+    const auto send = [&] {
+      story.tell(kN1, fact::ChunkSent{kS0, MigrationId::none(), kN4, Bytes(100'000), false});
+    };
+    for (std::uint32_t i = 0; i < options.config.versions.front().bounds.chunks_in_flight; ++i)
+      send();
+    // Each comes 5 ms too early.
+    for (int i = 0; i < 10; ++i) {
+      send();
+      story.pass(milliseconds(95));
+    }
+    EXPECT_EQ(find(story.suite, 25) != nullptr, bound == 10) << texts(story.suite);
+  }
 }
 
 TEST(VerifiedSwitch, FindsASwitchThatNobodyVerified) {
@@ -388,93 +409,6 @@ TEST(CompleteDrain, FindsTwoDrivers) {
   story.change([](ShardInfo& shard) { shard.migration->phase = MigrationPhase::Copy; }, kN2,
                Term(1));
   EXPECT_THAT(numbers(story.suite), Contains(16));
-}
-
-TEST(AntiAffinity, FindsASharedZoneWhenAnotherWasFree) {
-  Story story;
-  story.pass(minutes(1));
-  story.renew_leases();
-  // n0 and n3 are in zone 0, n1 and n4 in zone 1, n2 in zone 2.
-  story.begin_migration(kN1, kN3);
-  EXPECT_THAT(numbers(story.suite), ElementsAre(14)) << texts(story.suite);
-  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN3, kN2, kN0));
-}
-
-/// The disk of n2, the only node of its zone, has room again; until `ago` before the move it was as
-/// `before` says.
-void move_past_a_disk_with_room(Story& story, DiskUsage before, Nanoseconds ago) {
-  story.write("a");
-  story.suite.on_crash(story.at(kN4));
-  story.pass(minutes(1));
-  story.suite.on_disk_usage(before.used, before.capacity, story.at(kN2));
-  story.pass(minutes(1));
-  story.suite.on_disk_usage(Bytes(1), Bytes(100'000), story.at(kN2));
-  story.pass(ago);
-  story.renew_leases();
-  story.begin_migration(kN1, kN3);
-}
-
-TEST(AntiAffinity, AllowsASharedZoneWhileTheOnlyOtherDiskIsNotKnownToHaveRoomAgain) {
-  const DiskUsage full{Bytes(100), Bytes(100)};
-  // Nearly all of it is free, and it has room for nothing.
-  const DiskUsage tiny{Bytes(0), Bytes(4)};
-  for (const DiskUsage& before : {full, tiny}) {
-    for (const bool is_known : {false, true}) {
-      Story story;
-      move_past_a_disk_with_room(story, before, is_known ? minutes(1) : Nanoseconds(1));
-      EXPECT_THAT(numbers(story.suite), Contains(14).Times(is_known ? 1 : 0)) << texts(story.suite);
-    }
-  }
-}
-
-TEST(AntiAffinity, AllowsASharedZoneWhenTheOnlyOtherNodeIsBrokenForGood) {
-  for (const bool is_broken : {false, true}) {
-    Story story;
-    story.suite.on_crash(story.at(kN4));
-    story.pass(minutes(1));
-    if (is_broken) story.suite.on_broken_for_good({kN2});
-    story.renew_leases();
-    story.begin_migration(kN1, kN3);
-    EXPECT_THAT(numbers(story.suite), Contains(14).Times(is_broken ? 0 : 1)) << texts(story.suite);
-  }
-}
-
-TEST(AntiAffinity, AllowsASharedZoneWhenTheOnlyOtherNodeCountedAsDeadAtTheProposal) {
-  for (const bool returned_before : {false, true}) {
-    Story story;
-    story.suite.on_crash(story.at(kN4));
-    story.pass(minutes(1));
-    story.tell(kN0, fact::NodeSuspected{kN2});
-    if (returned_before) story.tell(kN0, fact::NodeTrusted{kN2});
-    story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch, Term(1), "Prepare"});
-    story.pass(milliseconds(1));
-    if (!returned_before) story.tell(kN0, fact::NodeTrusted{kN2});
-    story.renew_leases();
-    story.begin_migration(kN1, kN3);
-    EXPECT_THAT(numbers(story.suite), Contains(14).Times(returned_before ? 1 : 0))
-        << texts(story.suite);
-  }
-}
-
-TEST(AntiAffinity, ACopyThatCountsAsDeadSharesItsZoneWithNobody) {
-  for (const bool is_dead : {false, true}) {
-    Story story;
-    story.pass(minutes(1));
-    story.renew_leases();
-    if (is_dead) story.tell(kN1, fact::NodeSuspected{kN0});
-    story.begin_migration(kN1, kN3);
-    EXPECT_THAT(numbers(story.suite), Contains(14).Times(is_dead ? 0 : 1)) << texts(story.suite);
-  }
-}
-
-TEST(AntiAffinity, AllowsASharedZoneWhenNothingElseIsUp) {
-  Story story;
-  story.suite.on_crash(story.at(kN2));
-  story.suite.on_crash(story.at(kN4));
-  story.pass(minutes(1));
-  story.renew_leases();
-  story.begin_migration(kN1, kN3);
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
 
 }  // namespace

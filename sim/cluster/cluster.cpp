@@ -304,6 +304,12 @@ void Cluster::finish_disk(const WorldEvent& event) {
   it.inbox_disk.push_back(done);
 }
 
+void Cluster::end_slow_disk(NodeId node, FaultId fault) {
+  Disk& disk = *machine(node).disk;
+  disk.heal(fault);
+  checks_.on_held_up(disk.slowed_until());
+}
+
 void Cluster::tell_disk_usage(NodeId node) {
   const Disk& disk = *machine(node).disk;
   checks_.on_disk_usage(disk.used(), disk.capacity(), at(node));
@@ -330,7 +336,7 @@ void Cluster::step(NodeId node, const Input& input) {
   const std::uint64_t held_up = fault_points == nullptr ? 0 : fault_points->times_held_up();
   it.process.step(input, Context{where.local_time, it.random, fault_points}, effects_);
   if (fault_points != nullptr && fault_points->times_held_up() != held_up) {
-    checks_.on_held_up(where);
+    checks_.on_held_up(where.true_time);
   }
   carry_out(node, where);
 }

@@ -81,6 +81,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   /// healed: what it has to do comes one by one, each after what was there before.
   FaultId slow_cpu(NodeId node, Ratio factor) { return machine(node).cpu.add(factor); }
   void end_slow_cpu(NodeId node, FaultId fault) { machine(node).cpu.heal(fault); }
+  /// What it has under way still takes long.
+  void end_slow_disk(NodeId node, FaultId fault);
   void pause(NodeId node);
   void resume(NodeId node);
   bool is_running(NodeId node) const;

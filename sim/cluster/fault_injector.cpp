@@ -367,7 +367,7 @@ Applied FaultInjector::slow(const SlowAction& action) {
     const FaultId cpu = cluster_.slow_cpu(node, action.cpu);
     return Applied::done([this, node, disk, network, cpu] {
       cluster_.end_slow_cpu(node, cpu);
-      cluster_.disk_of(node).heal(disk);
+      cluster_.end_slow_disk(node, disk);
       cluster_.network().heal(network);
     });
   });

@@ -37,10 +37,23 @@ check::VersionTraits traits_of(const NodeConfig& config) {
         distribution::values_of(config.distribution.rebalance, config.distribution.options);
     traits.balance_bound = policy->bound(distribution::with_values({}, set));
     traits.plan_measures = policy->measures();
+    traits.plans_keep_domains = policy->keeps_domains();
   }
   traits.plan_interval = config.distribution.rebalance_interval;
   traits.plan_threshold = config.distribution.rebalance_threshold;
   return traits;
+}
+
+/// As it is between the faults: also as an event leaves it for good.
+bool loses_messages(const ScenarioSpec& spec) {
+  const auto loses = [](const auto& loss, const auto& corruption) {
+    return loss != Ratio(0, 1) || corruption != Ratio(0, 1);
+  };
+  if (loses(spec.network.loss, spec.network.corruption)) return true;
+  return std::any_of(spec.events.begin(), spec.events.end(), [&](const EventSpec& event) {
+    const auto* change = std::get_if<NetworkAction>(&event.action);
+    return change != nullptr && !event.lasts && change->loss && *change->loss != Ratio(0, 1);
+  });
 }
 
 }  // namespace
@@ -64,6 +77,7 @@ check::CheckConfig make_check_config(const ScenarioSpec& spec,
     loosen(checks.bounds, version.bounds);
     check::loosen(checks.limits, version.distribution.limits);
   }
+  checks.network_loses = loses_messages(spec);
   checks.replica_reads =
       std::any_of(spec.traffic.begin(), spec.traffic.end(), [](const TrafficSpec& traffic) {
         return traffic.read_from == TrafficSpec::ReadFrom::kReplica;

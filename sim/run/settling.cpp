@@ -41,7 +41,7 @@ void Simulation::heal() {
   }
   checks_.on_broken_for_good(outside_);
   // The core has to get over their loss first: deadlines count from now on.
-  checks_.on_held_up(cluster_.at(NodeId::none()));
+  checks_.on_held_up(cluster_.at(NodeId::none()).true_time);
 }
 
 /// How long every copy takes to be made anew, once over, at the least bandwidth that a version or

@@ -15,6 +15,7 @@ class AncestorRebalance final : public RebalancePolicy {
  public:
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override { return {LoadMeasure::Copies}; }
+  bool keeps_domains() const override { return false; }
 };
 
 }  // namespace shardproof::distribution

@@ -56,6 +56,8 @@ class RebalancePolicy {
   virtual std::vector<LoadMeasure> measures() const = 0;
   /// What it promises under these options; nothing, if it does not say.
   virtual std::optional<BalanceBound> bound(const RebalanceOptions&) const { return std::nullopt; }
+  /// Whether its moves for evenness never bring two copies of a shard into one failure domain.
+  virtual bool keeps_domains() const { return true; }
   /// What can be set of it.
   virtual std::vector<PolicyOption> options() const { return {}; }
 };

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <functional>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +16,7 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 using fact::PlanBasis;
 using fact::PlanCause;
@@ -366,6 +369,50 @@ TEST_F(TwoVersions, APeriodIsACauseOnlyWhereTheVersionHasOne) {
   story.tell(kN0, make_plan(PlanCause::Period, 1));
   ASSERT_NE(found(9), nullptr);
   EXPECT_THAT(found(9)->message, HasSubstr("without a cause: it gives period"));
+}
+
+/// A copy moves from n1 to n4 for evenness, `change` happens, and it moves back.
+void move_to_and_fro(Story& story, const std::function<void(Story&)>& change = {}) {
+  story.pass(minutes(10));
+  story.migrate_to_sync(kN1, kN4, 7);
+  story.switch_over();
+  story.enter(MigrationPhase::Cleanup);
+  story.end_migration();
+  story.pass(minutes(1));
+  if (change) change(story);
+  story.renew_leases();
+  story.begin_migration(kN4, kN1, MigrationId(2));
+}
+
+TEST(Thrash, FindsACopyThatComesBackThoughNothingHasChanged) {
+  Story story;
+  move_to_and_fro(story);
+  ASSERT_THAT(numbers(story.suite), Contains(36)) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 36)->nodes, ElementsAre(kN1, kN4, kN0));
+}
+
+TEST(Thrash, WhatChangesMayBringACopyBack) {
+  Story returned;
+  move_to_and_fro(returned, [](Story& story) { story.tell(kN0, fact::NodeTrusted{kN2}); });
+  EXPECT_THAT(numbers(returned.suite), Not(Contains(36))) << texts(returned.suite);
+  Story changed;
+  move_to_and_fro(changed,
+                  [](Story& story) { story.commit_records({*story.table.find_node(kN2)}); });
+  EXPECT_THAT(numbers(changed.suite), Not(Contains(36))) << texts(changed.suite);
+}
+
+TEST(Thrash, FindsALeadershipThatGoesToAndFro) {
+  Story story;
+  story.pass(minutes(10));
+  const auto hand_over = [&](NodeId node) {
+    story.pass(seconds(5));
+    story.renew_leases();
+    story.change([&](ShardInfo& shard) { shard.leader = node; });
+  };
+  hand_over(kN1);
+  EXPECT_THAT(numbers(story.suite), Not(Contains(36))) << texts(story.suite);
+  hand_over(kN0);
+  EXPECT_THAT(numbers(story.suite), Contains(36)) << texts(story.suite);
 }
 
 }  // namespace

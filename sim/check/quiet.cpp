@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/quiet.hpp"
 
+#include "core/base/humanise.hpp"
 #include "sim/check/plan_sight.hpp"
 
 namespace shardproof::sim::check {
@@ -31,6 +32,25 @@ fact::PlanBasis Quiet::recomputed(const fact::PlanMade& plan) const {
     }
   }
   return basis;
+}
+
+void Quiet::on(const hook::Committing& commit, const At& at) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<ShardInfo>(&record);
+    if (after == nullptr) {
+      thrash_.note_change(at.true_time);
+      continue;
+    }
+    const ShardInfo* before = oracle_.table().find_shard(after->id);
+    if (before == nullptr) continue;
+    const Thrash::Return found = thrash_.on_commit(*before, *after, at.true_time);
+    if (found.node.is_none()) continue;
+    report(at, {after->id, {found.node, found.from, commit.author}, {after->epoch}},
+           fmt::format("{} of {} goes back from {} to {}, which it left for evenness {} ago, "
+                       "and nothing has changed since",
+                       found.what, after->id, found.from, found.node,
+                       human_duration(at.true_time - found.left_at)));
+  }
 }
 
 void Quiet::on(const fact::PlanMade& plan, const At& at) {

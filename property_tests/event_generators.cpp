@@ -146,7 +146,7 @@ Drawn action(const ScenarioSpec& spec) {
       return {ClogAction{node, coin() ? other_side() : NodeSelector::anyone(), coin()}, true};
     case 23: return {SwizzleAction{node}, true, true};
     case 24: return {DropAction{maybe(message()), other_side(), node, nonzero_fraction()}, true};
-    case 25: return {DelayAction{maybe(message()), node, other_side(), late()}, true};
+    case 25: return {DelayAction{maybe(message()), node, other_side(), late(), slower}, true};
     case 26: return {MisdirectAction{node, small(1, 9)}};
     case 27: return {ExpireSessionAction{node}};
     case 28: return {RollingRestartAction{node, version(spec)}, true, true};
@@ -223,6 +223,7 @@ Action fault_of(ChaosFamily family) {
       DelayAction delay;
       delay.message = maybe(message());
       delay.by = late();
+      if (coin()) delay.factor = Ratio(7, 2);
       return delay;
     }
     case ChaosFamily::kSlow: return SlowAction{one, Ratio(5, 2), Ratio(1, 1), Ratio(3, 1)};

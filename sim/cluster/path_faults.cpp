@@ -121,6 +121,7 @@ Applied PathFaults::delay(const DelayAction& action) {
   slow.fault.one_way = true;
   slow.fault.kinds = kinds_of_one(action.message);
   slow.fault.extra = action.by;
+  slow.fault.slowdown = action.factor;
   return begin(slow, FaultKind::kDelay, name_of(action.message));
 }
 

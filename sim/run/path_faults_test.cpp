@@ -115,6 +115,22 @@ restart_after = "4s"
   EXPECT_EQ(struck(late, "message_lost"), 0u);
 }
 
+double median_latency_ms(const RunResult& result) {
+  const MetricResult* found = result.find_metric("client.latency_ns.p50");
+  SHARDPROOF_CHECK(found != nullptr && found->value.has_value());
+  return found->value->to_double() / 1e6;
+}
+
+TEST(PathFaults, WhatPassesASlowPathTakesSoManyTimesAsLong) {
+  const std::string network = "[network]\nlatency = \"2ms\"\n";
+  const std::string slow = "delay = { from = \"clients\", to = \"anyone\", factor = \"11x\" }";
+  const RunResult plain = run_with(network);
+  const RunResult late = run_with(network + at("1s", slow, "18s"));
+  EXPECT_EQ(struck(late, "delay"), 1u);
+  // Only the way there is slow: 22 ms instead of 2 ms.
+  EXPECT_NEAR(median_latency_ms(late) - median_latency_ms(plain), 20, 1);
+}
+
 TEST(PathFaults, AGrayNodeIsTakenForAliveAndDoesNothing) {
   const RunResult result = run_with(at("5s", "gray = { node = 1 }", "6s"));
   EXPECT_EQ(struck(result, "gray"), 1u);

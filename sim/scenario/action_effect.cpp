@@ -50,8 +50,8 @@ Idle idle(const DropAction& drop) {
   return TextError{"drops nothing", "set \"chance\" above zero", 0};
 }
 Idle idle(const DelayAction& delay) {
-  if (delay.by != DelayDistribution{}) return {};
-  return TextError{"delays nothing", "set \"by\" above zero", 0};
+  if (delay.by != DelayDistribution{} || delay.factor != Ratio(1, 1)) return {};
+  return TextError{"delays nothing", "set \"by\" above zero or \"factor\" above 1", 0};
 }
 
 }  // namespace

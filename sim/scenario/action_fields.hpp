@@ -168,7 +168,8 @@ void fields(Visitor& visitor, DelayAction& delay, const Names& names) {
   visitor.optional("message", delay.message, message_codec());
   visitor.field("from", delay.from, SelectorCodec{names, true});
   visitor.field("to", delay.to, SelectorCodec{names, true});
-  visitor.required("by", delay.by, kDelay);
+  visitor.field("by", delay.by, kDelay);
+  visitor.field("factor", delay.factor, kSlowdown);
 }
 
 template <typename Visitor>

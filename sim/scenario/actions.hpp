@@ -257,13 +257,15 @@ struct DropAction {
   Ratio chance{1, 1};
   friend bool operator==(const DropAction&, const DropAction&) = default;
 };
-/// The same messages take so much longer, each an amount of its own. Of `TableUpdate` it delays the
-/// watches of the metadata store. Ends with the event's `lasts`.
+/// The same messages take `factor` times as long (at least 1), and so much longer, each an amount
+/// of its own. Of `TableUpdate` it delays the watches of the metadata store. Ends with the event's
+/// `lasts`.
 struct DelayAction {
   std::optional<std::uint32_t> message;  ///< index of the alternative of `Message`
   NodeSelector from = NodeSelector::anyone();
   NodeSelector to = NodeSelector::anyone();
   DelayDistribution by;
+  Ratio factor{1, 1};
   friend bool operator==(const DelayAction&, const DelayAction&) = default;
 };
 /// Disk and network operations of the nodes, and the steps of their processes, take so many times

@@ -92,7 +92,8 @@ void parameters(Visitor& visitor, DropAction& drop) {
 template <typename Visitor>
 void parameters(Visitor& visitor, DelayAction& delay) {
   visitor.optional("message", delay.message, message_codec());
-  visitor.required("by", delay.by, kDelay);
+  visitor.field("by", delay.by, kDelay);
+  visitor.field("factor", delay.factor, kSlowdown);
 }
 template <typename Visitor>
 void parameters(Visitor& visitor, SlowAction& slow) {

@@ -135,6 +135,16 @@ void keep_events(ScenarioSpec& spec, const std::vector<std::size_t>& indices) {
   spec.events = std::move(kept);
 }
 
+void forget_regions_and_racks(ScenarioSpec& spec) {
+  ClusterSpec& cluster = spec.cluster;
+  for (auto& [region, zone] : cluster.domains.zones) region = kDefaultRegion;
+  cluster.domains.racks = default_domains().racks;
+  for (NodeSpec& node : cluster.nodes) {
+    node.region = kDefaultRegion;
+    node.rack = kDefaultRack;
+  }
+}
+
 void make_nodes_alike(ScenarioSpec& spec) {
   ClusterSpec& cluster = spec.cluster;
   cluster.domains = default_domains();

@@ -28,6 +28,9 @@ void drop_operation(TrafficSpec& traffic, TrafficOperation operation);
 /// Keeps only the events at these indices, ascending.
 void keep_events(ScenarioSpec& spec, const std::vector<std::size_t>& indices);
 
+/// One region for all zones, and in each one rack.
+void forget_regions_and_racks(ScenarioSpec& spec);
+
 /// One zone, and nodes without settings of their own.
 void make_nodes_alike(ScenarioSpec& spec);
 

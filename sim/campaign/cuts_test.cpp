@@ -6,6 +6,7 @@
 
 #include "sim/campaign/large_scenario_testing.hpp"
 #include "sim/campaign/make_valid.hpp"
+#include "sim/scenario/domains.hpp"
 
 namespace shardproof::sim::campaign {
 namespace {
@@ -163,6 +164,24 @@ TEST(MakeValid, ShardsAndDomainsThatAreGoneAreNotNamed) {
   EXPECT_THAT(described(spec),
               ::testing::Not(::testing::Contains(::testing::HasSubstr("{ zone = "))));
   EXPECT_TRUE(spec.network.links.empty());
+}
+
+TEST(Cuts, RegionsAndRacksGoAndZonesStay) {
+  ScenarioSpec spec = large_scenario();
+  spec.cluster.domains.zones = {{"east", "a"}, {"west", "b"}};
+  spec.cluster.domains.racks = {"r1", "r2"};
+  spec.cluster.nodes = counted_nodes(spec.cluster, 6);
+  EventSpec& event = spec.events.emplace_back(spec.events[0]);
+  event.action = JoinAction{1, "west", "b", "r2", {}};
+  forget_regions_and_racks(spec);
+  make_valid(spec);
+  EXPECT_EQ(spec, [] {
+    ScenarioSpec wanted = large_scenario();
+    EventSpec& join = wanted.events.emplace_back(wanted.events[0]);
+    join.action = JoinAction{};
+    make_valid(wanted);
+    return wanted;
+  }());
 }
 
 TEST(MakeValid, ALeaseOutlastsItsHeartbeat) {

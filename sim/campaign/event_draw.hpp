@@ -6,11 +6,17 @@
 #include <utility>
 
 #include "sim/campaign/dice.hpp"
+#include "sim/scenario/mutable_selectors.hpp"
 #include "sim/scenario/spec.hpp"
 
 namespace shardproof::sim::swarm {
 
 using SelectorKind = NodeSelector::Kind;
+
+/// A message takes as long as the faults made it take when it was sent, also after they have ended.
+/// Slow nodes in a network with spikes must not keep one on its way for as long as the checks wait
+/// for the end of everything.
+inline constexpr std::uint64_t kSlowNetworkMax = 30;
 
 inline NodeSelector of_kind(SelectorKind kind) {
   NodeSelector selector;
@@ -21,6 +27,15 @@ inline NodeSelector of_kind(SelectorKind kind) {
 inline NodeSelector any_domain(Dice& dice) {
   return of_kind(
       dice.pick({SelectorKind::kRandomZone, SelectorKind::kRandomZone, SelectorKind::kRandomRack}));
+}
+
+/// From a stream of its own: of a cluster with regions every third domain is one.
+inline void widen_domain(Dice dice, const ScenarioSpec& spec, Action& action) {
+  const auto& zones = spec.cluster.domains.zones;
+  if (zones.front().first == zones.back().first || !dice.one_in(3)) return;
+  for (NodeSelector* selector : selectors_of(action)) {
+    if (selector->is_random_domain()) selector->kind = SelectorKind::kRandomRegion;
+  }
 }
 
 /// The last second is for what comes of it; of a short run the second half.

@@ -15,6 +15,7 @@ namespace {
 /// What comes to a cluster from outside, and who runs which software.
 void draw_trouble(std::uint64_t seed, ScenarioSpec& spec) {
   swarm::draw_world(seed, spec);
+  swarm::draw_hardware(seed, spec);
   swarm::draw_healing(seed, spec);
   swarm::draw_events(seed, spec);
   swarm::draw_disk_faults(seed, spec);

@@ -103,6 +103,14 @@ void draw_coalescing(Dice dice, Action& action) {
   metadata->coalesce = dice.span(milliseconds(5), seconds(1));
 }
 
+/// Every third slow node has a slow network instead of a slow disk.
+void draw_slow_network(Dice dice, Action& action) {
+  auto* slow = std::get_if<SlowAction>(&action);
+  if (slow == nullptr || !dice.one_in(3)) return;
+  slow->disk = Ratio(1, 1);
+  slow->network = Ratio(dice.magnitude(2, kSlowNetworkMax), 1);
+}
+
 bool has_clock_events(const ScenarioSpec& spec) {
   return std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
     return std::holds_alternative<ClockAction>(event.action);
@@ -150,7 +158,10 @@ void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
     fault.rate = draw_rate(own, spec.duration);
     if (ends_by_itself(family)) fault.duration = draw_duration(own);
     fault.action = draw_fault(own, family, spec);
+    widen_domain(Dice(seed, i, "chaos region"), spec, fault.action);
     draw_slow_cpu(Dice(seed, i, "chaos cpu"), fault.action);
+    draw_slow_network(Dice(seed, i, "chaos slow network"), fault.action);
+    draw_slow_path(Dice(seed, i, "chaos slow path"), fault.action);
     draw_coalescing(Dice(seed, i, "chaos coalesce"), fault.action);
   }
   if (spec.chaos.empty()) spec.chaos.budget = ChaosBudget::kRedundancy;

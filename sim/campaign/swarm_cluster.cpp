@@ -10,6 +10,18 @@
 namespace shardproof::sim::swarm {
 namespace {
 
+/// From a stream of its own: every third cluster with zones has them in two regions, every third of
+/// all has two racks in each.
+void vary_domains(Dice dice, ClusterSpec& cluster) {
+  auto& [zones, racks] = cluster.domains;
+  const bool has_regions = dice.one_in(3);
+  const bool has_racks = dice.one_in(3);
+  if (has_regions && zones.size() > 1) {
+    for (auto& [region, zone] : zones) region = zone == zones.front().second ? "east" : "west";
+  }
+  if (has_racks && !cluster.single) racks = {"r1", "r2"};
+}
+
 void draw_nodes(Dice& dice, ClusterSpec& cluster) {
   cluster.single = dice.one_in(50);
   const std::uint32_t nodes = dice.between(2, 6);
@@ -25,7 +37,6 @@ void draw_nodes(Dice& dice, ClusterSpec& cluster) {
   if (dice.one_in(4)) cluster.capacity.disk = Bytes(dice.magnitude(2'000'000, 50'000'000));
   if (dice.one_in(4)) cluster.capacity.network = Bandwidth(dice.magnitude(2'000'000, 200'000'000));
   for (NodeSpec& node : cluster.nodes) node.capacity = cluster.capacity;
-  complete_domains(cluster);
 }
 
 CollectionSpec draw_collection(Dice& dice, const ClusterSpec& cluster) {
@@ -109,6 +120,31 @@ void draw_options(Dice dice, PolicySpec& policy) {
   if (!values.empty()) policy.options.emplace(policy.rebalance, std::move(values));
 }
 
+/// A window within the run, which takes three seconds at least, or at times of day of which one
+/// comes while it goes on.
+distribution::MoveWindow any_window(Dice& dice, const ScenarioSpec& spec) {
+  const bool is_daily = dice.coin();
+  const auto whole = static_cast<std::uint32_t>(spec.duration.count() / seconds(1).count());
+  const std::uint32_t begin = dice.between(0, whole - 2);
+  const std::uint32_t end = dice.between(begin + 1, whole - 1);
+  if (!is_daily) return {false, seconds(begin), seconds(end)};
+  const auto at = [&](std::uint32_t second) {
+    return distribution::time_of_day(Instant() + seconds(second), spec.starts_at);
+  };
+  return {true, at(begin), at(end)};
+}
+
+/// In every sixth scenario balancing may begin in some seconds only, every other time across
+/// midnight.
+void draw_windows(Dice dice, ScenarioSpec& spec) {
+  if (!dice.one_in(6)) return;
+  if (dice.coin()) spec.starts_at = hours(24) - seconds(dice.between(1, 5));
+  const std::uint32_t count = dice.between(1, 2);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    spec.policy.limits.windows.push_back(any_window(dice, spec));
+  }
+}
+
 }  // namespace
 
 PolicySpec any_policy(Dice& dice, std::uint64_t seed, std::uint64_t entity) {
@@ -118,6 +154,8 @@ PolicySpec any_policy(Dice& dice, std::uint64_t seed, std::uint64_t entity) {
   draw_options(Dice(seed, entity, "options"), policy);
   Dice order(seed, entity, "repair order");
   policy.limits.fewest_copies_first = !order.one_in(8);
+  Dice zone(seed, entity, "zone limit");
+  if (zone.one_in(5)) policy.limits.moves_per_domain = zone.between(1, 3);
   return policy;
 }
 
@@ -129,6 +167,8 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "cluster");
   spec.duration = dice.time(seconds(3), seconds(9));
   draw_nodes(dice, spec.cluster);
+  vary_domains(Dice(seed, 0, "regions"), spec.cluster);
+  complete_domains(spec.cluster);
   const std::uint32_t collections = dice.one_in(4) ? 2 : 1;
   const char* const names[] = {"orders", "carts"};
   for (std::uint32_t i = 0; i < collections; ++i) {
@@ -138,6 +178,7 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
     vary_collection(seed, i, spec.collections.back());
   }
   spec.policy = any_policy(dice, seed, 0);
+  draw_windows(Dice(seed, 0, "windows"), spec);
 }
 
 }  // namespace shardproof::sim::swarm

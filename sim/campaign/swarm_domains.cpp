@@ -29,6 +29,7 @@ void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec) {
     event.time = draw.moment();
     event.lasts = draw.lasts();
     draw_trouble_of_many(own, event);
+    widen_domain(Dice(seed, i, "region event"), spec, event.action);
     insert_by_time(std::move(event), spec);
   }
 }

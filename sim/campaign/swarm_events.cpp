@@ -51,10 +51,7 @@ void partition(EventDraw& draw, EventSpec& event) {
   event.lasts = draw.lasts();
 }
 
-// A message takes as long as the faults made it take when it was sent, also after they have ended.
-// Slow nodes in a network with spikes must not keep one on its way for as long as the checks wait
-// for the end of everything.
-constexpr std::uint64_t kSlowNetworkMax = 30;
+/// For the same reason as `kSlowNetworkMax`.
 constexpr Nanoseconds kSpikeMax = milliseconds(100);
 
 void slow(EventDraw& draw, EventSpec& event) {
@@ -343,6 +340,15 @@ void draw_events(std::uint64_t seed, ScenarioSpec& spec) {
   put_times_first(spec.events);
 }
 
+void draw_slow_path(Dice dice, Action& action) {
+  auto* delay = std::get_if<DelayAction>(&action);
+  if (delay == nullptr || !dice.coin()) return;
+  delay->factor = Ratio(dice.magnitude(2, kSlowNetworkMax), 1);
+  if (dice.one_in(3)) return;
+  delay->message.reset();
+  delay->by = DelayDistribution{};
+}
+
 void draw_path_events(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "paths");
   if (!dice.one_in(3)) return;
@@ -356,6 +362,7 @@ void draw_path_events(std::uint64_t seed, ScenarioSpec& spec) {
     EventDraw draw(own, spec);
     const auto family = own.between(0, static_cast<std::uint32_t>(std::size(kPathFamilies)) - 1);
     kPathFamilies[family].draw(draw, event);
+    draw_slow_path(Dice(seed, i, "slow path"), event.action);
     event.lasts = draw.lasts();
   }
   sort_by_time(events);

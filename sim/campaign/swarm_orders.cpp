@@ -46,6 +46,12 @@ OrderedLimits any_limits(Dice& dice) {
   return limits;
 }
 
+/// From a stream of its own: every other order limits the moves of a zone, too.
+OrderedLimits with_zone_limit(Dice dice, OrderedLimits limits) {
+  if (dice.coin()) limits.moves_per_domain = dice.between(0, 3);
+  return limits;
+}
+
 /// One of those that move copies off draining nodes: a drain has to end.
 std::string any_moving_policy(Dice& dice) {
   return dice.pick({"greedy", "goals", "local_search", "mean_band", "optimum", "random",
@@ -71,8 +77,11 @@ void draw_orders(std::uint64_t seed, ScenarioSpec& spec) {
       continue;
     }
     EventSpec event;
-    event.action = kind == 4 ? Action(LimitsAction{any_limits(own)})
-                             : Action(PolicyAction{any_moving_policy(own)});
+    if (kind == 4) {
+      event.action = LimitsAction{with_zone_limit(Dice(seed, i, "ordered zones"), any_limits(own))};
+    } else {
+      event.action = PolicyAction{any_moving_policy(own)};
+    }
     event.time = moment_in(spec, own);
     insert_by_time(std::move(event), spec);
   }

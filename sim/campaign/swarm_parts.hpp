@@ -31,6 +31,9 @@ void draw_migration(Dice& dice, MigrationSpec& migration);
 void draw_healing(std::uint64_t seed, ScenarioSpec& spec);
 /// Network, disks, clocks, metadata store, order of ties.
 void draw_world(std::uint64_t seed, ScenarioSpec& spec);
+/// Tails of delays, distances of zones and regions, and what interfaces, lines and disks carry.
+/// After the world.
+void draw_hardware(std::uint64_t seed, ScenarioSpec& spec);
 /// A wobble of either kind and that amplitude.
 ClockWobble any_wobble(Dice& dice, Nanoseconds amplitude);
 /// Adds faults and operators' commands to `spec.events`.
@@ -49,6 +52,9 @@ void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
 void draw_orders(std::uint64_t seed, ScenarioSpec& spec);
 /// Of an action that makes a node slow: every other time its CPU is, too.
 void draw_slow_cpu(Dice dice, Action& action);
+/// Of an action that delays messages: every other time they take many times as long, mostly all on
+/// the path whatever their type.
+void draw_slow_path(Dice dice, Action& action);
 /// Gives every fourth scenario that has none random faults.
 void draw_chaos(std::uint64_t seed, ScenarioSpec& spec);
 /// Lets fault points fire in every other scenario that has none: each in a quarter of those.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -50,6 +51,32 @@ KeyChoice draw_keys(Dice& dice) {
   return keys;
 }
 
+Rate per_second(std::uint64_t requests) { return Rate::of(requests, seconds(1)); }
+
+/// From a stream of its own: every third traffic comes in bursts, grows, or rises and falls, from a
+/// part of what was drawn to several times as much.
+void vary_rate(Dice dice, std::uint64_t usual, Nanoseconds duration, RateShape& rate) {
+  using Kind = RateShape::Kind;
+  if (!dice.one_in(3)) return;
+  rate.kind = dice.pick({Kind::kBurst, Kind::kRamp, Kind::kDiurnal});
+  rate.low = per_second(usual / dice.between(2, 8));
+  rate.high = per_second(usual * dice.between(1, 4));
+  rate.period = dice.span(std::min(duration, milliseconds(300)), duration);
+  if (rate.kind == Kind::kBurst) rate.width = rate.period / dice.between(2, 10);
+}
+
+/// From a stream of its own: half of the hotspots move, and one key of every tenth traffic has
+/// nearly all requests.
+void vary_keys(Dice dice, Nanoseconds duration, KeyChoice& keys) {
+  const bool moves = dice.coin();
+  const Nanoseconds every = dice.span(milliseconds(100), duration);
+  if (keys.kind == KeyChoice::Kind::kHotspot && moves) keys.moves_every = every;
+  if (!dice.one_in(10)) return;
+  keys = KeyChoice{};
+  keys.kind = KeyChoice::Kind::kZipf;
+  keys.exponent = Ratio(dice.between(4, 10), 1);
+}
+
 }  // namespace
 
 void draw_traffic(std::uint64_t seed, ScenarioSpec& spec) {
@@ -60,11 +87,16 @@ void draw_traffic(std::uint64_t seed, ScenarioSpec& spec) {
     traffic.collection = i;
     traffic.clients = dice.between(1, 12);
     traffic.stop = spec.duration;
-    traffic.rate.low = Rate::of(dice.magnitude(20, 400), seconds(1));
+    const std::uint64_t requests = dice.magnitude(20, 400);
+    traffic.rate.low = per_second(requests);
     traffic.mix = draw_mix(dice);
     traffic.keys = draw_keys(dice);
     traffic.transaction_size = dice.between(2, 4);
     if (dice.one_in(4)) traffic.read_from = TrafficSpec::ReadFrom::kReplica;
+    vary_rate(Dice(seed, i, "load shape"), requests, spec.duration, traffic.rate);
+    vary_keys(Dice(seed, i, "hot keys"), spec.duration, traffic.keys);
+    Dice arrivals(seed, i, "arrivals");
+    if (arrivals.one_in(6)) traffic.arrivals = TrafficSpec::Arrivals::kRegular;
     spec.traffic.push_back(traffic);
   }
 }

@@ -186,6 +186,7 @@ void reset_settings(Search& search) {
   });
   search.try_each({
       make_nodes_alike,
+      forget_regions_and_racks,
       [](ScenarioSpec& spec) { spec.network = NetworkSpec{}; },
       [](ScenarioSpec& spec) { spec.disk = DiskSpec{}; },
       [](ScenarioSpec& spec) { spec.protocol = ProtocolSpec{}; },
@@ -241,6 +242,7 @@ void simplify_traffic(Search& search) {
           traffic.transaction_size = plain.transaction_size;
         }),
         edit([](TrafficSpec& traffic, const TrafficSpec& plain) { traffic.keys = plain.keys; }),
+        edit([](TrafficSpec& traffic, const TrafficSpec&) { traffic.keys.moves_every = {}; }),
         edit([&](TrafficSpec& traffic, const TrafficSpec&) {
           if (!traffic.trace) traffic.rate = constant(traffic.rate.low);
         }),

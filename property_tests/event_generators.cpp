@@ -282,6 +282,7 @@ ChaosSpec any_chaos(Nanoseconds duration) {
     ChaosFault& fault = chaos.faults[i].emplace();
     fault.rate = Rate::of(number(1, 1000), seconds(static_cast<std::int64_t>(number(1, 1000))));
     if (ends_by_itself(family)) fault.duration = delay();
+    if (coin()) fault.calm = span();
     fault.action = fault_of(family);
   }
   return chaos;

@@ -47,6 +47,7 @@ void simplify_chaos(Search& search) {
     search.try_edit(of_family(i, [](ChaosFault& fault) {
       fault.duration = DelayDistribution::constant(mean(fault.duration));
     }));
+    search.try_edit(of_family(i, [](ChaosFault& fault) { fault.calm = Nanoseconds(0); }));
   }
 }
 

@@ -17,6 +17,7 @@ using SelectorKind = NodeSelector::Kind;
 /// Slow nodes in a network with spikes must not keep one on its way for as long as the checks wait
 /// for the end of everything.
 inline constexpr std::uint64_t kSlowNetworkMax = 30;
+inline constexpr Nanoseconds kSpikeMax = milliseconds(100);
 
 inline NodeSelector of_kind(SelectorKind kind) {
   NodeSelector selector;

@@ -77,6 +77,7 @@ ScenarioSpec chaotic_scenario() {
   spec.chaos.from = seconds(2);
   spec.chaos.faults[0] = fault(CrashAction{NodeSelector::random(1), {}, {}});
   spec.chaos.faults[1] = fault(PauseAction{NodeSelector::random(1)});
+  spec.chaos.faults[1]->calm = milliseconds(300);
   spec.chaos.faults[6] = fault(SwizzleAction{});
   return spec;
 }
@@ -94,6 +95,7 @@ TEST(Shrink, OfRandomFaultsTheFamilyThatIsNeededIsLeftAndIsRare) {
   ASSERT_TRUE(shrunk.spec.chaos.faults[1]);
   EXPECT_EQ(shrunk.spec.chaos.faults[1]->rate, Rate::of(1, seconds(4)));
   EXPECT_EQ(shrunk.spec.chaos.faults[1]->duration, DelayDistribution::constant(seconds(2)));
+  EXPECT_EQ(shrunk.spec.chaos.faults[1]->calm, Nanoseconds(0));
   EXPECT_EQ(shrunk.spec.chaos.budget, ChaosBudget::kRedundancy);
   EXPECT_EQ(shrunk.spec.chaos.from, Nanoseconds(0));
 }

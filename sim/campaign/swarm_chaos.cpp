@@ -111,6 +111,15 @@ void draw_slow_network(Dice dice, Action& action) {
   slow->network = Ratio(dice.magnitude(2, kSlowNetworkMax), 1);
 }
 
+/// From a stream of its own: half of the cuts last for some time at least, and so does what is
+/// between them.
+void make_stable(Dice dice, ChaosFault& fault) {
+  if (!std::holds_alternative<PartitionAction>(fault.action) || !dice.coin()) return;
+  const Nanoseconds least = dice.span(milliseconds(100), seconds(1));
+  fault.duration = DelayDistribution::exponential(least, least * dice.between(1, 3));
+  fault.calm = dice.span(milliseconds(100), seconds(2));
+}
+
 bool has_clock_events(const ScenarioSpec& spec) {
   return std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
     return std::holds_alternative<ClockAction>(event.action);
@@ -161,6 +170,8 @@ void draw_chaos(std::uint64_t seed, ScenarioSpec& spec) {
     widen_domain(Dice(seed, i, "chaos region"), spec, fault.action);
     draw_slow_cpu(Dice(seed, i, "chaos cpu"), fault.action);
     draw_slow_network(Dice(seed, i, "chaos slow network"), fault.action);
+    vary_network(Dice(seed, i, "chaos settings"), fault.action);
+    make_stable(Dice(seed, i, "chaos calm"), fault);
     draw_slow_path(Dice(seed, i, "chaos slow path"), fault.action);
     draw_coalescing(Dice(seed, i, "chaos coalesce"), fault.action);
   }

@@ -51,9 +51,6 @@ void partition(EventDraw& draw, EventSpec& event) {
   event.lasts = draw.lasts();
 }
 
-/// For the same reason as `kSlowNetworkMax`.
-constexpr Nanoseconds kSpikeMax = milliseconds(100);
-
 void slow(EventDraw& draw, EventSpec& event) {
   const bool is_disk = draw.dice().coin();
   const std::uint64_t factor = draw.dice().magnitude(2, 100);
@@ -292,6 +289,7 @@ EventSpec draw_event(std::uint64_t seed, std::uint32_t number, const ScenarioSpe
   const auto family = dice.between(0, static_cast<std::uint32_t>(families.size()) - 1);
   families[family].draw(draw, event);
   draw_slow_cpu(Dice(seed, number, "slow cpu"), event.action);
+  vary_network(Dice(seed, number, "settings"), event.action);
   wait_for_migration(seed, number, spec, event);
   return event;
 }
@@ -338,6 +336,19 @@ void draw_events(std::uint64_t seed, ScenarioSpec& spec) {
   enable_sharding(seed, spec);
   spec.events.insert(spec.events.end(), events.begin(), events.end());
   put_times_first(spec.events);
+}
+
+void vary_network(Dice dice, Action& action) {
+  auto* network = std::get_if<NetworkAction>(&action);
+  if (network == nullptr || !dice.coin()) return;
+  if (dice.coin()) *network = NetworkAction{};
+  const std::uint32_t parts = dice.between(1, 7);
+  if ((parts & 1) != 0) network->duplication = Ratio(dice.between(1, 10), 20);
+  if ((parts & 2) != 0) network->corruption = Ratio(dice.between(1, 10), 20);
+  if ((parts & 4) != 0) {
+    network->latency =
+        DelayDistribution::exponential(Nanoseconds(0), dice.span(milliseconds(1), kSpikeMax));
+  }
 }
 
 void draw_slow_path(Dice dice, Action& action) {

@@ -52,6 +52,9 @@ void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
 void draw_orders(std::uint64_t seed, ScenarioSpec& spec);
 /// Of an action that makes a node slow: every other time its CPU is, too.
 void draw_slow_cpu(Dice dice, Action& action);
+/// Of an action that changes the network: every other time more is changed, or something else, so
+/// that messages come twice, spoilt or late for a while.
+void vary_network(Dice dice, Action& action);
 /// Of an action that delays messages: every other time they take many times as long, mostly all on
 /// the path whatever their type.
 void draw_slow_path(Dice dice, Action& action);

@@ -133,9 +133,13 @@ void Chaos::on_event(const WorldEvent& event) {
   const auto family = static_cast<ChaosFamily>(event.word);
   const ChaosFault& fault = *spec_.faults[event.word];
   Source& source = sources_[event.word];
+  const Nanoseconds duration = sample(fault.duration, source.duration);
+  if (fault.calm.count() > 0) {
+    const Nanoseconds left = end_ - source.elapsed;
+    source.elapsed += std::min(std::min(duration, left) + std::min(fault.calm, left), left);
+  }
   schedule_next(family);
   source.count.due += 1;
-  const Nanoseconds duration = sample(fault.duration, source.duration);
   std::optional<Nanoseconds> lasts;
   if (ends_by_itself(family)) lasts = std::max(duration, Nanoseconds(1));
   const Draw one = draw(family, source);

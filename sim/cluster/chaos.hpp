@@ -42,7 +42,7 @@ class Chaos final : public Inhabitant {
     Random arrival{0};
     Random duration{0};
     Random fault{0};
-    Nanoseconds elapsed;  ///< of the scenario, at its last arrival
+    Nanoseconds elapsed;  ///< of the scenario, at its last arrival or the end of the calm behind it
     ChaosCount count;
   };
   /// One fault as drawn.

@@ -195,6 +195,16 @@ TEST(Chaos, OneFamilysFaultsComeAtTheSameTimesWhateverTheOthersDo) {
   EXPECT_EQ(times(run_with(drop + "crash = { rate = \"1/3s\", duration = \"1s\" }\n")), alone);
 }
 
+TEST(Chaos, BetweenTwoOfAFamilyItIsCalmForSoLong) {
+  const RunResult result =
+      run_with("crash = { rate = \"20/s\", duration = \"exponential(200ms)\", calm = \"3s\" }\n");
+  const auto log = chaos_log(result);
+  EXPECT_GE(log.size(), 6u);
+  for (std::size_t i = 1; i < log.size(); ++i) {
+    EXPECT_GE(log[i]->time - log[i - 1]->time, seconds(3));
+  }
+}
+
 TEST(Chaos, KeepsToItsTime) {
   const RunResult result = run_with(
       "from = \"10s\"\nuntil = \"20s\"\npause = { rate = \"2/s\", duration = \"50ms\" }\n");

@@ -146,6 +146,7 @@ template <typename Visitor>
 void fields(Visitor& visitor, ChaosFault& fault, ChaosFamily family) {
   visitor.required("rate", fault.rate, kPositiveRate);
   if (ends_by_itself(family)) visitor.required("duration", fault.duration, kDelay);
+  visitor.field("calm", fault.calm, kDuration);
   std::visit([&](auto& action) { parameters(visitor, action); }, fault.action);
 }
 

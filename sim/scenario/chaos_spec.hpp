@@ -53,6 +53,8 @@ struct ChaosFault {
   /// The fault. Selectors of random nodes are drawn anew for each. A clock's `step` is the bound
   /// of one drawn uniformly in [-step, step]; a `message` that is absent is drawn, too.
   Action action;
+  /// For so long after the end of one there is none. The next arrives on top of that.
+  Nanoseconds calm = {};
 
   friend bool operator==(const ChaosFault&, const ChaosFault&) = default;
 };

@@ -28,7 +28,7 @@ class Chaos final : public Inhabitant {
 
   /// Schedules the first fault of each family; the scenario begins now.
   void begin();
-  void on_message(Endpoint, Message&) override {}
+  void on_message(Endpoint, Endpoint, Message&) override {}
   void on_event(const WorldEvent& event) override;
 
   /// What became of each family that the scenario asks for, in their order; nothing if for none.

@@ -8,8 +8,27 @@
 
 namespace shardproof::sim {
 
+namespace {
+
+/// For how many times the patience of an attempt a node that does not answer is left alone: one
+/// client of all loses an attempt to a dead node as often as that.
+constexpr std::int64_t kAvoidTimeouts = 5;
+
+/// Whether a node that answers so is of use. One that is cut off from the others says after a while
+/// that it cannot help: it is no better than a dead one.
+bool is_of_use(ReplyStatus status) {
+  return status != ReplyStatus::Unavailable && status != ReplyStatus::ScanIncomplete &&
+         status != ReplyStatus::Unknown;
+}
+
+}  // namespace
+
 ClientHub::ClientHub(Cluster& cluster, const ClientSpec& spec, Streams streams, History& history)
-    : cluster_(cluster), spec_(spec), streams_(streams), history_(history) {}
+    : cluster_(cluster),
+      spec_(spec),
+      streams_(streams),
+      history_(history),
+      router_choice_(spec.request_timeout * kAvoidTimeouts) {}
 
 ClientId ClientHub::add_client(ClientOwner& owner) {
   const auto id = static_cast<std::uint32_t>(sessions_.size());
@@ -82,15 +101,17 @@ void ClientHub::attempt(ClientId client) {
   Session& session = sessions_[client.value()];
   if (session.attempts > 0 && cluster_.has_begun()) cluster_.observer().on_client_retry();
   session.attempts += 1;
-  const NodeId router(static_cast<std::uint32_t>(session.router.below(cluster_.machine_count())));
-  cluster_.send(Endpoint::client(client), Endpoint::node(router),
+  session.asked_at = cluster_.now();
+  session.asked = router_choice_.choose(cluster_.machine_count(), session.asked_at, session.router);
+  cluster_.send(Endpoint::client(client), Endpoint::node(session.asked),
                 message::ClientRequest{{client, session.sequence}, session.operation});
   set_timer(client, kAttemptTimeout, spec_.request_timeout);
 }
 
-void ClientHub::on_message(Endpoint to, Message& message) {
+void ClientHub::on_message(Endpoint from, Endpoint to, Message& message) {
   auto* reply = std::get_if<message::ClientReply>(&message);
   if (reply == nullptr) return;
+  if (is_of_use(reply->status)) router_choice_.on_answer(from.as_node(), cluster_.now());
   const ClientId client = to.as_client();
   Session& session = sessions_[client.value()];
   if (session.operation == nullptr || reply->request.sequence != session.sequence) return;
@@ -136,6 +157,7 @@ void ClientHub::on_event(const WorldEvent& event) {
   switch (event.detail) {
     case kAttemptTimeout:
       session.may_have_effect = true;
+      router_choice_.on_silence(session.asked, session.asked_at, cluster_.now());
       return retry_or_give_up(client, ReplyStatus::Unavailable);
     case kRetry: return attempt(client);
     default: return session.owner->on_wake(event.word);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/cluster/cluster.hpp"
+#include "sim/cluster/router_choice.hpp"
 #include "sim/observe/history.hpp"
 
 namespace shardproof::sim {
@@ -18,10 +19,11 @@ class ClientOwner {
   virtual void on_wake(std::uint64_t word) = 0;
 };
 
-/// The clients' sessions: each has one request outstanding at a time, sends it to a node drawn anew
-/// for each attempt, and repeats it under the same request id, with growing pauses, until it is
-/// answered for good or the attempts are used up. Then the outcome is Unknown if it may have, or
-/// may yet have, an effect: an attempt was not answered, or one that was is on its way once more.
+/// The clients' sessions: each has one request outstanding at a time, sends it to a node chosen
+/// anew for each attempt (see RouterChoice), and repeats it under the same request id, with growing
+/// pauses, until it is answered for good or the attempts are used up. Then the outcome is Unknown
+/// if it may have, or may yet have, an effect: an attempt was not answered, or one that was is on
+/// its way once more.
 ///
 /// Stream: ("client", id, "router").
 class ClientHub final : public Inhabitant {
@@ -37,7 +39,7 @@ class ClientHub final : public Inhabitant {
   /// Calls `owner.on_wake(word)` at `at`. Owners are known by one of their clients.
   void wake(Instant at, ClientId client_of_owner, std::uint64_t word);
   /// Counts retries in the observer from here on.
-  void on_message(Endpoint to, Message& message) override;
+  void on_message(Endpoint from, Endpoint to, Message& message) override;
   void on_event(const WorldEvent& event) override;
   void visit_streams(StreamVisitor& visitor);
 
@@ -50,6 +52,9 @@ class ClientHub final : public Inhabitant {
     std::uint32_t sequence = 0;
     OperationRef operation;
     std::uint32_t attempts = 0;
+    /// The last attempt.
+    NodeId asked;
+    Instant asked_at;
     Nanoseconds backoff;
     TimerHandle timer;
     bool may_have_effect = false;
@@ -70,6 +75,7 @@ class ClientHub final : public Inhabitant {
   Streams streams_;
   History& history_;
   std::vector<Session> sessions_;
+  RouterChoice router_choice_;
   std::vector<CollectionId> first_of_name_;  ///< by collection; none where not known yet
 };
 

@@ -217,8 +217,8 @@ void Cluster::receive(const WorldEvent& event) {
     message_watch_->on_received(event.from, event.to, message);
   }
   if (event.to.is_node()) return step(event.to.as_node(), Receive{event.from, &message});
-  if (event.to.is_client()) return clients_->on_message(event.to, message);
-  if (event.to.is_operator()) return operator_->on_message(event.to, message);
+  if (event.to.is_client()) return clients_->on_message(event.from, event.to, message);
+  if (event.to.is_operator()) return operator_->on_message(event.from, event.to, message);
   WorldEvent handling = event;
   handling.kind = EventKind::Metadata;
   handling.word = messages_.put(std::move(message));

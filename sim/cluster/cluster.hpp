@@ -29,7 +29,7 @@ class Inhabitant {
  public:
   virtual ~Inhabitant() = default;
   /// A message to a client or to the operator's console has arrived.
-  virtual void on_message(Endpoint to, Message& message) = 0;
+  virtual void on_message(Endpoint from, Endpoint to, Message& message) = 0;
   /// An event that it has scheduled is due.
   virtual void on_event(const WorldEvent& event) = 0;
 };

@@ -40,7 +40,7 @@ class EventScript final : public Inhabitant, public MessageWatch {
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
 
   void on_received(Endpoint from, Endpoint to, const Message& message) override;
-  void on_message(Endpoint, Message&) override {}
+  void on_message(Endpoint, Endpoint, Message&) override {}
   void on_event(const WorldEvent& event) override;
 
  private:

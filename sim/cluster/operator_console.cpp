@@ -132,7 +132,7 @@ void OperatorConsole::on_event(const WorldEvent& event) {
   ask_again_later(event.word);
 }
 
-void OperatorConsole::on_message(Endpoint, Message& message) {
+void OperatorConsole::on_message(Endpoint, Endpoint, Message& message) {
   const auto* reply = std::get_if<message::AdminReply>(&message);
   if (reply == nullptr) return;
   const bool over = reply->outcome == message::AdminOutcome::Done ||

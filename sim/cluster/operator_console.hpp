@@ -29,7 +29,7 @@ class OperatorConsole final : public Inhabitant {
   /// Those that are neither done nor refused, the oldest first.
   std::vector<message::AdminRequestRef> open_commands() const;
 
-  void on_message(Endpoint to, Message& message) override;
+  void on_message(Endpoint from, Endpoint to, Message& message) override;
   void on_event(const WorldEvent& event) override;
   void visit_streams(StreamVisitor& visitor) { visitor.on_stream("operator", 0, "node", random_); }
 

@@ -154,10 +154,11 @@ struct ContentWord {
     return word(m.shard, m.epoch, combine64(word_of(m.position) + m.digest, event));
   }
   std::uint64_t operator()(const message::PositionQuery& m) const {
-    return word(m.shard, m.epoch, 3);
+    return word(m.shard, m.epoch, combine64(word_of(m.asked_at), 3));
   }
   std::uint64_t operator()(const message::PositionReply& m) const {
-    return word(m.shard, m.epoch, combine64(word_of(m.last), static_cast<std::uint64_t>(m.copy)));
+    const std::uint64_t copy = static_cast<std::uint64_t>(m.copy);
+    return word(m.shard, m.epoch, combine64(word_of(m.last) + word_of(m.asked_at), copy));
   }
   std::uint64_t operator()(const message::Campaign& m) const {
     return combine64(combine64(mix64(m.term.value()), word_of(m.lease)), word_of(m.asked_at));

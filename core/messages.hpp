@@ -235,14 +235,18 @@ struct ShardReport {
 /// was to begin has never become durable; or nothing any more, since the disk has lost data.
 enum class CopyOnDisk : std::uint8_t { Kept, NotBegun, Lost };
 
-/// Before a failover the coordinator asks the live in-sync holders how far they are.
+/// Before a failover the coordinator asks the live in-sync holders how far they are. `asked_at` is
+/// its own clock when it began to ask, which the answer echoes: the leader may have gone on since
+/// an earlier question in the same epoch.
 struct PositionQuery {
   ShardId shard;
   Epoch epoch;
+  Instant asked_at;
 };
 struct PositionReply {
   ShardId shard;
   Epoch epoch;
+  Instant asked_at;
   CopyOnDisk copy = CopyOnDisk::Lost;
   /// Zero unless Kept.
   Version last;

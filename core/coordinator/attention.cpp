@@ -153,7 +153,7 @@ void hear_position(NodeId from, const message::PositionReply& reply, Tenure& ten
   const ShardInfo* shard = step.table.find_shard(reply.shard);
   if (shard == nullptr || reply.epoch != shard->epoch || !contains(shard->replicas, from)) return;
   ShardNotes& notes = notes_of(*shard, tenure);
-  if (!notes.asking) return;
+  if (!notes.asking || reply.asked_at != notes.asked_first) return;
   notes.add(ShardNotes::Position{from, reply.copy, reply.last});
   attend(reply.shard, tenure, step);
 }

@@ -48,7 +48,8 @@ void ask(const ShardInfo& shard, const NodeList& live, ShardNotes& notes, Step& 
   notes.wake = step.now + again;
   for (const NodeId node : live) {
     if (notes.has_position(node)) continue;
-    step.effects.send(Endpoint::node(node), message::PositionQuery{shard.id, shard.epoch});
+    step.effects.send(Endpoint::node(node), 
+                        message::PositionQuery{shard.id, shard.epoch, notes.asked_first});
   }
 }
 
@@ -174,8 +175,7 @@ void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardN
     return;
   }
   // Nodes are there, but without the copy (a lost disk): one that has it may still come.
-  notes.asking = false;
-  notes.positions.clear();
+  notes.forget_positions();
   notes.ask_after = step.now + kAnswerTime;
   notes.wake = notes.ask_after;
   take_offline(shard, tenure, step);
@@ -184,7 +184,11 @@ void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardN
 }  // namespace
 
 bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step) {
-  if (!needs_leader(tenure, shard, notes)) return false;
+  if (!needs_leader(tenure, shard, notes)) {
+    // The leader was away for a moment, and goes on: what was heard meanwhile will not be so.
+    notes.forget_positions();
+    return false;
+  }
   if (has_unheard_replica(tenure, shard)) {
     step.effects.hit(Probe::FailoverWaitsForUnheard);
     notes.wake = step.now;

@@ -296,6 +296,32 @@ TEST(InSyncSetTest, LastInSyncReplicaIsNeverRemoved) {
   EXPECT_EQ(cluster.shard().status, ShardStatus::Offline);
 }
 
+TEST(FailoverTest, WhatWasToldBeforeTheLeaderWentOnDoesNotCount) {
+  Harness cluster(5);
+  cluster.add_shard({n1, n2, n3}, 2);
+  ASSERT_TRUE(cluster.run_into_office());
+  const auto at = [](std::uint64_t index) { return Version{Epoch(1), LogIndex(index)}; };
+  cluster.positions = {{n2, at(3)}, {n3, at(3)}};
+  cluster.mute = {n3};
+  cluster.down = {n1};
+  // n2 has been asked by then, and what it says alone is not enough.
+  cluster.run(seconds(5));
+  cluster.down = {};
+  cluster.run(seconds(2));
+  ASSERT_EQ(cluster.shard().leader, n1);
+  // The leader has gone on with n2, and restarts.
+  cluster.positions = {{n1, at(9)}, {n2, at(9)}, {n3, at(4)}};
+  cluster.mute = {n1};
+  message::ShardReport restarted;
+  restarted.shard = ShardId(0);
+  restarted.epoch = cluster.shard().epoch;
+  restarted.event = message::ShardEvent::Restarted;
+  restarted.subject = n1;
+  cluster.report(n1, restarted);
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader != n1; }));
+  EXPECT_EQ(cluster.shard().leader, n2) << "n3 lacks what was acknowledged";
+}
+
 TEST(RepairTest, DeadNodesCopyIsMadeAnewOnlyAfterTheRepairDelay) {
   Harness cluster(4);
   cluster.add_shard({n1, n2});

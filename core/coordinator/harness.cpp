@@ -161,7 +161,7 @@ void Harness::carry_out(Candidate& candidate, Effects effects) {
       }
     } else if (const auto* query = std::get_if<message::PositionQuery>(&send.message)) {
       const NodeId node = send.to.as_node();
-      if (down.count(node) > 0) continue;
+      if (down.count(node) > 0 || mute.count(node) > 0) continue;
       deliver(candidate, send.to, position_of(node, *query));
     } else if (const auto* check = std::get_if<message::ReshardCheck>(&send.message)) {
       if (down.count(send.to.as_node()) > 0) continue;
@@ -176,10 +176,13 @@ void Harness::carry_out(Candidate& candidate, Effects effects) {
 
 message::PositionReply Harness::position_of(NodeId node, const message::PositionQuery& query) {
   using message::CopyOnDisk;
-  if (not_begun.count(node) > 0) return {query.shard, query.epoch, CopyOnDisk::NotBegun, {}};
+  const auto answer = [&](CopyOnDisk copy, Version last) {
+    return message::PositionReply{query.shard, query.epoch, query.asked_at, copy, last};
+  };
+  if (not_begun.count(node) > 0) return answer(CopyOnDisk::NotBegun, {});
   const auto found = positions.find(node);
-  if (found == positions.end()) return {query.shard, query.epoch, CopyOnDisk::Lost, {}};
-  return {query.shard, query.epoch, CopyOnDisk::Kept, found->second};
+  if (found == positions.end()) return answer(CopyOnDisk::Lost, {});
+  return answer(CopyOnDisk::Kept, found->second);
 }
 
 void Harness::hear(NodeId node, NodeId from) {

@@ -121,6 +121,8 @@ class Harness {
   std::set<NodeId> down;
   /// Nodes that no other node's message reaches; the metadata store's do.
   std::set<NodeId> cut_off;
+  /// Nodes that answer no position query.
+  std::set<NodeId> mute;
   /// What position queries are answered with; without an entry, that the copy is lost.
   std::map<NodeId, Version> positions;
   /// Nodes that answer them by saying that they never had the copy on their disks.

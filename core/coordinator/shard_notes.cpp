@@ -37,4 +37,9 @@ bool ShardNotes::has_position(NodeId node) const {
                      [&](const Position& position) { return position.node == node; });
 }
 
+void ShardNotes::forget_positions() {
+  asking = false;
+  positions.clear();
+}
+
 }  // namespace shardproof

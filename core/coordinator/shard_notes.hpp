@@ -46,6 +46,7 @@ struct ShardNotes {
   const message::ShardReport* find(message::ShardEvent event, NodeId from) const;
   void add(const Position& position);
   bool has_position(NodeId node) const;
+  void forget_positions();
   bool is_empty() const { return reports.empty() && !asking && !in_phase; }
 };
 

@@ -315,15 +315,15 @@ void Coordinator::on_reshard_check_reply(NodeId from, const message::ReshardChec
   if (may_act(*state_, step)) hear_check(from, reply, *state_->tenure, step);
 }
 
-void Coordinator::on_admin(Endpoint from, const message::AdminRequestRef& request, Step& step) {
+void Coordinator::on_admin(Endpoint from, const message::AdminCommand& command, Step& step) {
   if (may_act(*state_, step)) {
     // The operator asks again.
     if (is_cut_off(*state_, step)) return;
-    state_->tenure->operations.on_admin(from, request, *state_->tenure, step);
+    state_->tenure->operations.on_admin(from, command, *state_->tenure, step);
     return;
   }
   step.effects.send(from,
-                    message::AdminReply{request->request, message::AdminOutcome::NotCoordinator,
+                    message::AdminReply{command.request->request, message::AdminOutcome::NotCoordinator,
                                         fmt::format("{}", step.table.coordinator().node)});
 }
 

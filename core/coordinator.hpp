@@ -40,7 +40,7 @@ class Coordinator {
   void on_reshard_check_reply(NodeId from, const message::ReshardCheckReply& reply, Step& step);
   void on_position_reply(NodeId from, const message::PositionReply& reply, Step& step);
   /// An operator's command; answered with an AdminReply to `from`.
-  void on_admin(Endpoint from, const message::AdminRequestRef& request, Step& step);
+  void on_admin(Endpoint from, const message::AdminCommand& command, Step& step);
 
   /// What it waits for; nothing out of office. O(shards * copies + nodes).
   void describe_awaited(const ShardTable& table, const NodeConfig& config, Instant now,

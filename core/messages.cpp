@@ -187,7 +187,8 @@ struct ContentWord {
     return combine64(m.previous.value(), m.delta->revision.value());
   }
   std::uint64_t operator()(const message::AdminCommand& m) const {
-    return combine64(m.request->request, static_cast<std::uint64_t>(m.request->kind));
+    const std::uint64_t kind = static_cast<std::uint64_t>(m.request->kind);
+    return combine64(combine64(m.request->request, kind), m.settled);
   }
   std::uint64_t operator()(const message::AdminReply& m) const {
     return combine64(m.request, static_cast<std::uint64_t>(m.outcome));

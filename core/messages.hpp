@@ -369,8 +369,11 @@ struct AdminRequest {
   std::string policy;
 };
 using AdminRequestRef = std::shared_ptr<const AdminRequest>;
+/// Requests of one operator have ascending numbers, and those below `settled` have ended: a copy of
+/// such that comes late would undo what was ordered since.
 struct AdminCommand {
   AdminRequestRef request;
+  std::uint64_t settled = 0;
 };
 enum class AdminOutcome : std::uint8_t { Accepted, Done, Refused, NotCoordinator, Unknown };
 struct AdminReply {

@@ -113,7 +113,7 @@ struct Node::Running {
   void on(Endpoint, message::TableUpdate& m) { adopt(state.watcher.on_update(m, step)); }
   void on(Endpoint from, message::AdminCommand& m) {
     if (step.config.has_cluster_manager) {
-      state.coordinator.on_admin(from, m.request, step);
+      state.coordinator.on_admin(from, m, step);
     } else {
       state.standalone.on_admin(from, m.request, step);
     }

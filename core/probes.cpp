@@ -48,6 +48,8 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "a learner was sent away because no copy was missing any more"},
       {Probe::SurplusReplicaDemoted, "surplus_replica_demoted",
        "a replica became a learner because an operator wanted fewer copies"},
+      {Probe::SettledCommandIgnored, "settled_command_ignored",
+       "a copy of an operator's command came when its end had been told long before"},
       {Probe::MigrationResumedInPrepare, "migration_resumed_in_prepare",
        "a new coordinator found a migration in phase Prepare and went on with it"},
       {Probe::MigrationResumedInCopy, "migration_resumed_in_copy",

@@ -39,6 +39,7 @@ enum class Probe : std::uint8_t {
   LearnerPromoted,
   SurplusLearnerDropped,
   SurplusReplicaDemoted,
+  SettledCommandIgnored,
   // Migrations, at the coordinator.
   MigrationResumedInPrepare,
   MigrationResumedInCopy,

@@ -218,7 +218,7 @@ void Harness::deliver(Candidate& to, Endpoint from, Message message) {
     } else if (const auto* report = std::get_if<message::ShardReport>(&message)) {
       coordinator.on_shard_report(from.as_node(), *report, step);
     } else if (const auto* admin = std::get_if<message::AdminCommand>(&message)) {
-      coordinator.on_admin(from, admin->request, step);
+      coordinator.on_admin(from, *admin, step);
     }
     for (const TableDeltaRef& delta : adopted) coordinator.on_table_change(*delta, step);
   }));
@@ -386,10 +386,10 @@ std::uint64_t Harness::command(message::AdminRequest request) {
   return request.request;
 }
 
-void Harness::repeat(std::uint64_t request) {
+void Harness::repeat(std::uint64_t request, std::uint64_t settled) {
   const NodeId holder = in_office();
   Candidate& to = *candidates_[holder.is_none() ? 0 : holder.value()];
-  deliver(to, Endpoint::operator_console(), message::AdminCommand{requests_.at(request)});
+  deliver(to, Endpoint::operator_console(), message::AdminCommand{requests_.at(request), settled});
 }
 
 message::AdminReply Harness::answer(std::uint64_t request) const {

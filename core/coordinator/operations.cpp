@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/operations.hpp"
 
+#include <algorithm>
+
 #include "core/coordinator/cluster_settings.hpp"
 #include "core/coordinator/enable_sharding.hpp"
 #include "core/coordinator/membership.hpp"
@@ -54,13 +56,17 @@ AdminOutcome outcome_of(Stage stage) {
 
 }  // namespace
 
-void Operations::on_admin(Endpoint from, const message::AdminRequestRef& request, Tenure& tenure,
+void Operations::on_admin(Endpoint from, const message::AdminCommand& received, Tenure& tenure,
                           Step& step) {
+  const message::AdminRequestRef& request = received.request;
   const Key key{from, request->request};
   if (const auto ended = ended_.find(key); ended != ended_.end()) {
     step.effects.send(from, ended->second);
     return;
   }
+  std::uint64_t& settled = settled_[from];
+  settled = std::max(settled, received.settled);
+  if (request->request < settled) return step.effects.hit(Probe::SettledCommandIgnored);
   Command& command = open_.try_emplace(key, Command{request, from}).first->second;
   command.unanswered = true;
   if (pursue(command, tenure, step)) open_.erase(key);

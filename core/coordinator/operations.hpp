@@ -38,7 +38,8 @@ class Operations {
     bool started = false;
   };
 
-  void on_admin(Endpoint from, const message::AdminRequestRef& request, Tenure& tenure, Step& step);
+  /// A late copy of a request that its sender has seen the end of does nothing.
+  void on_admin(Endpoint from, const message::AdminCommand& command, Tenure& tenure, Step& step);
   /// Pursues every command that has not ended. O(commands).
   void on_tick(Tenure& tenure, Step& step);
   /// The office is lost: whoever waits is told that the outcome is unknown.
@@ -50,6 +51,8 @@ class Operations {
   bool pursue(Command& command, Tenure& tenure, Step& step);
 
   std::map<Key, Command> open_;
+  /// Of each sender: all its requests below this have ended, perhaps with a predecessor.
+  std::map<Endpoint, std::uint64_t> settled_;
   /// The last answers, for repetitions; bounded.
   std::map<Key, message::AdminReply> ended_;
 };

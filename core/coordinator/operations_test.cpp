@@ -416,6 +416,26 @@ TEST(MovementTest, ASharedDomainIsNoTargetWhileAnotherIsFree) {
       << "with nowhere better to go it may";
 }
 
+TEST(MaintenanceTest, ALateCopyOfACommandThatHasEndedUndoesNothing) {
+  for (const bool is_known_to_have_ended : {true, false}) {
+    Harness cluster(3);
+    ASSERT_TRUE(cluster.run_into_office());
+    const std::uint64_t begin = cluster.command(about(AdminKind::BeginMaintenance, n2));
+    cluster.run(seconds(1));
+    const std::uint64_t end = cluster.command(about(AdminKind::EndMaintenance, n2));
+    cluster.run(seconds(1));
+    // The next office knows nothing of what was answered in this one.
+    cluster.store.refuses_campaigns = true;
+    ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().is_none(); }));
+    cluster.store.refuses_campaigns = false;
+    ASSERT_TRUE(cluster.run_into_office());
+    cluster.repeat(end, is_known_to_have_ended ? end : begin);
+    cluster.repeat(begin);
+    cluster.run(seconds(1));
+    EXPECT_EQ(cluster.node_state(n2) == NodeState::Active, is_known_to_have_ended);
+  }
+}
+
 TEST(StatusTest, SaysWhatATiredEngineerNeeds) {
   Harness cluster(4);
   cluster.add_shard({n1, n2});

@@ -106,7 +106,7 @@ bool OperatorConsole::has_to_wait(const Command& command) const {
 
 void OperatorConsole::send(const Command& command) {
   cluster_.send(Endpoint::operator_console(), Endpoint::node(target()),
-                message::AdminCommand{command.request});
+                message::AdminCommand{command.request, open_.begin()->first});
 }
 
 void OperatorConsole::send_next(const message::AdminRequest& ended) {

@@ -18,7 +18,7 @@ class Quiet : public Monitor<Quiet> {
                                             "nothing is planned for evenness while the nodes are "
                                             "within the policy's declared bound, moves in flight "
                                             "counted as done, and nothing that was moved for it "
-                                            "comes back while nothing changes"};
+                                            "comes back again and again while nothing changes"};
   Quiet(Oracle& oracle, Findings& findings) : Monitor(oracle, findings), thrash_(oracle) {}
 
   void on(const fact::PlanMade& plan, const At& at);

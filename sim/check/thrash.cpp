@@ -25,11 +25,15 @@ Thrash::Return Thrash::find_return(ShardId shard, NodeId node, NodeId from,
   // What the coordinator heard of before the change may have been behind what it planned then.
   const Instant known =
       std::max(changed_at_, oracle_.calm_since()) + oracle_.config().disk_unknown_for();
+  std::size_t times = 0;
+  Instant first = Instant::never();
   for (const Departure& one : departures_[shard.value()]) {
     if (one.node != node || one.is_leadership != is_leadership || one.at <= known) continue;
-    return {is_leadership ? "the leadership" : "a copy", node, from, one.at};
+    first = std::min(first, one.at);
+    ++times;
   }
-  return {};
+  if (times <= kReturnsMax) return {};
+  return {is_leadership ? "the leadership" : "a copy", node, from, first};
 }
 
 void Thrash::leave(ShardId shard, NodeId node, bool is_leadership, Instant now) {

@@ -9,8 +9,8 @@
 namespace shardproof::sim::check {
 
 /// Whether a copy, or the leadership of a shard, that was moved for evenness comes back to the node
-/// it was on, although nothing has changed since well before it left: no member, no setting, no
-/// coordinator, no request of a client. A part of invariant 36. O(1) per commit of a shard that is
+/// it was on again and again, although nothing has changed since well before it left first: no
+/// member, no setting, no coordinator, no request of a client. A part of invariant 36. O(1) per commit of a shard that is
 /// not moved for evenness, O(its moves since the last change) per one that is.
 class Thrash {
  public:
@@ -19,7 +19,12 @@ class Thrash {
   /// Plans may be other ones from now on, as soon as the coordinator has heard of it.
   void note_change(Instant now) { changed_at_ = now; }
 
-  /// What comes back by the commit of `after`, and whence; the node is none if nothing does.
+  /// So often something may come back: a plan that exchanges bytes may need what another one, which
+  /// evened out counts, has sent away.
+  static constexpr std::size_t kReturnsMax = 2;
+
+  /// What comes back by the commit of `after` once too often, whence, and since when; the node is
+  /// none if nothing does.
   struct Return {
     const char* what = "";
     NodeId node;

@@ -11,6 +11,7 @@
 #include "core/base/check.hpp"
 #include "core/base/humanise.hpp"
 #include "reports/result_directory.hpp"
+#include "sim/campaign/claim_scope.hpp"
 #include "sim/campaign/shrunk_text.hpp"
 #include "sim/campaign/trial.hpp"
 #include "sim/scenario/amounts.hpp"
@@ -35,7 +36,7 @@ campaign::Shrunk shrink(const sim::ScenarioSpec& spec, const campaign::Trial& fi
   std::uint64_t runs = 0;
   const auto limit_ns = static_cast<std::uint64_t>(options.limit.count());
   TrialPool::Options pool;
-  pool.wanted = first.failure->fingerprint;
+  pool.wanted = *first.failure;
   // What takes much longer than the original is no smaller scenario.
   pool.events_max = 2 * first.events + 100'000;
   pool.processes = jobs_of(options.jobs);
@@ -44,6 +45,9 @@ campaign::Shrunk shrink(const sim::ScenarioSpec& spec, const campaign::Trial& fi
     return !is_interrupted() && (limit_ns == 0 || status.elapsed_ns() < limit_ns);
   };
   campaign::ShrinkOptions strategy;
+  strategy.is_of_use = [&](const sim::ScenarioSpec& candidate) {
+    return campaign::is_within_scope(candidate, spec, *first.failure);
+  };
   strategy.runs_max = options.runs_max;
   strategy.on_smaller = [&](const sim::ScenarioSpec& smaller, std::uint64_t so_far) {
     smallest = smaller;
@@ -62,8 +66,7 @@ std::optional<Shrinking> shrink_failing(const sim::ScenarioSpec& spec,
   Shrinking shrinking{shrink(spec, first, options), {}, true};
   // What is said of the result is what its own run shows.
   const campaign::Trial last = campaign::try_scenario(shrinking.result.spec);
-  SHARDPROOF_CHECK(last.failure &&
-                   is_same_bug(last.failure->fingerprint, first.failure->fingerprint));
+  SHARDPROOF_CHECK(last.failure && shows_the_same(*last.failure, *first.failure));
   shrinking.failure = *last.failure;
   return shrinking;
 }

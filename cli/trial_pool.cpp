@@ -23,7 +23,7 @@ struct Verdict {
 Verdict judge(const sim::ScenarioSpec& candidate, const TrialPool::Options& options) {
   const auto trial = sim::campaign::try_scenario(candidate, {options.events_max, {}});
   Verdict verdict;
-  if (!trial.failure || !is_same_bug(trial.failure->fingerprint, options.wanted)) return verdict;
+  if (!trial.failure || !shows_the_same(*trial.failure, options.wanted)) return verdict;
   verdict.is_same = true;
   verdict.has_time = trial.failure->time.has_value();
   if (trial.failure->time) verdict.time_ns = trial.failure->time->count();

@@ -16,9 +16,9 @@ namespace shardproof::cli {
 class TrialPool {
  public:
   struct Options {
-    sim::campaign::Fingerprint wanted;  ///< what a candidate has to show, by `is_same_bug`
-    std::uint64_t events_max = 0;       ///< a run is given up after about so many
-    std::size_t processes = 1;          ///< at least one
+    sim::campaign::Failure wanted;  ///< what a candidate has to show, by `shows_the_same`
+    std::uint64_t events_max = 0;   ///< a run is given up after about so many
+    std::size_t processes = 1;      ///< at least one
     /// Asked ten times a second whether there is time left, and otherwise free to do what it wants.
     std::function<bool()> goes_on;
   };

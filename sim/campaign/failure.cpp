@@ -23,6 +23,8 @@ Failure of_expectation(const ExpectationResult& expectation) {
   failure.title = fmt::format("an expectation does not hold: {}", expectation.text);
   failure.detail = expectation.because;
   failure.time = expectation.evaluated_at.since_start();
+  const ExactValue& value = *expectation.value;
+  failure.broken_claim = {expectation.held_at_first, value < expectation.bound, value};
   return failure;
 }
 
@@ -47,6 +49,16 @@ bool is_same_bug(const Fingerprint& smaller, const Fingerprint& original) {
   return smaller.kind == original.kind && smaller.invariant == original.invariant &&
          smaller.phase == original.phase && offender(smaller) == offender(original) &&
          smaller.text == original.text;
+}
+
+bool shows_the_same(const Failure& smaller, const Failure& original) {
+  if (!is_same_bug(smaller.fingerprint, original.fingerprint)) return false;
+  if (!smaller.broken_claim || !original.broken_claim) return true;
+  const BrokenClaim& now = *smaller.broken_claim;
+  const BrokenClaim& then = *original.broken_claim;
+  if (now.is_too_low != then.is_too_low) return false;
+  if (then.held_at_first && !now.held_at_first) return false;
+  return !now.is_too_low || compare_alike(now.value, then.value) >= 0;
 }
 
 std::optional<Failure> failure_of(const RunResult& result) {

@@ -39,6 +39,13 @@ std::string to_string(const Fingerprint& fingerprint);
 /// shrinking slips from one bug to another that is easier to provoke.
 bool is_same_bug(const Fingerprint& smaller, const Fingerprint& original);
 
+/// How an expectation failed.
+struct BrokenClaim {
+  bool held_at_first = false;  ///< it held when it was first looked at
+  bool is_too_low = false;     ///< the value was below the bound, else above
+  ExactValue value;
+};
+
 /// The first thing that went wrong in a run.
 struct Failure {
   Fingerprint fingerprint;
@@ -47,7 +54,13 @@ struct Failure {
   /// Since the scenario's start, negative while the cluster was set up; absent for internal errors.
   std::optional<Nanoseconds> time;
   std::uint64_t event = 0;  ///< delivered until then, this one included; zero if not known
+  std::optional<BrokenClaim> broken_claim;  ///< of an expectation
 };
+
+/// The same bug, by fingerprint; and of an expectation, it is broken in the same direction, not
+/// from the start unless it was so in the original, and a value that is too low is no lower: one
+/// that nothing raises any more breaks every lower bound.
+bool shows_the_same(const Failure& smaller, const Failure& original);
 
 /// The first violation, or else the first expectation that did not hold; nothing if the run did not
 /// fail.

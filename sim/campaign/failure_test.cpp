@@ -27,6 +27,7 @@ RunResult failed_run() {
   ExpectationResult broken;
   broken.text = "client.failed == 0 at the end";
   broken.evaluations = 1;
+  broken.value = ExactValue::integer(3);
   broken.evaluated_at = Instant(seconds(9));
   result.expectations = {broken};
   return result;
@@ -71,6 +72,28 @@ TEST(Failure, TheSameBugIsTheInvariantThePhaseAndTheOffendersRole) {
   EXPECT_FALSE(is_same_bug(violation(5, std::nullopt, {NodeRole::kLeader}), original));
   EXPECT_FALSE(is_same_bug(violation(5, MigrationPhase::Copy, {NodeRole::kReplica}), original));
   EXPECT_NE(violation(5, MigrationPhase::Copy, {NodeRole::kLeader}), original);
+}
+
+Failure broken_claim(BrokenClaim claim) {
+  Failure failure;
+  failure.fingerprint = {Fingerprint::Kind::kExpectation, 0, {}, {}, "nodes.alive == 5 always"};
+  failure.broken_claim = claim;
+  return failure;
+}
+
+TEST(Failure, AClaimThatHeldAtFirstIsNotShownByOneThatNeverDid) {
+  const Failure original = broken_claim({true, true, ExactValue::integer(4)});
+  EXPECT_TRUE(shows_the_same(broken_claim({true, true, ExactValue::integer(4)}), original));
+  EXPECT_FALSE(shows_the_same(broken_claim({false, true, ExactValue::integer(4)}), original));
+  EXPECT_FALSE(shows_the_same(broken_claim({true, false, ExactValue::integer(6)}), original));
+}
+
+TEST(Failure, AValueThatIsTooLowMustGetNoLower) {
+  const Failure original = broken_claim({true, true, ExactValue::integer(3)});
+  EXPECT_TRUE(shows_the_same(broken_claim({true, true, ExactValue::integer(4)}), original));
+  EXPECT_FALSE(shows_the_same(broken_claim({true, true, ExactValue::integer(2)}), original));
+  const Failure too_high = broken_claim({false, false, ExactValue::integer(9)});
+  EXPECT_TRUE(shows_the_same(broken_claim({false, false, ExactValue::integer(7)}), too_high));
 }
 
 }  // namespace

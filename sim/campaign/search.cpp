@@ -44,6 +44,7 @@ std::optional<std::size_t> Search::try_first(std::vector<ScenarioSpec> candidate
     // Another seed alone makes nothing simpler, and would go round for ever.
     candidate.seed = current_.seed;
     if (candidate == current_) continue;
+    if (options_.is_of_use && !options_.is_of_use(candidate)) continue;
     plan(candidate, i, batch);
     for (std::uint64_t seed = 1; seed <= std::max(seeds, seeds_); ++seed) {
       candidate.seed = seed;

@@ -30,6 +30,9 @@ struct ShrinkOptions {
   /// How many other seeds (1, 2, ...) a candidate is tried with when it does not fail with its own:
   /// a draw less shifts all later ones, which may hide the bug. Large cuts are tried with more.
   std::uint32_t other_seeds = 4;
+  /// Candidates for which it is false say nothing of the failure and are not tried; absent: all
+  /// are.
+  std::function<bool(const ScenarioSpec&)> is_of_use;
   /// Told of every smaller scenario that fails, and of the runs so far.
   std::function<void(const ScenarioSpec&, std::uint64_t)> on_smaller;
 };

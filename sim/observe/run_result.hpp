@@ -107,7 +107,8 @@ struct ExpectationResult {
       value;                      ///< of the failed evaluation, else the last; none: not computable
   std::uint64_t evaluations = 0;  ///< zero makes the run inconclusive
   bool held = false;
-  Instant evaluated_at;  ///< when `value` was read
+  bool held_at_first = false;  ///< the first of the evaluations
+  Instant evaluated_at;        ///< when `value` was read
 };
 
 /// One metric at the end of the run.

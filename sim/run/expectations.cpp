@@ -93,6 +93,7 @@ void Expectations::evaluate(std::size_t i, Instant now, const std::optional<Exac
   const std::optional<Ratio> broken = broken_bound(specs_[i], *value);
   result.held = !broken;
   if (broken) result.bound = *broken;
+  if (result.evaluations == 1) result.held_at_first = result.held;
 }
 
 }  // namespace shardproof::sim

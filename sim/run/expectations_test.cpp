@@ -39,6 +39,7 @@ TEST(Expectations, AfterATimeEverySampleCountsAndTheFirstFailureIsKept) {
   EXPECT_EQ(result.evaluations, 3u);
   EXPECT_EQ(result.evaluated_at, Instant(seconds(11)));
   EXPECT_TRUE(*result.value == Ratio(2, 3));
+  EXPECT_TRUE(result.held_at_first);
 }
 
 TEST(Expectations, AtATimeTheFirstSampleNotBeforeItDecides) {
@@ -57,6 +58,7 @@ TEST(Expectations, TheEndIsJudgedOnlyThere) {
   judged.at_end(Instant(seconds(2)), always(3, 4));
   EXPECT_EQ(judged.results()[0].evaluations, 1u);
   EXPECT_FALSE(judged.results()[0].held);
+  EXPECT_FALSE(judged.results()[0].held_at_first);
 }
 
 TEST(Expectations, AValueThatCannotBeComputedIsNoEvaluation) {

@@ -370,6 +370,12 @@ using Action =
                  CorruptAction, MisdirectAction, NetworkAction, MetadataAction, ClockAction,
                  ExpireSessionAction, RollingRestartAction>;
 
+/// What operators ask for, as opposed to what happens to them: the alternatives before the first
+/// fault.
+inline bool is_operators(const Action& action) {
+  return action.index() < Action(CrashAction{}).index();
+}
+
 /// What a `[[when]]` may wait for beside its condition: so many messages of one type, received by a
 /// process that runs while the condition holds.
 struct MessageTrigger {

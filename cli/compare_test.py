@@ -16,6 +16,12 @@ max = 1.4
 because = "a join is to be made use of"
 """
 
+DRAIN = """
+[[at]]
+time = "500ms"
+drain = { node = 2 }
+"""
+
 
 class CompareTest(cli_testing.CommandLine):
     def compare(self, *arguments, code=0):
@@ -69,6 +75,12 @@ class CompareTest(cli_testing.CommandLine):
         text = self.call("compare", path, "--seeds", "1..2", "--quiet").stdout
         self.assertIn("runs that passed", text)
         self.assertIn("none, seed 1:", text)
+        self.call("compare", path, "--policy", "none,greedy", "--seeds", "1..2", "--quiet", code=1)
+
+    def test_a_control_that_cannot_drain_is_shown_and_is_no_finding(self):
+        path = self.scenario(DRAIN)
+        text = self.call("compare", path, "--seeds", "1..2", "--quiet").stdout
+        self.assertIn("none, seed 1: invariant 35, progress", text)
         self.call("compare", path, "--policy", "none,greedy", "--seeds", "1..2", "--quiet", code=1)
 
     def test_two_sets_of_results_are_paired_by_seed(self):

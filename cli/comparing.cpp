@@ -14,6 +14,7 @@
 #include "cli/status_line.hpp"
 #include "cli/worker_pool.hpp"
 #include "reports/recorded_figures.hpp"
+#include "sim/check/progress.hpp"
 #include "sim/run/runner.hpp"
 #include "sim/scenario/versions.hpp"
 
@@ -31,6 +32,7 @@ std::string encode(const sim::ComparedRun& run) {
   return Json{{"verdict", static_cast<int>(run.verdict)},
               {"finding", run.finding},
               {"is_violation", run.is_violation},
+              {"is_unfinished", run.is_unfinished},
               {"values", std::move(values)}}
       .dump();
 }
@@ -41,6 +43,7 @@ sim::ComparedRun decode(const std::string& text) {
   run.verdict = static_cast<sim::Verdict>(json.at("verdict").get<int>());
   run.finding = json.at("finding");
   run.is_violation = json.at("is_violation");
+  run.is_unfinished = json.at("is_unfinished");
   for (const Json& value : json.at("values")) {
     run.values.push_back(value.is_null() ? std::nullopt : std::optional(value.get<double>()));
   }
@@ -78,6 +81,14 @@ Result<std::vector<Side>> sides_of(const CompareCommand& command, const sim::Pol
   return sides;
 }
 
+bool is_unfinished(const sim::RunResult& result) {
+  const auto is_of_progress = [](const sim::ViolationRecord& violation) {
+    return violation.invariant == sim::check::Progress::kInvariant.number;
+  };
+  return !result.violations.empty() &&
+         std::all_of(result.violations.begin(), result.violations.end(), is_of_progress);
+}
+
 sim::ComparedRun run_policy(const ScenarioFile& file, const Side& side, std::uint64_t seed) {
   sim::ScenarioSpec spec = file.spec;
   sim::set_rebalance(side.policy, spec);
@@ -87,11 +98,17 @@ sim::ComparedRun run_policy(const ScenarioFile& file, const Side& side, std::uin
   options.file = file.path;
   try {
     const auto result = sim::run(spec, options);
-    return result ? reports::compared_run(*result) : without_result(result.error().message);
+    if (!result) return without_result(result.error().message);
+    sim::ComparedRun run = reports::compared_run(*result);
+    run.is_unfinished = is_unfinished(*result);
+    return run;
   } catch (const std::exception& error) {
     return without_result(fmt::format("internal error: {}", error.what()));
   }
 }
+
+/// Of the controls the one that moves nothing, and the one that moves to no end.
+bool may_leave_undone(const std::string& policy) { return policy == "none" || policy == "random"; }
 
 std::string status_text(std::uint64_t done, std::uint64_t all) {
   return fmt::format("compare: {} of {} runs", done, all);
@@ -102,7 +119,10 @@ sim::ComparisonResult gathered(const CompareCommand& command, const std::vector<
                                std::map<std::uint64_t, sim::ComparedRun>& done) {
   sim::ComparisonResult result;
   result.metrics = reports::compared_metrics();
-  for (const Side& side : sides) result.sides.push_back({side.label, {}});
+  for (const Side& side : sides) {
+    const bool is_first = &side == &sides.front();
+    result.sides.push_back({side.label, {}, !is_first && may_leave_undone(side.policy)});
+  }
   const std::uint64_t seeds = command.seeds.last - command.seeds.first + 1;
   for (std::uint64_t i = 0; i < seeds; ++i) {
     const auto job = [&](std::size_t side) { return i * sides.size() + side; };

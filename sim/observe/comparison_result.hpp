@@ -16,6 +16,8 @@ struct ComparedRun {
   Verdict verdict = Verdict::kInconclusive;
   std::string finding;        ///< the first that failed, or why there is no result; else empty
   bool is_violation = false;  ///< an invariant fell, or the run ended without a result
+  /// What fell says only that something was left undone: that of progress, and no other.
+  bool is_unfinished = false;
   /// By the metrics of the comparison; nothing where it cannot be computed.
   std::vector<std::optional<double>> values;  // lint: reporting only
 };
@@ -24,6 +26,9 @@ struct ComparedRun {
 struct ComparedSide {
   std::string name;
   std::vector<ComparedRun> runs;  ///< of every side of the same seeds, in the same order
+  /// A control that cannot do what the cluster is asked for, as a drain where nothing is moved:
+  /// what it leaves undone is no finding.
+  bool may_leave_undone = false;
 };
 
 struct ComparedMetric {

@@ -18,6 +18,13 @@ Result<Ratio, TextError> whole_number(std::string_view text, std::string_view hi
   return Ratio(number->digits / number->scale, 1);
 }
 
+/// Nobody can tell in which unit it is meant, unless it is none at all.
+Result<Ratio, TextError> span_without_unit(std::string_view text) {
+  const auto number = whole_number(text, {});
+  if (!number || number->is_zero()) return number;
+  return text_error("a time needs a unit", fmt::format("write \"{0}ms\" or \"{0}s\"", text));
+}
+
 }  // namespace
 
 Result<Ratio, TextError> parse_bound(MetricUnit unit, std::string_view text) {
@@ -31,7 +38,7 @@ Result<Ratio, TextError> parse_bound(MetricUnit unit, std::string_view text) {
       return Ratio(bytes->count(), 1);
     }
     default: {
-      if (is_plain_number(text)) return whole_number(text, {});
+      if (is_plain_number(text)) return span_without_unit(text);
       const auto span = parse_duration(text);
       if (!span) return {Unexpected<TextError>{span.error()}};
       return Ratio(static_cast<std::uint64_t>(span->count()), 1);

@@ -13,7 +13,7 @@ namespace shardproof::sim {
 
 /// A number that a metric of this unit is compared with: plain, or with a unit where the metric has
 /// one ("2m" for nanoseconds, "10MB" for bytes, "5%" for ratios). Metrics that count take whole
-/// numbers only. Not for kChoice.
+/// numbers only, times need their unit unless they are 0. Not for kChoice.
 Result<Ratio, TextError> parse_bound(MetricUnit unit, std::string_view text);
 
 /// The text that is read back as the same bound; without blanks.

@@ -140,7 +140,13 @@ TEST(Shapes, WindowsAreDailyOrSinceTheStart) {
 
 TEST(Bounds, FitTheMetricsUnit) {
   EXPECT_EQ(*parse_bound(MetricUnit::kNanoseconds, "2m"), Ratio(120'000'000'000, 1));
-  EXPECT_EQ(*parse_bound(MetricUnit::kNanoseconds, "5"), Ratio(5, 1));
+  EXPECT_EQ(*parse_bound(MetricUnit::kNanoseconds, "0"), Ratio(0, 1));
+  for (const MetricUnit unit : {MetricUnit::kNanoseconds, MetricUnit::kShardNanoseconds}) {
+    const auto bare = parse_bound(unit, "5");
+    ASSERT_FALSE(bare.has_value());
+    EXPECT_EQ(bare.error().message, "a time needs a unit");
+    EXPECT_EQ(bare.error().suggestion, "write \"5ms\" or \"5s\"");
+  }
   EXPECT_EQ(*parse_bound(MetricUnit::kBytes, "10MB"), Ratio(10'000'000, 1));
   EXPECT_EQ(*parse_bound(MetricUnit::kRatio, "5%"), Ratio(1, 20));
   EXPECT_FALSE(parse_bound(MetricUnit::kCount, "2m").has_value());

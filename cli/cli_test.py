@@ -74,6 +74,12 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertIn("there already", self.call("init", path, code=2).stderr)
         self.call("init", str(self.root / "no" / "such" / "x.toml"), code=4)
 
+    def test_what_init_writes_passes_whatever_the_seed(self):
+        path = str(self.root / "mine.toml")
+        self.call("init", path)
+        text = self.call("run", path, "--seeds", "1..40", "--quiet").stdout
+        self.assertIn("40 runs: 40 passed", text)
+
     def test_a_missing_scenario_is_an_input_error(self):
         for command in ("run", "check"):
             done = self.call(command, str(self.root / "none.toml"), code=4)

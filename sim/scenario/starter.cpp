@@ -31,7 +31,8 @@ documents = { count = 2000, size = "lognormal(500B, 2KB)" }   # half are smaller
                                                               # 1 % larger than 2 KB
 [policy]
 placement = "rendezvous"
-rebalance = "greedy"
+rebalance = "upmap"      # shardproof list policies
+period    = "5s"         # plan so often, also when the coordinator of the last plan is gone
 limits    = { moves_per_node = 2, bandwidth = "50MB/s" }
 
 [[traffic]]
@@ -51,7 +52,7 @@ join = { nodes = 1, zone = "b" }
 
 # ... and what happens when something is the case.
 [[when]]
-condition = "migrations.active >= 1 and time >= 6s"
+condition = "migrations.active >= 1"
 crash = { node = "coordinator" }
 restart_after = "3s"
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sim/observe/run_result.hpp"
+#include "sim/run/runner.hpp"
 
 namespace shardproof::cli {
 
@@ -44,6 +45,11 @@ inline ExitCode code_of(sim::Verdict verdict) {
 /// Of one run.
 inline ExitCode code_of(const sim::RunResult& result) {
   return result.interrupted ? ExitCode::kInterrupted : code_of(result.verdict);
+}
+
+/// Of a run without a result. One that could not begin has judged nothing.
+inline ExitCode code_of(const sim::RunError& error) {
+  return error.is_of_set_up ? ExitCode::kInconclusive : ExitCode::kInternal;
 }
 
 }  // namespace shardproof::cli

@@ -46,7 +46,7 @@ ExitCode run_one(const FuzzCommand& command, const Make& make) {
   auto result = sim::run(spec, options);
   if (!result) {
     print_error(fmt::format("shardproof: seed {}: {}\n", *command.one, result.error().message));
-    return ExitCode::kInternal;
+    return code_of(result.error());
   }
   result->command = "fuzz";
   result->arguments = rules_off_arguments(command.rules_off);

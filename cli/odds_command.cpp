@@ -89,7 +89,7 @@ ExitCode OddsMaker::run_whole() {
   sim::RunOptions options;
   options.watch = &watch;
   auto result = sim::run(source_.spec, options);
-  if (!result) return refuse(result.error().message, ExitCode::kInternal);
+  if (!result) return refuse(result.error().message, code_of(result.error()));
   if (is_interrupted()) return ExitCode::kInterrupted;
   whole_ = std::move(*result);
   begin_ = watch.event();

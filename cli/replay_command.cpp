@@ -49,8 +49,8 @@ class Replayer {
     return source_.recorded || command_.is_around_violation ||
            (!command_.until && !command_.around);
   }
-  Result<sim::RunResult> run(sim::RunWatch* watch, sim::StreamUses* draws);
-  Result<void> run_whole();
+  sim::RunOutcome run(sim::RunWatch* watch, sim::StreamUses* draws);
+  Result<void, sim::RunError> run_whole();
   Result<void> trace_around(std::uint64_t event);
   Result<void> stop_after(std::uint64_t event);
   Result<std::uint64_t> event_to_look_at() const;
@@ -62,7 +62,7 @@ class Replayer {
   reports::Replay replay_;
 };
 
-Result<sim::RunResult> Replayer::run(sim::RunWatch* watch, sim::StreamUses* draws) {
+sim::RunOutcome Replayer::run(sim::RunWatch* watch, sim::StreamUses* draws) {
   sim::RunOptions options;
   options.watch = watch;
   options.draws = draws;
@@ -74,7 +74,7 @@ Result<sim::RunResult> Replayer::run(sim::RunWatch* watch, sim::StreamUses* draw
   return sim::run(source_.spec, options);
 }
 
-Result<void> Replayer::run_whole() {
+Result<void, sim::RunError> Replayer::run_whole() {
   auto result = run(nullptr, &replay_.streams);
   if (!result) return Unexpected{result.error()};
   replay_.run = std::move(*result);
@@ -101,7 +101,7 @@ Result<void> Replayer::trace_around(std::uint64_t event) {
   sim::TraceRecorder recorder(source_.spec,
                               {event - before, event + std::min(command_.after, room)});
   const auto result = run(&recorder, nullptr);
-  if (!result) return Unexpected{result.error()};
+  if (!result) return Unexpected<Error>{result.error()};
   auto lines = recorder.lines(result->log);
   const std::uint64_t last = result->checkpoints.back().events;
   if (lines.empty() || lines.back().event < event) return no_such_event(event, last);
@@ -113,7 +113,7 @@ Result<void> Replayer::trace_around(std::uint64_t event) {
 Result<void> Replayer::stop_after(std::uint64_t event) {
   StateAfter watch(event);
   const auto result = run(&watch, nullptr);
-  if (!result) return Unexpected{result.error()};
+  if (!result) return Unexpected<Error>{result.error()};
   if (!watch.state()) return no_such_event(event, watch.events());
   replay_.state = std::move(watch.state());
   return {};
@@ -144,7 +144,7 @@ ExitCode Replayer::replay() {
   if (needs_whole_run()) {
     if (const auto done = run_whole(); !done) {
       print_error(fmt::format("shardproof: {}\n", done.error().message));
-      return ExitCode::kInternal;
+      return code_of(done.error());
     }
   }
   const auto looked = is_interrupted() ? Result<void>() : look();

@@ -124,7 +124,7 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only,
   if (!done) {
     print_error(fmt::format("shardproof: {}: {}\n", job.file->path, done.error().message));
     summary.add_error(place_of(command, job), done.error().message);
-    return ExitCode::kInternal;
+    return code_of(done.error());
   }
   sim::RunResult& result = *done;
   result.wall_ns = progress.elapsed_ns();

@@ -5,7 +5,6 @@
 #include <set>
 
 namespace shardproof {
-namespace {
 
 Result<void> validate_name(const char* what, const std::string& name) {
   if (name.empty()) return fail("{} name is empty", what);
@@ -17,6 +16,8 @@ Result<void> validate_name(const char* what, const std::string& name) {
   }
   return {};
 }
+
+namespace {
 
 Result<void> validate_shard_key(const std::vector<std::string>& fields) {
   if (fields.empty()) return fail("shard_key is empty: at least one field is needed");

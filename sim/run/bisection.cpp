@@ -26,7 +26,7 @@ Result<Look> look(const ScenarioSpec& spec, EventRange range, const RunAgain& ag
   RunOptions options;
   options.watch = &recorder;
   const auto result = again(options, is_second);
-  if (!result) return Unexpected{result.error()};
+  if (!result) return Unexpected<Error>{result.error()};
   return Look{recorder.lines(result->log), result->checkpoints};
 }
 

@@ -19,7 +19,7 @@ struct FirstDifference {
 };
 
 /// Makes the run once more with these options; `is_second` says as which of the two.
-using RunAgain = std::function<Result<RunResult>(const RunOptions& options, bool is_second)>;
+using RunAgain = std::function<RunOutcome(const RunOptions& options, bool is_second)>;
 
 /// Finds the first event in which two runs of `spec` differ, of which the checkpoints tell that it
 /// is in `where`: makes both again and writes down the events in between. What makes them differ

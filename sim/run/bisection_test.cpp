@@ -18,7 +18,7 @@ using testing::run_of;
 constexpr std::uint64_t kStrikes = 1'500;
 
 /// Runs of which the second is disturbed by something that is not in the scenario.
-Result<RunResult> run_disturbed(const RunOptions& options, bool is_second) {
+RunOutcome run_disturbed(const RunOptions& options, bool is_second) {
   if (!is_second) return run(lively_scenario(), options);
   HiddenChance chance(kStrikes, 99, options.watch);
   RunOptions disturbed = options;

@@ -43,8 +43,16 @@ struct RunOptions {
   RunWatch* watch = nullptr;
 };
 
+/// Why there is no result.
+struct RunError : Error {
+  /// The cluster could not be set up as the scenario has it; else an input cannot be read (a trace,
+  /// an inventory).
+  bool is_of_set_up = false;
+};
+using RunOutcome = Result<RunResult, RunError>;
+
 /// Runs the scenario to its end, or until it is told to stop, and judges it. A violation is part of
-/// the result, not an error; errors are inputs that cannot be read (a trace, an inventory).
-Result<RunResult> run(const ScenarioSpec& spec, const RunOptions& options);
+/// the result, not an error.
+RunOutcome run(const ScenarioSpec& spec, const RunOptions& options);
 
 }  // namespace shardproof::sim

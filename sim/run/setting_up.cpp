@@ -157,7 +157,6 @@ bool Simulation::begins_as_told() const {
 }
 
 Result<void> Simulation::set_up() {
-  if (auto opened = open_traces(); !opened) return opened;
   // As a cluster that has run for long.
   ClusterSettings settings{!begins_as_told()};
   settings.lease_bound = lease_bound(check_config_.versions.front().timing);

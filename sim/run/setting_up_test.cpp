@@ -44,6 +44,26 @@ TEST(SettingUp, ADiskThatIsTooSmallIsNamedWithItsSizeAndWhatItWasToHold) {
 
 TEST(SettingUp, ADiskThatIsLargeEnoughIsNoTrouble) { EXPECT_EQ(trouble_with_disk("10MB"), ""); }
 
+TEST(SettingUp, WhatCannotBeSetUpIsToldFromWhatCannotBeRead) {
+  const std::string text = R"(
+schema = 1
+name = "setting up"
+duration = "2s"
+[cluster]
+nodes = 3
+[[collection]]
+database = "shop"
+name = "orders"
+replication_factor = 2
+[network]
+latency = "240ms"
+)";
+  const auto result = run(scenario_of(text), RunOptions{});
+  ASSERT_FALSE(result);
+  EXPECT_TRUE(result.error().is_of_set_up);
+  EXPECT_THAT(result.error().message, HasSubstr("copies in sync in place of 2"));
+}
+
 /// Three nodes, three shards of one copy, and what `lines` say of them.
 std::string three_shards(const std::string& lines, const std::string& policy) {
   return R"(

@@ -190,8 +190,9 @@ RunResult Simulation::finish(bool interrupted) {
   return result;
 }
 
-Result<RunResult> Simulation::run() {
-  if (auto ready = set_up(); !ready) return Unexpected{ready.error()};
+RunOutcome Simulation::run() {
+  if (auto opened = open_traces(); !opened) return Unexpected<RunError>{{opened.error(), false}};
+  if (auto ready = set_up(); !ready) return Unexpected<RunError>{{ready.error(), true}};
   if (checks_.violations_total() == 0 && !is_stopped_) begin();
   const bool completed = !is_stopped_ && advance_to(cluster_.origin() + spec_.duration);
   const bool clean = completed && checks_.violations_total() == 0;
@@ -238,7 +239,7 @@ Result<RunResult> Simulation::run() {
   return result;
 }
 
-Result<RunResult> run(const ScenarioSpec& spec, const RunOptions& options) {
+RunOutcome run(const ScenarioSpec& spec, const RunOptions& options) {
   return Simulation(spec, options).run();
 }
 

@@ -25,7 +25,7 @@ class Simulation final : public World {
  public:
   Simulation(const ScenarioSpec& spec, const RunOptions& options);
 
-  Result<RunResult> run();
+  RunOutcome run();
 
   // --- World, for who follows the run ---------------------------------------------------------
 

@@ -5,6 +5,7 @@
 
 #include "core/base/humanise.hpp"
 #include "core/base/wide.hpp"
+#include "core/enable_sharding.hpp"
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/document_space.hpp"
 #include "sim/scenario/event_paths.hpp"
@@ -27,6 +28,7 @@ class ReferenceCheck {
     check_policy();
     check_links();
     check_timings();
+    check_messages();
     check_traffic();
     for (std::size_t i = 0; i < spec_.events.size(); ++i) check_event(i);
     check_chaos();
@@ -49,6 +51,8 @@ class ReferenceCheck {
       const CollectionSpec& collection = spec_.collections[i];
       const std::string path = fmt::format("collection[{}]", i);
       const std::string name = collection.database + "." + collection.name;
+      check_name("database", collection.database, path + ".database");
+      check_name("collection", collection.name, path + ".name");
       if (!seen.insert(name).second) error(path, fmt::format("\"{}\" is there twice", name));
       const std::set<std::string> key(collection.shard_key.begin(), collection.shard_key.end());
       if (key.size() != collection.shard_key.size()) {
@@ -63,6 +67,10 @@ class ReferenceCheck {
       }
       check_shards_as_told(collection, path);
     }
+  }
+
+  void check_name(const char* what, const std::string& name, const std::string& path) {
+    if (const auto valid = validate_name(what, name); !valid) error(path, valid.error().message);
   }
 
   void check_shards_as_told(const CollectionSpec& collection, const std::string& path) {
@@ -155,6 +163,45 @@ class ReferenceCheck {
     }
     if (spec_.client.retry_backoff_max < spec_.client.retry_backoff) {
       error("client.retry_backoff_max", "less than \"retry_backoff\"");
+    }
+  }
+
+  /// The least that a delay of the distribution is.
+  static Nanoseconds least(const DelayDistribution& delay) {
+    const bool has_least =
+        delay.kind == DistributionKind::kConstant || delay.kind == DistributionKind::kUniform ||
+        delay.kind == DistributionKind::kExponential || delay.kind == DistributionKind::kPareto;
+    return has_least ? delay.first : Nanoseconds(0);
+  }
+
+  /// With such messages no cluster is ever set up.
+  void check_messages() {
+    const auto check_chance = [&](const char* path, Ratio chance, const char* what) {
+      if (chance.numerator() < chance.denominator()) return;
+      error(path, fmt::format("{}: the cluster can never be set up", what),
+            "break it later: [[at]] with the same setting");
+    };
+    check_chance("network.loss", spec_.network.loss, "no message ever arrives");
+    check_chance("network.corruption", spec_.network.corruption, "no message ever arrives whole");
+    if (spec_.cluster.single) return;
+    check_chance("metadata.lost_answers", spec_.metadata.lost_answers,
+                 "the metadata store never answers");
+    const bool is_measured = spec_.network.latency.measured.has_value();
+    const Nanoseconds trip =
+        is_measured ? Nanoseconds(0) : least(spec_.network.latency.distribution) * 2;
+    const Nanoseconds answer = trip + least(spec_.metadata.latency);
+    const auto check_span = [&](const char* path, Nanoseconds span, Nanoseconds patience,
+                                const char* what) {
+      if (span < patience) return;
+      error(path, fmt::format("{} takes {} at least, and is waited for {}: the cluster can never "
+                              "be set up",
+                              what, to_text(span), to_text(patience)));
+    };
+    const bool is_far = trip >= spec_.protocol.metadata_timeout;
+    check_span(is_far ? "network.latency" : "metadata.latency", answer,
+               spec_.protocol.metadata_timeout, "an answer of the metadata store");
+    if (!is_far) {
+      check_span("network.latency", trip, spec_.protocol.lease, "the answer that grants a lease");
     }
   }
 

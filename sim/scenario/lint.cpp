@@ -280,9 +280,36 @@ class Linter {
     }
   }
 
+  /// Answers that are mostly late: nobody serves for long, if the cluster is ever set up.
+  void lint_round_trips() {
+    const Ratio loss = spec_.network.loss;
+    if (static_cast<UInt128>(loss.numerator()) * 4 > loss.denominator()) {
+      warn("network.loss",
+           "more than a quarter of all messages are lost: the cluster may never be set up",
+           "lower it, or lose them later: [[at]] network = { loss = ... }");
+    }
+    if (spec_.network.latency.measured) return;
+    const Nanoseconds trip = mean(spec_.network.latency.distribution) * 2;
+    const std::pair<const char*, Nanoseconds> waits[] = {
+        {"metadata_timeout", spec_.protocol.metadata_timeout},
+        {"replica_timeout", spec_.protocol.replica_timeout},
+        {"lease", spec_.protocol.lease},
+    };
+    for (const auto& [name, patience] : waits) {
+      if (trip * 2 <= patience) continue;
+      return warn(
+          "network.latency",
+          fmt::format("there and back take {} on average, more than half of \"{}\" ({}): the "
+                      "cluster may never be set up",
+                      to_text(trip), name, to_text(patience)),
+          fmt::format("lower it, or raise \"{}\" of [protocol]", name));
+    }
+  }
+
   void lint_times() {
     if (spec_.cluster.single) return;
     lint_clocks();
+    lint_round_trips();
     if (spec_.duration < spec_.protocol.lease * kLeasesMin) {
       warn("duration", fmt::format("shorter than {} leases: no failover can be seen", kLeasesMin));
     }

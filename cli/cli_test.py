@@ -206,7 +206,8 @@ class CommandLineTest(cli_testing.CommandLine):
     def test_a_result_is_replayed_to_the_same_run(self):
         out, result = self.recorded(self.scenario(JOIN))
         done = self.call("replay", str(out))
-        self.assertRegex(done.stdout, rf"THE SAME RUN as the recorded one: .* digest {result['digest']}\n")
+        self.assertRegex(done.stdout, rf"THE SAME RUN as the recorded one:\n .* digest {result['digest']}\n")
+        self.assertIn(f"\n  {result['events']:,} events (1 to ", done.stdout)
         self.assertEqual(done.stdout, self.call("replay", str(out / "result.json")).stdout)
         document = json.loads(self.call("replay", str(out), "--json").stdout)
         self.assertTrue(document["is_same"])
@@ -219,6 +220,21 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertIn("THE SAME RUN", self.call("replay", str(out)).stdout)
 
     def test_a_run_that_is_another_one_is_told_with_the_decisions_and_a_command_to_look(self):
+        self.assertEqual(document["run"]["events"], result["events"])
+        self.assertEqual(document["run"]["last_event"], result["digest_checkpoints"][-1][0])
+
+    def test_a_run_that_was_interrupted_is_replayed_as_far_as_it_went(self):
+        path = pathlib.Path(self.scenario())
+        endless = path.read_text(encoding="utf-8").replace('duration = "2s"', 'duration = "1000000s"')
+        path.write_text(endless, encoding="utf-8")
+        out = self.root / "cut"
+        run = subprocess.Popen([self.binary, "run", str(path), "--out", str(out), "--quiet"],
+                               stdout=subprocess.DEVNULL)
+        time.sleep(0.5)
+        run.send_signal(signal.SIGINT)
+        self.assertEqual(run.wait(timeout=60), 130)
+        text = self.call("replay", str(out), code=3).stdout
+        self.assertIn("THE SAME RUN as the recorded one, which was interrupted here", text)
         out, result = self.recorded(self.scenario())
         changed = [pair if pair[0] < 256 else [pair[0], "0" * 16] for pair in result["digest_checkpoints"]]
         result["digest_checkpoints"], result["digest"] = changed, "0" * 16

@@ -70,14 +70,15 @@ struct FuzzCommand {
   bool quiet = false;
 };
 struct ReplayCommand {
-  std::string target;                   ///< a scenario, a result.json, or its directory
-  std::optional<std::uint64_t> seed;    ///< of a scenario, instead of its own
-  std::vector<std::string> rules_off;   ///< beside those of the scenario
-  std::optional<std::uint64_t> until;   ///< shows the world after that event
-  std::optional<std::uint64_t> around;  ///< shows the events around that one
-  bool is_around_violation = false;     ///< or around the first violation
-  std::uint64_t before = 20;            ///< events shown before that one
-  std::uint64_t after = 5;              ///< and behind it
+  std::string target;                      ///< a scenario, a result.json, or its directory
+  std::optional<std::uint64_t> seed;       ///< of a scenario, instead of its own
+  std::vector<std::string> rules_off;      ///< beside those of the scenario
+  std::optional<std::uint64_t> until;      ///< shows the world after that event
+  std::optional<std::uint64_t> around;     ///< shows the events around that one
+  std::optional<Nanoseconds> around_time;  ///< or around the first from then on, since the start
+  bool is_around_violation = false;        ///< or around the first violation
+  std::uint64_t before = 20;               ///< events shown before that one
+  std::uint64_t after = 5;                 ///< and behind it
   reports::TraceLevel level = reports::TraceLevel::kFacts;
   bool json = false;
   bool quiet = false;

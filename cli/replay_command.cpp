@@ -36,6 +36,23 @@ class StateAfter final : public sim::RunWatch {
   std::optional<sim::WorldState> state_;
 };
 
+/// Ends the run behind the first event at a time, or later.
+class FirstEventFrom final : public sim::RunWatch {
+ public:
+  explicit FirstEventFrom(Nanoseconds since_start) : time_(since_start) {}
+
+  bool after_event(sim::World& world) override {
+    if (!world.has_begun() || world.time() < time_) return true;
+    event_ = world.events();
+    return false;
+  }
+  std::optional<std::uint64_t> event() const { return event_; }
+
+ private:
+  Instant time_;
+  std::optional<std::uint64_t> event_;
+};
+
 /// One replay: as many runs as there are things to look at.
 class Replayer {
  public:
@@ -47,13 +64,15 @@ class Replayer {
  private:
   bool needs_whole_run() const {
     return source_.recorded || command_.is_around_violation ||
-           (!command_.until && !command_.around);
+           (!command_.until && !command_.around && !command_.around_time);
   }
+  std::optional<StateAfter> end_of_recorded() const;
   sim::RunOutcome run(sim::RunWatch* watch, sim::StreamUses* draws);
   Result<void, sim::RunError> run_whole();
   Result<void> trace_around(std::uint64_t event);
   Result<void> stop_after(std::uint64_t event);
-  Result<std::uint64_t> event_to_look_at() const;
+  Result<std::uint64_t> event_at(Nanoseconds time);
+  Result<std::uint64_t> event_to_look_at();
   Result<void> look();
   ExitCode code() const;
 
@@ -61,6 +80,12 @@ class Replayer {
   ReplaySource source_;
   reports::Replay replay_;
 };
+
+/// One that was interrupted is compared as far as it went.
+std::optional<StateAfter> Replayer::end_of_recorded() const {
+  if (!source_.recorded || !source_.recorded->interrupted) return std::nullopt;
+  return StateAfter(source_.recorded->checkpoints.back().events);
+}
 
 sim::RunOutcome Replayer::run(sim::RunWatch* watch, sim::StreamUses* draws) {
   sim::RunOptions options;
@@ -75,7 +100,8 @@ sim::RunOutcome Replayer::run(sim::RunWatch* watch, sim::StreamUses* draws) {
 }
 
 Result<void, sim::RunError> Replayer::run_whole() {
-  auto result = run(nullptr, &replay_.streams);
+  auto end = end_of_recorded();
+  auto result = run(end ? &*end : nullptr, &replay_.streams);
   if (!result) return Unexpected{result.error()};
   replay_.run = std::move(*result);
   return {};
@@ -85,7 +111,16 @@ Unexpected<Error> no_such_event(std::uint64_t event, std::uint64_t last) {
   return fail("there is no event {}: the run has {}", event, last);
 }
 
-Result<std::uint64_t> Replayer::event_to_look_at() const {
+Result<std::uint64_t> Replayer::event_at(Nanoseconds time) {
+  FirstEventFrom watch(time);
+  const auto result = run(&watch, nullptr);
+  if (!result) return Unexpected<Error>{result.error()};
+  if (!watch.event()) return fail("there is no event from {} on", time);
+  return *watch.event();
+}
+
+Result<std::uint64_t> Replayer::event_to_look_at() {
+  if (command_.around_time) return event_at(*command_.around_time);
   if (command_.around) return *command_.around;
   if (!replay_.run->violations.empty()) return replay_.run->violations.front().event;
   if (source_.recorded && source_.recorded->violation_event) {
@@ -120,7 +155,7 @@ Result<void> Replayer::stop_after(std::uint64_t event) {
 }
 
 Result<void> Replayer::look() {
-  if (command_.around || command_.is_around_violation) {
+  if (command_.around || command_.around_time || command_.is_around_violation) {
     const auto event = event_to_look_at();
     if (!event) return Unexpected{event.error()};
     if (auto done = trace_around(*event); !done) return done;
@@ -131,7 +166,7 @@ Result<void> Replayer::look() {
 ExitCode Replayer::code() const {
   if (is_interrupted()) return ExitCode::kInterrupted;
   if (!replay_.run) return ExitCode::kOk;
-  const ExitCode own = code_of(*replay_.run);
+  const ExitCode own = code_of(replay_.run->verdict);
   return reports::divergence_of(replay_) ? worse(own, ExitCode::kFinding) : own;
 }
 

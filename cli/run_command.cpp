@@ -86,12 +86,13 @@ void report(const RunCommand& command, const sim::RunResult& result, bool is_onl
   } else if (command.markdown) {
     print(reports::markdown_report(result) + (is_only ? "" : "\n"));
   } else if (!is_only && is_known) {
-    print(reports::verdict_line(result, style));
+    print(reports::verdict_line(result, style) + reports::refusals_text(result, style));
     for (const std::string& finding : reports::findings_of(result)) {
       print(fmt::format("  as before: {}\n", finding));
     }
   } else if (command.quiet) {
-    print(reports::verdict_line(result, style) + reports::findings_text(result, style));
+    print(reports::verdict_line(result, style) + reports::refusals_text(result, style) +
+          reports::findings_text(result, style));
   } else {
     print(reports::text_report(result, style));
     if (command.peers) print("\n" + reports::peers_text(result, style));

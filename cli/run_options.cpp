@@ -6,6 +6,7 @@
 
 #include "cli/help_footers.hpp"
 #include "cli/option_words.hpp"
+#include "sim/scenario/amounts.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -55,7 +56,7 @@ void add_replay(CLI::App& app, RunArguments& parsed) {
       ->type_name("K");
   replay
       ->add_option("--around", parsed.replay_around,
-                   "Show the events around that one, or around the first `violation`")
+                   "Show the events around that one, a time (12.5s), or the first `violation`")
       ->type_name("EVENT");
   replay->add_option("--before", parsed.replay.before, "Events to show before that one (20)")
       ->type_name("N");
@@ -131,9 +132,12 @@ Command replay_command(RunArguments& parsed) {
   replay.is_around_violation = parsed.replay_around == "violation";
   if (!parsed.replay_around.empty() && !replay.is_around_violation) {
     replay.around = parse_seed(parsed.replay_around);
-    if (replay.around.value_or(0) == 0) {
+    const auto time = sim::parse_duration(parsed.replay_around);
+    if (time) replay.around_time = *time;
+    if (!time && replay.around.value_or(0) == 0) {
       return usage_error(
-          fmt::format("--around: '{}' is neither the number of an event, from 1, nor `violation`",
+          fmt::format("--around: '{}' is neither the number of an event, from 1, nor a time "
+                      "(12.5s), nor `violation`",
                       parsed.replay_around));
     }
   }

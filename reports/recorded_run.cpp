@@ -60,6 +60,7 @@ RecordedRun run_of(const Json& document) {
   run.trace_format = document.at("trace_format");
   run.verdict = document.at("verdict");
   run.interrupted = document.at("interrupted");
+  run.events = document.at("events");
   run.digest = digest_of(document.at("digest"));
   run.checkpoints = checkpoints_of(document.at("digest_checkpoints"), run.digest);
   run.streams = streams_of(document.at("streams"));

@@ -21,6 +21,7 @@ struct RecordedRun {
   std::uint32_t trace_format = 0;
   std::string verdict;  ///< "pass", "fail", "inconclusive"
   bool interrupted = false;
+  std::uint64_t events = 0;  ///< of the experiment; setting up and coming to rest are none
   std::uint64_t digest = 0;
   std::vector<sim::Checkpoint> checkpoints;  ///< the last is the run's end; at least one
   sim::StreamUses streams;

@@ -46,19 +46,26 @@ std::string streams_text(const sim::StreamsPart& part, const Style& style) {
   return text;
 }
 
-std::string end_text(std::string_view which, std::uint64_t events, std::uint64_t digest,
+/// `58,828 events (1 to 60,112 with setting up and coming to rest)`: as `run` counts them, and as
+/// events are numbered.
+std::string events_text(std::uint64_t events, std::uint64_t last) {
+  return fmt::format("{} (1 to {} with setting up and coming to rest)",
+                     human_number_of(events, "event"), human_count(last));
+}
+
+std::string end_text(std::string_view which, std::string_view events, std::uint64_t digest,
                      std::string_view verdict) {
-  return fmt::format("  {:<9} {} events, digest {:016x}, {}\n", which, human_count(events), digest,
-                     verdict);
+  return fmt::format("  {:<9} {}, digest {:016x}, {}\n", which, events, digest, verdict);
 }
 
 std::string parted_text(const Replay& replay, const sim::Divergence& where, const Style& style) {
   const RecordedRun& recorded = *replay.recorded;
   const sim::RunResult& now = *replay.run;
   std::string text = style.red("NOT THE SAME RUN") + " as the recorded one\n";
-  text +=
-      end_text("recorded:", recorded.checkpoints.back().events, recorded.digest, recorded.verdict);
-  text += end_text("now:", now.checkpoints.back().events, now.digest, to_string(now.verdict));
+  text += end_text("recorded:", events_text(recorded.events, recorded.checkpoints.back().events),
+                   recorded.digest, recorded.verdict);
+  text += end_text("now:", events_text(now.events, now.checkpoints.back().events), now.digest,
+                   to_string(now.verdict));
   if (recorded.trace_format != sim::kTraceFormat) {
     text +=
         wrapped(fmt::format("It was recorded in trace format {} and this program has format "
@@ -89,9 +96,10 @@ std::string run_text(const Replay& replay, const Style& style) {
   if (!run.violations.empty()) text += replayed_violation_text(run.violations.front(), style);
   if (!replay.recorded) return text;
   if (const auto where = divergence_of(replay)) return text + parted_text(replay, *where, style);
-  return text + fmt::format("{} as the recorded one: {} events, digest {:016x}\n",
-                            style.green("THE SAME RUN"), human_count(run.checkpoints.back().events),
-                            run.digest);
+  return text + fmt::format("{} as the recorded one{}:\n  {}, digest {:016x}\n",
+                            style.green("THE SAME RUN"),
+                            replay.recorded->interrupted ? ", which was interrupted here" : "",
+                            events_text(run.events, run.checkpoints.back().events), run.digest);
 }
 
 Json draws_json(const sim::StreamsPart& part) {
@@ -105,14 +113,16 @@ Json draws_json(const sim::StreamsPart& part) {
   return {{"same_until", part.same_until}, {"by_event", part.by_event}, {"streams", streams}};
 }
 
-Json end_json(std::uint64_t events, std::uint64_t digest, std::string_view verdict) {
-  return {{"events", events}, {"digest", fmt::format("{:016x}", digest)}, {"verdict", verdict}};
+Json end_json(std::uint64_t events, const sim::Checkpoint& end, std::string_view verdict) {
+  return {{"events", events},
+          {"last_event", end.events},
+          {"digest", fmt::format("{:016x}", end.digest)},
+          {"verdict", verdict}};
 }
 
 void add_comparison(const Replay& replay, Json& document) {
   const RecordedRun& recorded = *replay.recorded;
-  document["recorded"] =
-      end_json(recorded.checkpoints.back().events, recorded.digest, recorded.verdict);
+  document["recorded"] = end_json(recorded.events, recorded.checkpoints.back(), recorded.verdict);
   const auto where = divergence_of(replay);
   document["is_same"] = !where.has_value();
   if (!where) return;
@@ -141,7 +151,7 @@ std::string replay_json(const Replay& replay) {
   Json document = {{"scenario", replay.scenario}, {"seed", replay.seed}};
   if (replay.run) {
     const sim::RunResult& run = *replay.run;
-    document["run"] = end_json(run.checkpoints.back().events, run.digest, to_string(run.verdict));
+    document["run"] = end_json(run.events, run.checkpoints.back(), to_string(run.verdict));
     document["violation_event"] =
         run.violations.empty() ? Json(nullptr) : Json(run.violations.front().event);
     if (replay.recorded) add_comparison(replay, document);

@@ -58,6 +58,7 @@ sim::WorldState state() {
 
 RecordedRun recorded() {
   RecordedRun run;
+  run.events = 5;
   run.digest = 2;
   run.verdict = "pass";
   run.trace_format = sim::kTraceFormat;
@@ -91,6 +92,14 @@ Replay parted() {
 TEST(ReplayReport, TheSameRunIsSaidToBe) {
   EXPECT_FALSE(divergence_of(replay()));
   expect_golden("replay_same.txt", replay_text(replay(), {}));
+}
+
+TEST(ReplayReport, OneThatWasInterruptedIsSaidToBeTheSameAsFarAsItWent) {
+  Replay cut = replay();
+  cut.recorded->interrupted = true;
+  EXPECT_NE(
+      replay_text(cut, {}).find("THE SAME RUN as the recorded one, which was interrupted here"),
+      std::string::npos);
 }
 
 TEST(ReplayReport, AnotherRunIsSaidWhereAndByWhatDecisionsItParts) {

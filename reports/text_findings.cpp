@@ -169,18 +169,32 @@ std::string operator_lines(const sim::OperatorFigures& figures) {
   return text;
 }
 
-/// The line that shows the events around the violation; empty if there is none, or if the run is
-/// one that `replay` has no options for.
+/// What `replay` is to show the events around: the violation, or else the moment at which an
+/// expectation failed first; empty if there is none, or if that is the end.
+std::string place_to_look_at(const RunResult& result) {
+  if (!result.violations.empty()) return "violation";
+  for (const sim::ExpectationResult& expectation : result.expectations) {
+    const bool is_broken = !expectation.held && expectation.evaluations > 0;
+    if (!is_broken) continue;
+    if (expectation.evaluated_at >= Instant(result.duration)) continue;
+    return fmt::format("{}", expectation.evaluated_at);
+  }
+  return {};
+}
+
+/// The line that shows the events around the failure; empty if there is no such place, or if the
+/// run is one that `replay` has no options for.
 std::string closer_line(const RunResult& result) {
   const bool has_trace = std::find(result.arguments.begin(), result.arguments.end(), "--trace") !=
                          result.arguments.end();
-  if (result.violations.empty() || result.command != "run" || has_trace) return {};
+  std::string place = place_to_look_at(result);
+  if (place.empty() || result.command != "run" || has_trace) return {};
   RunResult closer;
   closer.command = "replay";
   closer.file = result.file;
   closer.seed = result.seed;
   closer.arguments = result.arguments;
-  closer.arguments.insert(closer.arguments.end(), {"--around", "violation"});
+  closer.arguments.insert(closer.arguments.end(), {"--around", std::move(place)});
   return closer.replay_line();
 }
 
@@ -220,6 +234,16 @@ std::string findings_text(const RunResult& result, const Style& style) {
   if (const std::string line = closer_line(result); !line.empty()) {
     text += fmt::format("See what led there:\n  {}\n", style.bold(line));
   }
+  return text + "\n";
+}
+
+std::string refusals_text(const RunResult& result, const Style& style) {
+  const sim::OperatorFigures& figures = result.operators;
+  if (figures.refused == 0) return {};
+  std::string text =
+      fmt::format("  {} of {} of operators, {} refused", style.yellow("warning:"),
+                  human_number_of(figures.commands, "command"), human_count(figures.refused));
+  if (!figures.refusals.empty()) text += fmt::format(", first: {}", figures.refusals.front());
   return text + "\n";
 }
 

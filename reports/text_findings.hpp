@@ -12,6 +12,10 @@ namespace shardproof::reports {
 /// replays the run; empty if there is none of them.
 std::string findings_text(const sim::RunResult& result, const Style& style);
 
+/// How many of the operators' commands were refused, and why the first of them, in a line; empty if
+/// none was.
+std::string refusals_text(const sim::RunResult& result, const Style& style);
+
 /// What was checked and expected, what fired and what struck, in a few lines.
 std::string judged_text(const sim::RunResult& result, const Style& style);
 

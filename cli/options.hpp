@@ -139,6 +139,7 @@ struct PlaceCommand {
   std::uint64_t seeds = 1;             ///< at least one
   std::vector<Option> options;         ///< each of at least one of the algorithms
   bool shows_shares = false;
+  bool leaves_out = false;  ///< of all algorithms, those that cannot do what is asked for
   bool json = false;
 };
 struct CompareCommand {

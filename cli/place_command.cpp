@@ -16,6 +16,9 @@ ExitCode execute(const PlaceCommand& command) {
   }
   print(command.json ? reports::placement_json(*result)
                      : reports::placement_text(*result, stdout_style()));
+  for (const std::string& reason : result->left_out) {
+    print_error(fmt::format("shardproof: left out: {}\n", reason));
+  }
   return ExitCode::kOk;
 }
 

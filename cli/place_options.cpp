@@ -7,6 +7,7 @@
 
 #include "cli/help_footers.hpp"
 #include "cli/option_words.hpp"
+#include "core/base/contains.hpp"
 #include "core/distribution/keys/registry.hpp"
 #include "sim/scenario/decimal.hpp"
 #include "sim/scenario/suggest.hpp"
@@ -108,6 +109,7 @@ Result<PlaceCommand> place_command(const PlaceArguments& arguments) {
   const auto algorithms = algorithms_of(arguments.algorithms);
   if (!algorithms) return Unexpected{algorithms.error()};
   place.algorithms = *algorithms;
+  place.leaves_out = contains(arguments.algorithms, std::string("all"));
   const auto keys = whole_number("--keys", arguments.keys, kKeysMax);
   if (!keys) return Unexpected{keys.error()};
   place.keys = *keys;

@@ -78,6 +78,16 @@ class PlaceTest(cli_testing.CommandLine):
         self.assertIn("mean of 3 seeds", self.call("place", "--algorithm", "jump", "--nodes", "4", "--keys", "100",
                                                    "--seeds", "3").stdout)
 
+    def test_of_all_algorithms_those_that_do_not_fit_are_left_out(self):
+        done = self.call("place", "--algorithm", "all", "--keys", "500", "--nodes", "3",
+                         "--weights", "1,2,3", "--json")
+        names = {placement["algorithm"] for placement in json.loads(done.stdout)["placements"]}
+        self.assertIn("rendezvous", names)
+        self.assertNotIn("jump", names)
+        self.assertIn("left out: jump knows no weights of nodes", done.stderr)
+        shares = self.call("place", "--algorithm", "all", "--nodes", "3", "--shares")
+        self.assertIn("left out: jump has no shares of the key space", shares.stderr)
+
     def test_place_names_what_does_not_fit(self):
         for arguments, words in (
                 (("--algorithm", "rink", "--nodes", "3"), "did you mean ring?"),

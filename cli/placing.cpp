@@ -152,6 +152,18 @@ void add(const PlaceCommand& command, Trial trial, sim::AlgorithmPlacement& plac
   if (placement.shares.empty()) placement.shares = std::move(trial.shares);
 }
 
+Result<sim::AlgorithmPlacement> place_by(const PlaceCommand& command,
+                                         const dist::KeyAlgorithm& algorithm) {
+  sim::AlgorithmPlacement placement;
+  placement.algorithm = algorithm.name;
+  for (std::uint64_t seed = 0; seed < command.seeds; ++seed) {
+    auto trial = try_seed(command, algorithm, seed);
+    if (!trial) return Unexpected{trial.error()};
+    add(command, std::move(*trial), placement);
+  }
+  return placement;
+}
+
 }  // namespace
 
 Result<sim::PlacementResult> place_keys(const PlaceCommand& command) {
@@ -162,14 +174,14 @@ Result<sim::PlacementResult> place_keys(const PlaceCommand& command) {
   result.seeds = command.seeds;
   result.is_of_shares = command.shows_shares;
   for (const dist::KeyAlgorithm* algorithm : command.algorithms) {
-    sim::AlgorithmPlacement placement;
-    placement.algorithm = algorithm->name;
-    for (std::uint64_t seed = 0; seed < command.seeds; ++seed) {
-      auto trial = try_seed(command, *algorithm, seed);
-      if (!trial) return Unexpected{trial.error()};
-      add(command, std::move(*trial), placement);
+    auto placement = place_by(command, *algorithm);
+    if (placement) {
+      result.placements.push_back(std::move(*placement));
+    } else if (command.leaves_out) {
+      result.left_out.push_back(placement.error().message);
+    } else {
+      return Unexpected{placement.error()};
     }
-    result.placements.push_back(std::move(placement));
   }
   return result;
 }

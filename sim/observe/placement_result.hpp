@@ -42,6 +42,7 @@ struct PlacementResult {
   std::uint64_t seeds = 1;
   bool is_of_shares = false;
   std::vector<AlgorithmPlacement> placements;
+  std::vector<std::string> left_out;  ///< why some of all algorithms are not there, a line each
 };
 
 }  // namespace shardproof::sim

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
@@ -7,6 +9,19 @@
 #include "reports/plan_report.hpp"
 
 namespace shardproof::cli {
+
+namespace {
+
+/// A cluster in which the first policy has left copies without a place is a finding; the others are
+/// there to compare it with.
+ExitCode plan_code(const sim::PlanResult& result) {
+  const bool all_placed = std::all_of(
+      result.clusters.begin(), result.clusters.end(),
+      [](const sim::PlannedCluster& one) { return one.policies.front().cost.unplaced == 0; });
+  return all_placed ? ExitCode::kOk : ExitCode::kFinding;
+}
+
+}  // namespace
 
 ExitCode execute(const PlanCommand& command) {
   const auto result = plan_moves(command);
@@ -21,7 +36,7 @@ ExitCode execute(const PlanCommand& command) {
   } else {
     print(reports::plan_text(*result, stdout_style()));
   }
-  return ExitCode::kOk;
+  return plan_code(*result);
 }
 
 }  // namespace shardproof::cli

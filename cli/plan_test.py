@@ -25,8 +25,8 @@ def cluster(shards=12, **more):
 
 
 class PlanTest(cli_testing.CommandLine):
-    def plans(self, *arguments):
-        return json.loads(self.call("plan", *arguments, "--json").stdout)["plans"]
+    def plans(self, *arguments, code=0):
+        return json.loads(self.call("plan", *arguments, "--json", code=code).stdout)["plans"]
 
     def test_a_join_is_planned_at_the_least_that_has_to_move(self):
         [plan] = self.plans(self.write("c.json", cluster()), "--add", "2", "--moves")
@@ -64,10 +64,15 @@ class PlanTest(cli_testing.CommandLine):
         targets = {move["target"] for move in plan["policies"][0]["moves"] if move["kind"] == "move"}
         self.assertTrue(targets)
         self.assertNotIn("n0", targets)
-        [plan] = self.plans(path, "--drain", "n3", "--pin", "shop", "--moves")
+        self.assertIsNone(plan["moves_minimum"])
+        self.assertIsNone(plan["policies"][0]["moves_regret"])
+        [plan] = self.plans(path, "--drain", "n3", "--pin", "shop", "--moves", code=1)
         self.assertEqual([move for move in plan["policies"][0].get("moves", [])
                           if move["kind"] == "move"], [])
         self.assertGreater(plan["policies"][0]["unplaced"], 0)
+        text = self.call("plan", path, "--drain", "n3", "--pin", "shop", code=1).stdout
+        self.assertRegex(text, r"\n  6 copies not placed by greedy: ")
+        self.assertIn("the least that has to move: not known", text)
         told = self.call("plan", path, "--pin", "nothing", code=2)
         self.assertIn('no collection "nothing"', told.stderr)
 

@@ -42,10 +42,10 @@ std::string max_over_mean(const std::optional<sim::Skew>& skew) {
   return skew ? figure_text(skew->max_over_mean) : "-";
 }
 
-/// A figure over its bound, "-" over nothing.
-std::string times_text(std::uint64_t figure, std::uint64_t bound) {
-  if (bound == 0) return "-";
-  return fmt::format("{:.3f}", static_cast<double>(figure) / static_cast<double>(bound));
+/// A figure over its bound; "-" over nothing, and where there is none.
+std::string times_text(std::uint64_t figure, std::optional<std::uint64_t> bound) {
+  if (bound.value_or(0) == 0) return "-";
+  return fmt::format("{:.3f}", static_cast<double>(figure) / static_cast<double>(*bound));
 }
 
 std::uint64_t bytes_bound(const sim::PlannedCluster& cluster) {
@@ -181,8 +181,12 @@ Table moves_table(const sim::PolicyPlan& plan) {
 }
 
 std::string least_text(const sim::PlannedCluster& cluster) {
+  if (!cluster.copies_minimum) {
+    return "the least that has to move: not known, for nodes or shards that stay as they are, or "
+           "hardly any room, may forbid to make it even";
+  }
   std::string text = fmt::format("the least that has to move: {}",
-                                 human_number_of(cluster.copies_minimum, "copy"));
+                                 human_number_of(*cluster.copies_minimum, "copy"));
   if (!cluster.bytes_minimum) return text + "; sizes are not known";
   text += fmt::format(", {}", human_bytes(*cluster.bytes_minimum));
   if (cluster.bytes_to_even) {
@@ -203,6 +207,14 @@ std::string best_text(const sim::PlannedCluster& cluster) {
          (part("copies", cluster.best_copies) + part("bytes", cluster.best_bytes)).substr(2);
 }
 
+/// What the first policy has left undone; the others are there to compare it with.
+std::string unplaced_text(const sim::PolicyPlan& plan) {
+  return fmt::format(
+      "{} by {}: still on draining nodes, or missing, for no node takes them, or "
+      "they are to stay where they are",
+      human_number_of(plan.cost.unplaced, "copy") + " not placed", plan.label);
+}
+
 void write_cluster(const sim::PlanResult& result, const sim::PlannedCluster& cluster,
                    Writer& writer) {
   std::string title = fmt::format(
@@ -213,6 +225,9 @@ void write_cluster(const sim::PlanResult& result, const sim::PlannedCluster& clu
   writer.line(least_text(cluster));
   if (cluster.best_copies) writer.line(best_text(cluster));
   writer.table(policies_table(cluster));
+  const bool are_some_unplaced =
+      !cluster.policies.empty() && cluster.policies.front().cost.unplaced > 0;
+  if (are_some_unplaced) writer.line(unplaced_text(cluster.policies.front()));
   if (cluster.policies.size() == 1) {
     writer.space();
     writer.table(skew_table(cluster.before, cluster.policies.front().after));

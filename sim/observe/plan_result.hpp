@@ -94,10 +94,12 @@ struct PlannedCluster {
   PlanSkew before;
   std::optional<BestBalance> best_copies;
   std::optional<BestBalance> best_bytes;  ///< nothing if sizes are not known
-  std::uint64_t copies_minimum = 0;       ///< to move, for balanced counts
-  std::optional<Bytes> bytes_minimum;     ///< of so many copies
-  std::optional<Bytes> bytes_to_even;     ///< if shards could be cut
-  std::vector<PolicyPlan> policies;       ///< in the order in which they were asked for
+  /// To move, for balanced counts; nothing where excluded nodes, shards that stay or full disks may
+  /// forbid these: then no plan need come so far.
+  std::optional<std::uint64_t> copies_minimum;
+  std::optional<Bytes> bytes_minimum;  ///< of so many copies; nothing if sizes are not known
+  std::optional<Bytes> bytes_to_even;  ///< the same, if shards could be cut
+  std::vector<PolicyPlan> policies;    ///< in the order in which they were asked for
 };
 
 /// What `shardproof plan` found.

@@ -28,15 +28,22 @@ std::uint64_t most_moves(const dist::ClusterView& view, const std::vector<dist::
   return *std::max_element(of_shard.begin(), of_shard.end());
 }
 
+std::uint64_t missing(const dist::ClusterView& view) {
+  std::uint64_t count = 0;
+  for (const dist::ShardView& shard : view.shards) {
+    const std::uint32_t living = dist::living_copies(view, shard);
+    count += shard.replication_factor - std::min(living, shard.replication_factor);
+  }
+  return count;
+}
+
 /// Copies that are still where they have to leave, and copies that are still missing.
 std::uint64_t unplaced(const dist::ClusterView& view) {
-  std::uint64_t count = 0;
+  std::uint64_t count = missing(view);
   for (const dist::ShardView& shard : view.shards) {
     for (const NodeId node : dist::planned_copies(shard)) {
       count += view.node(node).state == NodeState::Draining ? 1 : 0;
     }
-    const std::uint32_t living = dist::living_copies(view, shard);
-    count += shard.replication_factor - std::min(living, shard.replication_factor);
   }
   return count;
 }
@@ -67,6 +74,30 @@ PlannedMove named(const ClusterSnapshot& snapshot, const dist::Move& move) {
           std::string(to_string(move.kind)),
           std::string(to_string(move.reason)),
           snapshot.knows_bytes ? std::optional(move.bytes) : std::nullopt};
+}
+
+/// Whether nothing keeps the members from holding even counts: all take copies, all shards may
+/// move, and even with the largest shard on top what is then on a disk is below the watermark.
+bool can_be_even(const dist::ClusterView& view, const std::vector<bool>& members, Ratio watermark) {
+  Bytes largest;
+  UInt128 bytes = 0;
+  for (const dist::ShardView& shard : view.shards) {
+    if (shard.pinned || shard.frozen) return false;
+    largest = std::max(largest, shard.bytes);
+    bytes += static_cast<UInt128>(shard.bytes.count()) * dist::planned_copies(shard).size();
+  }
+  const std::vector<std::uint64_t> weights = dist::node_weights(view);
+  UInt128 weight = 0;
+  for (std::size_t i = 0; i < members.size(); ++i) weight += members[i] ? weights[i] : 0;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (!members[i]) continue;
+    if (!dist::takes_copies(view.nodes[i])) return false;
+    const std::uint64_t disk = view.nodes[i].capacity.disk.count();
+    if (disk == 0) continue;
+    const UInt128 share = bytes * weights[i] / weight + largest.count();
+    if (share > watermark.of(disk)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -102,12 +133,15 @@ PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot,
   const dist::Plan repairs = dist::plan_repairs(whole, options.rebalance.disk_watermark);
   dist::apply(whole, repairs);
   const std::vector<bool> members = dist::members_after_changes(whole);
+  const bool is_bound =
+      missing(whole) == 0 && can_be_even(whole, members, options.rebalance.disk_watermark);
   const dist::MigrationMinimum minimum = dist::migration_minimum(whole, members);
-  cluster.copies_minimum = repairs.moves.size() + minimum.copies;
+  if (is_bound) cluster.copies_minimum = repairs.moves.size() + minimum.copies;
   cluster.best_copies = best_balance(whole, members, dist::PackedLoad::Copies);
   if (!snapshot.knows_bytes) return cluster;
   cluster.bytes = bytes;
   cluster.best_bytes = best_balance(whole, members, dist::PackedLoad::Bytes);
+  if (!is_bound) return cluster;
   cluster.bytes_minimum = repairs.bytes() + minimum.bytes;
   cluster.bytes_to_even = repairs.bytes() + minimum.bytes_to_even;
   return cluster;

@@ -52,7 +52,7 @@ TEST(Assessment, AnEvenClusterIsDescribedAsEvenAndLeftAlone) {
   EXPECT_EQ(cluster.nodes, 4u);
   EXPECT_EQ(cluster.copies, 24u);
   EXPECT_EQ(cluster.bytes, Bytes(240));
-  EXPECT_EQ(cluster.copies_minimum, 0u);
+  EXPECT_EQ(cluster.copies_minimum, std::uint64_t{0});
   EXPECT_TRUE(cluster.before.skew(SkewDimension::kShards)->max_over_mean == Ratio(1, 1));
   EXPECT_TRUE(*cluster.before.fullest_disk == Ratio(60, 1000));
   EXPECT_FALSE(cluster.before.skew(SkewDimension::kRequests).has_value());
@@ -67,7 +67,7 @@ TEST(Assessment, AJoinIsPlannedAtTheLeastThatHasToMove) {
   change.add = {{2, "", ""}};
   const ClusterSnapshot snapshot = with(change);
   const PlannedCluster cluster = describe("join", snapshot);
-  EXPECT_EQ(cluster.copies_minimum, 8u);
+  EXPECT_EQ(cluster.copies_minimum, std::uint64_t{8});
   EXPECT_EQ(cluster.bytes_minimum, Bytes(80));
   EXPECT_TRUE(cluster.best_bytes->bound == Ratio(1, 1));
   EXPECT_TRUE(*cluster.best_copies->found == Ratio(1, 1));
@@ -85,6 +85,21 @@ TEST(Assessment, AJoinIsPlannedAtTheLeastThatHasToMove) {
   EXPECT_EQ(plan.moves[0].target.substr(0, 4), "new-");
   EXPECT_EQ(plan.moves[0].collection, "shop");
   EXPECT_EQ(plan.moves[0].reason, "balance");
+}
+
+TEST(Assessment, WhereEvennessMayBeOutOfReachNoLeastIsClaimed) {
+  MembershipChange excluded;
+  excluded.add = {{1, "", ""}};
+  excluded.exclude = {"n1"};
+  EXPECT_FALSE(describe("excluded", with(excluded)).copies_minimum.has_value());
+  MembershipChange pinned;
+  pinned.drain = {"n3"};
+  pinned.pin = {"shop"};
+  const PlannedCluster stays = describe("pinned", with(pinned));
+  EXPECT_FALSE(stays.copies_minimum || stays.bytes_minimum || stays.bytes_to_even);
+  MembershipChange full;
+  full.weigh = {{"n0", Bytes(75)}, {"n1", Bytes(75)}, {"n2", Bytes(75)}, {"n3", Bytes(75)}};
+  EXPECT_FALSE(describe("hardly any room", with(full)).copies_minimum.has_value());
 }
 
 TEST(Assessment, WhatARemovedNodeHeldIsRepairedFirst) {

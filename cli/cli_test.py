@@ -349,6 +349,16 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertIn("before", printed.stderr)
         self.assertEqual(document["failure"], "expectation client.ok <= 1 at the end")
         self.assertEqual(document["after"]["nodes"], document["before"]["nodes"])
+    def test_a_result_is_shrunk_as_its_scenario_with_its_seed(self):
+        path = self.scenario(BROKEN_EXPECTATION + JOIN)
+        out = self.root / "out"
+        self.call("run", path, "--seed", "9", "--out", str(out), "--quiet", code=1)
+        expected = json.loads(self.call("shrink", path, "--seed", "9", "--json").stdout)
+        for result in (out, out / "result.json"):
+            document = json.loads(self.call("shrink", str(result), "--json").stdout)
+            self.assertEqual((document["seed"], document["after"]), (expected["seed"], expected["after"]))
+        self.assertIn("its own seed", self.call("shrink", str(out), "--seed", "9", code=2).stderr)
+
         self.assertTrue(document["is_minimal"])
         few = json.loads(self.call("shrink", path, "--json", "--runs", "3").stdout)
         self.assertEqual((few["runs"], few["is_minimal"]), (3, False))
@@ -387,6 +397,7 @@ class CommandLineTest(cli_testing.CommandLine):
         done = self.call("run", self.scenario(), "--out", blocked, code=4)
         self.assertEqual(done.stdout, "")
         self.assertIn(blocked, done.stderr)
+        self.assertIn("led by", self.call("explain", "shard", "s0", "--in", str(out / "result.json")).stdout)
         self.assertEqual(pathlib.Path(blocked).read_text(encoding="utf-8"), "x")
 
     def test_an_empty_output_directory_is_wrong_usage(self):

@@ -30,7 +30,9 @@ ExitCode explain_shard(const ExplainCommand& command) {
                                                   "directory that `run --out` wrote",
                                                   name));
   }
-  const std::filesystem::path path = std::filesystem::path(command.directory) / "events.jsonl";
+  std::filesystem::path directory = command.directory;
+  if (directory.extension() == ".json") directory = directory.parent_path();
+  const std::filesystem::path path = directory / "events.jsonl";
   const auto lines = reports::read_file(path);
   if (!lines) return complain(ExitCode::kInternal, lines.error().message);
   const auto life = reports::shard_life(*lines, name);

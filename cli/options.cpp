@@ -59,7 +59,8 @@ void add_others(CLI::App& app, Parsed& parsed) {
       ->required()
       ->type_name("");
   explain
-      ->add_option("--in", parsed.explain.directory, "Directory of a run's results (for a shard)")
+      ->add_option("--in", parsed.explain.directory,
+                   "Directory of a run's results, or its result.json (for a shard)")
       ->type_name("DIR");
   explain->footer(kExplainFooter);
 }

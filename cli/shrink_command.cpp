@@ -6,7 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
-#include "cli/scenario_files.hpp"
+#include "cli/replay_source.hpp"
 #include "cli/shrinking.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/terminal.hpp"
@@ -15,7 +15,6 @@
 #include "reports/table.hpp"
 #include "sim/campaign/shrunk_text.hpp"
 #include "sim/scenario/amounts.hpp"
-#include "sim/scenario/versions.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -121,9 +120,7 @@ ExitCode hand_over(const Outcome& outcome) {
   return code;
 }
 
-ExitCode shrink_file(const ShrinkCommand& command, sim::ScenarioSpec spec) {
-  spec.seed = command.seed.value_or(spec.seed);
-  switch_rules_off(command.rules_off, spec);
+ExitCode shrink_file(const ShrinkCommand& command, const sim::ScenarioSpec& spec) {
   const Stopwatch stopwatch;
   ShrinkingOptions options;
   options.runs_max = command.runs_max;
@@ -148,8 +145,8 @@ ExitCode shrink_file(const ShrinkCommand& command, sim::ScenarioSpec spec) {
 }  // namespace
 
 ExitCode execute(const ShrinkCommand& command) {
-  const ScenarioFiles files = load_scenarios({command.file}, "", true);
-  if (files.code != ExitCode::kOk) return files.code;
+  const auto source = load_replay_source({command.file, command.seed, command.rules_off});
+  if (!source) return source.error();
   const fs::path directory = fs::path(command.out).parent_path();
   std::error_code error;
   if (!directory.empty() && !fs::is_directory(directory, error)) {
@@ -157,7 +154,7 @@ ExitCode execute(const ShrinkCommand& command) {
     return ExitCode::kInternal;
   }
   catch_interrupts();
-  return shrink_file(command, files.scenarios.front().spec);
+  return shrink_file(command, source->spec);
 }
 
 }  // namespace shardproof::cli

@@ -20,7 +20,7 @@ namespace dist = distribution;
 
 using Wrong = std::optional<std::string>;
 
-constexpr char kNoSnapshot[] = "no snapshot: it has to begin with \"snapshot\": 1";
+constexpr char kNoSnapshot[] = "no snapshot: it has no \"snapshot\": 1";
 
 /// A node's state as it is written, and what it is to a policy.
 struct StateName {
@@ -200,36 +200,52 @@ Wrong place_shards(const Settings& settings, const SnapshotReading& reading,
   return builder.place(*policy, options);
 }
 
+/// Whether a snapshot has something there, whatever it says of its version later on.
+bool is_of_snapshot(std::string_view path) {
+  const std::string_view top = path.substr(0, path.find('.'));
+  return top == "snapshot" || top == "nodes" || top == "shards";
+}
+
 }  // namespace
 
 Result<ClusterSnapshot, InputError> read_own_snapshot(const std::string& file,
                                                       const SnapshotReading& reading) {
   SnapshotBuilder builder;
   Settings settings;
-  const auto is_first = [&] { return settings.get("snapshot").empty(); };
+  // Programs that sort the keys of what they write have them in any order.
+  std::vector<JsonValue> before_the_nodes;
+  const auto has_version = [&] { return !settings.get("snapshot").empty(); };
   const auto record = [&](std::string_view path, const JsonValue& value) -> Wrong {
-    if (is_first()) return kNoSnapshot;
+    if (!has_version() && !is_of_snapshot(path)) return kNoSnapshot;
     if (path == "nodes") return add_node(value, builder);
-    if (path == "shards") return add_shard(value, builder);
+    if (path == "shards" && builder.nodes() > 0) return add_shard(value, builder);
+    if (path == "shards") {
+      before_the_nodes.push_back(value);
+      return std::nullopt;
+    }
     return fmt::format("unknown list \"{}\"; a snapshot has nodes and shards", path);
   };
   const auto member = [&](std::string_view path, const JsonValue& value) -> Wrong {
     if (path == "snapshot" && !(value.kind == JsonValue::Kind::kWhole && value.whole == 1)) {
       return "a snapshot of another version than 1";
     }
-    if (path != "snapshot" && is_first()) return kNoSnapshot;
+    if (!has_version() && !is_of_snapshot(path)) return kNoSnapshot;
     return settings.set(path, value);
   };
   const auto read = read_json_records(file, record, member);
   if (!read) return {Unexpected<InputError>{read.error()}};
-  const auto malformed = [&](std::string reason) -> Result<ClusterSnapshot, InputError> {
-    return {Unexpected<InputError>{{InputError::Kind::kMalformed, file, 0, std::move(reason)}}};
+  const auto malformed = [&](std::string reason,
+                             std::uint64_t line = 0) -> Result<ClusterSnapshot, InputError> {
+    return {Unexpected<InputError>{{InputError::Kind::kMalformed, file, line, std::move(reason)}}};
   };
-  if (is_first()) return malformed(kNoSnapshot);
+  if (!has_version()) return malformed(kNoSnapshot);
   if (const std::string& nodes = settings.get("nodes.csv"); !nodes.empty()) {
     if (auto error = add_node_inventory(beside(file, nodes), settings, builder)) {
       return {Unexpected<InputError>{*error}};
     }
+  }
+  for (const JsonValue& shard : before_the_nodes) {
+    if (auto wrong = add_shard(shard, builder)) return malformed(*wrong, shard.line);
   }
   if (const std::string& shards = settings.get("shards.csv"); !shards.empty()) {
     if (auto error = add_shard_inventory(beside(file, shards), settings, builder)) {

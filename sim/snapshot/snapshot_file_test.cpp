@@ -87,10 +87,22 @@ TEST(OwnSnapshot, EveryMistakeIsToldWithItsLine) {
   EXPECT_EQ(with(good_node, good_shard + R"(,{"name": "t", "replicas": ["a"], "bytes": 5})"),
             "0: 1 of 2 shards only tell their bytes: all or none");
   EXPECT_EQ(read_text("{\"snapshot\": 2}"), "1: a snapshot of another version than 1");
-  EXPECT_EQ(read_text("{\"nodes\": []}"), "0: no snapshot: it has to begin with \"snapshot\": 1");
-  EXPECT_EQ(read_text("{\n\"nodes\": [\n{}]}"),
-            "3: no snapshot: it has to begin with \"snapshot\": 1");
+  EXPECT_EQ(read_text("{\"nodes\": []}"), "0: no snapshot: it has no \"snapshot\": 1");
+  EXPECT_EQ(read_text("{\n\"knots\": [\n{}]}"), "3: no snapshot: it has no \"snapshot\": 1");
   EXPECT_EQ(read_text("{\"snapshot\": 1, \"shards\": []}"), "0: no nodes");
+}
+
+TEST(OwnSnapshot, KeysMayComeInAnyOrder) {
+  EXPECT_EQ(read_text(R"({"nodes": [{"name": "a"}], "shards": [{"name": "s", "replicas": ["a"]}],
+                          "snapshot": 1})"),
+            "/s: a+ 0x1\n");
+  EXPECT_EQ(read_text(R"({"shards": [{"name": "s", "replicas": ["a"]}], "snapshot": 1,
+                          "nodes": [{"name": "a"}]})"),
+            "/s: a+ 0x1\n");
+  EXPECT_EQ(read_text("{\"shards\": [\n{\"name\": \"s\", \"replicas\": [\"b\"]}], "
+                      "\"nodes\": [{\"name\": \"a\"}], \"snapshot\": 1}")
+                .substr(0, 43),
+            "2: replica \"b\" is no node of this snapshot;");
 }
 
 TEST(OwnSnapshot, InventoriesAreReadByTheirColumnsAndShardsPlaced) {
@@ -141,7 +153,7 @@ TEST(KafkaAssignment, MistakesAreToldWithTheirLine) {
   EXPECT_EQ(read_text("{\"version\": 2, \"partitions\": [{}]}"),
             "1: an assignment of another version than 1");
   EXPECT_EQ(read_text("{\"version\": 1, \"partitions\": []}"),
-            "1: no snapshot: it has to begin with \"snapshot\": 1");
+            "1: no snapshot: it has no \"snapshot\": 1");
   EXPECT_EQ(read_text("{\"partitions\": [\n{\"topic\": \"t\", \"partition\": 0}]}"),
             "2: a partition without replicas");
   EXPECT_EQ(read_text("{\"partitions\": [\n{\"topic\": 4}]}"),

@@ -190,6 +190,14 @@ class CommandLineTest(cli_testing.CommandLine):
         done = self.call("run", self.scenario(NEVER_FIRES), code=3)
         self.assertIn("never fired", done.stdout)
 
+    def test_what_a_name_would_do_to_a_terminal_is_written_out(self):
+        path = pathlib.Path(self.scenario())
+        text = path.read_text(encoding="utf-8").replace('name = "small"', 'name = "sm\\u001b[2Jall"')
+        path.write_text(text, encoding="utf-8")
+        done = self.call("run", str(path))
+        self.assertIn("PASS  sm\\x1b[2Jall  seed 7", done.stdout)
+        self.assertNotIn("\x1b", done.stdout + done.stderr)
+
     # --- replay and odds ----------------------------------------------------------------------
 
     def lying(self):
@@ -212,14 +220,6 @@ class CommandLineTest(cli_testing.CommandLine):
         document = json.loads(self.call("replay", str(out), "--json").stdout)
         self.assertTrue(document["is_same"])
         self.assertEqual(document["run"], document["recorded"])
-
-    def test_a_result_replays_without_its_scenario_file(self):
-        path = pathlib.Path(self.scenario())
-        out, _ = self.recorded(str(path))
-        path.unlink()
-        self.assertIn("THE SAME RUN", self.call("replay", str(out)).stdout)
-
-    def test_a_run_that_is_another_one_is_told_with_the_decisions_and_a_command_to_look(self):
         self.assertEqual(document["run"]["events"], result["events"])
         self.assertEqual(document["run"]["last_event"], result["digest_checkpoints"][-1][0])
 
@@ -235,6 +235,14 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertEqual(run.wait(timeout=60), 130)
         text = self.call("replay", str(out), code=3).stdout
         self.assertIn("THE SAME RUN as the recorded one, which was interrupted here", text)
+
+    def test_a_result_replays_without_its_scenario_file(self):
+        path = pathlib.Path(self.scenario())
+        out, _ = self.recorded(str(path))
+        path.unlink()
+        self.assertIn("THE SAME RUN", self.call("replay", str(out)).stdout)
+
+    def test_a_run_that_is_another_one_is_told_with_the_decisions_and_a_command_to_look(self):
         out, result = self.recorded(self.scenario())
         changed = [pair if pair[0] < 256 else [pair[0], "0" * 16] for pair in result["digest_checkpoints"]]
         result["digest_checkpoints"], result["digest"] = changed, "0" * 16
@@ -341,14 +349,6 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertIn("nodes = 3\n", text)
         self.assertIn("NOT AS EXPECTED client.ok <= 1", self.call("run", str(out), code=1).stdout)
 
-    def test_shrinking_prints_the_scenario_or_json_that_holds_it(self):
-        path = self.scenario(BROKEN_EXPECTATION)
-        printed = self.call("shrink", path)
-        document = json.loads(self.call("shrink", path, "--json").stdout)
-        self.assertEqual(document["toml"], printed.stdout)
-        self.assertIn("before", printed.stderr)
-        self.assertEqual(document["failure"], "expectation client.ok <= 1 at the end")
-        self.assertEqual(document["after"]["nodes"], document["before"]["nodes"])
     def test_a_result_is_shrunk_as_its_scenario_with_its_seed(self):
         path = self.scenario(BROKEN_EXPECTATION + JOIN)
         out = self.root / "out"
@@ -359,6 +359,14 @@ class CommandLineTest(cli_testing.CommandLine):
             self.assertEqual((document["seed"], document["after"]), (expected["seed"], expected["after"]))
         self.assertIn("its own seed", self.call("shrink", str(out), "--seed", "9", code=2).stderr)
 
+    def test_shrinking_prints_the_scenario_or_json_that_holds_it(self):
+        path = self.scenario(BROKEN_EXPECTATION)
+        printed = self.call("shrink", path)
+        document = json.loads(self.call("shrink", path, "--json").stdout)
+        self.assertEqual(document["toml"], printed.stdout)
+        self.assertIn("before", printed.stderr)
+        self.assertEqual(document["failure"], "expectation client.ok <= 1 at the end")
+        self.assertEqual(document["after"]["nodes"], document["before"]["nodes"])
         self.assertTrue(document["is_minimal"])
         few = json.loads(self.call("shrink", path, "--json", "--runs", "3").stdout)
         self.assertEqual((few["runs"], few["is_minimal"]), (3, False))
@@ -389,6 +397,7 @@ class CommandLineTest(cli_testing.CommandLine):
             self.assertIn("time_ns", json.loads(line))
         self.assertIn("led by", self.call("explain", "shard", "s0", "--in", str(out)).stdout)
         self.assertIn("s99", self.call("explain", "shard", "s99", "--in", str(out), code=2).stderr)
+        self.assertIn("led by", self.call("explain", "shard", "s0", "--in", str(out / "result.json")).stdout)
         self.call("explain", "shard", "s0", "--in", str(self.root / "none"), code=4)
         self.assertIn("--in", self.call("explain", "shard", "s0", code=2).stderr)
 
@@ -397,7 +406,6 @@ class CommandLineTest(cli_testing.CommandLine):
         done = self.call("run", self.scenario(), "--out", blocked, code=4)
         self.assertEqual(done.stdout, "")
         self.assertIn(blocked, done.stderr)
-        self.assertIn("led by", self.call("explain", "shard", "s0", "--in", str(out / "result.json")).stdout)
         self.assertEqual(pathlib.Path(blocked).read_text(encoding="utf-8"), "x")
 
     def test_an_empty_output_directory_is_wrong_usage(self):

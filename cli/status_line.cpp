@@ -12,7 +12,7 @@ StatusLine::StatusLine(bool is_silent) : is_silent_(is_silent), is_terminal_(std
 }
 
 StatusLine::~StatusLine() {
-  if (is_drawn_ && is_terminal_) print_error("\r\x1b[K");
+  if (is_drawn_ && is_terminal_) print_status("");
 }
 
 bool StatusLine::is_due() {
@@ -24,7 +24,11 @@ bool StatusLine::is_due() {
 }
 
 void StatusLine::draw(std::string_view line) {
-  print_error(is_terminal_ ? fmt::format("\r{}\x1b[K", line) : fmt::format("{}\n", line));
+  if (is_terminal_) {
+    print_status(line);
+  } else {
+    print_error(fmt::format("{}\n", line));
+  }
   is_drawn_ = true;
 }
 

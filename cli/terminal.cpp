@@ -6,6 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "cli/printable.hpp"
+
 namespace shardproof::cli {
 namespace {
 
@@ -24,11 +26,16 @@ reports::Style stdout_style() { return {wants_colour(STDOUT_FILENO)}; }
 reports::Style stderr_style() { return {wants_colour(STDERR_FILENO)}; }
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
-void print(std::string_view text) { write_to(stdout, text); }
+void print(std::string_view text) { write_to(stdout, printable(text, stdout_style().has_colour)); }
 
 void print_error(std::string_view text) {
   std::fflush(stdout);
-  write_to(stderr, text);
+  write_to(stderr, printable(text, stderr_style().has_colour));
+}
+
+void print_status(std::string_view line) {
+  std::fflush(stdout);
+  write_to(stderr, "\r" + printable(line, stderr_style().has_colour) + "\x1b[K");
 }
 
 ExitCode flush(ExitCode code) {

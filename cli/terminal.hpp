@@ -13,9 +13,12 @@ reports::Style stdout_style();
 reports::Style stderr_style();
 bool stderr_is_terminal();
 
-/// Results go to stdout, everything else to stderr.
+/// Results go to stdout, everything else to stderr; both `printable`.
 void print(std::string_view text);
 void print_error(std::string_view text);
+
+/// Puts the line, or nothing, in the place of the one that stderr, a terminal, ends with.
+void print_status(std::string_view line);
 
 /// `code`, or an I/O error (which is told) if what was printed could not be written.
 ExitCode flush(ExitCode code);

@@ -16,10 +16,10 @@ struct ComparedRun {
   Verdict verdict = Verdict::kInconclusive;
   std::string finding;        ///< the first that failed, or why there is no result; else empty
   bool is_violation = false;  ///< an invariant fell, or the run ended without a result
-  /// What fell says only that something was left undone: that of progress, and no other.
-  bool is_unfinished = false;
   /// By the metrics of the comparison; nothing where it cannot be computed.
   std::vector<std::optional<double>> values;  // lint: reporting only
+  /// What fell says only that something was left undone: that of progress, and no other.
+  bool is_unfinished = false;
 };
 
 /// What is compared with the others: a policy, or a set of results.

@@ -322,9 +322,9 @@ void Coordinator::on_admin(Endpoint from, const message::AdminCommand& command, 
     state_->tenure->operations.on_admin(from, command, *state_->tenure, step);
     return;
   }
-  step.effects.send(from,
-                    message::AdminReply{command.request->request, message::AdminOutcome::NotCoordinator,
-                                        fmt::format("{}", step.table.coordinator().node)});
+  step.effects.send(
+      from, message::AdminReply{command.request->request, message::AdminOutcome::NotCoordinator,
+                                fmt::format("{}", step.table.coordinator().node)});
 }
 
 }  // namespace shardproof

@@ -138,8 +138,8 @@ void ShardReplica::on_position_query(NodeId from, const message::PositionQuery& 
                                      ReplicaStep& step) {
   if (query.epoch < state_.epoch || step.fires(FaultPoint::PositionUnanswered)) return;
   const Version last = state_.holds_copy ? state_.durable : Version();
-  step.effects.send(Endpoint::node(from),
-                    message::PositionReply{state_.id, query.epoch, query.asked_at, on_disk(), last});
+  step.effects.send(Endpoint::node(from), message::PositionReply{state_.id, query.epoch,
+                                                                 query.asked_at, on_disk(), last});
 }
 
 // --- Following ----------------------------------------------------------------------------------

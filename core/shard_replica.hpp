@@ -71,8 +71,8 @@ class ShardReplica {
   bool may_drop(const ShardInfo& info, const ReplicaStep& step) const;
   void follow_migration(const ShardInfo& info, ReplicaStep& step);
   void report_migration(const ShardInfo& info, ReplicaStep& step);
-  /// In Switch the source keeps its copy until who is in its place says that it has one: the target,
-  /// or a leader that took over from it, when the others have what it has.
+  /// In Switch the source keeps its copy until who is in its place says that it has one: the
+  /// target, or a leader that took over from it, when the others have what it has.
   void report_held_copy(const ShardInfo& info, ReplicaStep& step);
   /// Counted as in sync by the table, and without a copy: it was lost.
   bool lacks_copy(const ShardInfo& info, const Step& step) const;

@@ -105,10 +105,9 @@ void ShardReplica::report_lost_copy(const ShardInfo& info, ReplicaStep& step) {
 
 void ShardReplica::report_held_copy(const ShardInfo& info, ReplicaStep& step) {
   const bool is_target = info.migration->target == step.self();
-  const bool is_asked =
-      is_target ? contains(info.replicas, step.self())
-                : leader_ && leader_->is_serving() &&
-                      !contains(info.replicas, info.migration->target);
+  const bool is_asked = is_target ? contains(info.replicas, step.self())
+                                  : leader_ && leader_->is_serving() &&
+                                        !contains(info.replicas, info.migration->target);
   if (!is_asked || on_disk() != message::CopyOnDisk::Kept) return;
   report_to_coordinator(state_, ShardEvent::Copied, step.self(), state_.durable,
                         step.store.summary(state_.id).digest, step);

@@ -48,8 +48,8 @@ void ask(const ShardInfo& shard, const NodeList& live, ShardNotes& notes, Step& 
   notes.wake = step.now + again;
   for (const NodeId node : live) {
     if (notes.has_position(node)) continue;
-    step.effects.send(Endpoint::node(node), 
-                        message::PositionQuery{shard.id, shard.epoch, notes.asked_first});
+    step.effects.send(Endpoint::node(node),
+                      message::PositionQuery{shard.id, shard.epoch, notes.asked_first});
   }
 }
 

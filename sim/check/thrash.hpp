@@ -10,8 +10,9 @@ namespace shardproof::sim::check {
 
 /// Whether a copy, or the leadership of a shard, that was moved for evenness comes back to the node
 /// it was on again and again, although nothing has changed since well before it left first: no
-/// member, no setting, no coordinator, no request of a client. A part of invariant 36. O(1) per commit of a shard that is
-/// not moved for evenness, O(its moves since the last change) per one that is.
+/// member, no setting, no coordinator, no request of a client. A part of invariant 36. O(1) per
+/// commit of a shard that is not moved for evenness, O(its moves since the last change) per one
+/// that is.
 class Thrash {
  public:
   explicit Thrash(const Oracle& oracle) : oracle_(oracle) {}

@@ -26,7 +26,8 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
                        at.node, dropped.shard, dropped.revision, copy->excluded_at));
   }
   if (shard.excused) return;
-  const std::uint32_t concern = oracle_.collection_of(dropped.shard).write_concern;
+  const CollectionConfig& collection = oracle_.collection_of(dropped.shard);
+  const std::uint32_t concern = collection.write_concern;
   // Below the replication factor the copies that an acknowledgement counted on may have left the
   // in-sync set since, with their nodes. What is asked of it then is what this copy had.
   Version owed = shard.acknowledged;
@@ -41,8 +42,13 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
       lacking = node;
     }
   }
-  const std::size_t needed =
-      concern == 0 ? info.replicas.size() : std::min<std::size_t>(concern, info.replicas.size());
+  std::size_t needed = info.replicas.size();
+  if (concern != 0) {
+    // Each one that has left may be one of those that an acknowledgement counted on.
+    const std::size_t factor = collection.replication_factor;
+    const std::size_t left = factor - std::min(factor, info.replicas.size());
+    needed = std::min<std::size_t>(concern > left ? concern - left : 1, info.replicas.size());
+  }
   if (complete >= needed) return;
   report(at, {dropped.shard, {at.node, lacking}, {dropped.epoch, info.epoch}},
          fmt::format("{} dropped its copy of {} (up to {}) while {} lacks the acknowledged {}",

@@ -188,7 +188,9 @@ struct ContentWord {
   }
   std::uint64_t operator()(const message::AdminCommand& m) const {
     const std::uint64_t kind = static_cast<std::uint64_t>(m.request->kind);
-    return combine64(combine64(m.request->request, kind), m.settled);
+    std::uint64_t state = combine64(combine64(m.request->request, kind), m.settled);
+    for (const std::uint64_t request : m.ended) state = combine64(state, request);
+    return state;
   }
   std::uint64_t operator()(const message::AdminReply& m) const {
     return combine64(m.request, static_cast<std::uint64_t>(m.outcome));

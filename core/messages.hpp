@@ -369,11 +369,12 @@ struct AdminRequest {
   std::string policy;
 };
 using AdminRequestRef = std::shared_ptr<const AdminRequest>;
-/// Requests of one operator have ascending numbers, and those below `settled` have ended: a copy of
-/// such that comes late would undo what was ordered since.
+/// Requests of one operator have ascending numbers. Those below `settled` have ended, and so have
+/// those in `ended` (ascending): a copy of such that comes late would undo what was ordered since.
 struct AdminCommand {
   AdminRequestRef request;
   std::uint64_t settled = 0;
+  std::vector<std::uint64_t> ended;
 };
 enum class AdminOutcome : std::uint8_t { Accepted, Done, Refused, NotCoordinator, Unknown };
 struct AdminReply {

@@ -89,8 +89,9 @@ class Harness {
 
   /// Sends a command to whoever is coordinator (or n0) and returns its number.
   std::uint64_t command(message::AdminRequest request);
-  /// Sends one again that was sent, with the word that all below `settled` have ended.
-  void repeat(std::uint64_t request, std::uint64_t settled = 0);
+  /// Sends one again that was sent, with the word that all below `settled` have ended, and those.
+  void repeat(std::uint64_t request, std::uint64_t settled = 0,
+              std::vector<std::uint64_t> ended = {});
   /// The last answer, Unknown with empty text if there is none.
   message::AdminReply answer(std::uint64_t request) const;
   void report(NodeId from, const message::ShardReport& report);

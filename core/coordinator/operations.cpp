@@ -56,6 +56,15 @@ AdminOutcome outcome_of(Stage stage) {
 
 }  // namespace
 
+bool Operations::is_settled(Endpoint from, const message::AdminCommand& command) {
+  Settled& settled = settled_[from];
+  settled.below = std::max(settled.below, command.settled);
+  settled.ended.insert(command.ended.begin(), command.ended.end());
+  settled.ended.erase(settled.ended.begin(), settled.ended.lower_bound(settled.below));
+  const std::uint64_t request = command.request->request;
+  return request < settled.below || settled.ended.count(request) > 0;
+}
+
 void Operations::on_admin(Endpoint from, const message::AdminCommand& received, Tenure& tenure,
                           Step& step) {
   const message::AdminRequestRef& request = received.request;
@@ -64,9 +73,7 @@ void Operations::on_admin(Endpoint from, const message::AdminCommand& received, 
     step.effects.send(from, ended->second);
     return;
   }
-  std::uint64_t& settled = settled_[from];
-  settled = std::max(settled, received.settled);
-  if (request->request < settled) return step.effects.hit(Probe::SettledCommandIgnored);
+  if (is_settled(from, received)) return step.effects.hit(Probe::SettledCommandIgnored);
   Command& command = open_.try_emplace(key, Command{request, from}).first->second;
   command.unanswered = true;
   if (pursue(command, tenure, step)) open_.erase(key);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -46,13 +47,20 @@ class Operations {
   void abandon(Step& step);
 
  private:
+  /// Takes in what the sender has seen the end of; true if the command is of that.
+  bool is_settled(Endpoint from, const message::AdminCommand& command);
+
   using Key = std::pair<Endpoint, std::uint64_t>;
   /// True if the command has ended.
   bool pursue(Command& command, Tenure& tenure, Step& step);
 
   std::map<Key, Command> open_;
-  /// Of each sender: all its requests below this have ended, perhaps with a predecessor.
-  std::map<Endpoint, std::uint64_t> settled_;
+  /// What a sender has seen the end of, perhaps with a predecessor: all below `settled`, and these.
+  struct Settled {
+    std::uint64_t below = 0;
+    std::set<std::uint64_t> ended;
+  };
+  std::map<Endpoint, Settled> settled_;
   /// The last answers, for repetitions; bounded.
   std::map<Key, message::AdminReply> ended_;
 };

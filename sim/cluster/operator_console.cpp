@@ -105,8 +105,11 @@ bool OperatorConsole::has_to_wait(const Command& command) const {
 }
 
 void OperatorConsole::send(const Command& command) {
-  cluster_.send(Endpoint::operator_console(), Endpoint::node(target()),
-                message::AdminCommand{command.request, open_.begin()->first});
+  message::AdminCommand message{command.request, open_.begin()->first, {}};
+  for (std::uint64_t number = message.settled; number <= last_request_; ++number) {
+    if (open_.count(number) == 0) message.ended.push_back(number);
+  }
+  cluster_.send(Endpoint::operator_console(), Endpoint::node(target()), std::move(message));
 }
 
 void OperatorConsole::send_next(const message::AdminRequest& ended) {

@@ -97,7 +97,7 @@ lose_disk       = { rate = "1/6s", duration = "500ms" }
 corrupt         = { rate = "1/6s", sectors = 3 }
 disk_errors     = { rate = "1/6s", duration = "500ms", failed = "10%", unknown = "10%" }
 stall           = { rate = "1/6s", duration = "500ms" }
-misdirect       = { rate = "1/6s", sectors = 3 }
+misdirect       = { rate = "1/2s", sectors = 3 }
 clock_wobble    = { rate = "1/6s", duration = "500ms", wobble = "periodic(1ms, 100ms)" }
 metadata_cut    = { rate = "1/6s", duration = "500ms" }
 metadata_slow   = { rate = "1/6s", duration = "500ms", latency = "50ms", lost_answers = "10%", coalesce = "100ms" }

@@ -390,7 +390,8 @@ void Harness::repeat(std::uint64_t request, std::uint64_t settled,
                      std::vector<std::uint64_t> ended) {
   const NodeId holder = in_office();
   Candidate& to = *candidates_[holder.is_none() ? 0 : holder.value()];
-  deliver(to, Endpoint::operator_console(), message::AdminCommand{requests_.at(request), settled, std::move(ended)});
+  deliver(to, Endpoint::operator_console(),
+          message::AdminCommand{requests_.at(request), settled, std::move(ended)});
 }
 
 message::AdminReply Harness::answer(std::uint64_t request) const {

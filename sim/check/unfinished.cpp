@@ -75,9 +75,21 @@ class Search {
     const std::size_t wanted = std::min<std::size_t>(collection->replication_factor, eligible_);
     if (shard.replicas.size() >= wanted) return;
     if (shard.replicas.size() >= attainable_copies(view_, shard)) return;
+    // Who is in maintenance is expected back, whatever has become of it: only its operator can say.
+    if (shard.replicas.size() + in_maintenance_without(shard) >= wanted) return;
     note(shard.id, shard.leader, "Repair",
          fmt::format("{} has {} copies in sync in place of {}", shard.id, shard.replicas.size(),
                      wanted));
+  }
+
+  /// Nodes in maintenance that have no copy in sync.
+  std::size_t in_maintenance_without(const ShardInfo& shard) const {
+    const auto& nodes = committed_.nodes();
+    return static_cast<std::size_t>(
+        std::count_if(nodes.begin(), nodes.end(), [&](const NodeRecord& node) {
+          return node.id.has_value() && node.state == NodeState::Maintenance &&
+                 !contains(shard.replicas, node.id);
+        }));
   }
 
   /// Whoever does not come back must lead nothing, and nobody must wait for its copy.

@@ -134,6 +134,17 @@ TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessThereIsNobodyToTakeOne) {
   EXPECT_THAT(texts(), IsEmpty());
 }
 
+TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessANodeInMaintenanceIsExpectedBack) {
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  NodeRecord node = *story.table.find_node(kN1);
+  node.state = NodeState::Maintenance;
+  story.commit_records({node});
+  EXPECT_THAT(texts(), IsEmpty());
+  story.collection.replication_factor = 3;
+  story.commit_records({story.collection});
+  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync in place of 3"));
+}
+
 TEST_F(UnfinishedTest, AShardWithMoreCopiesThanAreWanted) {
   story.collection.replication_factor = 1;
   story.commit_records({story.collection});

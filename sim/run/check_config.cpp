@@ -44,11 +44,12 @@ check::VersionTraits traits_of(const NodeConfig& config) {
   return traits;
 }
 
-/// As it is between the faults: also as an event leaves it for good.
+/// As it is between the faults: also as an event leaves it for good, and where queues overflow.
 bool loses_messages(const ScenarioSpec& spec) {
   const auto loses = [](const auto& loss, const auto& corruption) {
     return loss != Ratio(0, 1) || corruption != Ratio(0, 1);
   };
+  if (spec.network.queue != Bytes(0)) return true;
   if (loses(spec.network.loss, spec.network.corruption)) return true;
   return std::any_of(spec.events.begin(), spec.events.end(), [&](const EventSpec& event) {
     const auto* change = std::get_if<NetworkAction>(&event.action);

@@ -374,7 +374,7 @@ using AdminRequestRef = std::shared_ptr<const AdminRequest>;
 struct AdminCommand {
   AdminRequestRef request;
   std::uint64_t settled = 0;
-  std::vector<std::uint64_t> ended;
+  std::vector<std::uint64_t> ended{};
 };
 enum class AdminOutcome : std::uint8_t { Accepted, Done, Refused, NotCoordinator, Unknown };
 struct AdminReply {

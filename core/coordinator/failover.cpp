@@ -101,6 +101,17 @@ void drop_dead_copies(const Tenure& tenure, ShardInfo& shard) {
   }
 }
 
+/// Who has said that its copy is lost counts no more either. Else what is to hand the leadership
+/// on, as before a maintenance, would give it to such a node, which would say the same again.
+void drop_lost_copies(const ShardNotes& notes, ShardInfo& shard) {
+  for (const ShardNotes::Position& position : notes.positions) {
+    const bool is_lost = position.copy == CopyOnDisk::Lost && position.node != shard.leader;
+    if (is_lost && contains(shard.replicas, position.node)) {
+      change::drop_copy(shard, position.node);
+    }
+  }
+}
+
 std::shared_ptr<const std::vector<fact::ToldPosition>> told(const NodeList& live,
                                                             const ShardNotes& notes) {
   std::vector<fact::ToldPosition> all;
@@ -125,6 +136,7 @@ void appoint(const ShardInfo& shard, const NodeList& live, const ShardNotes& not
     change::begin_anew(after);
   }
   drop_dead_copies(tenure, after);
+  drop_lost_copies(notes, after);
   after = change::sealed(std::move(after), shard);
   step.effects.fact(
       fact::LeaderChosen{shard.id, after.epoch, chosen.node, chosen.last, told(live, notes)});

@@ -296,6 +296,21 @@ TEST(InSyncSetTest, LastInSyncReplicaIsNeverRemoved) {
   EXPECT_EQ(cluster.shard().status, ShardStatus::Offline);
 }
 
+TEST(FailoverTest, WhoHasLostItsCopyLeavesTheSetWhenAnotherLeads) {
+  Harness cluster(4);
+  cluster.add_shard({n1, n2, n3});
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.positions = {{n2, Version{Epoch(1), LogIndex(3)}}};
+  // n2 is to hand its leaderships on, and n3 answers that it has no copy.
+  cluster.set_node(n2, NodeState::Maintenance);
+  cluster.idle = {n3};
+  cluster.down = {n1};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader == n2; }));
+  EXPECT_EQ(cluster.shard().replicas, (NodeList{n2}));
+  cluster.run(seconds(5));
+  EXPECT_EQ(cluster.shard().leader, n2) << "nobody else could lead";
+}
+
 TEST(FailoverTest, WhatWasToldBeforeTheLeaderWentOnDoesNotCount) {
   Harness cluster(5);
   cluster.add_shard({n1, n2, n3}, 2);

@@ -31,10 +31,12 @@ void AntiAffinity::on(const fact::NodeTrusted& trusted, const At& at) {
   at_node(trusted_since_, trusted.node) = at.true_time;
 }
 
-bool AntiAffinity::was_trusted(NodeId node, ShardId shard) const {
+bool AntiAffinity::was_trusted(NodeId node, ShardId shard, Nanoseconds for_long) const {
   if (node.value() >= trusted_since_.size()) return true;
   const Instant since = trusted_since_[node.value()];
-  return since != Instant::never() && since <= oracle_.shard(shard).proposed_at;
+  if (since == Instant::never()) return false;
+  const Instant proposed_at = oracle_.shard(shard).proposed_at;
+  return since <= proposed_at && proposed_at - since >= for_long;
 }
 
 /// Whether it was when the shard's change was proposed, too.
@@ -83,8 +85,10 @@ bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, con
   const bool is_known = facts.up && at.true_time - facts.up_since > timing.node_lease * 3 &&
                         at.true_time - facts.answered_at < heartbeat * 2;
   const Bytes room = facts.room.since(at.true_time - oracle_.config().disk_unknown_for());
+  // Who was away has reported nothing meanwhile.
   const bool is_free = room > oracle_.shard(shard.id).stored * 2 + kUnreported &&
-                       !contains(holders, node.id) && was_trusted(node.id, shard.id);
+                       !contains(holders, node.id) &&
+                       was_trusted(node.id, shard.id, oracle_.config().disk_unknown_for());
   if (!was_active(node, shard.id) || !is_known || !is_free) return false;
   // What a dead disk would free nobody learns.
   if (oracle_.is_broken_for_good(node.id)) return false;

@@ -30,8 +30,8 @@ class AntiAffinity : public Monitor<AntiAffinity> {
   bool is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const;
   /// 0 if `node` shares no domain with one of `others`, 1 a region, 2 a zone, 3 a rack.
   int shared_levels(NodeId node, const NodeList& others) const;
-  /// Whether it counted as alive when the shard's last change was proposed.
-  bool was_trusted(NodeId node, ShardId shard) const;
+  /// Whether it counted as alive when the shard's last change was proposed, and so long before.
+  bool was_trusted(NodeId node, ShardId shard, Nanoseconds for_long = {}) const;
   bool was_active(const NodeRecord& node, ShardId shard) const;
 
   /// By node: since when it does not count as dead; never if it does. What is not there never did.

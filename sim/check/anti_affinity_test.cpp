@@ -68,7 +68,10 @@ TEST(AntiAffinity, AllowsASharedZoneWhenTheOnlyOtherNodeCountedAsDeadAtThePropos
     story.pass(minutes(1));
     story.tell(kN0, fact::TableAdopted{story.table.revision()});
     story.tell(kN0, fact::NodeSuspected{kN2});
-    if (returned_before) story.tell(kN0, fact::NodeTrusted{kN2});
+    if (returned_before) {
+      story.tell(kN0, fact::NodeTrusted{kN2});
+      story.pass(minutes(1));
+    }
     story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch, Term(1), "Prepare"});
     story.pass(milliseconds(1));
     if (!returned_before) story.tell(kN0, fact::NodeTrusted{kN2});

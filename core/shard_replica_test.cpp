@@ -195,9 +195,10 @@ TEST_F(FollowerTest, ThePositionIsThatOfTheDiskNotOfTheMemory) {
   append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}));
   append(entries(Epoch(1), v(1, 1), {entry(Epoch(1), 2)}), false);
   ReplicaStep step = bench.step();
-  replica.on_position_query(NodeId(3), {test::kShard, Epoch(1)}, step);
+  replica.on_position_query(NodeId(3), {test::kShard, Epoch(1), bench.now}, step);
   const auto replies = bench.take<PositionReply>();
   ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].second.asked_at.count(), bench.now.count()) << "which question it answers";
   EXPECT_EQ(replies[0].second.copy, CopyOnDisk::Kept);
   EXPECT_EQ(replies[0].second.last, v(1, 1));
 }
@@ -205,7 +206,7 @@ TEST_F(FollowerTest, ThePositionIsThatOfTheDiskNotOfTheMemory) {
 TEST_F(FollowerTest, ACopyInMemoryAloneHasNotBegun) {
   append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}), false);
   ReplicaStep step = bench.step();
-  replica.on_position_query(NodeId(3), {test::kShard, Epoch(1)}, step);
+  replica.on_position_query(NodeId(3), {test::kShard, Epoch(1), bench.now}, step);
   const auto replies = bench.take<PositionReply>();
   ASSERT_EQ(replies.size(), 1u);
   EXPECT_TRUE(replica.state().holds_copy);
@@ -414,8 +415,8 @@ TEST(LostDisk, WhereACopyMayHaveBeenItIsSaidToBeLost) {
   lost.forbid_beginning();
   bench.commit({test::shard(Epoch(3), {NodeId(0), NodeId(1)})});
   ReplicaStep step = bench.step();
-  never.on_position_query(NodeId(3), {test::kShard, Epoch(3)}, step);
-  lost.on_position_query(NodeId(3), {test::kShard, Epoch(3)}, step);
+  never.on_position_query(NodeId(3), {test::kShard, Epoch(3), bench.now}, step);
+  lost.on_position_query(NodeId(3), {test::kShard, Epoch(3), bench.now}, step);
   const auto replies = bench.take<PositionReply>();
   ASSERT_EQ(replies.size(), 2u);
   EXPECT_EQ(replies[0].second.copy, CopyOnDisk::NotBegun);

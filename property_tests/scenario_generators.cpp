@@ -10,6 +10,7 @@
 #include "property_tests/value_generators.hpp"
 #include "sim/scenario/decimal.hpp"
 #include "sim/scenario/domains.hpp"
+#include "sim/scenario/least_delay.hpp"
 #include "sim/scenario/names.hpp"
 
 namespace shardproof::testing {
@@ -236,13 +237,19 @@ void make_room(ScenarioSpec& spec) {
   }
 }
 
+/// Now and then something is lost or damaged, but not everything.
+Ratio part() {
+  const Ratio any = fraction();
+  return any.numerator() < any.denominator() ? any : Ratio(999, 1000);
+}
+
 void fill_world(ScenarioSpec& spec) {
   spec.network.latency = delay();
   spec.network.zone_latency = delay();
   spec.network.region_latency = delay();
-  spec.network.loss = fraction();
+  spec.network.loss = part();
   spec.network.duplication = fraction();
-  spec.network.corruption = fraction();
+  spec.network.corruption = part();
   spec.network.queue = bytes();
   const auto& zones = spec.cluster.domains.zones;
   if (zones.size() > 1) {
@@ -253,12 +260,14 @@ void fill_world(ScenarioSpec& spec) {
   spec.process.step = positive_span();
   spec.clock = {span(), static_cast<std::int64_t>(number(0, 1'000'000)),
                 coin() ? ClockWobble{} : wobble()};
-  spec.metadata = {delay(), fraction(), span()};
+  spec.metadata = {delay(), part(), span()};
   const Nanoseconds heartbeat = positive_span();
   const Nanoseconds lease = heartbeat + positive_span();
   spec.protocol = {heartbeat,       lease,           span(),          positive_span(),
                    positive_span(), positive_span(), positive_span(), positive_span(),
                    positive_span(), std::nullopt};
+  spec.protocol.lease += least_round_trip(spec);
+  spec.protocol.metadata_timeout += least_metadata_answer(spec);
   if (coin()) spec.protocol.routing_timeout = positive_span();
   spec.migration.write_mode = pick<WriteMode>({WriteMode::Queue, WriteMode::Live});
   spec.migration.chunk = bytes() + Bytes(1);

@@ -7,6 +7,7 @@
 #include "sim/scenario/action_effect.hpp"
 #include "sim/scenario/document_space.hpp"
 #include "sim/scenario/event_paths.hpp"
+#include "sim/scenario/least_delay.hpp"
 #include "sim/scenario/lint.hpp"
 #include "sim/scenario/mutable_selectors.hpp"
 #include "sim/scenario/versions.hpp"
@@ -66,6 +67,14 @@ void make_leases_agree(ScenarioSpec& spec) {
       heartbeat = longest;
     }
   }
+}
+
+/// Nobody waits for less than an answer takes at least.
+void make_patient(ScenarioSpec& spec) {
+  if (spec.cluster.single) return;
+  const Nanoseconds answer = least_metadata_answer(spec) + Nanoseconds(1);
+  spec.protocol.metadata_timeout = std::max(spec.protocol.metadata_timeout, answer);
+  spec.protocol.lease = std::max(spec.protocol.lease, least_round_trip(spec) + Nanoseconds(1));
 }
 
 void keep_limits_apart(ScenarioSpec& spec) {
@@ -198,6 +207,7 @@ void make_valid(ScenarioSpec& spec) {
   // Joins go only here; how many nodes there can be is certain afterwards.
   end_with_run(spec);
   end_chaos_with_run(spec);
+  make_patient(spec);
   keep_limits_apart(spec);
   make_room(spec);
   forget_unknown_versions(spec);

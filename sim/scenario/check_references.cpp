@@ -9,6 +9,7 @@
 #include "sim/scenario/amounts.hpp"
 #include "sim/scenario/document_space.hpp"
 #include "sim/scenario/event_paths.hpp"
+#include "sim/scenario/least_delay.hpp"
 #include "sim/scenario/lint.hpp"
 #include "sim/scenario/suggest.hpp"
 
@@ -166,14 +167,6 @@ class ReferenceCheck {
     }
   }
 
-  /// The least that a delay of the distribution is.
-  static Nanoseconds least(const DelayDistribution& delay) {
-    const bool has_least =
-        delay.kind == DistributionKind::kConstant || delay.kind == DistributionKind::kUniform ||
-        delay.kind == DistributionKind::kExponential || delay.kind == DistributionKind::kPareto;
-    return has_least ? delay.first : Nanoseconds(0);
-  }
-
   /// With such messages no cluster is ever set up.
   void check_messages() {
     const auto check_chance = [&](const char* path, Ratio chance, const char* what) {
@@ -186,10 +179,8 @@ class ReferenceCheck {
     if (spec_.cluster.single) return;
     check_chance("metadata.lost_answers", spec_.metadata.lost_answers,
                  "the metadata store never answers");
-    const bool is_measured = spec_.network.latency.measured.has_value();
-    const Nanoseconds trip =
-        is_measured ? Nanoseconds(0) : least(spec_.network.latency.distribution) * 2;
-    const Nanoseconds answer = trip + least(spec_.metadata.latency);
+    const Nanoseconds trip = least_round_trip(spec_);
+    const Nanoseconds answer = least_metadata_answer(spec_);
     const auto check_span = [&](const char* path, Nanoseconds span, Nanoseconds patience,
                                 const char* what) {
       if (span < patience) return;

@@ -50,7 +50,8 @@ class Route {
       : view_(view),
         moves_(std::move(moves)),
         before_{planned_copies(shard), planned_leader(shard)},
-        after_(before_) {
+        after_(before_),
+        leader_stays_(shard.leader_stays) {
     for (const Move& move : moves_) after_.apply(move);
     left_ = difference(before_.copies, after_.copies);
     new_ = difference(after_.copies, before_.copies);
@@ -65,7 +66,12 @@ class Route {
   /// The moves of the net difference, or as they were if there is no legal order of them.
   std::vector<Move> straight() {
     if (left_.size() > kStepsMax || !search(before_.copies, 0, 0)) return moves_;
-    return dressed();
+    std::vector<Move> made = dressed();
+    const bool hands_over = std::any_of(made.begin(), made.end(), [](const Move& move) {
+      return move.kind == MoveKind::LeaderTransfer;
+    });
+    // On a detour the leadership went with the data.
+    return leader_stays_ && hands_over ? moves_ : made;
   }
 
  private:
@@ -234,6 +240,7 @@ class Route {
   std::vector<Move> moves_;
   Holders before_;
   Holders after_;
+  bool leader_stays_ = false;
   std::vector<NodeId> left_;
   std::vector<NodeId> new_;
   std::vector<Step> steps_;

@@ -50,10 +50,17 @@ ClusterSpec cluster() {
   return result;
 }
 
+/// A dot parts the database from the collection.
+std::string name_without_dots() {
+  std::string name = text(false);
+  std::replace(name.begin(), name.end(), '.', '-');
+  return name;
+}
+
 CollectionSpec collection(std::size_t index, std::uint32_t nodes) {
   CollectionSpec result;
-  result.database = text(false);
-  result.name = fmt::format("{}{}", text(false), index);
+  result.database = name_without_dots();
+  result.name = fmt::format("{}{}", name_without_dots(), index);
   result.sharded = coin();
   result.shards = small(1, 100);
   result.replication_factor = small(1, nodes);

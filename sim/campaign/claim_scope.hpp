@@ -14,8 +14,8 @@ namespace shardproof::sim::campaign {
 /// - the nodes and their domains, the collections, and the traffic if clients or their requests are
 ///   measured;
 /// - where the value was too low from the start also the traffic, operators' orders and the
-/// duration, without
-///   which nothing would ever raise it; only what may have been in the way can go;
+///   duration, without which nothing would ever raise it; only what may have been in the way can
+///   go;
 /// - of a claim about the end of the run the time between the last event and that end, in which it
 ///   was to come true.
 ///

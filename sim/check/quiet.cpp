@@ -46,8 +46,8 @@ void Quiet::on(const hook::Committing& commit, const At& at) {
     const Thrash::Return found = thrash_.on_commit(*before, *after, at.true_time);
     if (found.node.is_none()) continue;
     report(at, {after->id, {found.node, found.from, commit.author}, {after->epoch}},
-           fmt::format("{} of {} goes back from {} to {} for the {}rd time in {}, for evenness, "
-                       "and nothing has changed meanwhile",
+           fmt::format("{} of {} goes back from {} to {}, which it has left {} times in {}, and "
+                       "nothing has changed meanwhile",
                        found.what, after->id, found.from, found.node, Thrash::kReturnsMax + 1,
                        human_duration(at.true_time - found.left_at)));
   }

@@ -46,14 +46,12 @@ check::VersionTraits traits_of(const NodeConfig& config) {
 
 /// As it is between the faults: also as an event leaves it for good, and where queues overflow.
 bool loses_messages(const ScenarioSpec& spec) {
-  const auto loses = [](const auto& loss, const auto& corruption) {
-    return loss != Ratio(0, 1) || corruption != Ratio(0, 1);
-  };
-  if (spec.network.queue != Bytes(0)) return true;
-  if (loses(spec.network.loss, spec.network.corruption)) return true;
+  const Ratio none(0, 1);
+  const NetworkSpec& network = spec.network;
+  if (network.loss != none || network.corruption != none || network.queue != Bytes(0)) return true;
   return std::any_of(spec.events.begin(), spec.events.end(), [&](const EventSpec& event) {
     const auto* change = std::get_if<NetworkAction>(&event.action);
-    return change != nullptr && !event.lasts && change->loss && *change->loss != Ratio(0, 1);
+    return change != nullptr && !event.lasts && change->loss && *change->loss != none;
   });
 }
 

@@ -266,15 +266,11 @@ void Audit::audit_copies_of(const AuditView& view, NodeId node, const At& at) {
 
 void Audit::audit_settled(const AuditView& view, const At& at) {
   settle_tables(view, at);
-  std::size_t eligible = 0;
-  for (const NodeRecord& node : view.committed().nodes()) {
-    if (node.id.has_value() && node.state == NodeState::Active && view.is_up(node.id)) ++eligible;
-  }
   for (const ShardInfo& shard : view.committed().shards()) {
     if (shard.id.is_none()) continue;
     settle_copies(view, shard, at);
     if (is_beyond_help(view, shard)) continue;
-    settle_count(view, shard, eligible, at);
+    settle_count(view, shard, at);
     settle_contents(view, shard, at);
   }
   settle_leftovers(view, at);
@@ -345,15 +341,12 @@ void Audit::settle_copies(const AuditView& view, const ShardInfo& shard, const A
   }
 }
 
-void Audit::settle_count(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
-                         const At& at) {
+void Audit::settle_count(const AuditView& view, const ShardInfo& shard, const At& at) {
   if (shard.status == ShardStatus::Retired || is_lost(shard)) return;
-  const CollectionConfig& collection = oracle_.collection_of(shard.id);
-  const std::size_t wanted = std::min<std::size_t>(collection.replication_factor, eligible);
-  const bool is_surplus = shard.replicas.size() > collection.replication_factor;
-  if (is_surplus && is_beyond_help(view, shard)) return;
-  if (shard.replicas.size() >= wanted && !is_surplus) return;
-  if (!is_surplus && shard.replicas.size() >= attainable_copies(view, shard)) return;
+  const std::uint32_t factor = oracle_.collection_of(shard.id).replication_factor;
+  const bool is_surplus = shard.replicas.size() > factor;
+  const std::size_t wanted = is_surplus ? factor : copies_owed(view, shard, factor);
+  if (wanted == 0) return;
   report(kContainment, shard.id, shard.leader, at,
          fmt::format("settled, and {} has {} in-sync copies in place of {}", shard.id,
                      shard.replicas.size(), wanted));

@@ -81,8 +81,7 @@ class Audit {
   /// That the in-sync copies are there, but those that were destroyed with all others gone.
   void settle_copies(const AuditView& view, const ShardInfo& shard, const At& at);
   /// That there are as many as there can be.
-  void settle_count(const AuditView& view, const ShardInfo& shard, std::size_t eligible,
-                    const At& at);
+  void settle_count(const AuditView& view, const ShardInfo& shard, const At& at);
   void settle_contents(const AuditView& view, const ShardInfo& shard, const At& at);
   void settle_leftovers(const AuditView& view, const At& at);
   void settle_tables(const AuditView& view, const At& at);

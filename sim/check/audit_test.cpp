@@ -187,6 +187,17 @@ TEST_F(AuditTest, SettledFindsTooFewCopies) {
   EXPECT_THAT(find(story.suite, 8)->message, HasSubstr("1 in-sync copies in place of 2"));
 }
 
+TEST_F(AuditTest, SettledWaitsForWhoeverIsInMaintenance) {
+  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
+  NodeRecord away = *story.table.find_node(kN1);
+  away.state = NodeState::Maintenance;
+  story.commit_records({away});
+  FakeView after(story.table);
+  after.stores[0] = store(kN0);
+  story.suite.on_settled(after, story.at(NodeId::none()));
+  EXPECT_EQ(find(story.suite, 8), nullptr) << texts(story.suite);
+}
+
 TEST_F(AuditTest, SettledFindsTooManyCopies) {
   story.collection.replication_factor = 1;
   story.commit_records({story.collection});

@@ -14,7 +14,6 @@ class Search {
   explicit Search(const AuditView& view) : view_(view), committed_(view.committed()) {}
 
   std::vector<PendingItem> run() {
-    eligible_ = able_to_hold(view_);
     for (const CollectionConfig& collection : committed_.collections()) look_at(collection);
     for (const ShardInfo& shard : committed_.shards()) {
       if (shard.id.has_value() && shard.status != ShardStatus::Retired) look_at(shard);
@@ -72,24 +71,11 @@ class Search {
                        collection->replication_factor));
       return;
     }
-    const std::size_t wanted = std::min<std::size_t>(collection->replication_factor, eligible_);
-    if (shard.replicas.size() >= wanted) return;
-    if (shard.replicas.size() >= attainable_copies(view_, shard)) return;
-    // Who is in maintenance is expected back, whatever has become of it: only its operator can say.
-    if (shard.replicas.size() + in_maintenance_without(shard) >= wanted) return;
+    const std::size_t owed = copies_owed(view_, shard, collection->replication_factor);
+    if (owed == 0) return;
     note(shard.id, shard.leader, "Repair",
          fmt::format("{} has {} copies in sync in place of {}", shard.id, shard.replicas.size(),
-                     wanted));
-  }
-
-  /// Nodes in maintenance that have no copy in sync.
-  std::size_t in_maintenance_without(const ShardInfo& shard) const {
-    const auto& nodes = committed_.nodes();
-    return static_cast<std::size_t>(
-        std::count_if(nodes.begin(), nodes.end(), [&](const NodeRecord& node) {
-          return node.id.has_value() && node.state == NodeState::Maintenance &&
-                 !contains(shard.replicas, node.id);
-        }));
+                     owed));
   }
 
   /// Whoever does not come back must lead nothing, and nobody must wait for its copy.
@@ -140,7 +126,6 @@ class Search {
 
   const AuditView& view_;
   const ShardTable& committed_;
-  std::size_t eligible_ = 0;
   std::vector<PendingItem> found_;
 };
 
@@ -152,6 +137,10 @@ bool is_beyond_help(const AuditView& view, const ShardInfo& shard) {
   return !is_led && !recoverability(view, shard).is_possible;
 }
 
+namespace {
+
+/// How many copies of the shard there can be: those in sync, and one more on each node that could
+/// be given one and whose disk has room for it. O(nodes).
 std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
   const bool is_known = shard.leader.has_value() && view.is_up(shard.leader) &&
                         view.store(shard.leader).holds(shard.id);
@@ -166,6 +155,7 @@ std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard) {
   return copies;
 }
 
+/// Members that new copies may be placed on: active and up. O(nodes).
 std::size_t able_to_hold(const AuditView& view) {
   const auto& nodes = view.committed().nodes();
   return static_cast<std::size_t>(
@@ -174,7 +164,15 @@ std::size_t able_to_hold(const AuditView& view) {
       }));
 }
 
-namespace {
+/// Nodes in maintenance that have no copy in sync. O(nodes).
+std::size_t in_maintenance_without(const AuditView& view, const ShardInfo& shard) {
+  const auto& nodes = view.committed().nodes();
+  return static_cast<std::size_t>(
+      std::count_if(nodes.begin(), nodes.end(), [&](const NodeRecord& node) {
+        return node.id.has_value() && node.state == NodeState::Maintenance &&
+               !contains(shard.replicas, node.id);
+      }));
+}
 
 /// Whether the shard stays where it is for ever: documents of its collection are being moved, which
 /// a lost shard keeps from ending.
@@ -202,6 +200,14 @@ bool is_another_member_up(const AuditView& view, NodeId node) {
 }
 
 }  // namespace
+
+std::size_t copies_owed(const AuditView& view, const ShardInfo& shard, std::uint32_t factor) {
+  const std::size_t copies = shard.replicas.size();
+  if (copies >= factor) return 0;
+  const std::size_t wanted = std::min<std::size_t>(factor, able_to_hold(view));
+  if (copies + in_maintenance_without(view, shard) >= wanted) return 0;
+  return copies < attainable_copies(view, shard) ? wanted : 0;
+}
 
 bool can_be_emptied(const AuditView& view, NodeId node) {
   if (!is_another_member_up(view, node)) return false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "sim/check/audit_view.hpp"
@@ -12,12 +14,10 @@ namespace shardproof::sim::check {
 /// claimed. O(copies).
 bool is_beyond_help(const AuditView& view, const ShardInfo& shard);
 
-/// How many copies of the shard there can be: those in sync, and one more on each node that could
-/// be given one and whose disk has room for it. O(nodes).
-std::size_t attainable_copies(const AuditView& view, const ShardInfo& shard);
-
-/// Members that new copies may be placed on: active and up. O(nodes).
-std::size_t able_to_hold(const AuditView& view);
+/// How many copies in sync the shard is owed, with `factor` of them wanted; 0 if those that it has
+/// are all that there can be. Nothing is owed in place of a node in maintenance: it is expected
+/// back, whatever has become of it, and only its operator can say otherwise. O(nodes).
+std::size_t copies_owed(const AuditView& view, const ShardInfo& shard, std::uint32_t factor);
 
 /// Whether every copy on the node has somewhere else to go, and another member is there to take the
 /// office: if not, its drain waits for somebody to join or return, for the nodes that it was to

@@ -45,14 +45,18 @@ struct Timing {
   /// A dead node's copies are made anew elsewhere only after this: it may return with its data.
   Nanoseconds repair_delay = seconds(30);
   /// A node whose disk has answered nothing for this long asks for no lease any more: what it
-  /// leads could acknowledge no write, and others can. Longer than the store lets its disk be
-  /// idle (1 s) and the slowest operation takes.
+  /// leads could acknowledge no write, and others can. Longer than `kDiskIdleMax` and the slowest
+  /// operation take.
   Nanoseconds disk_timeout = seconds(5);
   /// How often loads are reported to the coordinator.
   Nanoseconds report_interval = seconds(2);
 
   friend bool operator==(const Timing&, const Timing&) = default;
 };
+
+/// How long a store lets its disk be idle before it looks at it. What has become of the disk
+/// meanwhile, who leads nothing and stores nothing knows only then.
+inline constexpr Nanoseconds kDiskIdleMax = seconds(1);
 
 /// How long phase Copy may last for a copy of `content` bytes: beside `migration_timeout` as long
 /// as the bandwidth that the migration was given makes it take.

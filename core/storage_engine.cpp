@@ -176,7 +176,7 @@ void DocumentStore::on_timer(Effects& effects) {
 }
 
 void DocumentStore::set_timer(Effects& effects) const {
-  Nanoseconds delay = tuning_.backoff.max;
+  Nanoseconds delay = kDiskIdleMax;
   delay = std::min(delay, log_.lane().pause().value_or(delay));
   delay = std::min(delay, compaction_.lane().pause().value_or(delay));
   effects.set_timer(TimerKind::Store, delay);

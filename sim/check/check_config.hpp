@@ -51,8 +51,11 @@ struct CheckConfig {
   /// Violations kept whole; all are counted.
   std::uint32_t violations_max = 64;
 
-  /// How long a coordinator may not know what becomes of a disk: it hears of it by reports.
-  Nanoseconds disk_unknown_for() const { return longest.report_interval * 3 + longest.node_lease; }
+  /// How long a coordinator may not know what becomes of a disk: its node learns of it by the next
+  /// operation and tells in its next report.
+  Nanoseconds disk_unknown_for() const {
+    return kDiskIdleMax + longest.report_interval * 3 + longest.node_lease;
+  }
 };
 
 /// An invariant of the catalogue as the checks know it.

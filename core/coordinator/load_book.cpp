@@ -36,8 +36,8 @@ void LoadBook::on_report(NodeId from, Instant asked_at, const message::NodeRepor
     const std::uint64_t rate = per_second(load.requests, report.interval);
     node.requests_per_second += rate;
     if (load.is_leader) {
-      shard = {load.bytes, load.documents, rate};
-    } else if (load.bytes > shard.bytes && shard.requests_per_second == 0) {
+      shard = {load.bytes, load.documents, rate, true};
+    } else if (load.bytes > shard.bytes && !shard.is_of_leader) {
       shard.bytes = load.bytes;
       shard.documents = load.documents;
     }

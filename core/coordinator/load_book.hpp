@@ -14,6 +14,7 @@ class LoadBook {
     Bytes bytes;
     std::uint64_t documents = 0;
     std::uint64_t requests_per_second = 0;
+    bool is_of_leader = false;
   };
   struct NodeLoad {
     Bytes disk_used;
@@ -28,7 +29,8 @@ class LoadBook {
   /// the report).
   void on_report(NodeId from, Instant asked_at, const message::NodeReport& report, Instant now);
 
-  /// As the leader reported it, or a follower if no leader has.
+  /// As a leader reported it last. Until one has, the largest that any other node has reported:
+  /// what is left of a copy that fell behind may be far from it, in either direction.
   const ShardLoad& shard(ShardId id) const;
   const NodeLoad& node(NodeId id) const;
 

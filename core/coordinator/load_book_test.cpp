@@ -20,6 +20,18 @@ class LoadBookTest : public testing::Test {
     report.interval = period;
     book.on_report(kReporter, Instant(asked_at), report, bench.step().now);
   }
+  /// `from` reports a copy of s0 with so many bytes.
+  void hear_of_copy(NodeId from, std::uint64_t bytes, bool is_leader) {
+    message::NodeReport report;
+    report.interval = period;
+    message::ShardLoad load;
+    load.shard = ShardId(0);
+    load.bytes = Bytes(bytes);
+    load.is_leader = is_leader;
+    report.shards.push_back(load);
+    book.on_report(from, bench.step().now, report, bench.step().now);
+  }
+  std::uint64_t size() const { return book.shard(ShardId(0)).bytes.count(); }
   std::uint64_t used() const { return book.node(kReporter).disk_used.count(); }
 
   test::ReplicaBench bench{0};
@@ -54,6 +66,16 @@ TEST_F(LoadBookTest, TheFirstReportOfANodeCountsWhateverItsClockSays) {
   EXPECT_EQ(used(), 40u);
   EXPECT_TRUE(book.node(kReporter).is_known);
   EXPECT_FALSE(book.node(NodeId(7)).is_known);
+}
+
+TEST_F(LoadBookTest, AShardIsAsLargeAsItsLeaderSays) {
+  hear_of_copy(NodeId(1), 40, false);
+  hear_of_copy(NodeId(2), 30, false);
+  EXPECT_EQ(size(), 40u) << "no leader has been heard yet";
+  hear_of_copy(NodeId(0), 20, true);
+  EXPECT_EQ(size(), 20u);
+  hear_of_copy(NodeId(1), 40, false);
+  EXPECT_EQ(size(), 20u) << "node 1 has kept what is left of an old copy";
 }
 
 }  // namespace

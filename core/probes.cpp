@@ -41,6 +41,8 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "a shard without a leader got one when enough copies were back"},
       {Probe::ShardBegunAnew, "shard_begun_anew",
        "a shard of which no disk ever had anything begins anew in a later epoch"},
+      {Probe::SwitchTurnedBack, "switch_turned_back",
+       "every in-sync copy was lost in Switch, and the source led again with the one it had kept"},
       {Probe::ReplicaLeftSet, "replica_left_set",
        "a live replica that lagged was taken out of the in-sync set"},
       {Probe::LearnerPromoted, "learner_promoted", "a learner had caught up and joined the set"},

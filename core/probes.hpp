@@ -35,6 +35,7 @@ enum class Probe : std::uint8_t {
   ShardTakenOffline,
   OfflineShardRevived,
   ShardBegunAnew,
+  SwitchTurnedBack,
   ReplicaLeftSet,
   LearnerPromoted,
   SurplusLearnerDropped,

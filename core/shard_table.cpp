@@ -138,7 +138,7 @@ bool is_legal_transition(ShardStatus from, ShardStatus to) {
 bool is_legal_transition(std::optional<MigrationPhase> from, std::optional<MigrationPhase> to) {
   if (from == to) return true;
   if (!from) return *to == MigrationPhase::Prepare;
-  if (!to) return *from != MigrationPhase::Switch;
+  if (!to) return true;
   return static_cast<int>(*to) == static_cast<int>(*from) + 1;
 }
 

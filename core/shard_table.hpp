@@ -229,8 +229,8 @@ bool has_surplus(const ShardInfo& shard, const CollectionConfig& collection);
 
 /// Whether a commit may change a shard's status so; staying is always allowed.
 bool is_legal_transition(ShardStatus from, ShardStatus to);
-/// Whether a commit may change a shard's migration so (none is "no migration"): phases in order, an
-/// abort only before Switch, the end only from Cleanup.
+/// Whether a commit may change a shard's migration so (none is "no migration"): phases in order,
+/// and none after each: an abort before Switch, the way back from it, the end after Cleanup.
 bool is_legal_transition(std::optional<MigrationPhase> from, std::optional<MigrationPhase> to);
 
 /// Errors of one shard's record against its collection and the nodes: see invariant 6. Of in-sync

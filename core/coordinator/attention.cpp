@@ -151,7 +151,8 @@ void hear_report(NodeId from, const message::ShardReport& report, Tenure& tenure
 
 void hear_position(NodeId from, const message::PositionReply& reply, Tenure& tenure, Step& step) {
   const ShardInfo* shard = step.table.find_shard(reply.shard);
-  if (shard == nullptr || reply.epoch != shard->epoch || !contains(shard->replicas, from)) return;
+  if (shard == nullptr || reply.epoch != shard->epoch) return;
+  if (!contains(holders_to_ask(*shard), from)) return;
   ShardNotes& notes = notes_of(*shard, tenure);
   if (!notes.asking || reply.asked_at != notes.asked_first) return;
   notes.add(ShardNotes::Position{from, reply.copy, reply.last});

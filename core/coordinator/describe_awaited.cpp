@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/coordinator/failover.hpp"
 #include "core/coordinator/migration_driver.hpp"
 
 namespace shardproof {
@@ -74,12 +75,12 @@ class Describer {
   }
 
   void describe_failover(const ShardInfo& shard, const ShardNotes* notes) {
-    for (const NodeId node : shard.replicas) {
+    for (const NodeId node : holders_to_ask(shard)) {
       if (tenure_.detector.is_dead(node)) {
         note(shard, "Heartbeat of a dead holder", node, tenure_.detector.dead_since(node));
       } else if (!tenure_.detector.is_alive(node)) {
         note(shard, "first Heartbeat of the term", node);
-      } else if (notes != nullptr && notes->asking && !notes->has_position(node)) {
+      } else if (notes != nullptr && notes->asking && notes->position_of(node) == nullptr) {
         note(shard, "PositionReply", node, notes->asked_first);
       } else if (notes != nullptr && now_ < notes->ask_after) {
         note(shard, "PositionReply with a copy", node);

@@ -36,7 +36,21 @@ bool has_unheard_replica(const Tenure& tenure, const ShardInfo& shard) {
   });
 }
 
-void ask(const ShardInfo& shard, const NodeList& live, ShardNotes& notes, Step& step) {
+/// Who has kept its copy although it is not in sync any more; none if nobody has.
+NodeId source_in_switch(const ShardInfo& shard) {
+  const bool has_switched = shard.migration && shard.migration->phase == MigrationPhase::Switch;
+  return has_switched ? shard.migration->source : NodeId::none();
+}
+
+/// Everybody who is in sync has said that its copy is lost.
+bool is_lost_everywhere(const ShardInfo& shard, const ShardNotes& notes) {
+  return std::all_of(shard.replicas.begin(), shard.replicas.end(), [&](NodeId node) {
+    const ShardNotes::Position* told = notes.position_of(node);
+    return told != nullptr && told->copy == CopyOnDisk::Lost;
+  });
+}
+
+void ask(const Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step) {
   const Nanoseconds again = step.config.timing.resend_after;
   if (!notes.asking) {
     notes.asking = true;
@@ -46,8 +60,8 @@ void ask(const ShardInfo& shard, const NodeList& live, ShardNotes& notes, Step& 
   }
   notes.asked_last = step.now;
   notes.wake = step.now + again;
-  for (const NodeId node : live) {
-    if (notes.has_position(node)) continue;
+  for (const NodeId node : holders_to_ask(shard)) {
+    if (!tenure.detector.is_alive(node) || notes.position_of(node) != nullptr) continue;
     step.effects.send(Endpoint::node(node),
                       message::PositionQuery{shard.id, shard.epoch, notes.asked_first});
   }
@@ -67,8 +81,8 @@ std::size_t known_copies(const NodeList& live, const ShardNotes& notes) {
 
 bool has_enough_answers(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes,
                         Step& step) {
-  const bool all_answered =
-      std::all_of(live.begin(), live.end(), [&](NodeId node) { return notes.has_position(node); });
+  const bool all_answered = std::all_of(
+      live.begin(), live.end(), [&](NodeId node) { return notes.position_of(node) != nullptr; });
   if (all_answered) return true;
   const bool are_enough = step.now >= notes.asked_first + kAnswerTime &&
                           known_copies(live, notes) >= copies_to_ask(shard, step);
@@ -171,12 +185,30 @@ void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
   tenure.proposals.propose(change::sealed(std::move(after), shard), "offline", step);
 }
 
+/// True while there may be a way back from Switch.
+bool attend_way_back(const ShardInfo& shard, Tenure& tenure, const ShardNotes& notes, Step& step) {
+  const NodeId source = source_in_switch(shard);
+  if (source.is_none() || !is_lost_everywhere(shard, notes)) return false;
+  if (!tenure.detector.is_alive(source)) return false;
+  const ShardNotes::Position* told_by_source = notes.position_of(source);
+  if (told_by_source == nullptr) return true;
+  if (told_by_source->copy != CopyOnDisk::Kept) return false;
+  step.effects.hit(Probe::SwitchTurnedBack);
+  ShardInfo after = shard;
+  change::turn_back(after, shard.fencing);
+  after = change::sealed(std::move(after), shard);
+  step.effects.fact(fact::LeaderChosen{shard.id, after.epoch, source, told_by_source->last,
+                                       told(NodeList{source}, notes)});
+  tenure.proposals.propose(after, "turn back", step);
+  return true;
+}
+
 /// Who has lost its copy is no reason to wait: nobody is left who may know more than those who have
 /// answered.
 bool has_heard_everybody(const ShardInfo& shard, const NodeList& live, const ShardNotes& notes) {
   return live.size() == shard.replicas.size() && known_copies(live, notes) > 0 &&
          std::all_of(live.begin(), live.end(),
-                     [&](NodeId node) { return notes.has_position(node); });
+                     [&](NodeId node) { return notes.position_of(node) != nullptr; });
 }
 
 void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardNotes& notes,
@@ -186,6 +218,7 @@ void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardN
     appoint(shard, live, notes, tenure, step);
     return;
   }
+  if (attend_way_back(shard, tenure, notes, step)) return;
   // Nodes are there, but without the copy (a lost disk): one that has it may still come.
   notes.forget_positions();
   notes.ask_after = step.now + kAnswerTime;
@@ -194,6 +227,12 @@ void decide(const ShardInfo& shard, const NodeList& live, Tenure& tenure, ShardN
 }
 
 }  // namespace
+
+NodeList holders_to_ask(const ShardInfo& shard) {
+  NodeList holders = shard.replicas;
+  if (source_in_switch(shard).has_value()) holders.push_back(source_in_switch(shard));
+  return holders;
+}
 
 bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step) {
   if (!needs_leader(tenure, shard, notes)) {
@@ -216,7 +255,7 @@ bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, 
     return true;
   }
   if (step.now < notes.ask_after) return true;
-  ask(shard, live, notes, step);
+  ask(tenure, shard, notes, step);
   if (has_enough_answers(shard, live, notes, step)) decide(shard, live, tenure, notes, step);
   return true;
 }

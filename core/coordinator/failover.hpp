@@ -16,8 +16,16 @@ namespace shardproof {
 /// answered: what is acknowledged is on the disks of in-sync holders, so that of the shard nothing
 /// was. It leads only if nobody has a copy; then the shard begins anew in the new epoch.
 ///
+/// In Switch the source of the migration has kept its copy, for nobody has confirmed yet that the
+/// target has one. It is asked, too, and leads if every in-sync holder has said that its own copy is
+/// lost: nothing that it lacks is on any disk.
+///
 /// `shard` is the record without a fencing that is over. True if the shard needs a leader: then
 /// nothing else is to be done for it.
 bool attend_failover(Tenure& tenure, const ShardInfo& shard, ShardNotes& notes, Step& step);
+
+/// Who is asked what it has of the shard, whether it lives or not: the in-sync holders, and the
+/// source of a migration in Switch.
+NodeList holders_to_ask(const ShardInfo& shard);
 
 }  // namespace shardproof

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/coordinator/failover.hpp"
 #include "core/coordinator/leadership.hpp"
 #include "core/coordinator/tenure.hpp"
 
@@ -84,12 +85,12 @@ bool is_past_failover(NodeId node, const Tenure& tenure, const Step& step) {
   return tenure.detector.is_dead(node) && step.now - tenure.detector.dead_since(node) > patience;
 }
 
-/// A shard that nobody but the node could serve, as far as is known: its other in-sync copies are
-/// on dead nodes, or no failover has found one of them good enough. None if there is no such.
+/// A shard that nobody but the node could serve, as far as is known: its other copies are on dead
+/// nodes, or no failover has found one of them good enough. None if there is no such.
 ShardId depends_on(NodeId node, const Tenure& tenure, const Step& step) {
   const bool is_past = is_past_failover(node, tenure, step);
   for (const ShardInfo& shard : step.table.shards()) {
-    if (shard.id.is_none() || !contains(shard.replicas, node)) continue;
+    if (shard.id.is_none() || !contains(holders_to_ask(shard), node)) continue;
     const bool lives_on =
         std::any_of(shard.replicas.begin(), shard.replicas.end(),
                     [&](NodeId other) { return other != node && !tenure.detector.is_dead(other); });

@@ -215,6 +215,61 @@ TEST_P(MigrationModeTest, InTheWordOfALostTargetStandsTheLeadersAfterTheSwitch) 
   EXPECT_EQ(test.cluster.shard().leader, n2);
 }
 
+/// The target has come back with an empty disk, and says so as long as it leads.
+void run_with_lost_target(Moving& test, Nanoseconds span) {
+  constexpr Nanoseconds kStep = milliseconds(100);
+  for (Nanoseconds passed; passed < span; passed += kStep) {
+    const ShardInfo shard = test.cluster.shard();
+    if (shard.leader == n3) {
+      test.cluster.report(
+          n3, {s0, shard.epoch, MigrationId::none(), ShardEvent::Restarted, n3, Version(), 0});
+    }
+    test.cluster.run(kStep);
+  }
+}
+
+TEST_P(MigrationModeTest, TheSourceLeadsAgainIfEveryInSyncCopyIsLostInSwitch) {
+  Moving test(GetParam());
+  test.cluster.positions = {{n1, Version{Epoch(1), LogIndex(9)}}};
+  ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Switch));
+  run_with_lost_target(test, seconds(10));
+  const ShardInfo& shard = test.cluster.shard();
+  ASSERT_EQ(shard.leader, n1);
+  EXPECT_FALSE(shard.migration);
+  EXPECT_EQ(shard.replicas.front(), n1);
+  EXPECT_FALSE(contains(shard.replicas, n3)) << "its copy is lost";
+  EXPECT_TRUE(shard.fencing.is_none());
+  EXPECT_EQ(test.cluster.facts_of<fact::LeaderChosen>().back().position.index, LogIndex(9));
+  test.cluster.stuck = {};
+  ASSERT_TRUE(test.cluster.run_until([&] { return test.cluster.shard().replicas.size() == 2; }));
+}
+
+TEST_P(MigrationModeTest, ThereIsNoWayBackFromSwitchWhileAnInSyncCopyMayBeLeft) {
+  Moving test(GetParam());
+  test.cluster.positions = {{n1, Version{Epoch(1), LogIndex(9)}}};
+  ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Switch));
+  test.cluster.down = {n2};
+  test.cluster.mute = {n3};
+  run_with_lost_target(test, seconds(30));
+  EXPECT_NE(test.cluster.shard().leader, n1) << "n2 is dead, and may have what was acknowledged";
+  test.cluster.positions[n2] = Version{Epoch(1), LogIndex(12)};
+  test.cluster.mute.clear();
+  test.cluster.down.clear();
+  ASSERT_TRUE(test.cluster.run_until([&] { return test.cluster.shard().leader == n2; }));
+  EXPECT_EQ(test.cluster.shard().migration->phase, MigrationPhase::Switch);
+}
+
+TEST_P(MigrationModeTest, ASourceThatHasLostItsCopyTooIsNoWayBackFromSwitch) {
+  Moving test(GetParam());
+  ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Switch));
+  test.cluster.positions.clear();
+  run_with_lost_target(test, seconds(30));
+  EXPECT_EQ(test.cluster.shard().status, ShardStatus::Offline);
+  // A disk that was away and not lost comes back.
+  test.cluster.positions = {{n1, Version{Epoch(1), LogIndex(9)}}};
+  ASSERT_TRUE(test.cluster.run_until([&] { return test.cluster.shard().leader == n1; }));
+}
+
 TEST_P(MigrationModeTest, CleanupEndsWhenTheSourceIsDead) {
   Moving test(GetParam());
   ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Cleanup));

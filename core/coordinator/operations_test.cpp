@@ -283,6 +283,28 @@ TEST(MembershipTest, ByForceALiveNodeIsRemovedWhenItsLeasesHaveRunOut) {
   EXPECT_EQ(cluster.copies_on(n2), 0u);
 }
 
+TEST(MembershipTest, TheSourceOfAMigrationWhoseTargetIsLostIsNotRemovedByForce) {
+  Harness cluster(4);
+  cluster.add_shard({n1});
+  cluster.mute = {n1};
+  cluster.stuck = {MigrationPhase::Switch};
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.command(move(ShardId(0), n1, n2));
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.shard().leader == n2; }));
+  cluster.positions.erase(n2);
+  const std::uint64_t remove = cluster.command(by_force(n1));
+  EXPECT_TRUE(cluster.run_until([&] {
+    // It has come back with an empty disk, and says so as long as it leads.
+    if (cluster.shard().leader == n2) {
+      cluster.report(n2, {ShardId(0), cluster.shard().epoch, MigrationId::none(),
+                          message::ShardEvent::Restarted, n2, Version(), 0});
+    }
+    cluster.repeat(remove);
+    return cluster.answer(remove).outcome == AdminOutcome::Refused;
+  }));
+  EXPECT_EQ(cluster.answer(remove).text, "s0 cannot be served without n1");
+}
+
 TEST(MembershipTest, WhoCannotBeRemovedByForceAnyMoreIsHeardAgain) {
   Harness cluster(3);
   cluster.add_shard({n1, n2});

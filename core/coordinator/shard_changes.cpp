@@ -111,6 +111,16 @@ void abort_migration(ShardInfo& shard) {
   shard.migration.reset();
 }
 
+void turn_back(ShardInfo& shard, NodeId fencing) {
+  SHARDPROOF_CHECK(shard.migration && shard.migration->phase == MigrationPhase::Switch,
+                   "{}: there is a way back from Switch only", shard.id);
+  const NodeId source = shard.migration->source;
+  shard.migration.reset();
+  shard.replicas = NodeList{source};
+  erase_node(shard.learners, source);
+  set_leader(shard, source, fencing);
+}
+
 void end_migration(ShardInfo& shard) {
   SHARDPROOF_CHECK(shard.migration && shard.migration->phase == MigrationPhase::Cleanup,
                    "{}: only Cleanup ends a migration", shard.id);

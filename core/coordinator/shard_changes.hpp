@@ -37,6 +37,9 @@ void advance(ShardInfo& shard, MigrationPhase phase);
 void switch_over(ShardInfo& shard);
 /// Everything as before Prepare.
 void abort_migration(ShardInfo& shard);
+/// The way back from Switch, when every in-sync copy is lost: the source leads with the copy that
+/// it has kept, alone; `fencing` may still serve (none if surely nobody does).
+void turn_back(ShardInfo& shard, NodeId fencing);
 /// The record of a migration that has switched goes.
 void end_migration(ShardInfo& shard);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/shard_notes.hpp"
 
-#include <algorithm>
-
 namespace shardproof {
 
 void ShardNotes::add(NodeId from, const message::ShardReport& report) {
@@ -32,9 +30,11 @@ void ShardNotes::add(const Position& position) {
   positions.push_back(position);
 }
 
-bool ShardNotes::has_position(NodeId node) const {
-  return std::any_of(positions.begin(), positions.end(),
-                     [&](const Position& position) { return position.node == node; });
+const ShardNotes::Position* ShardNotes::position_of(NodeId node) const {
+  for (const Position& known : positions) {
+    if (known.node == node) return &known;
+  }
+  return nullptr;
 }
 
 void ShardNotes::forget_positions() {

@@ -45,7 +45,8 @@ struct ShardNotes {
   /// The last report of the event from that node, or null.
   const message::ShardReport* find(message::ShardEvent event, NodeId from) const;
   void add(const Position& position);
-  bool has_position(NodeId node) const;
+  /// What the node has answered, or null.
+  const Position* position_of(NodeId node) const;
   void forget_positions();
   bool is_empty() const { return reports.empty() && !asking && !in_phase; }
 };

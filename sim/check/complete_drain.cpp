@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/complete_drain.hpp"
 
+#include "sim/check/turned_back.hpp"
+
 namespace shardproof::sim::check {
 
 void CompleteDrain::on(const hook::Committing& commit, const At& at) {
@@ -10,7 +12,8 @@ void CompleteDrain::on(const hook::Committing& commit, const At& at) {
     const ShardInfo* before = oracle_.table().find_shard(after->id);
     if (after->migration) check_driver(*after, commit, at);
     const bool ends = before != nullptr && before->migration && !after->migration &&
-                      before->migration->phase >= MigrationPhase::Switch;
+                      before->migration->phase >= MigrationPhase::Switch &&
+                      !is_turned_back(*before, *after);
     if (ends) check_end(*before, *after, commit.author, at);
   }
 }

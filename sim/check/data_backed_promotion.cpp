@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/check/turned_back.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -43,7 +45,8 @@ void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo&
   ShardFacts& shard = oracle_.shard(after.id);
   const Subject subject{
       after.id, {after.leader, before.leader, author}, {after.epoch, before.epoch}};
-  if (!contains(before.replicas, after.leader) && !is_synced_target(before, after, after.leader)) {
+  if (!contains(before.replicas, after.leader) && !is_turned_back(before, after) &&
+      !is_synced_target(before, after, after.leader)) {
     report(
         at, subject,
         fmt::format("{} made {} leader of {} in place of {}: it was neither in sync at {} nor the "

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/check/turned_back.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -42,13 +44,25 @@ std::string find_fault_in_step(const ShardInfo& before, const ShardInfo& after) 
   return {};
 }
 
-/// The migration is gone from the record.
-std::string find_fault_in_end(const ShardInfo& before, const ShardInfo& after) {
+/// There is a way back from Switch once no in-sync copy is left. `facts` are those of the shard.
+std::string find_fault_in_way_back(const ShardInfo& before, const ShardInfo& after,
+                                   const ShardFacts& facts) {
   const Migration& migration = *before.migration;
-  if (migration.phase == MigrationPhase::Cleanup) return {};
-  if (migration.phase == MigrationPhase::Switch) {
+  if (!is_turned_back(before, after)) {
     return fmt::format("migration {} ended from Switch without Cleanup", migration.id);
   }
+  for (const NodeId node : before.replicas) {
+    const HeldCopy* copy = facts.find(node);
+    if (copy == nullptr || copy->destroyed) continue;
+    return fmt::format("migration {} turned back from Switch to {}, and {} has a copy up to {}",
+                       migration.id, migration.source, node, copy->durable);
+  }
+  return {};
+}
+
+/// The migration is gone from the record, and had not come to Switch.
+std::string find_fault_in_abort(const ShardInfo& before, const ShardInfo& after) {
+  const Migration& migration = *before.migration;
   if (contains(after.replicas, migration.target) || contains(after.learners, migration.target)) {
     return fmt::format("migration {} was aborted and left its target {} in the table", migration.id,
                        migration.target);
@@ -95,7 +109,14 @@ std::string PhaseLegality::find_fault(const ShardInfo& before, const ShardInfo& 
     return fmt::format("migration {} took the place of {}", after.migration->id,
                        before.migration->id);
   }
-  if (before.migration) return find_fault_in_end(before, after);
+  if (before.migration) {
+    switch (before.migration->phase) {
+      case MigrationPhase::Cleanup: return {};
+      case MigrationPhase::Switch:
+        return find_fault_in_way_back(before, after, oracle_.shard(after.id));
+      default: return find_fault_in_abort(before, after);
+    }
+  }
   if (!after.migration) return {};
   if (after.migration->phase != MigrationPhase::Prepare) {
     return fmt::format("migration {} began with {}", after.migration->id,

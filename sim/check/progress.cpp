@@ -46,9 +46,11 @@ void Progress::on(const hook::Ticked& tick, const At& at) {
   if (oracle_.faults_active() != 0) return;
   const bool is_core = !oracle_.is_whole();
   for (const ShardInfo& info : oracle_.table().shards()) {
-    if (info.id.is_none() || (is_core && is_beyond_help(tick.view, info))) continue;
+    if (info.id.is_none()) continue;
+    const bool is_lost = is_beyond_help(tick.view, info);
+    if (is_lost && is_core) continue;
     evaluated();
-    if (info.migration) check_migration(tick.view, info, at);
+    if (info.migration && !is_lost) check_migration(tick.view, info, at);
     const NodeId serving = oracle_.shard(info.id).serving;
     if (serving.is_none() || oracle_.is_broken_for_good(serving)) {
       check_service(tick.view, info, at);

@@ -54,6 +54,13 @@ std::string reason_of(const AuditView& view, const Copies& copies, std::size_t n
                      text, known(copies), needed);
 }
 
+/// Whoever moves a shard keeps its copy until the target has confirmed that it has one.
+bool is_kept_by_source(const AuditView& view, const ShardInfo& shard) {
+  if (!shard.migration || shard.migration->phase != MigrationPhase::Switch) return false;
+  const NodeId source = shard.migration->source;
+  return view.is_up(source) && view.store(source).holds(shard.id);
+}
+
 }  // namespace
 
 std::size_t copies_needed(const ShardInfo& shard, const CollectionConfig& collection) {
@@ -77,6 +84,12 @@ Recoverability recoverability(const AuditView& view, const ShardInfo& shard) {
   const Copies copies = find_copies(view, shard);
   const bool knows_most = copies.away.empty() && known(copies) > 0;
   const bool is_possible = known(copies) >= needed || knows_most;
+  if (!is_possible && copies.lost.size() == shard.replicas.size() &&
+      is_kept_by_source(view, shard)) {
+    return {true,
+            fmt::format("{}, and {}, the source of {} in Switch, has kept its copy",
+                        reason_of(view, copies, 0), shard.migration->source, shard.migration->id)};
+  }
   return {is_possible, reason_of(view, copies, is_possible ? 0 : needed)};
 }
 

@@ -72,6 +72,29 @@ TEST_F(RecoverabilityTest, ItIsImpossibleWhereTheOnlyDiskInTheCoreHasLostItsCopy
   EXPECT_EQ(judged.reason, "n1 is up, and its disk has no copy any more, n0 is broken for good");
 }
 
+TEST_F(RecoverabilityTest, InSwitchTheSourceHasKeptTheLastCopy) {
+  commit([](ShardInfo& one) {
+    Migration migration;
+    migration.id = kM1;
+    migration.source = kN0;
+    migration.target = kN2;
+    migration.phase = MigrationPhase::Switch;
+    one.migration = migration;
+    one.leader = kN2;
+    one.replicas = NodeList{kN2, kN1};
+  });
+  for (const std::size_t lost : {1u, 2u}) {
+    world.stores[lost].held.clear();
+    world.stores[lost].lost_data = true;
+  }
+  const Recoverability judged = judge();
+  EXPECT_TRUE(judged.is_possible);
+  EXPECT_THAT(judged.reason, HasSubstr("n0, the source of s0@e1 in Switch, has kept its copy"));
+  EXPECT_FALSE(judge({kN1}).is_possible) << "n1 may have more than n0, and never says so";
+  world.stores[0].held.clear();
+  EXPECT_FALSE(judge().is_possible);
+}
+
 TEST_F(RecoverabilityTest, WhatWasNeverOnAnyDiskCanBeginAnew) {
   world.stores[0].held.clear();
   world.stores[1].held.clear();

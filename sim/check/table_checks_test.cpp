@@ -121,6 +121,40 @@ TEST(PhaseLegality, FindsAnEndWithoutCleanup) {
   EXPECT_THAT(numbers(story.suite), Contains(22));
 }
 
+/// What the coordinator commits to go back from Switch.
+void turn_back(Story& story) {
+  story.change([](ShardInfo& shard) {
+    shard.leader = shard.migration->source;
+    shard.replicas = NodeList{shard.leader};
+    shard.fencing = NodeId::none();
+    shard.migration.reset();
+    shard.status = ShardStatus::Active;
+  });
+}
+
+TEST(PhaseLegality, AllowsTheWayBackFromSwitchOnceEveryInSyncCopyIsLost) {
+  Story story;
+  story.migrate_to_sync(kN1, kN4, 0);
+  story.switch_over();
+  for (const NodeId node : story.info().replicas) {
+    story.suite.on_crash(story.at(node));
+    story.suite.on_disk_destroyed(story.at(node));
+  }
+  turn_back(story);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
+TEST(PhaseLegality, FindsAWayBackFromSwitchWhileTheTargetHasItsCopy) {
+  Story story;
+  story.migrate_to_sync(kN1, kN4, 0);
+  story.switch_over();
+  story.suite.on_crash(story.at(kN0));
+  story.suite.on_disk_destroyed(story.at(kN0));
+  turn_back(story);
+  ASSERT_NE(find(story.suite, 22), nullptr) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 22)->message, HasSubstr("turned back from Switch to n1, and n4"));
+}
+
 TEST(PhaseLegality, FindsAMigrationThatBeginsTwice) {
   Story story;
   story.begin_migration(kN1, kN4);

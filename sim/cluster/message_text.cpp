@@ -104,13 +104,12 @@ struct Content {
     std::string text = fmt::format("asked at {}, table {}", m.asked_at, m.revision);
     if (!m.report) return text;
     const message::NodeReport& report = *m.report;
-    const std::string size = report.disk_capacity == Bytes(0)
-                                 ? std::string("unlimited")
-                                 : human_bytes(report.disk_capacity);
+    const std::string size = report.disk_capacity == Bytes(0) ? std::string("unlimited")
+                                                              : human_bytes(report.disk_capacity);
     return text + fmt::format(", its disk holds {} of {}, {}", human_bytes(report.disk_used), size,
                               report.shards.size() == 1
-                                   ? std::string("1 copy")
-                                   : fmt::format("{} copies", report.shards.size()));
+                                  ? std::string("1 copy")
+                                  : fmt::format("{} copies", report.shards.size()));
   }
   std::string operator()(const message::HeartbeatReply& m) const {
     return fmt::format("asked at {}, {}, lease {}, table {}", m.asked_at, m.term, m.lease,

@@ -43,7 +43,8 @@ std::optional<MigrationStep> MigrationLedger::end(MigrationId id, Instant now) {
   active_.erase(found);
   --by_phase_[phase_index(entry.migration)];
   last_end_ = now;
-  const bool is_aborted = entry.migration.phase < MigrationPhase::Switch;
+  // The last phase is the only one that ends well; from Switch there is a way back.
+  const bool is_aborted = entry.migration.phase < MigrationPhase::Cleanup;
   (is_aborted ? aborted_ : completed_) += 1;
   (is_aborted ? moved_aborted_ : moved_completed_) += entry.sent;
   return MigrationStep{is_aborted ? Kind::kAborted : Kind::kCompleted, entry};

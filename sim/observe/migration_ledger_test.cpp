@@ -80,6 +80,17 @@ TEST(MigrationLedger, AMoveThatEndsBeforeSwitchIsAborted) {
   EXPECT_FALSE(world.value("migration.bytes.regret").has_value());
 }
 
+TEST(MigrationLedger, AMoveThatTurnsBackFromSwitchIsAborted) {
+  Watched world;
+  begin_move(world);
+  ShardInfo switched = shard(0, 5, 0, {0, 3});
+  switched.migration = migration(7, 1, 3, MigrationPhase::Switch);
+  world.commit({switched});
+  world.commit({shard(0, 6, 1, {1})});
+  EXPECT_TRUE(world.is("migration.aborted", 1));
+  EXPECT_TRUE(world.is("migrations.completed", 0));
+}
+
 TEST(MigrationLedger, EveryByteSentIsAccountedFor) {
   Watched world;
   begin_move(world);

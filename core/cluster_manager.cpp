@@ -64,9 +64,15 @@ void ClusterManager::on_heartbeat_reply(const message::HeartbeatReply& reply, St
   step.effects.fact(fact::LeaseTaken{reply.asked_at, reply.lease, reply.term});
 }
 
-void ClusterManager::count_request(ShardId shard) {
-  if (shard.value() >= requests_.size()) requests_.resize(shard.value() + 1);
-  requests_[shard.value()] += 1;
+ClusterManager::Counts& ClusterManager::counts(ShardId shard) {
+  if (shard.value() >= counts_.size()) counts_.resize(shard.value() + 1);
+  return counts_[shard.value()];
+}
+
+void ClusterManager::count_request(ShardId shard) { counts(shard).requests += 1; }
+
+void ClusterManager::count_inputs(ShardId shard, std::uint64_t count) {
+  if (count > 0) counts(shard).inputs += count;
 }
 
 std::shared_ptr<const message::NodeReport> ClusterManager::make_report(const Store& store,
@@ -83,11 +89,12 @@ std::shared_ptr<const message::NodeReport> ClusterManager::make_report(const Sto
     load.shard = shard;
     load.documents = summary.documents;
     load.bytes = summary.bytes;
-    load.requests = shard.value() < requests_.size() ? requests_[shard.value()] : 0;
+    load.requests = counts(shard).requests;
+    load.inputs = counts(shard).inputs;
     load.is_leader = info != nullptr && info->leader == step.self();
     report->shards.push_back(load);
   }
-  std::fill(requests_.begin(), requests_.end(), 0);
+  std::fill(counts_.begin(), counts_.end(), Counts());
   return report;
 }
 

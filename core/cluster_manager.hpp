@@ -32,6 +32,11 @@ class ClusterManager {
   Instant lease_until() const { return lease_until_; }
   /// Counts one client operation on a shard, for the load reports.
   void count_request(ShardId shard);
+  /// Counts inputs that a copy of the shard has to handle for clients' requests, for the load
+  /// reports: a request, a write's entry, its disk's answer and each follower's. What keeps copies
+  /// alive, makes new ones or changes leaders does not count: a move for evenness would be a load
+  /// itself.
+  void count_inputs(ShardId shard, std::uint64_t count);
 
  private:
   void send_heartbeat(const Store& store, Step& step);
@@ -43,8 +48,13 @@ class ClusterManager {
   std::uint64_t disk_answers_ = 0;
   Instant disk_answered_;  ///< the heartbeat at which that was seen to have grown
   bool has_dead_disk_ = false;
-  /// Requests since the last report, by shard id.
-  std::vector<std::uint64_t> requests_;
+  struct Counts {
+    std::uint64_t requests = 0;
+    std::uint64_t inputs = 0;
+  };
+  Counts& counts(ShardId shard);
+  /// Since the last report, by shard id.
+  std::vector<Counts> counts_;
 };
 
 }  // namespace shardproof

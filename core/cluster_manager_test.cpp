@@ -70,16 +70,20 @@ TEST_F(ClusterManagerTest, AHeartbeatReportsLoadsNowAndThen) {
   bench.store.create(test::kShard, bench.effects);
   manager.count_request(test::kShard);
   manager.count_request(test::kShard);
+  manager.count_inputs(test::kShard, 2);
+  manager.count_inputs(test::kShard, 3);
   const auto first = beat();
   ASSERT_EQ(first.size(), 1u);
   ASSERT_NE(first[0].report, nullptr);
   ASSERT_EQ(first[0].report->shards.size(), 1u);
   EXPECT_EQ(first[0].report->shards[0].requests, 2u);
+  EXPECT_EQ(first[0].report->shards[0].inputs, 5u);
   EXPECT_EQ(beat().at(0).report, nullptr);
   bench.now = bench.now + bench.config.timing.report_interval;
   const auto later = beat();
   ASSERT_NE(later.at(0).report, nullptr);
   EXPECT_EQ(later[0].report->shards[0].requests, 0u) << "counted since the last report";
+  EXPECT_EQ(later[0].report->shards[0].inputs, 0u);
 }
 
 TEST_F(ClusterManagerTest, ANodeWhoseDiskAnswersNothingAsksForNoLease) {

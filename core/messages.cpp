@@ -95,7 +95,7 @@ std::uint64_t word_of(const message::NodeReport& report) {
     const std::uint64_t leads = load.is_leader ? 1 : 0;
     state = combine64(state, load.shard.value() << 1 | leads);
     state = combine64(combine64(state, load.documents), load.bytes.count());
-    state = combine64(state, load.requests);
+    state = combine64(combine64(state, load.requests), load.inputs);
   }
   return state;
 }

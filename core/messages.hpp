@@ -178,13 +178,16 @@ struct ShardLoad {
   std::uint64_t documents = 0;
   Bytes bytes;
   std::uint64_t requests = 0;
+  /// Inputs that the copy had its node handle for clients' requests: what it takes of the
+  /// processor.
+  std::uint64_t inputs = 0;
   bool is_leader = false;
 };
 struct NodeReport {
   Bytes disk_used;
   Bytes disk_capacity;
   std::vector<ShardLoad> shards;
-  /// How often the sender reports: the requests are those of about so long.
+  /// How often the sender reports: requests and inputs are those of about so long.
   Nanoseconds interval{};
 };
 /// `asked_at` is the sender's own clock; the answer echoes it, and the lease counts from there.

@@ -4,6 +4,15 @@
 #include <algorithm>
 
 namespace shardproof {
+namespace {
+
+std::uint64_t writes_in(const EntryList& entries) {
+  return static_cast<std::uint64_t>(
+      std::count_if(entries.begin(), entries.end(),
+                    [](const EntryRef& entry) { return !entry->mutations.empty(); }));
+}
+
+}  // namespace
 
 struct Node::Volatile {
   std::unique_ptr<Store> store;
@@ -52,6 +61,7 @@ struct Node::Running {
   }
   void on(Endpoint from, message::ShardRequest& m) {
     step.watcher.want(m.revision, step);
+    state.manager.count_inputs(m.shard, 1);
     replica(m.shard).on_request({from, m.ticket, m.request, std::move(m.operation)}, m.epoch, step);
   }
   void on(Endpoint from, message::ShardReply& m) {
@@ -64,12 +74,14 @@ struct Node::Running {
     }
   }
   void on(Endpoint from, message::AppendEntries& m) {
+    state.manager.count_inputs(m.shard, 2 * writes_in(m.entries));
     replica(m.shard).on_append(from.as_node(), m, step);
   }
   void on(Endpoint from, message::AppendReply& m) {
     replica(m.shard).on_append_reply(from.as_node(), m, step);
   }
   void on(Endpoint from, message::ReadIndexQuery& m) {
+    state.manager.count_inputs(m.shard, 1);
     replica(m.shard).on_read_index_query(from.as_node(), m, step);
   }
   void on(Endpoint, message::ReadIndexReply& m) { replica(m.shard).on_read_index_reply(m); }

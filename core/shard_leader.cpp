@@ -226,6 +226,8 @@ void ShardLeader::on_append_reply(NodeId from, const message::AppendReply& reply
 void ShardLeader::append_and_replicate(EntryRef entry, ReplicaState& state, ReplicaStep& step) {
   const Version previous = state.log.last();
   step.effects.fact(fact::WriteAccepted{state.id, state.epoch, entry, previous});
+  // The disk's answer, and each follower's.
+  if (!entry->mutations.empty()) step.manager.count_inputs(state.id, 1 + peers_.size());
   state.append(entry, step);
   for (PeerProgress& peer : peers_) peer.on_appended(state, step);
 }

@@ -37,6 +37,7 @@ ClusterView any_loaded_cluster(Random& random) {
   ClusterView view = any_cluster(random, any_shape());
   for (ShardView& shard : view.shards) {
     shard.requests_per_second = random.below(200);
+    shard.cpu = {random.below(400), random.below(200)};
     shard.collection = CollectionId(any_below(random, 3));
   }
   for (NodeView& node : view.nodes) node.load = {};

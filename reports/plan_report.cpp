@@ -88,7 +88,7 @@ Table policies_table(const sim::PlannedCluster& cluster) {
   if (has_bytes(cluster)) heading.insert(heading.end(), {"bytes", "x least", "between zones"});
   heading.insert(heading.end(), {"leaders", "bounces", "not placed", "shards", "by weight", "led"});
   if (has_bytes(cluster)) heading.insert(heading.end(), {"bytes", "by weight"});
-  heading.insert(heading.end(), {"requests", "rounds", "time", "planning"});
+  heading.insert(heading.end(), {"requests", "cpu", "rounds", "time", "planning"});
   std::vector<Align> columns(heading.size(), Align::kRight);
   columns.front() = Align::kLeft;
   Table table(columns);
@@ -112,6 +112,7 @@ Table policies_table(const sim::PlannedCluster& cluster) {
       row.push_back(figure_text(plan.after.bytes_over_share));
     }
     row.push_back(max_over_mean(plan.after.skew(sim::SkewDimension::kRequests)));
+    row.push_back(max_over_mean(plan.after.skew(sim::SkewDimension::kCpu)));
     row.push_back(schedule_text(plan));
     row.push_back(time_text(plan));
     row.push_back(human_duration(plan.plan_ns));
@@ -253,7 +254,7 @@ std::string write(const sim::PlanResult& result, const Style* style) {
   }
   writer.space();
   writer.line(
-      "x least: over the lower bound; shards, led, bytes, requests: max/mean afterwards, by "
+      "x least: over the lower bound; shards, led, bytes, requests, cpu: max/mean afterwards, by "
       "weight: "
       "the fullest node's load by weight over that of all; rounds, time: best schedule / bound");
   return writer.text();

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/cluster_view_builder.hpp"
 
+#include <algorithm>
+
 #include "core/coordinator/leadership.hpp"
 #include "core/coordinator/resharding.hpp"
 #include "core/coordinator/tenure.hpp"
@@ -18,7 +20,7 @@ distribution::NodeView view_of(const NodeRecord& record, NodeId id, const Tenure
   view.capacity = record.capacity;
   const LoadBook::NodeLoad& load = tenure.loads.node(id);
   if (view.capacity.disk == Bytes(0)) view.capacity.disk = load.disk_capacity;
-  view.load = {load.disk_used, load.requests_per_second};
+  view.load = {load.disk_used, load.requests_per_second, load.inputs_per_second};
   return view;
 }
 
@@ -57,6 +59,19 @@ bool waits_for_return(const ShardInfo& shard, const Tenure& tenure, const Step& 
   return present + returning_copies(shard, tenure, step) >= wanted;
 }
 
+/// Of those that count as copies. What is left of others on their nodes gives them nothing to do.
+distribution::CpuLoad cpu_of(const ShardInfo& shard, const LoadBook::ShardLoad& load) {
+  distribution::CpuLoad cpu;
+  for (const auto& [node, inputs] : load.inputs) {
+    if (node == shard.leader) {
+      cpu.leader = inputs;
+    } else if (contains(shard.replicas, node)) {
+      cpu.follower = std::max(cpu.follower, inputs);
+    }
+  }
+  return cpu;
+}
+
 distribution::ShardView view_of(const ShardInfo& shard, const Tenure& tenure, const Step& step) {
   distribution::ShardView view;
   view.id = shard.id;
@@ -71,6 +86,7 @@ distribution::ShardView view_of(const ShardInfo& shard, const Tenure& tenure, co
   const LoadBook::ShardLoad& load = tenure.loads.shard(shard.id);
   view.bytes = load.bytes;
   view.requests_per_second = load.requests_per_second;
+  view.cpu = cpu_of(shard, load);
   const bool count_moves = step.config.rules.is_on(Rule::PlannedMovesCount);
   if (shard.migration && count_moves) {
     view.move = {shard.migration->source, shard.migration->target};

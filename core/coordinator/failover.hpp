@@ -17,8 +17,8 @@ namespace shardproof {
 /// was. It leads only if nobody has a copy; then the shard begins anew in the new epoch.
 ///
 /// In Switch the source of the migration has kept its copy, for nobody has confirmed yet that the
-/// target has one. It is asked, too, and leads if every in-sync holder has said that its own copy is
-/// lost: nothing that it lacks is on any disk.
+/// target has one. It is asked, too, and leads if every in-sync holder has said that its own copy
+/// is lost: nothing that it lacks is on any disk.
 ///
 /// `shard` is the record without a fencing that is over. True if the shard needs a leader: then
 /// nothing else is to be done for it.

@@ -11,6 +11,15 @@ std::uint64_t per_second(std::uint64_t count, Nanoseconds interval) {
   return Ratio(1'000'000'000, static_cast<std::uint64_t>(interval.count())).of(count);
 }
 
+void note_inputs(LoadBook::ShardLoad& shard, NodeId node, std::uint64_t rate) {
+  for (auto& [known, inputs] : shard.inputs) {
+    if (known != node) continue;
+    inputs = rate;
+    return;
+  }
+  shard.inputs.emplace_back(node, rate);
+}
+
 }  // namespace
 
 bool LoadBook::is_overtaken(NodeId from, Instant asked_at, const message::NodeReport& report,
@@ -29,14 +38,20 @@ void LoadBook::on_report(NodeId from, Instant asked_at, const message::NodeRepor
   }
   last_[from.value()] = {asked_at, now};
   NodeLoad& node = nodes_[from.value()];
-  node = {report.disk_used, report.disk_capacity, 0, true};
+  node = {report.disk_used, report.disk_capacity, 0, 0, true};
   for (const message::ShardLoad& load : report.shards) {
     if (load.shard.value() >= shards_.size()) shards_.resize(load.shard.value() + 1);
     ShardLoad& shard = shards_[load.shard.value()];
     const std::uint64_t rate = per_second(load.requests, report.interval);
     node.requests_per_second += rate;
+    const std::uint64_t inputs = per_second(load.inputs, report.interval);
+    node.inputs_per_second += inputs;
+    note_inputs(shard, from, inputs);
     if (load.is_leader) {
-      shard = {load.bytes, load.documents, rate, true};
+      shard.bytes = load.bytes;
+      shard.documents = load.documents;
+      shard.requests_per_second = rate;
+      shard.is_of_leader = true;
     } else if (load.bytes > shard.bytes && !shard.is_of_leader) {
       shard.bytes = load.bytes;
       shard.documents = load.documents;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "core/messages.hpp"
@@ -15,11 +16,14 @@ class LoadBook {
     std::uint64_t documents = 0;
     std::uint64_t requests_per_second = 0;
     bool is_of_leader = false;
+    /// Inputs per second that the copies had their nodes handle, by node, in order of first report.
+    std::vector<std::pair<NodeId, std::uint64_t>> inputs;
   };
   struct NodeLoad {
     Bytes disk_used;
     Bytes disk_capacity;
     std::uint64_t requests_per_second = 0;
+    std::uint64_t inputs_per_second = 0;
     bool is_known = false;
   };
 

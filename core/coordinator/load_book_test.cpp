@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/coordinator/load_book.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/replica_bench_testing.hpp"
@@ -21,13 +22,14 @@ class LoadBookTest : public testing::Test {
     book.on_report(kReporter, Instant(asked_at), report, bench.step().now);
   }
   /// `from` reports a copy of s0 with so many bytes.
-  void hear_of_copy(NodeId from, std::uint64_t bytes, bool is_leader) {
+  void hear_of_copy(NodeId from, std::uint64_t bytes, bool is_leader, std::uint64_t inputs = 0) {
     message::NodeReport report;
     report.interval = period;
     message::ShardLoad load;
     load.shard = ShardId(0);
     load.bytes = Bytes(bytes);
     load.is_leader = is_leader;
+    load.inputs = inputs;
     report.shards.push_back(load);
     book.on_report(from, bench.step().now, report, bench.step().now);
   }
@@ -76,6 +78,17 @@ TEST_F(LoadBookTest, AShardIsAsLargeAsItsLeaderSays) {
   EXPECT_EQ(size(), 20u);
   hear_of_copy(NodeId(1), 40, false);
   EXPECT_EQ(size(), 20u) << "node 1 has kept what is left of an old copy";
+}
+
+TEST_F(LoadBookTest, EveryCopyHasItsOwnRateOfInputs) {
+  using ::testing::ElementsAre;
+  using ::testing::Pair;
+  const auto seconds = static_cast<std::uint64_t>(period.count() / 1'000'000'000);
+  hear_of_copy(NodeId(1), 40, false, 30 * seconds);
+  hear_of_copy(NodeId(0), 40, true, 70 * seconds);
+  hear_of_copy(NodeId(1), 40, false, 20 * seconds);
+  EXPECT_THAT(book.shard(ShardId(0)).inputs, ElementsAre(Pair(NodeId(1), 20), Pair(NodeId(0), 70)));
+  EXPECT_EQ(book.node(NodeId(1)).inputs_per_second, 20u);
 }
 
 }  // namespace

@@ -17,6 +17,17 @@ namespace shardproof::distribution {
 struct NodeLoad {
   Bytes disk_used{};
   std::uint64_t requests_per_second = 0;
+  std::uint64_t inputs_per_second = 0;  ///< that it handles for clients' requests to its copies
+};
+
+/// What clients' requests to a shard take of the processor of each node that has a copy of it, in
+/// inputs that are handled per second: its leader's, and a follower's (the busiest one's).
+struct CpuLoad {
+  std::uint64_t leader = 0;
+  std::uint64_t follower = 0;
+
+  std::uint64_t of(bool leads) const { return leads ? leader : follower; }
+  friend bool operator==(const CpuLoad&, const CpuLoad&) = default;
 };
 
 struct NodeView {
@@ -46,6 +57,7 @@ struct ShardView {
   std::vector<NodeId> stale_holders{};  ///< nodes with an old copy that is in neither list
   Bytes bytes{};
   std::uint64_t requests_per_second = 0;
+  CpuLoad cpu{};
   std::optional<InFlightMove> move{};
   bool frozen = false;        ///< another operation has the shard: plans leave it alone
   bool pinned = false;        ///< its copies stay where they are: it is repaired, and not moved

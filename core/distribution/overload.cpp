@@ -27,6 +27,7 @@ std::string_view to_string(LoadMeasure measure) {
     case LoadMeasure::Leaders: return "leaders";
     case LoadMeasure::Bytes: return "bytes";
     case LoadMeasure::Requests: return "requests";
+    case LoadMeasure::Cpu: return "cpu";
   }
   return "?";
 }
@@ -37,6 +38,7 @@ std::uint64_t Holding::amount(LoadMeasure measure) const {
     case LoadMeasure::Leaders: return leaders;
     case LoadMeasure::Bytes: return bytes;
     case LoadMeasure::Requests: return requests;
+    case LoadMeasure::Cpu: return inputs;
   }
   SHARDPROOF_CHECK(false);
 }
@@ -58,13 +60,15 @@ Holdings holdings_of(const ClusterView& view) {
   for (const NodeView& node : view.nodes) holdings.nodes.push_back({takes_copies(node)});
   for (const ShardView& shard : view.shards) {
     holdings.free_shards += is_movable(shard);
-    if (const NodeId leader = planned_leader(shard); leader.has_value()) {
+    const NodeId leader = planned_leader(shard);
+    if (leader.has_value()) {
       holdings.nodes[leader.value()].leaders += 1;
       holdings.nodes[leader.value()].requests += shard.requests_per_second;
     }
     for (const NodeId node : planned_copies(shard)) {
       holdings.nodes[node.value()].copies += 1;
       holdings.nodes[node.value()].bytes += shard.bytes.count();
+      holdings.nodes[node.value()].inputs += shard.cpu.of(node == leader);
     }
   }
   return holdings;

@@ -9,13 +9,13 @@
 
 namespace shardproof::distribution {
 
-/// What a policy evens out among the nodes. There is no measure of processor time: nodes do not
-/// report any.
+/// What a policy evens out among the nodes.
 enum class LoadMeasure : std::uint8_t {
   Copies,
   Leaders,
   Bytes,
   Requests,  ///< per second; a shard's are its leader's, as only that one reports them
+  Cpu,       ///< inputs per second that a node handles for clients' requests to the copies on it
 };
 
 std::string_view to_string(LoadMeasure measure);
@@ -27,6 +27,7 @@ struct Holding {
   std::uint64_t bytes = 0;
   std::uint64_t leaders = 0;
   std::uint64_t requests = 0;
+  std::uint64_t inputs = 0;
 
   std::uint64_t amount(LoadMeasure measure) const;
   friend bool operator==(const Holding&, const Holding&) = default;

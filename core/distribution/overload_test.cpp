@@ -81,6 +81,17 @@ TEST(OverloadTest, LeadersAndRequestsAreOfTheNodeThatIsGoingToLead) {
   EXPECT_EQ(holdings_of(view).nodes[0].amount(LoadMeasure::Leaders), 0u);
 }
 
+TEST(OverloadTest, EveryCopyTakesOfTheProcessorAndTheLeadersTakesItsOwnPart) {
+  ClusterView view = make_view(3);
+  ShardView& shard = add_shard(view, {n(0), n(1)});
+  shard.cpu = {50, 20};
+  EXPECT_EQ(holdings_of(view).nodes[0].amount(LoadMeasure::Cpu), 50u);
+  EXPECT_EQ(holdings_of(view).nodes[1].amount(LoadMeasure::Cpu), 20u);
+  shard.move = InFlightMove{n(0), n(2)};
+  EXPECT_EQ(holdings_of(view).nodes[0].amount(LoadMeasure::Cpu), 0u);
+  EXPECT_EQ(holdings_of(view).nodes[2].amount(LoadMeasure::Cpu), 50u);
+}
+
 TEST(OverloadTest, OnlyWhatIsMeasuredCallsForAnotherPlan) {
   ClusterView view = sixteen_on_three();
   const Holdings before = holdings_of(view);

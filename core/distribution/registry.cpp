@@ -77,7 +77,7 @@ const Entry<RebalancePolicy> kRebalances[] = {
       "computed: as few copies as can be for even counts, then cheap exchanges of bytes"},
      &kOptimum},
     {{"ancestor", "known bad: assigns every shard anew, whoever holds it"}, &kAncestorRebalance},
-    {{"goals", "ranked: capacity, copies, bytes, leaders, requests; after Cruise Control"},
+    {{"goals", "ranked: capacity, copies, bytes, cpu, leaders, requests; after Cruise Control"},
      &kGoals},
     {{"local_search", "steepest descent over all measures, by moves and swaps; after Rebalancer"},
      &kLocalSearch},

@@ -3,6 +3,7 @@
 
 #include "core/storage_engine.hpp"
 #include "sim/cluster/garble.hpp"
+#include "sim/cluster/message_shard.hpp"
 #include "sim/cluster/node_fault_points.hpp"
 #include "sim/cluster/spoiling_store.hpp"
 
@@ -327,6 +328,15 @@ DiskDone Cluster::complete_disk_op(NodeId node, const WorldEvent& event) {
   return done;
 }
 
+namespace {
+
+ShardId shard_of(const Input& input) {
+  const auto* receive = std::get_if<Receive>(&input);
+  return receive != nullptr ? sim::shard_of(*receive->message) : ShardId::none();
+}
+
+}  // namespace
+
 void Cluster::step(NodeId node, const Input& input) {
   Machine& it = machine(node);
   if (it.state != ProcessState::kRunning) return;
@@ -334,6 +344,7 @@ void Cluster::step(NodeId node, const Input& input) {
   effects_.clear();
   FaultPoints* fault_points = are_fault_points_armed_ ? it.fault_points.get() : nullptr;
   const std::uint64_t held_up = fault_points == nullptr ? 0 : fault_points->times_held_up();
+  if (has_begun_) observer_->on_input(node, shard_of(input), it.cpu.busy(spec_.process.step));
   it.process.step(input, Context{where.local_time, it.random, fault_points}, effects_);
   if (fault_points != nullptr && fault_points->times_held_up() != held_up) {
     checks_.on_held_up(where.true_time);

@@ -37,6 +37,8 @@ class SlowCpu {
   /// How much longer than at full speed one input takes, if it takes `step` then.
   Nanoseconds delay(Nanoseconds step) const { return factor_.of(step) - step; }
   bool is_slow() const { return factor_ != Ratio(1, 1); }
+  /// How long one input takes that would take `step` at full speed.
+  Nanoseconds busy(Nanoseconds step) const { return is_slow() ? factor_.of(step) : step; }
 
   const std::deque<Waiting>& waiting() const { return waiting_; }
   void push(const WorldEvent& event, const DiskDone& done) {

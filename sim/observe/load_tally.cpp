@@ -7,15 +7,6 @@
 
 namespace shardproof::sim {
 
-std::uint64_t& LoadTally::at(Counts& counts, NodeId node, CollectionId collection) {
-  return grown(grown(counts, collection.value()), node.value());
-}
-
-void LoadTally::on_request(NodeId node, CollectionId collection) {
-  ++at(window_, node, collection);
-  ++at(intervals_[current_], node, collection);
-}
-
 void LoadTally::on_sample(const std::vector<NodeSample>& nodes) {
   for (const NodeSample& sample : nodes) {
     Bytes sum;
@@ -33,28 +24,8 @@ void LoadTally::on_sample(const std::vector<NodeSample>& nodes) {
 }
 
 void LoadTally::next_interval() {
-  current_ = (current_ + 1) % kWindow;
-  Counts& oldest = intervals_[current_];
-  for (std::size_t collection = 0; collection < oldest.size(); ++collection) {
-    for (std::size_t node = 0; node < oldest[collection].size(); ++node) {
-      window_[collection][node] -= oldest[collection][node];
-      oldest[collection][node] = 0;
-    }
-  }
-}
-
-std::uint64_t LoadTally::requests(NodeId node) const {
-  std::uint64_t sum = 0;
-  for (const auto& by_node : window_) {
-    if (node.value() < by_node.size()) sum += by_node[node.value()];
-  }
-  return sum;
-}
-
-std::uint64_t LoadTally::requests(NodeId node, CollectionId collection) const {
-  if (collection.value() >= window_.size()) return 0;
-  const auto& by_node = window_[collection.value()];
-  return node.value() < by_node.size() ? by_node[node.value()] : 0;
+  requests_.next_interval();
+  cpu_.next_interval();
 }
 
 const NodeSample& LoadTally::held(NodeId node) const {

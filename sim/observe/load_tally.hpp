@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "core/base/ids.hpp"
 #include "core/base/units.hpp"
+#include "sim/observe/windowed_sums.hpp"
 
 namespace shardproof::sim {
 
@@ -25,22 +25,25 @@ struct NodeSample {
   std::vector<CopySample> copies;
 };
 
-/// What nodes hold, as last sampled, and the requests they served within the last `kWindow` samples
-/// (the time since the last one included), by node and collection.
+/// What nodes hold, as last sampled, and what they did within the last `WindowedSums::kWindow`
+/// samples (the time since the last one included).
 class LoadTally {
  public:
-  static constexpr std::size_t kWindow = 64;
-
   /// O(1).
-  void on_request(NodeId node, CollectionId collection);
+  void on_request(NodeId node, CollectionId collection) { requests_.add(node, collection, 1); }
+  /// An input was handled, which kept the node's processor busy for so long; `collection` is whose
+  /// shard it was about, if any. O(1).
+  void on_input(NodeId node, CollectionId collection, Nanoseconds busy) {
+    cpu_.add(node, collection, static_cast<std::uint64_t>(busy.count()));
+  }
   /// Takes in what nodes hold. O(copies).
   void on_sample(const std::vector<NodeSample>& nodes);
   /// Begins the next interval of the window. O(nodes x collections).
   void next_interval();
 
-  /// Over all collections, or of one. O(collections), O(1).
-  std::uint64_t requests(NodeId node) const;
-  std::uint64_t requests(NodeId node, CollectionId collection) const;
+  const WindowedSums& requests() const { return requests_; }
+  /// In nanoseconds.
+  const WindowedSums& cpu() const { return cpu_; }
   /// As last sampled; empty if never.
   const NodeSample& held(NodeId node) const;
   Bytes bytes_held(NodeId node) const;
@@ -52,13 +55,8 @@ class LoadTally {
   Ratio fullest_disk() const;
 
  private:
-  /// By collection, then node.
-  using Counts = std::vector<std::vector<std::uint64_t>>;
-  static std::uint64_t& at(Counts& counts, NodeId node, CollectionId collection);
-
-  Counts window_;
-  std::array<Counts, kWindow> intervals_;
-  std::size_t current_ = 0;
+  WindowedSums requests_;
+  WindowedSums cpu_;
   std::vector<NodeSample> held_;
   std::vector<Bytes> bytes_held_;
   std::vector<Bytes> shard_bytes_;

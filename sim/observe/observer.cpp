@@ -107,6 +107,11 @@ void Observer::count_request(NodeId node, ShardId shard) {
   forget_readings();
 }
 
+void Observer::on_input(NodeId node, ShardId shard, Nanoseconds busy) {
+  const CollectionId none = CollectionId::none();
+  loads_.on_input(node, shard.has_value() ? cluster_.shard(shard).collection : none, busy);
+}
+
 void Observer::on_commit(const TableDelta& delta) {
   forget_readings();
   cluster_.set_revision(delta.revision);

@@ -57,6 +57,10 @@ class Observer {
 
   /// Node `node` stated a fact.
   void on_fact(const Fact& fact, NodeId node);
+  /// A node's process handled an input, which kept its processor busy for so long; `shard` is what
+  /// it was about, or none. What is known of processors is as of the last other change, or sample.
+  /// O(1).
+  void on_input(NodeId node, ShardId shard, Nanoseconds busy);
   /// The metadata store applied a commit; `delta` holds the records as they are now. In the
   /// single-node mode: the node's own table changed. O(records).
   void on_commit(const TableDelta& delta);

@@ -88,8 +88,25 @@ TEST(Observer, RequestsAreOfTheLastSamplesOnly) {
   Watched world;
   for (int i = 0; i < 3; ++i) world.fact(0, fact::ReadServed{ShardId(0), Epoch(1), {}, {}});
   EXPECT_TRUE(*world.value("skew.requests.max_over_mean") == Ratio(3, 1));
-  for (std::size_t i = 0; i < LoadTally::kWindow; ++i) world.observer.end_sample();
+  for (std::size_t i = 0; i < WindowedSums::kWindow; ++i) world.observer.end_sample();
   EXPECT_FALSE(world.value("skew.requests.max_over_mean").has_value());
+}
+
+TEST(Observer, CpuIsTheTimeInWhichProcessorsWereBusy) {
+  Watched world;
+  const auto busy = [&](std::uint32_t node, std::int64_t us, ShardId shard) {
+    world.observer.on_input(NodeId(node), shard, microseconds(us));
+  };
+  EXPECT_FALSE(world.value("skew.cpu.max_over_mean").has_value());
+  busy(0, 20, ShardId::none());
+  busy(1, 20, ShardId(0));
+  busy(2, 80, ShardId(1));
+  world.at(1);
+  world.observer.end_sample();
+  EXPECT_TRUE(*world.value("skew.cpu.max_over_mean") == Ratio(2, 1));
+  EXPECT_TRUE(*world.value("skew.cpu.min_over_mean") == Ratio(1, 2));
+  for (std::size_t i = 1; i < WindowedSums::kWindow; ++i) world.observer.end_sample();
+  EXPECT_FALSE(world.value("skew.cpu.max_over_mean").has_value());
 }
 
 TEST(Observer, ACoordinatorThatCrashesIsGoneAndANewTermIsAChange) {

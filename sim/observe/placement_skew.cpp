@@ -121,7 +121,8 @@ LoadsByDimension loads_of(const CollectionConfig& collection, const ClusterTally
   }
   for (std::size_t i = 0; i < cluster.nodes().size(); ++i) {
     const NodeId node(static_cast<NodeId::Rep>(i));
-    of(sums, SkewDimension::kRequests)[i] = loads.requests(node, collection.id);
+    of(sums, SkewDimension::kRequests)[i] = loads.requests().of(node, collection.id);
+    of(sums, SkewDimension::kCpu)[i] = loads.cpu().of(node, collection.id);
     for (const CopySample& copy : loads.held(node).copies) {
       if (cluster.shard(copy.shard).collection != collection.id) continue;
       of(sums, SkewDimension::kBytes)[i] += copy.bytes.count();
@@ -139,7 +140,8 @@ std::vector<std::uint64_t> cluster_loads(SkewDimension dimension, const ClusterT
       case SkewDimension::kShards: return node.copies;
       case SkewDimension::kLeaders: return node.leaders;
       case SkewDimension::kBytes: return loads.bytes_held(id).count();
-      case SkewDimension::kRequests: return loads.requests(id);
+      case SkewDimension::kRequests: return loads.requests().of(id);
+      case SkewDimension::kCpu: return loads.cpu().of(id);
     }
     return 0;
   });

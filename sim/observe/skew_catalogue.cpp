@@ -22,6 +22,8 @@ std::string_view held(SkewDimension dimension) {
     case SkewDimension::kLeaders: return "shards led";
     case SkewDimension::kBytes: return "bytes held";
     case SkewDimension::kRequests: return "requests served (within the last 64 samples)";
+    case SkewDimension::kCpu:
+      return "time that its processor was busy (within the last 64 samples)";
   }
   return {};
 }
@@ -120,9 +122,10 @@ std::vector<MetricDefinition> skew_metrics() {
     add_over_time(metrics, dimension);
   }
   metrics.push_back(sampled("skew.worst.cv", MetricUnit::kRatio,
-                            "largest cv among shards, leaders, bytes and requests"));
-  metrics.push_back(sampled("skew.worst.max_over_mean", MetricUnit::kRatio,
-                            "largest max_over_mean among shards, leaders, bytes and requests"));
+                            "largest cv among shards, leaders, bytes, requests and cpu"));
+  metrics.push_back(
+      sampled("skew.worst.max_over_mean", MetricUnit::kRatio,
+              "largest max_over_mean among shards, leaders, bytes, requests and cpu"));
   return metrics;
 }
 

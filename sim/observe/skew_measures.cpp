@@ -11,6 +11,7 @@ std::string_view to_string(SkewDimension dimension) {
     case SkewDimension::kLeaders: return "leaders";
     case SkewDimension::kBytes: return "bytes";
     case SkewDimension::kRequests: return "requests";
+    case SkewDimension::kCpu: return "cpu";
   }
   SHARDPROOF_CHECK(false, "dimension {}", static_cast<int>(dimension));
   return {};

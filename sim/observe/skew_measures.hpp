@@ -7,15 +7,16 @@
 
 namespace shardproof::sim {
 
-/// What is counted on each node. Cores report no use of the processor, so it is not measured.
+/// What is counted on each node.
 enum class SkewDimension : std::uint8_t {
   kShards,    ///< shard copies, in-sync or catching up
   kLeaders,   ///< shards led
   kBytes,     ///< of documents held
   kRequests,  ///< served
+  kCpu,       ///< time that the processor was busy with inputs, in nanoseconds
 };
-inline constexpr std::size_t kSkewDimensions = 4;
-/// "shards", "leaders", "bytes", "requests".
+inline constexpr std::size_t kSkewDimensions = 5;
+/// "shards", "leaders", "bytes", "requests", "cpu".
 std::string_view to_string(SkewDimension dimension);
 
 /// The ways to say how uneven loads are, each defined at its member of `Skew`.
@@ -40,7 +41,7 @@ struct SkewMeasureInfo {
   std::string_view name;  ///< "max_over_mean", ...
   /// Its logarithms are too dear for a sample: known at the end of the run only.
   bool is_costly = false;
-  /// It compares with things thrown at random, so it says something of counts only, not of bytes.
+  /// It compares with things thrown at random, so it says something of counts only.
   bool is_of_counts = false;
   /// Also reported of loads in relation to capacities.
   bool is_by_capacity = false;
@@ -76,7 +77,8 @@ inline constexpr std::array<SkewMeasureInfo, 13> kSkewMeasures = {{
 
 /// Whether the measure says something of that dimension.
 constexpr bool has_measure(SkewDimension dimension, const SkewMeasureInfo& info) {
-  return !info.is_of_counts || dimension != SkewDimension::kBytes;
+  const bool is_count = dimension != SkewDimension::kBytes && dimension != SkewDimension::kCpu;
+  return !info.is_of_counts || is_count;
 }
 
 /// Among whom it is measured.

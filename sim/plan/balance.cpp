@@ -20,9 +20,10 @@ dist::LoadMeasure measure_of(SkewDimension dimension) {
     case SkewDimension::kShards: return dist::LoadMeasure::Copies;
     case SkewDimension::kLeaders: return dist::LoadMeasure::Leaders;
     case SkewDimension::kBytes: return dist::LoadMeasure::Bytes;
-    case SkewDimension::kRequests: break;
+    case SkewDimension::kRequests: return dist::LoadMeasure::Requests;
+    case SkewDimension::kCpu: break;
   }
-  return dist::LoadMeasure::Requests;
+  return dist::LoadMeasure::Cpu;
 }
 
 /// What the nodes over which evenness is judged hold: those that take copies, and others that still

@@ -60,6 +60,14 @@ std::vector<dist::NewShard> new_shards(const StateSizes& sizes) {
   return shards;
 }
 
+/// Every other request writes: the leader handles the request, and for a write its disk's answer
+/// and each follower's; a follower the entry and its disk's answer.
+void give_requests(dist::ShardView& shard, std::uint64_t per_second) {
+  const std::uint64_t writes = per_second / 2;
+  shard.requests_per_second = per_second;
+  shard.cpu = {per_second + writes * shard.replication_factor, writes * 2};
+}
+
 void add_shards(const std::vector<dist::NewShard>& shards,
                 const std::vector<dist::CopyList>& places, dist::ClusterView& view) {
   for (std::size_t i = 0; i < shards.size(); ++i) {
@@ -70,7 +78,7 @@ void add_shards(const std::vector<dist::NewShard>& shards,
     shard.leader = places[i].front();
     shard.replicas.assign(places[i].begin(), places[i].end());
     shard.bytes = shards[i].bytes;
-    shard.requests_per_second = kRequests;
+    give_requests(shard, kRequests);
     view.shards.push_back(std::move(shard));
   }
 }
@@ -81,6 +89,9 @@ void report_loads(dist::ClusterView& view) {
   for (const dist::ShardView& shard : view.shards) {
     for (const NodeId node : shard.replicas) view.nodes[node.value()].load.disk_used += shard.bytes;
     view.nodes[shard.leader.value()].load.requests_per_second += shard.requests_per_second;
+    for (const NodeId node : shard.replicas) {
+      view.nodes[node.value()].load.inputs_per_second += shard.cpu.of(node == shard.leader);
+    }
   }
 }
 
@@ -160,7 +171,7 @@ dist::ClusterView make_hot(std::uint64_t seed, const StateSizes& sizes) {
   const std::uint64_t all = kRequests * sizes.shards;
   std::uint64_t rank = 0;
   for (const std::uint32_t shard : random_order(seed, sizes.shards, "heat")) {
-    view.shards[shard].requests_per_second = Ratio(zipf_q32(++rank), sum).of(all);
+    give_requests(view.shards[shard], Ratio(zipf_q32(++rank), sum).of(all));
   }
   report_loads(view);
   return with_equal_disks(std::move(view));

@@ -26,8 +26,9 @@ struct GeneratedState {
   distribution::ClusterView (*make)(std::uint64_t seed, const StateSizes& sizes) = nullptr;
 };
 
-/// In this order; sizes of shards are 1 GiB, all shards take 10 requests per second, nodes stand in
-/// three zones, and their disks are half full all together, where it does not say otherwise:
+/// In this order; sizes of shards are 1 GiB, all shards take 10 requests per second, half of them
+/// writes, nodes stand in three zones, and their disks are half full all together, where it does
+/// not say otherwise:
 ///
 /// - scale_out: as even as greedy makes it, and then `changing` empty nodes, the last ones.
 /// - drain: as even, and then the last `changing` nodes drain.

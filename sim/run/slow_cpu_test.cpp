@@ -98,5 +98,15 @@ TEST(SlowCpu, WhatWaitsStandsStillWhileTheProcessDoes) {
   EXPECT_GT(latency_ms(run_with(slow_by("51x") + pause), "client.latency_ns.p99"), 300);
 }
 
+TEST(SlowCpu, ItsProcessorIsBusyForLonger) {
+  const auto skew = [](const RunResult& result) {
+    const MetricResult* found = result.find_metric("skew.cpu.max_over_mean");
+    SHARDPROOF_CHECK(found != nullptr && found->value.has_value());
+    return found->value->to_double();
+  };
+  EXPECT_GT(skew(run_with("[[at]]\ntime = \"1s\"\nslow = { node = 1, cpu = \"51x\" }\n")),
+            2 * skew(run_with("")));
+}
+
 }  // namespace
 }  // namespace shardproof::sim

@@ -20,6 +20,7 @@ struct ClusterSnapshot {
   distribution::ClusterView view;
   bool knows_bytes = true;     ///< of shards; if not, they are all zero
   bool knows_requests = true;  ///< likewise
+  bool knows_cpu = true;       ///< likewise
 };
 
 /// A view with names: n0, n1, ...; s0, s1, ... by index; c0, c1, .... Ids of its shards have to be

@@ -76,6 +76,8 @@ Wrong add_shard(const JsonValue& record, SnapshotBuilder& builder) {
   shard.leader = fields.optional_text("leader").value_or("");
   if (const auto bytes = fields.optional_whole("bytes")) shard.bytes = Bytes(*bytes);
   shard.requests_per_second = fields.optional_whole("requests_per_second");
+  shard.leader_cpu = fields.optional_whole("leader_cpu");
+  shard.follower_cpu = fields.optional_whole("follower_cpu");
   if (const auto factor = fields.optional_whole("replication_factor")) {
     if (*factor == 0 || *factor > builder.nodes()) {
       return fmt::format("a replication factor of {} with {} nodes", *factor, builder.nodes());
@@ -128,6 +130,8 @@ class Settings {
                                                            "shards.columns.bytes",
                                                            "shards.columns.mib",
                                                            "shards.columns.requests_per_second",
+                                                           "shards.columns.leader_cpu",
+                                                           "shards.columns.follower_cpu",
                                                            "shards.placement",
                                                            "shards.replication_factor"};
 
@@ -171,10 +175,10 @@ std::optional<InputError> add_shard_inventory(const std::string& file, const Set
   const auto column = [&](std::string_view name) {
     return settings.get(fmt::format("shards.columns.{}", name));
   };
-  return add_shards(
-      {file, column("name"), column("collection"), column("replicas"), column("leader"),
-       column("bytes"), column("mib"), column("requests_per_second")},
-      builder);
+  return add_shards({file, column("name"), column("collection"), column("replicas"),
+                     column("leader"), column("bytes"), column("mib"),
+                     column("requests_per_second"), column("leader_cpu"), column("follower_cpu")},
+                    builder);
 }
 
 /// Places what the file says no place of.

@@ -35,7 +35,9 @@ class Columns {
         {inventory.leader, leader_},
         {inventory.bytes, bytes_},
         {inventory.mib, mib_},
-        {inventory.requests_per_second, requests_}};
+        {inventory.requests_per_second, requests_},
+        {inventory.leader_cpu, leader_cpu_},
+        {inventory.follower_cpu, follower_cpu_}};
     for (const auto& [name, column] : wanted) {
       if (name.empty()) continue;
       const auto index = csv.column(name);
@@ -58,6 +60,12 @@ class Columns {
     if (auto wrong = whole(row, mib_, "size", kBytesMax >> 20, mebibytes)) return wrong;
     if (mebibytes) bytes = *mebibytes << 20;
     if (bytes) shard.bytes = Bytes(*bytes);
+    if (auto wrong = whole(row, leader_cpu_, "leader's cpu", kBytesMax, shard.leader_cpu)) {
+      return wrong;
+    }
+    if (auto wrong = whole(row, follower_cpu_, "follower's cpu", kBytesMax, shard.follower_cpu)) {
+      return wrong;
+    }
     return whole(row, requests_, "request rate", kBytesMax, shard.requests_per_second);
   }
 
@@ -86,6 +94,8 @@ class Columns {
   Column bytes_;
   Column mib_;
   Column requests_;
+  Column leader_cpu_;
+  Column follower_cpu_;
 };
 
 }  // namespace

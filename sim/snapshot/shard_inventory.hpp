@@ -19,6 +19,8 @@ struct ShardInventory {
   std::string bytes;       ///< in bytes
   std::string mib;         ///< or in MiB
   std::string requests_per_second;
+  std::string leader_cpu;
+  std::string follower_cpu;
 };
 
 /// Adds its shards to a snapshot that has its nodes. An error names the line.

@@ -94,7 +94,8 @@ std::optional<std::string> SnapshotBuilder::find_all(const std::vector<std::stri
 std::optional<std::string> SnapshotBuilder::add(const SnapshotShard& shard) {
   if (shard.name.empty()) return "a shard without a name";
   for (const std::uint64_t amount :
-       {shard.bytes.value_or(Bytes(0)).count(), shard.requests_per_second.value_or(0)}) {
+       {shard.bytes.value_or(Bytes(0)).count(), shard.requests_per_second.value_or(0),
+        shard.leader_cpu.value_or(0), shard.follower_cpu.value_or(0)}) {
     if (amount > kAmountMax) return beyond(amount);
   }
   dist::ShardView view;
@@ -123,9 +124,12 @@ std::optional<std::string> SnapshotBuilder::add(const SnapshotShard& shard) {
   if (view.replication_factor == 0 && !view.replicas.empty()) return "a replication factor of zero";
   view.bytes = shard.bytes.value_or(Bytes(0));
   view.requests_per_second = shard.requests_per_second.value_or(0);
+  if (shard.follower_cpu && !shard.leader_cpu) return "\"follower_cpu\" without \"leader_cpu\"";
+  view.cpu = {shard.leader_cpu.value_or(0), shard.follower_cpu.value_or(0)};
   view.pinned = shard.pinned;
   shards_with_bytes_ += shard.bytes.has_value();
   shards_with_requests_ += shard.requests_per_second.has_value();
+  shards_with_cpu_ += shard.leader_cpu.has_value();
   if (view.collection.value() == snapshot_.collections.size()) {
     snapshot_.collections.push_back(shard.collection);
   }
@@ -206,7 +210,9 @@ Result<ClusterSnapshot> SnapshotBuilder::finish() {
   }
   if (auto wrong = check_names()) return fail("{}", *wrong);
   const std::pair<std::uint64_t, std::string_view> known[] = {
-      {shards_with_bytes_, "bytes"}, {shards_with_requests_, "requests per second"}};
+      {shards_with_bytes_, "bytes"},
+      {shards_with_requests_, "requests per second"},
+      {shards_with_cpu_, "cpu"}};
   for (const auto& [told, what] : known) {
     if (told == 0 || told == shards) continue;
     return fail("{} of {} shards only tell their {}: all or none", told, shards, what);
@@ -216,6 +222,7 @@ Result<ClusterSnapshot> SnapshotBuilder::finish() {
   }
   snapshot_.knows_bytes = shards_with_bytes_ > 0;
   snapshot_.knows_requests = shards_with_requests_ > 0;
+  snapshot_.knows_cpu = shards_with_cpu_ > 0;
   count_disks();
   return std::move(snapshot_);
 }

@@ -40,6 +40,9 @@ struct SnapshotShard {
   std::optional<std::uint32_t> replication_factor;  ///< as many as it has copies, if not told
   std::optional<Bytes> bytes;
   std::optional<std::uint64_t> requests_per_second;
+  /// What its copies take of their nodes' processors, in any unit; a follower's, zero if not told.
+  std::optional<std::uint64_t> leader_cpu;
+  std::optional<std::uint64_t> follower_cpu;
   std::optional<std::pair<std::string, std::string>> move;  ///< in flight: source and target
   bool pinned = false;
 };
@@ -84,6 +87,7 @@ class SnapshotBuilder {
   std::vector<char> tells_disk_used_;  ///< by node
   std::uint64_t shards_with_bytes_ = 0;
   std::uint64_t shards_with_requests_ = 0;
+  std::uint64_t shards_with_cpu_ = 0;
 };
 
 /// What the builder makes of a file that has been read to its end.

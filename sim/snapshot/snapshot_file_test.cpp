@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/snapshot/snapshot_file.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "sim/input/input_testing.hpp"
@@ -33,6 +34,25 @@ std::string text_of(const Result<ClusterSnapshot, InputError>& snapshot) {
 std::string read_text(const std::string& content) {
   const TemporaryFile file("snapshot.json", content);
   return text_of(read_snapshot(file.path()));
+}
+
+std::string with_cpu(const std::string& cpu) {
+  return R"({"snapshot": 1, "nodes": [{"name": "a"}, {"name": "b"}],
+             "shards": [{"name": "s0", "replicas": ["a", "b"])" +
+         cpu + "}]}";
+}
+
+TEST(OwnSnapshot, CpuIsThatOfALeaderAndOfAFollower) {
+  const TemporaryFile both("both.json", with_cpu(R"(, "leader_cpu": 900, "follower_cpu": 250)"));
+  const auto snapshot = read_snapshot(both.path());
+  ASSERT_TRUE(snapshot.has_value()) << text_of(snapshot);
+  EXPECT_TRUE(snapshot->knows_cpu);
+  EXPECT_EQ(snapshot->view.shards[0].cpu, (distribution::CpuLoad{900, 250}));
+  const TemporaryFile none("none.json", with_cpu(""));
+  EXPECT_FALSE(read_snapshot(none.path())->knows_cpu);
+  const TemporaryFile half("half.json", with_cpu(R"(, "follower_cpu": 250)"));
+  EXPECT_THAT(text_of(read_snapshot(half.path())),
+              ::testing::HasSubstr("\"follower_cpu\" without \"leader_cpu\""));
 }
 
 TEST(OwnSnapshot, NodesAndShardsAreReadWithTheirDefaults) {

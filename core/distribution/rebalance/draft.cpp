@@ -26,7 +26,8 @@ Draft::Draft(const ClusterView& view, const RebalanceOptions& options)
       bytes_(view.nodes.size()),
       incoming_(incoming_bytes(view)),
       leader_counts_(view.nodes.size()),
-      requests_(view.nodes.size()) {
+      requests_(view.nodes.size()),
+      inputs_(view.nodes.size()) {
   for (const NodeView& node : view.nodes) {
     takes_copies_.push_back(distribution::takes_copies(node));
     domains_.push_back(node.domain);
@@ -47,6 +48,7 @@ void Draft::add_shard(const ShardView& shard) {
     shards_.push_back(index);
     nodes_.push_back(node);
     bytes_[node.value()] += shard.bytes;
+    inputs_[node.value()] += shard.cpu.of(node == planned_leader(shard));
     living += keeps_copies(view_.node(node));
   }
   leaders_.push_back(planned_leader(shard));
@@ -79,6 +81,7 @@ std::uint64_t Draft::amount(NodeId node, LoadMeasure measure) const {
     case LoadMeasure::Leaders: return leader_count(node);
     case LoadMeasure::Bytes: return bytes(node).count();
     case LoadMeasure::Requests: return requests(node);
+    case LoadMeasure::Cpu: return inputs(node);
   }
   SHARDPROOF_CHECK(false);
 }
@@ -89,6 +92,19 @@ std::uint64_t Draft::amount_of(CopyIndex copy, LoadMeasure measure) const {
     case LoadMeasure::Leaders: return leads(copy);
     case LoadMeasure::Bytes: return bytes_of(copy).count();
     case LoadMeasure::Requests: return leads(copy) ? shard(shards_[copy]).requests_per_second : 0;
+    case LoadMeasure::Cpu: return shard(shards_[copy]).cpu.of(leads(copy));
+  }
+  SHARDPROOF_CHECK(false);
+}
+
+std::int64_t Draft::amount_of_leadership(ShardIndex index, LoadMeasure measure) const {
+  const auto rate = [](std::uint64_t per_second) { return static_cast<std::int64_t>(per_second); };
+  switch (measure) {
+    case LoadMeasure::Copies:
+    case LoadMeasure::Bytes: return 0;
+    case LoadMeasure::Leaders: return 1;
+    case LoadMeasure::Requests: return rate(shard(index).requests_per_second);
+    case LoadMeasure::Cpu: return rate(shard(index).cpu.leader) - rate(shard(index).cpu.follower);
   }
   SHARDPROOF_CHECK(false);
 }
@@ -155,6 +171,9 @@ void Draft::relocate(CopyIndex copy, NodeId target) {
   if (leads(copy)) pass_leadership(shards_[copy], target);
   bytes_[source.value()] -= bytes_of(copy);
   bytes_[target.value()] += bytes_of(copy);
+  const std::uint64_t inputs = shard(shards_[copy]).cpu.follower;
+  inputs_[source.value()] -= inputs;
+  inputs_[target.value()] += inputs;
   auto& from = on_[source.value()];
   auto& to = on_[target.value()];
   from[positions_[copy]] = from.back();
@@ -171,6 +190,10 @@ void Draft::pass_leadership(ShardIndex index, NodeId target) {
   ++leader_counts_[target.value()];
   requests_[source.value()] -= shard(index).requests_per_second;
   requests_[target.value()] += shard(index).requests_per_second;
+  // A follower may have more to do than its leader: sums wrap, and are right in the end.
+  const std::uint64_t more = shard(index).cpu.leader - shard(index).cpu.follower;
+  inputs_[source.value()] -= more;
+  inputs_[target.value()] += more;
   leaders_[index] = target;
 }
 

@@ -63,11 +63,15 @@ class Draft {
   std::uint64_t leader_count(NodeId node) const { return leader_counts_[node.value()]; }
   Bytes bytes(NodeId node) const { return bytes_[node.value()]; }
   std::uint64_t requests(NodeId node) const { return requests_[node.value()]; }
+  std::uint64_t inputs(NodeId node) const { return inputs_[node.value()]; }
   /// What the node holds of a measure.
   std::uint64_t amount(NodeId node, LoadMeasure measure) const;
   /// What the copy brings to the node that it is on. Only one that leads brings leadership and
-  /// requests.
+  /// requests; what it takes of the processor depends on that, too.
   std::uint64_t amount_of(CopyIndex copy, LoadMeasure measure) const;
+  /// What its leader takes along when leadership alone goes to another copy; below zero if leading
+  /// is less work than following.
+  std::int64_t amount_of_leadership(ShardIndex index, LoadMeasure measure) const;
 
   /// How `node` stands to the shard's copies other than `leaving`.
   Crowding crowding(ShardIndex shard, NodeId node, NodeId leaving) const;
@@ -131,6 +135,7 @@ class Draft {
   std::vector<Bytes> incoming_;
   std::vector<std::uint64_t> leader_counts_;
   std::vector<std::uint64_t> requests_;
+  std::vector<std::uint64_t> inputs_;
 
   std::vector<Move> moves_;  // one that was taken back has no target
   std::set<CopyIndex> given_up_;

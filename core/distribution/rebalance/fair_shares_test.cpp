@@ -89,6 +89,25 @@ TEST(FairShares, RequestsAndLeadersAreOfTheNodeThatLeads) {
   EXPECT_EQ(draft.amount(n(0), LoadMeasure::Bytes), 200u);
 }
 
+TEST(FairShares, CpuFollowsCopiesAndWhoLeadsThem) {
+  ClusterView view = make_view(3);
+  add_shard(view, nodes({0, 1})).cpu = {50, 20};
+  add_shard(view, nodes({1, 0})).cpu = {10, 40};
+  Draft draft(view, kDefaults);
+  const auto inputs = [&] {
+    std::vector<std::uint64_t> all;
+    for (std::uint32_t i = 0; i < 3; ++i) all.push_back(draft.amount(n(i), LoadMeasure::Cpu));
+    return all;
+  };
+  EXPECT_THAT(inputs(), ElementsAre(90, 30, 0));
+  EXPECT_EQ(draft.amount_of_leadership(0, LoadMeasure::Cpu), 30);
+  EXPECT_EQ(draft.amount_of_leadership(1, LoadMeasure::Cpu), -30) << "following is more work";
+  draft.transfer_leader(0, n(1), MoveReason::Balance);
+  EXPECT_THAT(inputs(), ElementsAre(60, 60, 0));
+  draft.move(draft.first_copy(1) + 1, n(2), MoveReason::Balance);
+  EXPECT_THAT(inputs(), ElementsAre(60, 50, 10)) << "the leader of the second shard";
+}
+
 TEST(FairShares, OrdersEndInIds) {
   ClusterView view = make_view(4);
   add_shard(view, nodes({2}));

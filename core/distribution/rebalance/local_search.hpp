@@ -11,18 +11,18 @@ namespace shardproof::distribution {
 
 /// Steepest descent in one objective over all measures.
 ///
-/// Objective: over the nodes that take copies and over copies, leaders, bytes and requests, the sum
-/// of weight * (load / share - 1)^2, in integers (fair_shares.hpp). A node is looked
-/// at if one of its measures is off: counts by more than options.count_gap and bytes_band of the
-/// share, bytes and requests by more than bytes_band of it. Of those the one that adds most to the
-/// objective tries, with each of the kPartners nodes that hold least and most altogether, to hand
-/// leadership over either way and to move any copy either way; only if none of that helps, to
-/// exchange any two copies (kExchanged on either side at most). What lowers the objective most,
-/// less the price of moving, is taken; of equals what copies fewer bytes, then the lower shard. The
-/// price is kMovePrice of weight * (copies and bytes that are copied, as parts of the shares):
-/// a tenth of what it brings to move as much between nodes that are half a share off. If nothing is
-/// worth its price, the next node is looked at. The objective is an integer and falls with every
-/// step, so this ends, at the latest when kEvaluations steps have been tried in a plan.
+/// Objective: over the nodes that take copies and over copies, leaders, bytes, requests and cpu,
+/// the sum of weight * (load / share - 1)^2, in integers (fair_shares.hpp). A node is looked at if
+/// one of its measures is off: counts by more than options.count_gap and bytes_band of the share,
+/// the others by more than bytes_band of it. Of those the one that adds most to the objective
+/// tries, with each of the kPartners nodes that hold least and most altogether, to hand leadership
+/// over either way and to move any copy either way; only if none of that helps, to exchange any two
+/// copies (kExchanged on either side at most). What lowers the objective most, less the price of
+/// moving, is taken; of equals what copies fewer bytes, then the lower shard. The price is
+/// kMovePrice of weight * (copies and bytes that are copied, as parts of the shares): a tenth of
+/// what it brings to move as much between nodes that are half a share off. If nothing is worth its
+/// price, the next node is looked at. The objective is an integer and falls with every step, so
+/// this ends, at the latest when kEvaluations steps have been tried in a plan.
 ///
 /// Source: the local search of Rebalancer (Kumar et al., OSDI 2024: hottest bin first, move types
 /// Single and Swap, objectives of several dimensions, minimised movement, budgets). Drains and
@@ -41,7 +41,8 @@ class LocalSearchRebalance final : public RebalancePolicy {
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override {
-    return {LoadMeasure::Copies, LoadMeasure::Leaders, LoadMeasure::Bytes, LoadMeasure::Requests};
+    return {LoadMeasure::Copies, LoadMeasure::Leaders, LoadMeasure::Bytes, LoadMeasure::Requests,
+            LoadMeasure::Cpu};
   }
   std::vector<PolicyOption> options() const override {
     return {kPartners, kExchanged, kEvaluations, kMovePrice, kCountGapOption, kBytesBandOption};

@@ -86,6 +86,7 @@ class GoalsRound {
     if (draft.options().balance_bytes) {
       goals_.push_back(share_goal(draft, shares(LoadMeasure::Bytes)));
     }
+    goals_.push_back(share_goal(draft, shares(LoadMeasure::Cpu)));
     if (!draft.options().balance_leaders) return;
     goals_.push_back(share_goal(draft, shares(LoadMeasure::Leaders)));
     goals_.push_back(share_goal(draft, shares(LoadMeasure::Requests)));
@@ -146,7 +147,7 @@ class GoalsRound {
 
   bool hand_over(NodeId source, NodeId target) {
     const LoadMeasure measure = goals_[goal_].measure();
-    if (measure != LoadMeasure::Leaders && measure != LoadMeasure::Requests) return false;
+    if (measure == LoadMeasure::Copies || measure == LoadMeasure::Bytes) return false;
     for (const CopyIndex copy : largest_first(source)) {
       if (!draft_.leads(copy)) continue;
       if (take({source, target, copy, std::nullopt, true})) return true;
@@ -163,7 +164,7 @@ class GoalsRound {
 
   bool exchange(NodeId source, NodeId target) {
     const LoadMeasure measure = goals_[goal_].measure();
-    if (measure != LoadMeasure::Bytes && measure != LoadMeasure::Requests) return false;
+    if (measure == LoadMeasure::Copies || measure == LoadMeasure::Leaders) return false;
     std::vector<CopyIndex> forth = largest_first(source);
     std::vector<CopyIndex> back = largest_first(target);
     std::reverse(back.begin(), back.end());

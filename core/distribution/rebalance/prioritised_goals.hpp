@@ -14,21 +14,22 @@ namespace shardproof::distribution {
 ///
 /// 1. hard: bytes at most kCapacity of the disk, where a node states one
 /// 2. hard: at most kCopies copies
-/// 3. copies, 4. bytes, 5. leaders, 6. requests: between 2 - kBalance and kBalance of the node's
-///    share by weight, whole numbers around it allowed
+/// 3. copies, 4. bytes, 5. cpu, 6. leaders, 7. requests: between 2 - kBalance and kBalance of the
+///    node's share by weight, whole numbers around it allowed
 ///
 /// Drains and failure domains are hard goals that come before all of these. For the goal's nodes
-/// out of range, furthest first, leadership is handed over (goals 5 and 6), a copy moves, or two
-/// copies are exchanged (goals 4 and 6), with the partner at the other end first and the largest
+/// out of range, furthest first, leadership is handed over (goals 5 to 7), a copy moves, or two
+/// copies are exchanged (goals 4, 5 and 7), with the partner at the other end first and the largest
 /// copies first: the first such step that brings the two nodes, taken together, closer to the
 /// goal's ranges and neither of them further from the range of a goal before it. Distances in the
 /// order of goals fall lexicographically with every step, so this ends; then a plan is empty.
 ///
 /// Source: LinkedIn Cruise Control, analyzer.goals (ReplicaCapacityGoal, DiskCapacityGoal,
-/// ReplicaDistributionGoal, DiskUsageDistributionGoal, LeaderReplicaDistributionGoal,
-/// LeaderBytesInDistributionGoal; balance thresholds 1.1, capacity threshold 0.8, 10 000 replicas a
-/// broker). Its goals for processor time and for the network have no counterpart, as nodes report
-/// neither; nor has its goal for the replicas of a topic. Exchanges look at kExchanged copies on
+/// ReplicaDistributionGoal, DiskUsageDistributionGoal, CpuUsageDistributionGoal,
+/// LeaderReplicaDistributionGoal, LeaderBytesInDistributionGoal; balance thresholds 1.1, capacity
+/// threshold 0.8, 10 000 replicas a broker). Its hard goal for the processor has no counterpart, as
+/// nodes report how much they have to do and not how much they could; nor have its goals for the
+/// network and for the replicas of a topic. Exchanges look at kExchanged copies on
 /// either side.
 ///
 /// O(p g n (n + c n R + k^2 R)) for p steps, g goals, n nodes, c copies on a node, k exchanged.
@@ -51,7 +52,8 @@ class PrioritisedGoalsRebalance final : public RebalancePolicy {
 
   Plan plan(const ClusterView& view, const RebalanceOptions& options) const override;
   std::vector<LoadMeasure> measures() const override {
-    return {LoadMeasure::Copies, LoadMeasure::Bytes, LoadMeasure::Leaders, LoadMeasure::Requests};
+    return {LoadMeasure::Copies, LoadMeasure::Bytes, LoadMeasure::Cpu, LoadMeasure::Leaders,
+            LoadMeasure::Requests};
   }
   std::vector<PolicyOption> options() const override {
     return {kCapacity, kCopies, kBalance, kExchanged};

@@ -85,5 +85,19 @@ TEST(PrioritisedGoals, RequestsAreEvenedOutByLeadersOfLikeNumber) {
   EXPECT_LT(requests[0], 300u) << "closer to 200 than it was";
 }
 
+TEST(PrioritisedGoals, CpuIsEvenedOutBeforeLeadersAre) {
+  // n0 leads half of the shards, as many as n1, and those that give their leaders much to do.
+  ClusterView view = make_view(2);
+  for (std::uint32_t i = 0; i < 20; ++i) {
+    ShardView& shard = add_shard(view, i < 10 ? nodes({0, 1}) : nodes({1, 0}));
+    shard.cpu = {i < 10 ? 90u : 30u, 10};
+  }
+  ASSERT_EQ(holdings_of(view).nodes[0].inputs, 1000u);
+  ASSERT_EQ(holdings_of(view).nodes[1].inputs, 400u);
+  apply(view, PrioritisedGoalsRebalance().plan(view, {}));
+  EXPECT_THAT(copy_counts(view), Each(20u));
+  EXPECT_LE(holdings_of(view).nodes[0].inputs, 770u) << "10 % above 700";
+}
+
 }  // namespace
 }  // namespace shardproof::distribution

@@ -6,8 +6,7 @@
 namespace shardproof::distribution {
 
 std::int64_t Shift::amount(const Draft& draft, LoadMeasure measure) const {
-  const bool goes_along = measure == LoadMeasure::Leaders || measure == LoadMeasure::Requests;
-  if (leadership_only && !goes_along) return 0;
+  if (leadership_only) return draft.amount_of_leadership(draft.shard_of(copy), measure);
   const auto sent = static_cast<std::int64_t>(draft.amount_of(copy, measure));
   return back ? sent - static_cast<std::int64_t>(draft.amount_of(*back, measure)) : sent;
 }

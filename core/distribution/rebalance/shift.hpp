@@ -11,7 +11,8 @@ namespace shardproof::distribution {
 
 /// The measures of load, in the order of LoadMeasure.
 inline constexpr std::array kLoadMeasures{LoadMeasure::Copies, LoadMeasure::Leaders,
-                                          LoadMeasure::Bytes, LoadMeasure::Requests};
+                                          LoadMeasure::Bytes, LoadMeasure::Requests,
+                                          LoadMeasure::Cpu};
 
 /// A step between two nodes for evenness: a copy goes from source to target, maybe another one
 /// comes back for it, or leadership alone goes.

@@ -60,7 +60,12 @@ void Progress::on(const hook::Ticked& tick, const At& at) {
 
 void Progress::check_migration(const AuditView& view, const ShardInfo& info, const At& at) {
   const Instant since = std::max(oracle_.shard(info.id).progress_at, oracle_.calm_since());
-  if (at.true_time - since <= migration_bound()) return;
+  // With little bandwidth a piece of a copy may be long on its way.
+  const bool is_copying = info.migration->phase == MigrationPhase::Copy;
+  const Bytes content = oracle_.shard(info.id).stored * 2 + oracle_.config().bounds.chunk_size;
+  const Nanoseconds paced =
+      is_copying ? info.migration->bandwidth.time_for(content) : Nanoseconds(0);
+  if (at.true_time - since <= migration_bound() + paced) return;
   report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
          fmt::format("migration {} of {} from {} to {} has stood still in {} for {}{}",
                      info.migration->id, info.id, info.migration->source, info.migration->target,

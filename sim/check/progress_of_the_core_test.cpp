@@ -56,6 +56,20 @@ TEST_F(CoreProgressTest, AMigrationFromOutsideMayNotStandStill) {
   EXPECT_THAT(find(story.suite, 35)->message, HasSubstr("has stood still in Prepare"));
 }
 
+TEST_F(CoreProgressTest, APieceOfACopyMayBeAsLongOnItsWayAsItsBandwidthMakesIt) {
+  story.begin_migration(kN1, kN4);
+  story.change([](ShardInfo& shard) { shard.migration->bandwidth = Bandwidth(1); });
+  story.enter(MigrationPhase::Copy);
+  break_for_good({kN3});
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
+  // A chunk at a byte a second.
+  story.pass(seconds(2 * 256 * 1024));
+  tick();
+  ASSERT_THAT(numbers(story.suite), Contains(35)) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 35)->message, HasSubstr("has stood still in Copy"));
+}
+
 TEST_F(CoreProgressTest, WhileAFaultLastsNobodyNeedsToGoOn) {
   break_for_good({kN0});
   story.suite.on_faults_active(1, story.at(NodeId::none()));

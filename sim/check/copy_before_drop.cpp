@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/copy_before_drop.hpp"
 
-#include <algorithm>
+#include "sim/check/recoverability.hpp"
 
 namespace shardproof::sim::check {
 
@@ -27,11 +27,11 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
   }
   if (shard.excused) return;
   const CollectionConfig& collection = oracle_.collection_of(dropped.shard);
-  const std::uint32_t concern = collection.write_concern;
   // Below the replication factor the copies that an acknowledgement counted on may have left the
   // in-sync set since, with their nodes. What is asked of it then is what this copy had.
   Version owed = shard.acknowledged;
-  if (concern != 0 && copy != nullptr) owed = shard.lineage.last_common(copy->durable, owed);
+  if (collection.write_concern != 0 && copy != nullptr)
+    owed = shard.lineage.last_common(copy->durable, owed);
   std::size_t complete = 0;
   NodeId lacking;
   for (const NodeId node : info.replicas) {
@@ -42,14 +42,8 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
       lacking = node;
     }
   }
-  std::size_t needed = info.replicas.size();
-  if (concern != 0) {
-    // Each one that has left may be one of those that an acknowledgement counted on.
-    const std::size_t factor = collection.replication_factor;
-    const std::size_t left = factor - std::min(factor, info.replicas.size());
-    needed = std::min<std::size_t>(concern > left ? concern - left : 1, info.replicas.size());
-  }
-  if (complete >= needed) return;
+  // So many that any `copies_needed` of the set have one among them.
+  if (complete + copies_needed(info, collection) > info.replicas.size()) return;
   report(at, {dropped.shard, {at.node, lacking}, {dropped.epoch, info.epoch}},
          fmt::format("{} dropped its copy of {} (up to {}) while {} lacks the acknowledged {}",
                      at.node, dropped.shard, dropped.last, lacking, owed));

@@ -102,22 +102,29 @@ void vary_placement(Dice dice, PolicySpec& policy) {
   policy.placement = known[dice.between(0, static_cast<std::uint32_t>(known.size()) - 1)].name;
 }
 
-/// From the least that the option may be to the most, or what is much for a small cluster.
+/// From the least that the option may be to the most, or what is much for a small cluster. Some
+/// have more to fulfil than their range: room is for all nodes that ever join, and a Maglev table
+/// is of prime size.
 Ratio any_value(Dice& dice, const distribution::PolicyOption& option) {
+  if (option.name == std::string_view("capacity") && option.is_whole) {
+    return {dice.between(32, 64), 1};
+  }
+  if (option.name == std::string_view("table")) return {dice.pick({53u, 101u, 251u}), 1};
   const auto least = static_cast<std::uint32_t>(option.min);
   const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(option.max, 50));
   if (option.is_whole) return {dice.between(least, most), 1};
   return {dice.between(least * 100, most * 100), 100};
 }
 
-/// Sets something of every third rebalance policy of which something can be set.
-void draw_options(Dice dice, PolicySpec& policy) {
+/// Sets something of every third policy of which something can be set.
+void draw_options(Dice dice, const std::string& name, PolicySpec& policy) {
   if (!dice.one_in(3)) return;
+  const std::vector<distribution::PolicyOption> known = *distribution::options_of_policy(name);
   distribution::OptionValues values;
-  for (const auto& option : distribution::find_rebalance_policy(policy.rebalance)->options()) {
+  for (const distribution::PolicyOption& option : known) {
     if (dice.coin()) values.emplace(option.name, any_value(dice, option));
   }
-  if (!values.empty()) policy.options.emplace(policy.rebalance, std::move(values));
+  if (!values.empty()) policy.options.emplace(name, std::move(values));
 }
 
 /// A window within the run, which takes three seconds at least, or at times of day of which one
@@ -151,7 +158,8 @@ PolicySpec any_policy(Dice& dice, std::uint64_t seed, std::uint64_t entity) {
   PolicySpec policy = draw_policy(dice);
   vary_policy(Dice(seed, entity, "rebalance"), policy);
   vary_placement(Dice(seed, entity, "placement"), policy);
-  draw_options(Dice(seed, entity, "options"), policy);
+  draw_options(Dice(seed, entity, "options"), policy.rebalance, policy);
+  draw_options(Dice(seed, entity, "placement options"), policy.placement, policy);
   Dice order(seed, entity, "repair order");
   policy.limits.fewest_copies_first = !order.one_in(8);
   Dice zone(seed, entity, "zone limit");

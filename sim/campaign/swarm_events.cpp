@@ -99,7 +99,8 @@ void gray(EventDraw& draw, EventSpec& event) { event.action = GrayAction{draw.no
 
 void clog(EventDraw& draw, EventSpec& event) {
   ClogAction clog{draw.node()};
-  if (draw.dice().coin()) clog.to = draw.another(clog.from);
+  const bool is_aimed = draw.dice().coin();
+  if (is_aimed && !draw.spec().cluster.single) clog.to = draw.another(clog.from);
   clog.one_way = draw.dice().coin();
   event.action = clog;
 }

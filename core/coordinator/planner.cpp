@@ -228,6 +228,7 @@ std::vector<ActiveMove> Planner::active_moves(const Tenure& tenure, const Step& 
 }
 
 void Planner::start_admitted(Tenure& tenure, Step& step) {
+  if (!step.table.settings().balancing_enabled) std::erase_if(moves_, is_for_evenness);
   while (start_round(tenure, step)) {
   }
 }

@@ -61,6 +61,19 @@ TEST(PlannerTest, BalancingThatIsOffMovesNothingAndDrainsStill) {
   ASSERT_TRUE(cluster.run_until([&] { return cluster.node_state(n0) == NodeState::Removed; }));
 }
 
+TEST(PlannerTest, WhatWaitsForItsTurnIsNotBegunAfterBalancingIsSwitchedOff) {
+  NodeConfig config;
+  config.distribution.limits.moves_cluster_wide = 1;
+  Harness cluster(2, 1, config);
+  for (int i = 0; i < 8; ++i) cluster.add_shard({n0});
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.copies_on(n1) > 0; }));
+  message::AdminRequest off = about(AdminKind::SetBalancing, n0);
+  off.flag = false;
+  cluster.command(off);
+  cluster.run(seconds(20));
+  EXPECT_LE(cluster.copies_on(n1), 2u) << "what was under way comes to its end";
+}
+
 TEST(PlannerTest, ARepairThatCannotStartTakesNobodysPlace) {
   NodeConfig config = on_demand_config();
   config.distribution.limits.moves_cluster_wide = 1;

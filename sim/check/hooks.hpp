@@ -25,6 +25,10 @@ struct Invoked {
   RequestId request;
   const OperationRef& operation;
 };
+/// An operator gives a command for the first time.
+struct Commanded {
+  const message::AdminRequestRef& request;
+};
 struct Replied {
   const message::ClientReply& reply;
 };

@@ -21,6 +21,7 @@
 #include "sim/check/detector_sanity.hpp"
 #include "sim/check/determinism.hpp"
 #include "sim/check/identity.hpp"
+#include "sim/check/kept_orders.hpp"
 #include "sim/check/linearizable_reads.hpp"
 #include "sim/check/move_limits.hpp"
 #include "sim/check/mutual_exclusion.hpp"
@@ -55,7 +56,7 @@ using Monitors =
                QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
                MutualExclusion, MoveLimits, AckHonesty, LinearizableReads, ReplicaReads,
                ScanCompleteness, ShardKeyRules, Capacity, Progress, RepairNeverShrinks,
-               DetectorSanity, ConditionalOutcomes, BoundedMovement, Balance, Quiet>;
+               DetectorSanity, ConditionalOutcomes, KeptOrders, BoundedMovement, Balance, Quiet>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {
@@ -179,6 +180,10 @@ void CheckSuite::on_commit(const TableDelta& delta, NodeId author, Term term, co
   }
   state_->tell(hook::Committing{delta, author, term}, at);
   state_->tell(hook::Committed{delta}, at);
+}
+
+void CheckSuite::on_command(const message::AdminRequestRef& request, const At& at) {
+  state_->tell(hook::Commanded{request}, at);
 }
 
 void CheckSuite::on_invoke(RequestId request, const OperationRef& operation, const At& at) {

@@ -48,6 +48,8 @@ class CheckSuite {
   /// A client issues a request for the first time (not at its retries), and gets its first answer.
   void on_invoke(RequestId request, const OperationRef& operation, const At& at);
   void on_reply(const message::ClientReply& reply, const At& at);
+  /// An operator gives a command for the first time (not when it is asked for again).
+  void on_command(const message::AdminRequestRef& request, const At& at);
 
   /// The process of `at.node` is gone with all volatile state. O(shards).
   void on_crash(const At& at);

@@ -108,6 +108,10 @@ class Cluster final : public CommitObserver, public check::AuditView {
   }
   /// Tells the checks how full the disk is now.
   void tell_disk_usage(NodeId node);
+  /// An operator gives a command for the first time.
+  void note_command(const message::AdminRequestRef& request) {
+    checks_.on_command(request, at(NodeId::none()));
+  }
   Clock& clock_of(NodeId node) { return machines_[node.value()].clock; }
   std::size_t machine_count() const { return machines_.size(); }
 

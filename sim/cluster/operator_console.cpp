@@ -80,6 +80,7 @@ void OperatorConsole::ask(message::AdminRequest request, OnEnd on_end) {
   Command command{std::make_shared<const message::AdminRequest>(std::move(request)),
                   std::move(on_end)};
   const Command& stored = open_.emplace(last_request_, std::move(command)).first->second;
+  cluster_.note_command(stored.request);
   if (!has_to_wait(stored)) send(stored);
   ask_again_later(last_request_);
 }

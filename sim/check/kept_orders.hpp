@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "sim/check/monitor.hpp"
+
+namespace shardproof::sim::check {
+
+/// Holds the coordinator to what operators ordered. What a command is for has to be in the
+/// committed table when the coordinator says for the first time that it is done: the table may
+/// change again, by other commands, before its operator hears of it. Judged of whoever holds the
+/// office; moves and aborted migrations, which the next plan may undo, are not.
+class KeptOrders : public Monitor<KeptOrders> {
+ public:
+  static constexpr InvariantInfo kInvariant{
+      39, "kept_orders",
+      "an operator's command that is said to be done has had its effect, and nothing is planned or "
+      "begun for evenness while balancing is switched off"};
+  using Monitor::Monitor;
+
+  void on(const hook::Commanded& commanded, const At& at);
+  void on(const fact::AdminEnded& ended, const At& at);
+  void on(const fact::PlanMade& plan, const At& at);
+  void on(const hook::Committing& commit, const At& at);
+
+ private:
+  /// Whether whoever went by the table of that revision knew that balancing is off, and it still
+  /// is.
+  bool is_off(Revision known) const;
+  /// What the table has in place of the command's effect; empty if it has that.
+  std::string find_fault(const message::AdminRequest& request) const;
+  std::string find_fault_in_node(const message::AdminRequest& request) const;
+  std::string find_fault_in_collection(const message::AdminRequest& request) const;
+  std::string find_fault_in_settings(const message::AdminRequest& request) const;
+
+  /// Commands that nobody has said to be over yet, by number.
+  std::map<std::uint64_t, message::AdminRequestRef> open_;
+};
+
+}  // namespace shardproof::sim::check

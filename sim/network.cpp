@@ -128,7 +128,9 @@ Deliveries Network::plan(Instant now, Endpoint from, Endpoint to, Bytes size, st
   carry(now, departure, sender, receiver, size, stretch(from, to, kind), kind, deliveries);
   if (sender.duplication.chance(current_.duplication)) {
     ++counters_.duplicated;
-    carry(now, departure, sender, receiver, size, stretch(from, to, kind), kind, deliveries);
+    Stretch late = stretch(from, to, kind);
+    late.extra += sample(current_.duplicate_delay, sender.duplication);
+    carry(now, departure, sender, receiver, size, late, kind, deliveries);
   }
   return deliveries;
 }

@@ -220,6 +220,21 @@ TEST_F(NetworkTest, ADuplicateHasADelayOfItsOwn) {
   EXPECT_NE(arrivals[0], arrivals[1]);
 }
 
+TEST_F(NetworkTest, OnlyTheSecondOfTwoIsLate) {
+  NetworkSpec spec = quiet_spec();
+  spec.duplication = Ratio(1, 1);
+  const std::vector<Instant> soon = [&] {
+    Network rough = make(spec);
+    return plan(rough, 0, node(0), node(1));
+  }();
+  spec.duplicate_delay = DelayDistribution::constant(seconds(2));
+  Network rough = make(spec);
+  const std::vector<Instant> arrivals = plan(rough, 0, node(0), node(1));
+  ASSERT_EQ(arrivals.size(), 2u);
+  EXPECT_EQ(arrivals[0], soon[0]);
+  EXPECT_EQ(arrivals[1], soon[1] + seconds(2));
+}
+
 TEST_F(NetworkTest, OneSendersDrawsMoveNobodyElses) {
   NetworkSpec spec;
   spec.loss = Ratio(1, 10);

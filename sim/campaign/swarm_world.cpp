@@ -129,6 +129,14 @@ void draw_timings(std::uint64_t seed, ScenarioSpec& spec) {
   if (repair.coin()) protocol.repair_delay = repair.span(milliseconds(300), seconds(5));
 }
 
+/// Where messages come twice, every third time some of them very late.
+void draw_late_duplicates(std::uint64_t seed, NetworkSpec& network) {
+  Dice dice(seed, 0, "late duplicates");
+  if (network.duplication.is_zero() || !dice.one_in(3)) return;
+  network.duplicate_delay =
+      DelayDistribution::exponential(Nanoseconds(0), dice.span(milliseconds(20), seconds(2)));
+}
+
 void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "world");
   spec.tie = dice.coin() ? TieOrder::kRandom : TieOrder::kFifo;
@@ -136,6 +144,7 @@ void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   spec.network.latency = draw_delay(dice, microseconds(50), milliseconds(3));
   if (dice.coin()) spec.network.loss = dice.thousandths(40);
   if (dice.coin()) spec.network.duplication = dice.thousandths(100);
+  draw_late_duplicates(seed, spec.network);
   spec.network.corruption = draw_corruption(seed);
   spec.disk.write_latency = draw_delay(dice, microseconds(10), microseconds(500));
   spec.disk.sync_latency = draw_delay(dice, microseconds(50), milliseconds(4));

@@ -120,6 +120,19 @@ TEST(SwarmWorld, SomePathsAndSomeNetworksOfNodesAreSlow) {
   EXPECT_GT(nodes, 3);
 }
 
+TEST(SwarmWorld, SomeMessagesThatComeTwiceComeVeryLate) {
+  int twice = 0, late = 0;
+  for (std::uint64_t seed = 0; seed < 800; ++seed) {
+    const NetworkSpec network = make_swarm(seed).network;
+    const bool is_late = network.duplicate_delay != NetworkSpec().duplicate_delay;
+    twice += !network.duplication.is_zero();
+    late += is_late;
+    EXPECT_TRUE(!is_late || !network.duplication.is_zero()) << "seed " << seed;
+  }
+  EXPECT_GT(late * 5, twice);
+  EXPECT_LT(late * 2, twice);
+}
+
 TEST(SwarmWorld, MessagesComeTwiceSpoiltOrLateForAWhile) {
   int twice = 0, spoilt = 0, late = 0, by_chance = 0;
   const auto count = [&](const Action& action) {

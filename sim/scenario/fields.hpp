@@ -112,6 +112,7 @@ void fields(Visitor& visitor, NetworkSpec& network) {
   visitor.field("region_latency", network.region_latency, kDelay);
   visitor.field("loss", network.loss, kProbability);
   visitor.field("duplication", network.duplication, kProbability);
+  visitor.field("duplicate_delay", network.duplicate_delay, kDelay);
   visitor.field("corruption", network.corruption, kProbability);
   visitor.field("queue", network.queue, kCapacity);
   visitor.tables("link", network.links, [](auto& table, LinkSpec& link) { fields(table, link); });

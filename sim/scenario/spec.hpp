@@ -110,6 +110,8 @@ struct NetworkSpec {
       DelayDistribution::constant(Nanoseconds(0));  ///< added between regions
   Ratio loss{0, 1};                                 ///< of each message
   Ratio duplication{0, 1};  ///< of each message, the second with a delay of its own
+  /// Added to that of the second: messages that come when nobody thinks of them any more.
+  DelayDistribution duplicate_delay = DelayDistribution::constant(Nanoseconds(0));
   /// Of each message: bits flip on its way. See `Network`.
   Ratio corruption{0, 1};
   Bytes queue{};  ///< of each interface; messages that would exceed it are lost; 0: unbounded

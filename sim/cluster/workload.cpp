@@ -39,6 +39,7 @@ Workload::Workload(std::uint32_t number, const TrafficSpec& spec, const Collecti
       mix_(streams.stream("traffic", number, "mix")),
       choice_(streams.stream("traffic", number, "keys")),
       sizes_(streams.stream("traffic", number, "sizes")),
+      steps_(streams.stream("traffic", number, "steps")),
       chooser_(spec.keys, keys.count()),
       trace_(std::move(trace)),
       next_content_(static_cast<std::uint64_t>(number + 1) << 40) {
@@ -61,6 +62,7 @@ void Workload::visit_streams(StreamVisitor& visitor) {
   visitor.on_stream("traffic", number_, "mix", mix_);
   visitor.on_stream("traffic", number_, "keys", choice_);
   visitor.on_stream("traffic", number_, "sizes", sizes_);
+  visitor.on_stream("traffic", number_, "steps", steps_);
 }
 
 void Workload::begin() { schedule_at(Nanoseconds(0)); }
@@ -249,7 +251,17 @@ OperationRef Workload::make_transaction(bool across_shards) {
     const Bytes size = sample(collection_.document_size, sizes_);
     operation->steps.push_back({OperationKind::Replace, keys_.make(key, size, ++next_content_)});
   }
+  // Every fourth has two steps of one document, the later of which has to see the earlier.
+  if (!across_shards && steps_.chance(Ratio(1, 4))) write_twice(*operation, first);
   return OperationRef(operation);
+}
+
+void Workload::write_twice(Operation& operation, std::uint64_t key) {
+  const Bytes size = sample(collection_.document_size, sizes_);
+  const bool is_inserted = steps_.chance(Ratio(1, 2));
+  if (is_inserted) operation.steps.front() = {OperationKind::Remove, keys_.make(key, Bytes(64), 0)};
+  const OperationKind kind = is_inserted ? OperationKind::Insert : OperationKind::Replace;
+  operation.steps.push_back({kind, keys_.make(key, size, ++next_content_)});
 }
 
 }  // namespace shardproof::sim

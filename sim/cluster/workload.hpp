@@ -18,7 +18,8 @@ namespace shardproof::sim {
 /// Where it reads from replicas, each client has a session; the read of a compare-and-swap goes to
 /// the leader still, for one that is behind would only make the swap fail.
 ///
-/// Streams, by number of the traffic: ("traffic", i, "arrivals" | "mix" | "keys" | "sizes").
+/// Streams, by number of the traffic: ("traffic", i, "arrivals" | "mix" | "keys" | "sizes" |
+/// "steps").
 class Workload final : public ClientOwner {
  public:
   Workload(std::uint32_t number, const TrafficSpec& spec, const CollectionSpec& collection,
@@ -54,6 +55,9 @@ class Workload final : public ClientOwner {
   OperationRef make_read(DocumentRef document, std::size_t slot);
   OperationRef make_simple(OperationKind kind, DocumentRef document);
   OperationRef make_transaction(bool across_shards);
+  /// Adds a step of the document of the first one: writes it once more, or removes it first and
+  /// then inserts it.
+  void write_twice(Operation& operation, std::uint64_t key);
   DocumentRef existing(const Request& request);
   DocumentRef written(const Request& request, bool is_new);
   Nanoseconds elapsed() const;
@@ -68,6 +72,7 @@ class Workload final : public ClientOwner {
   Random mix_;
   Random choice_;
   Random sizes_;
+  Random steps_;
   KeyChooser chooser_;
   std::uint64_t mix_whole_ = 0;
   std::optional<TraceReader> trace_;

@@ -39,6 +39,15 @@ void draw_nodes(Dice& dice, ClusterSpec& cluster) {
   for (NodeSpec& node : cluster.nodes) node.capacity = cluster.capacity;
 }
 
+/// In every fourth cluster whose disks have no end, they are of other sizes, and large: who has
+/// more weighs more, and nothing ever fills them.
+void draw_unequal_disks(Dice dice, ClusterSpec& cluster) {
+  if (!dice.one_in(4) || cluster.single || cluster.capacity.disk != Bytes(0)) return;
+  constexpr std::uint64_t kSmallest = 1'000'000'000'000;
+  for (NodeSpec& node : cluster.nodes) node.capacity.disk = Bytes(kSmallest << dice.between(0, 2));
+  cluster.capacity.disk = Bytes(kSmallest << dice.between(0, 2));
+}
+
 CollectionSpec draw_collection(Dice& dice, const ClusterSpec& cluster) {
   CollectionSpec collection;
   const auto nodes = static_cast<std::uint32_t>(cluster.nodes.size());
@@ -103,12 +112,13 @@ void vary_placement(Dice dice, PolicySpec& policy) {
 }
 
 /// From the least that the option may be to the most, or what is much for a small cluster. Some
-/// have more to fulfil than their range: room is for all nodes that ever join, and a Maglev table
-/// is of prime size.
+/// have more to fulfil than their range: room is for all nodes that ever join, a Maglev table is of
+/// prime size, and domains of several nodes have to be full.
 Ratio any_value(Dice& dice, const distribution::PolicyOption& option) {
   if (option.name == std::string_view("capacity") && option.is_whole) {
     return {dice.between(32, 64), 1};
   }
+  if (option.name == std::string_view("domain")) return {1, 1};
   if (option.name == std::string_view("table")) return {dice.pick({53u, 101u, 251u}), 1};
   const auto least = static_cast<std::uint32_t>(option.min);
   const auto most = static_cast<std::uint32_t>(std::min<std::uint64_t>(option.max, 50));
@@ -175,6 +185,7 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "cluster");
   spec.duration = dice.time(seconds(3), seconds(9));
   draw_nodes(dice, spec.cluster);
+  draw_unequal_disks(Dice(seed, 0, "unequal disks"), spec.cluster);
   vary_domains(Dice(seed, 0, "regions"), spec.cluster);
   complete_domains(spec.cluster);
   const std::uint32_t collections = dice.one_in(4) ? 2 : 1;

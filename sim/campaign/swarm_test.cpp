@@ -109,6 +109,18 @@ TEST(Swarm, EveryRebalancePolicyIsDrawn) {
   }
 }
 
+TEST(Swarm, DisksOfUnequalSizeAreDrawn) {
+  int unequal = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const auto& nodes = make_swarm(seed).cluster.nodes;
+    unequal += std::any_of(nodes.begin(), nodes.end(), [&](const NodeSpec& node) {
+      return node.capacity.disk != nodes.front().capacity.disk;
+    });
+  }
+  EXPECT_GT(unequal, 30);
+  EXPECT_LT(unequal, 150);
+}
+
 TEST(Swarm, EveryPlacementPolicyIsDrawn) {
   std::set<std::string> drawn;
   for (std::uint64_t seed = 0; seed < 1500; ++seed) drawn.insert(make_swarm(seed).policy.placement);

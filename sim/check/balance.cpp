@@ -27,6 +27,7 @@ void Balance::on(const fact::PlanMade& plan, const At& at) {
   if (plan.revision < oracle_.holdings().changed_in()) return;
   evaluated();
   check_sight(plan, at);
+  check_weights(plan, at);
   if (plan.for_evenness && plan.balance_moves == 0 && plan.other_moves == 0) check_rest(plan, at);
 }
 
@@ -43,6 +44,37 @@ void Balance::check_sight(const fact::PlanMade& plan, const At& at) {
   }
 }
 
+/// Whether the plan weighs every member by the size of its disk, where all records state one.
+void Balance::check_weights(const fact::PlanMade& plan, const At& at) {
+  const auto is_member = [](const NodeRecord& node) {
+    return node.id.has_value() && node.state != NodeState::Removed;
+  };
+  const auto& records = oracle_.table().nodes();
+  const bool all_stated = std::all_of(records.begin(), records.end(), [&](const NodeRecord& node) {
+    return !is_member(node) || node.capacity.disk != Bytes(0);
+  });
+  if (!all_stated) return;
+  const std::vector<std::uint64_t>& weights = plan.basis->weights;
+  for (const NodeRecord& node : records) {
+    const bool is_known =
+        oracle_.table().modified({RecordKind::Node, node.id.value()}) <= plan.revision;
+    if (!is_member(node) || !is_known || node.id.value() >= weights.size()) continue;
+    const std::uint64_t weight = weights[node.id.value()];
+    if (weight == node.capacity.disk.count()) continue;
+    report(at, {ShardId::none(), {at.node, node.id}, {}},
+           fmt::format("{} plans with the weight {} for {}, whose disk has {}", at.node, weight,
+                       node.id, human_bytes(node.capacity.disk)));
+    return;
+  }
+}
+
+/// Without limit, or so large that nothing in a scenario fills it.
+bool Balance::is_disk_ample(const NodeRecord& node) const {
+  const NodeFacts& facts = oracle_.node(node.id);
+  const Bytes capacity = std::max(node.capacity.disk, facts.capacity);
+  return capacity == Bytes(0) || facts.used < capacity / 1000;
+}
+
 bool Balance::is_free_to_move(const fact::PlanMade& plan) const {
   const auto& nodes = plan.basis->holdings.nodes;
   if (plan.basis->holdings.free_shards != plan.basis->shards) return false;
@@ -50,10 +82,11 @@ bool Balance::is_free_to_move(const fact::PlanMade& plan) const {
   for (const NodeRecord& node : oracle_.table().nodes()) {
     if (node.id.is_none() || node.state == NodeState::Removed) continue;
     if (first == nullptr) first = &node;
-    const bool is_unlimited =
-        node.capacity.disk == Bytes(0) && oracle_.node(node.id).capacity == Bytes(0);
     const bool takes = node.id.value() < nodes.size() && nodes[node.id.value()].takes_copies;
-    if (!is_unlimited || !takes || node.domain != first->domain) return false;
+    // Who weighs more than others may be barred from its share: two copies of a shard share no
+    // node.
+    const bool is_equal = node.capacity.disk == first->capacity.disk;
+    if (!is_disk_ample(node) || !is_equal || !takes || node.domain != first->domain) return false;
   }
   const auto& shards = oracle_.table().shards();
   return std::all_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {

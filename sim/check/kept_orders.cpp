@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/kept_orders.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -134,17 +135,45 @@ void KeptOrders::on(const fact::PlanMade& plan, const At& at) {
 
 void KeptOrders::on(const hook::Committing& commit, const At& at) {
   for (const Record& record : commit.delta.records) {
-    const auto* after = std::get_if<ShardInfo>(&record);
-    if (after == nullptr || !after->migration || !oracle_.knows(after->id)) continue;
-    const Migration& migration = *after->migration;
-    const auto& known = oracle_.table().find_shard(after->id)->migration;
-    const bool is_new = !known || known->id != migration.id;
-    if (!is_new || migration.reason != MigrationReason::Balance) continue;
-    evaluated();
-    if (!is_off(oracle_.shard(after->id).proposed_with)) continue;
-    report(at, {after->id, {commit.author, migration.target}, {after->epoch}},
-           fmt::format("{} begins migration {} from {} to {} for evenness, and balancing is off",
-                       commit.author, migration.id, migration.source, migration.target));
+    if (const auto* shard = std::get_if<ShardInfo>(&record)) check_move(*shard, commit.author, at);
+    if (const auto* node = std::get_if<NodeRecord>(&record)) check_drain(*node, commit.author, at);
+  }
+}
+
+void KeptOrders::check_move(const ShardInfo& after, NodeId author, const At& at) {
+  if (!after.migration || !oracle_.knows(after.id)) return;
+  const Migration& migration = *after.migration;
+  const auto& known = oracle_.table().find_shard(after.id)->migration;
+  const bool is_new = !known || known->id != migration.id;
+  if (!is_new || migration.reason != MigrationReason::Balance) return;
+  evaluated();
+  if (!is_off(oracle_.shard(after.id).proposed_with)) return;
+  report(at, {after.id, {author, migration.target}, {after.epoch}},
+         fmt::format("{} begins migration {} from {} to {} for evenness, and balancing is off",
+                     author, migration.id, migration.source, migration.target));
+}
+
+void KeptOrders::check_drain(const NodeRecord& after, NodeId author, const At& at) {
+  const ShardTable& table = oracle_.table();
+  const NodeRecord* before = table.find_node(after.id);
+  const bool begins =
+      before != nullptr && before->state == NodeState::Active && after.state == NodeState::Draining;
+  if (!begins) return;
+  evaluated();
+  const auto& nodes = table.nodes();
+  const auto left = static_cast<std::uint32_t>(
+      std::count_if(nodes.begin(), nodes.end(), [&](const NodeRecord& other) {
+        return other.id.has_value() && other.id != after.id && other.state == NodeState::Active;
+      }));
+  for (const CollectionConfig& collection : table.collections()) {
+    const bool lives = collection.id.has_value() && collection.successor.is_none();
+    if (!lives || collection.replication_factor <= left) continue;
+    report(
+        at, {ShardId::none(), {author, after.id}, {}},
+        fmt::format("{} lets {} drain, although {} is to have {} copies of its shards, and {} "
+                    "active nodes are left",
+                    author, after.id, collection.full_name(), collection.replication_factor, left));
+    return;
   }
 }
 

@@ -17,8 +17,9 @@ class KeptOrders : public Monitor<KeptOrders> {
  public:
   static constexpr InvariantInfo kInvariant{
       39, "kept_orders",
-      "an operator's command that is said to be done has had its effect, and nothing is planned or "
-      "begun for evenness while balancing is switched off"};
+      "an operator's command that is said to be done has had its effect, a node drains only if the "
+      "others can hold every copy, and nothing is planned or begun for evenness while balancing is "
+      "switched off"};
   using Monitor::Monitor;
 
   void on(const hook::Commanded& commanded, const At& at);
@@ -27,6 +28,8 @@ class KeptOrders : public Monitor<KeptOrders> {
   void on(const hook::Committing& commit, const At& at);
 
  private:
+  void check_move(const ShardInfo& after, NodeId author, const At& at);
+  void check_drain(const NodeRecord& after, NodeId author, const At& at);
   /// Whether whoever went by the table of that revision knew that balancing is off, and it still
   /// is.
   bool is_off(Revision known) const;

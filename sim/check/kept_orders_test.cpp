@@ -73,6 +73,13 @@ TEST_F(KeptOrdersTest, FindsADrainThatIsNot) {
   EXPECT_THAT(found(), HasSubstr("n0 says that the operator's command 1 is done, and n3 is"));
 }
 
+TEST_F(KeptOrdersTest, FindsADrainThatLeavesTooFewNodes) {
+  for (const NodeId node : {kN4, kN3, kN2}) set_state(node, NodeState::Draining);
+  EXPECT_EQ(found(), "") << "two of five are left, for two copies";
+  set_state(kN1, NodeState::Draining);
+  EXPECT_THAT(found(), HasSubstr("n0 lets n1 drain, although"));
+}
+
 TEST_F(KeptOrdersTest, FindsALimitThatWasForgotten) {
   message::AdminRequest request = about(AdminKind::SetLimits);
   request.limits.moves_per_node = 4;

@@ -152,6 +152,8 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "a boot found that durable records are lost, and took none"},
       {Probe::UnfinishedCheckpointFound, "unfinished_checkpoint_found",
        "a boot found a checkpoint that had not been completed"},
+      {Probe::ForeignDiskFound, "foreign_disk_found",
+       "a boot found files of another node on its disk, and took nothing of them"},
       {Probe::CompactionBegun, "compaction_begun", "a store began to compact its log"},
       {Probe::CompactionGivenUp, "compaction_given_up",
        "a store had no room for its checkpoint and gave it up"},

@@ -99,6 +99,7 @@ enum class Probe : std::uint8_t {
   TornTailDropped,
   DamagedLogGivenUp,
   UnfinishedCheckpointFound,
+  ForeignDiskFound,
   CompactionBegun,
   CompactionGivenUp,
   DiskOperationRepeated,

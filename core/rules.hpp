@@ -49,6 +49,7 @@ enum class Rule : std::uint8_t {
   TailsReconciled,
   LogKeptForReplicas,
   TornTailDropped,
+  OwnRecordsOnly,
   DomainSpreadInMoves,
   LastCopyStays,
   MovesInFlightCount,
@@ -56,7 +57,7 @@ enum class Rule : std::uint8_t {
   PlanHasHysteresis,
   FullDiskNoTarget,
 };
-inline constexpr std::size_t kRules = 42;
+inline constexpr std::size_t kRules = 43;
 
 /// Which rules hold: all of them, but for those that were switched off. One word, so that asking is
 /// one test of one bit.

@@ -20,25 +20,28 @@ constexpr std::uint64_t kLanes = 3;
 
 }  // namespace
 
-DocumentStore::DocumentStore(const Bounds& bounds, const StoreTuning& tuning, RuleSet rules)
+DocumentStore::DocumentStore(const Bounds& bounds, const StoreTuning& tuning, RuleSet rules,
+                             NodeId owner)
     : bounds_(bounds),
       tuning_(tuning),
       rules_(rules),
+      owner_(owner),
       copies_(rules),
-      log_(DiskLane(0, kLanes, tuning.backoff), rules.is_on(Rule::AckAfterSync)),
-      compaction_(DiskLane(1, kLanes, tuning.backoff), tuning.checkpoint_piece),
+      log_(DiskLane(0, kLanes, tuning.backoff), owner, rules.is_on(Rule::AckAfterSync)),
+      compaction_(DiskLane(1, kLanes, tuning.backoff), owner, tuning.checkpoint_piece),
       look_(2, kLanes, tuning.backoff) {}
 
 void DocumentStore::recover(const DiskImage& image, Effects& effects) {
   used_ = image.used;
   capacity_ = image.capacity;
-  storage::Recovered recovered = storage::recover_copies(image, rules_);
+  storage::Recovered recovered = storage::recover_copies(image, owner_, rules_);
   copies_ = std::move(recovered.copies);
   recovery_report_ = recovered.report;
   next_file_ = recovered.next_file.value;
   is_replacement_ = image.is_replacement;
   log_.resume(recovered.last, new_file());
   if (recovery_report_.bad_tails > 0) effects.hit(Probe::TornTailDropped);
+  if (recovery_report_.foreign_files > 0) effects.hit(Probe::ForeignDiskFound);
   if (recovery_report_.bad_checkpoints > 0) effects.hit(Probe::UnfinishedCheckpointFound);
   if (recovery_report_.has_lost_data()) {
     effects.hit(Probe::DamagedLogGivenUp);

@@ -32,12 +32,14 @@ struct StoreTuning {
 ///     So files of lower numbers hold nothing that the checkpoint does not cover.
 ///  3. A file is removed only if it is not needed for 1.
 ///  4. After a recovery nothing is appended to a file that was there before.
+///  5. What another node has written, whose disk this was, counts for nothing and is removed.
 ///
 /// Copying shares the documents and yields an independent store.
 class DocumentStore : public Store {
  public:
+  /// `owner`: the node whose store it is; what it writes says so.
   explicit DocumentStore(const Bounds& bounds = {}, const StoreTuning& tuning = {},
-                         RuleSet rules = {});
+                         RuleSet rules = {}, NodeId owner = NodeId(0));
 
   void recover(const DiskImage& image, Effects& effects) override;
 
@@ -116,6 +118,7 @@ class DocumentStore : public Store {
   Bounds bounds_;
   StoreTuning tuning_;
   RuleSet rules_;
+  NodeId owner_;
   storage::CopySet copies_;
   storage::WriteAheadLog log_;
   storage::Compaction compaction_;

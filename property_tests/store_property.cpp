@@ -141,7 +141,7 @@ RC_GTEST_PROP(StoreProperty, DamageIsFoundAndNothingBehindItBecomesContent, ()) 
   Course course(*rc::gen::inRange<std::uint64_t>(0, 1000));
   course.run(harness, *rc::gen::inRange<std::uint64_t>(20, 200));
   DiskImage image = harness.disk().image();
-  const std::vector<FileId> needed = storage::recover_copies(image).needed;
+  const std::vector<FileId> needed = storage::recover_copies(image, NodeId(0)).needed;
   RC_PRE(!needed.empty());
   const FileId victim = needed[*rc::gen::inRange<std::size_t>(0, needed.size())];
   for (DiskFile& file : image.files) {
@@ -162,6 +162,45 @@ RC_GTEST_PROP(StoreProperty, DamageIsFoundAndNothingBehindItBecomesContent, ()) 
   // A checkpoint that lost its first record is not known as one any more, but never as a log
   // either.
   compare_recovered(damaged, harness.model());
+}
+
+/// Keeps what is appended, all of it to new files, and of what is to be removed every file.
+void keep_appends(Effects& effects, DiskImage& image) {
+  for (const DiskOp& operation : effects.disk_ops()) {
+    if (operation.kind != DiskOpKind::Append) continue;
+    image.files.push_back({operation.file, operation.data, operation.size});
+  }
+  effects.clear();
+}
+
+RC_GTEST_PROP(StoreProperty, WhateverAnotherNodeHasWrittenOnADiskIsNothing, ()) {
+  Random random(*rc::gen::arbitrary<std::uint64_t>());
+  StoreHarness harness;
+  Course course(*rc::gen::inRange<std::uint64_t>(0, 1000));
+  course.run(harness, *rc::gen::inRange<std::uint64_t>(1, 300));
+  const auto fate = *rc::gen::element(UnsyncedFate::Kept, UnsyncedFate::Torn, UnsyncedFate::Mixed);
+  if (*rc::gen::arbitrary<bool>()) harness.crash(fate, random);
+  DiskImage image = harness.disk().image();
+  image.is_replacement = true;
+  const NodeId owner(*rc::gen::inRange<std::uint32_t>(1, 100));
+  constexpr ShardId kNew(77);
+  for (int boots = 0; boots < 3; ++boots) {
+    DocumentStore store({}, {}, {}, owner);
+    Effects effects;
+    store.recover(image, effects);
+    RC_ASSERT(store.has_lost_data());
+    RC_ASSERT(!store.recovery_report().has_lost_data());
+    RC_ASSERT(store.copies() == (boots == 0 ? std::vector<ShardId>{} : std::vector<ShardId>{kNew}));
+    // Its own records are found among those of the other, however often it boots.
+    if (boots == 0) {
+      store.create(kNew, effects);
+    } else {
+      auto* entry = new LogEntry;
+      entry->version = {Epoch(1), LogIndex(static_cast<std::uint64_t>(boots))};
+      store.append(kNew, EntryRef(entry), {}, effects);
+    }
+    keep_appends(effects, image);
+  }
 }
 
 RC_GTEST_PROP(StoreProperty, ASmallDiskFillsUpAndNothingIsLost, ()) {

@@ -9,8 +9,8 @@
 
 namespace shardproof::storage {
 
-CheckpointEncoder::CheckpointEncoder(FileId file, CopySet copies, StorePosition covered)
-    : file_(file), copies_(std::move(copies)), covered_(covered) {
+CheckpointEncoder::CheckpointEncoder(RecordHome home, CopySet copies, StorePosition covered)
+    : home_(home), copies_(std::move(copies)), covered_(covered) {
   for (const ShardId shard : copies_.shards()) parts_.push_back({shard, false});
   for (const ShardId shard : copies_.staged_shards()) parts_.push_back({shard, true});
 }
@@ -78,17 +78,17 @@ void CheckpointEncoder::finish_part() {
 
 void CheckpointEncoder::write(std::string& buffer, const Record& record) {
   const std::size_t begin = buffer.size();
-  piece_size_ += append_record(buffer, file_, ++number_, record);
+  piece_size_ += append_record(buffer, home_, ++number_, record);
   checksum_ = combine64(checksum_, record_checksum(std::string_view(buffer).substr(begin)));
 }
 
-bool begins_anew(FileId file, std::string_view data) {
-  const std::optional<RawRecord> first = RecordScanner(file, data).next();
+bool begins_anew(RecordHome home, std::string_view data) {
+  const std::optional<RawRecord> first = RecordScanner(home, data).next();
   return first && first->is<record::Reset>();
 }
 
-bool is_checkpoint(FileId file, std::string_view data) {
-  const std::optional<RawRecord> first = RecordScanner(file, data).next();
+bool is_checkpoint(RecordHome home, std::string_view data) {
+  const std::optional<RawRecord> first = RecordScanner(home, data).next();
   return first && first->is<record::CheckpointBegin>();
 }
 
@@ -97,7 +97,7 @@ namespace {
 /// The records of a file by their numbers from 1, each once; nothing when the next one is missing.
 class NumberedRecords {
  public:
-  NumberedRecords(FileId file, std::string_view data) : scanner_(file, data) {}
+  NumberedRecords(RecordHome home, std::string_view data) : scanner_(home, data) {}
 
   std::optional<Record> next() {
     while (const std::optional<RawRecord> raw = scanner_.next()) {
@@ -122,8 +122,8 @@ class NumberedRecords {
 
 }  // namespace
 
-std::optional<Checkpoint> read_checkpoint(FileId file, std::string_view data) {
-  NumberedRecords records(file, data);
+std::optional<Checkpoint> read_checkpoint(RecordHome home, std::string_view data) {
+  NumberedRecords records(home, data);
   const std::optional<Record> first = records.next();
   if (!first || !std::holds_alternative<record::CheckpointBegin>(*first)) return std::nullopt;
   Checkpoint checkpoint;

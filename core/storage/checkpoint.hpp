@@ -16,7 +16,7 @@ namespace shardproof::storage {
 class CheckpointEncoder {
  public:
   /// O(keys), without copying a document.
-  CheckpointEncoder(FileId file, CopySet copies, StorePosition covered);
+  CheckpointEncoder(RecordHome home, CopySet copies, StorePosition covered);
 
   /// Appends the next records, of at least one and about `max`, to `buffer`; the last piece ends
   /// with CheckpointEnd. Returns what they cost on disk. Must not be finished.
@@ -37,7 +37,7 @@ class CheckpointEncoder {
   void finish_part();
   void write(std::string& buffer, const Record& record);
 
-  FileId file_;
+  RecordHome home_;
   CopySet copies_;
   StorePosition covered_;
   /// What is not written completely: copies before stages, ascending. The step is the first one's.
@@ -59,10 +59,10 @@ struct Checkpoint {
 
 /// Whether the file is meant to be a checkpoint, complete or not. A file that lost its first record
 /// is none.
-bool is_checkpoint(FileId file, std::string_view data);
+bool is_checkpoint(RecordHome home, std::string_view data);
 /// Whether the file is a segment of the log that says itself that nothing before it counts.
-bool begins_anew(FileId file, std::string_view data);
+bool begins_anew(RecordHome home, std::string_view data);
 /// The checkpoint in the file, or nothing if it is none, not complete or damaged anywhere.
-std::optional<Checkpoint> read_checkpoint(FileId file, std::string_view data);
+std::optional<Checkpoint> read_checkpoint(RecordHome home, std::string_view data);
 
 }  // namespace shardproof::storage

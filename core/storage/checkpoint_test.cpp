@@ -6,7 +6,7 @@
 namespace shardproof::storage {
 namespace {
 
-constexpr FileId kFile{6};
+constexpr RecordHome kHome{FileId{6}, NodeId(3)};
 constexpr ShardId kShard(1);
 
 EntryRef entry(std::uint64_t index, std::uint64_t content) {
@@ -33,7 +33,7 @@ CopySet sample(std::uint64_t content) {
 }
 
 std::vector<std::string> pieces(std::uint64_t content, Bytes max) {
-  CheckpointEncoder encoder(kFile, sample(content), StorePosition{40});
+  CheckpointEncoder encoder(kHome, sample(content), StorePosition{40});
   std::vector<std::string> pieces;
   while (!encoder.is_finished()) encoder.next_piece(pieces.emplace_back(), max);
   return pieces;
@@ -47,8 +47,8 @@ std::string join(const std::vector<std::string>& pieces) {
 
 TEST(Checkpoint, RestoresContentTailStageAndPosition) {
   const std::string data = join(pieces(0, Bytes(150)));
-  EXPECT_TRUE(is_checkpoint(kFile, data));
-  const std::optional<Checkpoint> checkpoint = read_checkpoint(kFile, data);
+  EXPECT_TRUE(is_checkpoint(kHome, data));
+  const std::optional<Checkpoint> checkpoint = read_checkpoint(kHome, data);
   ASSERT_TRUE(checkpoint.has_value());
   EXPECT_EQ(checkpoint->covered, StorePosition{40});
   const StoredCopy& found = *checkpoint->copies.find(kShard);
@@ -60,7 +60,7 @@ TEST(Checkpoint, RestoresContentTailStageAndPosition) {
 }
 
 TEST(Checkpoint, PiecesHaveAboutTheSizeAskedFor) {
-  CheckpointEncoder encoder(kFile, sample(0), StorePosition{40});
+  CheckpointEncoder encoder(kHome, sample(0), StorePosition{40});
   std::size_t count = 0;
   for (; !encoder.is_finished(); ++count) {
     std::string piece;
@@ -74,13 +74,20 @@ TEST(Checkpoint, PiecesHaveAboutTheSizeAskedFor) {
 TEST(Checkpoint, NoPrefixOfItIsOne) {
   const std::string data = join(pieces(0, Bytes(150)));
   for (std::size_t length = 0; length < data.size(); ++length) {
-    EXPECT_FALSE(read_checkpoint(kFile, std::string_view(data).substr(0, length)).has_value());
+    EXPECT_FALSE(read_checkpoint(kHome, std::string_view(data).substr(0, length)).has_value());
   }
 }
 
 TEST(Checkpoint, InThePlaceOfAnotherFileItIsNone) {
   const std::string data = join(pieces(0, Bytes(150)));
-  const FileId other{kFile.value - 1};
+  const RecordHome other{FileId{5}, kHome.writer};
+  EXPECT_FALSE(is_checkpoint(other, data));
+  EXPECT_FALSE(read_checkpoint(other, data).has_value());
+}
+
+TEST(Checkpoint, OfAnotherNodeItIsNone) {
+  const std::string data = join(pieces(0, Bytes(150)));
+  const RecordHome other{kHome.file, NodeId(2)};
   EXPECT_FALSE(is_checkpoint(other, data));
   EXPECT_FALSE(read_checkpoint(other, data).has_value());
 }
@@ -89,14 +96,14 @@ TEST(Checkpoint, APieceWrittenTwiceCountsOnce) {
   std::vector<std::string> all = pieces(0, Bytes(150));
   all.insert(all.begin() + 1, all[1]);
   all.push_back(all.back());
-  EXPECT_TRUE(read_checkpoint(kFile, join(all)).has_value());
+  EXPECT_TRUE(read_checkpoint(kHome, join(all)).has_value());
 }
 
 TEST(Checkpoint, WithoutAPieceItIsNone) {
   for (std::size_t missing = 0; missing < pieces(0, Bytes(150)).size(); ++missing) {
     std::vector<std::string> all = pieces(0, Bytes(150));
     all.erase(all.begin() + static_cast<std::ptrdiff_t>(missing));
-    EXPECT_FALSE(read_checkpoint(kFile, join(all)).has_value());
+    EXPECT_FALSE(read_checkpoint(kHome, join(all)).has_value());
   }
 }
 
@@ -106,18 +113,18 @@ TEST(Checkpoint, WithAnIntactPieceOfAnotherItIsNone) {
   ASSERT_EQ(all.size(), other.size());
   all[1] = other[1];
   ASSERT_NE(join(all), join(pieces(0, Bytes(150))));
-  EXPECT_FALSE(read_checkpoint(kFile, join(all)).has_value());
+  EXPECT_FALSE(read_checkpoint(kHome, join(all)).has_value());
 }
 
 TEST(Checkpoint, GoesOnFromItsSnapshotWhileTheCopiesChange) {
   CopySet copies = sample(0);
-  CheckpointEncoder encoder(kFile, copies, StorePosition{40});
+  CheckpointEncoder encoder(kHome, copies, StorePosition{40});
   std::string data;
   encoder.next_piece(data, Bytes(150));
   copies.apply_next(kShard);
   copies.drop(kShard);
   while (!encoder.is_finished()) encoder.next_piece(data, Bytes(150));
-  EXPECT_EQ(read_checkpoint(kFile, data)->copies.find(kShard)->applied.index, LogIndex(4));
+  EXPECT_EQ(read_checkpoint(kHome, data)->copies.find(kShard)->applied.index, LogIndex(4));
 }
 
 }  // namespace

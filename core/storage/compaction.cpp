@@ -25,7 +25,7 @@ void Compaction::start(CopySet copies, StorePosition covered, FileId file, FileI
   SHARDPROOF_CHECK(!is_writing());
   needed_.push_back(closed);
   needed_size_ += closed_size;
-  encoder_.emplace(file, std::move(copies), covered);
+  encoder_.emplace(RecordHome{file, writer_}, std::move(copies), covered);
   file_ = file;
   written_ = Bytes(0);
   work(effects);

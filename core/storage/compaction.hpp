@@ -15,7 +15,8 @@ namespace shardproof::storage {
 /// but for the segment being written.
 class Compaction {
  public:
-  Compaction(DiskLane lane, Bytes piece_size) : lane_(std::move(lane)), piece_size_(piece_size) {}
+  Compaction(DiskLane lane, NodeId writer, Bytes piece_size)
+      : lane_(std::move(lane)), writer_(writer), piece_size_(piece_size) {}
 
   /// What recovery found: the files needed, what they occupy, and files to remove.
   void resume(std::vector<FileId> needed, Bytes needed_size, std::vector<FileId> useless,
@@ -45,6 +46,7 @@ class Compaction {
   void abandon();
 
   DiskLane lane_;
+  NodeId writer_;
   Bytes piece_size_;
   std::vector<FileId> needed_;
   Bytes needed_size_;

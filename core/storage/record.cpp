@@ -126,14 +126,27 @@ std::optional<Record> read_record(std::uint8_t type, ByteReader& reader) {
   }
 }
 
-std::uint64_t checksum_of(FileId file, std::string_view record, std::uint32_t length) {
+/// Without what the writer's number adds.
+std::uint64_t checksum_in(FileId file, std::string_view record, std::uint32_t length) {
   return stable_hash(record.substr(kCheckedFrom), combine64(file.value, length));
+}
+
+std::uint64_t checksum_of(RecordHome home, std::string_view record, std::uint32_t length) {
+  SHARDPROOF_CHECK(home.writer.has_value());
+  return checksum_in(home.file, record, length) + home.writer.value();
+}
+
+/// A record that somebody else has written shows him by the difference.
+bool is_right(std::uint64_t checksum, RecordHome home, std::string_view record,
+              std::uint32_t length) {
+  const std::uint64_t writer = checksum - checksum_in(home.file, record, length);
+  return home.writer.is_none() ? writer < NodeId::none().value() : writer == home.writer.value();
 }
 
 }  // namespace
 
-Bytes append_record(std::string& buffer, FileId file, std::uint64_t number, const Record& record,
-                    bool begins_batch) {
+Bytes append_record(std::string& buffer, RecordHome home, std::uint64_t number,
+                    const Record& record, bool begins_batch) {
   return std::visit(
       [&](const auto& typed) {
         ByteCounter counter;
@@ -150,19 +163,19 @@ Bytes append_record(std::string& buffer, FileId file, std::uint64_t number, cons
         put(writer, typed);
         SHARDPROOF_CHECK(writer.position() == buffer.data() + buffer.size());
         ByteWriter(buffer.data() + begin + kChecksumAt)
-            .word(checksum_of(file, std::string_view(buffer).substr(begin), length));
+            .word(checksum_of(home, std::string_view(buffer).substr(begin), length));
         return Bytes(kRecordHeader + length) + bulk(typed);
       },
       record);
 }
 
-void readdress_records(std::string& buffer, FileId file) {
+void readdress_records(std::string& buffer, RecordHome home) {
   for (std::size_t begin = 0; begin < buffer.size();) {
     const std::string_view rest = std::string_view(buffer).substr(begin);
     const auto length = ByteReader(rest).word<std::uint32_t>();
     SHARDPROOF_CHECK(kRecordHeader + length <= rest.size());
     const std::string_view record = rest.substr(0, kRecordHeader + length);
-    ByteWriter(buffer.data() + begin + kChecksumAt).word(checksum_of(file, record, length));
+    ByteWriter(buffer.data() + begin + kChecksumAt).word(checksum_of(home, record, length));
     begin += record.size();
   }
 }
@@ -173,8 +186,8 @@ std::uint64_t record_checksum(std::string_view bytes) {
 
 namespace {
 
-/// The record that `bytes` begins with, if it is whole and of this file.
-std::optional<RawRecord> first_record(FileId file, std::string_view bytes, bool checks) {
+/// The record that `bytes` begins with, if it is whole and at home there.
+std::optional<RawRecord> first_record(RecordHome home, std::string_view bytes, bool checks) {
   ByteReader reader(bytes);
   const auto length = reader.word<std::uint32_t>();
   RawRecord raw;
@@ -185,7 +198,7 @@ std::optional<RawRecord> first_record(FileId file, std::string_view bytes, bool 
   raw.begins_batch = (type & kBeginsBatch) != 0;
   if (!reader.is_good() || length > reader.left()) return std::nullopt;
   const std::string_view record = bytes.substr(0, kRecordHeader + length);
-  if (checks && checksum_of(file, record, length) != raw.checksum) return std::nullopt;
+  if (checks && !is_right(raw.checksum, home, record, length)) return std::nullopt;
   raw.payload = record.substr(kRecordHeader);
   return raw;
 }
@@ -193,7 +206,7 @@ std::optional<RawRecord> first_record(FileId file, std::string_view bytes, bool 
 }  // namespace
 
 std::optional<RawRecord> RecordScanner::next() {
-  std::optional<RawRecord> raw = first_record(file_, left_, checks_);
+  std::optional<RawRecord> raw = first_record(home_, left_, checks_);
   if (raw) left_.remove_prefix(kRecordHeader + raw->payload.size());
   return raw;
 }
@@ -203,7 +216,7 @@ bool RecordScanner::has_batch_beyond(std::uint64_t last) const {
   for (std::size_t at = 0; at + kRecordHeader <= left_.size(); ++at) {
     // Most places are ruled out by one byte, without a look at what a record there would be.
     if ((static_cast<std::uint8_t>(left_[at + kTypeAt]) & kBeginsBatch) == 0) continue;
-    const std::optional<RawRecord> raw = first_record(file_, left_.substr(at), true);
+    const std::optional<RawRecord> raw = first_record(home_, left_.substr(at), true);
     if (raw && raw->number > last) return true;
   }
   return false;

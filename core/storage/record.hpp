@@ -15,7 +15,7 @@
 ///     offset  bytes  content
 ///          0      4  length of the payload
 ///          4      8  checksum: XXH64 of everything from offset 12 on, seeded with the file's
-///                    number, folded with the length (combine64)
+///                    number, folded with the length (combine64); plus the writer's number
 ///         12      8  number: the record's StorePosition in a log segment, 1, 2, ... in a
 ///                    checkpoint
 ///         20      1  type: the place in the variant `Record`, from 1;
@@ -29,6 +29,8 @@
 /// Numbers rise by one from record to record of a log, over the bounds of its files, so that a
 /// repeated record and a missing one both show. The checksum knows the file, so that a sector that
 /// was written to the place of another one is no part of that file, however whole its records are.
+/// And it knows the node, so that the records of another one, whose disk this was, are not taken
+/// for its own.
 namespace shardproof::storage {
 
 namespace record {
@@ -82,15 +84,22 @@ using Record =
                  record::StageChunk, record::StageDiscard, record::Install, record::CheckpointBegin,
                  record::CheckpointEnd, record::Reset>;
 
+/// Where records stand, and whose they are: what their checksums know.
+struct RecordHome {
+  FileId file;
+  /// The node that writes them. When they are read, none: whoever did.
+  NodeId writer;
+};
+
 /// Bytes before the payload.
 inline constexpr std::size_t kRecordHeader = 21;
 
-/// Appends the record, which is to stand in `file`, to `buffer` and returns what it costs on disk:
+/// Appends the record, which is to stand at `home`, to `buffer` and returns what it costs on disk:
 /// its encoded bytes and the bulk of its documents. Allocates only if the buffer grows.
-Bytes append_record(std::string& buffer, FileId file, std::uint64_t number, const Record& record,
-                    bool begins_batch = false);
-/// Lets the records that `buffer` consists of stand in `file` instead. O(bytes).
-void readdress_records(std::string& buffer, FileId file);
+Bytes append_record(std::string& buffer, RecordHome home, std::uint64_t number,
+                    const Record& record, bool begins_batch = false);
+/// Lets the records that `buffer` consists of stand at `home` instead. O(bytes).
+void readdress_records(std::string& buffer, RecordHome home);
 
 /// The checksum of the encoded record that `bytes` begins with.
 std::uint64_t record_checksum(std::string_view bytes);
@@ -123,12 +132,13 @@ struct RawRecord {
 /// The record's content, or nothing if the payload is not one of its type.
 std::optional<Record> decode(const RawRecord& raw);
 
-/// Goes through the records of one file up to the first that is torn, damaged or of another file.
+/// Goes through the records of one file up to the first that is torn, damaged, or of another file
+/// or node.
 class RecordScanner {
  public:
   /// Without `checks`, a record is taken for whole if it is as long as it says.
-  RecordScanner(FileId file, std::string_view data, bool checks = true)
-      : file_(file), left_(data), checks_(checks) {}
+  RecordScanner(RecordHome home, std::string_view data, bool checks = true)
+      : home_(home), left_(data), checks_(checks) {}
 
   std::optional<RawRecord> next();
   /// Bytes not gone through; after the last `next` those from the first bad record on.
@@ -138,7 +148,7 @@ class RecordScanner {
   bool has_batch_beyond(std::uint64_t last) const;
 
  private:
-  FileId file_;
+  RecordHome home_;
   std::string_view left_;
   bool checks_;
 };

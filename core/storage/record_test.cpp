@@ -6,7 +6,7 @@
 namespace shardproof::storage {
 namespace {
 
-constexpr FileId kFile{6};
+constexpr RecordHome kHome{FileId{6}, NodeId(3)};
 
 std::string hex(std::string_view bytes) {
   std::string text;
@@ -35,8 +35,8 @@ EntryRef sample_entry() {
 
 Record round_trip(const Record& record) {
   std::string buffer;
-  append_record(buffer, kFile, 1, record);
-  RecordScanner scanner(kFile, buffer);
+  append_record(buffer, kHome, 1, record);
+  RecordScanner scanner(kHome, buffer);
   const std::optional<RawRecord> raw = scanner.next();
   EXPECT_TRUE(raw.has_value());
   EXPECT_EQ(scanner.left(), 0u);
@@ -47,11 +47,11 @@ Record round_trip(const Record& record) {
 
 TEST(Record, BytesAreAsDocumented) {
   std::string buffer;
-  const Bytes size = append_record(buffer, kFile, 7, record::Create{ShardId(2)});
+  const Bytes size = append_record(buffer, kHome, 7, record::Create{ShardId(2)});
   EXPECT_EQ(size, Bytes(25));
   EXPECT_EQ(hex(buffer),
             "04000000"
-            "b5ef866d13540383"
+            "b8ef866d13540383"
             "0700000000000000"
             "01"
             "02000000");
@@ -59,10 +59,10 @@ TEST(Record, BytesAreAsDocumented) {
 
 TEST(Record, EntryBytesAreAsDocumented) {
   std::string buffer;
-  append_record(buffer, kFile, 8, record::Entry{ShardId(2), LogIndex(4), sample_entry()});
+  append_record(buffer, kHome, 8, record::Entry{ShardId(2), LogIndex(4), sample_entry()});
   EXPECT_EQ(hex(buffer),
             "86000000"
-            "5a34b3dbb0ece4e4"
+            "5d34b3dbb0ece4e4"
             "0800000000000000"
             "02"  // header
             "02000000"
@@ -105,7 +105,7 @@ TEST(Record, EntryBytesAreAsDocumented) {
 
 TEST(Record, CostsItsBytesAndTheBulkOfItsDocuments) {
   std::string buffer;
-  const Bytes size = append_record(buffer, kFile, 1, record::Entry{ShardId(2), {}, sample_entry()});
+  const Bytes size = append_record(buffer, kHome, 1, record::Entry{ShardId(2), {}, sample_entry()});
   EXPECT_EQ(size, Bytes(buffer.size() + 1000 + 2));
 }
 
@@ -178,11 +178,11 @@ TEST(Record, TheOthersSurviveTheRoundTrip) {
 
 TEST(RecordScanner, StopsAtEveryCutWithinARecord) {
   std::string buffer;
-  append_record(buffer, kFile, 1, record::Create{ShardId(0)});
+  append_record(buffer, kHome, 1, record::Create{ShardId(0)});
   const std::size_t first = buffer.size();
-  append_record(buffer, kFile, 2, record::Drop{ShardId(0)});
+  append_record(buffer, kHome, 2, record::Drop{ShardId(0)});
   for (std::size_t length = first; length < buffer.size(); ++length) {
-    RecordScanner scanner(kFile, std::string_view(buffer).substr(0, length));
+    RecordScanner scanner(kHome, std::string_view(buffer).substr(0, length));
     ASSERT_TRUE(scanner.next().has_value());
     EXPECT_FALSE(scanner.next().has_value());
     EXPECT_EQ(scanner.left(), length - first);
@@ -191,58 +191,80 @@ TEST(RecordScanner, StopsAtEveryCutWithinARecord) {
 
 TEST(RecordScanner, StopsAtEveryFlippedBit) {
   std::string whole;
-  append_record(whole, kFile, 1, record::Entry{ShardId(2), LogIndex(4), sample_entry()});
+  append_record(whole, kHome, 1, record::Entry{ShardId(2), LogIndex(4), sample_entry()});
   for (std::size_t bit = 0; bit < whole.size() * 8; ++bit) {
     std::string damaged = whole;
     damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ (1 << bit % 8));
-    EXPECT_FALSE(RecordScanner(kFile, damaged).next().has_value()) << bit;
+    EXPECT_FALSE(RecordScanner(kHome, damaged).next().has_value()) << bit;
   }
 }
 
 TEST(RecordScanner, FindsTheNextBatchBehindDamage) {
   std::string buffer;
-  append_record(buffer, kFile, 1, record::Create{ShardId(0)}, true);
-  append_record(buffer, kFile, 2, record::Create{ShardId(1)});
-  append_record(buffer, kFile, 3, record::Create{ShardId(2)}, true);
+  append_record(buffer, kHome, 1, record::Create{ShardId(0)}, true);
+  append_record(buffer, kHome, 2, record::Create{ShardId(1)});
+  append_record(buffer, kHome, 3, record::Create{ShardId(2)}, true);
   buffer[kRecordHeader] = 1;
-  RecordScanner scanner(kFile, buffer);
+  RecordScanner scanner(kHome, buffer);
   EXPECT_FALSE(scanner.next().has_value());
   EXPECT_TRUE(scanner.has_batch_beyond(2));
   EXPECT_FALSE(scanner.has_batch_beyond(3));
   // What does not begin a batch proves nothing: its batch may have been the last, and torn.
-  const RecordScanner torn(kFile, std::string_view(buffer).substr(0, buffer.size() - 1));
+  const RecordScanner torn(kHome, std::string_view(buffer).substr(0, buffer.size() - 1));
   EXPECT_FALSE(torn.has_batch_beyond(1));
 }
 
 TEST(RecordScanner, StopsAtARecordThatStoodInAnotherFile) {
   std::string buffer;
-  append_record(buffer, kFile, 1, record::Create{ShardId(0)}, true);
-  append_record(buffer, kFile, 2, record::Create{ShardId(1)});
-  RecordScanner elsewhere(FileId{kFile.value + 1}, buffer);
+  append_record(buffer, kHome, 1, record::Create{ShardId(0)}, true);
+  append_record(buffer, kHome, 2, record::Create{ShardId(1)});
+  RecordScanner elsewhere({FileId{7}, kHome.writer}, buffer);
   EXPECT_FALSE(elsewhere.next().has_value());
   EXPECT_FALSE(elsewhere.has_batch_beyond(0));
 }
 
+TEST(RecordScanner, StopsAtARecordOfAnotherNode) {
+  std::string buffer;
+  append_record(buffer, kHome, 1, record::Create{ShardId(0)}, true);
+  append_record(buffer, kHome, 2, record::Create{ShardId(1)});
+  for (const NodeId reader : {NodeId(0), NodeId(2), NodeId(4), NodeId(1'000'000)}) {
+    RecordScanner scanner({kHome.file, reader}, buffer);
+    EXPECT_FALSE(scanner.next().has_value()) << reader.value();
+    EXPECT_FALSE(scanner.has_batch_beyond(0)) << reader.value();
+  }
+}
+
+TEST(RecordScanner, ReadsTheRecordsOfWhomeverIfAsked) {
+  std::string buffer;
+  append_record(buffer, kHome, 1, record::Create{ShardId(0)});
+  append_record(buffer, {kHome.file, NodeId(9)}, 2, record::Create{ShardId(1)});
+  RecordScanner scanner({kHome.file, NodeId::none()}, buffer);
+  EXPECT_TRUE(scanner.next().has_value());
+  EXPECT_TRUE(scanner.next().has_value());
+  buffer[kRecordHeader] = 1;
+  EXPECT_FALSE(RecordScanner({kHome.file, NodeId::none()}, buffer).next().has_value());
+}
+
 TEST(Record, ReaddressedRecordsStandInTheirNewFile) {
-  const FileId other{kFile.value + 1};
+  const RecordHome other{FileId{7}, kHome.writer};
   std::string moved;
   std::string written;
-  for (const auto& [buffer, file] : {std::pair(&moved, kFile), std::pair(&written, other)}) {
-    append_record(*buffer, file, 1, record::Entry{ShardId(2), LogIndex(4), sample_entry()}, true);
-    append_record(*buffer, file, 2, record::Reset{});
+  for (const auto& [buffer, home] : {std::pair(&moved, kHome), std::pair(&written, other)}) {
+    append_record(*buffer, home, 1, record::Entry{ShardId(2), LogIndex(4), sample_entry()}, true);
+    append_record(*buffer, home, 2, record::Reset{});
   }
   readdress_records(moved, other);
   EXPECT_EQ(moved, written);
 }
 
 TEST(RecordScanner, StopsAtZeros) {
-  EXPECT_FALSE(RecordScanner(kFile, std::string(100, '\0')).next().has_value());
+  EXPECT_FALSE(RecordScanner(kHome, std::string(100, '\0')).next().has_value());
 }
 
 TEST(Record, APayloadOfAnotherTypeIsNotDecoded) {
   std::string buffer;
-  append_record(buffer, kFile, 1, record::Create{ShardId(0)});
-  RawRecord raw = *RecordScanner(kFile, buffer).next();
+  append_record(buffer, kHome, 1, record::Create{ShardId(0)});
+  RawRecord raw = *RecordScanner(kHome, buffer).next();
   for (const std::uint8_t type : {std::uint8_t{0}, std::uint8_t{2}, std::uint8_t{3},
                                   std::uint8_t{6}, std::uint8_t{8}, std::uint8_t{11}}) {
     raw.type = type;

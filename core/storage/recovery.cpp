@@ -21,7 +21,10 @@ Version newest_in(const ShardContent& content) {
 
 class Recovery {
  public:
-  Recovery(const DiskImage& image, RuleSet rules) : image_(image), rules_(rules) {
+  Recovery(const DiskImage& image, NodeId owner, RuleSet rules)
+      : image_(image),
+        owner_(rules.is_on(Rule::OwnRecordsOnly) ? owner : NodeId::none()),
+        rules_(rules) {
     result_.copies = CopySet(rules);
   }
 
@@ -31,7 +34,7 @@ class Recovery {
     for (std::size_t at = 0; at < count; ++at) {
       const DiskFile& file = image_.files[at];
       const bool is_read = base == count || at >= base;
-      const bool is_used = is_read && replay_segment(file);
+      const bool is_used = is_read && !is_foreign(file) && replay_segment(file);
       sort_out(file, is_used || at == base);
     }
     if (result_.report.has_lost_data()) take_nothing();
@@ -40,16 +43,31 @@ class Recovery {
   }
 
  private:
+  RecordHome home_of(const DiskFile& file) const { return {file.id, owner_}; }
+
+  /// Whether another node has written it: a file has one writer. Counts it. O(1) for files of one's
+  /// own that begin as they should.
+  bool is_foreign(const DiskFile& file) {
+    if (!image_.is_replacement || owner_.is_none()) return false;
+    RecordScanner own(home_of(file), file.data);
+    if (own.next()) return false;
+    const bool is_anothers = RecordScanner({file.id, NodeId::none()}, file.data).next().has_value();
+    // A checksum of one's own may have rotten to what looks like another's.
+    if (!is_anothers || own.has_batch_beyond(0)) return false;
+    ++result_.report.foreign_files;
+    return true;
+  }
+
   /// Returns the place of the file from which on everything is there, or the number of files.
   std::size_t load_base() {
     for (std::size_t at = image_.files.size(); at-- > 0;) {
       const DiskFile& file = image_.files[at];
-      if (begins_anew(file.id, file.data)) {
-        result_.last.value = RecordScanner(file.id, file.data).next()->number - 1;
+      if (begins_anew(home_of(file), file.data)) {
+        result_.last.value = RecordScanner(home_of(file), file.data).next()->number - 1;
         return at;
       }
-      if (!is_checkpoint(file.id, file.data)) continue;
-      if (std::optional<Checkpoint> checkpoint = read_checkpoint(file.id, file.data)) {
+      if (!is_checkpoint(home_of(file), file.data)) continue;
+      if (std::optional<Checkpoint> checkpoint = read_checkpoint(home_of(file), file.data)) {
         result_.copies = std::move(checkpoint->copies);
         result_.copies.set_rules(rules_);
         result_.last = checkpoint->covered;
@@ -62,8 +80,8 @@ class Recovery {
 
   /// Whether any record of the file was of use.
   bool replay_segment(const DiskFile& file) {
-    if (is_checkpoint(file.id, file.data)) return false;
-    RecordScanner scanner(file.id, file.data, rules_.is_on(Rule::TornTailDropped));
+    if (is_checkpoint(home_of(file), file.data)) return false;
+    RecordScanner scanner(home_of(file), file.data, rules_.is_on(Rule::TornTailDropped));
     const StorePosition before = result_.last;
     while (const std::optional<RawRecord> raw = scanner.next()) {
       if (raw->number <= result_.last.value) continue;
@@ -119,14 +137,16 @@ class Recovery {
   }
 
   const DiskImage& image_;
+  /// Whose records count; none: everybody's.
+  NodeId owner_;
   RuleSet rules_;
   Recovered result_;
 };
 
 }  // namespace
 
-Recovered recover_copies(const DiskImage& image, RuleSet rules) {
-  return Recovery(image, rules).run();
+Recovered recover_copies(const DiskImage& image, NodeId owner, RuleSet rules) {
+  return Recovery(image, owner, rules).run();
 }
 
 }  // namespace shardproof::storage

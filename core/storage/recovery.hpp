@@ -22,6 +22,9 @@ struct RecoveryReport {
   std::uint64_t damages = 0;
   /// Checkpoints begun and never completed, or damaged.
   std::uint64_t bad_checkpoints = 0;
+  /// Files of a replaced disk with records of another node and none of its own. Not judged as to
+  /// torn tails or damage: this node has promised nothing of them.
+  std::uint64_t foreign_files = 0;
 
   /// Whether durable data is gone.
   bool has_lost_data() const { return gaps + damages > 0; }
@@ -46,7 +49,8 @@ struct Recovered {
 /// every file is useless: in a log that all copies share nobody knows whose records they were
 /// (docs/adr/0010). A segment is read up to its first bad record; a later segment goes on only
 /// exactly there, which is where the recovery that started it had stopped. Entries are applied as
-/// far as the log knows them to be committed. O(size of the image).
-Recovered recover_copies(const DiskImage& image, RuleSet rules = {});
+/// far as the log knows them to be committed. On a disk that replaces the node's own one another
+/// node may have written before: only what `owner` has written counts. O(size of the image).
+Recovered recover_copies(const DiskImage& image, NodeId owner, RuleSet rules = {});
 
 }  // namespace shardproof::storage

@@ -14,7 +14,8 @@ void WriteAheadLog::resume(StorePosition last, FileId segment) {
 StorePosition WriteAheadLog::append(const Record& record, Effects& effects) {
   ++last_.value;
   const bool begins_batch = syncs_ && gathered_.empty();
-  gathered_size_ += append_record(gathered_, segment_, last_.value, record, begins_batch);
+  gathered_size_ +=
+      append_record(gathered_, {segment_, writer_}, last_.value, record, begins_batch);
   flush(effects);
   return last_;
 }
@@ -31,7 +32,7 @@ void WriteAheadLog::rotate(FileId segment) {
   SHARDPROOF_CHECK(lane_.is_idle() && segment_ < segment);
   segment_ = segment;
   segment_size_ = Bytes(0);
-  readdress_records(gathered_, segment);
+  readdress_records(gathered_, {segment, writer_});
 }
 
 DiskLane::Progress WriteAheadLog::on_done(DiskOutcome outcome) {

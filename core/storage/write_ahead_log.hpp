@@ -14,9 +14,9 @@ namespace shardproof::storage {
 /// itself; records that come twice are known by their numbers.
 class WriteAheadLog {
  public:
-  /// Without `syncs`, records count as durable once they are written.
-  explicit WriteAheadLog(DiskLane lane, bool syncs = true)
-      : lane_(std::move(lane)), syncs_(syncs) {}
+  /// Of that node. Without `syncs`, records count as durable once they are written.
+  WriteAheadLog(DiskLane lane, NodeId writer, bool syncs)
+      : lane_(std::move(lane)), writer_(writer), syncs_(syncs) {}
 
   /// Continues behind `last`, in a file that does not exist. Once, before the first append.
   void resume(StorePosition last, FileId segment);
@@ -44,6 +44,7 @@ class WriteAheadLog {
 
  private:
   DiskLane lane_;
+  NodeId writer_;
   bool syncs_;
   FileId segment_;
   Bytes segment_size_;

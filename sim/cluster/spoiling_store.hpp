@@ -17,7 +17,7 @@ class SpoilingStore final : public DocumentStore {
  public:
   /// `on_damage` is called for each piece that was spoilt. The disk outlives the store.
   SpoilingStore(const NodeConfig& config, Disk& disk, std::function<void()> on_damage)
-      : DocumentStore(config.bounds, StoreTuning{}, config.rules),
+      : DocumentStore(config.bounds, StoreTuning{}, config.rules, config.id),
         disk_(disk),
         on_damage_(std::move(on_damage)) {}
 

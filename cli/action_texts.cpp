@@ -77,6 +77,9 @@ lasts = "2s")"},
     {kFault, "lose_disk", "processes stop at once and boot later with empty disks",
      R"(lose_disk = { node = 1 }
 restart_after = "3s")"},
+    {kFault, "swap_disks", "two processes stop at once and boot later each with the other's disk",
+     R"(swap_disks = { node = 1, with = 2 }
+restart_after = "3s")"},
     {kFault, "corrupt", "bits flip on the nodes' disks; the next boot finds it",
      R"(corrupt = { node = 1, sectors = 2 })"},
     {kFault, "network", "other latency, loss, duplication or corruption for the whole network",

@@ -106,7 +106,7 @@ Drawn action(const ScenarioSpec& spec) {
   const NodeSelector node = selector(spec);
   const Ratio slower(number(101, 5000), 100);
   const auto chance = [] { return Ratio(number(1, 100), 100); };
-  switch (number(0, 32)) {
+  switch (number(0, 33)) {
     case 0:
       return {JoinAction{small(1, 3), "", pick(spec.cluster.domains.zones).second, "", capacity(),
                          version(spec)}};
@@ -155,6 +155,7 @@ Drawn action(const ScenarioSpec& spec) {
       return {LimitsAction{OrderedLimits{small(0, 9), maybe(small(0, 9)), maybe(small(0, 9)),
                                          maybe(Bandwidth(number(0, 1'000'000)))}}};
     case 31: return {PolicyAction{std::string(pick(default_vocabulary().rebalances))}};
+    case 32: return {SwapDisksAction{node, another(node)}, true};
     default:
       return {ClockAction{node, Nanoseconds(-1) - span(), maybe(std::int64_t{-20'500}),
                           maybe(wobble())}};
@@ -247,6 +248,7 @@ Action fault_of(ChaosFamily family) {
       return PartitionAction{domain(), NodeSelector::others(), coin()};
     case ChaosFamily::kDiskBatch: return LoseDiskAction{NodeSelector::random(small(2, 5))};
     case ChaosFamily::kRollingRestart: return RollingRestartAction{NodeSelector::half()};
+    case ChaosFamily::kSwapDisks: return SwapDisksAction{one, one};
     case ChaosFamily::kClockStep: break;
   }
   return ClockAction{one, positive_span(), {}, {}};

@@ -15,7 +15,8 @@ Disk::Disk(const DiskSpec& spec, Bytes capacity, NodeId node, Streams streams)
       operation_time_(spec.iops ? Bandwidth(*spec.iops).time_for(Bytes(1)) : Nanoseconds(0)),
       latency_(streams.stream("disk", node.value(), "latency")),
       error_(streams.stream("disk", node.value(), "error")),
-      silent_(streams.stream("disk", node.value(), "silent")) {}
+      silent_(streams.stream("disk", node.value(), "silent")),
+      serials_{Serial{node, 0}} {}
 
 // --- Operations -------------------------------------------------------------------------------
 
@@ -121,7 +122,31 @@ void Disk::replace() {
   files_.clear();
   deleted_.clear();
   files_size_ = Bytes(0);
-  is_replacement_ = true;
+  serials_.push_back({serials_.front().place, ++replacements_});
+}
+
+bool Disk::has_had_disk_of(const Disk& other) const {
+  return std::find(serials_.begin(), serials_.end(), other.serials_.back()) != serials_.end();
+}
+
+void Disk::exchange(Disk& other) {
+  SHARDPROOF_CHECK(in_flight() == 0 && other.in_flight() == 0, "a disk is in use");
+  SHARDPROOF_CHECK(capacity_ == other.capacity_, "{} and {}", capacity_, other.capacity_);
+  SHARDPROOF_CHECK(!has_had_disk_of(other) && !other.has_had_disk_of(*this), "a disk returns");
+  const Serial own = serials_.back();
+  serials_.push_back(other.serials_.back());
+  other.serials_.push_back(own);
+  files_.swap(other.files_);
+  std::swap(files_size_, other.files_size_);
+  take_in_files();
+  other.take_in_files();
+}
+
+void Disk::take_in_files() {
+  // Whoever mounts a file system that was not shut down completes what its journal says.
+  deleted_.clear();
+  last_file_ = 0;
+  for (auto& [id, stored] : files_) stored.content.forget_damage();
 }
 
 std::vector<Disk::Sector> Disk::settled_sectors() const {
@@ -280,7 +305,7 @@ DiskImage Disk::image() const {
   DiskImage image;
   image.used = used();
   image.capacity = capacity();
-  image.is_replacement = is_replacement_;
+  image.is_replacement = serials_.back() != serials_.front();
   for (const auto& [id, stored] : files_) {
     if (stored.exists) image.files.push_back({id, stored.content.data(), stored.content.size()});
   }
@@ -296,7 +321,8 @@ Nanoseconds Disk::boot_time() {
 
 Bytes Disk::space_limit() const {
   const Bytes own = capacity_ == Bytes(0) ? Bytes::max() : capacity_;
-  return limit_ ? std::min(own, *limit_) : own;
+  // A disk that has come from another place may hold more than what was to be left for its files.
+  return limit_ ? std::min(own, std::max(*limit_, files_size_)) : own;
 }
 
 Bytes Disk::used() const {
@@ -306,7 +332,7 @@ Bytes Disk::used() const {
 
 Bytes Disk::capacity() const {
   // Zero would mean unlimited, which a disk that is full to the last byte is not.
-  if (capacity_ == Bytes(0) && limit_) return std::max(*limit_, Bytes(1));
+  if (capacity_ == Bytes(0) && limit_) return std::max(space_limit(), Bytes(1));
   return capacity_;
 }
 

@@ -57,7 +57,7 @@ struct DiskCounters {
   std::uint64_t files_undeleted = 0;
 };
 
-/// The disk of one node. It outlives the node's incarnations.
+/// The disk of one node, or its place: disks may be replaced. It outlives the node's incarnations.
 ///
 /// Operations are transferred one after another in the order of issue, each for size / bandwidth
 /// and at least 1s / iops; the latency that is drawn for each comes after its turn and runs beside
@@ -89,6 +89,15 @@ class Disk {
   void crash(const CrashFate& fate, Random& random);
   /// Everything is gone, and another disk in the same place, of the same size. No process may run.
   void replace();
+  /// This place and the other one exchange their disks, with all that is on these; what fails,
+  /// slows down or fills a disk stays in its place, and other data that fills one makes room for
+  /// what comes. Both then have disks that another node has written: damage of these concerns
+  /// nobody. The disks must be of one size and neither may have been in its new place before: what
+  /// it held then would be there again, and its node could not tell that it is old. No process may
+  /// run.
+  void exchange(Disk& other);
+  /// Whether the disk that is in the other place now has been here.
+  bool has_had_disk_of(const Disk& other) const;
   /// Bits flip in `sectors` drawn sectors, or all of them if there are fewer; returns how many.
   /// Spared is the last write that the node has synced: what is damaged there cannot be told from
   /// what was never finished. Draws from `random`. O(sectors + files).
@@ -121,6 +130,8 @@ class Disk {
   /// Ends a fault; false if it has ended before.
   bool heal(FaultId id);
 
+  /// The disk's size, whatever else fills it. Zero: unlimited.
+  Bytes size() const { return capacity_; }
   /// Space that is occupied, someone else's data included, and all there is (zero: unlimited).
   Bytes used() const;
   Bytes capacity() const;
@@ -188,6 +199,7 @@ class Disk {
   void crash_files(const UnsyncedOutcome& outcome, Random& random);
   void undelete_files(Ratio chance, Random& random);
   void end_incarnation();
+  void take_in_files();
   Bytes space_limit() const;
   void refresh();
 
@@ -217,7 +229,15 @@ class Disk {
   Instant slowed_until_;
   DiskErrors errors_;
   bool is_stalled_ = false;
-  bool is_replacement_ = false;
+  /// Of the disks that have been here, the first one being that with which the node was set up and
+  /// the last one that of today: the place in which it was new, and a number.
+  struct Serial {
+    NodeId place;
+    std::uint32_t number = 0;
+    friend bool operator==(const Serial&, const Serial&) = default;
+  };
+  std::vector<Serial> serials_;
+  std::uint32_t replacements_ = 0;
   DiskCounters counters_;
 };
 

@@ -57,7 +57,9 @@ class DiskAppendFile {
   void rot(std::size_t begin, std::size_t end, Random& random);
   /// [begin, begin + bytes.size()) holds something else.
   void spoil(std::size_t begin, std::string_view bytes);
-  /// Whether either has happened.
+  /// Nobody counts on what it holds any more.
+  void forget_damage() { is_rotten_ = false; }
+  /// Whether either of `rot` and `spoil` has happened.
   bool is_rotten() const { return is_rotten_; }
 
  private:

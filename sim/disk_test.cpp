@@ -355,6 +355,65 @@ TEST_F(DiskTest, AReplacedDiskIsEmptyAndSaysSo) {
   EXPECT_EQ(disk.used(), Bytes(0));
 }
 
+TEST_F(DiskTest, ExchangedDisksKeepWhatIsOnThemAndAreReplacements) {
+  Disk other(plain_spec(), Bytes(0), NodeId(1), streams);
+  run(append_op(kLog, "abc", true));
+  run(other, append_op(kLog, "defgh", true));
+  run(other, append_op(kOther, "i", true));
+  disk.exchange(other);
+  EXPECT_EQ(content(kLog), "defgh");
+  EXPECT_EQ(content(kOther), "i");
+  EXPECT_EQ(disk.used(), Bytes(6));
+  EXPECT_EQ(other.used(), Bytes(3));
+  EXPECT_EQ(other.image().files.size(), 1u);
+  EXPECT_TRUE(disk.image().is_replacement);
+  EXPECT_TRUE(other.image().is_replacement);
+  run(append_op(kLog, "x", true));
+  EXPECT_EQ(content(kLog), "defghx");
+  EXPECT_EQ(other.image().files.at(0).data, "abc");
+}
+
+TEST_F(DiskTest, ADiskIsKnownWhereverItHasBeen) {
+  Disk other(plain_spec(), Bytes(0), NodeId(1), streams);
+  Disk third(plain_spec(), Bytes(0), NodeId(2), streams);
+  const auto may_be_swapped = [](const Disk& a, const Disk& b) {
+    return !a.has_had_disk_of(b) && !b.has_had_disk_of(a);
+  };
+  EXPECT_TRUE(may_be_swapped(disk, other));
+  disk.exchange(other);
+  EXPECT_FALSE(may_be_swapped(disk, other)) << "both would be back";
+  EXPECT_TRUE(may_be_swapped(other, third));
+  other.exchange(third);
+  EXPECT_FALSE(may_be_swapped(disk, third)) << "the first one's disk would be back";
+  third.replace();
+  EXPECT_TRUE(may_be_swapped(disk, third));
+}
+
+TEST_F(DiskTest, DamageOfADiskConcernsNobodyInItsNewPlace) {
+  Disk other(plain_spec(), Bytes(0), NodeId(1), streams);
+  run(append_op(kLog, std::string(1000, 'a'), true));
+  run(append_op(kLog, std::string(1000, 'b'), true));
+  Random random(1);
+  disk.rot(1, random);
+  disk.exchange(other);
+  EXPECT_FALSE(other.is_rotten());
+  other.rot(1, random);
+  EXPECT_TRUE(other.is_rotten());
+}
+
+TEST_F(DiskTest, OtherDataMakesRoomForADiskThatComes) {
+  Disk small(plain_spec(), Bytes(10), NodeId(1), streams);
+  Disk other(plain_spec(), Bytes(10), NodeId(2), streams);
+  run(other, append_op(kLog, std::string(8, 'x'), true));
+  small.fill(Bytes(2));
+  small.exchange(other);
+  EXPECT_EQ(small.used(), Bytes(10));
+  EXPECT_EQ(run(small, append_op(kOther, "y", true)).outcome, DiskOutcome::Full);
+  run(small, remove_op(kLog));
+  EXPECT_EQ(run(small, append_op(kOther, "yz", true)).outcome, DiskOutcome::Ok);
+  EXPECT_EQ(run(small, append_op(kOther, "!", true)).outcome, DiskOutcome::Full);
+}
+
 TEST_F(DiskTest, RotSparesWhatWasSyncedLast) {
   Random random(1);
   EXPECT_EQ(disk.rot(5, random), 0u);

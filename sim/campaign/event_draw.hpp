@@ -54,6 +54,21 @@ inline void insert_by_time(EventSpec event, ScenarioSpec& spec) {
   spec.events.insert(place, std::move(event));
 }
 
+/// On how many disks a script destroys what they hold, or some of it: of each shard another copy
+/// has to be elsewhere.
+inline std::uint32_t disks_spoilt(const ScenarioSpec& spec) {
+  std::uint32_t spoilt = 0;
+  for (const EventSpec& event : spec.events) {
+    const Action& action = event.action;
+    const bool is_one = std::holds_alternative<LoseDiskAction>(action) ||
+                        std::holds_alternative<CorruptAction>(action) ||
+                        std::holds_alternative<MisdirectAction>(action);
+    const bool are_two = std::holds_alternative<SwapDisksAction>(action);
+    spoilt = std::max(spoilt, are_two ? 2u : is_one ? 1u : 0u);
+  }
+  return spoilt;
+}
+
 /// Makes one event's parts for one scenario.
 class EventDraw {
  public:

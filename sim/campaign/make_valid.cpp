@@ -168,6 +168,7 @@ void repair(ReplicationAction& replication, const ScenarioSpec& spec) {
 bool has_effect(const Action& action, const ScenarioSpec& spec) {
   if (idle_text(action)) return false;
   if (const auto* move = std::get_if<MoveAction>(&action)) return move->from != move->to;
+  if (const auto* swap = std::get_if<SwapDisksAction>(&action)) return !is_with_itself(*swap);
   if (const auto* partition = std::get_if<PartitionAction>(&action)) {
     return partition->from != partition->to;
   }

@@ -86,6 +86,7 @@ Action draw_fault(Dice& dice, ChaosFamily family, const ScenarioSpec& spec) {
     case ChaosFamily::kDomainPartition: return cut(any_domain(dice), dice.coin());
     case ChaosFamily::kDiskBatch: return LoseDiskAction{NodeSelector::random(dice.between(2, 3))};
     case ChaosFamily::kRollingRestart: return RollingRestartAction{NodeSelector::half()};
+    case ChaosFamily::kSwapDisks: return SwapDisksAction{one, one};
     case ChaosFamily::kClockStep: break;
   }
   // The budget adds these up, so that a quarter of them may come within two leases.
@@ -133,7 +134,8 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
   }
   // Without a budget they would destroy last copies, of which nothing is claimed afterwards.
   const bool destroys = family == ChaosFamily::kLoseDisk || family == ChaosFamily::kCorrupt ||
-                        family == ChaosFamily::kMisdirect || family == ChaosFamily::kDiskBatch;
+                        family == ChaosFamily::kMisdirect || family == ChaosFamily::kDiskBatch ||
+                        family == ChaosFamily::kSwapDisks;
   if (destroys && spec.chaos.budget != ChaosBudget::kRedundancy) return false;
   const bool needs_cluster =
       family == ChaosFamily::kIsolate || family == ChaosFamily::kPartition ||
@@ -141,7 +143,8 @@ bool is_possible(ChaosFamily family, const ScenarioSpec& spec) {
       family == ChaosFamily::kCorrupt || family == ChaosFamily::kMisdirect ||
       family == ChaosFamily::kMetadataCut || family == ChaosFamily::kMetadataSlow ||
       family == ChaosFamily::kSessionExpiry || family == ChaosFamily::kDomainPartition ||
-      family == ChaosFamily::kDiskBatch || family == ChaosFamily::kRollingRestart;
+      family == ChaosFamily::kDiskBatch || family == ChaosFamily::kRollingRestart ||
+      family == ChaosFamily::kSwapDisks;
   return !needs_cluster || !spec.cluster.single;
 }
 

@@ -41,19 +41,13 @@ Action draw_trouble(EventDraw& draw) {
   return DiskErrorsAction{node, is_nothing ? Ratio(1, 10) : failed, unknown, silent};
 }
 
-/// Whether the loss of one disk leaves every shard a copy, if another is in sync then.
-bool survives_a_disk(const ScenarioSpec& spec) {
+/// Whether the loss of so many disks leaves every shard a copy, if all are in sync then.
+bool survives(std::uint32_t disks, const ScenarioSpec& spec) {
   const bool is_replicated = std::all_of(
-      spec.collections.begin(), spec.collections.end(), [](const CollectionSpec& collection) {
-        return collection.sharded && collection.replication_factor > 1;
+      spec.collections.begin(), spec.collections.end(), [disks](const CollectionSpec& collection) {
+        return collection.sharded && collection.replication_factor > disks;
       });
-  const bool has_lost_one =
-      std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
-        return std::holds_alternative<LoseDiskAction>(event.action) ||
-               std::holds_alternative<CorruptAction>(event.action) ||
-               std::holds_alternative<MisdirectAction>(event.action);
-      });
-  return !spec.cluster.single && is_replicated && !has_lost_one;
+  return !spec.cluster.single && is_replicated && disks_spoilt(spec) == 0;
 }
 
 Action draw_damage(std::uint64_t seed, const NodeSelector& node, std::uint32_t sectors) {
@@ -66,7 +60,7 @@ Action draw_damage(std::uint64_t seed, const NodeSelector& node, std::uint32_t s
 void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "disk loss");
   const bool has_loss = dice.coin();
-  if (!has_loss || !survives_a_disk(spec)) return;
+  if (!has_loss || !survives(1, spec)) return;
   EventSpec event;
   event.time = moment_in(spec, dice);
   EventDraw draw(dice, spec);
@@ -93,13 +87,54 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
 void draw_lost_learner(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "learner loss");
   const bool is_in = dice.one_in(4);
-  if (!is_in || !survives_a_disk(spec)) return;
+  if (!is_in || !survives(1, spec)) return;
   EventSpec event;
   const auto* const phase = dice.pick({"copy", "sync"});
   event.condition = *parse_condition(fmt::format("migration.phase == \"{}\"", phase));
   event.action = LoseDiskAction{of_kind(SelectorKind::kMigrationTarget)};
   event.lasts = dice.span(milliseconds(1), spec.protocol.lease / 2);
   spec.events.push_back(std::move(event));
+}
+
+void insert_outage(const NodeSelector& nodes, Nanoseconds from, Nanoseconds lasts,
+                   ScenarioSpec& spec) {
+  EventSpec outage;
+  outage.time = from;
+  outage.action = CrashAction{nodes, {}, {}};
+  outage.lasts = lasts;
+  insert_by_time(std::move(outage), spec);
+}
+
+/// Two nodes come back each with the other's disk. Every other time one of them had been down for a
+/// while, so that the other one finds what was true then; and every other time all others go down
+/// with them and come back later, so that there is nobody to ask.
+void draw_swap(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "disk swap");
+  const bool is_out = dice.one_in(4);
+  if (is_out || !survives(2, spec)) return;
+  EventDraw draw(dice, spec);
+  const NodeSelector node = draw.numbered_node();
+  const NodeSelector with = draw.numbered_node();
+  if (node == with) return;
+  EventSpec swap;
+  swap.time = moment_in(spec, dice);
+  swap.action = SwapDisksAction{node, with};
+  swap.lasts = draw.lasts();
+  const bool is_stale = dice.coin();
+  if (is_stale) {
+    const Nanoseconds from = dice.time(std::min(*swap.time, milliseconds(100)), *swap.time);
+    insert_outage(with, from, *swap.time - from + *swap.lasts, spec);
+  }
+  const bool is_dark = dice.coin();
+  if (is_dark) {
+    NodeSelector others;
+    for (std::uint32_t i = 0; i < spec.cluster.nodes.size(); ++i) {
+      const NodeId other(i);
+      if (other != node.nodes.front() && other != with.nodes.front()) others.nodes.push_back(other);
+    }
+    insert_outage(others, *swap.time, *swap.lasts + draw.lasts(), spec);
+  }
+  insert_by_time(std::move(swap), spec);
 }
 
 /// A disk that is full for most of the run, so that it is known to be, while shards move there.
@@ -131,6 +166,7 @@ void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
 void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
   draw_loss(seed, spec);
   draw_lost_learner(seed, spec);
+  draw_swap(seed, spec);
   draw_full_disk(seed, spec);
   Dice dice(seed, 0, "disk faults");
   const bool has_faults = dice.coin();

@@ -11,20 +11,11 @@ namespace {
 
 constexpr std::uint32_t kCopiesMax = 4;
 
-/// Whether a script destroys what a disk holds: then a copy has to be elsewhere.
-bool spoils_disks(const ScenarioSpec& spec) {
-  return std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
-    return std::holds_alternative<LoseDiskAction>(event.action) ||
-           std::holds_alternative<CorruptAction>(event.action) ||
-           std::holds_alternative<MisdirectAction>(event.action);
-  });
-}
-
 /// Another number of copies than those of before, where another one is possible.
 void draw_replication(Dice& dice, ScenarioSpec& spec, std::vector<std::uint32_t>& copies) {
   const auto collection = dice.between(0, static_cast<std::uint32_t>(spec.collections.size()) - 1);
   const std::uint32_t least =
-      std::max(spec.collections[collection].write_concern, spoils_disks(spec) ? 2u : 1u);
+      std::max(spec.collections[collection].write_concern, disks_spoilt(spec) + 1);
   const std::uint32_t most =
       std::min(kCopiesMax, static_cast<std::uint32_t>(spec.cluster.nodes.size()));
   if (least >= most) return;

@@ -147,26 +147,32 @@ TEST(Swarm, EveryOptionOfAPolicyIsSetInSomeScenario) {
   }
 }
 
-TEST(Swarm, OneDiskAtMostIsLostAndOnlyWhereAnotherHasACopy) {
+TEST(Swarm, OneDiskAtMostIsLostOrTwoAreSwappedAndOnlyWhereAnotherHasACopy) {
   int scenarios_with_loss = 0;
+  int scenarios_with_swap = 0;
   for (std::uint64_t seed = 0; seed < 400; ++seed) {
     const ScenarioSpec spec = make_swarm(seed);
-    int losses = 0;
+    std::uint32_t losses = 0;
+    std::uint32_t swaps = 0;
     for (const EventSpec& event : spec.events) {
+      swaps += std::holds_alternative<SwapDisksAction>(event.action) ? 1 : 0;
       losses += std::holds_alternative<LoseDiskAction>(event.action) ||
                         std::holds_alternative<CorruptAction>(event.action) ||
                         std::holds_alternative<MisdirectAction>(event.action)
                     ? 1
                     : 0;
     }
-    EXPECT_LE(losses, 1) << "seed " << seed;
+    EXPECT_LE(losses + swaps, 1u) << "seed " << seed;
+    const std::uint32_t disks = losses + 2 * swaps;
     for (const CollectionSpec& collection : spec.collections) {
-      EXPECT_TRUE(losses == 0 || (collection.sharded && collection.replication_factor > 1))
+      EXPECT_TRUE(disks == 0 || (collection.sharded && collection.replication_factor > disks))
           << "seed " << seed;
     }
-    scenarios_with_loss += losses;
+    scenarios_with_loss += losses > 0 ? 1 : 0;
+    scenarios_with_swap += swaps > 0 ? 1 : 0;
   }
-  EXPECT_GT(scenarios_with_loss, 0);
+  EXPECT_GT(scenarios_with_loss, 50);
+  EXPECT_GT(scenarios_with_swap, 5);
 }
 
 TEST(Swarm, BitsFlipOnTheWayAndOnDisksOfAPartOfTheScenarios) {

@@ -33,6 +33,7 @@ Need need_of(ChaosFamily family) {
     case ChaosFamily::kRollingRestart: return Need::kStop;
     case ChaosFamily::kLoseDisk:
     case ChaosFamily::kDiskBatch:
+    case ChaosFamily::kSwapDisks:
     case ChaosFamily::kCorrupt:
     case ChaosFamily::kMisdirect: return Need::kDestroyDisk;
     case ChaosFamily::kClockStep:
@@ -145,7 +146,8 @@ void Chaos::on_event(const WorldEvent& event) {
   const Draw one = draw(family, source);
   if (one.is_idle) {
     source.count.idle += 1;
-    log(family, one, "no node was running");
+    log(family, one,
+        family == ChaosFamily::kSwapDisks ? "no two nodes were running" : "no node was running");
   } else if (!one.why_not.empty()) {
     source.count.refused += 1;
     log(family, one, "refused by the budget: " + one.why_not);
@@ -177,6 +179,7 @@ void Chaos::draw_parameters(Draw& draw, Random& random) {
 void Chaos::draw_victims(ChaosFamily family, Draw& draw, Random& random) const {
   NodeSelector* selector = random_selector(draw.action);
   if (selector == nullptr) return;
+  if (std::holds_alternative<SwapDisksAction>(draw.action)) return draw_pair(family, draw, random);
   if (selector->is_random_domain()) {
     draw_domain(family, selector->kind, draw, random);
   } else {
@@ -186,6 +189,23 @@ void Chaos::draw_victims(ChaosFamily family, Draw& draw, Random& random) const {
   std::sort(draw.victims.begin(), draw.victims.end());
   *selector = NodeSelector{};
   selector->nodes = draw.victims;
+}
+
+/// Two, or nobody.
+void Chaos::draw_pair(ChaosFamily family, Draw& draw, Random& random) const {
+  draw_nodes(family, NodeSelector::random(2), draw, random);
+  auto& swap = std::get<SwapDisksAction>(draw.action);
+  if (draw.victims.size() == 2) {
+    draw.why_not.clear();
+    std::sort(draw.victims.begin(), draw.victims.end());
+    swap = SwapDisksAction{};
+    swap.node.nodes = {draw.victims.front()};
+    swap.with.nodes = {draw.victims.back()};
+    return;
+  }
+  // One that is alone has nobody to swap with, whatever the budget says.
+  draw.is_idle = draw.why_not.empty();
+  draw.victims.clear();
 }
 
 void Chaos::draw_domain(ChaosFamily family, NodeSelector::Kind level, Draw& draw,

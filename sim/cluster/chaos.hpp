@@ -57,6 +57,7 @@ class Chaos final : public Inhabitant {
   Draw draw(ChaosFamily family, Source& source);
   static void draw_parameters(Draw& draw, Random& random);
   void draw_victims(ChaosFamily family, Draw& draw, Random& random) const;
+  void draw_pair(ChaosFamily family, Draw& draw, Random& random) const;
   void draw_nodes(ChaosFamily family, const NodeSelector& selector, Draw& draw,
                   Random& random) const;
   void draw_domain(ChaosFamily family, NodeSelector::Kind level, Draw& draw, Random& random) const;

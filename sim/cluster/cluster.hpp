@@ -67,6 +67,10 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void crash(NodeId node, const CrashFate& fate);
   /// The process dies, as in `crash`, and what its disk holds is gone.
   void lose_disk(NodeId node);
+  /// Why the disks of the two cannot be swapped; empty if they can.
+  std::string why_no_swap(NodeId one, NodeId other) const;
+  /// The processes die, or were down, as in `crash`, and each node has the disk of the other one.
+  void swap_disks(NodeId one, NodeId other, const CrashFate& fate);
   /// So many sectors of its disk rot, or as many as may (see Disk::rot), which it returns.
   std::uint32_t rot_disk(NodeId node, std::uint32_t sectors);
   /// So many sectors of its disk went to the place of others (see Disk::misdirect); returns how
@@ -191,6 +195,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
                  const TableDelta& delta) override;
 
  private:
+  /// What its disk held is no longer within the node's reach.
+  void tell_disk_gone(NodeId node);
   /// One node's machine: process, disk, clock and timers.
   struct Machine {
     Machine(Node process_in, std::unique_ptr<Disk> disk_in, Clock clock_in)

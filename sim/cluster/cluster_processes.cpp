@@ -117,6 +117,35 @@ void Cluster::lose_disk(NodeId node) {
   crash(node, CrashFate{});
   it.disk->replace();
   observer_->on_fault(FaultKind::kDiskLost, node, "its disk is lost");
+  tell_disk_gone(node);
+}
+
+std::string Cluster::why_no_swap(NodeId one, NodeId other) const {
+  const Disk& first = *machine(one).disk;
+  const Disk& second = *machine(other).disk;
+  if (first.size() != second.size()) {
+    return fmt::format("the disks of {} and {} are of different sizes", one, other);
+  }
+  const auto return_text = [](NodeId to, NodeId from) {
+    return fmt::format("the disk of {} has been in {} before: what it held then would be back",
+                       from, to);
+  };
+  if (first.has_had_disk_of(second)) return return_text(one, other);
+  if (second.has_had_disk_of(first)) return return_text(other, one);
+  return {};
+}
+
+void Cluster::swap_disks(NodeId one, NodeId other, const CrashFate& fate) {
+  crash(one, fate);
+  crash(other, fate);
+  machine(one).disk->exchange(*machine(other).disk);
+  for (const auto& [node, from] : {std::pair(one, other), std::pair(other, one)}) {
+    observer_->on_fault(FaultKind::kDiskSwapped, node, fmt::format("it has the disk of {}", from));
+    tell_disk_gone(node);
+  }
+}
+
+void Cluster::tell_disk_gone(NodeId node) {
   checks_.on_disk_destroyed(at(node));
   lost_copies_.on_disk_lost(node, committed());
   tell_disk_usage(node);

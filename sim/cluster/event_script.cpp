@@ -31,6 +31,7 @@ bool is_fault(const Action& action) {
          std::holds_alternative<DiskErrorsAction>(action) ||
          std::holds_alternative<StallAction>(action) ||
          std::holds_alternative<LoseDiskAction>(action) ||
+         std::holds_alternative<SwapDisksAction>(action) ||
          std::holds_alternative<NetworkAction>(action) ||
          std::holds_alternative<MetadataAction>(action);
 }

@@ -26,10 +26,10 @@ namespace shardproof::sim {
 ///
 /// Faults that stop a node (crash, pause, gray, isolate, partition, clog, swizzle, stall) destroy
 /// nothing: data would be safe without this rule, and it keeps the shards in service. Those that
-/// destroy what a disk holds (lose_disk, corrupt) need it. Slow disks and networks, lost messages,
-/// a disk that is full or has errors, and an outage of the metadata store are always granted.
-/// Clocks may jump and wobble within two leases by half of what the protocol's `clock_error` leaves
-/// beside their drift and the wobble that all have.
+/// destroy what disks hold (lose_disk, corrupt, swap_disks) need it. Slow disks and networks, lost
+/// messages, a disk that is full or has errors, and an outage of the metadata store are always
+/// granted. Clocks may jump and wobble within two leases by half of what the protocol's
+/// `clock_error` leaves beside their drift and the wobble that all have.
 class FaultBudget {
  public:
   /// Whether a node runs and is within reach.

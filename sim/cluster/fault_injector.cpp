@@ -198,6 +198,7 @@ Applied FaultInjector::apply(const EventSpec& event) {
             return each_member(a.node,
                                [&](NodeId node) { return processes_.lose_disk(node, until); });
           },
+          [&](const SwapDisksAction& a) { return swap_disks(a, until); },
           [&](const CorruptAction& a) { return corrupt(a); },
           [&](const MisdirectAction& a) { return misdirect(a); },
           [&](const NetworkAction& a) { return change_network(a); },
@@ -396,6 +397,22 @@ Applied FaultInjector::stall(const StallAction& action) {
     const FaultId id = cluster_.stall_disk(node);
     return Applied::done([this, node, id] { cluster_.end_stall(node, id); });
   });
+}
+
+Applied FaultInjector::swap_disks(const SwapDisksAction& action, Instant until) {
+  const std::vector<NodeId> nodes = select(action.node);
+  if (nodes.empty()) return Applied::nothing(nobody_text(action.node));
+  NodeSelector with = action.with;
+  // The one itself may be among those that are drawn.
+  if (with.kind == NodeSelector::Kind::kRandom) with.number += 1;
+  std::vector<NodeId> others = select(with);
+  if (others.empty()) return Applied::nothing(nobody_text(with));
+  std::erase(others, nodes.front());
+  if (others.empty()) return Applied::nothing(fmt::format("{} was the only one", nodes.front()));
+  for (const NodeId node : {nodes.front(), others.front()}) {
+    if (has_left(node)) return Applied::nothing(left_text(node));
+  }
+  return processes_.swap_disks(nodes.front(), others.front(), until);
 }
 
 Applied FaultInjector::corrupt(const CorruptAction& action) {

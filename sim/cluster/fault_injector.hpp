@@ -70,6 +70,7 @@ class FaultInjector {
   Applied fill_disk(const DiskFullAction& action);
   Applied break_disk(const DiskErrorsAction& action);
   Applied stall(const StallAction& action);
+  Applied swap_disks(const SwapDisksAction& action, Instant until);
   Applied corrupt(const CorruptAction& action);
   void set_wobble(NodeId node, const ClockWobble& wobble);
   Applied misdirect(const MisdirectAction& action);

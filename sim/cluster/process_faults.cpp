@@ -17,6 +17,19 @@ Applied ProcessFaults::lose_disk(NodeId node, Instant until) {
   return begin_outage(node, until);
 }
 
+Applied ProcessFaults::swap_disks(NodeId one, NodeId other, Instant until) {
+  if (std::string why_not = cluster_.why_no_swap(one, other); !why_not.empty()) {
+    return Applied::nothing(std::move(why_not));
+  }
+  cluster_.swap_disks(one, other, {disk_.unsynced, disk_.undeleted});
+  const Undo first = begin_outage(one, until).undo;
+  const Undo second = begin_outage(other, until).undo;
+  return Applied::done([first, second] {
+    first();
+    second();
+  });
+}
+
 Applied ProcessFaults::begin_outage(NodeId node, Instant until) {
   pauses_.release(node);
   const FaultId outage = outages_.begin(node, until);

@@ -23,6 +23,9 @@ class ProcessFaults {
   Applied crash(NodeId node, const CrashAction& action, Instant until);
   /// The same, and the disk's content is gone. Happens to a node that is down, too.
   Applied lose_disk(NodeId node, Instant until);
+  /// Both die, as in a crash, and have each other's disks from then on. Happens to nodes that are
+  /// down, too.
+  Applied swap_disks(NodeId one, NodeId other, Instant until);
   /// With that version of the software, if one is given.
   Applied restart(NodeId node, std::optional<std::uint32_t> version);
   Applied pause(NodeId node, Instant until);

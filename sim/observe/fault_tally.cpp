@@ -44,6 +44,7 @@ constexpr std::array<Text, kFaultKinds> kTexts = {{
     {"delete_undone", "a file that was deleted is there again after a crash"},
     {"rolling_restart", "nodes are put into maintenance and restarted, one after the other"},
     {"upgrade", "a stopped process boots with another version of the software than it had"},
+    {"disk_swapped", "a node has the disk of another one from then on, and that one its"},
 }};
 
 }  // namespace

@@ -41,8 +41,9 @@ enum class FaultKind : std::uint8_t {
   kDeleteUndone,        ///< a deleted file was back after a crash
   kRollingRestart,      ///< nodes began to be restarted one by one
   kUpgrade,             ///< a process booted with another version of the software than before
+  kDiskSwapped,         ///< a node had the disk of another one
 };
-inline constexpr std::size_t kFaultKinds = 31;
+inline constexpr std::size_t kFaultKinds = 32;
 
 /// The name in results and on the command line: "crash", "message_lost", ...
 std::string_view to_string(FaultKind kind);

@@ -106,6 +106,7 @@ domain_crash    = { rate = "1/6s", duration = "500ms" }
 domain_partition = { rate = "1/6s", duration = "500ms", level = "rack" }
 disk_batch      = { rate = "1/6s", duration = "500ms", disks = 2 }
 rolling_restart = { rate = "1/6s", duration = "500ms" }
+swap_disks      = { rate = "1/4s", duration = "500ms" }
 )_",
                                     3, {}, "zones = [\"a\", \"b\", \"c\", \"d\"]\n");
   EXPECT_EQ(result.chaos->families.size(), kChaosFamilies);
@@ -153,6 +154,26 @@ crash     = { rate = "1/2s", duration = "300ms" }
     EXPECT_GT(count_of(result, "corrupt").struck, 2u) << copies;
     EXPECT_GT(count_of(result, "misdirect").struck, 0u) << copies;
     EXPECT_EQ(faults(result, "disk_lost"), lost.struck);
+  }
+}
+
+TEST(Chaos, SwappedDisksCountAsTwoThatAreLost) {
+  const std::string swaps = "swap_disks = { rate = \"1/2s\", duration = \"300ms\" }\n";
+  const std::string nothing_lost = "[[expect]]\nmetric = \"shards.offline\"\nequals = 0\n";
+  for (const int copies : {2, 3}) {
+    const RunResult result = run_with(swaps, copies, nothing_lost);
+    EXPECT_EQ(result.verdict, Verdict::kPass) << copies;
+    const ChaosCount& swapped = count_of(result, "swap_disks");
+    // With two copies of each shard spread over four nodes, any two nodes have a shard for
+    // themselves.
+    EXPECT_EQ(swapped.struck > 0, copies == 3);
+    EXPECT_EQ(swapped.refused > 0, copies == 2);
+    EXPECT_EQ(faults(result, "disk_swapped"), 2 * swapped.struck);
+    EXPECT_EQ(faults(result, "restart"), 2 * swapped.struck);
+    for (const LogRecord* record : chaos_log(result)) {
+      const bool is_refused = record->text.find("refused") != std::string::npos;
+      EXPECT_NE(is_refused, record->text.find(", n") != std::string::npos) << record->text;
+    }
   }
 }
 

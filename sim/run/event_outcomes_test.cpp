@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What counts as fired, and how long effects last that overlap.
+#include <algorithm>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -15,8 +16,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-/// Four nodes with two copies of each shard, for 20 s, and `events`.
-RunResult run_with(const std::string& events) {
+/// Four nodes with two copies of each shard, or so many, for 20 s, and `events`.
+RunResult run_with(const std::string& events, int copies = 2) {
   const std::string text = R"(
 schema = 1
 name = "outcomes"
@@ -27,9 +28,9 @@ nodes = 4
 database = "shop"
 name = "orders"
 shards = 4
-replication_factor = 2
 documents = { count = 40 }
-)" + events;
+replication_factor = )" + std::to_string(copies) +
+                           "\n" + events;
   RunResult result = run_text(text);
   EXPECT_EQ(result.violations_total, 0u);
   return result;
@@ -203,6 +204,46 @@ TEST(Disks, TheDiskOfANodeThatIsDownMayBeLostToo) {
   EXPECT_EQ(last_outcome(run_with(crash("2s", "5s") +
                                   at("3s", "lose_disk = { node = 3 }", "restart_after = \"1s\""))),
             "");
+}
+
+std::string swap(const std::string& time, const std::string& node, const std::string& with) {
+  return at(time, "swap_disks = { node = " + node + ", with = " + with + " }",
+            "restart_after = \"1s\"");
+}
+
+TEST(Disks, NodesWithEachOthersDisksLearnEverythingAnew) {
+  const RunResult result =
+      run_with(swap("2s", "0", "3") + expect_alive(2, "2500ms") + expect_alive(4, "5s") +
+                   "[[expect]]\nmetric = \"shards.offline\"\nequals = 0\n" +
+                   "[[expect]]\nmetric = \"replicas.learners\"\nequals = 0\n",
+               3);
+  EXPECT_EQ(last_outcome(result), "");
+  EXPECT_THAT(broken(result), IsEmpty());
+  const auto found =
+      std::find_if(result.probes.begin(), result.probes.end(),
+                   [](const auto& probe) { return probe.name == "foreign_disk_found"; });
+  ASSERT_NE(found, result.probes.end());
+  EXPECT_EQ(found->count, 2u);
+}
+
+TEST(Disks, ThoseOfNodesThatAreDownMayBeSwappedToo) {
+  EXPECT_EQ(last_outcome(run_with(crash("2s", "5s") + swap("3s", "1", "3"), 3)), "");
+}
+
+TEST(Disks, NoDiskReturnsToWhereItHasBeen) {
+  const std::string first = swap("2s", "0", "3");
+  EXPECT_EQ(last_outcome(run_with(first + swap("8s", "3", "0"), 3)),
+            "the disk of n0 has been in n3 before: what it held then would be back");
+  EXPECT_EQ(last_outcome(run_with(first + swap("8s", "3", "1"), 3)), "");
+  EXPECT_EQ(last_outcome(run_with(first + swap("6s", "3", "1") + swap("12s", "1", "0"), 3)),
+            "the disk of n1 has been in n0 before: what it held then would be back");
+}
+
+TEST(Disks, ANodeIsNotSwappedWithItself) {
+  EXPECT_EQ(last_outcome(run_with(swap("2s", "3", "\"migration.target\""), 3)),
+            "no migration was under way");
+  EXPECT_EQ(last_outcome(run_with(swap("2s", "\"random\"", "\"random\""), 3)), "");
+  EXPECT_EQ(last_outcome(run_with(swap("2s", "3", "\"all\""), 3)), "");
 }
 
 TEST(Disks, DamageCostsNothingButCopying) {

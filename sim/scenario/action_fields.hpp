@@ -205,6 +205,12 @@ void fields(Visitor& visitor, LoseDiskAction& lose, const Names& names) {
 }
 
 template <typename Visitor>
+void fields(Visitor& visitor, SwapDisksAction& swap, const Names& names) {
+  visitor.required("node", swap.node, SelectorCodec{names});
+  visitor.required("with", swap.with, SelectorCodec{names});
+}
+
+template <typename Visitor>
 void fields(Visitor& visitor, CorruptAction& corrupt, const Names& names) {
   visitor.required("node", corrupt.node, SelectorCodec{names});
   visitor.field("sectors", corrupt.sectors, kSectorCount);
@@ -289,6 +295,7 @@ void for_each_action(Visit&& visit) {
   visit("disk_errors", DiskErrorsAction{}, Ending::kOptional);
   visit("stall", StallAction{}, Ending::kOptional);
   visit("lose_disk", LoseDiskAction{}, Ending::kOptional);
+  visit("swap_disks", SwapDisksAction{}, Ending::kOptional);
   visit("corrupt", CorruptAction{}, Ending::kNone);
   visit("misdirect", MisdirectAction{}, Ending::kNone);
   visit("network", NetworkAction{}, Ending::kOptional);

@@ -304,6 +304,15 @@ struct LoseDiskAction {
   NodeSelector node;
   friend bool operator==(const LoseDiskAction&, const LoseDiskAction&) = default;
 };
+/// The processes die, and restart after the event's `lasts` each with the disk of the other one,
+/// which is as the crash has left it. `with` is another node than `node`; of several the one with
+/// the lowest number. Disks of different sizes are not swapped, nor such of which one has been in
+/// its new place before. Not undone.
+struct SwapDisksAction {
+  NodeSelector node;
+  NodeSelector with;
+  friend bool operator==(const SwapDisksAction&, const SwapDisksAction&) = default;
+};
 /// Bits flip in so many sectors of the nodes' files, drawn alike among all but those of the last
 /// synced write; found when the files are next read, which is at the next boot. Not undone.
 struct CorruptAction {
@@ -367,8 +376,8 @@ using Action =
                  LimitsAction, PolicyAction, StatusAction, CrashAction, RestartAction, PauseAction,
                  GrayAction, PartitionAction, ClogAction, SwizzleAction, DropAction, DelayAction,
                  SlowAction, DiskFullAction, DiskErrorsAction, StallAction, LoseDiskAction,
-                 CorruptAction, MisdirectAction, NetworkAction, MetadataAction, ClockAction,
-                 ExpireSessionAction, RollingRestartAction>;
+                 SwapDisksAction, CorruptAction, MisdirectAction, NetworkAction, MetadataAction,
+                 ClockAction, ExpireSessionAction, RollingRestartAction>;
 
 /// What operators ask for, as opposed to what happens to them: the alternatives before the first
 /// fault.

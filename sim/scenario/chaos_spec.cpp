@@ -48,6 +48,7 @@ ChaosFault plain_fault(ChaosFamily family) {
       return {{}, {}, PartitionAction{NodeSelector::random_zone(), NodeSelector::others()}};
     case ChaosFamily::kDiskBatch: return {{}, {}, LoseDiskAction{NodeSelector::random(kBatchMin)}};
     case ChaosFamily::kRollingRestart: return {{}, {}, RollingRestartAction{NodeSelector::half()}};
+    case ChaosFamily::kSwapDisks: return {{}, {}, SwapDisksAction{one, one}};
   }
   SHARDPROOF_CHECK(false, "chaos family {}", static_cast<int>(family));
   return {};
@@ -179,7 +180,8 @@ std::string_view to_string(ChaosFamily family) {
                                                                    "domain_crash",
                                                                    "domain_partition",
                                                                    "disk_batch",
-                                                                   "rolling_restart"};
+                                                                   "rolling_restart",
+                                                                   "swap_disks"};
   return kNames[static_cast<std::size_t>(family)];
 }
 

@@ -43,8 +43,9 @@ enum class ChaosFamily : std::uint8_t {
   kDomainPartition,  ///< a failure domain is cut off from all others and the metadata store
   kDiskBatch,        ///< several nodes die at once, and restart with empty disks
   kRollingRestart,   ///< up to half of the nodes are restarted one by one, as planned
+  kSwapDisks,        ///< two nodes die, and restart each with the other's disk
 };
-inline constexpr std::size_t kChaosFamilies = 27;
+inline constexpr std::size_t kChaosFamilies = 28;
 
 /// Faults of one family that come by themselves.
 struct ChaosFault {

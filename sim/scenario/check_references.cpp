@@ -240,6 +240,10 @@ class ReferenceCheck {
         error(path + ".move", "moves nothing", "write another node as \"to\"");
       }
     }
+    const auto* swap = std::get_if<SwapDisksAction>(&event.action);
+    if (swap != nullptr && is_with_itself(*swap)) {
+      error(path + ".swap_disks.with", "swaps a disk with itself", "name another node");
+    }
     if (spec_.cluster.single) check_single(event.action, action_name(event.action), path);
   }
 
@@ -365,9 +369,10 @@ class ReferenceCheck {
   void check_single(const Action& action, std::string_view called, const std::string& path) {
     const std::string_view name = action_name(action);
     for (const std::string_view needs_cluster :
-         {"join", "drain", "maintenance", "remove", "rebalance", "move", "abort", "balancing",
-          "replication", "limits", "policy", "status", "partition", "lose_disk", "corrupt",
-          "misdirect", "metadata", "expire_session", "rolling_restart"}) {
+         {"join",    "drain",     "maintenance", "remove",         "rebalance",
+          "move",    "abort",     "balancing",   "replication",    "limits",
+          "policy",  "status",    "partition",   "lose_disk",      "swap_disks",
+          "corrupt", "misdirect", "metadata",    "expire_session", "rolling_restart"}) {
       if (name != needs_cluster) continue;
       error(path, fmt::format("a single-node cluster knows no \"{}\"", called));
     }

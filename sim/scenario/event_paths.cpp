@@ -18,7 +18,9 @@ std::vector<std::pair<const NodeSelector*, std::string>> selectors(const Action&
   const std::string name(action_name(action));
   return std::visit(
       [&](const auto& one) -> std::vector<std::pair<const NodeSelector*, std::string>> {
-        if constexpr (requires { one.node; }) {
+        if constexpr (requires { one.with; }) {
+          return {{&one.node, name + ".node"}, {&one.with, name + ".with"}};
+        } else if constexpr (requires { one.node; }) {
           return {{&one.node, name + ".node"}};
         } else if constexpr (requires { one.from; }) {
           return {{&one.from, name + ".from"}, {&one.to, name + ".to"}};
@@ -40,6 +42,10 @@ std::optional<ShardChoice> shard_named(const Action& action) {
         return {};
       },
       action);
+}
+
+bool is_with_itself(const SwapDisksAction& swap) {
+  return swap.node == swap.with && !swap.node.is_by_chance();
 }
 
 bool changes_nothing(const ReplicationAction& order, const ScenarioSpec& spec) {

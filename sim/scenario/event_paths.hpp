@@ -20,10 +20,13 @@ std::vector<std::pair<const NodeSelector*, std::string>> selectors(const Action&
 /// The shard that an action names itself, not by a selector; `move`, `abort` and `status` can.
 std::optional<ShardChoice> shard_named(const Action& action);
 
-/// How many nodes there can be in the run, joined ones included.
+/// Whether it would swap a disk with itself.
+bool is_with_itself(const SwapDisksAction& swap);
+
 /// Whether the order is for as many copies as the collection begins with, and the only one.
 bool changes_nothing(const ReplicationAction& order, const ScenarioSpec& spec);
 
+/// How many nodes there can be in the run, joined ones included.
 std::uint64_t nodes_at_most(const ScenarioSpec& spec);
 
 }  // namespace shardproof::sim

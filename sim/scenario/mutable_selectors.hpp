@@ -11,7 +11,9 @@ namespace shardproof::sim {
 inline std::vector<NodeSelector*> selectors_of(Action& action) {
   return std::visit(
       [](auto& one) -> std::vector<NodeSelector*> {
-        if constexpr (requires { one.node; }) {
+        if constexpr (requires { one.with; }) {
+          return {&one.node, &one.with};
+        } else if constexpr (requires { one.node; }) {
           return {&one.node};
         } else if constexpr (requires { one.from; }) {
           return {&one.from, &one.to};

@@ -182,9 +182,10 @@ void check_end(TableReader& table, const EventSpec& event, const EndKey& end, En
     const std::vector<std::string_view> ends{"lasts", is_when ? "lasts" : "until"};
     if (table.is_misspelt(ends)) return;
     diagnostics.error(table.at(), fmt::format("\"{}\" needs an end", name), "add lasts = \"10s\"");
-  } else if (end.key == "restart_after" && name != "crash" && name != "lose_disk") {
+  } else if (end.key == "restart_after" && name != "crash" && name != "lose_disk" &&
+             name != "swap_disks") {
     diagnostics.error(table.key_position(end.key),
-                      "only a crash or the loss of a disk is followed by a restart",
+                      "only a crash and the loss or swap of a disk are followed by a restart",
                       "write \"lasts\"");
   }
 }

@@ -185,10 +185,17 @@ void take_offline(const ShardInfo& shard, Tenure& tenure, Step& step) {
   tenure.proposals.propose(change::sealed(std::move(after), shard), "offline", step);
 }
 
+/// Whoever has left the in-sync set since the Switch may have what the source lacks. As long as
+/// there are as many copies in sync as are wanted, nobody has.
+bool has_lost_no_holder(const ShardInfo& shard, const Step& step) {
+  return shard.replicas.size() >= step.table.find_collection(shard.collection)->replication_factor;
+}
+
 /// True while there may be a way back from Switch.
 bool attend_way_back(const ShardInfo& shard, Tenure& tenure, const ShardNotes& notes, Step& step) {
   const NodeId source = source_in_switch(shard);
   if (source.is_none() || !is_lost_everywhere(shard, notes)) return false;
+  if (!has_lost_no_holder(shard, step)) return false;
   if (!tenure.detector.is_alive(source)) return false;
   const ShardNotes::Position* told_by_source = notes.position_of(source);
   if (told_by_source == nullptr) return true;

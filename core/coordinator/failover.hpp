@@ -18,7 +18,8 @@ namespace shardproof {
 ///
 /// In Switch the source of the migration has kept its copy, for nobody has confirmed yet that the
 /// target has one. It is asked, too, and leads if every in-sync holder has said that its own copy
-/// is lost: nothing that it lacks is on any disk.
+/// is lost, and there are as many of them as the collection wants: then nobody has left the set
+/// since the Switch who could have more.
 ///
 /// `shard` is the record without a fencing that is over. True if the shard needs a leader: then
 /// nothing else is to be done for it.

@@ -259,6 +259,19 @@ TEST_P(MigrationModeTest, ThereIsNoWayBackFromSwitchWhileAnInSyncCopyMayBeLeft) 
   EXPECT_EQ(test.cluster.shard().migration->phase, MigrationPhase::Switch);
 }
 
+TEST_P(MigrationModeTest, ThereIsNoWayBackFromSwitchOnceSomebodyHasLeftTheSet) {
+  Moving test(GetParam());
+  ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Switch));
+  // n2 led for a while, perhaps, and may have what n1 lacks.
+  test.cluster.down = {n2};
+  test.cluster.report(n3, {s0, test.cluster.shard().epoch, MigrationId::none(), ShardEvent::Lagging,
+                           n2, Version(), 0});
+  ASSERT_TRUE(test.cluster.run_until([&] { return test.cluster.shard().replicas.size() == 1; }));
+  test.cluster.positions = {{n1, Version{Epoch(1), LogIndex(9)}}};
+  run_with_lost_target(test, seconds(30));
+  EXPECT_EQ(test.cluster.shard().status, ShardStatus::Offline);
+}
+
 TEST_P(MigrationModeTest, ASourceThatHasLostItsCopyTooIsNoWayBackFromSwitch) {
   Moving test(GetParam());
   ASSERT_TRUE(test.start_and_stop_in(MigrationPhase::Switch));

@@ -46,10 +46,16 @@ std::string find_fault_in_step(const ShardInfo& before, const ShardInfo& after) 
 
 /// There is a way back from Switch once no in-sync copy is left. `facts` are those of the shard.
 std::string find_fault_in_way_back(const ShardInfo& before, const ShardInfo& after,
-                                   const ShardFacts& facts) {
+                                   const ShardFacts& facts, std::uint32_t factor) {
   const Migration& migration = *before.migration;
   if (!is_turned_back(before, after)) {
     return fmt::format("migration {} ended from Switch without Cleanup", migration.id);
+  }
+  if (before.replicas.size() < factor) {
+    return fmt::format(
+        "migration {} turned back from Switch to {}, and one of the {} copies has left "
+        "the set and may have more",
+        migration.id, migration.source, factor);
   }
   for (const NodeId node : before.replicas) {
     const HeldCopy* copy = facts.find(node);
@@ -113,7 +119,8 @@ std::string PhaseLegality::find_fault(const ShardInfo& before, const ShardInfo& 
     switch (before.migration->phase) {
       case MigrationPhase::Cleanup: return {};
       case MigrationPhase::Switch:
-        return find_fault_in_way_back(before, after, oracle_.shard(after.id));
+        return find_fault_in_way_back(before, after, oracle_.shard(after.id),
+                                      oracle_.collection_of(after.id).replication_factor);
       default: return find_fault_in_abort(before, after);
     }
   }

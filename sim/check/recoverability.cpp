@@ -84,7 +84,8 @@ Recoverability recoverability(const AuditView& view, const ShardInfo& shard) {
   const Copies copies = find_copies(view, shard);
   const bool knows_most = copies.away.empty() && known(copies) > 0;
   const bool is_possible = known(copies) >= needed || knows_most;
-  if (!is_possible && copies.lost.size() == shard.replicas.size() &&
+  const bool is_whole = shard.replicas.size() >= collection.replication_factor;
+  if (!is_possible && is_whole && copies.lost.size() == shard.replicas.size() &&
       is_kept_by_source(view, shard)) {
     return {true,
             fmt::format("{}, and {}, the source of {} in Switch, has kept its copy",

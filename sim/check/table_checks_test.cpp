@@ -144,6 +144,22 @@ TEST(PhaseLegality, AllowsTheWayBackFromSwitchOnceEveryInSyncCopyIsLost) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
 
+TEST(PhaseLegality, FindsAWayBackFromSwitchAfterSomebodyHasLeftTheSet) {
+  Story story;
+  story.migrate_to_sync(kN1, kN4, 0);
+  story.switch_over();
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN4;
+    shard.fencing = NodeId::none();
+    shard.replicas = NodeList{kN4};
+  });
+  story.suite.on_crash(story.at(kN4));
+  story.suite.on_disk_destroyed(story.at(kN4));
+  turn_back(story);
+  ASSERT_NE(find(story.suite, 22), nullptr) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 22)->message, HasSubstr("has left the set and may have more"));
+}
+
 TEST(PhaseLegality, FindsAWayBackFromSwitchWhileTheTargetHasItsCopy) {
   Story story;
   story.migrate_to_sync(kN1, kN4, 0);

@@ -61,13 +61,10 @@ bool waits_for_return(const ShardInfo& shard, const Tenure& tenure, const Step& 
 
 /// Of those that count as copies. What is left of others on their nodes gives them nothing to do.
 distribution::CpuLoad cpu_of(const ShardInfo& shard, const LoadBook::ShardLoad& load) {
-  distribution::CpuLoad cpu;
-  for (const auto& [node, inputs] : load.inputs) {
-    if (node == shard.leader) {
-      cpu.leader = inputs;
-    } else if (contains(shard.replicas, node)) {
-      cpu.follower = std::max(cpu.follower, inputs);
-    }
+  distribution::CpuLoad cpu{load.leader_inputs, 0};
+  for (const LoadBook::CopyLoad& copy : load.copies) {
+    if (copy.node == shard.leader || !contains(shard.replicas, copy.node)) continue;
+    cpu.follower = std::max(cpu.follower, copy.follower_inputs);
   }
   return cpu;
 }

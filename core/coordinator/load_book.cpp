@@ -11,13 +11,17 @@ std::uint64_t per_second(std::uint64_t count, Nanoseconds interval) {
   return Ratio(1'000'000'000, static_cast<std::uint64_t>(interval.count())).of(count);
 }
 
-void note_inputs(LoadBook::ShardLoad& shard, NodeId node, std::uint64_t rate) {
-  for (auto& [known, inputs] : shard.inputs) {
-    if (known != node) continue;
-    inputs = rate;
+/// A report of an interval in which the node began or ceased to lead tells the rate of neither.
+void note_inputs(LoadBook::ShardLoad& shard, NodeId node, bool leads, std::uint64_t rate) {
+  auto copy = std::find_if(shard.copies.begin(), shard.copies.end(),
+                           [&](const LoadBook::CopyLoad& known) { return known.node == node; });
+  if (copy == shard.copies.end()) {
+    copy = shard.copies.insert(copy, {node, leads, 0});
+  } else if (copy->leads != leads) {
+    copy->leads = leads;
     return;
   }
-  shard.inputs.emplace_back(node, rate);
+  (leads ? shard.leader_inputs : copy->follower_inputs) = rate;
 }
 
 }  // namespace
@@ -46,7 +50,7 @@ void LoadBook::on_report(NodeId from, Instant asked_at, const message::NodeRepor
     node.requests_per_second += rate;
     const std::uint64_t inputs = per_second(load.inputs, report.interval);
     node.inputs_per_second += inputs;
-    note_inputs(shard, from, inputs);
+    note_inputs(shard, from, load.is_leader, inputs);
     if (load.is_leader) {
       shard.bytes = load.bytes;
       shard.documents = load.documents;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <utility>
 #include <vector>
 
 #include "core/messages.hpp"
@@ -11,13 +10,20 @@ namespace shardproof {
 /// Loads as last reported by the nodes: stale by up to a reporting period, gone with the tenure.
 class LoadBook {
  public:
+  struct CopyLoad {
+    NodeId node;
+    bool leads = false;  ///< in its last report
+    std::uint64_t follower_inputs = 0;
+  };
   struct ShardLoad {
     Bytes bytes;
     std::uint64_t documents = 0;
     std::uint64_t requests_per_second = 0;
     bool is_of_leader = false;
-    /// Inputs per second that the copies had their nodes handle, by node, in order of first report.
-    std::vector<std::pair<NodeId, std::uint64_t>> inputs;
+    /// Inputs per second that the leader's copy had its node handle, whoever that was, and that
+    /// the other nodes' copies had them handle, in order of first report.
+    std::uint64_t leader_inputs = 0;
+    std::vector<CopyLoad> copies;
   };
   struct NodeLoad {
     Bytes disk_used;

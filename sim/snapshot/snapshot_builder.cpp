@@ -197,11 +197,17 @@ Result<ClusterSnapshot> SnapshotBuilder::finish() {
   const std::size_t shards = snapshot_.shards.size();
   if (snapshot_.nodes.empty()) return fail("no nodes");
   if (shards == 0) return fail("no shards");
-  UInt128 total = 0;
+  UInt128 bytes = 0;
+  UInt128 requests = 0;
+  UInt128 cpu = 0;
   for (const dist::ShardView& shard : snapshot_.view.shards) {
-    total +=
-        static_cast<UInt128>(shard.bytes.count()) * (shard.replicas.size() + shard.learners.size());
-    if (total >> 62 != 0) return fail("more than 2^62 bytes in all: is the unit right?");
+    const UInt128 copies = shard.replicas.size() + shard.learners.size();
+    bytes += shard.bytes.count() * copies;
+    requests += shard.requests_per_second;
+    cpu += shard.cpu.leader + shard.cpu.follower * copies;
+    if (bytes >> 62 != 0) return fail("more than 2^62 bytes in all: is the unit right?");
+    if (requests >> 62 != 0) return fail("more than 2^62 requests in all: is the unit right?");
+    if (cpu >> 62 != 0) return fail("more than 2^62 of cpu in all: is the unit right?");
   }
   for (std::size_t i = 0; i < shards; ++i) {
     if (!snapshot_.view.shards[i].replicas.empty()) continue;
@@ -212,7 +218,7 @@ Result<ClusterSnapshot> SnapshotBuilder::finish() {
   const std::pair<std::uint64_t, std::string_view> known[] = {
       {shards_with_bytes_, "bytes"},
       {shards_with_requests_, "requests per second"},
-      {shards_with_cpu_, "cpu"}};
+      {shards_with_cpu_, "\"leader_cpu\""}};
   for (const auto& [told, what] : known) {
     if (told == 0 || told == shards) continue;
     return fail("{} of {} shards only tell their {}: all or none", told, shards, what);

@@ -148,6 +148,7 @@ class GoalsRound {
   bool hand_over(NodeId source, NodeId target) {
     const LoadMeasure measure = goals_[goal_].measure();
     if (measure == LoadMeasure::Copies || measure == LoadMeasure::Bytes) return false;
+    if (!draft_.options().balance_leaders) return false;
     for (const CopyIndex copy : largest_first(source)) {
       if (!draft_.leads(copy)) continue;
       if (take({source, target, copy, std::nullopt, true})) return true;

@@ -10,10 +10,10 @@ namespace {
 using Stage = Progress::Stage;
 
 Progress establish(const ClusterSettings& wanted, std::string text, Tenure& tenure, Step& step) {
+  // What is on its way may be another order.
+  if (tenure.proposals.is_busy(key_of(wanted))) return {Stage::Waiting, {}};
   if (step.table.settings() == wanted) return {Stage::Done, std::move(text)};
-  if (!tenure.proposals.is_busy(key_of(wanted))) {
-    tenure.proposals.propose(std::vector<Record>{wanted}, "settings", step);
-  }
+  tenure.proposals.propose(std::vector<Record>{wanted}, "settings", step);
   return {Stage::Waiting, {}};
 }
 

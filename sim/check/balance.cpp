@@ -53,12 +53,13 @@ void Balance::check_weights(const fact::PlanMade& plan, const At& at) {
   const bool all_stated = std::all_of(records.begin(), records.end(), [&](const NodeRecord& node) {
     return !is_member(node) || node.capacity.disk != Bytes(0);
   });
-  if (!all_stated) return;
+  const bool all_known = std::all_of(records.begin(), records.end(), [&](const NodeRecord& node) {
+    return node.id.is_none() || oracle_.table().modified(key_of(Record(node))) <= plan.revision;
+  });
+  if (!all_stated || !all_known) return;
   const std::vector<std::uint64_t>& weights = plan.basis->weights;
   for (const NodeRecord& node : records) {
-    const bool is_known =
-        oracle_.table().modified({RecordKind::Node, node.id.value()}) <= plan.revision;
-    if (!is_member(node) || !is_known || node.id.value() >= weights.size()) continue;
+    if (!is_member(node) || node.id.value() >= weights.size()) continue;
     const std::uint64_t weight = weights[node.id.value()];
     if (weight == node.capacity.disk.count()) continue;
     report(at, {ShardId::none(), {at.node, node.id}, {}},

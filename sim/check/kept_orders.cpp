@@ -153,12 +153,23 @@ void KeptOrders::check_move(const ShardInfo& after, NodeId author, const At& at)
                      author, migration.id, migration.source, migration.target));
 }
 
+bool KeptOrders::knows_members(NodeId node) const {
+  const ShardTable& table = oracle_.table();
+  const Revision known = oracle_.node(node).adopted;
+  const auto is_known = [&](const auto& record) {
+    return record.id.is_none() || table.modified(key_of(Record(record))) <= known;
+  };
+  return std::all_of(table.nodes().begin(), table.nodes().end(), is_known) &&
+         std::all_of(table.collections().begin(), table.collections().end(), is_known);
+}
+
 void KeptOrders::check_drain(const NodeRecord& after, NodeId author, const At& at) {
   const ShardTable& table = oracle_.table();
   const NodeRecord* before = table.find_node(after.id);
   const bool begins =
       before != nullptr && before->state == NodeState::Active && after.state == NodeState::Draining;
-  if (!begins) return;
+  // What was proposed beside it the coordinator could not know of.
+  if (!begins || !knows_members(author)) return;
   evaluated();
   const auto& nodes = table.nodes();
   const auto left = static_cast<std::uint32_t>(

@@ -30,6 +30,8 @@ class KeptOrders : public Monitor<KeptOrders> {
  private:
   void check_move(const ShardInfo& after, NodeId author, const At& at);
   void check_drain(const NodeRecord& after, NodeId author, const At& at);
+  /// Whether the node has adopted what every member and collection is in the table now.
+  bool knows_members(NodeId node) const;
   /// Whether whoever went by the table of that revision knew that balancing is off, and it still
   /// is.
   bool is_off(Revision known) const;

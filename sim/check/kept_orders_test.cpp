@@ -37,6 +37,7 @@ class KeptOrdersTest : public ::testing::Test {
     return request;
   }
   void set_state(NodeId node, NodeState state) {
+    story.tell(kN0, fact::TableAdopted{story.table.revision(), story.table.digest()});
     NodeRecord record = *story.table.find_node(node);
     record.state = state;
     story.commit_records({record});

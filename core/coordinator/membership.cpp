@@ -142,6 +142,7 @@ Progress take_out(const message::AdminRequest& request, Tenure& tenure, Step& st
     return refused("{} is the last live member", node);
   }
   if (!is_named(node, tenure)) {
+    if (is_any_node_changing(tenure, step.table)) return waiting();
     propose(*record, NodeState::Removed, "remove", tenure, step);
     return waiting();
   }
@@ -173,6 +174,8 @@ Progress join(const message::AdminRequest& request, Tenure& tenure, Step& step) 
   if (wanted.id.is_none() || wanted.id.value() >= kNodesMax) {
     return refused("{} is no node id: expected n0 to n{}", wanted.id, kNodesMax - 1);
   }
+  // It may be about to leave.
+  if (is_busy(wanted.id, tenure)) return waiting();
   const NodeState state = node_state(step.table, wanted.id);
   if (state == NodeState::Draining) return refused("{} is draining", wanted.id);
   if (state != NodeState::Removed) return done("{} is a member", wanted.id);
@@ -205,6 +208,7 @@ Progress begin_maintenance(Command& command, Tenure& tenure, Step& step) {
   const NodeId node = command.request->node;
   const NodeRecord* record = step.table.find_node(node);
   if (record == nullptr) return refused("{} is not known", node);
+  if (is_busy(node, tenure)) return waiting();
   if (record->state == NodeState::Maintenance) {
     command.started = true;
     const std::uint32_t left = count_transferable(node, tenure, step);
@@ -216,6 +220,8 @@ Progress begin_maintenance(Command& command, Tenure& tenure, Step& step) {
     return refused("{} is {}", node, to_string(record->state));
   }
   if (command.started) return refused("the maintenance of {} was ended", node);
+  // A drain that is on its way counts on the nodes that are active.
+  if (is_any_node_changing(tenure, step.table)) return waiting();
   propose(*record, NodeState::Maintenance, "maintenance", tenure, step);
   return waiting();
 }

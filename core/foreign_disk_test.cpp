@@ -47,7 +47,11 @@ class ForeignDiskTest : public DocumentStoreTest {
     found.is_replacement = true;
     return found;
   }
-  void expect_empty_replacement(const DocumentStore& found, Effects& boot) const {
+  /// To n1 it is one.
+  void expect_empty_replacement() const {
+    DocumentStore found = store_of_n1();
+    Effects boot;
+    found.recover(swapped(), boot);
     EXPECT_TRUE(found.copies().empty());
     EXPECT_TRUE(found.has_lost_data());
     EXPECT_EQ(found.durable(), StorePosition{0});
@@ -62,10 +66,7 @@ class ForeignDiskTest : public DocumentStoreTest {
 
 TEST_F(ForeignDiskTest, ALogOfAnotherNodeIsAnEmptyReplacement) {
   write(false);
-  DocumentStore found = store_of_n1();
-  Effects boot;
-  found.recover(swapped(), boot);
-  expect_empty_replacement(found, boot);
+  expect_empty_replacement();
 }
 
 TEST_F(ForeignDiskTest, ACheckpointOfAnotherNodeIsAnEmptyReplacement) {
@@ -73,10 +74,7 @@ TEST_F(ForeignDiskTest, ACheckpointOfAnotherNodeIsAnEmptyReplacement) {
   ASSERT_GE(files.size(), 2u) << "a checkpoint and a segment";
   const auto& [id, data] = *files.begin();
   ASSERT_TRUE(storage::read_checkpoint({id, NodeId(0)}, data).has_value());
-  DocumentStore found = store_of_n1();
-  Effects boot;
-  found.recover(swapped(), boot);
-  expect_empty_replacement(found, boot);
+  expect_empty_replacement();
 }
 
 TEST_F(ForeignDiskTest, TheFilesOfAnotherNodeAreRemovedAndTheirNumbersNotUsedAgain) {

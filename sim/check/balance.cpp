@@ -54,7 +54,8 @@ void Balance::check_weights(const fact::PlanMade& plan, const At& at) {
     return !is_member(node) || node.capacity.disk != Bytes(0);
   });
   const bool all_known = std::all_of(records.begin(), records.end(), [&](const NodeRecord& node) {
-    return node.id.is_none() || oracle_.table().modified(key_of(Record(node))) <= plan.revision;
+    const RecordKey key{RecordKind::Node, node.id.value()};
+    return node.id.is_none() || oracle_.table().modified(key) <= plan.revision;
   });
   if (!all_stated || !all_known) return;
   const std::vector<std::uint64_t>& weights = plan.basis->weights;

@@ -30,8 +30,9 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
   // Below the replication factor the copies that an acknowledgement counted on may have left the
   // in-sync set since, with their nodes. What is asked of it then is what this copy had.
   Version owed = shard.acknowledged;
-  if (collection.write_concern != 0 && copy != nullptr)
+  if (collection.write_concern != 0 && copy != nullptr) {
     owed = shard.lineage.last_common(copy->durable, owed);
+  }
   std::size_t complete = 0;
   NodeId lacking;
   for (const NodeId node : info.replicas) {

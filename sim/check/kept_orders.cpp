@@ -98,9 +98,12 @@ std::string KeptOrders::find_fault_in_collection(const message::AdminRequest& re
     return fmt::format("documents of {} are still on their way to {}", wanted.full_name(),
                        kept->moving_to);
   }
-  if (kept->num_shards == wanted.num_shards && kept->shard_key == wanted.shard_key) return {};
-  return fmt::format("{} has {} shards by another key, or not the {} that were wanted",
-                     wanted.full_name(), kept->num_shards, wanted.num_shards);
+  if (kept->num_shards != wanted.num_shards) {
+    return fmt::format("{} has {} shards in the table, not {}", wanted.full_name(),
+                       kept->num_shards, wanted.num_shards);
+  }
+  if (kept->shard_key == wanted.shard_key) return {};
+  return fmt::format("{} is sharded by another key in the table", wanted.full_name());
 }
 
 std::string KeptOrders::find_fault_in_settings(const message::AdminRequest& request) const {
@@ -156,11 +159,13 @@ void KeptOrders::check_move(const ShardInfo& after, NodeId author, const At& at)
 bool KeptOrders::knows_members(NodeId node) const {
   const ShardTable& table = oracle_.table();
   const Revision known = oracle_.node(node).adopted;
-  const auto is_known = [&](const auto& record) {
-    return record.id.is_none() || table.modified(key_of(Record(record))) <= known;
+  const auto all_known = [&](const auto& records, RecordKind kind) {
+    return std::all_of(records.begin(), records.end(), [&](const auto& record) {
+      return record.id.is_none() || table.modified({kind, record.id.value()}) <= known;
+    });
   };
-  return std::all_of(table.nodes().begin(), table.nodes().end(), is_known) &&
-         std::all_of(table.collections().begin(), table.collections().end(), is_known);
+  return all_known(table.nodes(), RecordKind::Node) &&
+         all_known(table.collections(), RecordKind::Collection);
 }
 
 void KeptOrders::check_drain(const NodeRecord& after, NodeId author, const At& at) {

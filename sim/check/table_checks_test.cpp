@@ -132,14 +132,16 @@ void turn_back(Story& story) {
   });
 }
 
+void lose_disk(Story& story, NodeId node) {
+  story.suite.on_crash(story.at(node));
+  story.suite.on_disk_destroyed(story.at(node));
+}
+
 TEST(PhaseLegality, AllowsTheWayBackFromSwitchOnceEveryInSyncCopyIsLost) {
   Story story;
   story.migrate_to_sync(kN1, kN4, 0);
   story.switch_over();
-  for (const NodeId node : story.info().replicas) {
-    story.suite.on_crash(story.at(node));
-    story.suite.on_disk_destroyed(story.at(node));
-  }
+  for (const NodeId node : story.info().replicas) lose_disk(story, node);
   turn_back(story);
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
@@ -153,8 +155,7 @@ TEST(PhaseLegality, FindsAWayBackFromSwitchAfterSomebodyHasLeftTheSet) {
     shard.fencing = NodeId::none();
     shard.replicas = NodeList{kN4};
   });
-  story.suite.on_crash(story.at(kN4));
-  story.suite.on_disk_destroyed(story.at(kN4));
+  lose_disk(story, kN4);
   turn_back(story);
   ASSERT_NE(find(story.suite, 22), nullptr) << texts(story.suite);
   EXPECT_THAT(find(story.suite, 22)->message, HasSubstr("has left the set and may have more"));
@@ -164,8 +165,7 @@ TEST(PhaseLegality, FindsAWayBackFromSwitchWhileTheTargetHasItsCopy) {
   Story story;
   story.migrate_to_sync(kN1, kN4, 0);
   story.switch_over();
-  story.suite.on_crash(story.at(kN0));
-  story.suite.on_disk_destroyed(story.at(kN0));
+  lose_disk(story, kN0);
   turn_back(story);
   ASSERT_NE(find(story.suite, 22), nullptr) << texts(story.suite);
   EXPECT_THAT(find(story.suite, 22)->message, HasSubstr("turned back from Switch to n1, and n4"));

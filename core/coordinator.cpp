@@ -319,8 +319,11 @@ void Coordinator::on_admin(Endpoint from, const message::AdminCommand& command, 
   if (may_act(*state_, step)) {
     // The operator asks again.
     if (is_cut_off(*state_, step)) return;
-    state_->tenure->operations.on_admin(from, command, *state_->tenure, step);
-    return;
+    if (command.term == state_->tenure->term) {
+      state_->tenure->operations.on_admin(from, command, *state_->tenure, step);
+      return;
+    }
+    step.effects.hit(Probe::CommandOfAnotherTerm);
   }
   step.effects.send(
       from, message::AdminReply{command.request->request, message::AdminOutcome::NotCoordinator,

@@ -189,6 +189,7 @@ struct ContentWord {
   std::uint64_t operator()(const message::AdminCommand& m) const {
     const std::uint64_t kind = static_cast<std::uint64_t>(m.request->kind);
     std::uint64_t state = combine64(combine64(m.request->request, kind), m.settled);
+    state = combine64(state, m.term.value());
     for (const std::uint64_t request : m.ended) state = combine64(state, request);
     return state;
   }

@@ -372,10 +372,12 @@ struct AdminRequest {
   std::string policy;
 };
 using AdminRequestRef = std::shared_ptr<const AdminRequest>;
-/// Requests of one operator have ascending numbers. Those below `settled` have ended, and so have
-/// those in `ended` (ascending): a copy of such that comes late would undo what was ordered since.
+/// Requests of one operator have ascending numbers. A copy of one that comes late would undo what
+/// was ordered since. So a command is for the coordinator of one term, none other carries it out;
+/// and those below `settled` have ended, as have those in `ended` (ascending).
 struct AdminCommand {
   AdminRequestRef request;
+  Term term;
   std::uint64_t settled = 0;
   std::vector<std::uint64_t> ended{};
 };

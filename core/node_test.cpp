@@ -57,7 +57,7 @@ class SingleNodeTest : public testing::Test {
     auto request = std::make_shared<message::AdminRequest>();
     request->kind = message::AdminKind::EnableSharding;
     request->collection = std::move(config);
-    receive(Endpoint::operator_console(), message::AdminCommand{request});
+    receive(Endpoint::operator_console(), message::AdminCommand{request, Term()});
     return take<AdminReply>();
   }
   static CollectionConfig orders() {
@@ -128,7 +128,7 @@ TEST_F(SingleNodeTest, ACollectionThatCannotBeIsRefused) {
 TEST_F(SingleNodeTest, WhatNeedsAClusterIsRefused) {
   auto request = std::make_shared<message::AdminRequest>();
   request->kind = message::AdminKind::Drain;
-  receive(Endpoint::operator_console(), message::AdminCommand{request});
+  receive(Endpoint::operator_console(), message::AdminCommand{request, Term()});
   EXPECT_EQ(take<AdminReply>().at(0).outcome, AdminOutcome::Refused);
 }
 

@@ -52,6 +52,8 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "a replica became a learner because an operator wanted fewer copies"},
       {Probe::SettledCommandIgnored, "settled_command_ignored",
        "a copy of an operator's command came when its end had been told long before"},
+      {Probe::CommandOfAnotherTerm, "command_of_another_term",
+       "an operator's command came that was for the coordinator of another term"},
       {Probe::MigrationResumedInPrepare, "migration_resumed_in_prepare",
        "a new coordinator found a migration in phase Prepare and went on with it"},
       {Probe::MigrationResumedInCopy, "migration_resumed_in_copy",

@@ -41,6 +41,7 @@ enum class Probe : std::uint8_t {
   SurplusLearnerDropped,
   SurplusReplicaDemoted,
   SettledCommandIgnored,
+  CommandOfAnotherTerm,
   // Migrations, at the coordinator.
   MigrationResumedInPrepare,
   MigrationResumedInCopy,

@@ -128,13 +128,14 @@ TEST(OfficeTest, TheOnlyMemberKeepsItsOffice) {
 TEST(OfficeTest, DeposedCoordinatorLeavesAtOnceAndItsCommitHasNoEffect) {
   Harness cluster(3);
   ASSERT_TRUE(cluster.run_into_office());
+  const Term term = cluster.store.term();
   cluster.store.end_term();
   cluster.store.refuses_campaigns = true;
   // Somebody else's term, of which this coordinator does not hear.
   cluster.store.handle(cluster.now, n1, message::Campaign{Term(), seconds(3), cluster.now});
   cluster.store.refuses_campaigns = false;
   cluster.store.handle(cluster.now, n1, message::Campaign{Term(), seconds(3), cluster.now});
-  const std::uint64_t request = cluster.command(enable(4, 1));
+  const std::uint64_t request = cluster.command(enable(4, 1), term);
   EXPECT_TRUE(cluster.in_office().is_none());
   EXPECT_EQ(cluster.answer(request).outcome, message::AdminOutcome::Unknown);
   EXPECT_TRUE(cluster.store.table().shards().empty());

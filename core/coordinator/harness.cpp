@@ -379,19 +379,20 @@ void Harness::publish(std::vector<Record> records) {
   }
 }
 
-std::uint64_t Harness::command(message::AdminRequest request) {
+std::uint64_t Harness::command(message::AdminRequest request, std::optional<Term> term) {
   request.request = requests_.size() + 1;
   requests_[request.request] = std::make_shared<const message::AdminRequest>(request);
-  repeat(request.request);
+  repeat(request.request, 0, {}, term);
   return request.request;
 }
 
-void Harness::repeat(std::uint64_t request, std::uint64_t settled,
-                     std::vector<std::uint64_t> ended) {
+void Harness::repeat(std::uint64_t request, std::uint64_t settled, std::vector<std::uint64_t> ended,
+                     std::optional<Term> term) {
   const NodeId holder = in_office();
   Candidate& to = *candidates_[holder.is_none() ? 0 : holder.value()];
   deliver(to, Endpoint::operator_console(),
-          message::AdminCommand{requests_.at(request), settled, std::move(ended)});
+          message::AdminCommand{requests_.at(request), term.value_or(store.term()), settled,
+                                std::move(ended)});
 }
 
 message::AdminReply Harness::answer(std::uint64_t request) const {

@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -29,6 +30,7 @@ class FakeStore {
   const ShardTable& table() const { return table_; }
   const std::vector<TableDeltaRef>& commits() const { return deltas_; }
   NodeId holder(Instant now) const { return now < lease_end_ ? holder_ : NodeId::none(); }
+  Term term() const { return term_; }
   /// Ends the present term at once, as if its lease had run out.
   void end_term() { lease_end_ = Instant(); }
 
@@ -87,11 +89,13 @@ class Harness {
   /// How many shards name the node as replica or learner.
   std::size_t copies_on(NodeId node) const;
 
-  /// Sends a command to whoever is coordinator (or n0) and returns its number.
-  std::uint64_t command(message::AdminRequest request);
+  /// Sends a command to whoever is coordinator (or n0), for the present term or that one, and
+  /// returns its number.
+  std::uint64_t command(message::AdminRequest request, std::optional<Term> term = std::nullopt);
   /// Sends one again that was sent, with the word that all below `settled` have ended, and those.
+  /// `term` is that of the coordinator that it is for, without one that of the present.
   void repeat(std::uint64_t request, std::uint64_t settled = 0,
-              std::vector<std::uint64_t> ended = {});
+              std::vector<std::uint64_t> ended = {}, std::optional<Term> term = std::nullopt);
   /// The last answer, Unknown with empty text if there is none.
   message::AdminReply answer(std::uint64_t request) const;
   void report(NodeId from, const message::ShardReport& report);

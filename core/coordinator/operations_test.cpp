@@ -438,6 +438,31 @@ TEST(MovementTest, ASharedDomainIsNoTargetWhileAnotherIsFree) {
       << "with nowhere better to go it may";
 }
 
+/// Another term begins, which knows nothing of what was answered in the present one.
+void change_office(Harness& cluster) {
+  cluster.store.refuses_campaigns = true;
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().is_none(); }));
+  cluster.store.refuses_campaigns = false;
+  ASSERT_TRUE(cluster.run_into_office());
+}
+
+TEST(MaintenanceTest, ACommandForTheCoordinatorOfAnotherTermIsNotCarriedOut) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  const Term term = cluster.store.term();
+  const std::uint64_t begin = cluster.command(about(AdminKind::BeginMaintenance, n2));
+  cluster.run(seconds(1));
+  cluster.command(about(AdminKind::EndMaintenance, n2));
+  cluster.run(seconds(1));
+  ASSERT_EQ(cluster.node_state(n2), NodeState::Active);
+  change_office(cluster);
+  ASSERT_NE(cluster.store.term(), term);
+  cluster.repeat(begin, 0, {}, term);
+  EXPECT_EQ(cluster.answer(begin).outcome, AdminOutcome::NotCoordinator);
+  cluster.run(seconds(1));
+  EXPECT_EQ(cluster.node_state(n2), NodeState::Active) << "a late copy undid what came after it";
+}
+
 TEST(MaintenanceTest, ALateCopyOfACommandThatHasEndedUndoesNothing) {
   for (const int told : {0, 1, 2}) {
     Harness cluster(3);
@@ -446,11 +471,7 @@ TEST(MaintenanceTest, ALateCopyOfACommandThatHasEndedUndoesNothing) {
     cluster.run(seconds(1));
     const std::uint64_t end = cluster.command(about(AdminKind::EndMaintenance, n2));
     cluster.run(seconds(1));
-    // The next office knows nothing of what was answered in this one.
-    cluster.store.refuses_campaigns = true;
-    ASSERT_TRUE(cluster.run_until([&] { return cluster.in_office().is_none(); }));
-    cluster.store.refuses_campaigns = false;
-    ASSERT_TRUE(cluster.run_into_office());
+    change_office(cluster);
     if (told == 0) cluster.repeat(end, begin);
     if (told == 1) cluster.repeat(end, end);
     if (told == 2) cluster.repeat(end, begin, {begin});

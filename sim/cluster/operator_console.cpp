@@ -106,7 +106,8 @@ bool OperatorConsole::has_to_wait(const Command& command) const {
 }
 
 void OperatorConsole::send(const Command& command) {
-  message::AdminCommand message{command.request, open_.begin()->first, {}};
+  message::AdminCommand message{
+      command.request, cluster_.metadata().term(), open_.begin()->first, {}};
   for (std::uint64_t number = message.settled; number <= last_request_; ++number) {
     if (open_.count(number) == 0) message.ended.push_back(number);
   }

@@ -10,12 +10,12 @@
 
 namespace shardproof::sim {
 
-/// The operator: asks the coordinator for something, to whichever node he believes it to be, and
-/// asks again every second until it is done or refused. Commands are independent of each other, but
-/// for those that undo each other: beginning and ending the maintenance of one node, switching
-/// balancing, and orders of the copies of one collection, of limits and of the policy. Such a
-/// command waits until those before it are over: one that was asked for again could otherwise take
-/// effect after the command that was to undo it.
+/// The operator: asks the coordinator for something, to whichever node he believes it to be under
+/// the term that the metadata store names, and asks again every second until it is done or refused.
+/// Commands are independent of each other, but for those that undo each other: beginning and ending
+/// the maintenance of one node, switching balancing, and orders of the copies of one collection, of
+/// limits and of the policy. Such a command waits until those before it are over: one that was
+/// asked for again could otherwise take effect after the command that was to undo it.
 ///
 /// Stream: ("operator", 0, "node"), for whom to ask when no coordinator is known.
 class OperatorConsole final : public Inhabitant {

@@ -8,6 +8,9 @@ namespace {
 
 using message::CopyOutcome;
 
+/// Further ahead no sender is: as many chunks as it may have under way at most.
+constexpr std::uint32_t kEarlyMax = 1024;
+
 std::uint64_t recomputed_digest(const Chunk& chunk) {
   std::uint64_t sum = 0;
   for (const ChunkItem& item : chunk.items) {
@@ -89,19 +92,13 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
   if (chunk.number < next_) return acknowledge(CopyOutcome::Receiving, stream_, state, step);
   if (chunk.number > next_) {
     step.effects.hit(Probe::ChunkOutOfOrder);
-    if (early_.size() < step.config.bounds.chunks_in_flight) early_.push_back(chunk);
+    if (chunk.number - next_ < kEarlyMax) early_.try_emplace(chunk.number, chunk);
     return;
   }
   if (!take(chunk, state, step)) return;
-  for (std::size_t i = 0; i < early_.size() && !complete_;) {
-    if (early_[i].number != next_) {
-      ++i;
-      continue;
-    }
-    const message::CopyChunk early = std::move(early_[i]);
-    early_.erase(early_.begin() + static_cast<std::ptrdiff_t>(i));
-    if (!take(early, state, step)) return;
-    i = 0;
+  while (!early_.empty() && early_.begin()->first <= next_ && !complete_) {
+    const auto early = early_.extract(early_.begin());
+    if (early.key() == next_ && !take(early.mapped(), state, step)) return;
   }
 }
 

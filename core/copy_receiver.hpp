@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
 #include <optional>
-#include <vector>
 
 #include "core/replica_state.hpp"
 
@@ -60,8 +60,9 @@ class CopyReceiver {
   /// Of what came so far: its digest, and how many documents and tombstones it were.
   std::uint64_t digest_ = 0;
   std::uint64_t items_ = 0;
-  /// Chunks that have overtaken others; at most as many as the sender has under way.
-  std::vector<message::CopyChunk> early_;
+  /// Chunks that have overtaken others, by number. How many are under way at once is the sender's
+  /// setting, which an older or a newer version need not share.
+  std::map<std::uint32_t, message::CopyChunk> early_;
   bool receiving_ = false;
   bool complete_ = false;
   std::optional<Version> installed_;

@@ -93,7 +93,11 @@ void CopySender::pump(const ReplicaState& state, ReplicaStep& step) {
   const Nanoseconds wait = std::max(next_send_ - step.now, Nanoseconds(0));
   const bool window_full = sent_ == acked_ + unacked_.size() &&
                            (read_all_ || unacked_.size() >= step.config.bounds.chunks_in_flight);
-  const Instant due = step.now + (window_full ? wait + resend_after : wait);
+  Instant due = step.now + wait;
+  if (window_full) {
+    due = std::max(last_progress_, next_send_) + resend_after;
+    if (due <= step.now) due = step.now + resend_after;
+  }
   step.copy_due = std::min(step.copy_due, due);
 }
 

@@ -165,6 +165,32 @@ TEST_F(CopyStreamTest, AChunkThatOvertakesAnotherIsKeptAndTakenInItsTurn) {
   EXPECT_EQ(receive(sent.at(0)).back().next, 2u);
 }
 
+TEST_F(CopyStreamTest, ASenderOfAnotherVersionMayHaveMoreUnderWay) {
+  source.config.bounds.chunks_in_flight = 5;
+  target.config.bounds.chunks_in_flight = 1;
+  CopySender from = sender();
+  const auto sent = pump(from);
+  ASSERT_EQ(sent.size(), 5u);
+  for (const std::size_t i : {4u, 2u, 2u, 3u, 1u}) EXPECT_TRUE(receive(sent[i]).empty());
+  EXPECT_EQ(receive(sent[0]).back().outcome, CopyOutcome::Installed);
+}
+
+TEST_F(CopyStreamTest, WhatIsLateIsSentAgainOneTimeoutAfterTheLastProgress) {
+  CopySender from = sender();
+  const auto sent = pump(from);
+  source.now = source.now + milliseconds(1);
+  source.copy_due = Instant::never();
+  ReplicaStep step = source.step();
+  for (const CopyAck& ack : receive(sent[0])) from.on_ack(ack, copy, step);
+  EXPECT_EQ(chunks().size(), 1u);
+  source.now = source.now + source.config.timing.chunk_timeout - milliseconds(1);
+  source.copy_due = Instant::never();
+  EXPECT_TRUE(pump(from).empty());
+  EXPECT_EQ(source.copy_due - source.now, milliseconds(1));
+  source.now = source.copy_due;
+  EXPECT_EQ(pump(from).size(), 2u);
+}
+
 TEST_F(CopyStreamTest, ARepeatedChunkIsAcknowledgedAndNotTakenTwice) {
   CopySender from = sender();
   const auto sent = pump(from);

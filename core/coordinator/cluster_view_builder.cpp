@@ -20,7 +20,7 @@ distribution::NodeView view_of(const NodeRecord& record, NodeId id, const Tenure
   view.capacity = record.capacity;
   const LoadBook::NodeLoad& load = tenure.loads.node(id);
   if (view.capacity.disk == Bytes(0)) view.capacity.disk = load.disk_capacity;
-  view.load = {load.disk_used, load.requests_per_second, load.inputs_per_second};
+  view.load = {load.disk_used, load.requests_per_second};
   return view;
 }
 

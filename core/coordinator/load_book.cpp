@@ -11,7 +11,10 @@ std::uint64_t per_second(std::uint64_t count, Nanoseconds interval) {
   return Ratio(1'000'000'000, static_cast<std::uint64_t>(interval.count())).of(count);
 }
 
-/// A report of an interval in which the node began or ceased to lead tells the rate of neither.
+/// A report of an interval in which the node began or ceased to lead tells the rate of neither, but
+/// bounds what is remembered of them: a follower has no more to do, and nothing to do is nothing in
+/// either role. Without that, what is remembered of a role that the node has never had for a whole
+/// interval since would stand for ever.
 void note_inputs(LoadBook::ShardLoad& shard, NodeId node, bool leads, std::uint64_t rate) {
   auto copy = std::find_if(shard.copies.begin(), shard.copies.end(),
                            [&](const LoadBook::CopyLoad& known) { return known.node == node; });
@@ -19,6 +22,8 @@ void note_inputs(LoadBook::ShardLoad& shard, NodeId node, bool leads, std::uint6
     copy = shard.copies.insert(copy, {node, leads, 0});
   } else if (copy->leads != leads) {
     copy->leads = leads;
+    copy->follower_inputs = std::min(copy->follower_inputs, rate);
+    if (rate == 0) shard.leader_inputs = 0;
     return;
   }
   (leads ? shard.leader_inputs : copy->follower_inputs) = rate;
@@ -42,15 +47,13 @@ void LoadBook::on_report(NodeId from, Instant asked_at, const message::NodeRepor
   }
   last_[from.value()] = {asked_at, now};
   NodeLoad& node = nodes_[from.value()];
-  node = {report.disk_used, report.disk_capacity, 0, 0, true};
+  node = {report.disk_used, report.disk_capacity, 0, true};
   for (const message::ShardLoad& load : report.shards) {
     if (load.shard.value() >= shards_.size()) shards_.resize(load.shard.value() + 1);
     ShardLoad& shard = shards_[load.shard.value()];
     const std::uint64_t rate = per_second(load.requests, report.interval);
     node.requests_per_second += rate;
-    const std::uint64_t inputs = per_second(load.inputs, report.interval);
-    node.inputs_per_second += inputs;
-    note_inputs(shard, from, load.is_leader, inputs);
+    note_inputs(shard, from, load.is_leader, per_second(load.inputs, report.interval));
     if (load.is_leader) {
       shard.bytes = load.bytes;
       shard.documents = load.documents;

@@ -29,7 +29,6 @@ class LoadBook {
     Bytes disk_used;
     Bytes disk_capacity;
     std::uint64_t requests_per_second = 0;
-    std::uint64_t inputs_per_second = 0;
     bool is_known = false;
   };
 

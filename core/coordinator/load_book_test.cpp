@@ -90,7 +90,6 @@ TEST_F(LoadBookTest, InputsAreThoseOfTheLeaderAndOfEachOtherCopy) {
   hear_of_copy(NodeId(1), 40, false, 20 * seconds);
   EXPECT_EQ(of_follower(0), 20u);
   EXPECT_EQ(of_leader(), 70u);
-  EXPECT_EQ(book.node(NodeId(1)).inputs_per_second, 20u);
   // The leadership has gone from n0 to n1: the first report of either is of both roles.
   hear_of_copy(NodeId(1), 40, true, 45 * seconds);
   hear_of_copy(NodeId(0), 40, false, 45 * seconds);
@@ -100,6 +99,17 @@ TEST_F(LoadBookTest, InputsAreThoseOfTheLeaderAndOfEachOtherCopy) {
   hear_of_copy(NodeId(0), 40, false, 22 * seconds);
   EXPECT_EQ(of_leader(), 72u);
   EXPECT_EQ(of_follower(1), 22u);
+}
+
+TEST_F(LoadBookTest, WhatIsRememberedOfARoleEndsWithTheTraffic) {
+  const auto seconds = static_cast<std::uint64_t>(period.count() / 1'000'000'000);
+  hear_of_copy(NodeId(1), 40, false, 30 * seconds);
+  hear_of_copy(NodeId(0), 40, true, 70 * seconds);
+  // From here on there are no requests, and the leadership goes to and fro with every report.
+  hear_of_copy(NodeId(1), 40, true, 0);
+  const LoadBook::ShardLoad& load = book.shard(ShardId(0));
+  EXPECT_EQ(load.copies.at(0).follower_inputs, 0u) << "as a follower it had nothing to do either";
+  EXPECT_EQ(load.leader_inputs, 0u);
 }
 
 }  // namespace

@@ -17,7 +17,6 @@ namespace shardproof::distribution {
 struct NodeLoad {
   Bytes disk_used{};
   std::uint64_t requests_per_second = 0;
-  std::uint64_t inputs_per_second = 0;  ///< that it handles for clients' requests to its copies
 };
 
 /// What clients' requests to a shard take of the processor of each node that has a copy of it, in

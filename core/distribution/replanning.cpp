@@ -16,24 +16,6 @@ void take(Amount& from, Amount amount) {
   from -= std::min(from, amount);
 }
 
-void pass_inputs(ClusterView& view, const Move& move, std::uint64_t given, std::uint64_t got) {
-  take(view.nodes[move.source.value()].load.inputs_per_second, given);
-  view.nodes[move.target.value()].load.inputs_per_second += got;
-}
-
-/// What the two nodes have more and less to do for the shard afterwards.
-void pass_work(ClusterView& view, const Move& move, const CpuLoad& cpu) {
-  switch (move.kind) {
-    case MoveKind::Add: return pass_inputs(view, move, 0, cpu.follower);
-    case MoveKind::Move:
-      return pass_inputs(view, move, cpu.of(move.moves_leader), cpu.of(move.moves_leader));
-    case MoveKind::LeaderTransfer:
-      pass_inputs(view, move, cpu.leader, cpu.leader);
-      view.nodes[move.source.value()].load.inputs_per_second += cpu.follower;
-      take(view.nodes[move.target.value()].load.inputs_per_second, cpu.follower);
-  }
-}
-
 void pass_requests(ClusterView& view, const Move& move, const ShardView& shard) {
   take(view.nodes[move.source.value()].load.requests_per_second, shard.requests_per_second);
   view.nodes[move.target.value()].load.requests_per_second += shard.requests_per_second;
@@ -74,7 +56,6 @@ void apply(ClusterView& view, const Move& move) {
     std::erase(shard.replicas, move.source);
     take(view.nodes[move.source.value()].load.disk_used, shard.bytes);
   }
-  pass_work(view, move, shard.cpu);
   if (!move.moves_leader) return;
   shard.leader = move.target;
   pass_requests(view, move, shard);

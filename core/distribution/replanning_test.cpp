@@ -40,28 +40,6 @@ TEST(Apply, AMovedLeaderTakesItsBytesAndRequestsAlong) {
   EXPECT_EQ(view.nodes[2].load.requests_per_second, 30u);
 }
 
-TEST(Apply, EveryKindOfMoveTakesTheWorkAlong) {
-  ClusterView view = make_view(3);
-  add_shard(view, nodes({0, 1})).cpu = {50, 20};
-  view.nodes[0].load.inputs_per_second = 50;
-  view.nodes[1].load.inputs_per_second = 20;
-  const auto inputs = [&] {
-    std::vector<std::uint64_t> all;
-    for (const NodeView& node : view.nodes) all.push_back(node.load.inputs_per_second);
-    return all;
-  };
-  Move hand_over = move_of(0, 0, 1, true);
-  hand_over.kind = MoveKind::LeaderTransfer;
-  apply(view, hand_over);
-  EXPECT_THAT(inputs(), ElementsAre(20, 50, 0));
-  apply(view, move_of(0, 1, 2, true));
-  EXPECT_THAT(inputs(), ElementsAre(20, 0, 50));
-  Move add = move_of(0, 2, 1, false);
-  add.kind = MoveKind::Add;
-  apply(view, add);
-  EXPECT_THAT(inputs(), ElementsAre(20, 20, 50));
-}
-
 TEST(Apply, AHandOverMovesNoData) {
   ClusterView view = make_view(2);
   add_shard(view, nodes({0, 1}));

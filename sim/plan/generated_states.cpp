@@ -89,9 +89,6 @@ void report_loads(dist::ClusterView& view) {
   for (const dist::ShardView& shard : view.shards) {
     for (const NodeId node : shard.replicas) view.nodes[node.value()].load.disk_used += shard.bytes;
     view.nodes[shard.leader.value()].load.requests_per_second += shard.requests_per_second;
-    for (const NodeId node : shard.replicas) {
-      view.nodes[node.value()].load.inputs_per_second += shard.cpu.of(node == shard.leader);
-    }
   }
 }
 

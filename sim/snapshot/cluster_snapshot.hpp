@@ -18,9 +18,7 @@ struct ClusterSnapshot {
   std::vector<std::string> shards;       ///< by index in `view.shards`
   std::vector<std::string> collections;  ///< by collection id
   distribution::ClusterView view;
-  bool knows_bytes = true;     ///< of shards; if not, they are all zero
-  bool knows_requests = true;  ///< likewise
-  bool knows_cpu = true;       ///< likewise
+  bool knows_bytes = true;  ///< of shards; if not, they are all zero
 };
 
 /// A view with names: n0, n1, ...; s0, s1, ... by index; c0, c1, .... Ids of its shards have to be

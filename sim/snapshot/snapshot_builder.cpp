@@ -227,8 +227,6 @@ Result<ClusterSnapshot> SnapshotBuilder::finish() {
     return fail("a node that is down would lose {}", kept.error().message);
   }
   snapshot_.knows_bytes = shards_with_bytes_ > 0;
-  snapshot_.knows_requests = shards_with_requests_ > 0;
-  snapshot_.knows_cpu = shards_with_cpu_ > 0;
   count_disks();
   return std::move(snapshot_);
 }

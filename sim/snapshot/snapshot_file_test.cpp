@@ -46,10 +46,9 @@ TEST(OwnSnapshot, CpuIsThatOfALeaderAndOfAFollower) {
   const TemporaryFile both("both.json", with_cpu(R"(, "leader_cpu": 900, "follower_cpu": 250)"));
   const auto snapshot = read_snapshot(both.path());
   ASSERT_TRUE(snapshot.has_value()) << text_of(snapshot);
-  EXPECT_TRUE(snapshot->knows_cpu);
   EXPECT_EQ(snapshot->view.shards[0].cpu, (distribution::CpuLoad{900, 250}));
   const TemporaryFile none("none.json", with_cpu(""));
-  EXPECT_FALSE(read_snapshot(none.path())->knows_cpu);
+  EXPECT_EQ(read_snapshot(none.path())->view.shards[0].cpu, distribution::CpuLoad{});
   const TemporaryFile half("half.json", with_cpu(R"(, "follower_cpu": 250)"));
   EXPECT_THAT(text_of(read_snapshot(half.path())),
               ::testing::HasSubstr("\"follower_cpu\" without \"leader_cpu\""));
@@ -68,7 +67,7 @@ TEST(OwnSnapshot, NodesAndShardsAreReadWithTheirDefaults) {
   EXPECT_EQ(text_of(snapshot), "shop/s0: a+ b 100x2\nshop/1: c b+ 50x3\n");
   ASSERT_TRUE(snapshot.has_value());
   EXPECT_TRUE(snapshot->knows_bytes);
-  EXPECT_FALSE(snapshot->knows_requests);
+  EXPECT_EQ(snapshot->view.shards[0].requests_per_second, 0u);
   const auto& nodes = snapshot->view.nodes;
   EXPECT_EQ(nodes[0].load.disk_used, Bytes(100));
   EXPECT_EQ(nodes[1].load.disk_used, Bytes(700));

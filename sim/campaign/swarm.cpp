@@ -24,6 +24,8 @@ void draw_trouble(std::uint64_t seed, ScenarioSpec& spec) {
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
   swarm::draw_orders(seed, spec);
+  swarm::draw_questions(seed, spec);
+  swarm::draw_joint_maintenance(seed, spec);
   swarm::draw_chaos(seed, spec);
   swarm::draw_fault_points(seed, spec);
   swarm::draw_versions(seed, spec);

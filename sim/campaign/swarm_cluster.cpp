@@ -151,15 +151,26 @@ distribution::MoveWindow any_window(Dice& dice, const ScenarioSpec& spec) {
   return {true, at(begin), at(end)};
 }
 
+/// Stays open until long after everything has come to rest, as only a daily one may.
+void leave_open(distribution::MoveWindow& window, const ScenarioSpec& spec) {
+  const auto at = [&](Nanoseconds since_start) {
+    return distribution::time_of_day(Instant() + since_start, spec.starts_at);
+  };
+  const std::int64_t whole = spec.duration.count() / seconds(1).count();
+  window = {true, window.daily ? window.start : at(window.start), at(seconds(whole) + minutes(10))};
+}
+
 /// In every sixth scenario balancing may begin in some seconds only, every other time across
-/// midnight.
-void draw_windows(Dice dice, ScenarioSpec& spec) {
+/// midnight; in every third of those one of the windows stays open.
+void draw_windows(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "windows");
   if (!dice.one_in(6)) return;
   if (dice.coin()) spec.starts_at = hours(24) - seconds(dice.between(1, 5));
   const std::uint32_t count = dice.between(1, 2);
   for (std::uint32_t i = 0; i < count; ++i) {
     spec.policy.limits.windows.push_back(any_window(dice, spec));
   }
+  if (Dice(seed, 0, "open window").one_in(3)) leave_open(spec.policy.limits.windows.back(), spec);
 }
 
 }  // namespace
@@ -197,7 +208,7 @@ void draw_cluster(std::uint64_t seed, ScenarioSpec& spec) {
     vary_collection(seed, i, spec.collections.back());
   }
   spec.policy = any_policy(dice, seed, 0);
-  draw_windows(Dice(seed, 0, "windows"), spec);
+  draw_windows(seed, spec);
 }
 
 }  // namespace shardproof::sim::swarm

@@ -50,7 +50,54 @@ std::string any_moving_policy(Dice& dice) {
                     "weighted_sum"});
 }
 
+void maintain(std::uint32_t node, Nanoseconds time, Nanoseconds lasts, ScenarioSpec& spec) {
+  EventSpec event;
+  NodeSelector selector = of_kind(SelectorKind::kNodes);
+  selector.nodes = {NodeId(node)};
+  event.action = MaintenanceAction{selector};
+  event.time = time;
+  event.lasts = lasts;
+  insert_by_time(std::move(event), spec);
+}
+
+StatusAction any_status(EventDraw& draw) {
+  StatusAction status;
+  status.of = draw.dice().pick(
+      {StatusAction::Of::kCluster, StatusAction::Of::kMigrations, StatusAction::Of::kShard});
+  if (status.of != StatusAction::Of::kShard) return status;
+  const ShardChoice shard = draw.shard();
+  status.collection = shard.collection;
+  status.shard = shard.shard;
+  return status;
+}
+
 }  // namespace
+
+void draw_questions(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "questions");
+  if (spec.cluster.single || !dice.one_in(8)) return;
+  const std::uint32_t count = dice.between(1, 4);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    EventDraw draw(dice, spec);
+    EventSpec event;
+    event.action = any_status(draw);
+    event.time = moment_in(spec, dice);
+    insert_by_time(std::move(event), spec);
+  }
+}
+
+void draw_joint_maintenance(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "joint maintenance");
+  const auto nodes = static_cast<std::uint32_t>(spec.cluster.nodes.size());
+  if (spec.cluster.single || nodes < 3 || !dice.one_in(10)) return;
+  const std::uint32_t first = dice.between(0, nodes - 1);
+  const std::uint32_t second = (first + dice.between(1, nodes - 1)) % nodes;
+  const Nanoseconds time = moment_in(spec, dice);
+  const Nanoseconds between = dice.time(Nanoseconds(0), spec.protocol.heartbeat);
+  EventDraw draw(dice, spec);
+  maintain(first, time, draw.lasts(), spec);
+  maintain(second, time + between, draw.lasts(), spec);
+}
 
 void draw_orders(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "orders");

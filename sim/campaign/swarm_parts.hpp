@@ -44,12 +44,17 @@ void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec);
 void draw_path_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds faults that wait for a message to `spec.events` of every third scenario.
 void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
-/// Adds trouble of the metadata store to `spec.events` of every sixth scenario.
+/// Adds trouble of the metadata store to `spec.events` of every sixth scenario, and a change of the
+/// office while a leader is cut off to every eighth.
 void draw_store_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of failure domains and rolling restarts to `spec.events` of every sixth scenario.
 void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds operators' orders of copies, limits and policy to `spec.events` of every fourth scenario.
 void draw_orders(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds questions for a status to `spec.events` of every eighth scenario.
+void draw_questions(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds the maintenance of two nodes, which begin within one heartbeat, to every tenth scenario.
+void draw_joint_maintenance(std::uint64_t seed, ScenarioSpec& spec);
 /// Of an action that makes a node slow: every other time its CPU is, too.
 void draw_slow_cpu(Dice dice, Action& action);
 /// Of an action that changes the network: every other time more is changed, or something else, so

@@ -26,11 +26,42 @@ void draw_trouble(EventDraw& draw, EventSpec& event) {
   event.lasts = lasts;
 }
 
+/// A leader is cut off from the other nodes while the office changes hands, within one lease: who
+/// comes after it has to know what leases its predecessor has granted.
+void draw_usurpation(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "usurpation");
+  if (!dice.one_in(8)) return;
+  EventDraw draw(dice, spec);
+  const ShardChoice shard = draw.shard();
+  const Nanoseconds lease = spec.protocol.lease;
+  const Nanoseconds time = draw.moment();
+  EventSpec cut;
+  PartitionAction partition;
+  partition.from = of_kind(SelectorKind::kLeader);
+  partition.from.collection = shard.collection;
+  partition.from.number = shard.shard;
+  partition.to = of_kind(SelectorKind::kOthers);
+  cut.action = partition;
+  cut.time = time;
+  cut.lasts = lease + dice.span(lease / 4, lease * 3);
+  EventSpec change;
+  change.time = time + dice.time(Nanoseconds(0), lease);
+  if (dice.coin()) {
+    change.action = ExpireSessionAction{of_kind(SelectorKind::kCoordinator)};
+  } else {
+    change.action = RestartAction{of_kind(SelectorKind::kCoordinator), {}};
+  }
+  insert_by_time(std::move(cut), spec);
+  if (*change.time < spec.duration) insert_by_time(std::move(change), spec);
+}
+
 }  // namespace
 
 void draw_store_events(std::uint64_t seed, ScenarioSpec& spec) {
+  if (spec.cluster.single) return;
+  draw_usurpation(seed, spec);
   Dice dice(seed, 0, "store");
-  if (!dice.one_in(6) || spec.cluster.single) return;
+  if (!dice.one_in(6)) return;
   const std::uint32_t count = dice.between(1, kStoreEventsMax);
   for (std::uint32_t i = 0; i < count; ++i) {
     Dice own(seed, i, "store event");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the clusters of a campaign are made of, and what is asked of them.
+#include <algorithm>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -101,6 +102,41 @@ TEST(SwarmWorld, SomePoliciesHaveWindowsAndLimitsOfZones) {
   EXPECT_GT(once, 30);
   EXPECT_NEAR(zones, 80, 30);
   EXPECT_GT(ordered, 5);
+}
+
+TEST(SwarmWorld, SomeWindowsAreOpenWhenEverythingHasComeToRest) {
+  int open = 0, across_midnight = 0;
+  for (std::uint64_t seed = 0; seed < 800; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    const Instant later = Instant() + spec.duration + minutes(5);
+    for (const distribution::MoveWindow& window : spec.policy.limits.windows) {
+      if (!window.contains(later, spec.starts_at)) continue;
+      ++open;
+      across_midnight += window.end < window.start;
+    }
+  }
+  EXPECT_GT(open, 20);
+  EXPECT_GT(across_midnight, 8);
+}
+
+TEST(SwarmWorld, OperatorsAskForAStatusAndMaintainTwoNodesAtOnce) {
+  int questions = 0, joint = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    std::vector<Nanoseconds> begins;
+    for (const EventSpec& event : spec.events) {
+      questions += std::holds_alternative<StatusAction>(event.action);
+      const bool is_timed = std::holds_alternative<MaintenanceAction>(event.action) && event.time;
+      if (is_timed) begins.push_back(*event.time);
+    }
+    std::sort(begins.begin(), begins.end());
+    const auto close = std::adjacent_find(begins.begin(), begins.end(), [&](auto a, auto b) {
+      return b - a <= spec.protocol.heartbeat;
+    });
+    joint += close != begins.end();
+  }
+  EXPECT_GT(questions, 40);
+  EXPECT_GT(joint, 15);
 }
 
 TEST(SwarmWorld, SomePathsAndSomeNetworksOfNodesAreSlow) {

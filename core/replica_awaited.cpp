@@ -20,6 +20,12 @@ void ShardLeader::describe_awaited(const ReplicaState& state, AwaitedList& await
   for (const CopySender& copy : copies_) {
     awaited.push_back(awaited_of(state.id, "CopyAck", copy.target(), copy.last_progress()));
   }
+  if (mover_) {
+    for (const ShardId target : mover_->unfinished()) {
+      awaited.push_back(
+          {state.id, fmt::format("ShardReply of {} to moved documents", target), std::nullopt});
+    }
+  }
   if (!lock_.is_locked()) return;
   awaited.push_back({state.id,
                      fmt::format("end of the write lock of {} ({} waiting)", lock_.migration(),

@@ -153,4 +153,10 @@ void ReshardMover::on_reply(const message::ShardReply& reply, const ReplicaState
   pump(state, step);
 }
 
+std::vector<ShardId> ReshardMover::unfinished() const {
+  std::vector<ShardId> shards;
+  for (const auto& [shard, lane] : lanes_) shards.push_back(shard);
+  return shards;
+}
+
 }  // namespace shardproof

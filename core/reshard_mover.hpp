@@ -34,6 +34,8 @@ class ReshardMover {
   /// requests to a target shard are enough.
   static std::uint64_t documents_per_batch(std::uint64_t documents);
 
+  /// The target shards that have not taken everything, ascending.
+  std::vector<ShardId> unfinished() const;
   /// The collection to fill.
   CollectionId target() const { return target_; }
   /// Everything is where it belongs.

@@ -136,6 +136,20 @@ TEST_F(LeavingTest, ARetryOfAWriteFromBeforeIsAnsweredWhileDocumentsMove) {
   EXPECT_EQ(bench.count<fact::RetryAnswered>(), 1u);
 }
 
+TEST_F(LeavingTest, ItSaysWhichShardsHaveNotTakenTheirDocuments) {
+  const auto awaits_documents = [&] {
+    AwaitedList awaited;
+    replica.describe_awaited(awaited);
+    return std::any_of(awaited.begin(), awaited.end(), [](const Awaited& one) {
+      return one.message == "ShardReply of s1 to moved documents";
+    });
+  };
+  begin();
+  EXPECT_TRUE(awaits_documents());
+  move_all();
+  EXPECT_FALSE(awaits_documents());
+}
+
 TEST_F(LeavingTest, WhenAllIsMovedItSaysSoAndServesNothing) {
   begin();
   move_all();

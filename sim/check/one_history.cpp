@@ -48,11 +48,15 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
   const bool fits = is_new ? shard.lineage.contains(version, shard.applied)
                            : shard.lineage.contains(shard.applied, version);
   if (!fits && !shard.excused) {
-    report(
-        at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
-        fmt::format("{} applied {} of {}, and another copy has applied {}, whose log does not have "
-                    "it",
-                    at.node, version, applied.shard, shard.applied));
+    const auto other =
+        std::find_if(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& held) {
+          return held.node != at.node && held.applied == shard.applied;
+        });
+    const bool is_there = other != shard.copies.end();
+    report(at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
+           fmt::format("{} applied {} of {}, and {} has applied {}, whose log does not have it",
+                       at.node, version, applied.shard,
+                       is_there ? fmt::format("{}", other->node) : "another copy", shard.applied));
   }
   if (is_new && applied.entry->request.client.has_value()) check_request(applied, at);
 }

@@ -68,6 +68,12 @@ void SingleOwner::check_table(ShardId shard, Epoch epoch, const char* act, const
                        info.epoch));
   }
   if (at.node == info.leader || at.node == info.fencing) return;
+  if (info.status == ShardStatus::Retired) {
+    return report(at, {shard, {at.node, info.leader}, {epoch, info.epoch}},
+                  fmt::format("{} {} at {} although {} has been retired at {}: another collection "
+                              "has taken its place",
+                              at.node, act, epoch, shard, info.epoch));
+  }
   report(
       at, {shard, {at.node, info.leader}, {epoch, info.epoch}},
       fmt::format("{} {} at {} although by the table of {} {} leads, and {} may still hold a lease",

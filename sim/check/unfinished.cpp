@@ -2,11 +2,17 @@
 #include "sim/check/unfinished.hpp"
 
 #include <algorithm>
+#include <string>
+
+#include <fmt/ranges.h>
 
 #include "sim/check/recoverability.hpp"
 
 namespace shardproof::sim::check {
 namespace {
+
+/// "n0, n3"
+std::string names(const NodeList& nodes) { return fmt::format("{}", fmt::join(nodes, ", ")); }
 
 /// Walks one view and notes what it finds.
 class Search {
@@ -67,15 +73,16 @@ class Search {
     const CollectionConfig* collection = committed_.find_collection(shard.collection);
     if (shard.replicas.size() > collection->replication_factor) {
       note(shard.id, shard.leader, "Surplus",
-           fmt::format("{} has {} copies in sync in place of {}", shard.id, shard.replicas.size(),
+           fmt::format("{} has {} copies in sync ({}) in place of {}", shard.id,
+                       shard.replicas.size(), names(shard.replicas),
                        collection->replication_factor));
       return;
     }
     const std::size_t owed = copies_owed(view_, shard, collection->replication_factor);
     if (owed == 0) return;
     note(shard.id, shard.leader, "Repair",
-         fmt::format("{} has {} copies in sync in place of {}", shard.id, shard.replicas.size(),
-                     owed));
+         fmt::format("{} has {} copies in sync ({}) in place of {}", shard.id,
+                     shard.replicas.size(), names(shard.replicas), owed));
   }
 
   /// Whoever does not come back must lead nothing, and nobody must wait for its copy.

@@ -24,6 +24,9 @@
 
 namespace shardproof::sim {
 
+/// How many messages there are of each kind, as `Message::index`.
+using MessageCounts = std::array<std::size_t, kMessageKinds>;
+
 /// Whoever else lives in the world beside the nodes and the metadata store.
 class Inhabitant {
  public:
@@ -161,8 +164,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   check::At at(NodeId node);
   /// Messages on their way that may change what somebody stores or knows of the table; what is said
   /// again and again as long as the cluster lives (heartbeats, leases, probes) is not among them,
-  /// nor is what has reached a process that stands still.
-  std::size_t changes_in_flight() const;
+  /// nor is what has reached a process that stands still. By kind, as `Message::index`.
+  MessageCounts changes_in_flight() const;
   /// All messages on their way, those that wait for a process included. O(messages).
   std::size_t messages_in_flight() const;
   /// Operations that the node's disk has not ended.
@@ -233,7 +236,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void note_version(NodeId node);
   bool has_cluster_manager() const { return versions_.front().has_cluster_manager; }
   void dispatch(const WorldEvent& event);
-  std::size_t changes_parked() const;
+  /// Takes out what has reached a process that stands still.
+  void leave_out_parked(MessageCounts& counts) const;
   bool is_held(const WorldEvent& message) const;
   void deliver_message(const WorldEvent& event);
   void receive(const WorldEvent& event);

@@ -66,11 +66,13 @@ const ShardTable& Cluster::committed() const {
   return has_cluster_manager() ? metadata_.committed() : local_table_;
 }
 
-std::size_t Cluster::changes_in_flight() const {
-  std::size_t count = 0;
-  messages_.for_each(
-      [&](const Message& message) { count += may_change_something(message) ? 1 : 0; });
-  return count - changes_parked();
+MessageCounts Cluster::changes_in_flight() const {
+  MessageCounts counts{};
+  messages_.for_each([&](const Message& message) {
+    if (may_change_something(message)) ++counts[message.index()];
+  });
+  leave_out_parked(counts);
+  return counts;
 }
 
 std::size_t Cluster::messages_in_flight() const {
@@ -79,19 +81,17 @@ std::size_t Cluster::messages_in_flight() const {
   return count;
 }
 
-std::size_t Cluster::changes_parked() const {
-  std::size_t count = 0;
-  const auto add = [&](const WorldEvent& event) {
+void Cluster::leave_out_parked(MessageCounts& counts) const {
+  const auto leave_out = [&](const WorldEvent& event) {
     if (event.kind != EventKind::Message) return;
     const Message& message = messages_.peek(static_cast<std::uint32_t>(event.word));
-    count += may_change_something(message) ? 1 : 0;
+    if (may_change_something(message)) --counts[message.index()];
   };
   for (const Machine& one : machines_) {
-    for (const WorldEvent& event : one.inbox) add(event);
+    for (const WorldEvent& event : one.inbox) leave_out(event);
     if (one.state != ProcessState::kPaused) continue;
-    for (const SlowCpu::Waiting& waiting : one.cpu.waiting()) add(waiting.event);
+    for (const SlowCpu::Waiting& waiting : one.cpu.waiting()) leave_out(waiting.event);
   }
-  return count;
 }
 
 FaultPointFirings Cluster::fault_point_firings() const {

@@ -61,7 +61,7 @@ latency = "240ms"
   const auto result = run(scenario_of(text), RunOptions{});
   ASSERT_FALSE(result);
   EXPECT_TRUE(result.error().is_of_set_up);
-  EXPECT_THAT(result.error().message, HasSubstr("copies in sync in place of 2"));
+  EXPECT_THAT(result.error().message, HasSubstr("in place of 2"));
 }
 
 /// Three nodes, three shards of one copy, and what `lines` say of them.

@@ -2,6 +2,7 @@
 //
 // The last part of a run: the world comes to rest, and what must hold then is judged.
 #include <algorithm>
+#include <numeric>
 
 #include "core/base/humanise.hpp"
 #include "sim/check/recoverability.hpp"
@@ -9,11 +10,23 @@
 #include "sim/observe/record_text.hpp"
 #include "sim/run/simulation.hpp"
 #include "sim/scenario/document_space.hpp"
+#include "sim/scenario/message_names.hpp"
 
 namespace shardproof::sim {
 namespace {
 
 constexpr Nanoseconds kSettleStep = milliseconds(100);
+
+/// "AppendReply, CopyAck": the kinds of which there are any.
+std::string names_of(const MessageCounts& counts) {
+  std::string names;
+  for (std::size_t kind = 0; kind < counts.size(); ++kind) {
+    if (counts[kind] == 0) continue;
+    if (!names.empty()) names += ", ";
+    names += message_names()[kind];
+  }
+  return names;
+}
 
 }  // namespace
 
@@ -114,8 +127,9 @@ std::vector<PendingItem> Simulation::unfinished() const {
                      fmt::format("the operator's `{}` not done", describe(*command)),
                      {}});
   }
-  note(cluster_.changes_in_flight(), NodeId::none(), "message",
-       "on the way that may change something");
+  const MessageCounts changes = cluster_.changes_in_flight();
+  note(std::accumulate(changes.begin(), changes.end(), std::uint64_t{0}), NodeId::none(), "message",
+       "on the way that may change something: " + names_of(changes));
   for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {
     const NodeId node(i);
     if (those.is_broken_for_good(node)) continue;

@@ -16,7 +16,7 @@ constexpr std::array<const char*, kFactKinds> kFactNames = {
     "WriteDequeued",  "CopyCreated",    "CopyReported",      "CopyMissed",        "ChunkStaged",
     "CopyInstalled",  "CopyDropped",    "ChunkSent",         "OfficeTaken",       "OfficeLeft",
     "ChangeProposed", "ChangeSettled",  "MigrationVerified", "NodeSuspected",     "NodeTrusted",
-    "NodeExpelled",   "LeaderChosen",   "PlanMade",          "AdminEnded"};
+    "NodeExpelled",   "LeaderChosen",   "PlanMade",          "PlannedMoveTaken",  "AdminEnded"};
 
 std::string list(const NodeList& nodes) {
   std::string text = "{";
@@ -163,8 +163,16 @@ struct Details {
     return fmt::format("{} {} {} at {}", f.shard, f.epoch, f.leader, f.position);
   }
   std::string operator()(const fact::PlanMade& f) const {
-    return fmt::format("{} {} moves for evenness, {} others, by r{}", to_string(f.cause),
-                       f.balance_moves, f.other_moves, f.revision.value());
+    return fmt::format("{} {} moves for evenness, {} others, {} transfers, by r{}",
+                       to_string(f.cause), f.balance_moves, f.other_moves, f.transfers,
+                       f.revision.value());
+  }
+  std::string operator()(const fact::PlannedMoveTaken& f) const {
+    const char* what = f.moves_data ? "move" : "transfer";
+    const std::string outcome =
+        f.obstacle.empty() ? std::string("begins") : "given up: " + f.obstacle;
+    return fmt::format("{} {} {}{} {}", f.shard, f.term, what,
+                       f.for_evenness ? " for evenness" : "", outcome);
   }
   std::string operator()(const fact::AdminEnded& f) const {
     return fmt::format("request {} {}", f.request, outcome_name(f.outcome));

@@ -123,11 +123,12 @@ struct ScanPartServed {
   Epoch epoch;
   ScanPartRef part;
 };
-/// The router answered a scan or count as complete.
+/// The router answered a scan or count as complete: with the result's parts of these epochs.
 struct ScanCompleted {
   RequestId request;
   CollectionId collection;
   ScanResultRef result;
+  std::vector<Epoch> epochs;
 };
 
 // --- Requests at the router -------------------------------------------------------------------
@@ -300,7 +301,8 @@ struct PlanBasis {
 };
 /// The coordinator has planned by its table of `revision`, replacing what had not started. Moves of
 /// data for evenness are `balance_moves`; repairs and moves of data for another reason are
-/// `other_moves`. Without `for_evenness` it looked for those only. Plans of repairs alone are none.
+/// `other_moves`; `transfers` hand leadership over and move no data. Without `for_evenness` it
+/// looked for other reasons only. Plans of repairs alone are none.
 struct PlanMade {
   Term term;
   Revision revision;
@@ -308,7 +310,17 @@ struct PlanMade {
   bool for_evenness = false;
   std::uint64_t balance_moves = 0;
   std::uint64_t other_moves = 0;
+  std::uint64_t transfers = 0;
   std::shared_ptr<const PlanBasis> basis;
+};
+/// The turn of a move of that plan, or of a repair, has come: it begins, or is given up for a
+/// reason that the plan could not know.
+struct PlannedMoveTaken {
+  Term term;
+  ShardId shard;
+  bool moves_data = true;
+  bool for_evenness = false;
+  std::string obstacle;  ///< for a person; empty if it begins
 };
 /// An operator's command ended.
 struct AdminEnded {
@@ -327,7 +339,8 @@ using Fact = std::variant<
     fact::WriteDequeued, fact::CopyCreated, fact::CopyReported, fact::CopyMissed, fact::ChunkStaged,
     fact::CopyInstalled, fact::CopyDropped, fact::ChunkSent, fact::OfficeTaken, fact::OfficeLeft,
     fact::ChangeProposed, fact::ChangeSettled, fact::MigrationVerified, fact::NodeSuspected,
-    fact::NodeTrusted, fact::NodeExpelled, fact::LeaderChosen, fact::PlanMade, fact::AdminEnded>;
+    fact::NodeTrusted, fact::NodeExpelled, fact::LeaderChosen, fact::PlanMade,
+    fact::PlannedMoveTaken, fact::AdminEnded>;
 
 inline constexpr std::size_t kFactKinds = std::variant_size_v<Fact>;
 /// The name of the fact's kind, by its index in the variant: "WriteAccepted".

@@ -179,8 +179,8 @@ void Router::finish_gather(std::uint64_t ticket, Step& step) {
   ScanResultRef result = scan.result(step.table.revision());
   const bool complete = scan.is_complete() || !step.config.rules.is_on(Rule::ScanNeedsEveryShard);
   if (complete) {
-    step.effects.fact(
-        fact::ScanCompleted{scan.request().request, scan.request().operation->collection, result});
+    step.effects.fact(fact::ScanCompleted{
+        scan.request().request, scan.request().operation->collection, result, scan.epochs()});
   }
   const ReplyStatus status = complete ? ReplyStatus::Ok : ReplyStatus::ScanIncomplete;
   step.effects.send(scan.client(),

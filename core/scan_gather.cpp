@@ -48,4 +48,12 @@ ScanResultRef ScanGather::result(Revision revision) const {
   return result;
 }
 
+std::vector<Epoch> ScanGather::epochs() const {
+  std::vector<Epoch> epochs;
+  for (const Part& one : parts_) {
+    if (one.part) epochs.push_back(one.epoch);
+  }
+  return epochs;
+}
+
 }  // namespace shardproof

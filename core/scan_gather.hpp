@@ -26,6 +26,8 @@ class ScanGather {
   std::vector<ShardId> forget_outdated(const ShardTable& table);
   /// Whatever has arrived, parts in order of shard, and the shards that are missing.
   ScanResultRef result(Revision revision) const;
+  /// Those of the parts that have arrived, in the same order.
+  std::vector<Epoch> epochs() const;
 
  private:
   ShardId shard_at(std::size_t index) const;

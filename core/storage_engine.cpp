@@ -217,4 +217,11 @@ Bytes DocumentStore::disk_free() const {
   return disk_used() < capacity_ ? capacity_ - disk_used() : Bytes(0);
 }
 
+std::vector<FileId> DocumentStore::files() const {
+  std::vector<FileId> files = compaction_.files();
+  files.push_back(log_.segment());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
 }  // namespace shardproof

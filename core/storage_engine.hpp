@@ -85,6 +85,7 @@ class DocumentStore : public Store {
 
   Bytes disk_used() const override { return used_ + log_.unwritten(); }
   Bytes disk_free() const override;
+  std::vector<FileId> files() const override;
 
   /// What the last recovery came across.
   const storage::RecoveryReport& recovery_report() const { return recovery_report_; }

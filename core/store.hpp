@@ -127,6 +127,9 @@ class Store {
   /// way, and what the disk could still take (Bytes::max() if it is unlimited).
   virtual Bytes disk_used() const = 0;
   virtual Bytes disk_free() const = 0;
+  /// The files that hold what is stored, and those that are being written, ascending. All others on
+  /// the disk are to be removed. O(files).
+  virtual std::vector<FileId> files() const = 0;
 };
 
 }  // namespace shardproof

@@ -224,6 +224,14 @@ void Disk::stop() {
   end_incarnation();
 }
 
+std::vector<FileId> Disk::files() const {
+  std::vector<FileId> files;
+  for (const auto& [id, stored] : files_) {
+    if (stored.exists) files.push_back(id);
+  }
+  return files;
+}
+
 std::size_t Disk::changes_in_flight() const {
   return static_cast<std::size_t>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& slot) {
     return slot.busy && slot.op.kind != DiskOpKind::Sync;

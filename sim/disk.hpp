@@ -135,7 +135,9 @@ class Disk {
   /// Space that is occupied, someone else's data included, and all there is (zero: unlimited).
   Bytes used() const;
   Bytes capacity() const;
-  /// Space that the node's own files occupy.
+  /// The node's own files, ascending. O(files).
+  std::vector<FileId> files() const;
+  /// Space that they occupy.
   Bytes files_size() const { return files_size_; }
   bool is_stalled() const { return is_stalled_; }
   /// How many times longer everything takes now, at least 1.

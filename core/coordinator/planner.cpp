@@ -135,11 +135,13 @@ void Planner::make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure
 
 void Planner::state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBasis basis,
                          const Tenure& tenure, Step& step) const {
-  fact::PlanMade plan{tenure.term, step.table.revision(), cause, for_evenness, 0, 0, nullptr};
+  fact::PlanMade plan{tenure.term, step.table.revision(), cause, for_evenness, 0, 0, 0, nullptr};
   plan.other_moves = repairs_.size();
   for (const Move& move : moves_) {
-    if (move.kind == MoveKind::LeaderTransfer) continue;
-    ++(is_for_evenness(move) ? plan.balance_moves : plan.other_moves);
+    const bool moves_data = move.kind != MoveKind::LeaderTransfer;
+    ++(!moves_data             ? plan.transfers
+       : is_for_evenness(move) ? plan.balance_moves
+                               : plan.other_moves);
   }
   plan.basis = std::make_shared<const fact::PlanBasis>(std::move(basis));
   step.effects.fact(std::move(plan));
@@ -246,11 +248,18 @@ bool Planner::start_round(Tenure& tenure, Step& step) {
   for (const distribution::Admission& admission : admitted) {
     const Move& move = queue[admission.queue_index];
     is_done[admission.queue_index] = 1;
-    if (!why_not(move, tenure, step).empty()) {
+    const bool is_manual = admission.queue_index < manual_.size();
+    std::string obstacle = why_not(move, tenure, step);
+    const bool is_refused = !obstacle.empty();
+    if (!is_manual) {
+      step.effects.fact(fact::PlannedMoveTaken{tenure.term, move.shard,
+                                               move.kind != MoveKind::LeaderTransfer,
+                                               is_for_evenness(move), std::move(obstacle)});
+    }
+    if (is_refused) {
       any_refused = true;
       continue;
     }
-    const bool is_manual = admission.queue_index < manual_.size();
     start(move, is_manual ? MigrationReason::Manual : migration_reason(move.reason),
           admission.share, tenure, step);
     starting_[move.shard] = {move.shard, move.source, move.target, move.kind};

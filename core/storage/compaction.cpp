@@ -74,4 +74,10 @@ void Compaction::abandon() {
   encoder_.reset();
 }
 
+std::vector<FileId> Compaction::files() const {
+  std::vector<FileId> files = needed_;
+  if (is_writing()) files.push_back(file_);
+  return files;
+}
+
 }  // namespace shardproof::storage

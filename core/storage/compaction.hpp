@@ -38,6 +38,8 @@ class Compaction {
 
   /// What the needed files occupy.
   Bytes needed_size() const { return needed_size_; }
+  /// What is needed, and the checkpoint that is being written.
+  std::vector<FileId> files() const;
 
  private:
   void work(Effects& effects);

@@ -2,6 +2,7 @@
 #include "sim/check/anti_affinity.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 namespace shardproof::sim::check {
 namespace {
@@ -31,6 +32,15 @@ void AntiAffinity::on(const fact::NodeTrusted& trusted, const At& at) {
   at_node(trusted_since_, trusted.node) = at.true_time;
 }
 
+void AntiAffinity::on(const fact::OfficeTaken&, const At& at) { office_since_ = at.true_time; }
+
+/// Whether who holds the office had heard it in this term when the shard's change was proposed.
+bool AntiAffinity::was_heard(NodeId node, ShardId shard) const {
+  if (office_since_ == Instant::never()) return was_trusted(node, shard);
+  return node.value() < trusted_since_.size() && trusted_since_[node.value()] >= office_since_ &&
+         was_trusted(node, shard);
+}
+
 bool AntiAffinity::was_trusted(NodeId node, ShardId shard, Nanoseconds for_long) const {
   if (node.value() >= trusted_since_.size()) return true;
   const Instant since = trusted_since_[node.value()];
@@ -55,6 +65,7 @@ void AntiAffinity::on(const hook::Committing& commit, const At& at) {
     const ShardInfo* before = oracle_.table().find_shard(after->id);
     // New shards come with the table that their nodes are in.
     if (before == nullptr) continue;
+    check_surplus(*before, *after, commit.author, at);
     const NodeList had = copies_of(*before);
     for (const NodeId node : copies_of(*after)) {
       if (!contains(had, node)) check(*after, node, before, commit.author, at);
@@ -74,6 +85,30 @@ int AntiAffinity::shared_levels(NodeId node, const NodeList& others) const {
     levels = std::max(levels, 1 + (zone ? 1 : 0) + (rack ? 1 : 0));
   }
   return levels;
+}
+
+/// Of more copies than are wanted the one goes that is nearest to another, if all of them live and
+/// stay: the rest is spread as widely as can be.
+void AntiAffinity::check_surplus(const ShardInfo& before, const ShardInfo& after, NodeId author,
+                                 const At& at) {
+  // Who lags behind leaves too, wherever it is.
+  if (std::string_view(oracle_.shard(after.id).proposed_as) != "demote") return;
+  if (after.replicas.size() + 1 != before.replicas.size()) return;
+  NodeId leaving;
+  for (const NodeId node : before.replicas) {
+    const NodeRecord* record = oracle_.table().find_node(node);
+    if (!was_heard(node, after.id) || !was_active(*record, after.id)) return;
+    if (!contains(after.replicas, node)) leaving = node;
+  }
+  evaluated();
+  const int levels = shared_levels(leaving, before.replicas);
+  for (const NodeId node : after.replicas) {
+    if (node == after.leader || shared_levels(node, before.replicas) <= levels) continue;
+    return report(at, {after.id, {leaving, node, author}, {after.epoch}},
+                  fmt::format("{} gives up the copy of {} on {} of more than are wanted, although "
+                              "that on {} is nearer to another one",
+                              author, after.id, leaving, node));
+  }
 }
 
 bool AntiAffinity::is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const {

@@ -11,7 +11,8 @@ namespace shardproof::sim::check {
 /// copy is compared with what other nodes would have shared. A node counts as a choice if it is an
 /// active member that has answered the coordinator lately and did not count as dead when the change
 /// was proposed, with room on its disk and no copy of the shard. A migration may keep what it
-/// finds: it must not be worse than its source. What an operator orders by hand is the operator's
+/// finds: it must not be worse than its source. A copy that is given up because fewer are wanted is
+/// compared with those that stay. What an operator orders by hand is the operator's
 /// business.
 class AntiAffinity : public Monitor<AntiAffinity> {
  public:
@@ -22,20 +23,25 @@ class AntiAffinity : public Monitor<AntiAffinity> {
 
   void on(const fact::NodeSuspected& suspected, const At& at);
   void on(const fact::NodeTrusted& trusted, const At& at);
+  void on(const fact::OfficeTaken& office, const At& at);
   void on(const hook::Committing& commit, const At& at);
 
  private:
   void check(const ShardInfo& after, NodeId placed, const ShardInfo* before, NodeId author,
              const At& at);
+  void check_surplus(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
   bool is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const;
   /// 0 if `node` shares no domain with one of `others`, 1 a region, 2 a zone, 3 a rack.
   int shared_levels(NodeId node, const NodeList& others) const;
   /// Whether it counted as alive when the shard's last change was proposed, and so long before.
   bool was_trusted(NodeId node, ShardId shard, Nanoseconds for_long = {}) const;
+  bool was_heard(NodeId node, ShardId shard) const;
   bool was_active(const NodeRecord& node, ShardId shard) const;
 
   /// By node: since when it does not count as dead; never if it does. What is not there never did.
   std::vector<Instant> trusted_since_;
+  /// When the office was taken last; never if it was not.
+  Instant office_since_ = Instant::never();
 };
 
 }  // namespace shardproof::sim::check

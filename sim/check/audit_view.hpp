@@ -49,6 +49,8 @@ class AuditView {
   virtual bool serves(NodeId node, ShardId shard) const = 0;
   /// Of every node, up or not.
   virtual DiskUsage disk(NodeId node) const = 0;
+  /// The files on the disk of every node, up or not, ascending. O(files).
+  virtual std::vector<FileId> files(NodeId node) const = 0;
   /// What the node waits for. The node must be up.
   virtual std::vector<PendingWait> waits(NodeId node) const = 0;
   /// The content of the metadata store; in the single-node mode the node's own table.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "sim/check/open_windows.hpp"
 #include "sim/check/plan_sight.hpp"
 
 namespace shardproof::sim::check {
@@ -21,12 +22,27 @@ Nanoseconds plan_interval(const CheckConfig& config) {
 
 }  // namespace
 
+void Balance::on(const hook::Committing& commit, const At&) {
+  for (const Record& record : commit.delta.records) {
+    const auto* settings = std::get_if<ClusterSettings>(&record);
+    // What waits for evenness is dropped then, or goes on if it is on again before anybody looked.
+    if (settings != nullptr && !settings->balancing_enabled) waiting_.moves = 0;
+  }
+}
+
+void Balance::on(const fact::PlannedMoveTaken& taken, const At&) {
+  const bool is_counted = taken.moves_data && taken.for_evenness && taken.term == waiting_.term;
+  if (is_counted && waiting_.moves > 0) --waiting_.moves;
+}
+
 void Balance::on(const fact::PlanMade& plan, const At& at) {
+  waiting_ = {at.node, plan.term, plan.balance_moves};
   if (plan.for_evenness) planned_by_ = std::max(planned_by_, plan.revision);
   // Whoever plans by an older table cannot know what has changed since.
   if (plan.revision < oracle_.holdings().changed_in()) return;
   evaluated();
   check_sight(plan, at);
+  check_bytes(plan, at);
   check_weights(plan, at);
   if (plan.for_evenness && plan.balance_moves == 0 && plan.other_moves == 0) check_rest(plan, at);
 }
@@ -40,6 +56,39 @@ void Balance::check_sight(const fact::PlanMade& plan, const At& at) {
            fmt::format("{} plans for {} copies at {}, which has {} once all that is in flight has "
                        "arrived",
                        at.node, nodes[i].copies, NodeId(i), held));
+    return;
+  }
+}
+
+bool Balance::is_well_known(const At& at) const {
+  const Timing& timing = oracle_.config().longest;
+  const Nanoseconds known_after = timing.report_interval * 4 + timing.node_lease * 4;
+  return oracle_.is_whole() && at.true_time - oracle_.calm_since() > known_after;
+}
+
+/// Of shards at rest, of which nothing was written since everybody has told how large they are.
+void Balance::check_bytes(const fact::PlanMade& plan, const At& at) {
+  const Timing& timing = oracle_.config().longest;
+  const Instant changed_at = std::max(written_at_, oracle_.holdings().changed_at());
+  const bool is_old =
+      at.true_time - changed_at > timing.report_interval * 4 + timing.node_lease * 4;
+  if (!is_old || !is_well_known(at)) return;
+  const auto& nodes = plan.basis->holdings.nodes;
+  std::vector<std::uint64_t> held(nodes.size());
+  for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
+    const ShardFacts& shard = oracle_.shard(ShardId(i));
+    const bool is_led = shard.serving.has_value() && !shard.excused;
+    if (!is_led && !oracle_.holdings().holders(ShardId(i)).empty()) return;
+    for (const NodeId node : oracle_.holdings().holders(ShardId(i))) {
+      if (node.value() < held.size()) held[node.value()] += shard.stored.count();
+    }
+  }
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    if (nodes[i].bytes == held[i]) continue;
+    report(at, {ShardId::none(), {at.node, NodeId(i)}, {}},
+           fmt::format("{} plans for {} at {}, whose copies have {} and have not changed for {}",
+                       at.node, human_bytes(Bytes(nodes[i].bytes)), NodeId(i),
+                       human_bytes(Bytes(held[i])), human_duration(at.true_time - changed_at)));
     return;
   }
 }
@@ -100,20 +149,74 @@ bool Balance::is_free_to_move(const fact::PlanMade& plan) const {
 
 void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
   const auto bound = oracle_.traits_of_plan(at.node, plan.revision).balance_bound;
-  if (!bound || are_counts_within(*plan.basis, bound->count_gap) || !is_free_to_move(plan)) return;
   // A disk that was full is taken for full until its node has told otherwise.
-  const Timing& timing = oracle_.config().longest;
-  const Nanoseconds known_after = timing.report_interval * 4 + timing.node_lease * 4;
-  const bool is_calm = oracle_.is_whole();
-  if (!is_calm || at.true_time - oracle_.calm_since() <= known_after) return;
-  report(
-      at, {ShardId::none(), {at.node}, {}},
-      fmt::format("{} plans no move ({}), although copies are less even than the policy declares "
-                  "and nothing stands in the way",
-                  at.node, to_string(plan.cause)));
+  if (!bound || !is_free_to_move(plan) || !is_well_known(at)) return;
+  if (!are_counts_within(*plan.basis, bound->count_gap)) {
+    return report(
+        at, {ShardId::none(), {at.node}, {}},
+        fmt::format("{} plans no move ({}), although copies are less even than the policy declares "
+                    "and nothing stands in the way",
+                    at.node, to_string(plan.cause)));
+  }
+  if (bound->leader_gap && plan.transfers == 0) check_leaders(plan, *bound->leader_gap, at);
+}
+
+/// All nodes weigh the same where nothing stands in the way.
+void Balance::check_leaders(const fact::PlanMade& plan, std::uint32_t gap, const At& at) {
+  const ShardTable& table = oracle_.table();
+  std::vector<std::uint32_t> leads(table.nodes().size());
+  for (const ShardInfo& shard : table.shards()) {
+    if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
+    const CollectionConfig& collection = oracle_.collection_of(shard.id);
+    // With fewer acknowledgements than copies a leader may be the only one that has everything.
+    const bool may_stay =
+        collection.write_concern != 0 && collection.write_concern < collection.replication_factor;
+    const RecordKey key{RecordKind::Shard, shard.id.value()};
+    if (may_stay || shard.leader.is_none() || table.modified(key) > plan.revision) return;
+    ++leads[shard.leader.value()];
+  }
+  for (const ShardInfo& shard : table.shards()) {
+    if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
+    for (const NodeId node : shard.replicas) {
+      if (leads[node.value()] + gap >= leads[shard.leader.value()]) continue;
+      return report(at, {shard.id, {at.node, shard.leader, node}, {}},
+                    fmt::format("{} plans nothing ({}), although {} leads {} shards and {}, which "
+                                "could lead {}, only {}",
+                                at.node, to_string(plan.cause), shard.leader,
+                                leads[shard.leader.value()], node, shard.id, leads[node.value()]));
+    }
+  }
 }
 
 void Balance::on(const hook::Settled&, const At& at) {
+  check_periodic(at);
+  check_waiting(at);
+}
+
+/// Whoever holds the office since the plan, with nothing in flight any more, has begun all of it.
+void Balance::check_waiting(const At& at) {
+  if (waiting_.moves == 0 || waiting_.term != oracle_.office()) return;
+  if (!oracle_.table().settings().balancing_enabled || !is_well_known(at)) return;
+  evaluated();
+  // Between what the planner's clock and the world's read there are no more than these.
+  const Timing& timing = oracle_.config().longest;
+  const NodeFacts& planner = oracle_.node(waiting_.planner);
+  if (planner.lease_until == Instant()) return;
+  const Instant clock = at.true_time + (planner.lease_until - planner.leased_until);
+  const Nanoseconds patience = timing.node_lease * 4 + timing.coordinator_lease * 4;
+  const auto& limits = oracle_.version_of_office(waiting_.planner, waiting_.term).limits;
+  const auto open = open_since(limits, clock);
+  if (!open || clock - *open <= patience || !open_since(limits, clock + timing.node_lease)) return;
+  report(at, {ShardId::none(), {waiting_.planner}, {}},
+         fmt::format("settled, and {} moves for evenness that {} has planned have not begun, "
+                     "although {}",
+                     waiting_.moves, waiting_.planner,
+                     limits.windows.empty() ? std::string("they may at any time")
+                                            : fmt::format("a window for them has been open for {}",
+                                                          human_duration(clock - *open))));
+}
+
+void Balance::check_periodic(const At& at) {
   const CheckConfig& config = oracle_.config();
   const Timing& timing = config.longest;
   const Nanoseconds interval = plan_interval(config);

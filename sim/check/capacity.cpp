@@ -43,4 +43,22 @@ void Capacity::check_target(const ShardInfo& after, NodeId target, NodeId author
                      human_bytes(node.used), human_bytes(node.capacity)));
 }
 
+void Capacity::on(const hook::Settled& settled, const At& at) {
+  for (std::uint32_t i = 0; i < settled.view.node_count(); ++i) {
+    const NodeId node(i);
+    if (!settled.view.is_up(node)) continue;
+    evaluated();
+    const std::vector<FileId> needed = settled.view.store(node).files();
+    std::vector<FileId> left;
+    for (const FileId file : settled.view.files(node)) {
+      if (!std::binary_search(needed.begin(), needed.end(), file)) left.push_back(file);
+    }
+    if (left.empty()) continue;
+    report(at, {ShardId::none(), {node}, {}},
+           fmt::format("settled, and the disk of {} still has {} that its store does not need, the "
+                       "first of number {}",
+                       node, human_number_of(left.size(), "file"), left.front().value));
+  }
+}
+
 }  // namespace shardproof::sim::check

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/check/fake_view_testing.hpp"
 #include "sim/check/findings_testing.hpp"
 
 /// Planted violations of what concerns copies and disks: each is told by hand and must be found at
@@ -400,6 +401,22 @@ TEST(Capacity, FindsADiskBeyondItsEndAndAFullTarget) {
   story.begin_migration(kN1, kN3);
   EXPECT_THAT(numbers(story.suite), ElementsAre(33, 33));
   EXPECT_EQ(story.suite.violations().back().nodes.front(), kN3);
+}
+
+TEST(Capacity, FindsFilesThatNobodyNeedsAnyMore) {
+  Story story;
+  FakeView view(story.table);
+  view.stores[1].needed = {FileId{4}, FileId{7}};
+  view.on_disk[1] = {FileId{4}, FileId{7}};
+  story.suite.on_settled(view, story.at(NodeId::none()));
+  EXPECT_EQ(find(story.suite, 33), nullptr) << texts(story.suite);
+  view.on_disk[1] = {FileId{2}, FileId{4}, FileId{5}, FileId{7}};
+  story.suite.on_settled(view, story.at(NodeId::none()));
+  const ViolationRecord* found = find(story.suite, 33);
+  ASSERT_NE(found, nullptr);
+  EXPECT_THAT(found->nodes, ElementsAre(kN1));
+  EXPECT_THAT(found->message, HasSubstr("still has 2 files that its store does not need, the first "
+                                        "of number 2"));
 }
 
 TEST(Capacity, AllowsATargetThatHadRoomWhenTheChangeWasProposed) {

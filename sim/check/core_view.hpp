@@ -30,6 +30,7 @@ class CoreView final : public AuditView {
   }
   bool serves(NodeId node, ShardId shard) const override { return whole_.serves(node, shard); }
   DiskUsage disk(NodeId node) const override { return whole_.disk(node); }
+  std::vector<FileId> files(NodeId node) const override { return whole_.files(node); }
   std::vector<PendingWait> waits(NodeId node) const override { return whole_.waits(node); }
   const ShardTable& committed() const override { return whole_.committed(); }
 

@@ -92,9 +92,11 @@ class FakeStore final : public Store {
   std::uint64_t disk_answers() const override { return 0; }
   Bytes disk_used() const override { return {}; }
   Bytes disk_free() const override { return Bytes::max(); }
+  std::vector<FileId> files() const override { return needed; }
 
   std::map<ShardId, Copy> held;
   bool lost_data = false;
+  std::vector<FileId> needed;
 
  private:
   static StorePosition refuse() {
@@ -120,6 +122,7 @@ class FakeView final : public AuditView {
     return !is_idle && truth.find_shard(shard)->leader == node;
   }
   DiskUsage disk(NodeId node) const override { return disks[node.value()]; }
+  std::vector<FileId> files(NodeId node) const override { return on_disk[node.value()]; }
   std::vector<PendingWait> waits(NodeId node) const override { return awaited[node.value()]; }
   const ShardTable& committed() const override { return truth; }
 
@@ -128,6 +131,7 @@ class FakeView final : public AuditView {
   std::vector<FakeStore> stores = std::vector<FakeStore>(5);
   std::map<NodeId, LogIndex> log_bases;
   std::vector<DiskUsage> disks = std::vector<DiskUsage>(5);
+  std::vector<std::vector<FileId>> on_disk = std::vector<std::vector<FileId>>(5);
   std::vector<std::vector<PendingWait>> awaited{5};
   ShardTable truth;
   /// No leader serves.

@@ -127,6 +127,7 @@ fact::PlanMade plan_by(Revision revision) {
           true,
           3,
           0,
+          0,
           std::make_shared<const fact::PlanBasis>()};
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "sim/check/open_windows.hpp"
 
 namespace shardproof::sim::check {
 
@@ -139,6 +140,7 @@ void MoveLimits::check(const ShardInfo& shard, const hook::Committing& commit, c
       limits_known(shard.id, oracle_.version_of_office(author, commit.term).limits);
   const Migration& migration = *shard.migration;
   const Subject subject{shard.id, {author, migration.source, migration.target}, {shard.epoch}};
+  check_window(shard, limits, subject, at);
   const auto complain = [&](std::uint32_t moves, std::uint32_t limit, const std::string& where) {
     if (limit == 0 || moves <= limit) return;
     report(
@@ -155,6 +157,19 @@ void MoveLimits::check(const ShardInfo& shard, const hook::Committing& commit, c
     complain(in_domain_of(node, limits.domain_level) + 1, limits.moves_per_domain,
              fmt::format("in the domain of {}", node));
   }
+}
+
+/// By the clock of whoever has begun it, at the time at which it was proposed.
+void MoveLimits::check_window(const ShardInfo& shard, const distribution::MoveLimits& limits,
+                              const Subject& subject, const At& at) {
+  const Migration& migration = *shard.migration;
+  const ShardFacts& facts = oracle_.shard(shard.id);
+  if (migration.reason != MigrationReason::Balance || facts.proposed_at == Instant::never()) return;
+  if (open_since(limits, facts.proposed_by_clock)) return;
+  report(at, subject,
+         fmt::format("{} began migration {} of {} for evenness at {} by its clock, outside the "
+                     "windows in which such may begin",
+                     subject.nodes.front(), migration.id, shard.id, facts.proposed_by_clock));
 }
 
 // --- Bandwidth --------------------------------------------------------------------------------

@@ -16,14 +16,16 @@ namespace shardproof::sim::check {
 /// Of a shard without leader nobody moves anything. Its migration does not count any more: when the
 /// shard has a leader again, whoever begins another one may not know of that yet.
 ///
+/// What is begun for evenness is begun inside the windows, by the clock of whoever begins it.
+///
 /// An operator's limits bind what is begun by who knows of them; and the bandwidth of before holds
 /// as well, if it is more, until everything that it was shared out to has arrived.
 class MoveLimits : public Monitor<MoveLimits> {
  public:
   static constexpr InvariantInfo kInvariant{25, "move_limits",
                                             "migrations in flight per node, per domain and in the "
-                                            "cluster, and their bandwidth, keep to the "
-                                            "limits"};
+                                            "cluster, their bandwidth, and the times at which "
+                                            "they begin, keep to the limits"};
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);
@@ -69,6 +71,8 @@ class MoveLimits : public Monitor<MoveLimits> {
   void note_leaderless(const ShardInfo& shard);
   void count(const Migration& migration, int change);
   void check(const ShardInfo& shard, const hook::Committing& commit, const At& at);
+  void check_window(const ShardInfo& shard, const distribution::MoveLimits& limits,
+                    const Subject& subject, const At& at);
   std::uint32_t in_domain_of(NodeId node, DomainLevel level) const;
   void take(const ClusterSettings& settings, Revision revision);
   void follow_copies(const ShardInfo* before, const ShardInfo& after);

@@ -55,7 +55,7 @@ class MovementChecks : public ::testing::Test {
       basis->weights.push_back(1);
     }
     basis->shards = basis->holdings.free_shards = 4;
-    return {Term(1), story.table.revision(), cause, true, moves, 0, basis};
+    return {Term(1), story.table.revision(), cause, true, moves, 0, 0, basis};
   }
   PlanMade make_plan(PlanCause cause, std::uint64_t moves) const {
     return make_plan(cause, moves, {4, 4, 0, 0, 0});

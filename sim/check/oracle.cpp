@@ -286,6 +286,8 @@ const VersionTraits& Oracle::version_of_office(NodeId node, Term term) const {
 void Oracle::take(const fact::ChangeProposed& change, const At& at) {
   shard(change.shard).proposed_at = at.true_time;
   shard(change.shard).proposed_with = node(at.node).adopted;
+  shard(change.shard).proposed_by_clock = at.local_time;
+  shard(change.shard).proposed_as = change.intent;
 }
 
 void Oracle::take(const fact::TableAdopted& table, const At& at) {

@@ -68,8 +68,11 @@ struct ShardFacts {
   /// When its last change was proposed; never if none was. A commit may be long on its way, and is
   /// to be judged by what could be known then.
   Instant proposed_at = Instant::never();
-  /// The table that whoever proposed it had then.
+  /// The table that whoever proposed it had then, and what its clock read.
   Revision proposed_with;
+  Instant proposed_by_clock;
+  /// What it was for, as `fact::ChangeProposed` says it.
+  const char* proposed_as = "";
 
   HeldCopy* find(NodeId node);
   const HeldCopy* find(NodeId node) const;
@@ -164,6 +167,8 @@ class Oracle {
     return std::binary_search(broken_for_good_.begin(), broken_for_good_.end(), node);
   }
   /// Nothing is broken, neither for now nor for good.
+  /// The newest term under which the office was taken.
+  Term office() const { return office_term_; }
   bool is_whole() const { return faults_ == 0 && broken_for_good_.empty(); }
 
   /// The state of the mutated or read document's key in `shard`; null if it was never written.

@@ -397,17 +397,41 @@ TEST(ScanCompleteness, FindsASilentPartialAnswer) {
   auto result = std::make_shared<ScanResult>();
   result->revision = story.table.revision();
   result->parts = {part};
+  const std::vector<Epoch> epochs(2, story.info().epoch);
   result->count = 3;
-  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result});
+  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result, epochs});
   EXPECT_THAT(numbers(story.suite), ElementsAre(28));
   auto other = std::make_shared<ScanPart>();
   other->shard = ShardId(1);
   result->parts = {part, other};
-  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result});
+  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result, epochs});
   EXPECT_THAT(numbers(story.suite), ElementsAre(28));
   result->count = 4;
-  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result});
+  story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result, epochs});
   EXPECT_THAT(numbers(story.suite), ElementsAre(28, 28));
+}
+
+TEST(ScanCompleteness, FindsAPartOfAnEpochThatTheTableOfTheAnswerDoesNotName) {
+  Story story;
+  const Epoch before = story.info().epoch;
+  auto part = std::make_shared<ScanPart>();
+  part->shard = kS0;
+  auto result = std::make_shared<ScanResult>();
+  result->revision = story.table.revision();
+  result->parts = {part};
+  story.change([](ShardInfo&) {});
+  const auto complete = [&](Epoch epoch) {
+    story.tell(kN1, fact::ScanCompleted{story.next_request(), CollectionId(0), result, {epoch}});
+  };
+  complete(before);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << "it was so at that revision";
+  complete(story.info().epoch);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(28));
+  result->revision = story.table.revision();
+  complete(story.info().epoch);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(28));
+  complete(before);
+  EXPECT_THAT(numbers(story.suite), ElementsAre(28, 28)) << texts(story.suite);
 }
 
 class QueueCompletenessTest : public ::testing::Test {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/scan_completeness.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace shardproof::sim::check {
 
 void ScanCompleteness::on(const fact::ScanPartServed& served, const At& at) {
@@ -46,11 +49,23 @@ void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const
   }
 }
 
+void ScanCompleteness::on(const hook::Committing& commit, const At&) {
+  for (const Record& record : commit.delta.records) {
+    const auto* shard = std::get_if<ShardInfo>(&record);
+    if (shard == nullptr) continue;
+    if (shard->id.value() >= epochs_.size()) epochs_.resize(shard->id.value() + 1);
+    auto& epochs = epochs_[shard->id.value()];
+    if (epochs.size() == kEpochsKept) epochs.pop_front();
+    epochs.emplace_back(commit.delta.revision, shard->epoch);
+  }
+}
+
 void ScanCompleteness::on(const fact::ScanCompleted& scan, const At& at) {
   const CollectionConfig* collection = scanned_collection(scan);
   if (collection == nullptr) return;
   evaluated();
-  const std::string fault = find_fault(*collection, *scan.result);
+  std::string fault = find_fault(*collection, *scan.result);
+  if (fault.empty()) fault = find_other_epoch(scan);
   if (fault.empty()) return;
   report(at, {ShardId::none(), {at.node}, {}},
          fmt::format("{} answered {} over {} as complete: {}", at.node, scan.request,
@@ -67,6 +82,25 @@ const CollectionConfig* ScanCompleteness::scanned_collection(
     collection = oracle_.table().find_collection(collection->successor);
   }
   return collection;
+}
+
+/// A part of an epoch that the result's table revision does not name.
+std::string ScanCompleteness::find_other_epoch(const fact::ScanCompleted& scan) const {
+  for (std::size_t i = 0; i < scan.result->parts.size(); ++i) {
+    const ShardId shard = scan.result->parts[i]->shard;
+    const auto& epochs = epochs_[shard.value()];
+    const auto later = std::find_if(epochs.begin(), epochs.end(), [&](const auto& known) {
+      return known.first > scan.result->revision;
+    });
+    // Older ones are not remembered.
+    if (later == epochs.begin()) continue;
+    const Epoch named = std::prev(later)->second;
+    if (i < scan.epochs.size() && scan.epochs[i] == named) continue;
+    return fmt::format("its part of {} is of {}, and the table of {} names {}", shard,
+                       i < scan.epochs.size() ? scan.epochs[i] : Epoch(), scan.result->revision,
+                       named);
+  }
+  return {};
 }
 
 std::string ScanCompleteness::find_fault(const CollectionConfig& collection,

@@ -188,6 +188,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const override;
   bool serves(NodeId node, ShardId shard) const override;
   check::DiskUsage disk(NodeId node) const override;
+  std::vector<FileId> files(NodeId node) const override { return machine(node).disk->files(); }
   std::vector<PendingWait> waits(NodeId node) const override;
   const ShardTable& committed() const override;
 

@@ -39,7 +39,7 @@ class GreedyRebalance final : public RebalancePolicy {
     return {LoadMeasure::Copies, LoadMeasure::Bytes};
   }
   std::optional<BalanceBound> bound(const RebalanceOptions& options) const override {
-    return BalanceBound{options.count_gap, options.bytes_band};
+    return bound_of_greedy_goals(options);
   }
   std::vector<PolicyOption> options() const override { return {kCountGapOption, kBytesBandOption}; }
 };

@@ -34,9 +34,6 @@ class OptimumRebalance final : public RebalancePolicy {
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Copies, LoadMeasure::Bytes};
   }
-  std::optional<BalanceBound> bound(const RebalanceOptions& options) const override {
-    return bound_of_greedy_goals(options);
-  }
   std::vector<PolicyOption> options() const override { return {kCountGapOption, kBytesBandOption}; }
 };
 

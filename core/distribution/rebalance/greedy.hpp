@@ -39,7 +39,9 @@ class GreedyRebalance final : public RebalancePolicy {
     return {LoadMeasure::Copies, LoadMeasure::Bytes};
   }
   std::optional<BalanceBound> bound(const RebalanceOptions& options) const override {
-    return bound_of_greedy_goals(options);
+    BalanceBound bound{options.count_gap, options.bytes_band, std::nullopt};
+    if (options.balance_leaders) bound.leader_gap = options.count_gap;
+    return bound;
   }
   std::vector<PolicyOption> options() const override { return {kCountGapOption, kBytesBandOption}; }
 };

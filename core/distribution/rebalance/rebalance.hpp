@@ -47,13 +47,6 @@ struct BalanceBound {
   std::optional<std::uint32_t> leader_gap{};
 };
 
-/// What `balance_counts`, `balance_bytes` and `balance_leaders` (goals.hpp) promise together.
-inline BalanceBound bound_of_greedy_goals(const RebalanceOptions& options) {
-  BalanceBound bound{options.count_gap, options.bytes_band, std::nullopt};
-  if (options.balance_leaders) bound.leader_gap = options.count_gap;
-  return bound;
-}
-
 /// Decides which copies move. Policies are stateless and pure: same arguments, same plan, nothing
 /// drawn. Shards that are frozen, pinned or have an in-flight move are left alone but counted where
 /// they will be.

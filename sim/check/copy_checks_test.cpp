@@ -334,6 +334,30 @@ TEST(RestartEquivalence, FindsALostTailALostCopyAndGarbage) {
   EXPECT_THAT(numbers(story.suite), Contains(21).Times(3));
 }
 
+/// n1 has a tail on its disk that the next leader's log does not have, and a stream of that log is
+/// coming in, or not, when n1 crashes; it finds a copy as of there.
+const ViolationRecord* found_after_a_stream(Story& story, bool is_staging) {
+  story.write("a");
+  const Version common = story.last;
+  story.accept(kN0, "b");
+  story.durable(kN1);
+  story.change([](ShardInfo& shard) { shard.leader = kN2; });
+  story.last = common;
+  const Version snapshot = story.accept(kN2, "c")->version;
+  if (is_staging) story.tell(kN1, fact::ChunkStaged{kS0, 1, 0, Bytes(100)});
+  story.suite.on_crash(story.at(kN1));
+  story.suite.on_boot(story.at(kN1));
+  story.tell(kN1, fact::CopyRecovered{kS0, snapshot, snapshot, 0});
+  return find(story.suite, 21);
+}
+
+TEST(RestartEquivalence, AcceptsASnapshotThatReplacedTheLogJustBeforeTheCrash) {
+  Story replaced;
+  EXPECT_EQ(found_after_a_stream(replaced, true), nullptr) << texts(replaced.suite);
+  Story nothing_came;
+  EXPECT_NE(found_after_a_stream(nothing_came, false), nullptr);
+}
+
 TEST(RestartEquivalence, AcceptsWhatWasDurableAndMore) {
   Story story;
   story.write("a");

@@ -3,6 +3,16 @@
 
 namespace shardproof::sim::check {
 
+namespace {
+
+/// Whether a stream may have put a newer snapshot, whatever it is of, in the place of the log that
+/// was there, and the crash have come before that could be stated.
+bool is_installed(const fact::CopyRecovered& copy, const HeldCopy& known) {
+  return known.staging && copy.last == copy.applied && copy.last > known.durable;
+}
+
+}  // namespace
+
 void RestartEquivalence::on(const fact::CopyRecovered& copy, const At& at) {
   evaluated();
   const ShardFacts& shard = oracle_.shard(copy.shard);
@@ -15,7 +25,9 @@ void RestartEquivalence::on(const fact::CopyRecovered& copy, const At& at) {
     return;
   }
   const HeldCopy* known = shard.find(at.node);
-  if (known != nullptr && !known->destroyed && !shard.lineage.contains(copy.last, known->durable)) {
+  const bool is_kept = known == nullptr || known->destroyed || is_installed(copy, *known) ||
+                       shard.lineage.contains(copy.last, known->durable);
+  if (!is_kept) {
     report(at, subject,
            fmt::format("{} recovered its copy of {} up to {}, and {} was durable before the crash",
                        at.node, copy.shard, copy.last, known->durable));

@@ -192,10 +192,11 @@ bool is_pinned_for_good(const AuditView& view, const ShardInfo& shard) {
   });
 }
 
-/// Whether the node keeps the copy that it had before the Switch until somebody else has it.
-bool is_kept_as_source(const ShardInfo& shard, NodeId node) {
-  return shard.migration && shard.migration->source == node &&
-         shard.migration->phase == MigrationPhase::Switch;
+/// Whether a migration that has switched names the node until it ends: its source, which keeps the
+/// copy that it had, or its target, even if that has left the set since.
+bool is_named_by_switched(const ShardInfo& shard, NodeId node) {
+  return shard.migration && shard.migration->phase == MigrationPhase::Switch &&
+         (shard.migration->source == node || shard.migration->target == node);
 }
 
 bool is_another_member_up(const AuditView& view, NodeId node) {
@@ -222,7 +223,7 @@ bool can_be_emptied(const AuditView& view, NodeId node) {
   const auto& shards = committed.shards();
   return std::all_of(shards.begin(), shards.end(), [&](const ShardInfo& shard) {
     if (shard.id.is_none()) return true;
-    if (is_kept_as_source(shard, node)) return !is_beyond_help(view, shard);
+    if (is_named_by_switched(shard, node) && is_beyond_help(view, shard)) return false;
     if (!contains(shard.replicas, node)) return true;
     if (is_beyond_help(view, shard) || is_pinned_for_good(view, shard)) return false;
     const CollectionConfig* collection = committed.find_collection(shard.collection);

@@ -22,8 +22,8 @@ std::size_t copies_owed(const AuditView& view, const ShardInfo& shard, std::uint
 /// Whether every copy on the node has somewhere else to go, and another member is there to take the
 /// office: if not, its drain waits for somebody to join or return, for the nodes that it was to
 /// leave its copies to have gone themselves; or for ever, for a resharding that cannot end, or
-/// because it is the source of a migration of which nobody who comes back can say that the target
-/// has the copy. O(shards * (nodes + shards * copies)).
+/// because it is the source or the target of a migration that has switched, of a shard that nobody
+/// who comes back can serve. O(shards * (nodes + shards * copies)).
 bool can_be_emptied(const AuditView& view, NodeId node);
 
 /// Whether the documents of the collection can go to where sharding brings them: if not, a shard

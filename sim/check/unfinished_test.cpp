@@ -195,6 +195,24 @@ TEST_F(UnfinishedTest, ANodeCannotLeaveWhereNoOtherMemberIsUp) {
   EXPECT_FALSE(can_be_emptied(view, kN2)) << "nobody could answer its operator";
 }
 
+TEST_F(UnfinishedTest, ATargetThatHasLeftTheSetCannotBeEmptiedWhileTheShardIsLost) {
+  story.begin_migration(kN0, kN2);
+  story.enter(MigrationPhase::Copy);
+  story.enter(MigrationPhase::Sync);
+  story.switch_over();
+  story.change([](ShardInfo& shard) {
+    shard.replicas = NodeList{kN1};
+    shard.status = ShardStatus::Offline;
+    shard.leader = NodeId::none();
+  });
+  view.truth = story.table;
+  view.stores[1].held[kS0];
+  EXPECT_TRUE(can_be_emptied(view, kN2));
+  view.stores[1].held.clear();
+  view.stores[1].lost_data = true;
+  EXPECT_FALSE(can_be_emptied(view, kN2));
+}
+
 TEST_F(UnfinishedTest, ASourceCannotBeEmptiedWhileNobodyCanSayThatTheTargetHasTheCopy) {
   view.stores[2].held[kS0];
   story.begin_migration(kN0, kN2);

@@ -164,8 +164,9 @@ class Cluster final : public CommitObserver, public check::AuditView {
   check::At at(NodeId node);
   /// Messages on their way that may change what somebody stores or knows of the table; what is said
   /// again and again as long as the cluster lives (heartbeats, leases, probes) is not among them,
-  /// nor is what has reached a process that stands still. By kind, as `Message::index`.
-  MessageCounts changes_in_flight() const;
+  /// nor is what has reached a process that stands still, or asks for something of a shard that is
+  /// `lost` (ascending). By kind, as `Message::index`. O(messages log lost).
+  MessageCounts changes_in_flight(const std::vector<ShardId>& lost = {}) const;
   /// All messages on their way, those that wait for a process included. O(messages).
   std::size_t messages_in_flight() const;
   /// Operations that the node's disk has not ended.
@@ -238,7 +239,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   bool has_cluster_manager() const { return versions_.front().has_cluster_manager; }
   void dispatch(const WorldEvent& event);
   /// Takes out what has reached a process that stands still.
-  void leave_out_parked(MessageCounts& counts) const;
+  void leave_out_parked(const std::vector<ShardId>& lost, MessageCounts& counts) const;
   bool is_held(const WorldEvent& message) const;
   void deliver_message(const WorldEvent& event);
   void receive(const WorldEvent& event);

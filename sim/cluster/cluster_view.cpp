@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What can be seen of the cluster between two events.
+#include <algorithm>
+
 #include "sim/cluster/cluster.hpp"
 #include "sim/cluster/message_text.hpp"
 #include "sim/cluster/node_fault_points.hpp"
@@ -9,12 +11,14 @@ namespace shardproof::sim {
 namespace {
 
 /// Operators' commands are not among them: their console counts those that are open.
-bool may_change_something(const Message& message) {
+bool may_change_something(const Message& message, const std::vector<ShardId>& lost) {
+  if (const auto* request = std::get_if<message::ShardRequest>(&message)) {
+    return !std::binary_search(lost.begin(), lost.end(), request->shard);
+  }
   if (const auto* append = std::get_if<message::AppendEntries>(&message)) {
     return !append->entries.empty();
   }
   return std::holds_alternative<message::ClientRequest>(message) ||
-         std::holds_alternative<message::ShardRequest>(message) ||
          std::holds_alternative<message::FenceRequest>(message) ||
          std::holds_alternative<message::FenceReply>(message) ||
          std::holds_alternative<message::CopyChunk>(message) ||
@@ -66,12 +70,12 @@ const ShardTable& Cluster::committed() const {
   return has_cluster_manager() ? metadata_.committed() : local_table_;
 }
 
-MessageCounts Cluster::changes_in_flight() const {
+MessageCounts Cluster::changes_in_flight(const std::vector<ShardId>& lost) const {
   MessageCounts counts{};
   messages_.for_each([&](const Message& message) {
-    if (may_change_something(message)) ++counts[message.index()];
+    if (may_change_something(message, lost)) ++counts[message.index()];
   });
-  leave_out_parked(counts);
+  leave_out_parked(lost, counts);
   return counts;
 }
 
@@ -81,11 +85,11 @@ std::size_t Cluster::messages_in_flight() const {
   return count;
 }
 
-void Cluster::leave_out_parked(MessageCounts& counts) const {
+void Cluster::leave_out_parked(const std::vector<ShardId>& lost, MessageCounts& counts) const {
   const auto leave_out = [&](const WorldEvent& event) {
     if (event.kind != EventKind::Message) return;
     const Message& message = messages_.peek(static_cast<std::uint32_t>(event.word));
-    if (may_change_something(message)) --counts[message.index()];
+    if (may_change_something(message, lost)) --counts[message.index()];
   };
   for (const Machine& one : machines_) {
     for (const WorldEvent& event : one.inbox) leave_out(event);

@@ -108,6 +108,18 @@ bool Simulation::is_hopeless(const message::AdminRequest& command) const {
   return shard != nullptr && check::is_beyond_help(those, *shard);
 }
 
+/// Those that nobody can ever serve, ascending: whoever asks for something of them asks in vain,
+/// and may go on with it.
+std::vector<ShardId> Simulation::lost_shards() const {
+  std::vector<ShardId> lost;
+  if (outside_.empty()) return lost;
+  const check::CoreView those = view();
+  for (const ShardInfo& shard : cluster_.committed().shards()) {
+    if (shard.id.has_value() && check::is_beyond_help(those, shard)) lost.push_back(shard.id);
+  }
+  return lost;
+}
+
 std::vector<PendingItem> Simulation::unfinished() const {
   const check::CoreView those = view();
   std::vector<PendingItem> found = check::unfinished_changes(those);
@@ -127,7 +139,7 @@ std::vector<PendingItem> Simulation::unfinished() const {
                      fmt::format("the operator's `{}` not done", describe(*command)),
                      {}});
   }
-  const MessageCounts changes = cluster_.changes_in_flight();
+  const MessageCounts changes = cluster_.changes_in_flight(lost_shards());
   note(std::accumulate(changes.begin(), changes.end(), std::uint64_t{0}), NodeId::none(), "message",
        "on the way that may change something: " + names_of(changes));
   for (std::uint32_t i = 0; i < cluster_.machine_count(); ++i) {

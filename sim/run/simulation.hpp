@@ -80,6 +80,7 @@ class Simulation final : public World {
   bool is_excused(const History::Key& key) const;
   /// What keeps the world from being at rest.
   std::vector<PendingItem> unfinished() const;
+  std::vector<ShardId> lost_shards() const;
   /// The same, with who waits for what: for people.
   std::vector<PendingItem> pending() const;
   NodeStanding standing(NodeId node) const;

@@ -44,9 +44,11 @@ std::uint64_t hash_blocks(std::string_view& bytes) {
 }
 
 void append_number(std::string& out, std::uint64_t number) {
-  for (int byte = 0; byte < 8; ++byte) {
-    out.push_back(static_cast<char>(static_cast<unsigned char>(number >> 8 * byte)));
+  std::array<char, 8> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(number >> 8 * i));
   }
+  out.append(bytes.data(), bytes.size());
 }
 
 void append_text(std::string& out, const std::string& text) {

@@ -8,7 +8,8 @@ namespace {
 
 using message::CopyOutcome;
 
-/// Further ahead no sender is: as many chunks as it may have under way at most.
+/// Further ahead no sender is: no configuration has more chunks under way
+/// (Bounds::chunks_in_flight).
 constexpr std::uint32_t kEarlyMax = 1024;
 
 std::uint64_t recomputed_digest(const Chunk& chunk) {
@@ -197,6 +198,7 @@ void CopyReceiver::abandon(const ReplicaState& state, ReplicaStep& step) {
   if (receiving_ && !complete_) step.store.discard_stage(state.id, step.effects);
   receiving_ = false;
   complete_ = false;
+  early_.clear();
 }
 
 }  // namespace shardproof

@@ -301,8 +301,8 @@ struct PlanBasis {
 };
 /// The coordinator has planned by its table of `revision`, replacing what had not started. Moves of
 /// data for evenness are `balance_moves`; repairs and moves of data for another reason are
-/// `other_moves`; `transfers` hand leadership over and move no data. Without `for_evenness` it
-/// looked for other reasons only. Plans of repairs alone are none.
+/// `other_moves`; `transfers` hand leadership over for evenness. Without `for_evenness` it looked
+/// for other reasons only. Plans of repairs alone are none.
 struct PlanMade {
   Term term;
   Revision revision;
@@ -313,7 +313,7 @@ struct PlanMade {
   std::uint64_t transfers = 0;
   std::shared_ptr<const PlanBasis> basis;
 };
-/// The turn of a move of that plan, or of a repair, has come: it begins, or is given up for a
+/// The turn of a move or of a hand-over of that plan has come: it begins, or is given up for a
 /// reason that the plan could not know.
 struct PlannedMoveTaken {
   Term term;

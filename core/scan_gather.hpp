@@ -26,7 +26,7 @@ class ScanGather {
   std::vector<ShardId> forget_outdated(const ShardTable& table);
   /// Whatever has arrived, parts in order of shard, and the shards that are missing.
   ScanResultRef result(Revision revision) const;
-  /// Those of the parts that have arrived, in the same order.
+  /// The epochs of the parts that have arrived, in their order.
   std::vector<Epoch> epochs() const;
 
  private:

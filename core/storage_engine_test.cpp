@@ -193,6 +193,28 @@ TEST_F(DocumentStoreTest, RecordsThatGatheredBeforeACheckpointAreReadInTheNewFil
   EXPECT_EQ(recovered.state(kShard).applied.index, LogIndex(1));
 }
 
+TEST_F(DocumentStoreTest, ItNamesTheFilesThatItNeedsAndNoOthers) {
+  capacity = Bytes(0);
+  store.create(kShard, effects);
+  const DiskOp first = take();
+  EXPECT_EQ(store.files(), std::vector<FileId>{first.file});
+  store.compact_soon();
+  finish(first);
+  EXPECT_EQ(store.files().size(), 3u) << "the log, the checkpoint and the log behind it";
+  for (auto operations = take_all(); !operations.empty(); operations = take_all()) {
+    for (const DiskOp& operation : operations) {
+      finish(operation);
+      if (operation.kind == DiskOpKind::Remove) files.erase(operation.file);
+    }
+  }
+  const std::vector<FileId> needed = store.files();
+  EXPECT_EQ(needed.size(), 2u);
+  EXPECT_EQ(std::count(needed.begin(), needed.end(), first.file), 0);
+  for (const auto& [file, data] : files) {
+    EXPECT_EQ(std::count(needed.begin(), needed.end(), file), 1) << file.value;
+  }
+}
+
 TEST_F(DocumentStoreTest, ADamagedLastBatchIsTakenForATornOne) {
   store.create(kShard, effects);
   finish(take());

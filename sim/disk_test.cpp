@@ -139,6 +139,9 @@ TEST_F(DiskTest, FilesComeInOrderOfId) {
   ASSERT_EQ(image.files.size(), 2u);
   EXPECT_EQ(image.files[0].id, kLog);
   EXPECT_EQ(image.files[1].id, kOther);
+  EXPECT_EQ(disk.files(), (std::vector<FileId>{kLog, kOther}));
+  run(remove_op(kLog));
+  EXPECT_EQ(disk.files(), std::vector<FileId>{kOther});
 }
 
 // --- Space --------------------------------------------------------------------------------------

@@ -11,22 +11,27 @@ std::uint64_t per_second(std::uint64_t count, Nanoseconds interval) {
   return Ratio(1'000'000'000, static_cast<std::uint64_t>(interval.count())).of(count);
 }
 
-/// A report of an interval in which the node began or ceased to lead tells the rate of neither, but
-/// bounds what is remembered of them: a follower has no more to do, and nothing to do is nothing in
-/// either role. Without that, what is remembered of a role that the node has never had for a whole
-/// interval since would stand for ever.
+/// So many reports of nothing, one after the other, mean that there is nothing.
+constexpr std::uint32_t kIdleReports = 2;
+
+void count_idle(std::uint32_t& reports, std::uint64_t rate) {
+  reports = rate == 0 ? std::min(reports + 1, kIdleReports) : 0;
+}
+
+/// A report of an interval in which the node began or ceased to lead tells the rate of neither. But
+/// what is remembered of a role ends with the traffic, also if the node has had that role for no
+/// whole interval since: else it would stand for ever where two nodes lead in turn.
 void note_inputs(LoadBook::ShardLoad& shard, NodeId node, bool leads, std::uint64_t rate) {
   auto copy = std::find_if(shard.copies.begin(), shard.copies.end(),
                            [&](const LoadBook::CopyLoad& known) { return known.node == node; });
-  if (copy == shard.copies.end()) {
-    copy = shard.copies.insert(copy, {node, leads, 0});
-  } else if (copy->leads != leads) {
-    copy->leads = leads;
-    copy->follower_inputs = std::min(copy->follower_inputs, rate);
-    if (rate == 0) shard.leader_inputs = 0;
-    return;
-  }
-  (leads ? shard.leader_inputs : copy->follower_inputs) = rate;
+  if (copy == shard.copies.end()) copy = shard.copies.insert(copy, {node, leads, 0, 0});
+  const bool is_mixed = copy->leads != leads;
+  copy->leads = leads;
+  if (!is_mixed) (leads ? shard.leader_inputs : copy->follower_inputs) = rate;
+  count_idle(copy->idle_reports, rate);
+  if (leads) count_idle(shard.idle_leader_reports, rate);
+  if (copy->idle_reports == kIdleReports) copy->follower_inputs = 0;
+  if (shard.idle_leader_reports == kIdleReports) shard.leader_inputs = 0;
 }
 
 }  // namespace

@@ -14,6 +14,7 @@ class LoadBook {
     NodeId node;
     bool leads = false;  ///< in its last report
     std::uint64_t follower_inputs = 0;
+    std::uint32_t idle_reports = 0;  ///< the last ones, in whatever role, that told of nothing
   };
   struct ShardLoad {
     Bytes bytes;
@@ -24,6 +25,7 @@ class LoadBook {
     /// the other nodes' copies had them handle, in order of first report.
     std::uint64_t leader_inputs = 0;
     std::vector<CopyLoad> copies;
+    std::uint32_t idle_leader_reports = 0;  ///< the last ones of whoever led that told of nothing
   };
   struct NodeLoad {
     Bytes disk_used;

@@ -105,11 +105,15 @@ TEST_F(LoadBookTest, WhatIsRememberedOfARoleEndsWithTheTraffic) {
   const auto seconds = static_cast<std::uint64_t>(period.count() / 1'000'000'000);
   hear_of_copy(NodeId(1), 40, false, 30 * seconds);
   hear_of_copy(NodeId(0), 40, true, 70 * seconds);
-  // From here on there are no requests, and the leadership goes to and fro with every report.
+  const LoadBook::ShardLoad& known = book.shard(ShardId(0));
   hear_of_copy(NodeId(1), 40, true, 0);
-  const LoadBook::ShardLoad& load = book.shard(ShardId(0));
-  EXPECT_EQ(load.copies.at(0).follower_inputs, 0u) << "as a follower it had nothing to do either";
-  EXPECT_EQ(load.leader_inputs, 0u);
+  EXPECT_EQ(known.leader_inputs, 70u) << "it may have begun to lead just before";
+  EXPECT_EQ(known.copies.at(0).follower_inputs, 30u);
+  // There are no requests any more, and the leadership goes to and fro with every report.
+  hear_of_copy(NodeId(0), 40, true, 0);
+  hear_of_copy(NodeId(1), 40, false, 0);
+  EXPECT_EQ(known.leader_inputs, 0u);
+  EXPECT_EQ(known.copies.at(0).follower_inputs, 0u);
 }
 
 }  // namespace

@@ -139,9 +139,11 @@ void Planner::state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBas
   plan.other_moves = repairs_.size();
   for (const Move& move : moves_) {
     const bool moves_data = move.kind != MoveKind::LeaderTransfer;
-    ++(!moves_data             ? plan.transfers
-       : is_for_evenness(move) ? plan.balance_moves
-                               : plan.other_moves);
+    if (!is_for_evenness(move)) {
+      plan.other_moves += moves_data;
+    } else {
+      ++(moves_data ? plan.balance_moves : plan.transfers);
+    }
   }
   plan.basis = std::make_shared<const fact::PlanBasis>(std::move(basis));
   step.effects.fact(std::move(plan));
@@ -249,9 +251,10 @@ bool Planner::start_round(Tenure& tenure, Step& step) {
     const Move& move = queue[admission.queue_index];
     is_done[admission.queue_index] = 1;
     const bool is_manual = admission.queue_index < manual_.size();
+    const bool is_of_plan = admission.queue_index >= manual_.size() + repairs_.size();
     std::string obstacle = why_not(move, tenure, step);
     const bool is_refused = !obstacle.empty();
-    if (!is_manual) {
+    if (is_of_plan) {
       step.effects.fact(fact::PlannedMoveTaken{tenure.term, move.shard,
                                                move.kind != MoveKind::LeaderTransfer,
                                                is_for_evenness(move), std::move(obstacle)});

@@ -205,6 +205,13 @@ TEST(PlannerTest, StatesWhyAndForWhatItPlans) {
   EXPECT_TRUE(plan->for_evenness);
   EXPECT_EQ(plan->balance_moves, 2u);
   EXPECT_EQ(plan->other_moves, 0u);
+  EXPECT_EQ(plan->transfers, 0u);
+  const auto taken = cluster.facts_of<fact::PlannedMoveTaken>();
+  EXPECT_EQ(taken.size(), 2u);
+  for (const fact::PlannedMoveTaken& move : taken) {
+    EXPECT_TRUE(move.moves_data && move.for_evenness);
+    EXPECT_EQ(move.obstacle, "");
+  }
   const auto& holdings = plan->basis->holdings;
   EXPECT_EQ(holdings.nodes[0].copies, 4u);
   EXPECT_EQ(holdings.nodes[1].copies, 2u);

@@ -139,6 +139,28 @@ TEST(SwarmWorld, OperatorsAskForAStatusAndMaintainTwoNodesAtOnce) {
   EXPECT_GT(joint, 15);
 }
 
+TEST(SwarmWorld, TheOfficeChangesWhileALeaderIsCutOff) {
+  int expired = 0, restarted = 0;
+  for (std::uint64_t seed = 0; seed < 800; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    for (const EventSpec& cut : spec.events) {
+      const auto* partition = std::get_if<PartitionAction>(&cut.action);
+      const bool is_leaders = partition != nullptr && cut.time && cut.lasts &&
+                              partition->from.kind == NodeSelector::Kind::kLeader &&
+                              partition->to.kind == NodeSelector::Kind::kOthers;
+      if (!is_leaders || *cut.lasts <= spec.protocol.lease) continue;
+      for (const EventSpec& change : spec.events) {
+        if (!change.time || *change.time < *cut.time) continue;
+        if (*change.time - *cut.time > spec.protocol.lease) continue;
+        expired += std::holds_alternative<ExpireSessionAction>(change.action);
+        restarted += std::holds_alternative<RestartAction>(change.action);
+      }
+    }
+  }
+  EXPECT_GT(expired, 20);
+  EXPECT_GT(restarted, 20);
+}
+
 TEST(SwarmWorld, SomePathsAndSomeNetworksOfNodesAreSlow) {
   int paths = 0, of_one_type = 0, nodes = 0;
   for (std::uint64_t seed = 0; seed < 800; ++seed) {

@@ -18,7 +18,8 @@ class AntiAffinity : public Monitor<AntiAffinity> {
  public:
   static constexpr InvariantInfo kInvariant{
       14, "anti_affinity",
-      "no two copies of a shard share a node, nor a failure domain while there are enough domains"};
+      "no two copies of a shard share a node, nor a failure domain while there are enough domains, "
+      "and of too many the one goes that is nearest to another"};
   using Monitor::Monitor;
 
   void on(const fact::NodeSuspected& suspected, const At& at);

@@ -25,18 +25,23 @@ Nanoseconds plan_interval(const CheckConfig& config) {
 void Balance::on(const hook::Committing& commit, const At&) {
   for (const Record& record : commit.delta.records) {
     const auto* settings = std::get_if<ClusterSettings>(&record);
+    if (settings == nullptr || settings->balancing_enabled) continue;
     // What waits for evenness is dropped then, or goes on if it is on again before anybody looked.
-    if (settings != nullptr && !settings->balancing_enabled) waiting_.moves = 0;
+    waiting_.moves = 0;
+    off_in_ = commit.delta.revision;
   }
 }
 
 void Balance::on(const fact::PlannedMoveTaken& taken, const At&) {
-  const bool is_counted = taken.moves_data && taken.for_evenness && taken.term == waiting_.term;
+  const bool is_counted = taken.for_evenness && taken.term == waiting_.term;
   if (is_counted && waiting_.moves > 0) --waiting_.moves;
 }
 
 void Balance::on(const fact::PlanMade& plan, const At& at) {
-  waiting_ = {at.node, plan.term, plan.balance_moves};
+  // Who plans without knowing that balancing is off drops the plan when it learns of it.
+  const bool may_be_dropped = plan.revision < off_in_;
+  const std::uint64_t moves = may_be_dropped ? 0 : plan.balance_moves + plan.transfers;
+  waiting_ = {at.node, plan.term, moves, at.true_time};
   if (plan.for_evenness) planned_by_ = std::max(planned_by_, plan.revision);
   // Whoever plans by an older table cannot know what has changed since.
   if (plan.revision < oracle_.holdings().changed_in()) return;
@@ -66,23 +71,22 @@ bool Balance::is_well_known(const At& at) const {
   return oracle_.is_whole() && at.true_time - oracle_.calm_since() > known_after;
 }
 
-/// Of shards at rest, of which nothing was written since everybody has told how large they are.
+/// Of shards at rest, in which nothing has changed since everybody has told how large they are. A
+/// report that comes a second time late may be believed again.
 void Balance::check_bytes(const fact::PlanMade& plan, const At& at) {
+  if (oracle_.config().reports_return) return;
   const Timing& timing = oracle_.config().longest;
-  const Instant changed_at = std::max(written_at_, oracle_.holdings().changed_at());
+  const Instant changed_at = std::max(applied_at_, oracle_.holdings().changed_at());
   const bool is_old =
       at.true_time - changed_at > timing.report_interval * 4 + timing.node_lease * 4;
   if (!is_old || !is_well_known(at)) return;
   const auto& nodes = plan.basis->holdings.nodes;
-  std::vector<std::uint64_t> held(nodes.size());
   for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
     const ShardFacts& shard = oracle_.shard(ShardId(i));
     const bool is_led = shard.serving.has_value() && !shard.excused;
     if (!is_led && !oracle_.holdings().holders(ShardId(i)).empty()) return;
-    for (const NodeId node : oracle_.holdings().holders(ShardId(i))) {
-      if (node.value() < held.size()) held[node.value()] += shard.stored.count();
-    }
   }
+  const std::vector<std::uint64_t> held = oracle_.bytes_held(nodes.size());
   for (std::uint32_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].bytes == held[i]) continue;
     report(at, {ShardId::none(), {at.node, NodeId(i)}, {}},
@@ -161,9 +165,9 @@ void Balance::check_rest(const fact::PlanMade& plan, const At& at) {
   if (bound->leader_gap && plan.transfers == 0) check_leaders(plan, *bound->leader_gap, at);
 }
 
-/// All nodes weigh the same where nothing stands in the way.
 void Balance::check_leaders(const fact::PlanMade& plan, std::uint32_t gap, const At& at) {
   const ShardTable& table = oracle_.table();
+  const std::vector<std::uint64_t>& weights = plan.basis->weights;
   std::vector<std::uint32_t> leads(table.nodes().size());
   for (const ShardInfo& shard : table.shards()) {
     if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
@@ -178,7 +182,9 @@ void Balance::check_leaders(const fact::PlanMade& plan, std::uint32_t gap, const
   for (const ShardInfo& shard : table.shards()) {
     if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
     for (const NodeId node : shard.replicas) {
-      if (leads[node.value()] + gap >= leads[shard.leader.value()]) continue;
+      const UInt128 more = UInt128{leads[node.value()]} + gap;
+      const UInt128 most = leads[shard.leader.value()];
+      if (more * weights[shard.leader.value()] >= most * weights[node.value()]) continue;
       return report(at, {shard.id, {at.node, shard.leader, node}, {}},
                     fmt::format("{} plans nothing ({}), although {} leads {} shards and {}, which "
                                 "could lead {}, only {}",
@@ -198,19 +204,20 @@ void Balance::check_waiting(const At& at) {
   if (waiting_.moves == 0 || waiting_.term != oracle_.office()) return;
   if (!oracle_.table().settings().balancing_enabled || !is_well_known(at)) return;
   evaluated();
-  // Between what the planner's clock and the world's read there are no more than these.
+  // By its last lease, as it counts on both clocks: how far the planner's is off.
   const Timing& timing = oracle_.config().longest;
   const NodeFacts& planner = oracle_.node(waiting_.planner);
   if (planner.lease_until == Instant()) return;
   const Instant clock = at.true_time + (planner.lease_until - planner.leased_until);
   const Nanoseconds patience = timing.node_lease * 4 + timing.coordinator_lease * 4;
+  if (at.true_time - waiting_.planned_at <= patience) return;
   const auto& limits = oracle_.version_of_office(waiting_.planner, waiting_.term).limits;
   const auto open = open_since(limits, clock);
   if (!open || clock - *open <= patience || !open_since(limits, clock + timing.node_lease)) return;
   report(at, {ShardId::none(), {waiting_.planner}, {}},
-         fmt::format("settled, and {} moves for evenness that {} has planned have not begun, "
-                     "although {}",
-                     waiting_.moves, waiting_.planner,
+         fmt::format("settled, and of what {} has planned for evenness {} moves or hand-overs "
+                     "have not begun, although {}",
+                     waiting_.planner, waiting_.moves,
                      limits.windows.empty() ? std::string("they may at any time")
                                             : fmt::format("a window for them has been open for {}",
                                                           human_duration(clock - *open))));

@@ -10,7 +10,7 @@ namespace shardproof::sim::check {
 /// every shard whole and free, every member alive, no fault for some time) copies and leaders are
 /// as even as the policy declares. Where nothing was written for some time either, plans are made
 /// for as many bytes as there are. Once nothing is in flight, nothing of a plan is left that may
-/// begin. O(nodes) per plan, and O(copies) per plan without a move.
+/// begin. O(nodes) per plan; O(copies) per plan without a move, and after some time of rest.
 class Balance : public Monitor<Balance> {
  public:
   static constexpr InvariantInfo kInvariant{13, "balance",
@@ -21,18 +21,19 @@ class Balance : public Monitor<Balance> {
                                             "what is planned begins"};
   using Monitor::Monitor;
 
-  void on(const fact::WriteAccepted&, const At& at) { written_at_ = at.true_time; }
+  void on(const fact::EntryApplied&, const At& at) { applied_at_ = at.true_time; }
   void on(const fact::PlanMade& plan, const At& at);
   void on(const fact::PlannedMoveTaken& taken, const At& at);
   void on(const hook::Committing& commit, const At& at);
   void on(const hook::Settled&, const At& at);
 
  private:
-  /// What the last plan has left to be moved for evenness.
+  /// What the last plan has left to be moved or handed over for evenness.
   struct Waiting {
     NodeId planner;
     Term term;
     std::uint64_t moves = 0;
+    Instant planned_at;
   };
 
   void check_sight(const fact::PlanMade& plan, const At& at);
@@ -42,7 +43,7 @@ class Balance : public Monitor<Balance> {
   void check_leaders(const fact::PlanMade& plan, std::uint32_t gap, const At& at);
   void check_periodic(const At& at);
   void check_waiting(const At& at);
-  /// No fault, and none before, for so long that every load report was made and heard since.
+  /// No fault, and none before, for so long that every node has made several load reports since.
   bool is_well_known(const At& at) const;
   bool is_disk_ample(const NodeRecord& node) const;
   /// Nothing that the committed table or the nodes' disks have to say forbids a move.
@@ -51,7 +52,9 @@ class Balance : public Monitor<Balance> {
   /// The table by which the last plan for evenness was made.
   Revision planned_by_;
   Waiting waiting_;
-  Instant written_at_;
+  /// The last commit that switched balancing off.
+  Revision off_in_;
+  Instant applied_at_;
 };
 
 }  // namespace shardproof::sim::check

@@ -42,6 +42,8 @@ struct CheckConfig {
   distribution::MoveLimits limits;
   /// Whether a message may be lost or damaged although nothing is broken.
   bool network_loses = false;
+  /// Whether a message may come a second time long after the first.
+  bool reports_return = false;
   /// Whether clients may read from replicas.
   bool replica_reads = false;
   /// Audits are at least this many events apart (2^k), and further if they cost more.

@@ -172,6 +172,17 @@ void MoveLimits::check_window(const ShardInfo& shard, const distribution::MoveLi
                      subject.nodes.front(), migration.id, shard.id, facts.proposed_by_clock));
 }
 
+/// Hand-overs, too.
+void MoveLimits::on(const fact::PlannedMoveTaken& taken, const At& at) {
+  if (!taken.for_evenness || !taken.obstacle.empty()) return;
+  evaluated();
+  if (open_since(oracle_.version_of_office(at.node, taken.term).limits, at.local_time)) return;
+  report(at, {taken.shard, {at.node}, {}},
+         fmt::format("{} begins a {} of {} for evenness at {} by its clock, outside the windows in "
+                     "which such may begin",
+                     at.node, taken.moves_data ? "move" : "hand-over", taken.shard, at.local_time));
+}
+
 // --- Bandwidth --------------------------------------------------------------------------------
 
 void MoveLimits::on(const fact::ChunkSent& chunk, const At& at) {

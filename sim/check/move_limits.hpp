@@ -29,6 +29,7 @@ class MoveLimits : public Monitor<MoveLimits> {
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);
+  void on(const fact::PlannedMoveTaken& taken, const At& at);
   void on(const fact::ChunkSent& chunk, const At& at);
 
  private:

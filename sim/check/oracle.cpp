@@ -283,6 +283,16 @@ const VersionTraits& Oracle::version_of_office(NodeId node, Term term) const {
   return term == office_term_ ? config_.versions[office_version_] : version_of(node);
 }
 
+std::vector<std::uint64_t> Oracle::bytes_held(std::size_t nodes) const {
+  std::vector<std::uint64_t> held(nodes);
+  for (std::uint32_t i = 0; i < shard_count(); ++i) {
+    for (const NodeId node : holdings_.holders(ShardId(i))) {
+      if (node.value() < nodes) held[node.value()] += shard(ShardId(i)).stored.count();
+    }
+  }
+  return held;
+}
+
 void Oracle::take(const fact::ChangeProposed& change, const At& at) {
   shard(change.shard).proposed_at = at.true_time;
   shard(change.shard).proposed_with = node(at.node).adopted;

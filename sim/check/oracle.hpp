@@ -134,6 +134,11 @@ class Oracle {
   const std::vector<ExcusedShard>& excused() const { return excused_; }
   const ShardFacts& shard(ShardId shard) const { return shards_[shard.value()]; }
   const NodeHoldings& holdings() const { return holdings_; }
+  /// By node, so many as asked for: what the content of its copies comes to once all that is in
+  /// flight has arrived. O(copies).
+  std::vector<std::uint64_t> bytes_held(std::size_t nodes) const;
+  /// The newest term under which the office was taken.
+  Term office() const { return office_term_; }
   std::uint32_t shard_count() const { return static_cast<std::uint32_t>(shards_.size()); }
   /// Grows as needed: any node may boot before it is a member.
   NodeFacts& node(NodeId node);
@@ -167,8 +172,6 @@ class Oracle {
     return std::binary_search(broken_for_good_.begin(), broken_for_good_.end(), node);
   }
   /// Nothing is broken, neither for now nor for good.
-  /// The newest term under which the office was taken.
-  Term office() const { return office_term_; }
   bool is_whole() const { return faults_ == 0 && broken_for_good_.empty(); }
 
   /// The state of the mutated or read document's key in `shard`; null if it was never written.

@@ -82,6 +82,7 @@ class PlannedMoves : public ::testing::Test {
     story.tell(kN0, fact::PlannedMoveTaken{term, kS0, true, true, obstacle});
   }
   const ViolationRecord* settle() {
+    story.pass(minutes(1));
     const FakeView view(story.table);
     story.suite.on_settled(view, story.at(NodeId::none()));
     return find(story.suite, 13);
@@ -107,7 +108,9 @@ TEST_F(PlannedMoves, FindsWhatIsPlannedAndNeverBegins) {
   take();
   const ViolationRecord* found = settle();
   ASSERT_NE(found, nullptr);
-  EXPECT_THAT(found->message, HasSubstr("1 moves for evenness that n0 has planned have not begun"));
+  EXPECT_THAT(
+      found->message,
+      HasSubstr("of what n0 has planned for evenness 1 moves or hand-overs have not begun"));
   EXPECT_THAT(found->message, HasSubstr("although they may at any time"));
 }
 
@@ -115,6 +118,22 @@ TEST_F(PlannedMoves, WhatHasBegunOrWasGivenUpWaitsForNothing) {
   story.tell(kN0, plan(2, 0));
   take();
   take("target n3 is not alive");
+  EXPECT_EQ(settle(), nullptr) << texts(story.suite);
+}
+
+TEST_F(PlannedMoves, FindsAHandOverThatNeverBegins) {
+  story.tell(kN0, plan(0, 1));
+  EXPECT_NE(settle(), nullptr);
+}
+
+TEST_F(PlannedMoves, WhoDidNotKnowThatBalancingIsOffDropsThePlan) {
+  fact::PlanMade early = plan(2, 0);
+  ClusterSettings settings;
+  settings.balancing_enabled = false;
+  story.commit_records({settings});
+  story.tell(kN0, std::move(early));
+  settings.balancing_enabled = true;
+  story.commit_records({settings});
   EXPECT_EQ(settle(), nullptr) << texts(story.suite);
 }
 
@@ -153,7 +172,7 @@ TEST_F(PlannedMoves, FindsAPlanForBytesThatAreNotThere) {
 }
 
 TEST_F(PlannedMoves, WhatWasWrittenLatelyNeedNotBeKnown) {
-  story.accept(kN0, "a");
+  story.apply(kN0, story.accept(kN0, "a"));
   story.tell(kN0, plan(1, 2, {0, 70, 0, 0, 0}));
   EXPECT_EQ(find(story.suite, 13), nullptr) << texts(story.suite);
 }
@@ -167,7 +186,7 @@ TEST_F(PlannedInWindows, FindsAWindowInWhichNothingBegins) {
   story.tell(kN0, plan(2, 0));
   const ViolationRecord* found = settle();
   ASSERT_NE(found, nullptr);
-  EXPECT_THAT(found->message, HasSubstr("a window for them has been open for 5"));
+  EXPECT_THAT(found->message, HasSubstr("a window for them has been open for 6"));
 }
 
 TEST_F(PlannedInWindows, NothingBeginsBehindTheWindow) {
@@ -187,6 +206,15 @@ TEST_F(PlannedInWindows, FindsWhatBeginsBehindThem) {
   const ViolationRecord* found = find(story.suite, 25);
   ASSERT_NE(found, nullptr);
   EXPECT_THAT(found->message, HasSubstr("outside the windows in which such may begin"));
+}
+
+TEST_F(PlannedInWindows, FindsAHandOverBehindThem) {
+  const fact::PlannedMoveTaken hand_over{Term(1), kS0, false, true, {}};
+  story.tell(kN0, hand_over);
+  EXPECT_EQ(find(story.suite, 25), nullptr) << texts(story.suite);
+  story.pass(minutes(15));
+  story.tell(kN0, hand_over);
+  EXPECT_NE(find(story.suite, 25), nullptr);
 }
 
 /// n0 leads s0 with copies on n1, n3 (in n0's zone) and n4 (in n1's).

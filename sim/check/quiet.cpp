@@ -23,13 +23,11 @@ bool Quiet::is_right(const fact::PlanMade& plan) const {
 
 fact::PlanBasis Quiet::recomputed(const fact::PlanMade& plan) const {
   fact::PlanBasis basis = *plan.basis;
-  for (auto& node : basis.holdings.nodes) node.copies = node.bytes = 0;
-  for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
-    for (const NodeId node : oracle_.holdings().holders(ShardId(i))) {
-      if (node.value() >= basis.holdings.nodes.size()) continue;
-      basis.holdings.nodes[node.value()].copies += 1;
-      basis.holdings.nodes[node.value()].bytes += oracle_.shard(ShardId(i)).stored.count();
-    }
+  auto& nodes = basis.holdings.nodes;
+  const std::vector<std::uint64_t> bytes = oracle_.bytes_held(nodes.size());
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    nodes[i].copies = oracle_.holdings().copies(NodeId(i));
+    nodes[i].bytes = bytes[i];
   }
   return basis;
 }

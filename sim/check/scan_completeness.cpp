@@ -55,7 +55,7 @@ void ScanCompleteness::on(const hook::Committing& commit, const At&) {
     if (shard == nullptr) continue;
     if (shard->id.value() >= epochs_.size()) epochs_.resize(shard->id.value() + 1);
     auto& epochs = epochs_[shard->id.value()];
-    if (epochs.size() == kEpochsKept) epochs.pop_front();
+    if (epochs.size() == kEpochsKept) epochs.erase(epochs.begin());
     epochs.emplace_back(commit.delta.revision, shard->epoch);
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <deque>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,9 +30,9 @@ class ScanCompleteness : public Monitor<ScanCompleteness> {
   std::string find_fault(const CollectionConfig& collection, const ScanResult& result) const;
   std::string find_other_epoch(const fact::ScanCompleted& scan) const;
 
-  static constexpr std::size_t kEpochsKept = 64;
+  static constexpr std::size_t kEpochsKept = 8;
   /// By shard: since which commits it has had which epochs, the last ones.
-  std::vector<std::deque<std::pair<Revision, Epoch>>> epochs_;
+  std::vector<std::vector<std::pair<Revision, Epoch>>> epochs_;
 };
 
 }  // namespace shardproof::sim::check

@@ -70,8 +70,8 @@ void SingleOwner::check_table(ShardId shard, Epoch epoch, const char* act, const
   if (at.node == info.leader || at.node == info.fencing) return;
   if (info.status == ShardStatus::Retired) {
     return report(at, {shard, {at.node, info.leader}, {epoch, info.epoch}},
-                  fmt::format("{} {} at {} although {} has been retired at {}: another collection "
-                              "has taken its place",
+                  fmt::format("{} {} at {} although {} has been retired at {}: nothing is served "
+                              "there any more",
                               at.node, act, epoch, shard, info.epoch));
   }
   report(

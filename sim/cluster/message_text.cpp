@@ -162,7 +162,9 @@ struct Content {
                        earlier > 0 ? human_number_of(earlier, "commit") + " and " : "",
                        m.delta ? text_of(*m.delta) : "nothing");
   }
-  std::string operator()(const message::AdminCommand& m) const { return describe(*m.request); }
+  std::string operator()(const message::AdminCommand& m) const {
+    return fmt::format("{} under {}", describe(*m.request), m.term);
+  }
   std::string operator()(const message::AdminReply& m) const {
     return fmt::format("request {} {}{}{}", m.request, name_of(m.outcome),
                        m.text.empty() ? "" : ": ", m.text);

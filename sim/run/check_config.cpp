@@ -77,6 +77,7 @@ check::CheckConfig make_check_config(const ScenarioSpec& spec,
     check::loosen(checks.limits, version.distribution.limits);
   }
   checks.network_loses = loses_messages(spec);
+  checks.reports_return = spec.network.duplicate_delay != NetworkSpec{}.duplicate_delay;
   checks.replica_reads =
       std::any_of(spec.traffic.begin(), spec.traffic.end(), [](const TrafficSpec& traffic) {
         return traffic.read_from == TrafficSpec::ReadFrom::kReplica;

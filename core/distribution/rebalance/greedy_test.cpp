@@ -32,6 +32,14 @@ void deal(ClusterView& view, std::uint32_t shards, std::uint32_t over) {
   for (std::uint32_t i = 0; i < shards; ++i) add_shard(view, {n(i % over)});
 }
 
+TEST(GreedyTest, LeadersAreBoundByTheGapUnlessTheyAreLeftAlone) {
+  RebalanceOptions options;
+  options.count_gap = 3;
+  EXPECT_EQ(GreedyRebalance().bound(options)->leader_gap, 3u);
+  options.balance_leaders = false;
+  EXPECT_FALSE(GreedyRebalance().bound(options)->leader_gap.has_value());
+}
+
 TEST(GreedyTest, BalancedClusterNeedsNoMove) {
   ClusterView view = make_view(4);
   deal(view, 18, 4);

@@ -65,21 +65,21 @@ void Balance::check_sight(const fact::PlanMade& plan, const At& at) {
   }
 }
 
-bool Balance::is_well_known(const At& at) const {
+bool Balance::is_reported(Instant since, const At& at) const {
   const Timing& timing = oracle_.config().longest;
-  const Nanoseconds known_after = timing.report_interval * 4 + timing.node_lease * 4;
-  return oracle_.is_whole() && at.true_time - oracle_.calm_since() > known_after;
+  return at.true_time - since > timing.report_interval * 4 + timing.node_lease * 4;
+}
+
+bool Balance::is_well_known(const At& at) const {
+  return oracle_.is_whole() && is_reported(oracle_.calm_since(), at);
 }
 
 /// Of shards at rest, in which nothing has changed since everybody has told how large they are. A
 /// report that comes a second time late may be believed again.
 void Balance::check_bytes(const fact::PlanMade& plan, const At& at) {
   if (oracle_.config().reports_return) return;
-  const Timing& timing = oracle_.config().longest;
   const Instant changed_at = std::max(applied_at_, oracle_.holdings().changed_at());
-  const bool is_old =
-      at.true_time - changed_at > timing.report_interval * 4 + timing.node_lease * 4;
-  if (!is_old || !is_well_known(at)) return;
+  if (!is_reported(changed_at, at) || !is_well_known(at)) return;
   const auto& nodes = plan.basis->holdings.nodes;
   for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
     const ShardFacts& shard = oracle_.shard(ShardId(i));

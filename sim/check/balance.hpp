@@ -43,7 +43,9 @@ class Balance : public Monitor<Balance> {
   void check_leaders(const fact::PlanMade& plan, std::uint32_t gap, const At& at);
   void check_periodic(const At& at);
   void check_waiting(const At& at);
-  /// No fault, and none before, for so long that every node has made several load reports since.
+  /// Whether every node has made several load reports since.
+  bool is_reported(Instant since, const At& at) const;
+  /// No fault now, and every node has reported since the last one.
   bool is_well_known(const At& at) const;
   bool is_disk_ample(const NodeRecord& node) const;
   /// Nothing that the committed table or the nodes' disks have to say forbids a move.

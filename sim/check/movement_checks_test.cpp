@@ -38,13 +38,7 @@ StoryOptions options() {
 class MovementChecks : public ::testing::Test {
  protected:
   explicit MovementChecks(const StoryOptions& chosen = options()) : story(chosen) {
-    std::vector<Record> records;
-    for (std::uint32_t i = 0; i < 5; ++i) {
-      NodeRecord node;
-      node.id = NodeId(i);
-      records.emplace_back(node);
-    }
-    story.commit_records(std::move(records));
+    story.join_one_zone();
     story.tell(kN0, fact::OfficeTaken{Term(1)});
   }
   PlanMade make_plan(PlanCause cause, std::uint64_t moves, std::vector<std::uint64_t> copies,

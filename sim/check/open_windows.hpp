@@ -7,8 +7,8 @@
 
 namespace shardproof::sim::check {
 
-/// Since when moves for evenness may begin at `now` of a clock, by the windows of `limits`; from
-/// the beginning of time if there are none, and nothing if none is open. Worked out day by day, not
+/// Since when moves for evenness may begin at `now` of a clock, by the windows of `limits`: since a
+/// year before the start if there are none, and nothing if none is open. Worked out day by day, not
 /// as the coordinator does it. O(windows).
 std::optional<Instant> open_since(const distribution::MoveLimits& limits, Instant now);
 

@@ -42,13 +42,7 @@ class PlannedMoves : public ::testing::Test {
  protected:
   explicit PlannedMoves(std::vector<distribution::MoveWindow> windows = {})
       : story(options(std::move(windows))) {
-    std::vector<Record> records;
-    for (std::uint32_t i = 0; i < 5; ++i) {
-      NodeRecord node;
-      node.id = NodeId(i);
-      records.emplace_back(node);
-    }
-    story.commit_records(std::move(records));
+    story.join_one_zone();
     story.tell(kN0, fact::OfficeTaken{Term(1)});
     for (std::uint32_t i = 0; i < 4; ++i) {
       const ShardInfo& shard = story.info(ShardId(i));
@@ -89,15 +83,7 @@ class PlannedMoves : public ::testing::Test {
   }
   void begin_migration() {
     story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch, Term(1), "Prepare"});
-    story.change([&](ShardInfo& shard) {
-      Migration migration;
-      migration.id = kM1;
-      migration.source = kN1;
-      migration.target = kN3;
-      shard.migration = migration;
-      shard.learners.push_back(kN3);
-      shard.status = ShardStatus::Migrating;
-    });
+    story.begin_migration(kN1, kN3);
   }
 
   Story story;
@@ -217,7 +203,7 @@ TEST_F(PlannedInWindows, FindsAHandOverBehindThem) {
   EXPECT_NE(find(story.suite, 25), nullptr);
 }
 
-/// n0 leads s0 with copies on n1, n3 (in n0's zone) and n4 (in n1's).
+/// n0 leads s0, and n1 and n3, which is in n0's zone, have copies: one more than is wanted.
 class Surplus : public ::testing::Test {
  protected:
   Surplus() {

@@ -80,6 +80,16 @@ class Story {
     suite.on_fact(fact, at(node));
   }
 
+  /// All nodes are in one zone from now on.
+  void join_one_zone() {
+    std::vector<Record> records;
+    for (std::uint32_t i = 0; i < 5; ++i) {
+      NodeRecord node;
+      node.id = NodeId(i);
+      records.emplace_back(node);
+    }
+    commit_records(std::move(records));
+  }
   void boot(NodeId node) {
     suite.on_boot(at(node));
     suite.on_booted(at(node));

@@ -33,6 +33,19 @@ class UnfinishedTest : public ::testing::Test {
   void lose_data_everywhere() {
     for (FakeStore& store : view.stores) store.lost_data = true;
   }
+  /// The shard has switched from n0 to n2, and is offline with that node alone in its set.
+  void go_offline_in_switch(NodeId left) {
+    story.begin_migration(kN0, kN2);
+    story.enter(MigrationPhase::Copy);
+    story.enter(MigrationPhase::Sync);
+    story.switch_over();
+    story.change([&](ShardInfo& shard) {
+      shard.replicas = NodeList{left};
+      shard.status = ShardStatus::Offline;
+      shard.leader = NodeId::none();
+    });
+    view.truth = story.table;
+  }
 
   Story story;
   FakeView view{story.table};
@@ -196,16 +209,7 @@ TEST_F(UnfinishedTest, ANodeCannotLeaveWhereNoOtherMemberIsUp) {
 }
 
 TEST_F(UnfinishedTest, ATargetThatHasLeftTheSetCannotBeEmptiedWhileTheShardIsLost) {
-  story.begin_migration(kN0, kN2);
-  story.enter(MigrationPhase::Copy);
-  story.enter(MigrationPhase::Sync);
-  story.switch_over();
-  story.change([](ShardInfo& shard) {
-    shard.replicas = NodeList{kN1};
-    shard.status = ShardStatus::Offline;
-    shard.leader = NodeId::none();
-  });
-  view.truth = story.table;
+  go_offline_in_switch(kN1);
   view.stores[1].held[kS0];
   EXPECT_TRUE(can_be_emptied(view, kN2));
   view.stores[1].held.clear();
@@ -215,16 +219,7 @@ TEST_F(UnfinishedTest, ATargetThatHasLeftTheSetCannotBeEmptiedWhileTheShardIsLos
 
 TEST_F(UnfinishedTest, ASourceCannotBeEmptiedWhileNobodyCanSayThatTheTargetHasTheCopy) {
   view.stores[2].held[kS0];
-  story.begin_migration(kN0, kN2);
-  story.enter(MigrationPhase::Copy);
-  story.enter(MigrationPhase::Sync);
-  story.switch_over();
-  story.change([](ShardInfo& shard) {
-    shard.replicas = NodeList{kN2};
-    shard.status = ShardStatus::Offline;
-    shard.leader = NodeId::none();
-  });
-  view.truth = story.table;
+  go_offline_in_switch(kN2);
   EXPECT_TRUE(can_be_emptied(view, kN0));
   view.up[2] = false;
   EXPECT_FALSE(can_be_emptied(view, kN0));

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "sim/check/shared_domains.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -73,20 +75,6 @@ void AntiAffinity::on(const hook::Committing& commit, const At& at) {
   }
 }
 
-int AntiAffinity::shared_levels(NodeId node, const NodeList& others) const {
-  const NodeRecord* record = oracle_.table().find_node(node);
-  int levels = 0;
-  for (const NodeId other : others) {
-    const NodeRecord* known = oracle_.table().find_node(other);
-    if (record == nullptr || known == nullptr || other == node) continue;
-    if (known->domain.region != record->domain.region) continue;
-    const bool zone = known->domain.zone == record->domain.zone;
-    const bool rack = zone && known->domain.rack == record->domain.rack;
-    levels = std::max(levels, 1 + (zone ? 1 : 0) + (rack ? 1 : 0));
-  }
-  return levels;
-}
-
 /// Of more copies than are wanted the one goes that is nearest to another, if all of them live and
 /// stay: the rest is spread as widely as can be.
 void AntiAffinity::check_surplus(const ShardInfo& before, const ShardInfo& after, NodeId author,
@@ -101,9 +89,10 @@ void AntiAffinity::check_surplus(const ShardInfo& before, const ShardInfo& after
     if (!contains(after.replicas, node)) leaving = node;
   }
   evaluated();
-  const int levels = shared_levels(leaving, before.replicas);
+  const int levels = shared_levels(oracle_.table(), leaving, before.replicas);
   for (const NodeId node : after.replicas) {
-    if (node == after.leader || shared_levels(node, before.replicas) <= levels) continue;
+    if (node == after.leader || shared_levels(oracle_.table(), node, before.replicas) <= levels)
+      continue;
     return report(at, {after.id, {leaving, node, author}, {after.epoch}},
                   fmt::format("{} gives up the copy of {} on {} of more than are wanted, although "
                               "that on {} is nearer to another one",
@@ -153,9 +142,10 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
   for (const NodeId node : named) {
     if (!was_trusted(node, after.id)) erase_node(others, node);
   }
-  const int levels = shared_levels(placed, others);
+  const int levels = shared_levels(oracle_.table(), placed, others);
   if (levels == 0) return;
-  if (is_target && levels <= shared_levels(after.migration->source, others)) return;
+  if (is_target && levels <= shared_levels(oracle_.table(), after.migration->source, others))
+    return;
   if (!oracle_.traits_of_plan(author, oracle_.shard(after.id).proposed_with).plans_keep_domains) {
     return;
   }
@@ -166,7 +156,7 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
     to_come = wanted - std::min(wanted, others.size() + 1);
   }
   for (const NodeRecord& node : oracle_.table().nodes()) {
-    if (node.id.is_none() || shared_levels(node.id, others) >= levels) continue;
+    if (node.id.is_none() || shared_levels(oracle_.table(), node.id, others) >= levels) continue;
     if (!is_choice(node, *before, at)) continue;
     if (to_come > 0) {
       --to_come;

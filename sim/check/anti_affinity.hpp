@@ -32,8 +32,6 @@ class AntiAffinity : public Monitor<AntiAffinity> {
              const At& at);
   void check_surplus(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
   bool is_choice(const NodeRecord& node, const ShardInfo& shard, const At& at) const;
-  /// 0 if `node` shares no domain with one of `others`, 1 a region, 2 a zone, 3 a rack.
-  int shared_levels(NodeId node, const NodeList& others) const;
   /// Whether it counted as alive when the shard's last change was proposed, and so long before.
   bool was_trusted(NodeId node, ShardId shard, Nanoseconds for_long = {}) const;
   bool was_heard(NodeId node, ShardId shard) const;

@@ -173,11 +173,22 @@ class Oracle {
   }
   /// Nothing is broken, neither for now nor for good.
   bool is_whole() const { return faults_ == 0 && broken_for_good_.empty(); }
+  /// Whether every node has made several load reports since.
+  bool is_reported(Instant since, const At& at) const {
+    return at.true_time - since >
+           config_.longest.report_interval * 4 + config_.longest.node_lease * 4;
+  }
+  /// No fault now, and every node has reported since the last one.
+  bool is_well_known(const At& at) const { return is_whole() && is_reported(calm_since(), at); }
 
   /// The state of the mutated or read document's key in `shard`; null if it was never written.
   /// Asked for a key again soon, as many monitors and facts of one request do, it costs a
   /// comparison.
   const KeyState* find_key(ShardId shard, const Document& document) const;
+  /// `stable_hash` of the document's key, as cheap as `find_key`.
+  std::uint64_t key_hash(ShardId shard, const Document& document) const {
+    return seek(shard, document.key).tag.hash;
+  }
   /// What `route` says, as cheap as `find_key` where the key alone is the shard key.
   Result<ShardId, ReplyStatus> shard_for(const CollectionConfig& collection,
                                          const Document& document) const;

@@ -13,40 +13,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-TEST(WellFormedTable, FindsCopiesThatBecomeMoreThanALoweredFactorWants) {
-  Story story;
-  story.collection.replication_factor = 1;
-  story.commit_records({story.collection});
-  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0, kN2}; });
-  EXPECT_EQ(find(story.suite, 6), nullptr) << texts(story.suite);
-  story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0, kN2, kN3}; });
-  ASSERT_NE(find(story.suite, 6), nullptr);
-  EXPECT_THAT(find(story.suite, 6)->message,
-              HasSubstr("3 in-sync copies with replication factor 1"));
-}
-
-TEST(WellFormedTable, ACopyThatWasOnItsWayWhenTheFactorWasLoweredMayCome) {
-  Story story;
-  const auto adopt = [&] {
-    story.tell(kN0, fact::TableAdopted{story.table.revision(), story.table.digest()});
-  };
-  const auto propose = [&] {
-    story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch.next(), Term(1), "promote"});
-  };
-  story.collection.replication_factor = 3;
-  story.commit_records({story.collection});
-  adopt();
-  propose();
-  story.collection.replication_factor = 2;
-  story.commit_records({story.collection});
-  story.change([](ShardInfo& shard) { shard.replicas.push_back(kN2); });
-  EXPECT_EQ(find(story.suite, 6), nullptr) << texts(story.suite);
-  adopt();
-  propose();
-  story.change([](ShardInfo& shard) { shard.replicas.push_back(kN3); });
-  EXPECT_NE(find(story.suite, 6), nullptr) << "the author knew";
-}
-
 /// Begins a migration of each shard, as somebody proposes who has the table of that revision.
 class LimitsOrdered : public ::testing::Test {
  protected:

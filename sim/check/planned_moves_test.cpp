@@ -40,8 +40,9 @@ TEST(OpenWindows, AreWorkedOutDayByDay) {
 /// Four shards, each led by n0 and at n1 too; five nodes in one zone; n0 is coordinator.
 class PlannedMoves : public ::testing::Test {
  protected:
-  explicit PlannedMoves(std::vector<distribution::MoveWindow> windows = {})
-      : story(options(std::move(windows))) {
+  explicit PlannedMoves(std::vector<distribution::MoveWindow> windows = {},
+                        std::uint32_t count_gap = 4)
+      : story(options(std::move(windows), count_gap)) {
     story.join_one_zone();
     story.tell(kN0, fact::OfficeTaken{Term(1)});
     for (std::uint32_t i = 0; i < 4; ++i) {
@@ -51,11 +52,12 @@ class PlannedMoves : public ::testing::Test {
     story.pass(minutes(10));
     story.renew_leases();
   }
-  static StoryOptions options(std::vector<distribution::MoveWindow> windows) {
+  static StoryOptions options(std::vector<distribution::MoveWindow> windows,
+                              std::uint32_t count_gap) {
     StoryOptions chosen;
     chosen.num_shards = 4;
     VersionTraits& version = chosen.config.versions.front();
-    version.balance_bound = distribution::BalanceBound{4, Ratio(5, 100), 1};
+    version.balance_bound = distribution::BalanceBound{count_gap, Ratio(5, 100), 1};
     version.limits.windows = std::move(windows);
     return chosen;
   }
@@ -63,7 +65,6 @@ class PlannedMoves : public ::testing::Test {
   fact::PlanMade plan(std::uint64_t moves, std::uint64_t transfers,
                       std::vector<std::uint64_t> bytes = {0, 0, 0, 0, 0}) const {
     auto basis = std::make_shared<fact::PlanBasis>();
-    const std::vector<std::uint64_t> copies{4, 4, 0, 0, 0};
     for (std::size_t i = 0; i < 5; ++i) {
       basis->holdings.nodes.push_back({true, copies[i], bytes[i]});
       basis->weights.push_back(1);
@@ -87,6 +88,8 @@ class PlannedMoves : public ::testing::Test {
   }
 
   Story story;
+  /// By node, as the table has them.
+  std::vector<std::uint64_t> copies{4, 4, 0, 0, 0};
 };
 
 TEST_F(PlannedMoves, FindsWhatIsPlannedAndNeverBegins) {
@@ -146,6 +149,55 @@ TEST_F(PlannedMoves, FindsLeadersThatStayUneven) {
   EXPECT_THAT(found->message, HasSubstr("although n0 leads 4 shards and n1, which could lead s0, "
                                         "only 0"));
   EXPECT_THAT(found->nodes, ElementsAre(kN0, kN0, kN1));
+}
+
+/// The same with a gap of 2 between n0 and n1, which have four copies each, and the others.
+class UnevenCopies : public PlannedMoves {
+ protected:
+  UnevenCopies() : PlannedMoves({}, 2) {}
+  void assign_zones(std::vector<std::uint16_t> zones) {
+    std::vector<Record> records;
+    for (std::uint32_t i = 0; i < 5; ++i) {
+      NodeRecord node;
+      node.id = NodeId(i);
+      node.domain.zone = zones[i];
+      records.emplace_back(node);
+    }
+    story.commit_records(std::move(records));
+  }
+  const ViolationRecord* rest() {
+    story.tell(kN0, plan(0, 1));
+    return find(story.suite, 13);
+  }
+};
+
+TEST_F(UnevenCopies, AreFoundInOneZone) {
+  const ViolationRecord* found = rest();
+  ASSERT_NE(found, nullptr);
+  EXPECT_THAT(found->message, HasSubstr("although n0 has 4 copies, n2 only 0, and nothing stands "
+                                        "in the way of that of s0"));
+  EXPECT_THAT(found->nodes, ElementsAre(kN0, kN0, kN2));
+}
+
+TEST_F(UnevenCopies, AreFoundWhereTheOtherCopiesZoneIsFreeOfThem) {
+  assign_zones({0, 1, 1, 1, 0});
+  const ViolationRecord* found = rest();
+  ASSERT_NE(found, nullptr);
+  EXPECT_THAT(found->nodes, ElementsAre(kN0, kN0, kN4)) << "n2 and n3 are in n1's zone";
+}
+
+TEST_F(UnevenCopies, StayWhereEveryMoveWouldBringTwoIntoOneZone) {
+  assign_zones({0, 1, 1, 1, 1});
+  std::vector<Record> records;
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    ShardInfo shard = story.info(ShardId(i));
+    shard.epoch = shard.epoch.next();
+    shard.replicas = {kN0, NodeId(i + 1)};
+    records.emplace_back(shard);
+  }
+  story.commit_records(std::move(records));
+  copies = {4, 1, 1, 1, 1};
+  EXPECT_EQ(rest(), nullptr) << texts(story.suite);
 }
 
 TEST_F(PlannedMoves, FindsAPlanForBytesThatAreNotThere) {

@@ -20,6 +20,7 @@
 #include "sim/check/data_backed_promotion.hpp"
 #include "sim/check/detector_sanity.hpp"
 #include "sim/check/determinism.hpp"
+#include "sim/check/even_at_rest.hpp"
 #include "sim/check/identity.hpp"
 #include "sim/check/kept_orders.hpp"
 #include "sim/check/linearizable_reads.hpp"
@@ -31,6 +32,7 @@
 #include "sim/check/no_stale_overwrite.hpp"
 #include "sim/check/one_history.hpp"
 #include "sim/check/phase_legality.hpp"
+#include "sim/check/planned_moves.hpp"
 #include "sim/check/progress.hpp"
 #include "sim/check/queue_completeness.hpp"
 #include "sim/check/quiet.hpp"
@@ -56,7 +58,8 @@ using Monitors =
                QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
                MutualExclusion, MoveLimits, AckHonesty, LinearizableReads, ReplicaReads,
                ScanCompleteness, ShardKeyRules, Capacity, Progress, RepairNeverShrinks,
-               DetectorSanity, ConditionalOutcomes, KeptOrders, BoundedMovement, Balance, Quiet>;
+               DetectorSanity, ConditionalOutcomes, KeptOrders, BoundedMovement, Balance,
+               EvenAtRest, PlannedMoves, Quiet>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {

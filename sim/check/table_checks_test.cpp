@@ -41,39 +41,6 @@ TEST(TableAgreement, FindsATableThatDiffersOrIsNotThereYet) {
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN1));
 }
 
-struct Malformed {
-  const char* what;
-  void (*edit)(ShardInfo&);
-};
-
-class WellFormedTableTest : public ::testing::TestWithParam<Malformed> {};
-
-TEST_P(WellFormedTableTest, IsFound) {
-  Story story;
-  story.change(GetParam().edit);
-  const ViolationRecord* found = find(story.suite, 6);
-  ASSERT_NE(found, nullptr);
-  EXPECT_EQ(found->shard, kS0);
-  EXPECT_THAT(found->epochs, ElementsAre(Epoch(2)));
-  EXPECT_THAT(found->message, HasSubstr(GetParam().what));
-}
-
-INSTANTIATE_TEST_SUITE_P(
-    WellFormedTable, WellFormedTableTest,
-    ::testing::Values(
-        Malformed{"not in the in-sync set", [](ShardInfo& s) { s.leader = kN4; }},
-        Malformed{"set is empty",
-                  [](ShardInfo& s) {
-                    s.replicas.clear();
-                    s.leader = NodeId::none();
-                    s.status = ShardStatus::Offline;
-                  }},
-        Malformed{"twice", [](ShardInfo& s) { s.learners = NodeList{kN1}; }},
-        Malformed{"no node", [](ShardInfo& s) { s.learners = NodeList{NodeId(9)}; }},
-        Malformed{"replication factor", [](ShardInfo& s) { s.replicas.push_back(kN2); }},
-        Malformed{"status", [](ShardInfo& s) { s.status = ShardStatus::Offline; }},
-        Malformed{"collection", [](ShardInfo& s) { s.collection = CollectionId(3); }}));
-
 TEST(PhaseLegality, FindsAnEpochThatDoesNotRise) {
   Story story;
   ShardInfo after = story.info();

@@ -10,24 +10,56 @@ namespace shardproof::sim::check {
 void WellFormedTable::on(const hook::Committed& commit, const At& at) {
   for (const Record& record : commit.delta.records) {
     if (const auto* collection = std::get_if<CollectionConfig>(&record)) {
-      evaluated();
-      const bool usable = collection->num_shards > 0 && collection->replication_factor > 0 &&
-                          !collection->shard_key.empty();
-      if (!usable) {
-        report(at, {},
-               fmt::format("{} has no shards, copies or shard key", collection->full_name()));
-      }
+      check_collection(*collection, at);
+    } else if (const auto* node = std::get_if<NodeRecord>(&record)) {
+      check_member(*node, at);
+    } else if (const auto* shard = std::get_if<ShardInfo>(&record)) {
+      check_shard(*shard, at);
     }
-    const auto* shard = std::get_if<ShardInfo>(&record);
-    if (shard == nullptr) continue;
-    evaluated();
-    const std::string fault = find_fault(*shard);
-    copies_before(shard->id) = shard->replicas.size();
-    if (fault.empty()) continue;
-    report(
-        at, {shard->id, {shard->leader}, {shard->epoch}},
-        fmt::format("{} at {} of {}: {}", shard->id, shard->epoch, commit.delta.revision, fault));
   }
+}
+
+void WellFormedTable::check_collection(const CollectionConfig& collection, const At& at) {
+  evaluated();
+  const bool usable = collection.num_shards > 0 && collection.replication_factor > 0 &&
+                      !collection.shard_key.empty();
+  if (!usable) {
+    report(at, {}, fmt::format("{} has no shards, copies or shard key", collection.full_name()));
+  }
+  const CollectionConfig* target = oracle_.table().find_collection(collection.moving_to);
+  if (target == nullptr) return;
+  for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
+    const ShardId id(collection.first_shard.value() + i);
+    const ShardInfo* shard = oracle_.table().find_shard(id);
+    if (shard == nullptr || shard->epoch < target->first_epoch) continue;
+    report(at, {id, {shard->leader}, {shard->epoch, target->first_epoch}},
+           fmt::format("the documents of {} move to {}, whose shards begin with {}, and {} may "
+                       "still log writes in {}: a document's version would not rise",
+                       collection.full_name(), target->id, target->first_epoch, id, shard->epoch));
+  }
+}
+
+/// Whoever leaves is struck from every shard before.
+void WellFormedTable::check_member(const NodeRecord& node, const At& at) {
+  if (node.state != NodeState::Removed) return;
+  evaluated();
+  for (const ShardInfo& shard : oracle_.table().shards()) {
+    const bool is_named = contains(shard.replicas, node.id) || contains(shard.learners, node.id);
+    if (shard.id.is_none() || !is_named) continue;
+    return report(
+        at, {shard.id, {node.id, shard.leader}, {shard.epoch}},
+        fmt::format("{} is removed, and {} still names it at {}", node.id, shard.id, shard.epoch));
+  }
+}
+
+void WellFormedTable::check_shard(const ShardInfo& shard, const At& at) {
+  evaluated();
+  const std::string fault = find_fault(shard);
+  copies_before(shard.id) = shard.replicas.size();
+  if (fault.empty()) return;
+  report(
+      at, {shard.id, {shard.leader}, {shard.epoch}},
+      fmt::format("{} at {} of {}: {}", shard.id, shard.epoch, oracle_.table().revision(), fault));
 }
 
 std::size_t& WellFormedTable::copies_before(ShardId shard) {
@@ -70,9 +102,9 @@ std::string WellFormedTable::find_fault_in_copies(const ShardInfo& shard,
   NodeList all = shard.replicas;
   all.insert(all.end(), shard.learners.begin(), shard.learners.end());
   for (auto node = all.begin(); node != all.end(); ++node) {
-    if (oracle_.table().find_node(*node) == nullptr) {
-      return fmt::format("{} is no node of the cluster", *node);
-    }
+    const NodeRecord* record = oracle_.table().find_node(*node);
+    if (record == nullptr) return fmt::format("{} is no node of the cluster", *node);
+    if (record->state == NodeState::Removed) return fmt::format("{} is removed", *node);
     if (std::find(all.begin(), node, *node) != node) return fmt::format("{} is in it twice", *node);
   }
   return {};

@@ -7,20 +7,23 @@
 
 namespace shardproof::sim::check {
 
-/// Judges the shard records of each commit, as the table is after it; it does not ask the table's
-/// own validation.
+/// Judges the records of each commit, as the table is after it; it does not ask the table's own
+/// validation. O(records), and O(shards) for each node that leaves.
 class WellFormedTable : public Monitor<WellFormedTable> {
  public:
   static constexpr InvariantInfo kInvariant{
       6, "well_formed_table",
       "shard ids are those of the collection; the leader is in the replica set; copies are on "
-      "known "
-      "nodes, each once, and not more than the replication factor, or than before it was lowered"};
+      "members, each once, and not more than the replication factor, or than before it was "
+      "lowered; documents move into shards of later epochs"};
   using Monitor::Monitor;
 
   void on(const hook::Committed& commit, const At& at);
 
  private:
+  void check_collection(const CollectionConfig& collection, const At& at);
+  void check_member(const NodeRecord& node, const At& at);
+  void check_shard(const ShardInfo& shard, const At& at);
   /// What is wrong with it; empty if nothing is.
   std::string find_fault(const ShardInfo& shard) const;
   std::string find_fault_in_copies(const ShardInfo& shard,

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+
+#include "core/shard_table.hpp"
+
+namespace shardproof::sim::check {
+
+/// The widest failure domain that `node` shares with one of `others`: 0 for none, 1 a region, 2 a
+/// zone in it, 3 a rack in that. Itself and nodes that the table does not know are passed over.
+/// O(others).
+inline int shared_levels(const ShardTable& table, NodeId node, const NodeList& others) {
+  const NodeRecord* record = table.find_node(node);
+  int levels = 0;
+  for (const NodeId other : others) {
+    const NodeRecord* known = table.find_node(other);
+    if (record == nullptr || known == nullptr || other == node) continue;
+    if (known->domain.region != record->domain.region) continue;
+    const bool zone = known->domain.zone == record->domain.zone;
+    const bool rack = zone && known->domain.rack == record->domain.rack;
+    levels = std::max(levels, 1 + (zone ? 1 : 0) + (rack ? 1 : 0));
+  }
+  return levels;
+}
+
+}  // namespace shardproof::sim::check

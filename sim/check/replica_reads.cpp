@@ -9,9 +9,10 @@ namespace shardproof::sim::check {
 
 namespace {
 
-Nanoseconds age_max(const Timing& timing) {
-  const std::int64_t leases = timing.staleness_bound.count() / timing.node_lease.count() + 1;
-  return timing.staleness_bound + timing.clock_error_bound * leases;
+/// As long as that may have taken which a clock of the version takes for `span`.
+Nanoseconds longest_for(Nanoseconds span, const Timing& timing) {
+  const std::int64_t leases = span.count() / timing.node_lease.count() + 1;
+  return span + timing.clock_error_bound * leases;
 }
 
 }  // namespace
@@ -19,7 +20,7 @@ Nanoseconds age_max(const Timing& timing) {
 Nanoseconds age_max(const CheckConfig& config) {
   Nanoseconds oldest;
   for (const VersionTraits& version : config.versions) {
-    oldest = std::max(oldest, age_max(version.timing));
+    oldest = std::max(oldest, longest_for(version.timing.staleness_bound, version.timing));
   }
   return oldest;
 }
@@ -27,8 +28,7 @@ Nanoseconds age_max(const CheckConfig& config) {
 ReplicaReads::ReplicaReads(Oracle& oracle, Findings& findings)
     : Monitor(oracle, findings),
       is_enabled_(oracle.config().replica_reads),
-      age_max_(age_max(oracle.config())),
-      slice_(age_max_ / static_cast<std::int64_t>(AcknowledgedWindow::kSlices / 2) +
+      slice_(age_max(oracle.config()) / static_cast<std::int64_t>(AcknowledgedWindow::kSlices / 2) +
              Nanoseconds(1)) {}
 
 std::uint64_t ReplicaReads::slice_of(Instant time) const {
@@ -101,19 +101,21 @@ std::string ReplicaReads::find_uncommitted(const fact::ReplicaReadServed& read) 
 }
 
 std::string ReplicaReads::find_staleness(const fact::ReplicaReadServed& read, const At& at) const {
-  const Nanoseconds bound = oracle_.version_of(at.node).timing.staleness_bound;
+  const Timing& timing = oracle_.version_of(at.node).timing;
+  const Nanoseconds bound = timing.staleness_bound;
   const Nanoseconds age = at.local_time - read.confirmed_at;
   if (age > bound) {
     return fmt::format("by its own clock it asked its leader {} ago, {} beyond the bound of {}",
                        human_duration(age), human_duration(age - bound), human_duration(bound));
   }
-  if (at.true_time < Instant(age_max_ + slice_) || read.shard.value() >= acknowledged_.size()) {
-    return {};
-  }
+  // What was acknowledged when it asked is committed in whatever it was answered.
+  const Nanoseconds asked_ago = longest_for(std::max(age, Nanoseconds(0)), timing) + slice_;
+  if (at.true_time < Instant(asked_ago) || read.shard.value() >= acknowledged_.size()) return {};
   const Version needed =
-      acknowledged_[read.shard.value()].until(slice_of(at.true_time - age_max_ - slice_));
+      acknowledged_[read.shard.value()].until(slice_of(at.true_time - asked_ago));
   if (read.applied >= needed) return {};
-  return fmt::format("{} was acknowledged more than {} ago", needed, human_duration(age_max_));
+  return fmt::format("{} was acknowledged before it asked its leader, {} ago", needed,
+                     human_duration(age));
 }
 
 std::string ReplicaReads::find_wrong_content(const fact::ReplicaReadServed& read) const {

@@ -51,7 +51,6 @@ class ReplicaReads : public Monitor<ReplicaReads> {
 
   const bool is_enabled_;
   /// How old, in true time, a read may be: the bound, and what clocks may add to it.
-  const Nanoseconds age_max_;
   const Nanoseconds slice_;
   /// By shard id.
   std::vector<AcknowledgedWindow> acknowledged_;

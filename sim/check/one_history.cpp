@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/humanise.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -47,18 +49,28 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
   const bool is_new = version.index > shard.applied.index;
   const bool fits = is_new ? shard.lineage.contains(version, shard.applied)
                            : shard.lineage.contains(shard.applied, version);
-  if (!fits && !shard.excused) {
-    const auto other =
-        std::find_if(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& held) {
-          return held.node != at.node && held.applied == shard.applied;
-        });
-    const bool is_there = other != shard.copies.end();
-    report(at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
-           fmt::format("{} applied {} of {}, and {} has applied {}, whose log does not have it",
-                       at.node, version, applied.shard,
-                       is_there ? fmt::format("{}", other->node) : "another copy", shard.applied));
-  }
+  if (!fits && !shard.excused) report_parting(applied, at);
   if (is_new && applied.entry->request.client.has_value()) check_request(applied, at);
+}
+
+void OneHistory::report_parting(const fact::EntryApplied& applied, const At& at) {
+  const ShardFacts& shard = oracle_.shard(applied.shard);
+  const ShardInfo& info = oracle_.table().shards()[applied.shard.value()];
+  const Version version = applied.entry->version;
+  const auto other = std::find_if(
+      shard.copies.begin(), shard.copies.end(),
+      [&](const HeldCopy& held) { return held.node != at.node && held.applied == shard.applied; });
+  const bool is_there = other != shard.copies.end();
+  const Version common = shard.lineage.last_common(version, shard.applied);
+  const LogIndex next = common.index.next();
+  report(at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
+         fmt::format("{} applied {} of {}, and {} has applied up to {}: their logs part behind {}, "
+                     "where the first has {} and the second {}; by the table {} leads at {}",
+                     at.node, version, applied.shard,
+                     is_there ? fmt::format("{}", other->node) : "another copy", shard.applied,
+                     common, shard.lineage.version_at(version, next),
+                     shard.lineage.version_at(shard.applied, next), human_node(info.leader),
+                     info.epoch));
 }
 
 void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) {

@@ -36,6 +36,7 @@ class OneHistory : public Monitor<OneHistory> {
   /// A single node has no store that hands out epochs: it begins one anew if it crashed before its
   /// barrier was durable. Nothing but the barrier was accepted in it then.
   bool begins_again(const fact::WriteAccepted& write) const;
+  void report_parting(const fact::EntryApplied& applied, const At& at);
   void check_request(const fact::EntryApplied& applied, const At& at);
   bool was_refused(RequestId request) const;
 

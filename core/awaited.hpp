@@ -17,6 +17,7 @@ struct Awaited {
   std::optional<Endpoint> from;      ///< who is to send it; nothing where time alone is waited for
   Instant since = Instant::never();  ///< on the waiting node's clock; never if it keeps no time
   bool as_coordinator = false;       ///< it waits as the one who drives the shard's change
+  std::uint64_t command = 0;         ///< the operator's request that it holds up; 0 for none
 };
 using AwaitedList = std::vector<Awaited>;
 

@@ -11,10 +11,10 @@ using Stage = Progress::Stage;
 
 Progress establish(const ClusterSettings& wanted, std::string text, Tenure& tenure, Step& step) {
   // What is on its way may be another order.
-  if (tenure.proposals.is_busy(key_of(wanted))) return {Stage::Waiting, {}};
+  if (tenure.proposals.is_busy(key_of(wanted))) return waiting("the commit of settings");
   if (step.table.settings() == wanted) return {Stage::Done, std::move(text)};
   tenure.proposals.propose(std::vector<Record>{wanted}, "settings", step);
-  return {Stage::Waiting, {}};
+  return waiting("the commit of its settings");
 }
 
 template <typename Limit>

@@ -129,6 +129,11 @@ void describe_awaited(const Tenure& tenure, const ShardTable& table, const NodeC
   for (const NodeRecord& node : table.nodes()) {
     if (node.id.has_value()) describer.describe(node);
   }
+  for (const auto& [key, command] : tenure.operations.open()) {
+    if (command.awaits.empty()) continue;
+    awaited.push_back({ShardId::none(), command.awaits, std::nullopt, command.awaits_since, true,
+                       command.request->request});
+  }
 }
 
 }  // namespace shardproof

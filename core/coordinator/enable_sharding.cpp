@@ -111,12 +111,12 @@ Progress already_there(const CollectionConfig& known, const CollectionConfig& wa
                                       known.sharded ? "sharded" : "there")};
 }
 
-/// Whether the next collection can be created now.
-bool can_create(const CollectionConfig& wanted, const Tenure& tenure, const Step& step) {
+/// What the next collection has to wait for; null if it can be created now.
+const char* what_delays_creation(const CollectionConfig& wanted, const Tenure& tenure,
+                                 const Step& step) {
   const RecordKey key{RecordKind::Collection, next_collection(step.table).value()};
-  return !tenure.proposals.is_busy(key) && !is_any_node_changing(tenure, step.table) &&
-         knows_all_members(tenure, step.table) &&
-         has_living_nodes(wanted.replication_factor, tenure, step.table);
+  if (tenure.proposals.is_busy(key)) return "the commit of another collection";
+  return what_delays_placing(wanted.replication_factor, tenure, step.table);
 }
 
 }  // namespace
@@ -125,8 +125,12 @@ CollectionId next_collection(const ShardTable& table) {
   return CollectionId(static_cast<std::uint32_t>(table.collections().size()));
 }
 
-bool has_living_nodes(std::uint32_t count, const Tenure& tenure, const ShardTable& table) {
-  return lowest_nodes(count, tenure, table).size() == count;
+const char* what_delays_placing(std::uint32_t copies, const Tenure& tenure,
+                                const ShardTable& table) {
+  if (is_any_node_changing(tenure, table)) return "the commit of a member's change";
+  if (!knows_all_members(tenure, table)) return "the first heartbeats of all members";
+  const bool are_enough = lowest_nodes(copies, tenure, table).size() == copies;
+  return are_enough ? nullptr : "as many living active members as there are to be copies";
 }
 
 Result<std::vector<Record>> records_of_new(const CollectionConfig& wanted,
@@ -157,11 +161,11 @@ Progress enable_sharding(const message::AdminRequest& request, Tenure& tenure, S
     return {Stage::Refused, valid.error().message};
   }
   if (known != nullptr) return reshard(*known, wanted, tenure, step);
-  if (!can_create(wanted, tenure, step)) return {Stage::Waiting, {}};
+  if (const char* delay = what_delays_creation(wanted, tenure, step)) return waiting(delay);
   auto records = records_of_new(wanted, request.copies, tenure, step);
   if (!records) return {Stage::Refused, records.error().message};
   tenure.proposals.propose(std::move(*records), "enable_sharding", step);
-  return {Stage::Waiting, {}};
+  return waiting("its commit");
 }
 
 Progress create_collection(const message::AdminRequest& request, Tenure& tenure, Step& step) {
@@ -175,12 +179,12 @@ Progress create_collection(const message::AdminRequest& request, Tenure& tenure,
   if (const auto valid = validate_new_collection(wanted, step.table); !valid) {
     return {Stage::Refused, valid.error().message};
   }
-  if (!can_create(wanted, tenure, step)) return {Stage::Waiting, {}};
+  if (const char* delay = what_delays_creation(wanted, tenure, step)) return waiting(delay);
   const auto nodes = lowest_nodes(wanted.replication_factor, tenure, step.table);
   const CollectionConfig collection = numbered(std::move(wanted), step.table);
   const ShardInfo shard = new_shard(collection.first_shard, collection, nodes);
   tenure.proposals.propose(std::vector<Record>{collection, shard}, "create", step);
-  return {Stage::Waiting, {}};
+  return waiting("its commit");
 }
 
 }  // namespace shardproof

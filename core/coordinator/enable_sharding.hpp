@@ -19,8 +19,10 @@ Progress create_collection(const message::AdminRequest& request, Tenure& tenure,
 
 /// The id that the next collection will have.
 CollectionId next_collection(const ShardTable& table);
-/// Whether that many active members live. O(nodes).
-bool has_living_nodes(std::uint32_t count, const Tenure& tenure, const ShardTable& table);
+/// What keeps that many copies from being placed on active members that live, for a person; null if
+/// nothing does. O(nodes).
+const char* what_delays_placing(std::uint32_t copies, const Tenure& tenure,
+                                const ShardTable& table);
 /// The records of a new sharded collection, with the ids that are next, its copies as ordered (see
 /// AdminRequest) or, without an order, where the policy puts them; the config first, then the
 /// shards in order. An order that cannot be followed is an error.

@@ -15,8 +15,6 @@ using Command = Operations::Command;
 
 constexpr std::uint32_t kNodesMax = 1'000'000;
 
-Progress waiting() { return {Stage::Waiting, {}}; }
-
 template <typename... Values>
 Progress refused(fmt::format_string<Values...> format, Values&&... values) {
   return {Stage::Refused, fmt::format(format, std::forward<Values>(values)...)};
@@ -129,25 +127,25 @@ Progress take_out(const message::AdminRequest& request, Tenure& tenure, Step& st
   const NodeRecord* record = step.table.find_node(node);
   if (record == nullptr) return refused("{} is not known", node);
   if (record->state == NodeState::Removed) return done("{} is removed", node);
-  if (is_busy(node, tenure)) return waiting();
+  if (is_busy(node, tenure)) return waiting("the commit of its last change");
   if (!step.config.rules.is_on(Rule::LastCopyStays)) {
     propose(*record, NodeState::Removed, "remove", tenure, step);
-    return waiting();
+    return waiting("its commit");
   }
   if (const ShardId shard = only_copy_on(node, step.table); shard.has_value()) {
     return refused("{} has its only in-sync copy on {}", shard, node);
   }
   if (!leaves_a_candidate(node, tenure, step)) {
-    if (may_another_live(node, tenure, step)) return waiting();
+    if (may_another_live(node, tenure, step)) return waiting("a heartbeat of another member");
     return refused("{} is the last live member", node);
   }
   if (!is_named(node, tenure)) {
-    if (is_any_node_changing(tenure, step.table)) return waiting();
+    if (is_any_node_changing(tenure, step.table)) return waiting("the commit of a member's change");
     propose(*record, NodeState::Removed, "remove", tenure, step);
-    return waiting();
+    return waiting("its commit");
   }
   // What is on the way to the store names it, or takes the last copy from it.
-  if (tenure.copies.named_by(node) == 0) return waiting();
+  if (tenure.copies.named_by(node) == 0) return waiting("commits of changes that name it");
   if (tenure.detector.is_alive(node) && !request.flag) {
     return refused("{} is alive and {} shards name it: drain it first", node,
                    tenure.copies.named_by(node));
@@ -175,12 +173,12 @@ Progress join(const message::AdminRequest& request, Tenure& tenure, Step& step) 
     return refused("{} is no node id: expected n0 to n{}", wanted.id, kNodesMax - 1);
   }
   // It may be about to leave.
-  if (is_busy(wanted.id, tenure)) return waiting();
+  if (is_busy(wanted.id, tenure)) return waiting("the commit of its last change");
   const NodeState state = node_state(step.table, wanted.id);
   if (state == NodeState::Draining) return refused("{} is draining", wanted.id);
   if (state != NodeState::Removed) return done("{} is a member", wanted.id);
   propose(wanted, NodeState::Active, "join", tenure, step);
-  return waiting();
+  return waiting("its commit");
 }
 
 Progress drain(Command& command, Tenure& tenure, Step& step) {
@@ -195,20 +193,22 @@ Progress drain(Command& command, Tenure& tenure, Step& step) {
   if (command.started) return refused("the drain of {} was called off", node);
   // Members leave one after the other: whether one can go depends on who stays, and on how many
   // copies there are to be.
-  if (is_any_node_changing(tenure, step.table)) return waiting();
-  if (is_any_collection_changing(tenure, step.table)) return waiting();
+  if (is_any_node_changing(tenure, step.table)) return waiting("the commit of a member's change");
+  if (is_any_collection_changing(tenure, step.table)) {
+    return waiting("the commit of a collection's change");
+  }
   if (const std::string reason = why_needed(node, step.table); !reason.empty()) {
     return refused("{}", reason);
   }
   propose(*record, NodeState::Draining, "drain", tenure, step);
-  return waiting();
+  return waiting("its commit");
 }
 
 Progress begin_maintenance(Command& command, Tenure& tenure, Step& step) {
   const NodeId node = command.request->node;
   const NodeRecord* record = step.table.find_node(node);
   if (record == nullptr) return refused("{} is not known", node);
-  if (is_busy(node, tenure)) return waiting();
+  if (is_busy(node, tenure)) return waiting("the commit of its last change");
   if (record->state == NodeState::Maintenance) {
     command.started = true;
     const std::uint32_t left = count_transferable(node, tenure, step);
@@ -221,22 +221,22 @@ Progress begin_maintenance(Command& command, Tenure& tenure, Step& step) {
   }
   if (command.started) return refused("the maintenance of {} was ended", node);
   // A drain that is on its way counts on the nodes that are active.
-  if (is_any_node_changing(tenure, step.table)) return waiting();
+  if (is_any_node_changing(tenure, step.table)) return waiting("the commit of a member's change");
   propose(*record, NodeState::Maintenance, "maintenance", tenure, step);
-  return waiting();
+  return waiting("its commit");
 }
 
 Progress end_maintenance(const message::AdminRequest& request, Tenure& tenure, Step& step) {
   const NodeRecord* record = step.table.find_node(request.node);
   if (record == nullptr) return refused("{} is not known", request.node);
   // Its begin may be on the way to the store.
-  if (is_busy(request.node, tenure)) return waiting();
+  if (is_busy(request.node, tenure)) return waiting("the commit of its last change");
   if (record->state == NodeState::Active) return done("{} is active", request.node);
   if (record->state != NodeState::Maintenance) {
     return refused("{} is {}", request.node, to_string(record->state));
   }
   propose(*record, NodeState::Active, "end maintenance", tenure, step);
-  return waiting();
+  return waiting("its commit");
 }
 
 Progress remove(const message::AdminRequest& request, Tenure& tenure, Step& step) {

@@ -42,8 +42,8 @@ Progress queue_move(Command& command, Tenure& tenure, Step& step) {
 
 Progress rebalance(Tenure& tenure, Step& step) {
   if (!step.table.settings().balancing_enabled) return {Stage::Refused, "balancing is off"};
-  const bool may_plan = knows_all_loads(tenure, step.table);
-  if (!may_plan || tenure.planner.has_to_wait(tenure, step)) return {Stage::Waiting, {}};
+  if (!knows_all_loads(tenure, step.table)) return waiting("load reports of all members");
+  if (tenure.planner.has_to_wait(tenure, step)) return waiting("commits of planned moves");
   return {Stage::Done, tenure.planner.plan(tenure, step)};
 }
 
@@ -77,7 +77,7 @@ Progress abort_migration(const message::AdminRequest& request, Tenure& tenure, S
   if (!tenure.proposals.is_busy(shard->id)) {
     propose_abort(without_past_fencing(*shard, tenure, step), "abort", tenure, step);
   }
-  return {Stage::Waiting, {}};
+  return waiting("the commit of the abort");
 }
 
 }  // namespace shardproof

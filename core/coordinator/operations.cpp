@@ -74,7 +74,8 @@ void Operations::on_admin(Endpoint from, const message::AdminCommand& received, 
     return;
   }
   if (is_settled(from, received)) return step.effects.hit(Probe::SettledCommandIgnored);
-  Command& command = open_.try_emplace(key, Command{request, from}).first->second;
+  Command& command =
+      open_.try_emplace(key, Command{request, from, true, false, {}, {}}).first->second;
   command.unanswered = true;
   if (pursue(command, tenure, step)) open_.erase(key);
 }
@@ -88,7 +89,12 @@ void Operations::on_tick(Tenure& tenure, Step& step) {
 
 bool Operations::pursue(Command& command, Tenure& tenure, Step& step) {
   Progress progress = perform(command, tenure, step);
-  if (progress.stage == Stage::Waiting) return false;
+  if (progress.stage == Stage::Waiting) {
+    if (command.awaits != progress.text) command.awaits_since = step.now;
+    command.awaits = std::move(progress.text);
+    return false;
+  }
+  command.awaits.clear();
   const std::uint64_t id = command.request->request;
   const AdminOutcome outcome = outcome_of(progress.stage);
   const message::AdminReply reply{id, outcome, std::move(progress.text)};

@@ -21,9 +21,13 @@ struct Progress {
     Refused,
   };
   Stage stage = Stage::Waiting;
-  /// For a person.
+  /// For a person; of Waiting: what it awaits, as a noun.
   std::string text;
 };
+
+inline Progress waiting(std::string for_what) {
+  return {Progress::Stage::Waiting, std::move(for_what)};
+}
 
 /// Operators' commands under way. Each is a question of what is still to be done for its intent,
 /// asked again on every tick until it has ended; so repeating it, to this coordinator or to its
@@ -37,7 +41,12 @@ class Operations {
     bool unanswered = true;
     /// It has had an effect of its own (a migration was queued): not to be repeated.
     bool started = false;
+    /// What it awaits before it can be answered, for a person, and since when; empty if it does
+    /// not.
+    std::string awaits;
+    Instant awaits_since;
   };
+  using Key = std::pair<Endpoint, std::uint64_t>;
 
   /// A late copy of a request that its sender has seen the end of does nothing.
   void on_admin(Endpoint from, const message::AdminCommand& command, Tenure& tenure, Step& step);
@@ -45,12 +54,13 @@ class Operations {
   void on_tick(Tenure& tenure, Step& step);
   /// The office is lost: whoever waits is told that the outcome is unknown.
   void abandon(Step& step);
+  /// Those that have not ended, by who asked and the number of the request.
+  const std::map<Key, Command>& open() const { return open_; }
 
  private:
   /// Takes in what the sender has seen the end of; true if the command is of that.
   bool is_settled(Endpoint from, const message::AdminCommand& command);
 
-  using Key = std::pair<Endpoint, std::uint64_t>;
   /// True if the command has ended.
   bool pursue(Command& command, Tenure& tenure, Step& step);
 

@@ -60,20 +60,21 @@ Progress set_replication(const message::AdminRequest& request, Tenure& tenure, S
     return {Stage::Refused, fmt::format("{} does not exist", request.collection.full_name())};
   }
   // Of a change that is under way nobody can say whether it will be.
-  if (tenure.proposals.is_busy(key_of(*known))) return {Stage::Waiting, {}};
+  if (tenure.proposals.is_busy(key_of(*known)))
+    return waiting("the commit of another change of it");
   if (known->replication_factor == wanted) {
     return {Stage::Done,
             fmt::format("shards of {} are to have {} copies", known->full_name(), wanted)};
   }
   // Whether there are nodes enough depends on who stays.
-  if (is_any_node_changing(tenure, step.table)) return {Stage::Waiting, {}};
+  if (is_any_node_changing(tenure, step.table)) return waiting("the commit of a member's change");
   if (std::string reason = why_not(wanted, *known, step.table); !reason.empty()) {
     return {Stage::Refused, std::move(reason)};
   }
   CollectionConfig after = *known;
   after.replication_factor = wanted;
   tenure.proposals.propose(std::vector<Record>{after}, "replication", step);
-  return {Stage::Waiting, {}};
+  return waiting("its commit");
 }
 
 NodeId surplus_replica(const ShardInfo& shard, const Tenure& tenure, const Step& step) {

@@ -35,14 +35,16 @@ const ReshardNotes::Check* ask(const CollectionConfig& wanted, const ShardInfo& 
   return nullptr;
 }
 
-bool can_begin(const CollectionConfig& wanted, const ShardInfo& shard, const Tenure& tenure,
-               const Step& step) {
-  return tenure.detector.is_alive(shard.leader) && !shard.migration &&
-         !tenure.proposals.is_busy(shard.id) &&
-         !tenure.proposals.is_busy(key_of_collection(shard.collection)) &&
-         !tenure.proposals.is_busy(key_of_collection(next_collection(step.table))) &&
-         !is_any_node_changing(tenure, step.table) && knows_all_members(tenure, step.table) &&
-         has_living_nodes(wanted.replication_factor, tenure, step.table);
+/// What the move of documents has to wait for; null if it can begin now.
+const char* what_delays_it(const CollectionConfig& wanted, const ShardInfo& shard,
+                           const Tenure& tenure, const Step& step) {
+  if (!tenure.detector.is_alive(shard.leader)) return "a living leader of its shard";
+  if (shard.migration) return "the end of its shard's migration";
+  const bool is_busy = tenure.proposals.is_busy(shard.id) ||
+                       tenure.proposals.is_busy(key_of_collection(shard.collection)) ||
+                       tenure.proposals.is_busy(key_of_collection(next_collection(step.table)));
+  if (is_busy) return "the commit of a change of it, of its shard, or of another collection";
+  return what_delays_placing(wanted.replication_factor, tenure, step.table);
 }
 
 Progress begin(const CollectionConfig& present, const CollectionConfig& wanted, Tenure& tenure,
@@ -59,7 +61,7 @@ Progress begin(const CollectionConfig& present, const CollectionConfig& wanted, 
   records->push_back(change::sealed(shard, shard));
   tenure.proposals.propose(std::move(*records), "reshard", step);
   tenure.reshards.checks.erase(shard.id);
-  return {Stage::Waiting, {}};
+  return waiting("its commit");
 }
 
 void finish(const CollectionConfig& present, const ShardInfo& shard, Tenure& tenure, Step& step) {
@@ -100,9 +102,9 @@ Progress reshard(const CollectionConfig& present, const CollectionConfig& wanted
     return refused;
   }
   const ShardInfo& shard = *step.table.find_shard(present.first_shard);
-  if (!can_begin(wanted, shard, tenure, step)) return {Stage::Waiting, {}};
+  if (const char* delay = what_delays_it(wanted, shard, tenure, step)) return waiting(delay);
   const ReshardNotes::Check* check = ask(wanted, shard, tenure, step);
-  if (check == nullptr) return {Stage::Waiting, {}};
+  if (check == nullptr) return waiting(fmt::format("the ReshardCheckReply of {}", shard.leader));
   if (check->fault.empty()) return begin(present, wanted, tenure, step);
   const Progress refused{Stage::Refused, fmt::format("{}: {}", present.full_name(), check->fault)};
   tenure.reshards.checks.erase(shard.id);

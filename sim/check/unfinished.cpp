@@ -32,7 +32,7 @@ class Search {
 
  private:
   void note(ShardId shard, NodeId node, const char* phase, std::string text) {
-    found_.push_back({shard, node, phase, std::move(text), {}});
+    found_.push_back({shard, node, phase, std::move(text), {}, 0});
   }
 
   void look_at(const CollectionConfig& collection) {
@@ -253,6 +253,7 @@ namespace {
 /// The item that a wait belongs to; null if it has none and needs none.
 PendingItem* find_item(std::vector<PendingItem>& items, NodeId who, const PendingWait& wait) {
   const auto found = std::find_if(items.begin(), items.end(), [&](const PendingItem& item) {
+    if (wait.command != 0) return item.command == wait.command;
     if (wait.shard.has_value()) return item.shard == wait.shard;
     return item.shard.is_none() && item.node == who;
   });
@@ -273,7 +274,7 @@ void add_waits(const AuditView& view, std::vector<PendingItem>& items) {
     for (PendingWait& wait : view.waits(who)) {
       PendingItem* item = find_item(items, who, wait);
       if (item == nullptr && wait.shard.has_value() && !is_lost(wait.shard)) {
-        items.push_back({wait.shard, who, "", fmt::format("{} is waited for", wait.shard), {}});
+        items.push_back({wait.shard, who, "", fmt::format("{} is waited for", wait.shard), {}, 0});
         item = &items.back();
       }
       if (item != nullptr) item->waits.push_back(std::move(wait));

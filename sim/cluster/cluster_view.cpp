@@ -55,7 +55,8 @@ std::vector<PendingWait> Cluster::waits(NodeId node) const {
   const Instant local = clock.read(now());
   std::vector<PendingWait> waits;
   for (Awaited& one : it.process.awaited(local)) {
-    PendingWait wait{one.shard, node, one.as_coordinator, std::move(one.message), {}, {}};
+    PendingWait wait{one.shard, node, one.as_coordinator, std::move(one.message),
+                     {},        {},   one.command};
     if (one.from) wait.from = text_of(*one.from);
     // In the world's time: how long it is by the node's own clock is near enough.
     if (one.since != Instant::never()) {

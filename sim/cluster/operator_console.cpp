@@ -78,17 +78,27 @@ void OperatorConsole::ask(message::AdminRequest request, OnEnd on_end) {
     cluster_.observer().on_command(request.node, request.shard, describe(request));
   }
   Command command{std::make_shared<const message::AdminRequest>(std::move(request)),
-                  std::move(on_end)};
+                  std::move(on_end),
+                  {},
+                  Instant::never()};
   const Command& stored = open_.emplace(last_request_, std::move(command)).first->second;
   cluster_.note_command(stored.request);
   if (!has_to_wait(stored)) send(stored);
   ask_again_later(last_request_);
 }
 
-std::vector<message::AdminRequestRef> OperatorConsole::open_commands() const {
-  std::vector<message::AdminRequestRef> requests;
-  for (const auto& [number, command] : open_) requests.push_back(command.request);
-  return requests;
+std::vector<OperatorConsole::Open> OperatorConsole::open_commands() const {
+  std::vector<Open> commands;
+  for (const auto& [number, command] : open_) {
+    std::string stage = "was never answered";
+    if (const Command* obstacle = find_obstacle(command)) {
+      stage = fmt::format("waits until `{}` is over", describe(*obstacle->request));
+    } else if (command.answered_at != Instant::never()) {
+      stage = fmt::format("was last answered at {}: {}", command.answered_at, command.answer);
+    }
+    commands.push_back({command.request, std::move(stage)});
+  }
+  return commands;
 }
 
 NodeId OperatorConsole::target() {
@@ -97,12 +107,12 @@ NodeId OperatorConsole::target() {
   return NodeId(static_cast<std::uint32_t>(random_.below(cluster_.machine_count())));
 }
 
-bool OperatorConsole::has_to_wait(const Command& command) const {
+const OperatorConsole::Command* OperatorConsole::find_obstacle(const Command& command) const {
   for (const auto& [number, earlier] : open_) {
-    if (number >= command.request->request) return false;
-    if (undo_each_other(*earlier.request, *command.request)) return true;
+    if (number >= command.request->request) return nullptr;
+    if (undo_each_other(*earlier.request, *command.request)) return &earlier;
   }
-  return false;
+  return nullptr;
 }
 
 void OperatorConsole::send(const Command& command) {
@@ -143,7 +153,12 @@ void OperatorConsole::on_message(Endpoint, Endpoint, Message& message) {
   const bool over = reply->outcome == message::AdminOutcome::Done ||
                     reply->outcome == message::AdminOutcome::Refused;
   const auto it = open_.find(reply->request);
-  if (!over || it == open_.end()) return;
+  if (it == open_.end()) return;
+  if (!over) {
+    it->second.answer = reply->text;
+    it->second.answered_at = cluster_.scenario_time();
+    return;
+  }
   const Command command = std::move(it->second);
   open_.erase(it);
   if (cluster_.has_begun()) {

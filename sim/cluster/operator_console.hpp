@@ -26,8 +26,15 @@ class OperatorConsole final : public Inhabitant {
 
   /// `request.request` is chosen here. `on_end` is called once, when it is Done or Refused.
   void ask(message::AdminRequest request, OnEnd on_end = {});
-  /// Those that are neither done nor refused, the oldest first.
-  std::vector<message::AdminRequestRef> open_commands() const;
+  /// A command that is neither done nor refused.
+  struct Open {
+    message::AdminRequestRef request;
+    /// How far it is, as far as the operator knows: "s3 is busy (said 3.200000000s)",
+    /// "waits until `drain n1` is over".
+    std::string stage;
+  };
+  /// The oldest first.
+  std::vector<Open> open_commands() const;
 
   void on_message(Endpoint from, Endpoint to, Message& message) override;
   void on_event(const WorldEvent& event) override;
@@ -37,10 +44,14 @@ class OperatorConsole final : public Inhabitant {
   struct Command {
     message::AdminRequestRef request;
     OnEnd on_end;
+    /// What the last answer said that did not end it, and when it came.
+    std::string answer;
+    Instant answered_at = Instant::never();
   };
   void send(const Command& command);
-  /// Whether an earlier command is open that this one undoes, or that undoes it.
-  bool has_to_wait(const Command& command) const;
+  /// An earlier command that is open and that this one undoes, or that undoes it; or null.
+  const Command* find_obstacle(const Command& command) const;
+  bool has_to_wait(const Command& command) const { return find_obstacle(command) != nullptr; }
   /// Sends what had to wait for the one that has ended.
   void send_next(const message::AdminRequest& ended);
   void ask_again_later(std::uint64_t request);

@@ -19,6 +19,7 @@ struct PendingWait {
   std::string message;           ///< "ShardReport Copied"
   std::string from;              ///< "n4", "metadata"; empty where time alone is waited for
   std::optional<Instant> since;  ///< of the scenario, as its clock tells; nothing if it keeps none
+  std::uint64_t command = 0;     ///< the operator's that it holds up; 0 for none
 };
 
 /// Something that keeps a world from being at rest.
@@ -32,6 +33,8 @@ struct PendingItem {
   /// For a person, naming both: "the migration of s1 from n0 to n2 is in Copy".
   std::string text;
   std::vector<PendingWait> waits;
+  /// The number of the operator's command that it is; 0 for anything else.
+  std::uint64_t command = 0;
 };
 
 /// "coordinator n1 awaits ShardReport Copied of n2 since 3.200000000s, n0 awaits CopyAck of n2";

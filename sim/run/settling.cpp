@@ -126,18 +126,21 @@ std::vector<PendingItem> Simulation::unfinished() const {
   const auto note = [&](std::uint64_t count, NodeId node, const char* noun,
                         const std::string& what) {
     if (count == 0) return;
-    found.push_back({ShardId::none(), node, "", human_number_of(count, noun) + " " + what, {}});
+    found.push_back({ShardId::none(), node, "", human_number_of(count, noun) + " " + what, {}, 0});
   };
   std::uint64_t requests = 0;
   for (const auto& workload : workloads_) requests += workload->outstanding();
   note(requests, NodeId::none(), "request", "of clients not over");
-  for (const message::AdminRequestRef& command : console_.open_commands()) {
-    if (is_hopeless(*command)) continue;
-    found.push_back({command->shard,
-                     command->node,
-                     "",
-                     fmt::format("the operator's `{}` not done", describe(*command)),
-                     {}});
+  for (const OperatorConsole::Open& command : console_.open_commands()) {
+    const message::AdminRequest& request = *command.request;
+    if (is_hopeless(request)) continue;
+    found.push_back(
+        {request.shard,
+         request.node,
+         "",
+         fmt::format("the operator's `{}` is not done: it {}", describe(request), command.stage),
+         {},
+         request.request});
   }
   const MessageCounts changes = cluster_.changes_in_flight(lost_shards());
   note(std::accumulate(changes.begin(), changes.end(), std::uint64_t{0}), NodeId::none(), "message",

@@ -65,6 +65,9 @@ inline Nanoseconds copy_time_limit(const Migration& migration, Bytes content,
   return timing.migration_timeout + migration.bandwidth.time_for(content);
 }
 
+/// The most that `Bounds::chunks_in_flight` may be, in any version.
+inline constexpr std::uint32_t kChunksInFlightMax = 1024;
+
 /// Sizes and bounds.
 struct Bounds {
   /// Writes that may wait for one shard's lock; one more is refused as retryable.
@@ -74,7 +77,7 @@ struct Bounds {
   /// A log of no more garbage than this is not compacted while the disk has room.
   Bytes compaction_min = Bytes(1024 * 1024);
   Bytes chunk_size = Bytes(256 * 1024);
-  /// Chunks of one stream on their way at once.
+  /// Chunks of one stream on their way at once, 1 to kChunksInFlightMax.
   std::uint32_t chunks_in_flight = 4;
   /// Log entries kept for catching up after every in-sync replica has them.
   std::uint32_t log_entries_kept = 4096;

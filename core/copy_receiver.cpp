@@ -8,10 +8,6 @@ namespace {
 
 using message::CopyOutcome;
 
-/// Further ahead no sender is: no configuration has more chunks under way
-/// (Bounds::chunks_in_flight).
-constexpr std::uint32_t kEarlyMax = 1024;
-
 std::uint64_t recomputed_digest(const Chunk& chunk) {
   std::uint64_t sum = 0;
   for (const ChunkItem& item : chunk.items) {
@@ -93,7 +89,8 @@ void CopyReceiver::on_chunk(NodeId from, const message::CopyChunk& chunk, Replic
   if (chunk.number < next_) return acknowledge(CopyOutcome::Receiving, stream_, state, step);
   if (chunk.number > next_) {
     step.effects.hit(Probe::ChunkOutOfOrder);
-    if (chunk.number - next_ < kEarlyMax) early_.try_emplace(chunk.number, chunk);
+    // Further ahead no sender is, of whatever version.
+    if (chunk.number - next_ < kChunksInFlightMax) early_.try_emplace(chunk.number, chunk);
     return;
   }
   if (!take(chunk, state, step)) return;

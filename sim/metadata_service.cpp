@@ -128,6 +128,7 @@ bool MetadataService::guards_hold(const std::vector<message::Guard>& guards) con
 
 const message::CommitReply* MetadataService::find_repetition(Endpoint from, std::uint64_t request,
                                                              std::uint64_t content) const {
+  if (!current_.recognises_repeats) return nullptr;
   const auto known = remembered_.find(from);
   if (known == remembered_.end()) return nullptr;
   for (const Remembered& remembered : known->second) {

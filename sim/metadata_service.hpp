@@ -46,7 +46,8 @@ struct MetadataCounters {
 ///   granted is none such. A grant is a commit of the CoordinatorRecord.
 /// - Commit: only under the term in office, by its holder. A repetition of a guarded commit that
 ///   took effect is recognised (by sender, request and content, among the sender's last 64) and
-///   answered as the first time, so that a duplicated message can't make it look refused.
+///   answered as the first time, so that a duplicated message can't make it look refused. With
+///   `recognises_repeats = false` it is refused, as by a store that knows guards alone.
 /// - A RangeRequest makes the sender a watcher until `drop_watcher`. Watchers are told of each
 ///   commit at once, or, with a `coalesce`, of all that gather within it in one update.
 /// - A session may expire, though its node lives: it watches no more, and its office, if it holds

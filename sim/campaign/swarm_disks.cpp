@@ -56,6 +56,31 @@ Action draw_damage(std::uint64_t seed, const NodeSelector& node, std::uint32_t s
   return CorruptAction{node, sectors};
 }
 
+/// The leader of a shard loses its disk soon after it has given up a copy that stood still: who
+/// leads next must be one of those that went on.
+void draw_loss_after_demotion(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "loss after demotion");
+  const bool is_in = dice.one_in(6);
+  if (!is_in || !survives(2, spec)) return;
+  EventDraw draw(dice, spec);
+  EventSpec pause;
+  pause.time = moment_in(spec, dice);
+  pause.action = PauseAction{draw.numbered_node()};
+  const Nanoseconds until_demoted = spec.protocol.replica_timeout;
+  pause.lasts = until_demoted + dice.span(milliseconds(10), until_demoted);
+  EventSpec loss;
+  loss.time = *pause.time + until_demoted + dice.time(Nanoseconds(0), until_demoted);
+  NodeSelector leader = of_kind(SelectorKind::kLeader);
+  const ShardChoice of = draw.shard();
+  leader.collection = of.collection;
+  leader.number = of.shard;
+  loss.action = LoseDiskAction{leader};
+  loss.lasts = draw.lasts();
+  if (*loss.time >= spec.duration) return;
+  insert_by_time(std::move(pause), spec);
+  insert_by_time(std::move(loss), spec);
+}
+
 /// One disk and no more loses what it holds, or some of it.
 void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "disk loss");
@@ -164,6 +189,7 @@ void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
 }  // namespace
 
 void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
+  draw_loss_after_demotion(seed, spec);
   draw_loss(seed, spec);
   draw_lost_learner(seed, spec);
   draw_swap(seed, spec);

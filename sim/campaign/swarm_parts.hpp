@@ -47,6 +47,10 @@ void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of the metadata store to `spec.events` of every sixth scenario, and a change of the
 /// office while a leader is cut off to every eighth.
 void draw_store_events(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds a leader that comes back while its successor is on the way to the store to every tenth
+/// scenario, and one that goes down to every third collection that is sharded during the run. After
+/// `draw_events`.
+void draw_turnovers(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of failure domains and rolling restarts to `spec.events` of every sixth scenario.
 void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds operators' orders of copies, limits and policy to `spec.events` of every fourth scenario.

@@ -156,6 +156,7 @@ void draw_world(std::uint64_t seed, ScenarioSpec& spec) {
   draw_wobble(seed, spec);
   spec.metadata.latency = draw_delay(dice, microseconds(100), milliseconds(8));
   if (dice.one_in(3)) spec.metadata.lost_answers = dice.thousandths(100);
+  spec.metadata.recognises_repeats = !Dice(seed, 0, "repeats").one_in(3);
   spec.checks.audit_every = std::uint64_t{1} << dice.between(8, 12);
   spec.checks.settle = seconds(2);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/config.hpp"
 #include "sim/scenario/codecs.hpp"
 #include "sim/scenario/latency_codec.hpp"
 #include "sim/scenario/names.hpp"
@@ -146,6 +147,7 @@ template <typename Visitor>
 void fields(Visitor& visitor, MetadataSpec& metadata) {
   visitor.field("latency", metadata.latency, kDelay);
   visitor.field("lost_answers", metadata.lost_answers, kProbability);
+  visitor.field("recognises_repeats", metadata.recognises_repeats, Flag{});
   visitor.field("coalesce", metadata.coalesce, kDuration);
 }
 
@@ -168,7 +170,8 @@ void fields(Visitor& visitor, MigrationSpec& migration) {
   visitor.field("write_mode", migration.write_mode,
                 OneOf<WriteMode>{{{"queue", WriteMode::Queue}, {"live", WriteMode::Live}}});
   visitor.field("chunk", migration.chunk, kPositiveBytes);
-  visitor.field("chunks_in_flight", migration.chunks_in_flight, Whole<std::uint32_t>{1, 1024});
+  visitor.field("chunks_in_flight", migration.chunks_in_flight,
+                Whole<std::uint32_t>{1, kChunksInFlightMax});
   visitor.field("queue_limit", migration.queue_limit, Whole<std::uint32_t>{1, 1'000'000});
   visitor.field("chunk_timeout", migration.chunk_timeout, kPositiveDuration);
   visitor.field("phase_timeout", migration.phase_timeout, kPositiveDuration);

@@ -157,6 +157,8 @@ struct MetadataSpec {
   /// From the arrival of a request to its answer's departure; the network's delays come on top.
   DelayDistribution latency = DelayDistribution::exponential(microseconds(200), milliseconds(1));
   Ratio lost_answers{0, 1};  ///< of requests that are applied, but whose answer is never sent
+  /// A repetition of a commit that took effect is answered like it; else its guards fail.
+  bool recognises_repeats = true;
   /// Commits are told to watchers together, so long after the first; zero: each at once.
   Nanoseconds coalesce{};
   friend bool operator==(const MetadataSpec&, const MetadataSpec&) = default;

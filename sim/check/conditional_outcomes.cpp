@@ -86,7 +86,7 @@ void ConditionalOutcomes::note(const fact::WriteAccepted& write) {
   }
   const CollectionConfig& collection = oracle_.collection_of(write.shard);
   for (const Mutation& mutation : write.entry->mutations) {
-    pending.push_back({write.entry->version, stable_hash(mutation.document->key),
+    pending.push_back({write.entry->version, oracle_.key_hash(write.shard, *mutation.document),
                        shard_key_hash(collection, *mutation.document), mutation.tombstone});
   }
 }
@@ -97,7 +97,7 @@ ConditionalOutcomes::Holding ConditionalOutcomes::holding(const fact::WriteAccep
   const ShardFacts& shard = oracle_.shard(write.shard);
   if (write.shard.value() < pending_.size() && !pending_[write.shard.value()].empty()) {
     const std::vector<Pending>& pending = pending_[write.shard.value()];
-    const std::uint64_t hash = stable_hash(document.key);
+    const std::uint64_t hash = oracle_.key_hash(write.shard, document);
     for (auto it = pending.rbegin(); it != pending.rend(); ++it) {
       const bool counts = it->key == hash && it->version.index > shard.applied.index &&
                           shard.lineage.contains(write.previous, it->version);
@@ -106,7 +106,10 @@ ConditionalOutcomes::Holding ConditionalOutcomes::holding(const fact::WriteAccep
   }
   const KeyState* known = oracle_.find_key(write.shard, document);
   if (known == nullptr || known->applied == Version::zero()) return {};
-  return {known->applied, !known->tombstone, oracle_.keys().detail(*known).shard_key};
+  // Where the key alone routes, nothing else of the shard key is there to be asked for.
+  const bool is_plain = routes_by_key_alone(oracle_.collection_of(write.shard));
+  return {known->applied, !known->tombstone,
+          is_plain ? 0 : oracle_.keys().detail(*known).shard_key};
 }
 
 ReplyStatus ConditionalOutcomes::decide(const fact::WriteAccepted& write, OperationKind kind,

@@ -43,7 +43,7 @@ class KeyMemo {
   }
 
  private:
-  static constexpr unsigned kEntriesLog2 = 8;
+  static constexpr unsigned kEntriesLog2 = 10;
   static constexpr std::size_t kEntries = std::size_t{1} << kEntriesLog2;
 
   /// Numbered keys differ in their last bytes. In the machine's own byte order, for a place is seen

@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include <boost/container/small_vector.hpp>
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -43,21 +45,24 @@ std::uint64_t hash_blocks(std::string_view& bytes) {
   return hash;
 }
 
-void append_number(std::string& out, std::uint64_t number) {
+/// The values of a shard key one behind the other: of most no memory is asked for.
+using ValueBytes = boost::container::small_vector<char, 192>;
+
+void append_number(ValueBytes& out, std::uint64_t number) {
   std::array<char, 8> bytes{};
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     bytes[i] = static_cast<char>(static_cast<unsigned char>(number >> 8 * i));
   }
-  out.append(bytes.data(), bytes.size());
+  out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
-void append_text(std::string& out, const std::string& text) {
+void append_text(ValueBytes& out, const std::string& text) {
   out.push_back('s');
   append_number(out, text.size());
-  out += text;
+  out.insert(out.end(), text.begin(), text.end());
 }
 
-ReplyStatus append_field(std::string& out, const Document& document, const std::string& name) {
+ReplyStatus append_field(ValueBytes& out, const Document& document, const std::string& name) {
   if (name == "_key") {
     if (document.key.empty()) return ReplyStatus::MissingShardKeyField;
     append_text(out, document.key);
@@ -100,13 +105,12 @@ std::uint64_t plain_hash(std::string_view bytes) {
 
 Result<ShardId, ReplyStatus> plain_route(const CollectionConfig& collection,
                                          const Document& document) {
-  std::string values;
-  values.reserve(64);
+  ValueBytes values;
   for (const std::string& name : collection.shard_key) {
     const ReplyStatus status = append_field(values, document, name);
     if (status != ReplyStatus::Ok) return Unexpected{status};
   }
-  const std::uint64_t place = plain_hash(values) % collection.num_shards;
+  const std::uint64_t place = plain_hash({values.data(), values.size()}) % collection.num_shards;
   return ShardId(collection.first_shard.value() + static_cast<std::uint32_t>(place));
 }
 

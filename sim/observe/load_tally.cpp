@@ -23,7 +23,9 @@ void LoadTally::on_sample(const std::vector<NodeSample>& nodes) {
   }
 }
 
-void LoadTally::next_interval() {
+void LoadTally::next_interval(Instant now) {
+  current_ = (current_ + 1) % begun_.size();
+  begun_[current_] = now;
   requests_.next_interval();
   cpu_.next_interval();
 }

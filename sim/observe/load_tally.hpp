@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -38,12 +39,14 @@ class LoadTally {
   }
   /// Takes in what nodes hold. O(copies).
   void on_sample(const std::vector<NodeSample>& nodes);
-  /// Begins the next interval of the window. O(nodes x collections).
-  void next_interval();
+  /// Begins the next interval of the window; times never decrease. O(nodes x collections).
+  void next_interval(Instant now);
 
   const WindowedSums& requests() const { return requests_; }
   /// In nanoseconds.
   const WindowedSums& cpu() const { return cpu_; }
+  /// The time of which these are the sums: since the window's first interval has begun.
+  Nanoseconds window(Instant now) const { return now - begun_[(current_ + 1) % begun_.size()]; }
   /// As last sampled; empty if never.
   const NodeSample& held(NodeId node) const;
   Bytes bytes_held(NodeId node) const;
@@ -57,6 +60,9 @@ class LoadTally {
  private:
   WindowedSums requests_;
   WindowedSums cpu_;
+  /// When each interval has begun that the window may reach back to.
+  std::array<Instant, WindowedSums::kWindow> begun_{};
+  std::size_t current_ = 0;
   std::vector<NodeSample> held_;
   std::vector<Bytes> bytes_held_;
   std::vector<Bytes> shard_bytes_;

@@ -247,7 +247,7 @@ void Observer::end_sample() {
     }
   }
   series_.add(now_, std::move(row));
-  loads_.next_interval();
+  loads_.next_interval(now_);
   forget_readings();
 }
 

@@ -18,7 +18,11 @@ constexpr MetricDefinition count(std::string_view name, std::string_view definit
 }
 
 constexpr MetricDefinition kPeers[] = {
+    ratio("peers.asim.cpu_thrash_pct", "CockroachDB: thrash_pct of cpu, summed over stores"),
+    ratio("peers.asim.cpu_util_max",
+          "CockroachDB: cpu_util (used over capacity) of the busiest store"),
     ratio("peers.asim.lease_thrash_pct", "CockroachDB: thrash_pct of leases, summed over stores"),
+    ratio("peers.asim.qps_thrash_pct", "CockroachDB: thrash_pct of qps, summed over stores"),
     ratio("peers.asim.replica_thrash_pct",
           "CockroachDB: thrash_pct of replicas, summed over stores"),
     ratio("peers.ceph.expected_stddev", "Ceph: sqrt(avg (1 - 1/n)), the stddev that chance gives"),
@@ -30,6 +34,10 @@ constexpr MetricDefinition kPeers[] = {
     ratio("peers.ceph.upmap_deviation", "Ceph: most PGs (shards) that a device is off its target"),
     ratio("peers.cruise_control.balancedness",
           "Cruise Control: 100 less the costs of violated goals (of those that are judged)"),
+    ratio("peers.cruise_control.cpu_avg", "Cruise Control: AVG of cpu use, of one processor each"),
+    ratio("peers.cruise_control.cpu_max", "Cruise Control: MAX of cpu use"),
+    ratio("peers.cruise_control.cpu_min", "Cruise Control: MIN of cpu use"),
+    ratio("peers.cruise_control.cpu_st_dev", "Cruise Control: ST_DEV of cpu use"),
     final_only("peers.cruise_control.disk_avg", kBytes, "Cruise Control: AVG of disk use"),
     final_only("peers.cruise_control.disk_max", kBytes, "Cruise Control: MAX of disk use"),
     final_only("peers.cruise_control.disk_min", kBytes, "Cruise Control: MIN of disk use"),

@@ -13,6 +13,8 @@ peers::PeerState MetricReaders::peer_state(const Observer& o) {
   state.leaders = loads(SkewDimension::kLeaders);
   state.bytes = loads(SkewDimension::kBytes);
   state.requests = loads(SkewDimension::kRequests);
+  state.cpu = loads(SkewDimension::kCpu);
+  state.window = o.loads_.window(o.now_);
   bool has_disks = true;
   std::vector<std::size_t> place_of(o.cluster_.nodes().size(), state.copies.size());
   for (std::size_t i = 0; i < o.cluster_.nodes().size(); ++i) {
@@ -45,6 +47,8 @@ peers::PeerState MetricReaders::peer_state(const Observer& o) {
   state.bytes_moved = (o.ledger_.moved() - o.ledger_.moved_again()).count();
   state.lease_thrash_pct = o.load_history_.thrash_percent(SkewDimension::kLeaders);
   state.replica_thrash_pct = o.load_history_.thrash_percent(SkewDimension::kShards);
+  state.qps_thrash_pct = o.load_history_.thrash_percent(SkewDimension::kRequests);
+  state.cpu_thrash_pct = o.load_history_.thrash_percent(SkewDimension::kCpu);
   return state;
 }
 

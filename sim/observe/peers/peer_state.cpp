@@ -43,6 +43,7 @@ class Figures {
       scylla();
       others();
       disks();
+      processors();
     }
     of_run();
     return std::move(figures_);
@@ -196,6 +197,18 @@ class Figures {
     put("redpanda.disk_used_max", disk_used_max(state_.disk_used, state_.disks));
   }
 
+  /// Each node has one, whose capacity is the time of the window.
+  void processors() {
+    if (state_.window <= Nanoseconds(0)) return;
+    const auto window = static_cast<double>(state_.window.count());
+    const auto stats = resource_stats(state_.cpu, std::vector<std::uint64_t>(state_.cpu.size(), 1));
+    put("asim.cpu_util_max", stats->max / window);
+    put("cruise_control.cpu_avg", stats->avg / window);
+    put("cruise_control.cpu_max", stats->max / window);
+    put("cruise_control.cpu_min", stats->min / window);
+    put("cruise_control.cpu_st_dev", stats->st_dev / window);
+  }
+
   void of_run() {
     if (state_.transfers) {
       put("pd.transfer_redundant", static_cast<double>(state_.transfers->redundant));
@@ -208,6 +221,8 @@ class Figures {
     }
     figures_["peers.asim.lease_thrash_pct"] = state_.lease_thrash_pct;
     figures_["peers.asim.replica_thrash_pct"] = state_.replica_thrash_pct;
+    figures_["peers.asim.qps_thrash_pct"] = state_.qps_thrash_pct;
+    figures_["peers.asim.cpu_thrash_pct"] = state_.cpu_thrash_pct;
   }
 
   const PeerState& state_;

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/units.hpp"
 #include "sim/observe/exact_value.hpp"
 #include "sim/observe/peers/pd_transfers.hpp"
 #include "sim/observe/peers/scylla.hpp"
@@ -26,6 +27,8 @@ struct PeerState {
   std::vector<std::uint64_t> leaders;
   std::vector<std::uint64_t> bytes;  ///< of documents
   std::vector<std::uint64_t> requests;
+  std::vector<std::uint64_t> cpu;  ///< nanoseconds that the processor was busy within `window`
+  Nanoseconds window;
   std::vector<std::uint64_t> disk_used;
   std::vector<std::uint64_t> disks;  ///< sizes; empty if one is unlimited
   std::vector<std::uint64_t> zones;  ///< one number for each zone
@@ -37,6 +40,8 @@ struct PeerState {
   std::optional<std::uint64_t> bytes_moved{};
   std::optional<ExactValue> lease_thrash_pct{};
   std::optional<ExactValue> replica_thrash_pct{};
+  std::optional<ExactValue> qps_thrash_pct{};
+  std::optional<ExactValue> cpu_thrash_pct{};
 };
 
 /// Figures by the metric's name.

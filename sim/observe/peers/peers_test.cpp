@@ -209,7 +209,10 @@ TEST(Peers, EveryFigureOfTheCatalogueIsMadeOfAStateThatAllowsIt) {
   state.shards.assign(10, {20, 2});
   state.transfers = TransferCounter{2, 1};
   state.bytes_moved = 50;
+  state.cpu = Counts{30, 10, 20, 20, 20, 20, 20, 20, 20, 20};
+  state.window = Nanoseconds(40);
   state.lease_thrash_pct = state.replica_thrash_pct = ExactValue::integer(0);
+  state.qps_thrash_pct = state.cpu_thrash_pct = ExactValue::integer(0);
   const PeerFigures figures = peer_figures(state);
   for (const MetricDefinition& metric : peer_metrics()) {
     const auto found = figures.find(metric.name);
@@ -218,6 +221,9 @@ TEST(Peers, EveryFigureOfTheCatalogueIsMadeOfAStateThatAllowsIt) {
   EXPECT_EQ(figures.size(), peer_metrics().size()) << "a figure without a definition";
   EXPECT_TRUE(*figures.at("peers.scylla.node_overcommit") == Ratio(3, 2));
   EXPECT_TRUE(*figures.at("peers.kudu.table_skew") == Ratio(2, 1));
+  EXPECT_TRUE(*figures.at("peers.asim.cpu_util_max") == Ratio(3, 4));
+  EXPECT_TRUE(*figures.at("peers.cruise_control.cpu_avg") == Ratio(1, 2));
+  EXPECT_TRUE(*figures.at("peers.cruise_control.cpu_min") == Ratio(1, 4));
   EXPECT_TRUE(*figures.at("peers.pd.is_uniform") == Ratio(0, 1));
 }
 
@@ -229,6 +235,7 @@ TEST(Peers, WhatCannotBeComputedIsNothingAndNeverZero) {
   EXPECT_FALSE(world.value("peers.pd.region_score_max"));
   EXPECT_FALSE(world.value("peers.scylla.node_overcommit")) << "nothing is held";
   EXPECT_FALSE(world.value("peers.slicer.key_churn"));
+  EXPECT_FALSE(world.value("peers.cruise_control.cpu_avg")) << "no time has passed";
   EXPECT_FALSE(Observer().value(metric_index("peers.ceph.stddev"))) << "no node";
   // A change is seen.
   world.commit({testing::shard(0, 2, 1, {0, 1})});

@@ -162,12 +162,11 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
       --to_come;
       continue;
     }
-    static constexpr const char* kNames[] = {"", "region", "zone", "rack"};
     report(
         at, {after.id, {placed, node.id, author}, {after.epoch}},
         fmt::format("{} placed a copy of {} on {}, in the same {} as another, and {} was free to "
                     "take it",
-                    author, after.id, placed, kNames[levels], node.id));
+                    author, after.id, placed, domain_name(levels), node.id));
     return;
   }
 }

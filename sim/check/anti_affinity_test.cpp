@@ -152,5 +152,78 @@ TEST(AntiAffinity, AllowsASharedZoneWhenNothingElseIsUp) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
 
+/// A second collection, of one shard of two copies: n0 and n3 are in zone 0, n1 and n4 in zone 1,
+/// n2 in zone 2.
+class NewCollection : public ::testing::Test {
+ protected:
+  explicit NewCollection(const StoryOptions& options = {}) : story(options) {
+    collection.id = CollectionId(1);
+    collection.database = "shop";
+    collection.name = "invoices";
+    collection.num_shards = 1;
+    collection.replication_factor = 2;
+    collection.first_shard = ShardId(1);
+    story.pass(minutes(1));
+    story.renew_leases();
+  }
+  const ViolationRecord* begin_on(NodeList nodes) {
+    ShardInfo shard;
+    shard.id = ShardId(1);
+    shard.collection = collection.id;
+    shard.epoch = shard.begin_epoch = Epoch(1);
+    shard.leader = nodes.front();
+    shard.replicas = std::move(nodes);
+    story.commit_records({collection, shard});
+    return find(story.suite, 14);
+  }
+  CollectionConfig collection;
+  Story story;
+};
+
+TEST_F(NewCollection, FindsCopiesThatBeginInOneZone) {
+  const ViolationRecord* found = begin_on({kN0, kN3});
+  ASSERT_NE(found, nullptr);
+  EXPECT_EQ(
+      found->message.substr(0, 87),
+      "n0 begins s1 with a copy on n0, in the same zone as another, and n1 was free to take it");
+}
+
+TEST_F(NewCollection, CopiesMayBeginInTwoZones) {
+  EXPECT_EQ(begin_on({kN0, kN1}), nullptr) << texts(story.suite);
+}
+
+TEST_F(NewCollection, CopiesMayBeginWhereTheyCan) {
+  for (const NodeId node : {kN1, kN2}) story.suite.on_crash(story.at(node));
+  story.tell(kN0, fact::NodeSuspected{kN4});
+  EXPECT_EQ(begin_on({kN0, kN3}), nullptr) << texts(story.suite);
+}
+
+TEST_F(NewCollection, AnUnshardedOneBeginsAnywhere) {
+  collection.sharded = false;
+  EXPECT_EQ(begin_on({kN0, kN3}), nullptr) << texts(story.suite);
+}
+
+TEST_F(NewCollection, OperatorsPlaceAsTheyLike) {
+  auto request = std::make_shared<message::AdminRequest>();
+  request->collection = collection;
+  request->copies = {{kN0, kN3}};
+  story.suite.on_command(request, story.at(NodeId::none()));
+  EXPECT_EQ(begin_on({kN0, kN3}), nullptr) << texts(story.suite);
+}
+
+class NewCollectionOfAPolicyWithoutDomains : public NewCollection {
+ protected:
+  NewCollectionOfAPolicyWithoutDomains() : NewCollection(options()) {}
+  static StoryOptions options() {
+    StoryOptions options;
+    options.config.versions.front().places_in_domains = false;
+    return options;
+  }
+};
+
+TEST_F(NewCollectionOfAPolicyWithoutDomains, BeginsAnywhere) {
+  EXPECT_EQ(begin_on({kN0, kN3}), nullptr) << texts(story.suite);
+}
+
 }  // namespace
 }  // namespace shardproof::sim::check

@@ -24,6 +24,8 @@ struct VersionTraits {
   std::optional<Ratio> plan_threshold;
   std::vector<distribution::LoadMeasure> plan_measures;
   bool plans_keep_domains = true;
+  /// Whether its placement policy spreads the copies of new shards over failure domains.
+  bool places_in_domains = true;
 };
 
 /// What the checks have to know of the run. What a node does alone is judged by the version that it

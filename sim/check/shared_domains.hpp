@@ -24,4 +24,10 @@ inline int shared_levels(const ShardTable& table, NodeId node, const NodeList& o
   return levels;
 }
 
+/// "region", "zone" or "rack", for 1 to 3.
+inline const char* domain_name(int levels) {
+  constexpr const char* kNames[] = {"region", "zone", "rack"};
+  return kNames[levels - 1];
+}
+
 }  // namespace shardproof::sim::check

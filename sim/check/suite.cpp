@@ -22,6 +22,7 @@
 #include "sim/check/determinism.hpp"
 #include "sim/check/even_at_rest.hpp"
 #include "sim/check/identity.hpp"
+#include "sim/check/initial_spread.hpp"
 #include "sim/check/kept_orders.hpp"
 #include "sim/check/linearizable_reads.hpp"
 #include "sim/check/move_limits.hpp"
@@ -54,8 +55,8 @@ namespace {
 using Monitors =
     std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, WellFormedTable,
                DataBackedPromotion, RoutingDeterminism, Identity, NoBypass, AntiAffinity,
-               CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite, OneHistory,
-               QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
+               InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite,
+               OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
                MutualExclusion, MoveLimits, AckHonesty, LinearizableReads, ReplicaReads,
                ScanCompleteness, ShardKeyRules, Capacity, Progress, RepairNeverShrinks,
                DetectorSanity, ConditionalOutcomes, KeptOrders, BoundedMovement, Balance,
@@ -81,7 +82,7 @@ std::vector<InvariantInfo> make_catalogue(std::type_identity<std::tuple<Ms...>>)
 }
 
 /// An audit may look at one document for this many events.
-constexpr std::uint64_t kEventsPerDocument = 8;
+constexpr std::uint64_t kEventsPerDocument = 16;
 
 }  // namespace
 

@@ -39,6 +39,8 @@ check::VersionTraits traits_of(const NodeConfig& config) {
     traits.plan_measures = policy->measures();
     traits.plans_keep_domains = policy->keeps_domains();
   }
+  const auto* placement = distribution::find_placement_policy(config.distribution.placement);
+  if (placement != nullptr) traits.places_in_domains = placement->spreads_domains();
   traits.plan_interval = config.distribution.rebalance_interval;
   traits.plan_threshold = config.distribution.rebalance_threshold;
   return traits;

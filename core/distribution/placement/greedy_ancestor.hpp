@@ -16,6 +16,7 @@ class AncestorPlacement final : public PlacementPolicy {
   Result<std::vector<CopyList>> place_all(const ClusterView& view,
                                           const std::vector<NewShard>& shards,
                                           const PlacementOptions& options) const override;
+  bool spreads_domains() const override { return false; }
 };
 
 /// The rule itself: the `wanted` nodes of `eligible` (ascending) with the smallest `counts` (by

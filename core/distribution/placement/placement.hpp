@@ -40,6 +40,9 @@ class PlacementPolicy {
                                                   const std::vector<NewShard>& shards,
                                                   const PlacementOptions& options) const = 0;
 
+  /// Whether copies of a shard stand in as many failure domains as they can.
+  virtual bool spreads_domains() const { return true; }
+
   /// What can be set of it.
   virtual std::vector<PolicyOption> options() const { return {}; }
 

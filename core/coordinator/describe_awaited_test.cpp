@@ -95,6 +95,21 @@ TEST(DescribeAwaited, ACommitThatTheStoreDoesNotAnswer) {
   EXPECT_EQ(list.front().from, Endpoint::metadata());
 }
 
+TEST(DescribeAwaited, WhatAnOperatorsCommandWaitsFor) {
+  Waiting world;
+  world.cluster.store.is_deaf = true;
+  message::AdminRequest request;
+  request.kind = message::AdminKind::BeginMaintenance;
+  request.node = n3;
+  world.cluster.command(request);
+  world.cluster.run(milliseconds(300));
+  const AwaitedList list = world.awaited();
+  ASSERT_FALSE(list.empty());
+  EXPECT_NE(list.back().command, 0u);
+  EXPECT_EQ(list.back().message, "the commit of its last change");
+  EXPECT_LE(list.back().since, world.cluster.now - milliseconds(200));
+}
+
 TEST(DescribeAwaited, TheHoldersThatAreDeadOfAShardWithoutALeader) {
   Waiting world;
   world.cluster.down = {n1, n2};

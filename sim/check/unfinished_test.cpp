@@ -86,6 +86,17 @@ TEST_F(UnfinishedTest, WhatANodeWaitsForIsSaidWithIt) {
   EXPECT_THAT(to_string(items[0]), EndsWith("; n2 awaits RangeReply of metadata"));
 }
 
+TEST_F(UnfinishedTest, WhatHoldsUpACommandIsSaidWithItAlone) {
+  view.awaited[2] = {{ShardId::none(), kN2, true, "the commit of a member's change", "", {}, 8}};
+  std::vector<PendingItem> items{{ShardId::none(), kN2, "", "n2 is down", {}, 0},
+                                 {ShardId::none(), kN3, "", "the operator's `drain n3`", {}, 8}};
+  add_waits(view, items);
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(to_string(items[0]), "n2 is down");
+  EXPECT_EQ(to_string(items[1]),
+            "the operator's `drain n3`; coordinator n2 awaits the commit of a member's change");
+}
+
 TEST_F(UnfinishedTest, NobodyIsAskedWhatHeWaitsForInAWorldAtRest) {
   view.awaited[2] = {{kS0, kN2, false, "AppendReply up to i5", "n0", {}}};
   std::vector<PendingItem> items = unfinished_changes(view);

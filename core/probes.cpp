@@ -112,7 +112,6 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "a replica refused the entries of a leader of an older epoch"},
       {Probe::LeaderDeposedByMessage, "leader_deposed_by_message",
        "a leader heard of its successor from a message, before its table told it"},
-      {Probe::LeaderFenced, "leader_fenced", "a leader in office was ended by its successor"},
       {Probe::ReplicaReadUnconfirmed, "replica_read_unconfirmed",
        "a replica could not say that its content was recent enough for a read"},
       {Probe::ChunkDigestMismatch, "chunk_digest_mismatch",

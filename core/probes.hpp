@@ -74,7 +74,6 @@ enum class Probe : std::uint8_t {
   TargetWithoutCopy,
   StaleLeaderRefused,
   LeaderDeposedByMessage,
-  LeaderFenced,
   ReplicaReadUnconfirmed,
   // Copy streams.
   ChunkDigestMismatch,

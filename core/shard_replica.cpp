@@ -118,9 +118,6 @@ void ShardReplica::on_fence_request(NodeId from, const message::FenceRequest& re
     // A newer leader exists already: for the one who asks, the answer is as good. It may be this
     // node, which led before and leads again: whoever led between has to stop, not this one.
     step.watcher.refresh(step);
-  } else if (leader_ && step.table.find_shard(state_.id)->leader != from) {
-    step.effects.hit(Probe::LeaderFenced);
-    stop_leading(step);
   }
   if (step.fires(FaultPoint::FenceUnanswered)) return;
   step.effects.send(Endpoint::node(from), message::FenceReply{state_.id, state_.epoch});

@@ -87,7 +87,7 @@ TEST(CampaignReport, SaysWhetherTheCanaryDied) {
 
 TEST(CampaignReport, NamesTheProbesThatWereNeverHit) {
   sim::CampaignResult result = quiet();
-  result.probes = {{"tail_reconciled", 12}, {"commit_deposed", 0}, {"leader_fenced", 1}};
+  result.probes = {{"tail_reconciled", 12}, {"commit_deposed", 0}, {"leader_deposed", 1}};
   EXPECT_NE(campaign_text(result, {})
                 .find("    2 of 3 probes hit\n"
                       "    never hit: commit_deposed\n"),

@@ -25,6 +25,13 @@ inline NodeSelector of_kind(SelectorKind kind) {
   return selector;
 }
 
+inline NodeSelector leader_of(const ShardChoice& shard) {
+  NodeSelector selector = of_kind(SelectorKind::kLeader);
+  selector.collection = shard.collection;
+  selector.number = shard.shard;
+  return selector;
+}
+
 inline NodeSelector any_domain(Dice& dice) {
   return of_kind(
       dice.pick({SelectorKind::kRandomZone, SelectorKind::kRandomZone, SelectorKind::kRandomRack}));

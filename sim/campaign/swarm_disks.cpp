@@ -16,12 +16,7 @@ constexpr std::uint32_t kFaultsMax = 4;
 
 NodeSelector draw_node(EventDraw& draw) {
   const bool is_leader = draw.dice().coin();
-  if (!is_leader) return draw.numbered_node();
-  NodeSelector selector = of_kind(SelectorKind::kLeader);
-  const ShardChoice of = draw.shard();
-  selector.collection = of.collection;
-  selector.number = of.shard;
-  return selector;
+  return is_leader ? leader_of(draw.shard()) : draw.numbered_node();
 }
 
 Ratio draw_chance(Dice& dice) {
@@ -56,6 +51,18 @@ Action draw_damage(std::uint64_t seed, const NodeSelector& node, std::uint32_t s
   return CorruptAction{node, sectors};
 }
 
+/// Every other time the node goes down again while it puts away what it has found to be damaged.
+void draw_crash_while_mending(std::uint64_t seed, const NodeSelector& node, Nanoseconds restarted,
+                              ScenarioSpec& spec) {
+  Dice dice(seed, 0, "crash while mending");
+  if (!dice.coin()) return;
+  EventSpec crash;
+  crash.time = restarted + dice.span(microseconds(200), milliseconds(50));
+  crash.action = CrashAction{node, {}, {}};
+  crash.lasts = dice.span(milliseconds(1), seconds(1));
+  if (*crash.time < spec.duration) insert_by_time(std::move(crash), spec);
+}
+
 /// The leader of a shard loses its disk soon after it has given up a copy that stood still: who
 /// leads next must be one of those that went on.
 void draw_loss_after_demotion(std::uint64_t seed, ScenarioSpec& spec) {
@@ -70,11 +77,7 @@ void draw_loss_after_demotion(std::uint64_t seed, ScenarioSpec& spec) {
   pause.lasts = until_demoted + dice.span(milliseconds(10), until_demoted);
   EventSpec loss;
   loss.time = *pause.time + until_demoted + dice.time(Nanoseconds(0), until_demoted);
-  NodeSelector leader = of_kind(SelectorKind::kLeader);
-  const ShardChoice of = draw.shard();
-  leader.collection = of.collection;
-  leader.number = of.shard;
-  loss.action = LoseDiskAction{leader};
+  loss.action = LoseDiskAction{leader_of(draw.shard())};
   loss.lasts = draw.lasts();
   if (*loss.time >= spec.duration) return;
   insert_by_time(std::move(pause), spec);
@@ -102,6 +105,7 @@ void draw_loss(std::uint64_t seed, ScenarioSpec& spec) {
     restart.time = event.time;
     restart.action = RestartAction{node, {}};
     insert_by_time(event, spec);
+    draw_crash_while_mending(seed, node, *event.time, spec);
     event = std::move(restart);
   }
   insert_by_time(std::move(event), spec);
@@ -177,9 +181,7 @@ void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
   moved.time = dice.time(spec.duration * 2 / 3, spec.duration - milliseconds(500));
   MoveAction move;
   move.of = draw.shard();
-  move.from = of_kind(SelectorKind::kLeader);
-  move.from.collection = move.of.collection;
-  move.from.number = move.of.shard;
+  move.from = leader_of(move.of);
   move.to = full;
   moved.action = move;
   insert_by_time(std::move(fill), spec);

@@ -32,20 +32,25 @@ void draw_usurpation(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "usurpation");
   if (!dice.one_in(8)) return;
   EventDraw draw(dice, spec);
-  const ShardChoice shard = draw.shard();
+  const NodeSelector leader = leader_of(draw.shard());
   const Nanoseconds lease = spec.protocol.lease;
   const Nanoseconds time = draw.moment();
   EventSpec cut;
   PartitionAction partition;
-  partition.from = of_kind(SelectorKind::kLeader);
-  partition.from.collection = shard.collection;
-  partition.from.number = shard.shard;
+  partition.from = leader;
   partition.to = of_kind(SelectorKind::kOthers);
   cut.action = partition;
   cut.time = time;
   cut.lasts = lease + dice.span(lease / 4, lease * 3);
   EventSpec change;
   change.time = time + dice.time(Nanoseconds(0), lease);
+  // Or it is cut off when the new one has just heard of it, which takes a lease at least.
+  Dice order(seed, 0, "usurped before");
+  if (order.one_in(3)) {
+    change.time = time;
+    cut.time = time + lease + order.time(Nanoseconds(0), spec.protocol.heartbeat * 8);
+    if (*cut.time >= spec.duration) return;
+  }
   if (dice.coin()) {
     change.action = ExpireSessionAction{of_kind(SelectorKind::kCoordinator)};
   } else {

@@ -10,13 +10,6 @@
 namespace shardproof::sim::swarm {
 namespace {
 
-NodeSelector leader_of(const ShardChoice& shard) {
-  NodeSelector selector = of_kind(SelectorKind::kLeader);
-  selector.collection = shard.collection;
-  selector.number = shard.shard;
-  return selector;
-}
-
 /// A leader that counts as dead comes back while its successor's commit is on the way to a slow
 /// store.
 void draw_returned_leader(std::uint64_t seed, ScenarioSpec& spec) {

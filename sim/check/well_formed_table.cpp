@@ -26,6 +26,7 @@ void WellFormedTable::check_collection(const CollectionConfig& collection, const
   if (!usable) {
     report(at, {}, fmt::format("{} has no shards, copies or shard key", collection.full_name()));
   }
+  if (collection.successor.has_value()) check_successor(collection, at);
   const CollectionConfig* target = oracle_.table().find_collection(collection.moving_to);
   if (target == nullptr) return;
   for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
@@ -36,6 +37,18 @@ void WellFormedTable::check_collection(const CollectionConfig& collection, const
            fmt::format("the documents of {} move to {}, whose shards begin with {}, and {} may "
                        "still log writes in {}: a document's version would not rise",
                        collection.full_name(), target->id, target->first_epoch, id, shard->epoch));
+  }
+}
+
+/// Where another collection is in its place nothing of it is served any more.
+void WellFormedTable::check_successor(const CollectionConfig& collection, const At& at) {
+  for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
+    const ShardId id(collection.first_shard.value() + i);
+    const ShardInfo* shard = oracle_.table().find_shard(id);
+    if (shard == nullptr || shard->status == ShardStatus::Retired) continue;
+    report(at, {id, {shard->leader}, {shard->epoch}},
+           fmt::format("{} is in the place of {} of {}, whose shard {} is {}", collection.successor,
+                       collection.id, collection.full_name(), id, to_string(shard->status)));
   }
 }
 
@@ -107,7 +120,17 @@ std::string WellFormedTable::find_fault_in_copies(const ShardInfo& shard,
     if (record->state == NodeState::Removed) return fmt::format("{} is removed", *node);
     if (std::find(all.begin(), node, *node) != node) return fmt::format("{} is in it twice", *node);
   }
-  return {};
+  return shard.migration ? find_fault_in(*shard.migration, shard) : std::string();
+}
+
+/// Until the switch the source is in sync and the target catches up.
+std::string WellFormedTable::find_fault_in(const Migration& migration, const ShardInfo& shard) {
+  if (migration.phase >= MigrationPhase::Switch) return {};
+  if (!contains(shard.replicas, migration.source)) {
+    return fmt::format("{}, from which it migrates, is not in the in-sync set", migration.source);
+  }
+  if (contains(shard.learners, migration.target)) return {};
+  return fmt::format("{}, to which it migrates, is no learner", migration.target);
 }
 
 }  // namespace shardproof::sim::check

@@ -15,19 +15,22 @@ class WellFormedTable : public Monitor<WellFormedTable> {
       6, "well_formed_table",
       "shard ids are those of the collection; the leader is in the replica set; copies are on "
       "members, each once, and not more than the replication factor, or than before it was "
-      "lowered; documents move into shards of later epochs"};
+      "lowered; a migration is from a copy in sync to one that catches up; documents move into "
+      "shards of later epochs, and where they have moved the old ones are retired"};
   using Monitor::Monitor;
 
   void on(const hook::Committed& commit, const At& at);
 
  private:
   void check_collection(const CollectionConfig& collection, const At& at);
+  void check_successor(const CollectionConfig& collection, const At& at);
   void check_member(const NodeRecord& node, const At& at);
   void check_shard(const ShardInfo& shard, const At& at);
   /// What is wrong with it; empty if nothing is.
   std::string find_fault(const ShardInfo& shard) const;
   std::string find_fault_in_copies(const ShardInfo& shard,
                                    const CollectionConfig& collection) const;
+  static std::string find_fault_in(const Migration& migration, const ShardInfo& shard);
   std::size_t& copies_before(ShardId shard);
 
   /// In-sync copies by the last commit of each shard.

@@ -42,6 +42,21 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"twice", [](ShardInfo& s) { s.learners = NodeList{kN1}; }},
         Malformed{"no node", [](ShardInfo& s) { s.learners = NodeList{NodeId(9)}; }},
         Malformed{"replication factor", [](ShardInfo& s) { s.replicas.push_back(kN2); }},
+        Malformed{"n2, from which it migrates, is not in the in-sync set",
+                  [](ShardInfo& s) {
+                    s.migration = Migration();
+                    s.migration->source = kN2;
+                    s.migration->target = kN3;
+                    s.learners = NodeList{kN3};
+                    s.status = ShardStatus::Migrating;
+                  }},
+        Malformed{"n3, to which it migrates, is no learner",
+                  [](ShardInfo& s) {
+                    s.migration = Migration();
+                    s.migration->source = kN1;
+                    s.migration->target = kN3;
+                    s.status = ShardStatus::Migrating;
+                  }},
         Malformed{"status", [](ShardInfo& s) { s.status = ShardStatus::Offline; }},
         Malformed{"collection", [](ShardInfo& s) { s.collection = CollectionId(3); }}));
 
@@ -113,6 +128,16 @@ const ViolationRecord* reshard_into(Story& story, Epoch first) {
   made.epoch = made.begin_epoch = first;
   story.commit_records({target, made, moving, old});
   return find(story.suite, 6);
+}
+
+TEST(WellFormedTable, FindsAShardThatIsLeftOverOfACollectionThatHasMoved) {
+  Story story;
+  ASSERT_EQ(reshard_into(story, Epoch(3)), nullptr) << texts(story.suite);
+  CollectionConfig moved = story.collection;
+  moved.successor = CollectionId(1);
+  story.commit_records({moved});
+  ASSERT_NE(find(story.suite, 6), nullptr);
+  EXPECT_THAT(find(story.suite, 6)->message, HasSubstr("whose shard s0 is Active"));
 }
 
 TEST(WellFormedTable, FindsDocumentsThatMoveIntoShardsOfTheSameEpoch) {

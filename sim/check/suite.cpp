@@ -24,6 +24,7 @@
 #include "sim/check/identity.hpp"
 #include "sim/check/initial_spread.hpp"
 #include "sim/check/kept_orders.hpp"
+#include "sim/check/lease_safety.hpp"
 #include "sim/check/linearizable_reads.hpp"
 #include "sim/check/move_limits.hpp"
 #include "sim/check/mutual_exclusion.hpp"
@@ -53,14 +54,14 @@ namespace shardproof::sim::check {
 namespace {
 
 using Monitors =
-    std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, WellFormedTable,
-               DataBackedPromotion, RoutingDeterminism, Identity, NoBypass, AntiAffinity,
-               InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite,
-               OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
-               MutualExclusion, MoveLimits, AckHonesty, LinearizableReads, ReplicaReads,
-               ScanCompleteness, ShardKeyRules, Capacity, Progress, RepairNeverShrinks,
-               DetectorSanity, ConditionalOutcomes, KeptOrders, BoundedMovement, Balance,
-               EvenAtRest, PlannedMoves, Quiet>;
+    std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, LeaseSafety,
+               WellFormedTable, DataBackedPromotion, RoutingDeterminism, Identity, NoBypass,
+               AntiAffinity, InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection,
+               NoStaleOverwrite, OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality,
+               VerifiedSwitch, MutualExclusion, MoveLimits, AckHonesty, LinearizableReads,
+               ReplicaReads, ScanCompleteness, ShardKeyRules, Capacity, Progress,
+               RepairNeverShrinks, DetectorSanity, ConditionalOutcomes, KeptOrders, BoundedMovement,
+               Balance, EvenAtRest, PlannedMoves, Quiet>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {

@@ -5,6 +5,16 @@
 
 namespace shardproof::sim::check {
 
+namespace {
+
+/// What is on the disk of a copy, or that there is none.
+std::string disk_text(const HeldCopy* copy) {
+  if (copy == nullptr) return "no copy";
+  return fmt::format("{}{}", copy->durable, copy->destroyed ? " on a disk that was destroyed" : "");
+}
+
+}  // namespace
+
 AckHonesty::Client& AckHonesty::client(ClientId id) {
   if (id.value() >= clients_.size()) clients_.resize(id.value() + 1);
   return clients_[id.value()];
@@ -42,9 +52,10 @@ void AckHonesty::on(const fact::WriteAcknowledged& write, const At& at) {
   if (!enough) {
     report(
         at, {write.shard, {at.node, lacking}, {write.epoch, info.epoch}},
-        fmt::format("{} acknowledged {} of {} when {} of {} in-sync copies had it on disk; {} has "
-                    "not",
-                    at.node, write.entry->version, request, held, asked.size(), lacking));
+        fmt::format("{} acknowledged {} of {} in {} when {} of {} in-sync copies had it on disk; "
+                    "{} has {}",
+                    at.node, write.entry->version, request, write.shard, held, asked.size(),
+                    lacking, disk_text(shard.find(lacking))));
   }
 }
 

@@ -46,8 +46,12 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
   // So many that any `copies_needed` of the set have one among them.
   if (complete + copies_needed(info, collection) > info.replicas.size()) return;
   report(at, {dropped.shard, {at.node, lacking}, {dropped.epoch, info.epoch}},
-         fmt::format("{} dropped its copy of {} (up to {}) while {} lacks the acknowledged {}",
-                     at.node, dropped.shard, dropped.last, lacking, owed));
+         fmt::format(
+             "{} dropped its copy of {} (up to {}) while {} lacks the acknowledged {}: {} of "
+             "{} in sync have it, and any {} are to be enough to know it (write concern {}); "
+             "the last change was \"{}\"",
+             at.node, dropped.shard, dropped.last, lacking, owed, complete, info.replicas.size(),
+             copies_needed(info, collection), collection.write_concern, shard.proposed_as));
 }
 
 }  // namespace shardproof::sim::check

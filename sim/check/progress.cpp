@@ -67,10 +67,10 @@ void Progress::check_migration(const AuditView& view, const ShardInfo& info, con
       is_copying ? info.migration->bandwidth.time_for(content) : Nanoseconds(0);
   if (at.true_time - since <= migration_bound() + paced) return;
   report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
-         fmt::format("migration {} of {} from {} to {} has stood still in {} for {}{}",
+         fmt::format("migration {} of {} from {} to {} has stood still in {} for {}{}{}",
                      info.migration->id, info.id, info.migration->source, info.migration->target,
                      to_string(info.migration->phase), human_duration(at.true_time - since),
-                     waits_for(view, info)));
+                     outdated(info), waits_for(view, info)));
 }
 
 void Progress::check_service(const AuditView& view, const ShardInfo& info, const At& at) {
@@ -85,18 +85,47 @@ void Progress::check_service(const AuditView& view, const ShardInfo& info, const
     if (!has_copy || !long_up) continue;
     report(
         at, {info.id, {node, info.leader}, {info.epoch}},
-        fmt::format("nobody has served {} for {}, although {} is up and in sync (leader {}, {}){}",
-                    info.id, human_duration(at.true_time - since), node, human_node(info.leader),
-                    to_string(info.status), waits_for(view, info)));
+        fmt::format("nobody has served {} for {} (the bound is {}), although {} is up and in sync; "
+                    "it is {}, {}{}{}",
+                    info.id, human_duration(at.true_time - since), human_duration(service_bound()),
+                    node, to_string(info.status), leader_text(info.leader, at), outdated(info),
+                    waits_for(view, info)));
     return;
   }
+}
+
+/// "led by n3, which is up without a lease since 3.2 s".
+std::string Progress::leader_text(NodeId leader, const At& at) const {
+  if (leader.is_none()) return "led by nobody";
+  const NodeFacts& facts = oracle_.node(leader);
+  if (!facts.up) return fmt::format("led by {}, which is down", leader);
+  const Nanoseconds without = at.true_time - facts.leased_until;
+  return without > Nanoseconds(0)
+             ? fmt::format("led by {}, which is up, and without a lease for {}", leader,
+                           human_duration(without))
+             : fmt::format("led by {}, which is up and has a lease", leader);
+}
+
+/// Whoever has a part in the shard and an older table than that of its last change.
+std::string Progress::outdated(const ShardInfo& info) const {
+  const Revision changed = oracle_.table().modified({RecordKind::Shard, info.id.value()});
+  NodeList parties = info.replicas;
+  parties.insert(parties.end(), info.learners.begin(), info.learners.end());
+  std::string text;
+  for (const NodeId node : parties) {
+    const NodeFacts& facts = oracle_.node(node);
+    if (!facts.up || facts.adopted >= changed) continue;
+    text += fmt::format("; {} has the table of {}, and its last change is of {}", node,
+                        facts.adopted, changed);
+  }
+  return text;
 }
 
 std::string Progress::waits_for(const AuditView& view, const ShardInfo& info) {
   std::vector<PendingItem> items{{info.id, info.leader, "", "", {}}};
   add_waits(view, items);
   const std::string waits = waits_text(items.front());
-  return waits.empty() ? "; nobody waits for anything" : "; " + waits;
+  return waits.empty() ? "; nobody says that it waits for it" : "; " + waits;
 }
 
 void Progress::on(const hook::Settled& world, const At& at) {

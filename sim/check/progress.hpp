@@ -35,6 +35,8 @@ class Progress : public Monitor<Progress> {
   void check_migration(const AuditView& view, const ShardInfo& info, const At& at);
   void check_service(const AuditView& view, const ShardInfo& info, const At& at);
   /// "; coordinator n1 awaits ...", for the end of a message.
+  std::string leader_text(NodeId leader, const At& at) const;
+  std::string outdated(const ShardInfo& info) const;
   static std::string waits_for(const AuditView& view, const ShardInfo& info);
 
   /// By shard: aborts in a row since the last fault.

@@ -205,7 +205,7 @@ const std::vector<RuleInfo>& rule_catalogue() {
        "last_copy_stays",
        "no node is removed while it holds copies that have nowhere else to be",
        "data is lost by an operator's command",
-       {35, 3}},
+       {6, 35, 3}},
       {Rule::MovesInFlightCount,
        "moves_in_flight_count",
        "moves in flight count against the limits until they are known to have ended",

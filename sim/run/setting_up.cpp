@@ -118,6 +118,20 @@ std::string Simulation::full_disk_text() {
   return {};
 }
 
+/// What is missing of what the scenario begins with, apart from shards.
+std::string Simulation::missing_text() const {
+  if (created_ < collections_.size()) {
+    return fmt::format("{} of {} collections are there", created_, collections_.size());
+  }
+  for (std::size_t i = 0; i < loaders_.size(); ++i) {
+    if (loaders_[i]->is_done()) continue;
+    const std::string& trouble = loaders_[i]->trouble();
+    return fmt::format("the documents of {} are not all in{}", collections_[i].full_name(),
+                       trouble.empty() ? "" : fmt::format(" (last refused: {})", trouble));
+  }
+  return "shards are not yet as they are to be";
+}
+
 Result<void> Simulation::wait_until_ready() {
   constexpr Nanoseconds kLook = milliseconds(10);
   Instant limit;
@@ -127,9 +141,9 @@ Result<void> Simulation::wait_until_ready() {
     if (created_ == collections_.size() && key_spaces_.empty()) make_key_spaces();
     if (limit > Instant(kSetupLimit)) {
       return fail(
-          "the cluster was not ready after {} of setting up: see limits and faults that hold "
-          "from the start; pending: {}",
-          kSetupLimit, list_text(pending()));
+          "the cluster was not ready after {} of setting up: {}; see limits, disks and faults that "
+          "hold from the start; pending: {}",
+          kSetupLimit, missing_text(), list_text(pending()));
     }
     limit = limit + kLook;
     if (!advance_to(limit) || checks_.violations_total() > 0) break;

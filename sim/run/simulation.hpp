@@ -55,6 +55,7 @@ class Simulation final : public World {
   Bytes documents_of(NodeId node) const;
   /// What to say if the documents do not fit on some disk; empty if none has refused a write.
   std::string full_disk_text();
+  std::string missing_text() const;
   /// False if the run was told to stop.
   bool settle(Observer& aftermath);
   /// Ends the faults, but for those of whoever is to stay broken for good.

@@ -14,6 +14,12 @@ namespace {
 /// "n0, n3"
 std::string names(const NodeList& nodes) { return fmt::format("{}", fmt::join(nodes, ", ")); }
 
+/// "2 copies in sync (n0, n3)"
+std::string copies_text(const NodeList& replicas) {
+  return fmt::format("{} {} in sync ({})", replicas.size(),
+                     replicas.size() == 1 ? "copy" : "copies", names(replicas));
+}
+
 /// Walks one view and notes what it finds.
 class Search {
  public:
@@ -73,16 +79,14 @@ class Search {
     const CollectionConfig* collection = committed_.find_collection(shard.collection);
     if (shard.replicas.size() > collection->replication_factor) {
       note(shard.id, shard.leader, "Surplus",
-           fmt::format("{} has {} copies in sync ({}) in place of {}", shard.id,
-                       shard.replicas.size(), names(shard.replicas),
+           fmt::format("{} has {} in place of {}", shard.id, copies_text(shard.replicas),
                        collection->replication_factor));
       return;
     }
     const std::size_t owed = copies_owed(view_, shard, collection->replication_factor);
     if (owed == 0) return;
     note(shard.id, shard.leader, "Repair",
-         fmt::format("{} has {} copies in sync ({}) in place of {}", shard.id,
-                     shard.replicas.size(), names(shard.replicas), owed));
+         fmt::format("{} has {} in place of {}", shard.id, copies_text(shard.replicas), owed));
   }
 
   /// Whoever does not come back must lead nothing, and nobody must wait for its copy.

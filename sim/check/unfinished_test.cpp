@@ -147,7 +147,7 @@ TEST_F(UnfinishedTest, ALeaderThatWaitsForTheLeaseOfOneThatHasNotHeardOfIt) {
 
 TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessThereIsNobodyToTakeOne) {
   story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
-  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync (n0) in place of 2"));
+  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copy in sync (n0) in place of 2"));
   std::vector<Record> records;
   for (const NodeId id : {kN1, kN2, kN3, kN4}) {
     NodeRecord node = *story.table.find_node(id);
@@ -166,7 +166,7 @@ TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessANodeInMaintenanceIsExpectedBack
   EXPECT_THAT(texts(), IsEmpty());
   story.collection.replication_factor = 3;
   story.commit_records({story.collection});
-  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync (n0) in place of 3"));
+  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copy in sync (n0) in place of 3"));
 }
 
 TEST_F(UnfinishedTest, AShardWithMoreCopiesThanAreWanted) {
@@ -180,13 +180,13 @@ TEST_F(UnfinishedTest, AShardShortOfCopiesUnlessAllOtherDisksAreFull) {
   view.disks.assign(view.disks.size(), {Bytes(1000), Bytes(1000)});
   EXPECT_THAT(texts(), IsEmpty());
   view.disks[3] = {Bytes(10), Bytes(1'000'000)};
-  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync (n0) in place of 2"));
+  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copy in sync (n0) in place of 2"));
 }
 
 TEST_F(UnfinishedTest, AShardShortOfCopiesByTheWatermarkOfTheRun) {
   story.change([](ShardInfo& shard) { shard.replicas = NodeList{kN0}; });
   view.disks.assign(view.disks.size(), {Bytes(600), Bytes(1000)});
-  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copies in sync (n0) in place of 2"));
+  EXPECT_THAT(texts(), ElementsAre("s0 has 1 copy in sync (n0) in place of 2"));
   view.limits.disk_high_watermark = Ratio(60, 100);
   EXPECT_THAT(texts(), IsEmpty());
 }

@@ -267,7 +267,7 @@ void fill_world(ScenarioSpec& spec) {
   spec.process.step = positive_span();
   spec.clock = {span(), static_cast<std::int64_t>(number(0, 1'000'000)),
                 coin() ? ClockWobble{} : wobble()};
-  spec.metadata = {delay(), part(), span()};
+  spec.metadata = {delay(), part(), coin(), span()};
   const Nanoseconds heartbeat = positive_span();
   const Nanoseconds lease = heartbeat + positive_span();
   spec.protocol = {heartbeat,       lease,           span(),          positive_span(),

@@ -94,7 +94,7 @@ void MigrationLedger::on_chunk_sent(const fact::ChunkSent& chunk, Bytes shard_by
   moved_ += chunk.bytes;
   if (chunk.again) moved_again_ += chunk.bytes;
   Origin& moved = origin(chunk.shard);
-  if (!moved.moved_at) moved.moved_at = shard_bytes;
+  moved.smallest = std::min(moved.smallest.value_or(shard_bytes), shard_bytes);
   const auto found = active_.find(chunk.migration);
   if (found == active_.end()) {
     moved_for_repair_ += chunk.bytes;
@@ -126,7 +126,7 @@ Nanoseconds MigrationLedger::makespan() const {
 Bytes MigrationLedger::price(ShardId shard, const std::vector<Bytes>& shard_bytes) const {
   const std::size_t i = shard.value();
   const Bytes now = i < shard_bytes.size() ? shard_bytes[i] : Bytes();
-  return std::min(now, origins_[i].moved_at.value_or(now));
+  return std::min(now, origins_[i].smallest.value_or(now));
 }
 
 MoveMinimum MigrationLedger::minimum(const ClusterTally& cluster,

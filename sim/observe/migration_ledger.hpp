@@ -77,7 +77,7 @@ class MigrationLedger {
   ///    the present members, and
   ///  - the copies that are now on nodes where the first placement had none.
   /// So a policy that does not balance is measured against the change it made. A shard counts with
-  /// the smaller of its size when it first moved and its size now. `shard_bytes` by shard, missing
+  /// the smallest of its sizes while it was sent, and its size now. `shard_bytes` by shard, missing
   /// ones hold nothing. O(copies log copies).
   MoveMinimum minimum(const ClusterTally& cluster, const std::vector<Bytes>& shard_bytes) const;
 
@@ -86,7 +86,7 @@ class MigrationLedger {
     bool is_known = false;
     NodeId leader;
     NodeList replicas;
-    std::optional<Bytes> moved_at;  ///< its size when it first moved
+    std::optional<Bytes> smallest;  ///< its size while it was sent
   };
   Origin& origin(ShardId shard);
   std::optional<MigrationStep> end(MigrationId id, Instant now);

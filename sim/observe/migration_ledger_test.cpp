@@ -124,6 +124,19 @@ TEST(MigrationLedger, OneCopyOnAJoinedNodeIsTheLeastThatBalancesFourCopiesOnFour
   EXPECT_TRUE(*world.value("migration.bytes.regret") == Ratio(1, 1));
 }
 
+TEST(MigrationLedger, AShardThatShrankWhileItWasSentNeededNoMoreThanThat) {
+  Watched world;
+  begin_move(world);
+  const auto hold = [&](std::uint64_t bytes) {
+    world.hold({{0, {ShardId(0), Bytes(bytes)}}, {1, {ShardId(0), Bytes(bytes)}}});
+  };
+  hold(60);
+  world.fact(0, chunk(30, MigrationId(7)));
+  hold(100);
+  world.commit({shard(0, 5, 0, {0, 3})});
+  EXPECT_TRUE(world.is("migration.bytes.minimum", 60));
+}
+
 /// There and back and there again are three moves for one.
 TEST(MigrationLedger, MovesAreSetAgainstTheFewestOfTheSameChange) {
   Watched world;

@@ -84,7 +84,9 @@ void report(const RunCommand& command, const sim::RunResult& result, bool is_onl
   if (command.json) {
     print(reports::verdict_json(result, is_only ? 2 : -1) + "\n");
   } else if (command.markdown) {
-    print(reports::markdown_report(result) + (is_only ? "" : "\n"));
+    print(reports::markdown_report(result));
+    if (command.peers) print("\n" + reports::peers_markdown(result));
+    if (!is_only) print("\n");
   } else if (!is_only && is_known) {
     print(reports::verdict_line(result, style) + reports::refusals_text(result, style));
     for (const std::string& finding : reports::findings_of(result)) {

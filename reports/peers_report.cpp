@@ -8,7 +8,9 @@
 
 namespace shardproof::reports {
 
-std::string peers_text(const sim::RunResult& result, const Style& style) {
+namespace {
+
+Table peers_table(const sim::RunResult& result) {
   constexpr std::string_view kPrefix = "peers.";
   Table table({Table::Align::kLeft, Table::Align::kLeft, Table::Align::kRight});
   table.heading({"system", "figure", "value"});
@@ -21,7 +23,17 @@ std::string peers_text(const sim::RunResult& result, const Style& style) {
                human_value(metric.unit, metric.value)});
     last = system;
   }
-  return style.bold("As other systems see it") + "\n" + table.text(style);
+  return table;
+}
+
+}  // namespace
+
+std::string peers_text(const sim::RunResult& result, const Style& style) {
+  return style.bold("As other systems see it") + "\n" + peers_table(result).text(style);
+}
+
+std::string peers_markdown(const sim::RunResult& result) {
+  return "### As other systems see it\n\n" + peers_table(result).markdown();
 }
 
 }  // namespace shardproof::reports

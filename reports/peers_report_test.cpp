@@ -16,6 +16,12 @@ using testing::passed_run;
 
 TEST(PeersReport, IsAsAgreed) { expect_golden("peers.txt", peers_text(passed_run(), {})); }
 
+TEST(PeersReport, MarkdownHasTheSameFigures) {
+  const std::string text = peers_markdown(passed_run());
+  EXPECT_NE(text.find("| ceph | expected_stddev |"), std::string::npos) << text.substr(0, 400);
+  EXPECT_NE(text.find("| hdfs | usage_deviation |"), std::string::npos);
+}
+
 TEST(PeersReport, ResultsHaveTheSameFiguresBySystem) {
   const auto whole = nlohmann::json::parse(result_json(passed_run(), {}));
   std::size_t figures = 0;

@@ -72,6 +72,8 @@ std::vector<std::string> with_controls(std::vector<std::string> names) {
   return names;
 }
 
+namespace {
+
 Result<std::pair<std::string, Ratio>> option_setting(std::string_view text,
                                                      const std::vector<OptionOwner>& owners,
                                                      std::string_view what) {
@@ -98,19 +100,29 @@ Result<std::pair<std::string, Ratio>> option_setting(std::string_view text,
                               : fmt::format("did you mean {}?", nearest));
 }
 
+}  // namespace
+
+Result<distribution::OptionValues> option_settings(const std::vector<std::string>& texts,
+                                                   const std::vector<OptionOwner>& owners,
+                                                   std::string_view what) {
+  distribution::OptionValues values;
+  for (const std::string& text : texts) {
+    const auto setting = option_setting(text, owners, what);
+    if (!setting) return Unexpected{setting.error()};
+    if (!values.emplace(setting->first, setting->second).second) {
+      return fail("--option: {} is set twice; the second time as '{}'", setting->first, text);
+    }
+  }
+  return values;
+}
+
 Result<distribution::OptionValues> policy_settings(const std::vector<std::string>& texts,
                                                    const std::vector<std::string>& policies) {
   std::vector<OptionOwner> owners;
   for (const std::string& policy : policies) {
     owners.push_back({policy, distribution::find_rebalance_policy(policy)->options()});
   }
-  distribution::OptionValues values;
-  for (const std::string& text : texts) {
-    auto setting = option_setting(text, owners, "policies");
-    if (!setting) return Unexpected{setting.error()};
-    values.insert_or_assign(std::move(setting->first), setting->second);
-  }
-  return values;
+  return option_settings(texts, owners, "policies");
 }
 
 distribution::OptionValues settings_of(std::string_view policy,

@@ -44,12 +44,12 @@ struct OptionOwner {
   std::vector<distribution::PolicyOption> options;
 };
 
-/// `NAME=VALUE`: an option of at least one of the owners, who are called `what`, in the range of
-/// each that has it. The value is a number, a percentage or a fraction.
-Result<std::pair<std::string, Ratio>> option_setting(std::string_view text,
-                                                     const std::vector<OptionOwner>& owners,
-                                                     std::string_view what);
-/// The same of several, for the rebalance policies of these names, which are known.
+/// `NAME=VALUE` each: an option of at least one of the owners, who are called `what`, in the range
+/// of each that has it, and none of them twice. A value is a number, a percentage or a fraction.
+Result<distribution::OptionValues> option_settings(const std::vector<std::string>& texts,
+                                                   const std::vector<OptionOwner>& owners,
+                                                   std::string_view what);
+/// The same for the rebalance policies of these names, which are known.
 Result<distribution::OptionValues> policy_settings(const std::vector<std::string>& texts,
                                                    const std::vector<std::string>& policies);
 /// Of `values` those that the policy has: what is set of it, whatever `before` says otherwise.

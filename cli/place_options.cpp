@@ -138,11 +138,9 @@ Result<PlaceCommand> place_command(const PlaceArguments& arguments) {
   for (const auto* algorithm : place.algorithms) {
     owners.push_back({std::string(algorithm->name), algorithm->options});
   }
-  for (const std::string& text : arguments.options) {
-    const auto option = option_setting(text, owners, "algorithms");
-    if (!option) return Unexpected{option.error()};
-    place.options.push_back({option->first, option->second});
-  }
+  const auto options = option_settings(arguments.options, owners, "algorithms");
+  if (!options) return Unexpected{options.error()};
+  for (const auto& [name, value] : *options) place.options.push_back({name, value});
   if (arguments.shows_shares && place.nodes_after) {
     return fail("--shares measures no movement: leave out --to");
   }

@@ -83,6 +83,9 @@ Result<sim::MembershipChange> change_of(const PlanArguments& arguments) {
   for (const std::string& text : arguments.weigh) {
     const auto weighed = weighed_node(text);
     if (!weighed) return Unexpected{weighed.error()};
+    const bool is_known = std::any_of(change.weigh.begin(), change.weigh.end(),
+                                      [&](const auto& one) { return one.first == weighed->first; });
+    if (is_known) return fail("--weigh: '{}': {} is weighed twice", text, weighed->first);
     change.weigh.push_back(*weighed);
   }
   change.drain = arguments.drain;

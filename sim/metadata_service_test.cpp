@@ -194,7 +194,7 @@ TEST_F(MetadataServiceTest, ARepetitionIsRefusedWhereNobodyRecognisesIt) {
   service = MetadataService(spec, Streams(1));
   campaign(seconds(0), 2);
   commit(seconds(0), 2, 1, {guard(0, 0)}, {shard(0, 2)});
-  const auto again = commit(seconds(5), 2, 1, {guard(0, 0)}, {shard(0, 2)});
+  const auto again = commit(seconds(0), 2, 1, {guard(0, 0)}, {shard(0, 2)});
   EXPECT_EQ(again->outcome, message::CommitOutcome::GuardFailed);
   EXPECT_EQ(service.counters().repeated, 0u);
 }

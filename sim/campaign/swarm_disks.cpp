@@ -67,7 +67,7 @@ void draw_crash_while_mending(std::uint64_t seed, const NodeSelector& node, Nano
 /// leads next must be one of those that went on.
 void draw_loss_after_demotion(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "loss after demotion");
-  const bool is_in = dice.one_in(6);
+  const bool is_in = dice.coin();
   if (!is_in || !survives(2, spec)) return;
   EventDraw draw(dice, spec);
   EventSpec pause;
@@ -191,10 +191,10 @@ void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
 }  // namespace
 
 void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
-  draw_loss_after_demotion(seed, spec);
   draw_loss(seed, spec);
   draw_lost_learner(seed, spec);
   draw_swap(seed, spec);
+  draw_loss_after_demotion(seed, spec);
   draw_full_disk(seed, spec);
   Dice dice(seed, 0, "disk faults");
   const bool has_faults = dice.coin();

@@ -185,7 +185,7 @@ TEST_F(NewCollection, FindsCopiesThatBeginInOneZone) {
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(
       found->message.substr(0, 87),
-      "n0 begins s1 with a copy on n0, in the same zone as another, and n1 was free to take it");
+      "n0 begins s1 with a copy on n0, in the same rack as another, and n1 was free to take it");
 }
 
 TEST_F(NewCollection, CopiesMayBeginInTwoZones) {

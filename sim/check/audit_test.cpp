@@ -299,10 +299,10 @@ TEST_F(AuditTest, ComesAfterItsIntervalAndNotBeforeItIsPaidFor) {
   const std::uint64_t event = short_story.event;
   short_story.suite.audit(big, short_story.at(NodeId::none()));
   EXPECT_THAT(numbers(short_story.suite), IsEmpty()) << texts(short_story.suite);
-  // Two copies of a hundred documents at eight events each, and some for nodes and copies.
+  // Two copies of a hundred documents at 16 events each, and some for nodes and copies.
   EXPECT_FALSE(short_story.suite.audit_due(event + 16));
-  EXPECT_FALSE(short_story.suite.audit_due(event + 1600));
-  EXPECT_TRUE(short_story.suite.audit_due(event + 1700));
+  EXPECT_FALSE(short_story.suite.audit_due(event + 3200));
+  EXPECT_TRUE(short_story.suite.audit_due(event + 3400));
   short_story.suite.request_audit(event + 1);
   EXPECT_FALSE(short_story.suite.audit_due(event + 2));
 }

@@ -212,9 +212,7 @@ TEST_F(MovementChecks, AFaultThatMayHaveFilledADiskExcusesAnEmptyPlan) {
 }
 
 TEST_F(MovementChecks, WhatStandsInTheWayExcusesAnEmptyPlan) {
-  NodeRecord node = *story.table.find_node(kN4);
-  node.domain.zone = 1;
-  story.commit_records({node});
+  story.suite.on_disk_usage(Bytes(5'000), Bytes(100'000), story.at(kN4));
   story.pass(minutes(1));
   story.tell(kN0, make_plan(PlanCause::Membership, 0));
   EXPECT_EQ(found(13), nullptr) << texts(story.suite);

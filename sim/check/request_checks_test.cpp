@@ -232,6 +232,7 @@ void give_up_a_move(Story& story) {
   shard.leader = kN1;
   shard.replicas = {kN1};
   CollectionConfig present = story.collection;
+  target.first_epoch = Epoch(3);
   present.moving_to = target.id;
   story.commit_records({present, target, shard});
   shard.epoch = Epoch(3);

@@ -128,7 +128,10 @@ TEST(MigrationLedger, AShardThatShrankWhileItWasSentNeededNoMoreThanThat) {
   Watched world;
   begin_move(world);
   const auto hold = [&](std::uint64_t bytes) {
-    world.hold({{0, {ShardId(0), Bytes(bytes)}}, {1, {ShardId(0), Bytes(bytes)}}});
+    world.hold({{0, {ShardId(0), Bytes(bytes)}},
+                {1, {ShardId(0), Bytes(bytes)}},
+                {1, {ShardId(1), Bytes(100)}},
+                {2, {ShardId(1), Bytes(100)}}});
   };
   hold(60);
   world.fact(0, chunk(30, MigrationId(7)));

@@ -7,6 +7,18 @@ namespace shardproof {
 
 using message::AppendOutcome;
 
+namespace {
+
+/// Whether the peer takes for committed what is not in this log, which has lost it with its disks:
+/// it gives none of that up for entries, and would be asked for ever where the logs meet.
+bool contradicts(const message::AppendReply& reply, const ReplicaState& state) {
+  const LogIndex at = reply.last.index;
+  const bool is_here = at > state.log.base().index && at <= state.log.last().index;
+  return is_here && at <= reply.committed && state.log.version_at(at) != reply.last;
+}
+
+}  // namespace
+
 void PeerProgress::set_learner(bool is_learner, Epoch epoch) {
   if (is_learner && !is_learner_) {
     joined_ = false;
@@ -88,6 +100,11 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
       if (matched_ == state.log.last().index) heard_ = step.now;
       break;
     case AppendOutcome::Mismatch:
+      if (contradicts(reply, state)) {
+        mode_ = Mode::NeedsCopy;
+        step.effects.hit(Probe::FollowerNeedsCopy);
+        break;
+      }
       mode_ = Mode::Probe;
       next_ = std::min(reply.last.index, state.log.last().index).next();
       probe_sent_ = false;

@@ -85,6 +85,19 @@ TEST_F(PeerProgressTest, AMismatchMovesTheProbeToWhereThePeerIs) {
   EXPECT_TRUE(probes[0].entries.empty());
 }
 
+TEST_F(PeerProgressTest, APeerWhoseCommittedEntriesThisLogContradictsNeedsACopy) {
+  const auto mismatch = [&](Version last) {
+    ReplicaStep step = bench.step();
+    peer.on_reply({state.id, state.epoch, AppendOutcome::Mismatch, last, LogIndex(2)}, state, step);
+    return sent();
+  };
+  pump();
+  EXPECT_EQ(mismatch({Epoch(1), LogIndex(2)}).size(), 1u) << "this log has that entry";
+  EXPECT_EQ(mismatch({Epoch(0), LogIndex(3)}).size(), 1u) << "it gives up what is not committed";
+  EXPECT_TRUE(mismatch({Epoch(0), LogIndex(2)}).empty());
+  EXPECT_EQ(peer.mode(), PeerProgress::Mode::NeedsCopy);
+}
+
 TEST_F(PeerProgressTest, EntriesAreSentInPiecesFromWhereThePeerIs) {
   pump();
   const auto appends = reply(AppendOutcome::Durable, 2);

@@ -60,8 +60,7 @@ Progress set_replication(const message::AdminRequest& request, Tenure& tenure, S
     return {Stage::Refused, fmt::format("{} does not exist", request.collection.full_name())};
   }
   // Of a change that is under way nobody can say whether it will be.
-  if (tenure.proposals.is_busy(key_of(*known)))
-    return waiting("the commit of another change of it");
+  if (tenure.proposals.is_busy(key_of(*known))) return waiting("the commit of its last change");
   if (known->replication_factor == wanted) {
     return {Stage::Done,
             fmt::format("shards of {} are to have {} copies", known->full_name(), wanted)};

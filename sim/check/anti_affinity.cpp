@@ -91,8 +91,8 @@ void AntiAffinity::check_surplus(const ShardInfo& before, const ShardInfo& after
   evaluated();
   const int levels = shared_levels(oracle_.table(), leaving, before.replicas);
   for (const NodeId node : after.replicas) {
-    if (node == after.leader || shared_levels(oracle_.table(), node, before.replicas) <= levels)
-      continue;
+    const bool is_no_nearer = shared_levels(oracle_.table(), node, before.replicas) <= levels;
+    if (node == after.leader || is_no_nearer) continue;
     return report(at, {after.id, {leaving, node, author}, {after.epoch}},
                   fmt::format("{} gives up the copy of {} on {} of more than are wanted, although "
                               "that on {} is nearer to another one",
@@ -144,8 +144,9 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
   }
   const int levels = shared_levels(oracle_.table(), placed, others);
   if (levels == 0) return;
-  if (is_target && levels <= shared_levels(oracle_.table(), after.migration->source, others))
-    return;
+  const bool is_no_worse =
+      is_target && levels <= shared_levels(oracle_.table(), after.migration->source, others);
+  if (is_no_worse) return;
   if (!oracle_.traits_of_plan(author, oracle_.shard(after.id).proposed_with).plans_keep_domains) {
     return;
   }

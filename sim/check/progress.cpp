@@ -70,7 +70,7 @@ void Progress::check_migration(const AuditView& view, const ShardInfo& info, con
          fmt::format("migration {} of {} from {} to {} has stood still in {} for {}{}{}",
                      info.migration->id, info.id, info.migration->source, info.migration->target,
                      to_string(info.migration->phase), human_duration(at.true_time - since),
-                     outdated(info), waits_for(view, info)));
+                     outdated_text(info), waits_for(view, info)));
 }
 
 void Progress::check_service(const AuditView& view, const ShardInfo& info, const At& at) {
@@ -86,15 +86,14 @@ void Progress::check_service(const AuditView& view, const ShardInfo& info, const
     report(
         at, {info.id, {node, info.leader}, {info.epoch}},
         fmt::format("nobody has served {} for {} (the bound is {}), although {} is up and in sync; "
-                    "it is {}, {}{}{}",
+                    "the shard is {}, {}{}{}",
                     info.id, human_duration(at.true_time - since), human_duration(service_bound()),
-                    node, to_string(info.status), leader_text(info.leader, at), outdated(info),
+                    node, to_string(info.status), leader_text(info.leader, at), outdated_text(info),
                     waits_for(view, info)));
     return;
   }
 }
 
-/// "led by n3, which is up without a lease since 3.2 s".
 std::string Progress::leader_text(NodeId leader, const At& at) const {
   if (leader.is_none()) return "led by nobody";
   const NodeFacts& facts = oracle_.node(leader);
@@ -106,8 +105,7 @@ std::string Progress::leader_text(NodeId leader, const At& at) const {
              : fmt::format("led by {}, which is up and has a lease", leader);
 }
 
-/// Whoever has a part in the shard and an older table than that of its last change.
-std::string Progress::outdated(const ShardInfo& info) const {
+std::string Progress::outdated_text(const ShardInfo& info) const {
   const Revision changed = oracle_.table().modified({RecordKind::Shard, info.id.value()});
   NodeList parties = info.replicas;
   parties.insert(parties.end(), info.learners.begin(), info.learners.end());

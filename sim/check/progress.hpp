@@ -34,9 +34,12 @@ class Progress : public Monitor<Progress> {
  private:
   void check_migration(const AuditView& view, const ShardInfo& info, const At& at);
   void check_service(const AuditView& view, const ShardInfo& info, const At& at);
-  /// "; coordinator n1 awaits ...", for the end of a message.
+  /// "led by n3, which is up, and without a lease for 3.20 s".
   std::string leader_text(NodeId leader, const At& at) const;
-  std::string outdated(const ShardInfo& info) const;
+  /// "; n3 has the table of r7, and its last change is of r9", for each with a part in the shard
+  /// and an older table than that of the shard's last change.
+  std::string outdated_text(const ShardInfo& info) const;
+  /// "; coordinator n1 awaits ...", for the end of a message.
   static std::string waits_for(const AuditView& view, const ShardInfo& info);
 
   /// By shard: aborts in a row since the last fault.

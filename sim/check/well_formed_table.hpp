@@ -13,10 +13,9 @@ class WellFormedTable : public Monitor<WellFormedTable> {
  public:
   static constexpr InvariantInfo kInvariant{
       6, "well_formed_table",
-      "shard ids are those of the collection; the leader is in the replica set; copies are on "
-      "members, each once, and not more than the replication factor, or than before it was "
-      "lowered; a migration is from a copy in sync to one that catches up; documents move into "
-      "shards of later epochs, and where they have moved the old ones are retired"};
+      "in every committed table shards are their collection's, led by a copy in sync, copied to "
+      "members, each once and no more often than wanted; migrations are between such copies, and "
+      "documents move into shards of later epochs, leaving none behind"};
   using Monitor::Monitor;
 
   void on(const hook::Committed& commit, const At& at);

@@ -134,6 +134,9 @@ message::CopyOnDisk ShardReplica::on_disk() const {
 void ShardReplica::on_position_query(NodeId from, const message::PositionQuery& query,
                                      ReplicaStep& step) {
   if (query.epoch < state_.epoch || step.fires(FaultPoint::PositionUnanswered)) return;
+  // Only the table tells a shard whose copy was here from one that is younger than the boot.
+  const bool is_unsure = !state_.holds_copy && step.store.has_lost_data();
+  if (is_unsure && !step.watcher.is_current()) return;
   const Version last = state_.holds_copy ? state_.durable : Version();
   step.effects.send(Endpoint::node(from), message::PositionReply{state_.id, query.epoch,
                                                                  query.asked_at, on_disk(), last});

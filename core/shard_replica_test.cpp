@@ -423,6 +423,26 @@ TEST(LostDisk, WhereACopyMayHaveBeenItIsSaidToBeLost) {
   EXPECT_EQ(replies[1].second.copy, CopyOnDisk::Lost);
 }
 
+TEST(LostDisk, BeforeTheFirstTableItIsNotKnownWhatWasLost) {
+  test::ReplicaBench bench{1};
+  DiskImage of_another;
+  of_another.is_replacement = true;
+  bench.store.recover(of_another, bench.effects);
+  bench.watcher = TableWatcher();
+  ShardReplica replica{test::kShard};
+  ReplicaStep booting = bench.step();
+  replica.on_position_query(NodeId(3), {test::kShard, Epoch(3), bench.now}, booting);
+  EXPECT_TRUE(bench.take<PositionReply>().empty());
+  bench.commit({test::collection(), test::shard(Epoch(3), {NodeId(0), NodeId(1)})});
+  replica.forbid_beginning();
+  ReplicaStep step = bench.step();
+  replica.adopt(step);
+  replica.on_position_query(NodeId(3), {test::kShard, Epoch(3), bench.now}, step);
+  const auto replies = bench.take<PositionReply>();
+  ASSERT_EQ(replies.size(), 1u);
+  EXPECT_EQ(replies[0].second.copy, CopyOnDisk::Lost);
+}
+
 TEST(LostDisk, AFollowerWithoutACopySaysSoUntilTheTableKnows) {
   test::ReplicaBench bench{1};
   ShardReplica replica{test::kShard};

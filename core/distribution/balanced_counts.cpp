@@ -8,6 +8,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/wide.hpp"
+#include "core/distribution/apportionment.hpp"
 
 namespace shardproof::distribution {
 namespace {
@@ -135,16 +136,43 @@ class Decomposition {
     const bool is_bounded = std::any_of(sets.begin(), sets.end(), [&](const BoundedSet& set) {
       return !set.is_rest && set.most.copies <= amount.copies && contains(set.nodes, pool);
     });
-    const UInt128 pool_weight = weight(pool);
     CountPool result{{}, amount.copies, amount.bytes, is_bounded};
-    for (const NodeId node : pool) {
-      const std::uint64_t node_weight = weights_[node.value()];
-      const UInt128 scaled = static_cast<UInt128>(amount.copies) * node_weight;
-      const auto floor = static_cast<std::uint64_t>(scaled / pool_weight);
-      result.targets.push_back({node, node_weight, floor, scaled % pool_weight != 0});
+    const std::vector<Portion> portions = portions_of(pool, amount.copies, sets);
+    for (std::size_t i = 0; i < pool.size(); ++i) {
+      const auto [floor, may_round_up] = portions[i];
+      result.targets.push_back({pool[i], weights_[pool[i].value()], floor, may_round_up});
       result.ceilings -= floor;
     }
     pools_.push_back(std::move(result));
+  }
+
+  std::vector<Portion> portions_of(const NodeSet& pool, std::uint64_t copies,
+                                   const std::vector<BoundedSet>& sets) const {
+    std::vector<Claim> claims;
+    for (const NodeId node : pool) claims.push_back({weights_[node.value()], copies});
+    for (const BoundedSet& set : sets) {
+      if (set.nodes.size() != 1) continue;
+      const auto place = std::lower_bound(pool.begin(), pool.end(), set.nodes.front());
+      Claim& claim = claims[static_cast<std::size_t>(place - pool.begin())];
+      claim.most = std::min(claim.most, set.most.copies);
+    }
+    std::vector<Portion> portions = apportion(copies, claims);
+    if (fit(pool, portions, sets)) return portions;
+    return rounded_shares(copies, claims);
+  }
+
+  /// Whether no set has to take more than it can.
+  static bool fit(const NodeSet& pool, const std::vector<Portion>& portions,
+                  const std::vector<BoundedSet>& sets) {
+    return std::all_of(sets.begin(), sets.end(), [&](const BoundedSet& set) {
+      std::uint64_t least = 0;
+      auto place = pool.begin();
+      for (const NodeId node : set.nodes) {
+        place = std::lower_bound(place, pool.end(), node);
+        least += portions[static_cast<std::size_t>(place - pool.begin())].floor;
+      }
+      return least <= set.most.copies;
+    });
   }
 
   std::vector<std::uint64_t> weights_;

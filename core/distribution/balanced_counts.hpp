@@ -8,7 +8,7 @@
 
 namespace shardproof::distribution {
 
-/// What one member is to hold: `floor` copies, or one more if its share is not whole.
+/// What one member is to hold: `floor` copies, or one more.
 struct CountTarget {
   NodeId node{};
   std::uint64_t weight = 1;
@@ -19,15 +19,15 @@ struct CountTarget {
 /// Members that share an amount among themselves by weight.
 struct CountPool {
   std::vector<CountTarget> targets;
-  std::uint64_t ceilings = 0;  ///< what is left of the amount when all targets are rounded down
+  std::uint64_t ceilings = 0;  ///< what is left of the amount when all have their floor
   std::uint64_t bytes = 0;     ///< of all their copies together
   bool is_bounded = false;  ///< together they cannot hold more: no more than `ceilings` rounded up
 };
 
 /// The balanced number of copies on each of the `members` (by node index, at least one) when they
 /// hold all planned copies of the view, as even by weight (see node_weights) as failure domains
-/// allow: each member its share, rounded down or up, so that the sum is right and no bound is
-/// passed.
+/// allow: each member its portion (apportionment.hpp), so that the sum is right, no bound is passed
+/// and the fullest member by weight is as little full as can be.
 ///
 /// Of K copies of a shard and D domains of a level with members, one domain takes at most one copy
 /// if K <= D, else K - D + 1 (all domains are used); one node takes at most one. Summed over the

@@ -9,6 +9,7 @@
 
 #include "core/base/check.hpp"
 #include "core/base/contains.hpp"
+#include "core/distribution/apportionment.hpp"
 
 namespace shardproof::distribution {
 
@@ -62,6 +63,7 @@ class Bound {
       if (item.copies > 0) raise({item.load, heaviest});
     }
     raise({total_, weight_});
+    raise_by_whole_copies();
     for (const DomainLevel level : {DomainLevel::Region, DomainLevel::Zone, DomainLevel::Rack}) {
       raise_by_domains([&](NodeId node) { return domain_key(view_.node(node).domain, level); });
     }
@@ -72,6 +74,22 @@ class Bound {
 
  private:
   void raise(WeightedLoad to) { bound_ = std::max(bound_, to); }
+
+  /// Where all copies weigh the same, the mean is not reached if shares are not whole.
+  void raise_by_whole_copies() {
+    std::uint64_t each = 0;
+    std::uint64_t copies = 0;
+    for (const Item& item : items_) {
+      if (item.copies == 0) continue;
+      if (each != 0 && item.load != each) return;
+      each = item.load;
+      copies += item.copies;
+    }
+    std::vector<Claim> claims;
+    for (const NodeId node : members_) claims.push_back({weights_[node.value()], copies});
+    const WeightedLoad fullest = least_largest_part(copies, claims);
+    raise({fullest.amount * each, fullest.weight});
+  }
 
   template <typename Key>
   void raise_by_domains(Key key) {

@@ -9,7 +9,8 @@
 ///
 /// phase    source                       target                     former holder
 /// Prepare  -                            reports Prepared           -
-/// Copy     streams from the lock point  stages, reports Copied     -
+/// Copy     streams from the lock point; stages, reports Copied     -
+///          if refused, reports Failed
 /// Sync     -                            follows the log; live      -
 ///                                       mode: reports Copied; if
 ///                                       it lost its copy, Failed
@@ -124,6 +125,9 @@ void ShardReplica::report_migration(const ShardInfo& info, ReplicaStep& step) {
   const Migration& migration = *info.migration;
   if (migration.target == step.self() && migration.phase == MigrationPhase::Prepare) {
     report_to_coordinator(state_, ShardEvent::Prepared, step.self(), Version(), 0, step);
+  }
+  if (sender_ && sender_->is_refused()) {
+    report_to_coordinator(state_, ShardEvent::Failed, step.self(), Version(), 0, step);
   }
   const bool copying = migration.phase == MigrationPhase::Copy && receiver_.is_receiving();
   if (migration.target == step.self() && copying) {

@@ -260,6 +260,29 @@ TEST_F(FollowerTest, TheSourceKeepsItsCopyUntilCleanup) {
   EXPECT_EQ(reports.back().second.event, message::ShardEvent::Dropped);
 }
 
+TEST_F(FollowerTest, ASourceThatWasRefusedSaysSoUntilTheTableKnows) {
+  append(entries(Epoch(1), {}, {entry(Epoch(1), 1)}, 1));
+  ShardInfo info = test::shard(Epoch(2), {NodeId(0), NodeId(1)}, {NodeId(2)});
+  info.status = ShardStatus::Migrating;
+  info.migration = test::migration(MigrationPhase::Copy, WriteMode::Live, 1, 2);
+  adopt(info);
+  ReplicaStep step = bench.step();
+  replica.tick(step);
+  replica.pump_copies(step);
+  const auto chunks = bench.take<message::CopyChunk>();
+  ASSERT_FALSE(chunks.empty());
+  EXPECT_TRUE(bench.take<message::ShardReport>().empty());
+  const message::CopyAck refusal{
+      test::kShard, Epoch(2), chunks[0].second.stream, 0, message::CopyOutcome::Full, 0};
+  replica.on_copy_ack(NodeId(2), refusal, step);
+  for (int i = 0; i < 3; ++i) {
+    const auto reports = bench.take<message::ShardReport>();
+    ASSERT_EQ(reports.size(), 1u) << "one may be lost";
+    EXPECT_EQ(reports[0].second.event, message::ShardEvent::Failed);
+    replica.tick(step);
+  }
+}
+
 TEST_F(FollowerTest, ATargetSaysAfterTheSwitchThatItHasTheCopyOnItsDisk) {
   ShardInfo info = test::shard(Epoch(2), {NodeId(0), NodeId(1)});
   info.status = ShardStatus::Migrating;

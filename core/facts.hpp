@@ -147,6 +147,7 @@ struct RequestRouted {
   NodeId target;
   Revision revision;
   OperationRef operation;
+  Instant asked_at = Instant::never();  ///< when the client's request came, on the node's clock
 };
 
 // --- Write lock of a migration ----------------------------------------------------------------

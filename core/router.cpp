@@ -56,7 +56,7 @@ void Router::on_client_request(Endpoint client, const message::ClientRequest& re
   route.client = client;
   route.operation = request.operation;
   route.shard = *shard;
-  route.deadline = step.now + step.config.timing.request_timeout;
+  route.asked_at = step.now;
   start_route(std::move(route), step);
 }
 
@@ -83,8 +83,7 @@ void Router::start_route(Route route, Step& step) {
 void Router::start_gather(Endpoint client, const message::ClientRequest& request,
                           const CollectionConfig& collection, Step& step) {
   const std::uint64_t gather = next_ticket_++;
-  const Instant deadline = step.now + step.config.timing.request_timeout;
-  gathers_.emplace(gather, ScanGather(request, client, collection, deadline));
+  gathers_.emplace(gather, ScanGather(request, client, collection, step.now));
   route_parts(gather, collection, step);
 }
 
@@ -102,7 +101,7 @@ void Router::route_part(std::uint64_t gather, ShardId shard, Step& step) {
   route.operation = scan.request().operation;
   route.shard = shard;
   route.gather = gather;
-  route.deadline = scan.deadline();
+  route.asked_at = scan.asked_at();
   start_route(std::move(route), step);
 }
 
@@ -118,7 +117,7 @@ void Router::send_try(std::uint64_t ticket, Route& route, Step& step) {
   const Nanoseconds patience = step.config.timing.resend_after;
   route.next_try = step.now + (route.to_replica ? patience : patience * 5);
   step.effects.fact(fact::RequestRouted{route.request, route.shard, target, step.table.revision(),
-                                        route.operation});
+                                        route.operation, route.asked_at});
   step.effects.send(Endpoint::node(target),
                     message::ShardRequest{ticket, route.shard, info->epoch, step.table.revision(),
                                           route.request, route.operation});
@@ -212,7 +211,7 @@ void Router::redirect(ShardId retired, Step& step) {
     }
     const std::uint64_t gather = route.gather;
     ScanGather& scan = gathers_.at(gather);
-    scan = ScanGather(scan.request(), scan.client(), collection, scan.deadline());
+    scan = ScanGather(scan.request(), scan.client(), collection, scan.asked_at());
     forget_parts(gather);
     route_parts(gather, collection, step);
   }
@@ -244,7 +243,8 @@ void Router::on_timer(Step& step) {
   std::vector<std::uint64_t> expired;
   std::vector<std::uint64_t> failed_gathers;
   for (auto& [ticket, route] : routes_) {
-    if (step.now >= route.deadline && step.config.rules.is_on(Rule::RetriesBackOff)) {
+    const Instant deadline = route.asked_at + step.config.timing.request_timeout;
+    if (step.now >= deadline && step.config.rules.is_on(Rule::RetriesBackOff)) {
       if (route.gather != 0) {
         failed_gathers.push_back(route.gather);
       } else {

@@ -41,7 +41,7 @@ class Router {
     ShardId shard;
     /// Ticket of the gather that this is a part of, or 0.
     std::uint64_t gather = 0;
-    Instant deadline;
+    Instant asked_at;
     Instant next_try;
     Nanoseconds backoff;
     /// The epoch of the last try, and whether it waits for its answer.

@@ -4,10 +4,10 @@
 namespace shardproof {
 
 ScanGather::ScanGather(message::ClientRequest request, Endpoint client,
-                       const CollectionConfig& collection, Instant deadline)
+                       const CollectionConfig& collection, Instant asked_at)
     : request_(std::move(request)),
       client_(client),
-      deadline_(deadline),
+      asked_at_(asked_at),
       first_shard_(collection.first_shard),
       parts_(collection.num_shards) {}
 

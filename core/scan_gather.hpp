@@ -13,11 +13,11 @@ namespace shardproof {
 class ScanGather {
  public:
   ScanGather(message::ClientRequest request, Endpoint client, const CollectionConfig& collection,
-             Instant deadline);
+             Instant asked_at);
 
   const message::ClientRequest& request() const { return request_; }
   Endpoint client() const { return client_; }
-  Instant deadline() const { return deadline_; }
+  Instant asked_at() const { return asked_at_; }
 
   /// `part->shard` must be one of the collection's; a second part of it replaces the first.
   void add(const ScanPartRef& part, Epoch epoch);
@@ -34,7 +34,7 @@ class ScanGather {
 
   message::ClientRequest request_;
   Endpoint client_;
-  Instant deadline_;
+  Instant asked_at_;
   ShardId first_shard_;
   struct Part {
     ScanPartRef part;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/contains.hpp"
 #include "core/base/humanise.hpp"
 #include "sim/check/recoverability.hpp"
 
@@ -13,6 +14,12 @@ Nanoseconds Progress::service_bound() const {
   // The core learns of a dead disk outside only when that node says no more.
   const Nanoseconds notice = oracle_.is_whole() ? Nanoseconds(0) : timing.disk_timeout;
   return notice + timing.migration_timeout + timing.node_lease * 4 + timing.coordinator_lease * 4;
+}
+
+Nanoseconds Progress::piece_bound() const {
+  // A piece, or what confirms it, may be lost several times.
+  const Nanoseconds again = oracle_.config().longest.chunk_timeout * 8 + seconds(2);
+  return std::min(again, migration_bound());
 }
 
 Nanoseconds Progress::migration_bound() const {
@@ -42,6 +49,25 @@ void Progress::on(const hook::Committing& commit, const At& at) {
   }
 }
 
+/// A copy of a learner that no migration is about.
+void Progress::on(const fact::ChunkStaged& chunk, const At& at) {
+  const ShardInfo& info = *oracle_.table().find_shard(chunk.shard);
+  if (info.migration || !contains(info.learners, at.node)) return;
+  RepairCopy& copy = repairs_[{chunk.shard, at.node}];
+  const bool is_undisturbed = oracle_.is_whole() && copy.first_at > oracle_.calm_since() &&
+                              copy.incarnation == at.incarnation;
+  if (!is_undisturbed) copy = {at.true_time, at.incarnation, chunk.stream, 0};
+  if (copy.stream == chunk.stream) return;
+  copy.stream = chunk.stream;
+  if (++copy.restarts != kRestartsMax) return;
+  evaluated();
+  report(at, {chunk.shard, {at.node, info.leader}, {info.epoch}},
+         fmt::format("the copy of {} that {} is to have was begun {} times in {}, although nothing "
+                     "is broken, and never came to its end",
+                     chunk.shard, at.node, copy.restarts + 1,
+                     human_duration(at.true_time - copy.first_at)));
+}
+
 void Progress::on(const hook::Ticked& tick, const At& at) {
   if (oracle_.faults_active() != 0) return;
   const bool is_core = !oracle_.is_whole();
@@ -58,6 +84,15 @@ void Progress::on(const hook::Ticked& tick, const At& at) {
   }
 }
 
+/// Whoever has restarted since the last piece knows nothing of the stream.
+bool Progress::is_streamed(const ShardInfo& info) const {
+  const Instant last_piece = oracle_.shard(info.id).progress_at;
+  const auto was_up = [&](NodeId node) {
+    return oracle_.node(node).up && oracle_.node(node).up_since < last_piece;
+  };
+  return oracle_.is_whole() && was_up(info.migration->source) && was_up(info.migration->target);
+}
+
 void Progress::check_migration(const AuditView& view, const ShardInfo& info, const At& at) {
   const Instant since = std::max(oracle_.shard(info.id).progress_at, oracle_.calm_since());
   // With little bandwidth a piece of a copy may be long on its way.
@@ -65,7 +100,8 @@ void Progress::check_migration(const AuditView& view, const ShardInfo& info, con
   const Bytes content = oracle_.shard(info.id).stored * 2 + oracle_.config().bounds.chunk_size;
   const Nanoseconds paced =
       is_copying ? info.migration->bandwidth.time_for(content) : Nanoseconds(0);
-  if (at.true_time - since <= migration_bound() + paced) return;
+  const Nanoseconds bound = is_copying && is_streamed(info) ? piece_bound() : migration_bound();
+  if (at.true_time - since <= bound + paced) return;
   report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
          fmt::format("migration {} of {} from {} to {} has stood still in {} for {}{}{}",
                      info.migration->id, info.id, info.migration->source, info.migration->target,

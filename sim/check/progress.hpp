@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "sim/check/monitor.hpp"
@@ -19,19 +21,25 @@ class Progress : public Monitor<Progress> {
   /// A shard's migrations that are aborted one after the other, without a fault and without a
   /// success.
   static constexpr std::uint32_t kAbortsMax = 32;
+  /// Streams of one copy that is to restore the number of copies, one after the other, likewise.
+  static constexpr std::uint32_t kRestartsMax = 16;
   using Monitor::Monitor;
 
+  void on(const fact::ChunkStaged& chunk, const At& at);
+  void on(const fact::CopyInstalled& copy, const At& at) { repairs_.erase({copy.shard, at.node}); }
   void on(const hook::Committing& commit, const At& at);
   void on(const hook::Ticked& tick, const At& at);
   void on(const hook::Settled& world, const At& at);
   void on(const hook::Unsettled& world, const At& at);
   void on(const hook::Rested& rest, const At& at);
 
-  /// How long a migration may show no progress, and a shard be unserved.
+  /// How long a migration may show no progress, or no piece of its copy, and a shard be unserved.
   Nanoseconds migration_bound() const;
+  Nanoseconds piece_bound() const;
   Nanoseconds service_bound() const;
 
  private:
+  bool is_streamed(const ShardInfo& info) const;
   void check_migration(const AuditView& view, const ShardInfo& info, const At& at);
   void check_service(const AuditView& view, const ShardInfo& info, const At& at);
   /// "led by n3, which is up, and without a lease for 3.20 s".
@@ -42,6 +50,13 @@ class Progress : public Monitor<Progress> {
   /// "; coordinator n1 awaits ...", for the end of a message.
   static std::string waits_for(const AuditView& view, const ShardInfo& info);
 
+  struct RepairCopy {
+    Instant first_at;
+    std::uint64_t incarnation = 0;
+    std::uint64_t stream = 0;
+    std::uint32_t restarts = 0;
+  };
+  std::map<std::pair<ShardId, NodeId>, RepairCopy> repairs_;
   /// By shard: aborts in a row since the last fault.
   std::vector<std::uint32_t> aborts_;
 };

@@ -26,6 +26,7 @@
 #include "sim/check/kept_orders.hpp"
 #include "sim/check/lease_safety.hpp"
 #include "sim/check/linearizable_reads.hpp"
+#include "sim/check/log_growth.hpp"
 #include "sim/check/move_limits.hpp"
 #include "sim/check/mutual_exclusion.hpp"
 #include "sim/check/no_bypass.hpp"
@@ -34,12 +35,14 @@
 #include "sim/check/no_stale_overwrite.hpp"
 #include "sim/check/one_history.hpp"
 #include "sim/check/phase_legality.hpp"
+#include "sim/check/phase_limits.hpp"
 #include "sim/check/planned_moves.hpp"
 #include "sim/check/progress.hpp"
 #include "sim/check/queue_completeness.hpp"
 #include "sim/check/quiet.hpp"
 #include "sim/check/repair_never_shrinks.hpp"
 #include "sim/check/replica_reads.hpp"
+#include "sim/check/request_limits.hpp"
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_determinism.hpp"
 #include "sim/check/routing_soundness.hpp"
@@ -59,9 +62,9 @@ using Monitors =
                AntiAffinity, InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection,
                NoStaleOverwrite, OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality,
                VerifiedSwitch, MutualExclusion, MoveLimits, AckHonesty, LinearizableReads,
-               ReplicaReads, ScanCompleteness, ShardKeyRules, Capacity, Progress,
-               RepairNeverShrinks, DetectorSanity, ConditionalOutcomes, KeptOrders, BoundedMovement,
-               Balance, EvenAtRest, PlannedMoves, Quiet>;
+               ReplicaReads, ScanCompleteness, ShardKeyRules, Capacity, LogGrowth, Progress,
+               PhaseLimits, RequestLimits, RepairNeverShrinks, DetectorSanity, ConditionalOutcomes,
+               KeptOrders, BoundedMovement, Balance, EvenAtRest, PlannedMoves, Quiet>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {

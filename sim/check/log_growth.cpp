@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/log_growth.hpp"
+
+#include <algorithm>
+
+#include "core/base/contains.hpp"
+#include "core/base/humanise.hpp"
+
+namespace shardproof::sim::check {
+namespace {
+
+/// Of a document or tombstone, beside its size, and of a copy: its requests that are remembered,
+/// and entries that are not applied yet.
+constexpr std::uint64_t kItemBytes = 128;
+constexpr std::uint64_t kCopyBytes = 16 * 1024;
+/// A disk has to have been healthy for so long.
+constexpr Nanoseconds kCalm = seconds(5);
+
+Bytes content_of(const Store& store) {
+  Bytes content;
+  for (const ShardId shard : store.copies()) {
+    const CopySummary summary = store.summary(shard);
+    content += summary.bytes + Bytes(kCopyBytes);
+    content += Bytes((summary.documents + summary.tombstones) * kItemBytes);
+  }
+  return content;
+}
+
+}  // namespace
+
+LogGrowth::Written& LogGrowth::note(NodeId node) {
+  if (node.value() >= written_.size()) written_.resize(node.value() + 1);
+  return written_[node.value()];
+}
+
+void LogGrowth::on(const hook::DiskUsed& disk, const At& at) {
+  Written& written = note(at.node);
+  written.has_grown |= written.used && disk.used > *written.used;
+  written.used = disk.used;
+}
+
+/// Then there is more on its disk than its copies.
+bool LogGrowth::takes_a_copy(NodeId node) const {
+  for (const ShardInfo& info : oracle_.table().shards()) {
+    if (info.id.is_none()) continue;
+    if (contains(info.learners, node)) return true;
+    if (info.migration && info.migration->target == node) return true;
+  }
+  return false;
+}
+
+void LogGrowth::on(const hook::Ticked& tick, const At& at) {
+  if (!oracle_.is_whole() || at.true_time - oracle_.calm_since() < kCalm) return;
+  for (std::uint32_t i = 0; i < tick.view.node_count(); ++i) {
+    const NodeId node(i);
+    if (tick.view.is_up(node) && !takes_a_copy(node)) check(tick.view, node, 3, at);
+  }
+}
+
+void LogGrowth::on(const hook::Settled& settled, const At& at) {
+  for (std::uint32_t i = 0; i < settled.view.node_count(); ++i) {
+    if (settled.view.is_up(NodeId(i))) check(settled.view, NodeId(i), 1, at);
+  }
+}
+
+void LogGrowth::check(const AuditView& view, NodeId node, std::uint64_t factor, const At& at) {
+  const Bounds& bounds = view.bounds();
+  const Bytes content = content_of(view.store(node));
+  const DiskUsage disk = view.disk(node);
+  // A checkpoint that does not fit beside the log cannot be written.
+  const bool has_room =
+      disk.capacity == Bytes(0) || disk.used + content * 2 + bounds.chunk_size * 2 < disk.capacity;
+  if (!has_room || !note(node).has_grown) return;
+  evaluated();
+  const Bytes most = (content * bounds.log_garbage_factor + oracle_.config().bounds.compaction_min +
+                      bounds.chunk_size) *
+                     factor;
+  if (disk.used <= most) return;
+  report(
+      at, {ShardId::none(), {node}, {}},
+      fmt::format("the files of {} have grown to {}, where its copies come to {}: its store does "
+                  "not compact its log",
+                  node, human_bytes(disk.used), human_bytes(content)));
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "sim/check/capacity.hpp"
+
+namespace shardproof::sim::check {
+
+/// Whether stores compact their logs: nothing is left to happen, and a disk with room holds not
+/// much more than `Bounds::log_garbage_factor` times what its copies come to, and
+/// `Bounds::compaction_min` on top; while the cluster is busy and nothing is broken, not three
+/// times as much. What a boot has found is let be until something is written. A part of
+/// invariant 33. O(copies) per tick.
+class LogGrowth : public Monitor<LogGrowth> {
+ public:
+  static constexpr InvariantInfo kInvariant = Capacity::kInvariant;
+  using Monitor::Monitor;
+
+  void on(const hook::Booting&, const At& at) { note(at.node) = Written(); }
+  void on(const hook::DiskUsed& disk, const At& at);
+  void on(const hook::Ticked& tick, const At& at);
+  void on(const hook::Settled& settled, const At& at);
+
+ private:
+  /// Of an incarnation: what its disk was told to hold last, and whether that became more.
+  struct Written {
+    std::optional<Bytes> used;
+    bool has_grown = false;
+  };
+  Written& note(NodeId node);
+  bool takes_a_copy(NodeId node) const;
+  void check(const AuditView& view, NodeId node, std::uint64_t factor, const At& at);
+
+  /// By node.
+  std::vector<Written> written_;
+};
+
+}  // namespace shardproof::sim::check

@@ -22,6 +22,7 @@ void draw_trouble(std::uint64_t seed, ScenarioSpec& spec) {
   swarm::draw_path_events(seed, spec);
   swarm::draw_store_events(seed, spec);
   swarm::draw_turnovers(seed, spec);
+  swarm::draw_stuck_moves(seed, spec);
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
   swarm::draw_orders(seed, spec);

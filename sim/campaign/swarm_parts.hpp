@@ -51,6 +51,9 @@ void draw_store_events(std::uint64_t seed, ScenarioSpec& spec);
 /// scenario, and one that goes down to every third collection that is sharded during the run. After
 /// `draw_events`.
 void draw_turnovers(std::uint64_t seed, ScenarioSpec& spec);
+/// Cuts a migration's source off from its target for longer than a phase may last in every eighth
+/// scenario.
+void draw_stuck_moves(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of failure domains and rolling restarts to `spec.events` of every sixth scenario.
 void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds operators' orders of copies, limits and policy to `spec.events` of every fourth scenario.
@@ -72,7 +75,8 @@ void draw_chaos(std::uint64_t seed, ScenarioSpec& spec);
 /// Lets fault points fire in every other scenario that has none: each in a quarter of those.
 void draw_fault_points(std::uint64_t seed, ScenarioSpec& spec);
 /// Gives every fifth scenario that has none another version of the software, and events, beside all
-/// that are there, by which nodes come to run it. Last.
+/// that are there, by which nodes come to run it; if its leases are much shorter, every other time
+/// also a change of the office to it while a leader with a long one is cut off. Last.
 void draw_versions(std::uint64_t seed, ScenarioSpec& spec);
 
 }  // namespace shardproof::sim::swarm

@@ -106,6 +106,32 @@ void draw_single_upgrades(Dice& dice, ScenarioSpec& spec) {
   }
 }
 
+/// The office goes to a version with shorter leases, once or twice, while a leader that holds a
+/// long one is cut off from everybody.
+void draw_shorter_leases(std::uint64_t seed, ScenarioSpec& spec) {
+  const Nanoseconds longer = spec.protocol.lease;
+  const Nanoseconds shorter = spec.versions.back().protocol.lease;
+  Dice dice(seed, 0, "shorter leases");
+  if (shorter > longer * 2 / 3 || !dice.coin()) return;
+  EventDraw draw(dice, spec);
+  EventSpec cut;
+  PartitionAction partition;
+  partition.from = leader_of(draw.shard());
+  partition.to = of_kind(SelectorKind::kOthers);
+  cut.action = partition;
+  cut.time = draw.moment();
+  cut.lasts = longer * 2;
+  EventSpec upgrade;
+  upgrade.time = *cut.time + dice.span(milliseconds(1), spec.protocol.heartbeat * 2);
+  upgrade.action = RestartAction{of_kind(SelectorKind::kCoordinator), {}, kName};
+  EventSpec again;
+  again.time = *upgrade.time + dice.span(shorter, longer);
+  again.action = RestartAction{of_kind(SelectorKind::kCoordinator), {}, kName};
+  insert_by_time(std::move(cut), spec);
+  if (*upgrade.time < spec.duration) insert_by_time(std::move(upgrade), spec);
+  if (*again.time < spec.duration && dice.coin()) insert_by_time(std::move(again), spec);
+}
+
 }  // namespace
 
 void draw_versions(std::uint64_t seed, ScenarioSpec& spec) {
@@ -126,6 +152,7 @@ void draw_versions(std::uint64_t seed, ScenarioSpec& spec) {
   }
   auto& restarts = spec.chaos.faults[static_cast<std::size_t>(ChaosFamily::kRollingRestart)];
   if (restarts && own.coin()) *version_of(restarts->action) = kName;
+  draw_shorter_leases(seed, spec);
 }
 
 }  // namespace shardproof::sim::swarm

@@ -117,6 +117,11 @@ Json best_json(const std::optional<sim::BestBalance>& best) {
           {"packed", best->found ? Json(best->found->to_double()) : Json(nullptr)}};
 }
 
+Json fewest_json(const std::optional<sim::FewestMoves>& fewest) {
+  if (!fewest) return nullptr;
+  return {{"copies", fewest->copies}, {"proven", fewest->is_proven}};
+}
+
 Json cluster_json(const sim::PlannedCluster& cluster) {
   Json policies = Json::array();
   for (const sim::PolicyPlan& plan : cluster.policies) {
@@ -132,6 +137,9 @@ Json cluster_json(const sim::PlannedCluster& cluster) {
           {"bytes_to_even", bytes_json(cluster.bytes_to_even)},
           {"copies_best", best_json(cluster.best_copies)},
           {"bytes_best", best_json(cluster.best_bytes)},
+          {"leaders_best", best_json(cluster.best_leaders)},
+          {"requests_best", best_json(cluster.best_requests)},
+          {"moves_fewest", fewest_json(cluster.fewest_moves)},
           {"skew_before", skews_json(cluster.before)},
           {"policies", std::move(policies)}};
 }

@@ -197,6 +197,13 @@ std::string least_text(const sim::PlannedCluster& cluster) {
   return text;
 }
 
+/// What the bound of counts alone cannot say: what domains, disks and shards that stay add to it.
+std::string fewest_text(const sim::FewestMoves& fewest) {
+  const char* proof = fewest.is_proven ? "proven: none need fewer" : "not proven to be the fewest";
+  return fmt::format("counts as even as all that stays allows: {} to move ({})",
+                     human_number_of(fewest.copies, "copy"), proof);
+}
+
 std::string best_text(const sim::PlannedCluster& cluster) {
   const auto part = [](const char* name, const std::optional<sim::BestBalance>& best) {
     if (!best) return std::string();
@@ -204,8 +211,13 @@ std::string best_text(const sim::PlannedCluster& cluster) {
     if (best->found) text += fmt::format(" (packed anew {})", figure_text(best->found));
     return text;
   };
-  return "as even as can be, max/mean by weight: " +
-         (part("copies", cluster.best_copies) + part("bytes", cluster.best_bytes)).substr(2);
+  const std::string by_weight =
+      part("copies", cluster.best_copies) + part("bytes", cluster.best_bytes);
+  const std::string alike =
+      part("leaders", cluster.best_leaders) + part("requests", cluster.best_requests);
+  std::string text = "as even as can be, max/mean: by weight " + by_weight.substr(2);
+  if (!alike.empty()) text += "; of all nodes alike " + alike.substr(2);
+  return text;
 }
 
 /// What the first policy has left undone; the others are there to compare it with.
@@ -224,6 +236,7 @@ void write_cluster(const sim::PlanResult& result, const sim::PlannedCluster& clu
   if (cluster.bytes) title += fmt::format(" of {}", human_bytes(*cluster.bytes));
   writer.title(title);
   writer.line(least_text(cluster));
+  if (cluster.fewest_moves) writer.line(fewest_text(*cluster.fewest_moves));
   if (cluster.best_copies) writer.line(best_text(cluster));
   writer.table(policies_table(cluster));
   const bool are_some_unplaced =

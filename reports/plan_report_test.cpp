@@ -48,6 +48,20 @@ TEST(PlanReport, SaysWhatMovesAndWhatHadTo) {
   EXPECT_THAT(text, HasSubstr("new-0"));
 }
 
+TEST(PlanReport, SaysWhatIsProvenAndWhatCouldBe) {
+  sim::PlanResult result = planned();
+  EXPECT_THAT(plan_text(result, Style{}), Not(HasSubstr("proven")));
+  sim::PlannedCluster& cluster = result.clusters[0];
+  cluster.fewest_moves = sim::FewestMoves{3, true};
+  cluster.best_copies = sim::BestBalance{sim::ExactValue::fraction(1, 1), std::nullopt};
+  cluster.best_leaders = sim::BestBalance{sim::ExactValue::fraction(3, 2), std::nullopt};
+  const std::string text = plan_text(result, Style{});
+  EXPECT_THAT(text, HasSubstr("3 copies to move (proven: none need fewer)"));
+  EXPECT_THAT(text, HasSubstr("by weight copies 1.000; of all nodes alike leaders 1.500"));
+  cluster.fewest_moves->is_proven = false;
+  EXPECT_THAT(plan_text(result, Style{}), HasSubstr("(not proven to be the fewest)"));
+}
+
 TEST(PlanReport, SkewBeforeAndAfterStandBesideEachOtherForOnePolicy) {
   sim::PlanResult result = planned();
   EXPECT_THAT(plan_text(result, Style{}), HasSubstr("max/mean   1.500  1.000"));

@@ -85,6 +85,13 @@ struct BestBalance {
 };
 
 /// A cluster, and what each of the policies would do about it.
+/// The fewest copies that leave the counts as even as domains, and nodes and shards that stay,
+/// allow (minimum_flow.hpp).
+struct FewestMoves {
+  std::uint64_t copies = 0;  ///< made for those that were missing, and moved
+  bool is_proven = false;    ///< no others are fewer
+};
+
 struct PlannedCluster {
   std::string name;
   std::uint64_t nodes = 0;  ///< members, those that join or are to leave included
@@ -93,7 +100,10 @@ struct PlannedCluster {
   std::optional<Bytes> bytes;  ///< of all copies; nothing if sizes are not known
   PlanSkew before;
   std::optional<BestBalance> best_copies;
-  std::optional<BestBalance> best_bytes;  ///< nothing if sizes are not known
+  std::optional<BestBalance> best_bytes;     ///< nothing if sizes are not known
+  std::optional<BestBalance> best_leaders;   ///< over all members alike, wherever copies are
+  std::optional<BestBalance> best_requests;  ///< the same; nothing if there are none
+  std::optional<FewestMoves> fewest_moves;   ///< nothing for a large cluster
   /// To move, for balanced counts; nothing where excluded nodes, shards that stay or full disks may
   /// forbid these: then no plan need come so far.
   std::optional<std::uint64_t> copies_minimum;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/distribution/bounds.hpp"
+#include "core/distribution/optimum/minimum_flow.hpp"
 #include "core/distribution/repair.hpp"
 #include "sim/plan/balance.hpp"
 #include "sim/plan/scheduling.hpp"
@@ -100,6 +101,16 @@ bool can_be_even(const dist::ClusterView& view, const std::vector<bool>& members
   return true;
 }
 
+/// In a larger cluster the proof takes longer than the plans.
+constexpr std::uint64_t kProvenCopiesMax = 60'000;
+
+FewestMoves fewest_moves(const dist::ClusterView& whole, std::uint64_t repairs, Ratio watermark) {
+  dist::MinimumFlowRequest request;
+  request.disk_watermark = watermark;
+  const dist::MinimumFlow flow = dist::minimum_flow(whole, request);
+  return {repairs + flow.copies, flow.is_proven};
+}
+
 }  // namespace
 
 CarriedOut carry_out(const ClusterSnapshot& snapshot, const dist::RebalancePolicy& policy,
@@ -138,6 +149,12 @@ PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot,
   const dist::MigrationMinimum minimum = dist::migration_minimum(whole, members);
   if (is_bound) cluster.copies_minimum = repairs.moves.size() + minimum.copies;
   cluster.best_copies = best_balance(whole, members, dist::PackedLoad::Copies);
+  cluster.best_leaders = best_balance_of_leaders(whole, members, dist::PackedLoad::Copies);
+  cluster.best_requests = best_balance_of_leaders(whole, members, dist::PackedLoad::Requests);
+  if (cluster.copies <= kProvenCopiesMax) {
+    cluster.fewest_moves =
+        fewest_moves(whole, repairs.moves.size(), options.rebalance.disk_watermark);
+  }
   if (!snapshot.knows_bytes) return cluster;
   cluster.bytes = bytes;
   cluster.best_bytes = best_balance(whole, members, dist::PackedLoad::Bytes);

@@ -69,6 +69,8 @@ TEST(Assessment, AJoinIsPlannedAtTheLeastThatHasToMove) {
   const PlannedCluster cluster = describe("join", snapshot);
   EXPECT_EQ(cluster.copies_minimum, std::uint64_t{8});
   EXPECT_EQ(cluster.bytes_minimum, Bytes(80));
+  EXPECT_EQ(cluster.fewest_moves->copies, 8u);
+  EXPECT_TRUE(cluster.fewest_moves->is_proven);
   EXPECT_TRUE(cluster.best_bytes->bound == Ratio(1, 1));
   EXPECT_TRUE(*cluster.best_copies->found == Ratio(1, 1));
   EXPECT_TRUE(cluster.before.skew(SkewDimension::kShards)->max_over_mean == Ratio(6, 4));
@@ -91,7 +93,9 @@ TEST(Assessment, WhereEvennessMayBeOutOfReachNoLeastIsClaimed) {
   MembershipChange excluded;
   excluded.add = {{1, "", ""}};
   excluded.exclude = {"n1"};
-  EXPECT_FALSE(describe("excluded", with(excluded)).copies_minimum.has_value());
+  const PlannedCluster kept = describe("excluded", with(excluded));
+  EXPECT_FALSE(kept.copies_minimum.has_value());
+  EXPECT_TRUE(kept.fewest_moves->is_proven) << "which knows of what stays";
   MembershipChange pinned;
   pinned.drain = {"n3"};
   pinned.pin = {"shop"};

@@ -133,4 +133,18 @@ std::optional<BestBalance> best_balance(const dist::ClusterView& view,
   return best;
 }
 
+std::optional<BestBalance> best_balance_of_leaders(const dist::ClusterView& view,
+                                                   const std::vector<bool>& members,
+                                                   dist::PackedLoad load) {
+  dist::ClusterView led = view;
+  for (dist::NodeView& node : led.nodes) node.capacity.disk = Bytes(0);
+  std::erase_if(led.shards, [](const dist::ShardView& shard) { return shard.leader.is_none(); });
+  for (dist::ShardView& shard : led.shards) {
+    shard.replicas.assign(1, shard.leader);
+    shard.learners.clear();
+    shard.move.reset();
+  }
+  return best_balance(led, members, load);
+}
+
 }  // namespace shardproof::sim

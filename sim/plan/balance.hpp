@@ -20,4 +20,10 @@ std::optional<BestBalance> best_balance(const distribution::ClusterView& view,
                                         const std::vector<bool>& members,
                                         distribution::PackedLoad load);
 
+/// The same of what leaders alone have to carry, over nodes that count alike, if each member could
+/// lead any shard.
+std::optional<BestBalance> best_balance_of_leaders(const distribution::ClusterView& view,
+                                                   const std::vector<bool>& members,
+                                                   distribution::PackedLoad load);
+
 }  // namespace shardproof::sim

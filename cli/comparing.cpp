@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/campaign.hpp"
+#include "cli/internal_error.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_words.hpp"
 #include "cli/status_line.hpp"
@@ -103,7 +104,7 @@ sim::ComparedRun run_policy(const ScenarioFile& file, const Side& side, std::uin
     run.is_unfinished = is_unfinished(*result);
     return run;
   } catch (const std::exception& error) {
-    return without_result(fmt::format("internal error: {}", error.what()));
+    return without_result(internal_error_text(error));
   }
 }
 

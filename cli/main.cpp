@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/internal_error.hpp"
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
 #include "core/base/check.hpp"
@@ -40,7 +41,7 @@ int main(int argument_count, char** arguments) {
   try {
     return static_cast<int>(cli::run_program(argument_count, arguments));
   } catch (const std::exception& error) {
-    cli::print_error(fmt::format("shardproof: internal error: {}\n", error.what()));
+    cli::print_error(fmt::format("shardproof: {}\n", cli::internal_error_text(error)));
     return static_cast<int>(cli::ExitCode::kInternal);
   }
 }

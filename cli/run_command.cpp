@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
+#include "cli/internal_error.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/scenario_files.hpp"
@@ -158,9 +159,9 @@ ExitCode run_guarded(const RunCommand& command, const Job& job, bool is_only,
     return run_one(command, job, is_only, summary);
   } catch (const std::exception& error) {
     const sim::RunResult place = place_of(command, job);
-    summary.add_error(place, fmt::format("internal error: {}", error.what()));
-    print_error(fmt::format("shardproof: internal error: {}\nReplay it:\n  {}\n", error.what(),
-                            place.replay_line()));
+    const std::string text = internal_error_text(error);
+    summary.add_error(place, text);
+    print_error(fmt::format("shardproof: {}\nReplay it:\n  {}\n", text, place.replay_line()));
     return ExitCode::kInternal;
   }
 }

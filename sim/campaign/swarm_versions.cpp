@@ -125,7 +125,10 @@ void draw_shorter_leases(std::uint64_t seed, ScenarioSpec& spec) {
   upgrade.time = *cut.time + dice.span(milliseconds(1), spec.protocol.heartbeat * 2);
   upgrade.action = RestartAction{of_kind(SelectorKind::kCoordinator), {}, kName};
   EventSpec again;
-  again.time = *upgrade.time + dice.span(shorter, longer);
+  // Whoever waits for the shorter ones alone from then on is too early.
+  const Nanoseconds earliest = longer / 10;
+  again.time =
+      *upgrade.time + dice.span(earliest, std::max(longer - shorter * 5 / 4, earliest * 2));
   again.action = RestartAction{of_kind(SelectorKind::kCoordinator), {}, kName};
   insert_by_time(std::move(cut), spec);
   if (*upgrade.time < spec.duration) insert_by_time(std::move(upgrade), spec);

@@ -35,6 +35,14 @@ std::optional<std::string> SnapshotBuilder::add(const SnapshotNode& node) {
   for (const std::uint64_t amount : amounts) {
     if (amount > kAmountMax) return beyond(amount);
   }
+  const Bytes disk = node.capacity.disk;
+  if (disk != Bytes(0) && node.disk_used.value_or(Bytes(0)) > disk) {
+    return fmt::format(
+        "node \"{}\" is said to use {} bytes of a disk of {}: \"disk_bytes\" is all that there is "
+        "on "
+        "it, what is used included",
+        node.name, node.disk_used->count(), disk.count());
+  }
   const auto id = static_cast<std::uint32_t>(snapshot_.nodes.size());
   if (!nodes_.emplace(node.name, id).second) {
     return fmt::format("node \"{}\" is there twice", node.name);

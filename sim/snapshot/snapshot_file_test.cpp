@@ -87,6 +87,8 @@ TEST(OwnSnapshot, EveryMistakeIsToldWithItsLine) {
   const std::string good_shard = R"({"name": "s", "replicas": ["a"]})";
   EXPECT_EQ(with(good_node, good_shard), "/s: a+ 0x1\n");
   EXPECT_EQ(with(R"({"name": "a"})", good_shard), "3: node \"a\" is there twice");
+  EXPECT_THAT(with(R"({"name": "b", "disk_bytes": 100, "disk_used_bytes": 101})", good_shard),
+              ::testing::HasSubstr("\"b\" is said to use 101 bytes of a disk of 100"));
   EXPECT_EQ(with(R"({"name": "b", "zoen": "x"})", good_shard),
             "3: unknown key \"zoen\"; did you mean \"zone\"?");
   EXPECT_EQ(with(R"({"name": "b", "state": "drainig"})", good_shard),

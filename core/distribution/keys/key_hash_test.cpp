@@ -105,7 +105,7 @@ TEST(Md5, AgreesWithThePublishedVectors) {
 
 /// SMHasher's code of a hash: the hashes of 00, 00 01, ... of 0 to 255 bytes with seeds 256 to 1,
 /// hashed together.
-TEST(KeyHash, MurmurHasTheVerificationCodesOfSmHasher) {
+TEST(KeyHash, HasTheVerificationCodesOfSmHasher) {
   const auto code = [](const auto& hash) {
     std::string input;
     std::string hashes;
@@ -135,6 +135,12 @@ TEST(KeyHash, MurmurHasTheVerificationCodesOfSmHasher) {
               return out;
             }),
             0x6384BA69u);
+  EXPECT_EQ(code([&](std::string_view bytes, std::uint32_t seed) {
+              std::string out;
+              append(out, find_key_hash("xxh64")->of(bytes, seed), 8);
+              return out;
+            }),
+            0x024B7CF4u);
 }
 
 TEST(KeyHash, GivesEverySeedAnotherHashInBothHalves) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/distribution/keys/key_map_testing.hpp"
+#include "core/distribution/keys/moments_testing.hpp"
 
 namespace shardproof::distribution {
 namespace {
@@ -86,16 +87,14 @@ TEST(Ketama, Has160PointsANodeOfMeanWeight) {
 
 /// As a ring of 160 points a node: E[CV^2] = (n - 1) / (160 n + 1).
 TEST(Ketama, SpreadsSharesAsARingOf160PointsDoes) {
-  double squares = 0;
-  constexpr std::uint64_t kSeeds = 60;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    const std::vector<std::uint64_t> shares = *key_map("ketama", 50, seed)->shares();
-    for (const std::uint64_t share : shares) {
-      const double off = std::ldexp(static_cast<double>(share), -64) * 50 - 1;
-      squares += off * off / 50 / kSeeds;
-    }
+  const Moments moments = unevenness_moments(std::vector<double>(50, 160));
+  EXPECT_NEAR(moments.mean, 49.0 / (160 * 50 + 1), 1e-9);
+  Deviation squares;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    const auto parts = shares_of(*key_map("ketama", 50, seed));
+    squares.add(unevenness(parts, std::vector<double>(50, 1.0 / 50)), moments);
   }
-  EXPECT_NEAR(squares / (49.0 / (160 * 50 + 1)), 1, 0.1);
+  EXPECT_LT(std::abs(squares.z()), kFar);
 }
 
 /// A twin that looks at all points for the nearest clockwise.

@@ -50,6 +50,25 @@ inline std::vector<std::uint64_t> counts_of(const std::vector<std::uint32_t>& ow
   return counts;
 }
 
+/// Of all keys, the part that each node has.
+inline std::vector<double> parts_of(const std::vector<std::uint64_t>& counts) {
+  const auto all =
+      static_cast<double>(std::accumulate(counts.begin(), counts.end(), std::uint64_t{0}));
+  std::vector<double> parts;
+  for (const std::uint64_t count : counts) parts.push_back(static_cast<double>(count) / all);
+  return parts;
+}
+
+/// Of the key space, the part that each node says it has.
+inline std::vector<double> shares_of(const KeyMap& map) {
+  const std::vector<std::uint64_t> shares = *map.shares();
+  std::vector<double> parts;
+  for (const std::uint64_t share : shares) {
+    parts.push_back(std::ldexp(static_cast<double>(share), -64));
+  }
+  return parts;
+}
+
 /// How many standard deviations chi-square of the counts against shares in proportion to `weights`
 /// (empty: equal) is above its mean: sum (c - e)^2 / e has mean n - 1 and variance 2 (n - 1).
 inline double chi_square_z(const std::vector<std::uint64_t>& counts,

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "core/distribution/keys/multiprobe_testing.hpp"
+
 namespace shardproof::distribution {
 namespace {
 
@@ -99,39 +101,9 @@ void share_of_binomial(const PlacementWorld&, const KeyMap& map, const Counts& c
   check_by_chance(parts, counts);
 }
 
-/// A key has its 21 places at random; F(d) = sum of min(gap, d) is the chance that one of them is
-/// not further than d before a point. The nearest is in the gap of node i, at distance x, with
-/// density 21 (1 - F(x))^20, for x below the gap.
 void share_of_multiprobe(const PlacementWorld& world, const KeyMap& map, const Counts& counts,
                          bool) {
-  constexpr double kProbes = 21;
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> points;
-  for (std::uint32_t node = 0; node < map.nodes(); ++node) {
-    points.emplace_back(stable_hash(fmt::format("node-{}", node), world.seed), node);
-  }
-  std::sort(points.begin(), points.end());
-  std::vector<std::pair<double, std::uint32_t>> gaps;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const std::uint64_t before = points[(i + points.size() - 1) % points.size()].first;
-    const std::uint64_t gap = points[i].first - before;
-    gaps.emplace_back(gap == 0 ? 1 : std::ldexp(static_cast<double>(gap), -64), points[i].second);
-  }
-  std::sort(gaps.begin(), gaps.end());
-  Parts parts(map.nodes());
-  double none = 1;  // (1 - F)^21 at the last gap
-  double part = 0;
-  double start = 0;
-  double covered = 0;  // F
-  for (std::size_t i = 0; i < gaps.size(); ++i) {
-    const auto longer = static_cast<double>(gaps.size() - i);
-    covered += longer * (gaps[i].first - start);
-    start = gaps[i].first;
-    const double none_now = std::pow(std::max(0.0, 1 - covered), kProbes);
-    part += (none - none_now) / longer;
-    none = none_now;
-    parts[gaps[i].second] = part;
-  }
-  check_by_chance(parts, counts);
+  check_by_chance(multiprobe_parts(map.nodes(), 21, world.seed), counts);
 }
 
 void share_of_tiers(const PlacementWorld&, const KeyMap& map, const Counts& counts, bool) {

@@ -8,7 +8,6 @@
 namespace shardproof::distribution {
 namespace {
 
-constexpr std::uint64_t kKeys = 100'000;
 using Options = std::vector<std::pair<std::string_view, Ratio>>;
 
 Options options(Ratio c, std::uint64_t vnodes, std::uint64_t jumps = 0) {
@@ -67,37 +66,6 @@ TEST(Bounded, IsLinearProbingOnTheRing) {
     }
   }
   EXPECT_GT(displaced, 0u);
-}
-
-struct Figures {
-  double displaced = 0;
-  double moved = 0;
-};
-Figures figures(Ratio c, std::uint64_t vnodes) {
-  Figures mean;
-  constexpr std::uint64_t kSeeds = 15;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    const auto map = key_map("bounded", 100, seed, options(c, vnodes), {}, kKeys);
-    const auto ring = key_map("ring", 100, seed, {{"vnodes", {vnodes, 1}}});
-    const auto owners = owners_of(*map, kKeys, seed);
-    const auto after = owners_of(*map->resized(101, {}), kKeys, seed);
-    const auto share = [](std::uint64_t keys) {
-      return static_cast<double>(keys) / kKeys / kSeeds;
-    };
-    mean.displaced += share(moves_of(owners_of(*ring, kKeys, seed), owners, 100, 100).all);
-    mean.moved += share(moves_of(owners, after, 100, 101).all);
-  }
-  return mean;
-}
-
-/// The catalogue's simulation of 60 seeds: n = 100, m = 100,000.
-TEST(Bounded, DisplacesAndMovesAsManyKeysAsInOtherSimulations) {
-  const Figures tight = figures({5, 4}, 1);
-  EXPECT_NEAR(tight.displaced, 0.343, 0.03);
-  EXPECT_NEAR(tight.moved, 0.064, 0.025);
-  const Figures smooth = figures({21, 20}, 100);
-  EXPECT_NEAR(smooth.displaced, 0.026, 0.004);
-  EXPECT_NEAR(smooth.moved, 0.0142, 0.003);
 }
 
 }  // namespace

@@ -124,31 +124,6 @@ TEST(KeyMap, ModuloKeepsMinOverLcmOfTheKeys) {
   EXPECT_LT(stays(16, 15, 1.0 / 16), 4);
 }
 
-/// Algorithms that know weights.
-class WeightedKeyMap : public testing::TestWithParam<std::string> {};
-std::vector<std::string> weighted_names() {
-  std::vector<std::string> list;
-  for (const KeyAlgorithm& algorithm : key_algorithms()) {
-    if (algorithm.is_weighted) list.emplace_back(algorithm.name);
-  }
-  return list;
-}
-INSTANTIATE_TEST_SUITE_P(Algorithms, WeightedKeyMap, testing::ValuesIn(weighted_names()),
-                         [](const auto& test) { return test.param; });
-
-TEST_P(WeightedKeyMap, GivesANodeOfThreeTimesTheWeightThreeTimesTheKeys) {
-  const std::vector<std::uint64_t> weights = {1, 3, 1, 1};
-  double share = 0;
-  constexpr std::uint64_t kSeeds = 40;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    const auto map = key_map(GetParam(), 4, seed, {}, weights, kKeys);
-    owners_of(*map, kKeys, seed);  // those that remember keys say where they are in the end
-    share += static_cast<double>(counts_of(owners_of(*map, kKeys, seed), 4)[1]) / kKeys / kSeeds;
-  }
-  // The ring's share is the least even: sd about 0.5 / sqrt(200 points) / sqrt(40 seeds) = 0.0056.
-  EXPECT_NEAR(share, 0.5, 0.02);
-}
-
 TEST(KeyMapRegistry, RefusesWhatDoesNotFit) {
   const auto error = [](const std::string& algorithm, KeyMapRequest request) {
     const auto map = build_key_map(*find_key_algorithm(algorithm), std::move(request));

@@ -58,30 +58,6 @@ TEST(Directory, MovesTheLeastThatBalancesItAgain) {
   }
 }
 
-/// m = n = 4096, 40 seeds: with two choices the fullest has 3 or 4 (97.7 % and 2.4 %), with three
-/// nearly always 3, and with one 6 to 10. m = 100,000, n = 100: 1001.9 with two (sd 0.33).
-TEST(TwoChoice, KeepsTheFullestNodeJustAboveTheMean) {
-  const auto fullest = [](std::uint32_t nodes, std::uint64_t keys, std::uint64_t choices,
-                          std::uint64_t seed) {
-    const auto map = key_map("two_choice", nodes, seed, {{"choices", {choices, 1}}});
-    const auto counts = counts_of(owners_of(*map, keys, seed), nodes);
-    return *std::max_element(counts.begin(), counts.end());
-  };
-  std::uint64_t threes = 0;
-  for (std::uint64_t seed = 0; seed < 40; ++seed) {
-    const auto most = fullest(4096, 4096, 2, seed);
-    EXPECT_THAT(most, testing::AnyOf(3u, 4u));
-    if (most == 3) ++threes;
-    EXPECT_THAT(fullest(4096, 4096, 1, seed), testing::AllOf(testing::Ge(5u), testing::Le(11u)));
-  }
-  EXPECT_GE(threes, 35u) << "39 in the mean";
-  double sum = 0;
-  for (std::uint64_t seed = 0; seed < 10; ++seed) {
-    sum += static_cast<double>(fullest(100, 100'000, 2, seed)) / 10;
-  }
-  EXPECT_NEAR(sum, 1001.9, 4 * 0.33 / std::sqrt(10.0));
-}
-
 TEST(TwoChoice, MovesKeysOnlyToNodesThatComeAndFromNodesThatGo) {
   const auto map = key_map("two_choice", 10);
   const auto before = owners_of(*map, 20'000);

@@ -8,6 +8,7 @@
 #include "core/base/random.hpp"
 #include "core/distribution/keys/copysets.hpp"
 #include "core/distribution/keys/key_map_testing.hpp"
+#include "core/distribution/keys/moments_testing.hpp"
 #include "core/distribution/keys/shuffle.hpp"
 #include "core/distribution/keys/tiered.hpp"
 
@@ -31,31 +32,79 @@ std::set<std::set<std::uint32_t>> distinct_sets(const Copysets& copysets) {
 TEST(Copysets, AreAsFewAsInThePaper) {
   const double each = choose(50, 3) / choose(5000, 3);
   EXPECT_NEAR(each * 1e7, 9.41365, 1e-4);
-  for (const auto& [scatter, sets, loss] :
-       {std::tuple{10u, 8330u, 0.00781}, {2u, 1666u, 0.001567}, {200u, 166'600u, 0.145}}) {
+  for (const auto& [scatter, sets, loss, unit] : {std::tuple{10u, 8330u, 0.00781, 1e-5},
+                                                  {2u, 1666u, 0.001567, 1e-6},
+                                                  {200u, 166'600u, 0.145, 1e-3}}) {
     const Copysets copysets = permuted_copysets(5000, 3, scatter, 0);
     EXPECT_EQ(copysets.size(), sets);
     const auto distinct = static_cast<double>(distinct_sets(copysets).size());
-    EXPECT_NEAR((1 - std::pow(1 - each, distinct)) / loss, 1, 0.01) << scatter;
+    const double found = 1 - std::pow(1 - each, distinct);
+    EXPECT_NEAR(found, loss, unit / 2) << scatter;
   }
 }
 
+/// Nine nodes, scatter width 4: of the 84 ways for three nodes to fail 6 hit a copyset, but for the
+/// 3 * 3 / 84 sets that two permutations have in common.
 TEST(Copysets, LoseDataAsOftenAsTheyAreManyWhenNodesFail) {
-  // Nine nodes, scatter width 4: of the 84 ways for three nodes to fail 6 hit a copyset.
-  std::uint64_t hit = 0;
-  std::uint64_t sets = 0;
-  constexpr std::uint64_t kSeeds = 4000;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
+  Deviation hit;
+  Deviation common;
+  for (std::uint64_t seed = 0; seed < 4000; ++seed) {
     const auto distinct = distinct_sets(permuted_copysets(9, 3, 4, seed));
     Random random(seed);
     std::set<std::uint32_t> failed;
     while (failed.size() < 3) failed.insert(static_cast<std::uint32_t>(random.below(9)));
-    if (distinct.contains(failed)) ++hit;
-    sets += distinct.size();
+    hit.add(distinct.contains(failed) ? 1 : 0, binomial_moments(1, (6 - 9.0 / 84) / 84));
+    // Of 280 ways to cut nine nodes in three, one has all three in common with a given one, 27 just
+    // one, and two imply the third.
+    common.add(6 - static_cast<double>(distinct.size()),
+               {9.0 / 84, (27.0 + 9.0) / 280 - (9.0 / 84) * (9.0 / 84)});
   }
-  const double chance = static_cast<double>(sets) / kSeeds / 84;
-  EXPECT_NEAR(chance, 6.0 / 84, 0.004) << "two permutations seldom have a set in common";
-  EXPECT_LT(std::abs(binomial_z(hit, kSeeds, chance)), 4);
+  EXPECT_LT(std::abs(hit.z()), kFar);
+  EXPECT_LT(std::abs(common.z()), kFar);
+}
+
+/// The chance that F of n nodes hold one of n / R disjoint sets, by inclusion and exclusion.
+double loss_of_one_permutation(double nodes, double copies, double failures) {
+  double chance = 0;
+  for (int sets = 1; sets * copies <= failures; ++sets) {
+    const double ways = choose(nodes / copies, sets) *
+                        choose(nodes - sets * copies, failures - sets * copies) /
+                        choose(nodes, failures);
+    chance += sets % 2 == 1 ? ways : -ways;
+  }
+  return chance;
+}
+
+/// Keys are lost as often as their sets say, however many keys there are: with scatter width 2 by
+/// the exact chance, which for failures of three nodes is that of the paper.
+TEST(Copysets, LoseKeysByTheChanceOfTheirSets) {
+  EXPECT_NEAR(loss_of_one_permutation(9, 3, 3), 3.0 / 84, 1e-9);
+  KeyStream stream(*KeyFormat::parse("key-%d"), 400, 0);
+  const auto keys = stream.next();
+  for (const std::uint32_t failures : {4u, 8u}) {
+    const double chance = loss_of_one_permutation(30, 3, failures);
+    Deviation lost;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      const auto map = key_map("copysets", 30, seed, {{"scatter", {2, 1}}});
+      std::set<std::set<std::uint32_t>> sets;
+      for (const Key& key : keys) {
+        const auto copies = map->replicas(key, 3);
+        sets.insert({copies.begin(), copies.end()});
+      }
+      ASSERT_EQ(sets.size(), 10u) << "all have keys, and there are no others";
+      Random random(seed);
+      for (int trial = 0; trial < 200; ++trial) {
+        std::set<std::uint32_t> failed;
+        while (failed.size() < failures)
+          failed.insert(static_cast<std::uint32_t>(random.below(30)));
+        const bool is_lost = std::any_of(sets.begin(), sets.end(), [&](const auto& set) {
+          return std::includes(failed.begin(), failed.end(), set.begin(), set.end());
+        });
+        lost.add(is_lost ? 1 : 0, binomial_moments(1, chance));
+      }
+    }
+    EXPECT_LT(std::abs(lost.z()), kFar) << failures;
+  }
 }
 
 TEST(Copysets, HaveAllCopiesOfAKey) {
@@ -199,18 +248,41 @@ TEST(Shuffle, SharesNodesBetweenTenantsAsChanceDoes) {
   }
 }
 
-/// E[CV^2] = (n - k) / (k T): 40 seeds of 50 nodes have a relative deviation of about 0.03.
+/// E[CV^2] = (n - k) / (k T). What two tenants have in common does not depend on what one of them
+/// has in common with a third, so the variance of the squares is T (T - 1) 2 times that of one
+/// hypergeometric number.
 TEST(Shuffle, IsAsUnevenAsItsTenantsAreFew) {
-  double squares = 0;
-  constexpr std::uint64_t kSeeds = 40;
-  for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-    const std::vector<std::uint64_t> shares = *shuffled(50, 300, 4, seed).shares();
-    for (const std::uint64_t share : shares) {
-      const double off = std::ldexp(static_cast<double>(share), -64) * 50 - 1;
-      squares += off * off / 50 / kSeeds;
-    }
+  constexpr double kNodes = 50;
+  constexpr double kShard = 4;
+  constexpr double kTenants = 300;
+  const double each = kShard * kTenants / kNodes;
+  const double common =
+      kShard * (kShard / kNodes) * (1 - kShard / kNodes) * (kNodes - kShard) / (kNodes - 1);
+  const double scale = kNodes * each * each;
+  const Moments moments{(kNodes - kShard) / (kShard * kTenants),
+                        2 * kTenants * (kTenants - 1) * common / (scale * scale)};
+  Deviation squares;
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
+    auto shares = shares_of(shuffled(50, 300, 4, seed));
+    for (double& share : shares) share *= kNodes;
+    squares.add(unevenness(shares, std::vector<double>(50, 1)) / kNodes, moments);
   }
-  EXPECT_NEAR(squares / (46.0 / (4 * 300)), 1, 0.12);
+  EXPECT_LT(std::abs(squares.z()), kFar);
+}
+
+/// A node that comes takes a place in k / (n + 1) of the shards.
+TEST(Shuffle, GivesANodeThatComesItsPlaces) {
+  Deviation taken;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    const ShuffleMap grown = shuffled(21, 1000, 4, seed);
+    std::uint64_t shards = 0;
+    for (std::uint64_t tenant = 0; tenant < 1000; ++tenant) {
+      const auto shard = grown.shard_of(tenant);
+      if (std::find(shard.begin(), shard.end(), 20u) != shard.end()) ++shards;
+    }
+    taken.add(static_cast<double>(shards), binomial_moments(1000, 4.0 / 21));
+  }
+  EXPECT_LT(std::abs(taken.z()), kFar);
 }
 
 TEST(Shuffle, KeepsTheCopiesOfAKeyInItsTenantsShard) {

@@ -114,24 +114,26 @@ void draw_shorter_leases(std::uint64_t seed, ScenarioSpec& spec) {
   Dice dice(seed, 0, "shorter leases");
   if (shorter > longer * 2 / 3 || !dice.coin()) return;
   EventDraw draw(dice, spec);
+  EventSpec upgrade;
+  upgrade.time = draw.moment();
+  upgrade.action = RestartAction{of_kind(SelectorKind::kCoordinator), {}, kName};
   EventSpec cut;
   PartitionAction partition;
   partition.from = leader_of(draw.shard());
   partition.to = of_kind(SelectorKind::kOthers);
   cut.action = partition;
-  cut.time = draw.moment();
+  // Before the successor hears the leader, or when it has heard it.
+  const Nanoseconds away = dice.span(milliseconds(1), longer / 2);
+  cut.time = dice.coin() ? std::max(*upgrade.time - away, milliseconds(1)) : *upgrade.time + away;
   cut.lasts = longer * 2;
-  EventSpec upgrade;
-  upgrade.time = *cut.time + dice.span(milliseconds(1), spec.protocol.heartbeat * 2);
-  upgrade.action = RestartAction{of_kind(SelectorKind::kCoordinator), {}, kName};
   EventSpec again;
   // Whoever waits for the shorter ones alone from then on is too early.
   const Nanoseconds earliest = longer / 10;
   again.time =
       *upgrade.time + dice.span(earliest, std::max(longer - shorter * 5 / 4, earliest * 2));
   again.action = RestartAction{of_kind(SelectorKind::kCoordinator), {}, kName};
-  insert_by_time(std::move(cut), spec);
-  if (*upgrade.time < spec.duration) insert_by_time(std::move(upgrade), spec);
+  insert_by_time(std::move(upgrade), spec);
+  if (*cut.time < spec.duration) insert_by_time(std::move(cut), spec);
   if (*again.time < spec.duration && dice.coin()) insert_by_time(std::move(again), spec);
 }
 

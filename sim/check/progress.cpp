@@ -84,13 +84,14 @@ void Progress::on(const hook::Ticked& tick, const At& at) {
   }
 }
 
-/// Whoever has restarted since the last piece knows nothing of the stream.
+/// Whoever has restarted since the phase began may know nothing of the stream.
 bool Progress::is_streamed(const ShardInfo& info) const {
-  const Instant last_piece = oracle_.shard(info.id).progress_at;
+  const Instant changed = oracle_.shard(info.id).proposed_at;
   const auto was_up = [&](NodeId node) {
-    return oracle_.node(node).up && oracle_.node(node).up_since < last_piece;
+    return oracle_.node(node).up && oracle_.node(node).up_since < changed;
   };
-  return oracle_.is_whole() && was_up(info.migration->source) && was_up(info.migration->target);
+  return oracle_.is_whole() && changed != Instant::never() && was_up(info.migration->source) &&
+         was_up(info.migration->target);
 }
 
 void Progress::check_migration(const AuditView& view, const ShardInfo& info, const At& at) {

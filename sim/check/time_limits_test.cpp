@@ -151,6 +151,45 @@ TEST_F(RequestLimitsTest, UnderFaultsItMayBeLate) {
   EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
 }
 
+/// s0 is copied from n1 to n4, long after the last fault; n0 has just proposed that.
+class StreamTest : public ::testing::Test {
+ protected:
+  StreamTest() {
+    story.pass(hours(1));
+    story.begin_migration(kN1, kN4);
+    story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch.next(), Term(1), "copy"});
+    story.enter(MigrationPhase::Copy);
+    view.truth = story.table;
+  }
+  bool is_found_after(Nanoseconds span) {
+    story.pass(span);
+    story.suite.audit_everything(view, story.at(NodeId::none()));
+    return find(story.suite, 35) != nullptr;
+  }
+
+  Story story;
+  FakeView view{story.table};
+  const Nanoseconds again = Timing().chunk_timeout * 8;
+};
+
+TEST_F(StreamTest, FindsOneThatStandsStillBetweenHealthyNodes) {
+  EXPECT_FALSE(is_found_after(again)) << texts(story.suite);
+  story.tell(kN4, fact::ChunkStaged{kS0, 1, 0, Bytes(100)});
+  EXPECT_FALSE(is_found_after(again)) << texts(story.suite);
+  ASSERT_TRUE(is_found_after(again));
+  EXPECT_THAT(find(story.suite, 35)->message, HasSubstr("has stood still in Copy for 16"));
+}
+
+TEST_F(StreamTest, WhoHasRestartedKnowsNothingOfIt) {
+  story.boot(kN4);
+  EXPECT_FALSE(is_found_after(again * 2)) << texts(story.suite);
+}
+
+TEST_F(StreamTest, WhoIsBrokenForGoodMayNotAnswer) {
+  story.suite.on_broken_for_good({kN3});
+  EXPECT_FALSE(is_found_after(again * 2)) << texts(story.suite);
+}
+
 /// n4 is to have a copy of s0 beside the two that there are.
 class RepairStreamTest : public ::testing::Test {
  protected:

@@ -83,7 +83,7 @@ const std::vector<RuleInfo>& rule_catalogue() {
        "retries_back_off",
        "a router pauses longer before each retry and gives up at the deadline",
        "requests for a shard without leader go round at full speed, for ever",
-       {}},
+       {35}},
       {Rule::OneChangePerShard,
        "one_change_per_shard",
        "a coordinator has at most one change of a shard under way",

@@ -41,6 +41,8 @@ std::uint64_t whole_root(UInt128 square) {
 
 std::strong_ordering compare_fractions(UInt128 a, UInt128 b, UInt128 c, UInt128 d) {
   SHARDPROOF_CHECK(b != 0 && d != 0);
+  // Products of small terms fit, and save the divisions.
+  if (((a | b | c | d) >> 64) == 0) return a * d <=> c * b;
   bool swapped = false;
   while (true) {
     const UInt128 left = a / b;

@@ -27,6 +27,9 @@ RC_GTEST_PROP(ExactValue, ComparesLikeCrossMultiplication, ()) {
   const std::uint64_t c = *number;
   const std::uint64_t d = *above_zero;
   RC_ASSERT((compare_fractions(a, b, c, d) == (a * d <=> c * b)));
+  // The same where products of the terms would not fit.
+  constexpr UInt128 kFactor = (UInt128{1} << 120) + 1;
+  RC_ASSERT((compare_fractions(a * kFactor, b * kFactor, c, d) == (a * d <=> c * b)));
 }
 
 TEST(ExactValue, ARootIsComparedByItsSquare) {

@@ -28,7 +28,8 @@ void add_run(CLI::App& app, RunArguments& parsed) {
   auto* seeds = run->add_option("--seeds", parsed.seeds, "A run for each seed, both ends included")
                     ->type_name("A..B");
   seed->excludes(seeds);
-  run->add_option("--out", parsed.run.out, "Directory for result.json, series.csv, events.jsonl")
+  run->add_option("--out", parsed.run.out,
+                  "Directory for result.json, series.csv, scopes.csv, events.jsonl")
       ->check([](const std::string& directory) {
         // What a script hands over when its variable is not set.
         return directory.empty() ? "the name of a directory is empty" : "";

@@ -71,6 +71,8 @@ Result<void> write_results(const sim::RunResult& result, const sim::Recording& r
     return done;
   if (auto done = write_file(directory / "series.csv", series_csv(result.series)); !done)
     return done;
+  if (auto done = write_file(directory / "scopes.csv", scopes_csv(result.scope_series)); !done)
+    return done;
   return write_file(directory / "result.json", result_json(result, recording));
 }
 

@@ -49,7 +49,7 @@ TEST_F(ResultDirectory, HoldsTheThreeFilesAndNothingElse) {
   EXPECT_TRUE(names(directory).empty());
   ASSERT_TRUE(write_results(passed_run(), {}, directory).has_value());
   EXPECT_EQ(names(directory),
-            (std::vector<std::string>{"events.jsonl", "result.json", "series.csv"}));
+            (std::vector<std::string>{"events.jsonl", "result.json", "scopes.csv", "series.csv"}));
 }
 
 TEST_F(ResultDirectory, AFileInItsPlaceIsAnErrorThatNamesIt) {
@@ -65,7 +65,7 @@ TEST_F(ResultDirectory, AnOldResultDoesNotOutliveAFailedWrite) {
   fs::create_directory(root_ / "series.csv");
   std::ofstream(root_ / "series.csv" / "in_the_way") << "x";
   EXPECT_FALSE(write_results(passed_run(), {}, root_).has_value());
-  EXPECT_EQ(names(root_), (std::vector<std::string>{"events.jsonl", "series.csv"}));
+  EXPECT_EQ(names(root_), (std::vector<std::string>{"events.jsonl", "scopes.csv", "series.csv"}));
 }
 
 TEST(SeriesCsv, HasAColumnForEachMetricAndBlanksForWhatIsNotKnown) {
@@ -73,6 +73,16 @@ TEST(SeriesCsv, HasAColumnForEachMetricAndBlanksForWhatIsNotKnown) {
   EXPECT_THAT(csv, StartsWith("time_ns,client.failed,"));
   const std::size_t commas = static_cast<std::size_t>(std::count(csv.begin(), csv.end(), ','));
   EXPECT_EQ(commas, 3 * passed_run().series.columns().size());  // header and two rows
+  EXPECT_THAT(csv, Not(HasSubstr("nan")));
+}
+
+TEST(ScopesCsv, HasALineForEachScopeOfASample) {
+  const std::string csv = scopes_csv(passed_run().scope_series);
+  EXPECT_THAT(csv, StartsWith("time_ns,kind,scope,shards.max_over_mean,shards.cv,leaders."));
+  // Copies 1 2 1 of three nodes, then 1 1 and the copy of n0 gone.
+  EXPECT_THAT(csv, HasSubstr("\n0,within_collection,shop.orders,1.5,"));
+  EXPECT_THAT(csv, HasSubstr("\n60000000000,within_collection,shop.orders,"));
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
   EXPECT_THAT(csv, Not(HasSubstr("nan")));
 }
 

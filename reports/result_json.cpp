@@ -146,14 +146,25 @@ Json skew(const std::optional<sim::Skew>& skew) {
   return figures;
 }
 
+Json over_time(const sim::SkewTimes& times) {
+  const auto& last = times.max_over_mean.last_over();
+  return {{"max_over_mean",
+           {{"time_mean", number(times.max_over_mean.mean())},
+            {"time_max", number(times.max_over_mean.max())},
+            {"over_ns", times.max_over_mean.over().count()},
+            {"last_over_ns", last ? Json(last->count()) : Json(nullptr)}}},
+          {"cv", {{"time_mean", number(times.cv.mean())}, {"time_max", number(times.cv.max())}}}};
+}
+
 Json scopes(const RunResult& result) {
   Json list = Json::array();
   for (const sim::ScopedSkew& scope : result.skew) {
-    Json entry = {{"scope", scope.scope}, {"kind", to_string(scope.kind)}};
+    Json entry = {{"scope", scope.scope}, {"kind", to_string(scope.key.kind)}};
     for (std::size_t i = 0; i < sim::kSkewDimensions; ++i) {
       const std::string name(to_string(static_cast<sim::SkewDimension>(i)));
       entry[name] = skew(scope.of[i]);
       entry[name + "_by_capacity"] = skew(scope.by_capacity[i]);
+      entry["over_time"][name] = over_time(scope.over_time[i]);
     }
     list.push_back(std::move(entry));
   }

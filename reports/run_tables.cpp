@@ -38,11 +38,11 @@ void add_skew(Table& table, std::string_view scope, std::string_view dimension,
 /// What is inside the domains would be a long list; a single collection is the cluster.
 bool is_shown(const RunResult& result, const sim::ScopedSkew& scope) {
   using enum sim::SkewScope;
-  const auto is_collection = [](const auto& one) { return one.kind == kWithinCollection; };
+  const auto is_collection = [](const auto& one) { return one.key.kind == kWithinCollection; };
   if (is_collection(scope)) {
     return std::count_if(result.skew.begin(), result.skew.end(), is_collection) > 1;
   }
-  return scope.kind != kWithinZone && scope.kind != kWithinRack;
+  return scope.key.kind != kWithinZone && scope.key.kind != kWithinRack;
 }
 
 std::string ledger_text(const sim::LedgerFigures& ledger) {

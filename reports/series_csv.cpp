@@ -6,6 +6,22 @@
 #include <fmt/format.h>
 
 namespace shardproof::reports {
+namespace {
+
+/// Behind a comma the shortest text that reads back as the same number; counts without a fraction,
+/// nothing for what is not known.
+void append_field(std::string& text, double value) {
+  text += ",";
+  if (std::isnan(value)) return;
+  const bool is_whole = value == std::floor(value) && value < 9e15;
+  if (is_whole) {
+    fmt::format_to(std::back_inserter(text), "{:.0f}", value);
+  } else {
+    fmt::format_to(std::back_inserter(text), "{}", value);
+  }
+}
+
+}  // namespace
 
 std::string series_csv(const sim::Series& series) {
   std::string text = "time_ns";
@@ -15,16 +31,26 @@ std::string series_csv(const sim::Series& series) {
   text += "\n";
   for (const sim::Series::Row& row : series.rows()) {
     fmt::format_to(std::back_inserter(text), "{}", row.time.count());
+    for (const double value : row.values) append_field(text, value);
+    text += "\n";
+  }
+  return text;
+}
+
+std::string scopes_csv(const sim::ScopeSeries& series) {
+  std::string text = "time_ns,kind,scope";
+  for (std::size_t i = 0; i < sim::kSkewDimensions; ++i) {
+    const auto name = to_string(static_cast<sim::SkewDimension>(i));
+    fmt::format_to(std::back_inserter(text), ",{0}.max_over_mean,{0}.cv", name);
+  }
+  text += "\n";
+  for (const sim::ScopeSeries::Row& row : series.rows()) {
+    const sim::ScopeSeries::Scope& scope = series.scopes()[row.scope];
+    fmt::format_to(std::back_inserter(text), "{},{},{}", row.time.count(), to_string(scope.kind),
+                   scope.name);
     for (const double value : row.values) {
       text += ",";
-      // The shortest text that reads back as the same number; counts without a fraction.
-      if (std::isnan(value)) continue;
-      const bool is_whole = value == std::floor(value) && value < 9e15;
-      if (is_whole) {
-        fmt::format_to(std::back_inserter(text), "{:.0f}", value);
-      } else {
-        fmt::format_to(std::back_inserter(text), "{}", value);
-      }
+      if (!std::isnan(value)) fmt::format_to(std::back_inserter(text), "{:.6g}", value);
     }
     text += "\n";
   }

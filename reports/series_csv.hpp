@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "sim/observe/scope_series.hpp"
 #include "sim/observe/series.hpp"
 
 namespace shardproof::reports {
@@ -10,5 +11,9 @@ namespace shardproof::reports {
 /// A header, then a line for each row: time_ns and the metrics in the order of their names; a field
 /// is empty where the metric could not be computed.
 std::string series_csv(const sim::Series& series);
+
+/// A header, then a line for each scope of a sample: time_ns, kind, scope, and of each dimension
+/// max_over_mean and cv to six digits; a field is empty where it could not be computed.
+std::string scopes_csv(const sim::ScopeSeries& series);
 
 }  // namespace shardproof::reports

@@ -7,36 +7,14 @@
 
 namespace shardproof::sim {
 
-void SkewOverTime::add(const std::optional<ExactValue>& value, Instant now) {
-  const Nanoseconds span = now - last_at_;
-  last_at_ = now;
-  if (last_) {
-    const auto length = static_cast<std::uint64_t>(span.count());
-    weighted_q32_ += static_cast<UInt128>(last_->to_q32()) * length;
-    span_ += length;
-    if (was_over_) {
-      over_ += span;
-      last_over_ = now;
-    }
-  }
-  last_ = value;
-  was_over_ = value && *value > kUnevenOver;
-  if (value && (!max_ || compare_alike(*max_, *value) < 0)) max_ = value;
-}
-
-std::optional<ExactValue> SkewOverTime::mean() const {
-  if (span_ == 0) return std::nullopt;
-  return ExactValue::fraction(weighted_q32_, static_cast<UInt128>(span_) << 32);
-}
-
 void LoadHistory::on_sample(SkewReadings& readings, const ClusterTally& cluster,
                             const LoadTally& loads, Instant now) {
   for (std::size_t i = 0; i < kSkewDimensions; ++i) {
     const auto which = static_cast<SkewDimension>(i);
     Dimension& dimension = dimensions_[i];
     const std::optional<Skew>& skew = readings.of(which, cluster, loads);
-    dimension.max_over_mean.add(skew ? std::optional(skew->max_over_mean) : std::nullopt, now);
-    dimension.cv.add(skew ? std::optional(skew->cv) : std::nullopt, now);
+    dimension.times.add(
+        skew ? std::optional(SkewSample{skew->max_over_mean, skew->cv}) : std::nullopt, now);
     const std::vector<std::uint64_t>& of_members = readings.loads(which, cluster, loads);
     std::size_t place = 0;
     for (std::size_t id = 0; id < cluster.nodes().size(); ++id) {

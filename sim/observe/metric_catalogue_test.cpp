@@ -45,7 +45,8 @@ TEST(MetricCatalogue, SamplesWhatIsCheapOfSkewAndComparesCountsAloneWithChance) 
   EXPECT_TRUE(find("skew.shards.p99_over_mean").in_series);
   EXPECT_FALSE(find("skew.shards.jain").in_series) << "it is 1 / (1 + cv^2)";
   EXPECT_FALSE(find("skew.bytes.theil").in_series);
-  EXPECT_FALSE(find("skew.bytes.max_over_mean.within_rack").in_series);
+  EXPECT_TRUE(find("skew.bytes.max_over_mean.within_rack").in_series);
+  EXPECT_FALSE(find("skew.bytes.max_over_mean.within_rack.time_mean").in_series);
   EXPECT_FALSE(find_metric("skew.bytes.chi_square"));
   EXPECT_THAT(find("skew.leaders.cv").definition, testing::HasSubstr("shards led"));
 }

@@ -117,36 +117,4 @@ std::vector<MetricReaders::NamedReader> MetricReaders::moves() {
   return readers;
 }
 
-std::vector<MetricReaders::NamedReader> MetricReaders::over_time() {
-  using O = const Observer&;
-  std::vector<NamedReader> readers;
-  for (std::size_t i = 0; i < kSkewDimensions; ++i) {
-    const auto dimension = static_cast<SkewDimension>(i);
-    const auto name = [dimension](std::string_view rest) {
-      return fmt::format("skew.{}.{}", to_string(dimension), rest);
-    };
-    readers.push_back(
-        valued(name("cv.time_max"), [=](O o) { return o.load_history_.cv(dimension).max(); }));
-    readers.push_back(
-        valued(name("cv.time_mean"), [=](O o) { return o.load_history_.cv(dimension).mean(); }));
-    readers.push_back(valued(name("max_over_mean.time_max"),
-                             [=](O o) { return o.load_history_.max_over_mean(dimension).max(); }));
-    readers.push_back(valued(name("max_over_mean.time_mean"),
-                             [=](O o) { return o.load_history_.max_over_mean(dimension).mean(); }));
-    readers.push_back(valued(name("max_over_mean.over_ns"), [=](O o) {
-      return integer(static_cast<UInt128>(o.load_history_.max_over_mean(dimension).over().count()));
-    }));
-    readers.push_back(valued(name("max_over_mean.last_over_ns"), [=](O o) -> Value {
-      const auto& last = o.load_history_.max_over_mean(dimension).last_over();
-      if (!last) return std::nullopt;
-      return integer(static_cast<UInt128>(last->count()));
-    }));
-    readers.push_back(valued(fmt::format("thrash.{}.percent", to_string(dimension)),
-                             [=](O o) { return o.load_history_.thrash_percent(dimension); }));
-    readers.push_back(valued(fmt::format("thrash.{}.runs", to_string(dimension)),
-                             [=](O o) { return whole(o.load_history_.thrash_runs(dimension)); }));
-  }
-  return readers;
-}
-
 }  // namespace shardproof::sim

@@ -114,6 +114,7 @@ void Observer::on_input(NodeId node, ShardId shard, Nanoseconds busy) {
 
 void Observer::on_commit(const TableDelta& delta) {
   forget_readings();
+  skews_.forget_table();
   cluster_.set_revision(delta.revision);
   // Shards need their collections' replication factors and their nodes.
   for (const Record& record : delta.records) {
@@ -237,8 +238,11 @@ void Observer::end_sample() {
   moves_.on_interval();
   traffic_.on_interval(cluster_, now_);
   load_history_.on_sample(skews_, cluster_, loads_, now_);
+  scope_history_.on_sample(scope_samples(), skews_.worst(cluster_, loads_), now_);
+  scope_series_.add(scope_samples(), cluster_, now_);
   std::vector<double> row;  // lint: reporting only
   if (series_.wants_next()) {
+    safety_of_row_ = integrals_.figures(now_);
     row.reserve(series_.columns().size());
     for (const MetricIndex metric : series_.columns()) {
       const std::optional<ExactValue> known = value(metric);
@@ -246,9 +250,24 @@ void Observer::end_sample() {
                           : std::numeric_limits<double>::quiet_NaN());  // lint: reporting only
     }
   }
+  safety_of_row_.reset();
   series_.add(now_, std::move(row));
   loads_.next_interval(now_);
   forget_readings();
+}
+
+std::vector<ScopedSkew> Observer::skew_of_the_run() const {
+  std::vector<ScopedSkew> scopes = scoped_skew();
+  for (ScopedSkew& scope : scopes) {
+    if (scope.key.kind == SkewScope::kCluster) {
+      for (std::size_t i = 0; i < kSkewDimensions; ++i) {
+        scope.over_time[i] = load_history_.times(static_cast<SkewDimension>(i));
+      }
+    } else if (const auto* times = scope_history_.times(scope.key)) {
+      scope.over_time = *times;
+    }
+  }
+  return scopes;
 }
 
 void Observer::finish(RunResult& result) {
@@ -261,7 +280,7 @@ void Observer::finish(RunResult& result) {
     result.metrics.push_back(
         {std::string(catalogue[i].name), catalogue[i].unit, value(static_cast<MetricIndex>(i))});
   }
-  result.skew = scoped_skew();
+  result.skew = skew_of_the_run();
   result.safety = integrals_.figures(now_);
   result.ledger = {ledger_.moved(),        ledger_.moved_completed(),  ledger_.moved_aborted(),
                    ledger_.moved_active(), ledger_.moved_for_repair(), ledger_.moved_again()};
@@ -275,6 +294,7 @@ void Observer::finish(RunResult& result) {
   result.operators = std::move(operator_);
   result.versions = std::move(versions_);
   result.series = std::move(series_);
+  result.scope_series = std::move(scope_series_);
   result.log = std::move(log_);
 }
 

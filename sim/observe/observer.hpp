@@ -24,6 +24,8 @@
 #include "sim/observe/plan_tally.hpp"
 #include "sim/observe/route_tally.hpp"
 #include "sim/observe/run_result.hpp"
+#include "sim/observe/scope_history.hpp"
+#include "sim/observe/scope_series.hpp"
 #include "sim/observe/skew_readings.hpp"
 #include "sim/observe/space_tally.hpp"
 
@@ -115,12 +117,17 @@ class Observer {
   const std::optional<Skew>& skew(SkewDimension dimension) const {
     return skews_.of(dimension, cluster_, loads_);
   }
+  /// Of every scope but the cluster, what is followed over time. O(1) but for the first time after
+  /// a change.
+  const std::vector<ScopeSample>& scope_samples() const { return skews_.samples(cluster_, loads_); }
   /// Of every scope, the cluster first. O(1) but for the first time after a change.
   const std::vector<ScopedSkew>& scoped_skew() const { return skews_.scopes(cluster_, loads_); }
   /// Those of other systems, by the metric's name. O(copies), and what the figures take, after a
   /// change, else O(1).
   const peers::PeerFigures& peer_figures() const;
-  SafetyFigures safety() const { return integrals_.figures(now_); }
+  SafetyFigures safety() const {
+    return safety_of_row_ ? *safety_of_row_ : integrals_.figures(now_);
+  }
   const ClientTally& clients() const { return clients_; }
 
   Instant now() const { return now_; }
@@ -142,6 +149,7 @@ class Observer {
   void count_request(NodeId node, ShardId shard);
   Bytes shard_bytes(ShardId shard) const;
   const MoveMinimum& minimum() const;
+  std::vector<ScopedSkew> skew_of_the_run() const;
 
   Instant now_;
   Instant log_time_;  ///< now_, but for the time of setting up
@@ -155,6 +163,7 @@ class Observer {
   PlanTally plans_;
   RouteTally routes_;
   LoadHistory load_history_;
+  ScopeHistory scope_history_;
   std::uint64_t leader_transfers_ = 0;
   LoadTally loads_;
   ClientTally clients_;
@@ -163,6 +172,9 @@ class Observer {
   OperatorFigures operator_;
   std::vector<VersionTaken> versions_;
   Series series_;
+  /// While a row of the series is made, which reads them once for each kind: they are O(shards).
+  std::optional<SafetyFigures> safety_of_row_;
+  ScopeSeries scope_series_;
   EventLog log_;
   /// `migration.*.minimum` as of one placement: computing it at each sample would be too dear.
   mutable std::optional<std::uint64_t> minimum_version_;

@@ -2,18 +2,13 @@
 #include "sim/observe/placement_skew.hpp"
 
 #include <algorithm>
-#include <array>
-#include <map>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace shardproof::sim {
 namespace {
 
-using Loads = std::vector<std::uint64_t>;
-/// By dimension, then by node id.
-using LoadsByDimension = std::array<Loads, kSkewDimensions>;
+using Loads = MemberLoads;
+using LoadsByDimension = DimensionLoads;
 
 Loads& of(LoadsByDimension& loads, SkewDimension dimension) {
   return loads[static_cast<std::size_t>(dimension)];
@@ -44,10 +39,17 @@ std::optional<Skew> by_capacity(const ClusterTally& cluster, SkewDimension dimen
   return weighted_skew_of(loads, capacities, SkewDetail::kLogarithms);
 }
 
+ScopedSkew named(const ScopeKey& key, const ClusterTally& cluster) {
+  ScopedSkew scope;
+  scope.key = key;
+  scope.scope = scope_name(key, cluster);
+  return scope;
+}
+
 /// Of loads over members.
-ScopedSkew over_all(SkewScope kind, std::string name, const ClusterTally& cluster,
+ScopedSkew over_all(const ScopeKey& key, const ClusterTally& cluster,
                     const LoadsByDimension& loads) {
-  ScopedSkew scope{kind, std::move(name), {}, {}};
+  ScopedSkew scope = named(key, cluster);
   for (std::size_t i = 0; i < kSkewDimensions; ++i) {
     scope.of[i] = skew_of(loads[i], SkewDetail::kLogarithms);
     scope.by_capacity[i] = by_capacity(cluster, static_cast<SkewDimension>(i), loads[i]);
@@ -55,34 +57,13 @@ ScopedSkew over_all(SkewScope kind, std::string name, const ClusterTally& cluste
   return scope;
 }
 
-/// Members, by their places among members, of each domain in order.
-using Domains = std::map<std::uint64_t, std::vector<std::size_t>>;
-
-Domains domains_of(const ClusterTally& cluster, DomainLevel level) {
-  Domains domains;
-  std::size_t place = 0;
-  for (const ClusterTally::Node& node : cluster.nodes()) {
-    if (node.is_weighed()) domains[domain_key(node.record.domain, level)].push_back(place++);
-  }
-  return domains;
-}
-
-std::string name_of(std::uint64_t key, DomainLevel level) {
-  const auto part = [key](int shift) { return (key >> shift) & 0xffff; };
-  if (level == DomainLevel::Zone) return fmt::format("zone {}.{}", part(32), part(16));
-  return fmt::format("rack {}.{}.{}", part(32), part(16), part(0));
-}
-
-ScopedSkew between(const Domains& domains, DomainLevel level, const LoadsByDimension& loads) {
-  const bool is_zone = level == DomainLevel::Zone;
-  ScopedSkew scope{is_zone ? SkewScope::kBetweenZones : SkewScope::kBetweenRacks,
-                   is_zone ? "zones" : "racks",
-                   {},
-                   {}};
+ScopedSkew between(const DomainMembers& domains, const ScopeKey& key, const ClusterTally& cluster,
+                   const LoadsByDimension& loads) {
+  ScopedSkew scope = named(key, cluster);
   for (std::size_t i = 0; i < kSkewDimensions; ++i) {
     Loads sums;
     Loads members;
-    for (const auto& [key, places] : domains) {
+    for (const auto& [domain, places] : domains) {
       std::uint64_t sum = 0;
       for (const std::size_t place : places) sum += loads[i][place];
       sums.push_back(sum);
@@ -93,13 +74,14 @@ ScopedSkew between(const Domains& domains, DomainLevel level, const LoadsByDimen
   return scope;
 }
 
-void add_domains(std::vector<ScopedSkew>& scopes, const Domains& domains, DomainLevel level,
-                 const LoadsByDimension& loads) {
-  scopes.push_back(between(domains, level, loads));
-  const SkewScope kind =
-      level == DomainLevel::Zone ? SkewScope::kWithinZone : SkewScope::kWithinRack;
-  for (const auto& [key, places] : domains) {
-    ScopedSkew scope{kind, name_of(key, level), {}, {}};
+void add_domains(std::vector<ScopedSkew>& scopes, const DomainMembers& domains, DomainLevel level,
+                 const ClusterTally& cluster, const LoadsByDimension& loads) {
+  const bool is_zone = level == DomainLevel::Zone;
+  const SkewScope all = is_zone ? SkewScope::kBetweenZones : SkewScope::kBetweenRacks;
+  const SkewScope one = is_zone ? SkewScope::kWithinZone : SkewScope::kWithinRack;
+  scopes.push_back(between(domains, {all, 0}, cluster, loads));
+  for (const auto& [domain, places] : domains) {
+    ScopedSkew scope = named({one, domain}, cluster);
     for (std::size_t i = 0; i < kSkewDimensions; ++i) {
       Loads of_domain;
       for (const std::size_t place : places) of_domain.push_back(loads[i][place]);
@@ -153,11 +135,11 @@ std::vector<ScopedSkew> scoped_skews(const ClusterTally& cluster, const LoadTall
   for (std::size_t i = 0; i < kSkewDimensions; ++i) {
     sums[i] = cluster_loads(static_cast<SkewDimension>(i), cluster, loads);
   }
-  scopes.push_back(over_all(SkewScope::kCluster, "cluster", cluster, sums));
-  const Domains zones = domains_of(cluster, DomainLevel::Zone);
-  const Domains racks = domains_of(cluster, DomainLevel::Rack);
-  if (zones.size() > 1) add_domains(scopes, zones, DomainLevel::Zone, sums);
-  if (racks.size() > zones.size()) add_domains(scopes, racks, DomainLevel::Rack, sums);
+  scopes.push_back(over_all({SkewScope::kCluster, 0}, cluster, sums));
+  const DomainMembers zones = domain_members(cluster, DomainLevel::Zone);
+  const DomainMembers racks = domain_members(cluster, DomainLevel::Rack);
+  if (zones.size() > 1) add_domains(scopes, zones, DomainLevel::Zone, cluster, sums);
+  if (racks.size() > zones.size()) add_domains(scopes, racks, DomainLevel::Rack, cluster, sums);
   for (const CollectionConfig& collection : cluster.collections()) {
     if (collection.id.is_none() || collection.successor.has_value()) continue;
     LoadsByDimension by_node = loads_of(collection, cluster, loads);
@@ -166,7 +148,7 @@ std::vector<ScopedSkew> scoped_skews(const ClusterTally& cluster, const LoadTall
                           [&](const ClusterTally::Node&, NodeId id) { return held[id.value()]; });
     }
     scopes.push_back(
-        over_all(SkewScope::kWithinCollection, collection.full_name(), cluster, by_node));
+        over_all({SkewScope::kWithinCollection, collection.id.value()}, cluster, by_node));
   }
   return scopes;
 }

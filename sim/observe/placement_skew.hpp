@@ -6,6 +6,7 @@
 
 #include "sim/observe/cluster_tally.hpp"
 #include "sim/observe/load_tally.hpp"
+#include "sim/observe/scope_samples.hpp"
 #include "sim/observe/skew.hpp"
 
 namespace shardproof::sim {

@@ -17,6 +17,7 @@
 #include "sim/observe/metric_catalogue.hpp"
 #include "sim/observe/named_count.hpp"
 #include "sim/observe/pending.hpp"
+#include "sim/observe/scope_series.hpp"
 #include "sim/observe/series.hpp"
 #include "sim/observe/skew.hpp"
 
@@ -231,10 +232,11 @@ struct RunResult {
   std::vector<NamedCount> fault_points;  ///< that the scenario asks for, with their firings
   OperatorFigures operators;
   std::vector<MetricResult> metrics;  ///< all of the catalogue's `in_result`, ascending
-  std::vector<ScopedSkew> skew;       ///< of the cluster, then of each collection by id
+  std::vector<ScopedSkew> skew;       ///< as of `scoped_skews`, and over time
   SafetyFigures safety;               ///< the integrals, with the shard that suffered longest
   LedgerFigures ledger;
   Series series;
+  ScopeSeries scope_series;
   EventLog log;
   std::vector<std::string> warnings;  ///< of the linter and of the run
   /// What was unfinished at the end of a run that violated invariant 35: who waits for what.

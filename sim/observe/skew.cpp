@@ -2,30 +2,18 @@
 #include "sim/observe/skew.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <numeric>
 #include <vector>
 
 #include "core/base/check.hpp"
 #include "core/base/fixed_log.hpp"
+#include "sim/observe/skew_width.hpp"
 
 namespace shardproof::sim {
 namespace {
 
 /// Weighed loads are given so many bits, so that small counts lose nothing that shows.
 constexpr unsigned kScaledWidth = 50;
-
-unsigned width_of(UInt128 value) {
-  const auto high = static_cast<std::uint64_t>(value >> 64);
-  if (high != 0) return 64 + static_cast<unsigned>(std::bit_width(high));
-  return static_cast<unsigned>(std::bit_width(static_cast<std::uint64_t>(value)));
-}
-
-/// By how many bits loads of total `total` on `n` nodes are shifted so that n T^2 fits.
-unsigned shift_for(UInt128 total, std::size_t n) {
-  const unsigned width = 2 * width_of(total) + static_cast<unsigned>(std::bit_width(n));
-  return width <= 128 ? 0 : (width - 128 + 1) / 2;
-}
 
 /// The square root of a b / (c d). Where a product does not fit, `b` and `d` lose their last bits,
 /// of which they have more than 64 then.

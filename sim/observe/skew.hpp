@@ -9,6 +9,7 @@
 
 #include "sim/observe/exact_value.hpp"
 #include "sim/observe/skew_measures.hpp"
+#include "sim/observe/skew_over_time.hpp"
 
 namespace shardproof::sim {
 
@@ -56,13 +57,15 @@ std::optional<Skew> weighted_skew_of(std::span<const std::uint64_t> loads,
 
 /// Skew of every dimension among some: logarithms included.
 struct ScopedSkew {
-  SkewScope kind = SkewScope::kCluster;
+  ScopeKey key{};
   /// "cluster", "zones", "zone 0.1", "racks", "rack 0.1.2" or the collection's full name.
   std::string scope{};
   std::array<std::optional<Skew>, kSkewDimensions> of{};
   /// In relation to the nodes' disks (shards, bytes) and processors (leaders, requests); nothing if
   /// one of them is unlimited or unknown. Of cluster and collections only.
   std::array<std::optional<Skew>, kSkewDimensions> by_capacity{};
+  /// From sample to sample; of a finished run only.
+  std::array<SkewTimes, kSkewDimensions> over_time{};
 };
 
 }  // namespace shardproof::sim

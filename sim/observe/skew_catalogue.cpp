@@ -69,33 +69,43 @@ void add_by_capacity(std::vector<MetricDefinition>& metrics, SkewDimension dimen
   }
 }
 
-void add_scopes(std::vector<MetricDefinition>& metrics, SkewDimension dimension) {
-  for (const SkewScopeInfo& info : kSkewScopes) {
-    if (info.scope == SkewScope::kCluster) continue;
-    metrics.push_back(final_only(
-        kept(fmt::format("skew.{}.max_over_mean.{}", to_string(dimension), info.name)),
-        MetricUnit::kRatio, kept(fmt::format(fmt::runtime(info.definition), held(dimension)))));
+struct OverTimeInfo {
+  std::string_view name;
+  MetricUnit unit;
+  std::string_view definition;  ///< "{}" stands for what it is of
+};
+
+/// Names are what comes behind the measure's.
+constexpr OverTimeInfo kOfOneMeasure[] = {
+    {"last_over_ns", MetricUnit::kNanoseconds, "until when {} was last above 1.25"},
+    {"over_ns", MetricUnit::kNanoseconds, "time in which {} was above 1.25, from sample to sample"},
+    {"time_max", MetricUnit::kRatio, "largest {} of a sample"},
+    {"time_mean", MetricUnit::kRatio, "mean of {} over the time, from sample to sample"},
+};
+
+/// Of one name, max/mean of a dimension in a scope.
+void add_times(std::vector<MetricDefinition>& metrics, const std::string& name) {
+  for (const OverTimeInfo& info : kOfOneMeasure) {
+    metrics.push_back(final_only(kept(fmt::format("{}.{}", name, info.name)), info.unit,
+                                 kept(fmt::format(fmt::runtime(info.definition), name))));
   }
 }
 
-struct OverTimeInfo {
-  std::string_view name;  ///< "{}" stands for the dimension
-  MetricUnit unit;
-  std::string_view definition;
-};
+void add_scopes(std::vector<MetricDefinition>& metrics, SkewDimension dimension) {
+  for (const SkewScopeInfo& info : kSkewScopes) {
+    if (info.scope == SkewScope::kCluster) continue;
+    const std::string name =
+        fmt::format("skew.{}.max_over_mean.{}", to_string(dimension), info.name);
+    metrics.push_back(sampled(kept(name), MetricUnit::kRatio,
+                              kept(fmt::format(fmt::runtime(info.definition), held(dimension)))));
+    add_times(metrics, name);
+  }
+}
 
 constexpr OverTimeInfo kOverTime[] = {
     {"skew.{}.cv.time_max", MetricUnit::kRatio, "largest skew.{}.cv of a sample"},
     {"skew.{}.cv.time_mean", MetricUnit::kRatio,
      "mean of skew.{}.cv over the time, from sample to sample"},
-    {"skew.{}.max_over_mean.last_over_ns", MetricUnit::kNanoseconds,
-     "until when skew.{}.max_over_mean was last above 1.25"},
-    {"skew.{}.max_over_mean.over_ns", MetricUnit::kNanoseconds,
-     "time in which skew.{}.max_over_mean was above 1.25, from sample to sample"},
-    {"skew.{}.max_over_mean.time_max", MetricUnit::kRatio,
-     "largest skew.{}.max_over_mean of a sample"},
-    {"skew.{}.max_over_mean.time_mean", MetricUnit::kRatio,
-     "mean of skew.{}.max_over_mean over the time, from sample to sample"},
     {"thrash.{}.percent", MetricUnit::kRatio,
      "asim's thrash_pct of {} by member and sample, summed over members"},
     {"thrash.{}.runs", MetricUnit::kCount,
@@ -103,6 +113,7 @@ constexpr OverTimeInfo kOverTime[] = {
 };
 
 void add_over_time(std::vector<MetricDefinition>& metrics, SkewDimension dimension) {
+  add_times(metrics, fmt::format("skew.{}.max_over_mean", to_string(dimension)));
   for (const OverTimeInfo& info : kOverTime) {
     const std::string_view name = to_string(dimension);
     metrics.push_back(final_only(kept(fmt::format(fmt::runtime(info.name), name)), info.unit,

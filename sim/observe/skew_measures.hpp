@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <compare>
 #include <cstdint>
 #include <string_view>
 
@@ -89,6 +90,15 @@ enum class SkewScope : std::uint8_t {
   kBetweenRacks,
   kWithinRack,
   kWithinCollection,  ///< all members, what they have of one collection
+};
+
+/// One of the scopes in which skew is measured, for as long as the run lasts. Ordered as
+/// `scoped_skews` lists them.
+struct ScopeKey {
+  SkewScope kind = SkewScope::kCluster;
+  std::uint64_t key = 0;  ///< `domain_key` of a zone or rack, a collection's id, or zero
+
+  friend auto operator<=>(const ScopeKey&, const ScopeKey&) = default;
 };
 
 /// "cluster", "between_zones", ..., as of `kSkewScopes`.

@@ -37,14 +37,9 @@ std::vector<MetricReaders::NamedReader> MetricReaders::skews() {
     };
   };
   const auto worst_scope = [](SkewDimension dimension, SkewScope kind) {
-    return [=](O o) {
-      Value worst;
-      for (const ScopedSkew& scope : o.scoped_skew()) {
-        if (scope.kind != kind) continue;
-        keep_larger(worst, figure_of(scope.of[static_cast<std::size_t>(dimension)],
-                                     SkewMeasure::kMaxOverMean));
-      }
-      return worst;
+    return [=](O o) -> Value {
+      const auto& worst = o.skews_.worst(o.cluster_, o.loads_)[static_cast<std::size_t>(kind)];
+      return worst ? (*worst)[static_cast<std::size_t>(dimension)] : std::nullopt;
     };
   };
   const auto worst_dimension = [](SkewMeasure measure) {

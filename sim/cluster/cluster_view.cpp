@@ -117,7 +117,8 @@ std::vector<NodeSample> Cluster::sample_nodes() const {
     NodeSample sample{node, usage.used, usage.capacity, {}};
     const Store& held = store(node);
     for (const ShardId shard : held.copies()) {
-      sample.copies.push_back({shard, held.summary(shard).bytes});
+      const CopySummary summary = held.summary(shard);
+      sample.copies.push_back({shard, summary.bytes, summary.documents});
     }
     samples.push_back(std::move(sample));
   }

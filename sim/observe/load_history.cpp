@@ -7,6 +7,23 @@
 
 namespace shardproof::sim {
 
+namespace {
+
+/// Of the members the sizes of their disks; the same of all if one is unlimited.
+std::vector<std::uint64_t> disk_weights(const ClusterTally& cluster) {
+  std::vector<std::uint64_t> weights;
+  bool are_limited = true;
+  for (const ClusterTally::Node& node : cluster.nodes()) {
+    if (!node.is_weighed()) continue;
+    weights.push_back(node.record.capacity.disk.count());
+    are_limited = are_limited && weights.back() > 0;
+  }
+  if (!are_limited) std::fill(weights.begin(), weights.end(), 1);
+  return weights;
+}
+
+}  // namespace
+
 void LoadHistory::on_sample(SkewReadings& readings, const ClusterTally& cluster,
                             const LoadTally& loads, Instant now) {
   for (std::size_t i = 0; i < kSkewDimensions; ++i) {
@@ -22,6 +39,7 @@ void LoadHistory::on_sample(SkewReadings& readings, const ClusterTally& cluster,
       grown(dimension.nodes, id).add(of_members[place++]);
     }
   }
+  overcommit_.add(readings.loads(SkewDimension::kBytes, cluster, loads), disk_weights(cluster));
 }
 
 std::optional<std::uint64_t> LoadHistory::thrash_runs(SkewDimension dimension) const {

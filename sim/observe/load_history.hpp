@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/observe/peers/asim.hpp"
+#include "sim/observe/peers/scylla.hpp"
 #include "sim/observe/skew_over_time.hpp"
 #include "sim/observe/skew_readings.hpp"
 
@@ -24,6 +25,8 @@ class LoadHistory {
   std::optional<ExactValue> thrash_percent(SkewDimension dimension) const {
     return peers::thrash_percent(of(dimension).nodes);
   }
+  /// Of bytes, over the samples.
+  const peers::OvercommitHistory& overcommit() const { return overcommit_; }
   /// The most runs of a member's series; nothing without a sample.
   std::optional<std::uint64_t> thrash_runs(SkewDimension dimension) const;
 
@@ -37,6 +40,7 @@ class LoadHistory {
   }
 
   std::array<Dimension, kSkewDimensions> dimensions_;
+  peers::OvercommitHistory overcommit_;
 };
 
 }  // namespace shardproof::sim

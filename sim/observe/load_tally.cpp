@@ -39,6 +39,12 @@ Bytes LoadTally::bytes_held(NodeId node) const {
   return node.value() < bytes_held_.size() ? bytes_held_[node.value()] : Bytes();
 }
 
+std::uint64_t LoadTally::documents_held(NodeId node) const {
+  std::uint64_t sum = 0;
+  for (const CopySample& copy : held(node).copies) sum += copy.documents;
+  return sum;
+}
+
 Bytes LoadTally::bytes_held() const {
   Bytes sum;
   for (const Bytes held : bytes_held_) sum += held;

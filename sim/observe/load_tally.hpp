@@ -15,6 +15,7 @@ namespace shardproof::sim {
 struct CopySample {
   ShardId shard;
   Bytes bytes;  ///< of live documents
+  std::uint64_t documents = 0;
 };
 
 /// One node as the cluster sees it at a sample. A node that is down is reported with what its disk
@@ -50,6 +51,8 @@ class LoadTally {
   /// As last sampled; empty if never.
   const NodeSample& held(NodeId node) const;
   Bytes bytes_held(NodeId node) const;
+  /// How many documents. O(copies).
+  std::uint64_t documents_held(NodeId node) const;
   /// On all nodes, those that are down included. O(nodes).
   Bytes bytes_held() const;
   /// The size of each shard: its largest copy. Dense by id.

@@ -45,6 +45,10 @@ struct MetricReaders {
 
   /// What other systems would see of the cluster. O(copies).
   static peers::PeerState peer_state(const Observer& observer);
+  /// Parts of it: the members, then what is on which of them, and what the run came to.
+  static void add_members(peers::PeerState& state, const Observer& observer);
+  static void add_shards(peers::PeerState& state, const Observer& observer);
+  static peers::RunCounts run_counts(const Observer& observer);
 
   static const std::vector<Reader>& by_index();
 };

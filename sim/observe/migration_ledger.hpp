@@ -72,6 +72,13 @@ class MigrationLedger {
   /// became replicas.
   std::uint64_t copies_made() const { return completed_ + repaired_; }
 
+  /// Of these, the ones without a migration.
+  std::uint64_t repaired() const { return repaired_; }
+  /// The replicas that the shard began with; empty of an unknown one. O(1).
+  NodeList first_replicas(ShardId shard) const {
+    return shard.value() < origins_.size() ? origins_[shard.value()].replicas : NodeList();
+  }
+
   /// The least that had to be made and sent, given what the run began with: the smaller of
   ///  - the lower bound of `distribution::migration_minimum` for spreading the first placement over
   ///    the present members, and

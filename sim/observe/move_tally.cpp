@@ -13,6 +13,7 @@ MoveTally::Shard& MoveTally::shard(ShardId id) { return grown(shards_, id.value(
 
 void MoveTally::begin(const Migration& migration, Instant now) {
   begins_.push_back(now);
+  ++by_reason_[static_cast<std::size_t>(migration.reason)];
   for (const NodeId id : {migration.source, migration.target}) {
     concurrent_max_ = std::max(concurrent_max_, ++node(id).active);
   }

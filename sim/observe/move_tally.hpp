@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -27,6 +28,10 @@ class MoveTally {
 
   /// Completed migrations to a node that the shard's copy had left within kBounceWindow.
   std::uint64_t bounces() const { return bounces_; }
+  /// Migrations that began for that reason.
+  std::uint64_t begun_for(MigrationReason reason) const {
+    return by_reason_[static_cast<std::size_t>(reason)];
+  }
   /// Most migrations that one node was source or target of at once.
   std::uint64_t concurrent_max() const { return concurrent_max_; }
   /// How often a node's net flow of copies (completed migrations, in less out, by sampling
@@ -70,6 +75,7 @@ class MoveTally {
   std::vector<Node> nodes_;
   std::vector<Shard> shards_;
   std::vector<Instant> begins_;  ///< ascending
+  std::array<std::uint64_t, 4> by_reason_{};
   std::map<std::pair<NodeId, NodeId>, std::uint64_t> flows_;
   std::optional<Instant> last_end_;
   std::uint64_t bounces_ = 0;

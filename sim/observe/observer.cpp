@@ -47,11 +47,15 @@ struct Observer::FactVisitor {
   void operator()(const fact::ChunkSent& f) const {
     observer.ledger_.on_chunk_sent(f, observer.shard_bytes(f.shard));
     observer.traffic_.on_chunk(f, node, observer.ledger_.is_active(f.migration), observer.cluster_);
+    observer.forget_peer_figures();
   }
   void operator()(const fact::RequestRouted& f) const {
     observer.routes_.on_routed(f, observer.cluster_.shard(f.shard));
   }
-  void operator()(const fact::PlanMade& f) const { observer.plans_.on_plan(f); }
+  void operator()(const fact::PlanMade& f) const {
+    observer.plans_.on_plan(f);
+    observer.forget_peer_figures();
+  }
   void operator()(const fact::CopyCreated& f) const {
     log_shard(LogKind::kCopy, f.shard, "creates an empty copy");
   }

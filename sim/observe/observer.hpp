@@ -82,6 +82,7 @@ class Observer {
   /// the client was busy and issued it later, so that a stall is seen by all requests it delayed.
   void on_client_reply(ReplyStatus status, Instant intended) {
     clients_.on_reply(status, now_ - intended);
+    forget_peer_figures();
   }
 
   /// A fault struck. `text` is for the log; without one it is only counted. Crash, restart and
@@ -140,6 +141,9 @@ class Observer {
   /// Something that readings were made of has changed.
   void forget_readings() {
     skews_.forget();
+    forget_peer_figures();
+  }
+  void forget_peer_figures() {
     if (peer_figures_) peer_figures_.reset();
   }
   void log(LogKind kind, NodeId node, ShardId shard, MigrationId migration, std::string text);

@@ -80,8 +80,11 @@ double misplaced_ratio(std::span<const std::vector<std::uint32_t>> before,
   SHARDPROOF_CHECK(before.size() == after.size());
   std::uint64_t misplaced = 0;
   for (std::size_t i = 0; i < before.size(); ++i) misplaced += before[i] != after[i] ? 1 : 0;
-  if (before.empty()) return 0;
-  return static_cast<double>(misplaced) / static_cast<double>(before.size());
+  return misplaced_ratio(misplaced, before.size());
+}
+
+double misplaced_ratio(std::uint64_t misplaced, std::uint64_t pgs) {
+  return pgs == 0 ? 0 : static_cast<double>(misplaced) / static_cast<double>(pgs);
 }
 
 }  // namespace shardproof::sim::peers

@@ -39,6 +39,8 @@ double mgr_score(Loads loads, Loads weights);
 /// without a PG, as there.
 double misplaced_ratio(std::span<const std::vector<std::uint32_t>> before,
                        std::span<const std::vector<std::uint32_t>> after);
+/// The same of those counted already.
+double misplaced_ratio(std::uint64_t misplaced, std::uint64_t pgs);
 
 /// The error function from its Maclaurin series, of x in [0, 6], beyond which it is 1 to the last
 /// bit of a double; right to 1e-9. libm's differ from machine to machine.

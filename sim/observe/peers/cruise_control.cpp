@@ -26,6 +26,35 @@ std::optional<ResourceStats> resource_stats(Loads utilisation, Loads capacities,
   return stats;
 }
 
+std::optional<CountStats> count_stats(Loads counts) {
+  if (counts.empty()) return std::nullopt;
+  CountStats stats{mean_of(counts), largest_of(counts), smallest_of(counts), 0};
+  double squares = 0;
+  for (const std::uint64_t count : counts) {
+    const double off = static_cast<double>(count) - stats.avg;
+    squares += off * off;
+  }
+  stats.st_dev = std::sqrt(squares / static_cast<double>(counts.size()));
+  return stats;
+}
+
+std::optional<CountStats> topic_stats(std::span<const std::vector<std::uint64_t>> topics) {
+  std::optional<CountStats> all;
+  for (const std::vector<std::uint64_t>& topic : topics) {
+    const auto stats = count_stats(topic);
+    if (!stats) return std::nullopt;
+    if (!all) all = CountStats{0, stats->max, stats->min, 0};
+    all->avg += stats->avg;
+    all->st_dev += stats->st_dev;
+    all->max = std::max(all->max, stats->max);
+    all->min = std::min(all->min, stats->min);
+  }
+  if (!all) return std::nullopt;
+  all->avg /= static_cast<double>(topics.size());
+  all->st_dev /= static_cast<double>(topics.size());
+  return all;
+}
+
 double balancedness(std::span<const Goal> goals, double priority_weight, double strictness_weight) {
   double weight = 1;
   double all = 0;

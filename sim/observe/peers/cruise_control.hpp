@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "sim/observe/peers/figures.hpp"
 
@@ -21,6 +24,21 @@ struct ResourceStats {
 /// Nothing without a broker; capacities above zero.
 std::optional<ResourceStats> resource_stats(Loads utilisation, Loads capacities,
                                             double balance_threshold = 1.1);
+
+/// Statistics of numbers of replicas or leaders by broker: of the plain average, whatever the
+/// capacities. Nothing without a broker.
+struct CountStats {
+  double avg = 0;
+  double max = 0;
+  double min = 0;
+  double st_dev = 0;  ///< of the population
+};
+std::optional<CountStats> count_stats(Loads counts);
+
+/// Of the replicas of each topic: AVG and ST_DEV are the means of the topics', MAX and MIN are over
+/// all. Source: linkedin/cruise-control, ClusterModelStats.numForAvgTopicReplicas. Nothing without
+/// a topic or a broker.
+std::optional<CountStats> topic_stats(std::span<const std::vector<std::uint64_t>> topics);
 
 /// One goal, by priority the highest first.
 struct Goal {

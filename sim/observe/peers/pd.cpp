@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/observe/peers/pd.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/distribution/rebalance/region_score.hpp"
@@ -13,6 +14,19 @@ double leader_score(double leaders, double delta, double weight) {
 double region_score(Bytes regions, Bytes capacity, Bytes available, double weight) {
   const auto score = static_cast<double>(distribution::region_score(capacity, available, regions));
   return std::ldexp(score, -52) / weight;
+}
+
+std::uint64_t distinct_score(std::span<const Location> others, const Location& store) {
+  constexpr std::uint64_t kReplicaBaseScore = 100;
+  std::uint64_t score = 0;
+  for (const Location& other : others) {
+    const auto [differs, ignored] = std::mismatch(other.begin(), other.end(), store.begin());
+    if (differs == other.end()) continue;
+    std::uint64_t part = 1;
+    for (auto label = differs + 1; label != other.end(); ++label) part *= kReplicaBaseScore;
+    score += part;
+  }
+  return score;
 }
 
 std::optional<bool> is_uniform(Loads loads) {

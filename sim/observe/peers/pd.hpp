@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
+#include <span>
 
 #include "core/base/units.hpp"
 #include "sim/observe/peers/figures.hpp"
@@ -16,6 +19,15 @@ double leader_score(double leaders, double delta, double weight);
 /// RegionScore v2 of a store whose regions hold so much, with lowSpaceRatio 0.8: that of
 /// core/distribution/rebalance/region_score.hpp in PD's unit, over the weight.
 double region_score(Bytes regions, Bytes capacity, Bytes available, double weight);
+
+/// Where a store stands, by the labels region, zone, rack and host: one number for the domain of
+/// each level, and its own for the host.
+using Location = std::array<std::uint64_t, 4>;
+
+/// DistinctScore: how distinct a store is from others that hold copies of the same region. Over
+/// these the sum of 100^(labels - i - 1), where label i is the first in which they differ; nothing
+/// for one at the same location. Source: tikv/pd, server/core/store.go.
+std::uint64_t distinct_score(std::span<const Location> others, const Location& store);
 
 /// The simulator's isUniform: every load within 5 % of the mean. Nothing without a load.
 std::optional<bool> is_uniform(Loads loads);

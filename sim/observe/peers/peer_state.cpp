@@ -2,7 +2,6 @@
 #include "sim/observe/peers/peer_state.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/observe/peers/ceph.hpp"
 #include "sim/observe/peers/cruise_control.hpp"
@@ -11,6 +10,7 @@
 #include "sim/observe/peers/hdfs.hpp"
 #include "sim/observe/peers/kudu.hpp"
 #include "sim/observe/peers/pd.hpp"
+#include "sim/observe/peers/put_figure.hpp"
 #include "sim/observe/peers/redpanda.hpp"
 #include "sim/observe/peers/slicer.hpp"
 
@@ -18,14 +18,6 @@ namespace shardproof::sim::peers {
 namespace {
 
 constexpr std::uint64_t kPackingMax = 100'000'000;
-
-/// Figures in 2^-32, whole ones as such. None is below zero but by rounding.
-ExactValue exact(double number) {
-  const double value = std::max(number, 0.0);
-  if (value == std::floor(value)) return ExactValue::integer(static_cast<UInt128>(value));
-  constexpr double kOne = 4294967296.0;
-  return ExactValue::fraction(static_cast<UInt128>(value * kOne + 0.5), UInt128{1} << 32);
-}
 
 class Figures {
  public:
@@ -44,6 +36,7 @@ class Figures {
       others();
       disks();
       processors();
+      put_placement_figures(figures_, state_, weights_);
     }
     of_run();
     return std::move(figures_);
@@ -51,11 +44,14 @@ class Figures {
 
  private:
   void put(std::string_view name, std::optional<double> value) {
-    figures_["peers." + std::string(name)] = value ? std::optional(exact(*value)) : std::nullopt;
+    put_figure(figures_, name, value);
   }
 
   void ceph() {
     if (const auto stats = pg_stats(state_.copies)) {
+      put("ceph.avg", stats->avg);
+      put("ceph.min", stats->min);
+      put("ceph.max", stats->max);
       put("ceph.stddev", stats->stddev);
       put("ceph.stddev_over_avg", stats->stddev_over_avg);
       put("ceph.expected_stddev", stats->expected_stddev);
@@ -69,10 +65,12 @@ class Figures {
   }
 
   void cruise_control() {
-    const auto replicas = resource_stats(state_.copies, weights_);
-    const auto leaders = resource_stats(state_.leaders, weights_);
-    put("cruise_control.replicas_st_dev", replicas->st_dev);
-    put("cruise_control.leaders_st_dev", leaders->st_dev);
+    // Numbers of replicas are to be the same whatever the capacities.
+    const std::vector<std::uint64_t> alike(state_.copies.size(), 1);
+    const auto replicas = resource_stats(state_.copies, alike);
+    const auto leaders = resource_stats(state_.leaders, alike);
+    put_count_stats(figures_, "replicas", count_stats(state_.copies));
+    put_count_stats(figures_, "leaders", count_stats(state_.leaders));
     const auto disk = resource_stats(state_.disk_used, weights_);
     put("cruise_control.disk_avg", disk->avg);
     put("cruise_control.disk_max", disk->max);
@@ -113,6 +111,14 @@ class Figures {
     return most - least;
   }
 
+  void put_allocation(const std::string& what, const AllocationStats& stats) {
+    put("elasticsearch.total_" + what, stats.total);
+    put("elasticsearch.min_" + what, stats.min);
+    put("elasticsearch.max_" + what, stats.max);
+    put("elasticsearch.average_" + what, stats.average);
+    put("elasticsearch.std_dev_" + what, stats.std_dev);
+  }
+
   void elasticsearch() {
     std::optional<double> delta;
     for (const Table& table : state_.tables) {
@@ -121,7 +127,8 @@ class Figures {
     put("elasticsearch.weight_delta", delta);
     put("elasticsearch.overage_percent_shards", overage_percent(state_.copies));
     put("elasticsearch.overage_percent_bytes", overage_percent(state_.bytes));
-    put("elasticsearch.std_dev_shards", allocation_stats(state_.copies)->std_dev);
+    put_allocation("shards", *allocation_stats(state_.copies));
+    put_allocation("bytes", *allocation_stats(state_.bytes));
   }
 
   void pd() {
@@ -171,8 +178,8 @@ class Figures {
     put("kudu.table_skew", table);
     put("hbase.weighted_cost", weighted_cost(costs));
     std::map<std::uint64_t, std::pair<std::uint64_t, std::uint64_t>> locations;
-    for (std::size_t i = 0; i < state_.zones.size(); ++i) {
-      auto& [replicas, servers] = locations[state_.zones[i]];
+    for (std::size_t i = 0; i < state_.locations.size(); ++i) {
+      auto& [replicas, servers] = locations[state_.locations[i][1]];
       replicas += state_.copies[i];
       ++servers;
     }
@@ -210,6 +217,7 @@ class Figures {
   }
 
   void of_run() {
+    if (state_.run) put_run_figures(figures_, *state_.run);
     if (state_.transfers) {
       put("pd.transfer_redundant", static_cast<double>(state_.transfers->redundant));
       put("pd.transfer_necessary", static_cast<double>(state_.transfers->necessary));

@@ -10,6 +10,8 @@
 
 #include "core/base/units.hpp"
 #include "sim/observe/exact_value.hpp"
+#include "sim/observe/peers/fdb.hpp"
+#include "sim/observe/peers/pd.hpp"
 #include "sim/observe/peers/pd_transfers.hpp"
 #include "sim/observe/peers/scylla.hpp"
 
@@ -18,6 +20,21 @@ namespace shardproof::sim::peers {
 /// One collection: what each member has of it.
 struct Table {
   std::vector<std::uint64_t> copies;
+  std::vector<std::uint64_t> bytes;
+};
+
+/// What a run came to.
+struct RunCounts {
+  std::uint64_t shards = 0;
+  std::uint64_t misplaced = 0;  ///< whose in-sync set is another one than they began with
+  std::uint64_t replica_movements = 0;
+  std::uint64_t leader_movements = 0;
+  std::uint64_t bytes_to_move = 0;
+  std::uint64_t plans = 0;
+  std::uint64_t planned_moves = 0;
+  Relocations relocations;
+  Latencies latencies;
+  OvercommitHistory overcommit;
 };
 
 /// What other systems' figures are computed from. Vectors of members are all of the same length and
@@ -25,19 +42,23 @@ struct Table {
 struct PeerState {
   std::vector<std::uint64_t> copies;
   std::vector<std::uint64_t> leaders;
-  std::vector<std::uint64_t> bytes;  ///< of documents
+  std::vector<std::uint64_t> bytes;      ///< of documents
+  std::vector<std::uint64_t> documents;  ///< how many, tombstones left out
   std::vector<std::uint64_t> requests;
   std::vector<std::uint64_t> cpu;  ///< nanoseconds that the processor was busy within `window`
   Nanoseconds window;
   std::vector<std::uint64_t> disk_used;
   std::vector<std::uint64_t> disks;  ///< sizes; empty if one is unlimited
-  std::vector<std::uint64_t> zones;  ///< one number for each zone
+  std::vector<Location> locations;
   std::vector<Table> tables;
   std::vector<Tablet> shards;
+  /// By shard, members by their places that hold an in-sync copy.
+  std::vector<std::vector<std::uint32_t>> replica_sets;
   bool shares_domains = false;  ///< some shard's copies share a domain without need
   /// Of a run, or a plan: nothing of a mere state.
   std::optional<TransferCounter> transfers{};
   std::optional<std::uint64_t> bytes_moved{};
+  std::optional<RunCounts> run{};
   std::optional<ExactValue> lease_thrash_pct{};
   std::optional<ExactValue> replica_thrash_pct{};
   std::optional<ExactValue> qps_thrash_pct{};

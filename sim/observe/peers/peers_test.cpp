@@ -204,8 +204,14 @@ TEST(Peers, EveryFigureOfTheCatalogueIsMadeOfAStateThatAllowsIt) {
   state.copies = state.leaders = state.requests = Counts{3, 1, 2, 2, 2, 2, 2, 2, 2, 2};
   state.bytes = state.disk_used = Counts{30, 10, 20, 20, 20, 20, 20, 20, 20, 20};
   state.disks = Counts(10, 100);
-  state.zones = Counts{0, 0, 0, 0, 0, 1, 1, 1, 1, 1};
-  state.tables = {{state.copies}};
+  for (std::uint64_t i = 0; i < 10; ++i) state.locations.push_back({0, i / 5, i / 5, i});
+  state.documents = state.bytes;
+  state.tables = {{state.copies, state.bytes}};
+  state.replica_sets = {{0, 5}, {1, 6}};
+  state.run.emplace();
+  state.run->overcommit.add(state.bytes, state.disks);
+  state.run->latencies = {Nanoseconds(1), Nanoseconds(2), Nanoseconds(3),
+                          Nanoseconds(4), Nanoseconds(5), Nanoseconds(6)};
   state.shards.assign(10, {20, 2});
   state.transfers = TransferCounter{2, 1};
   state.bytes_moved = 50;

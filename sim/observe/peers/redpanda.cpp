@@ -2,6 +2,8 @@
 #include "sim/observe/peers/redpanda.hpp"
 
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "core/base/check.hpp"
 
@@ -20,6 +22,28 @@ std::uint64_t unbalanced_nodes(Loads replicas, Loads capacities, std::uint32_t p
     count += std::fabs(static_cast<double>(replicas[i]) - expected[i]) > tolerance ? 1 : 0;
   }
   return count;
+}
+
+std::optional<PairFrequency> pair_frequency(std::span<const std::vector<std::uint32_t>> sets,
+                                            std::size_t nodes) {
+  if (nodes < 2) return std::nullopt;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::uint64_t> together;
+  std::uint64_t total = 0;
+  for (const std::vector<std::uint32_t>& set : sets) {
+    for (std::size_t i = 0; i < set.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) ++together[std::minmax(set[i], set[j])];
+    }
+    total += set.size() * (set.size() - 1) / 2;
+  }
+  const std::size_t pairs = nodes * (nodes - 1) / 2;
+  PairFrequency frequency;
+  frequency.min = together.size() < pairs ? 0 : total;
+  for (const auto& [pair, count] : together) {
+    frequency.min = std::min(frequency.min, count);
+    frequency.max = std::max(frequency.max, count);
+  }
+  frequency.average = static_cast<double>(total) / static_cast<double>(pairs);
+  return frequency;
 }
 
 std::optional<double> disk_used_max(Loads used, Loads capacities) {

@@ -15,6 +15,17 @@ std::vector<double> expected_replicas(Loads replicas, Loads capacities);
 /// rounded up to whole replicas: 1 for all replicas, 3 for those of a topic.
 std::uint64_t unbalanced_nodes(Loads replicas, Loads capacities, std::uint32_t percent);
 
+/// How often two nodes are together in a replica set, over all pairs of nodes.
+struct PairFrequency {
+  std::uint64_t min = 0;
+  std::uint64_t max = 0;
+  double average = 0;
+};
+/// `sets` by partition, each of distinct nodes below `nodes`. Nothing of less than two nodes.
+/// O(pairs in sets, log of them).
+std::optional<PairFrequency> pair_frequency(std::span<const std::vector<std::uint32_t>> sets,
+                                            std::size_t nodes);
+
 /// Used over total space of the fullest disk: from 0.8 on replicas are moved away, from 0.95 on no
 /// more are accepted. Nothing without a node; capacities above zero.
 inline constexpr double kDiskSoftLimit = 0.8;

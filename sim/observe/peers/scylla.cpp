@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/observe/peers/scylla.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "core/base/check.hpp"
 #include "core/distribution/optimum/packing.hpp"
 
@@ -16,6 +19,36 @@ std::optional<double> overcommit(Loads loads, Loads capacities) {
     most = std::max(most, static_cast<double>(loads[i]) / ideal[i]);
   }
   return most;
+}
+
+std::optional<double> table_overcommit(std::span<const std::vector<std::uint64_t>> tables,
+                                       Loads capacities, Loads racks) {
+  SHARDPROOF_CHECK(racks.size() == capacities.size());
+  std::map<std::uint64_t, std::vector<std::size_t>> nodes_of;
+  for (std::size_t i = 0; i < racks.size(); ++i) nodes_of[racks[i]].push_back(i);
+  std::optional<double> worst;
+  std::vector<std::uint64_t> held;
+  std::vector<std::uint64_t> sizes;
+  for (const std::vector<std::uint64_t>& table : tables) {
+    for (const auto& [rack, nodes] : nodes_of) {
+      held.clear();
+      sizes.clear();
+      for (const std::size_t node : nodes) {
+        held.push_back(table[node]);
+        sizes.push_back(capacities[node]);
+      }
+      const auto here = overcommit(held, sizes);
+      if (here) worst = std::max(worst.value_or(0), *here);
+    }
+  }
+  return worst;
+}
+
+void OvercommitHistory::add(Loads loads, Loads capacities) {
+  const auto now = overcommit(loads, capacities);
+  if (!now) return;
+  if (!init_) init_ = now;
+  worst_ = std::max(worst_.value_or(0), *now);
 }
 
 std::vector<std::uint64_t> pack_largest_first(const std::vector<Tablet>& tablets,

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "sim/observe/peers/figures.hpp"
 
@@ -11,6 +14,27 @@ namespace shardproof::sim::peers {
 /// The largest load over its ideal, which is the total by capacity. Nothing without a load;
 /// capacities above zero.
 std::optional<double> overcommit(Loads loads, Loads capacities);
+
+/// The worst overcommit of a table's nodes in a rack, where the ideal is what the rack holds of the
+/// table over the rack's capacity. `tables` are bytes by node; `racks` one number for the rack of
+/// each node. Nothing if no table holds anything. O(tables x nodes).
+std::optional<double> table_overcommit(std::span<const std::vector<std::uint64_t>> tables,
+                                       Loads capacities, Loads racks);
+
+/// Overcommit over the states of a run: of the first with a load and the worst.
+class OvercommitHistory {
+ public:
+  /// O(nodes).
+  void add(Loads loads, Loads capacities);
+
+  /// Nothing while there was no load.
+  const std::optional<double>& init() const { return init_; }
+  const std::optional<double>& worst() const { return worst_; }
+
+ private:
+  std::optional<double> init_;
+  std::optional<double> worst_;
+};
 
 /// One tablet: its size, and how many nodes are to have it.
 struct Tablet {

@@ -184,6 +184,19 @@ Json peers(const RunResult& result) {
   return systems;
 }
 
+/// What asim has of each store, under its names.
+Json stores(const RunResult& result) {
+  Json list = Json::array();
+  for (const sim::StoreFigures& store : result.stores) {
+    Json entry = {{"store", id(store.node)}};
+    for (const auto& [name, value] : named_figures(store)) {
+      entry[std::string(name)] = number(value);
+    }
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
 Json safety(const RunResult& result) {
   Json figures = Json::object();
   for (std::size_t i = 0; i < sim::kSafetyKinds; ++i) {
@@ -324,6 +337,7 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["fault_points"] = named_counts_json(result.fault_points);
   document["skew"] = scopes(result);
   document["peers"] = peers(result);
+  document["stores"] = stores(result);
   document["safety"] = safety(result);
   document["ledger"] = ledger(result.ledger);
   document["log_records_dropped"] = result.log.dropped();

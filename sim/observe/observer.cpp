@@ -17,10 +17,18 @@ struct Observer::FactVisitor {
   template <typename Ignored>
   void operator()(const Ignored&) const {}
 
-  void operator()(const fact::ReadServed& f) const { observer.count_request(node, f.shard); }
+  void operator()(const fact::ReadServed& f) const {
+    observer.count_request(node, f.shard);
+    observer.stores_.on_read(f.result, node);
+  }
   void operator()(const fact::ReplicaReadServed& f) const {
     observer.count_request(node, f.shard);
+    observer.stores_.on_read(f.result, node);
     ++observer.clients_.replica_reads;
+  }
+  void operator()(const fact::EntryApplied& f) const {
+    observer.stores_.on_applied(f, node);
+    observer.forget_peer_figures();
   }
   void operator()(const fact::WriteAccepted& f) const { observer.count_request(node, f.shard); }
   void operator()(const fact::ScanPartServed& f) const { observer.count_request(node, f.shard); }
@@ -47,6 +55,7 @@ struct Observer::FactVisitor {
   void operator()(const fact::ChunkSent& f) const {
     observer.ledger_.on_chunk_sent(f, observer.shard_bytes(f.shard));
     observer.traffic_.on_chunk(f, node, observer.ledger_.is_active(f.migration), observer.cluster_);
+    observer.stores_.on_chunk(f, node);
     observer.forget_peer_figures();
   }
   void operator()(const fact::RequestRouted& f) const {
@@ -156,6 +165,7 @@ void Observer::on_shard_record(const ShardInfo& after) {
   const ShardInfo& before = cluster_.shard(after.id);
   const std::optional<MigrationStep> step = ledger_.on_shard(before, after, now_);
   if (step) moves_.on_step(*step, now_);
+  stores_.on_shard(before, after, step);
   if (before.leader.has_value() && after.leader.has_value() && before.leader != after.leader) {
     ++leader_transfers_;
   }
@@ -257,6 +267,7 @@ void Observer::end_sample() {
   safety_of_row_.reset();
   series_.add(now_, std::move(row));
   loads_.next_interval(now_);
+  stores_.on_interval();
   forget_readings();
 }
 
@@ -285,6 +296,7 @@ void Observer::finish(RunResult& result) {
         {std::string(catalogue[i].name), catalogue[i].unit, value(static_cast<MetricIndex>(i))});
   }
   result.skew = skew_of_the_run();
+  result.stores = store_figures(cluster_, loads_, stores_, now_);
   result.safety = integrals_.figures(now_);
   result.ledger = {ledger_.moved(),        ledger_.moved_completed(),  ledger_.moved_aborted(),
                    ledger_.moved_active(), ledger_.moved_for_repair(), ledger_.moved_again()};

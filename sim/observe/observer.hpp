@@ -28,6 +28,7 @@
 #include "sim/observe/scope_series.hpp"
 #include "sim/observe/skew_readings.hpp"
 #include "sim/observe/space_tally.hpp"
+#include "sim/observe/store_tally.hpp"
 
 namespace shardproof::sim {
 
@@ -166,6 +167,7 @@ class Observer {
   SpaceTally space_;
   PlanTally plans_;
   RouteTally routes_;
+  StoreTally stores_;
   LoadHistory load_history_;
   ScopeHistory scope_history_;
   std::uint64_t leader_transfers_ = 0;

@@ -43,6 +43,8 @@ void MetricReaders::add_members(peers::PeerState& state, const Observer& o) {
     state.locations.push_back(location_of(node.record));
     state.disk_used.push_back(o.loads_.held(id).disk_used.count());
     state.documents.push_back(o.loads_.documents_held(id));
+    state.stores.push_back(o.stores_.store(id));
+    state.recent_write_b.push_back(o.stores_.recent_write_b(id));
   }
   if (!has_disks) state.disks.clear();
 }

@@ -20,6 +20,7 @@
 #include "sim/observe/scope_series.hpp"
 #include "sim/observe/series.hpp"
 #include "sim/observe/skew.hpp"
+#include "sim/observe/store_figures.hpp"
 
 namespace shardproof::sim {
 
@@ -233,6 +234,7 @@ struct RunResult {
   OperatorFigures operators;
   std::vector<MetricResult> metrics;  ///< all of the catalogue's `in_result`, ascending
   std::vector<ScopedSkew> skew;       ///< as of `scoped_skews`, and over time
+  std::vector<StoreFigures> stores;   ///< of every member, in order of id
   SafetyFigures safety;               ///< the integrals, with the shard that suffered longest
   LedgerFigures ledger;
   Series series;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/fixed_math.hpp"
+#include "sim/observe/skew_sample.hpp"
 
 namespace shardproof::sim::peers {
 
@@ -31,6 +32,11 @@ UInt128 trend_discounting_variation_q32(UInt128 up, UInt128 down) {
       log2_q32(static_cast<std::uint64_t>(less)) - log2_q32(static_cast<std::uint64_t>(more));
   const UInt128 weight_q32 = std::min<UInt128>(exp2_q32(ratio_q32 * 4 / 5), kQ32One);
   return weight_q32 * (less + more) + (kQ32One - weight_q32) * less;
+}
+
+std::optional<ExactValue> balance(std::span<const std::uint64_t> stores) {
+  const std::optional<SkewSample> sample = skew_sample_of(stores);
+  return sample ? std::optional(sample->max_over_mean) : std::nullopt;
 }
 
 std::optional<ExactValue> thrash_percent(std::span<const ThrashSeries> stores) {

@@ -46,4 +46,8 @@ UInt128 trend_discounting_variation_q32(UInt128 up, UInt128 down);
 /// of any store (1 if they are equal). Nothing without a value. O(stores).
 std::optional<ExactValue> thrash_percent(std::span<const ThrashSeries> stores);
 
+/// What its assertion `balance` looks at: max_s(x) / mean_s(x) of a statistic's values x over
+/// stores s. Nothing without a value above zero. O(stores).
+std::optional<ExactValue> balance(std::span<const std::uint64_t> stores);
+
 }  // namespace shardproof::sim::peers

@@ -55,6 +55,12 @@ TEST(Asim, ARunEndsWhereTheSignChangesAndStandingStillIsUpwards) {
   EXPECT_EQ(series({3}).runs(), 1u);
 }
 
+TEST(Asim, BalanceIsTheLargestStoreOverTheMean) {
+  EXPECT_TRUE(*balance(std::vector<std::uint64_t>{10, 20, 30, 40}) == Ratio(8, 5));
+  EXPECT_TRUE(*balance(std::vector<std::uint64_t>{5, 5}) == Ratio(1, 1));
+  EXPECT_FALSE(balance(std::vector<std::uint64_t>{0, 0}));
+}
+
 RC_GTEST_PROP(Asim, AgreesWithItsDefinitionInFloatingPoint, ()) {
   const auto side = rc::gen::inRange<std::uint64_t>(0, 1'000'000'000'000);
   const std::uint64_t up = *side;

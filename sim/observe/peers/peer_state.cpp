@@ -36,6 +36,7 @@ class Figures {
       others();
       disks();
       processors();
+      put_asim_figures(figures_, state_);
       put_placement_figures(figures_, state_, weights_);
     }
     of_run();

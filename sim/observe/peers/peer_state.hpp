@@ -14,6 +14,7 @@
 #include "sim/observe/peers/pd.hpp"
 #include "sim/observe/peers/pd_transfers.hpp"
 #include "sim/observe/peers/scylla.hpp"
+#include "sim/observe/store_tally.hpp"
 
 namespace shardproof::sim::peers {
 
@@ -50,6 +51,8 @@ struct PeerState {
   std::vector<std::uint64_t> disk_used;
   std::vector<std::uint64_t> disks;  ///< sizes; empty if one is unlimited
   std::vector<Location> locations;
+  std::vector<StoreTally::Store> stores;
+  std::vector<std::uint64_t> recent_write_b;  ///< within `window`
   std::vector<Table> tables;
   std::vector<Tablet> shards;
   /// By shard, members by their places that hold an in-sync copy.

@@ -205,7 +205,8 @@ TEST(Peers, EveryFigureOfTheCatalogueIsMadeOfAStateThatAllowsIt) {
   state.bytes = state.disk_used = Counts{30, 10, 20, 20, 20, 20, 20, 20, 20, 20};
   state.disks = Counts(10, 100);
   for (std::uint64_t i = 0; i < 10; ++i) state.locations.push_back({0, i / 5, i / 5, i});
-  state.documents = state.bytes;
+  state.documents = state.recent_write_b = state.bytes;
+  state.stores.assign(10, {1, 2, 3, 4, 5, 6, 7, 8});
   state.tables = {{state.copies, state.bytes}};
   state.replica_sets = {{0, 5}, {1, 6}};
   state.run.emplace();

@@ -38,6 +38,8 @@ inline void put_count_stats(PeerFigures& figures, const std::string& what,
   put("_st_dev", &CountStats::st_dev);
 }
 
+/// asim's balance of each statistic of stores.
+void put_asim_figures(PeerFigures& figures, const PeerState& state);
 /// Figures of what is where: replica sets, tables, counts of documents. `weights` as in
 /// `peer_figures`; at least one member.
 void put_placement_figures(PeerFigures& figures, const PeerState& state,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sim/observe/peers/asim.hpp"
 #include "sim/observe/peers/put_figure.hpp"
 #include "sim/observe/skew.hpp"
 

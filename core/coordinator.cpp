@@ -319,7 +319,8 @@ void Coordinator::on_admin(Endpoint from, const message::AdminCommand& command, 
   if (may_act(*state_, step)) {
     // The operator asks again.
     if (is_cut_off(*state_, step)) return;
-    if (command.term == state_->tenure->term) {
+    const bool is_own = command.term == state_->tenure->term;
+    if (is_own || !step.config.rules.is_on(Rule::CommandsOfOwnTerm)) {
       state_->tenure->operations.on_admin(from, command, *state_->tenure, step);
       return;
     }

@@ -226,6 +226,11 @@ const std::vector<RuleInfo>& rule_catalogue() {
        "a disk beyond its high watermark is no target of a copy, and ends one that has begun",
        "copies go where there is no room, and the disk's node gets stuck",
        {33, 35}},
+      {Rule::CommandsOfOwnTerm,
+       "commands_of_own_term",
+       "an operator's command is carried out in the term that it was given under, and in no other",
+       "a late copy of a command undoes what was ordered after it",
+       {39}},
   };
   return kCatalogue;
 }

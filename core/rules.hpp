@@ -56,8 +56,9 @@ enum class Rule : std::uint8_t {
   PlannedMovesCount,
   PlanHasHysteresis,
   FullDiskNoTarget,
+  CommandsOfOwnTerm,
 };
-inline constexpr std::size_t kRules = 43;
+inline constexpr std::size_t kRules = 44;
 
 /// Which rules hold: all of them, but for those that were switched off. One word, so that asking is
 /// one test of one bit.

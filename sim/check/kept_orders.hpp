@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <map>
-#include <string>
 
 #include "sim/check/monitor.hpp"
 
@@ -17,9 +16,10 @@ class KeptOrders : public Monitor<KeptOrders> {
  public:
   static constexpr InvariantInfo kInvariant{
       39, "kept_orders",
-      "an operator's command that is said to be done has had its effect, a node drains only if the "
-      "others can hold every copy, and nothing is planned or begun for evenness while balancing is "
-      "switched off"};
+      "an operator's command that is said to be done has had its effect, and what was ordered last "
+      "stands; a node drains only if the others can hold every copy, and nothing is planned or "
+      "begun "
+      "for evenness while balancing is switched off"};
   using Monitor::Monitor;
 
   void on(const hook::Commanded& commanded, const At& at);
@@ -35,11 +35,6 @@ class KeptOrders : public Monitor<KeptOrders> {
   /// Whether whoever went by the table of that revision knew that balancing is off, and it still
   /// is.
   bool is_off(Revision known) const;
-  /// What the table has in place of the command's effect; empty if it has that.
-  std::string find_fault(const message::AdminRequest& request) const;
-  std::string find_fault_in_node(const message::AdminRequest& request) const;
-  std::string find_fault_in_collection(const message::AdminRequest& request) const;
-  std::string find_fault_in_settings(const message::AdminRequest& request) const;
 
   /// Commands that nobody has said to be over yet, by number.
   std::map<std::uint64_t, message::AdminRequestRef> open_;

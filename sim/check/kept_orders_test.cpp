@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "sim/check/fake_view_testing.hpp"
 #include "sim/check/findings_testing.hpp"
 #include "sim/check/story_testing.hpp"
 
@@ -144,6 +145,34 @@ TEST_F(KeptOrdersTest, FindsWhatIsPlannedOrBegunForEvennessWhileBalancingIsOff) 
   story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch.next(), Term(1), "Prepare"});
   story.begin_migration(kN1, kN4);
   EXPECT_THAT(texts(story.suite), HasSubstr("for evenness, and balancing is off"));
+}
+
+TEST_F(KeptOrdersTest, WhatWasOrderedLastStands) {
+  FakeView view{story.table};
+  set_state(kN3, NodeState::Maintenance);
+  order(about(AdminKind::BeginMaintenance, kN3));
+  set_state(kN3, NodeState::Active);
+  order(about(AdminKind::EndMaintenance, kN3));
+  story.suite.on_settled(view, story.at(NodeId::none()));
+  EXPECT_EQ(found(), "");
+  set_state(kN3, NodeState::Maintenance);
+  story.suite.on_settled(view, story.at(NodeId::none()));
+  EXPECT_THAT(found(),
+              HasSubstr("in the table n3 is \"maintenance\", although the operator's command "
+                        "2, the last about it, was done"));
+}
+
+TEST_F(KeptOrdersTest, OfOrdersAtTheSameTimeNoneIsTheLast) {
+  FakeView view{story.table};
+  message::AdminRequest begin = about(AdminKind::BeginMaintenance, kN3);
+  begin.request = 77;
+  story.suite.on_command(std::make_shared<const message::AdminRequest>(begin),
+                         story.at(NodeId::none()));
+  order(about(AdminKind::EndMaintenance, kN3));
+  set_state(kN3, NodeState::Maintenance);
+  story.tell(kN0, fact::AdminEnded{77, AdminOutcome::Done});
+  story.suite.on_settled(view, story.at(NodeId::none()));
+  EXPECT_EQ(found(), "");
 }
 
 }  // namespace

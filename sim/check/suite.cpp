@@ -49,6 +49,7 @@
 #include "sim/check/scan_completeness.hpp"
 #include "sim/check/shard_key_rules.hpp"
 #include "sim/check/single_owner.hpp"
+#include "sim/check/standing_orders.hpp"
 #include "sim/check/table_agreement.hpp"
 #include "sim/check/verified_switch.hpp"
 #include "sim/check/well_formed_table.hpp"
@@ -56,15 +57,14 @@
 namespace shardproof::sim::check {
 namespace {
 
-using Monitors =
-    std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, LeaseSafety,
-               WellFormedTable, DataBackedPromotion, RoutingDeterminism, Identity, NoBypass,
-               AntiAffinity, InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection,
-               NoStaleOverwrite, OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality,
-               VerifiedSwitch, MutualExclusion, MoveLimits, AckHonesty, LinearizableReads,
-               ReplicaReads, ScanCompleteness, ShardKeyRules, Capacity, LogGrowth, Progress,
-               PhaseLimits, RequestLimits, RepairNeverShrinks, DetectorSanity, ConditionalOutcomes,
-               KeptOrders, BoundedMovement, Balance, EvenAtRest, PlannedMoves, Quiet>;
+using Monitors = std::tuple<
+    RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, LeaseSafety, WellFormedTable,
+    DataBackedPromotion, RoutingDeterminism, Identity, NoBypass, AntiAffinity, InitialSpread,
+    CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite, OneHistory, QueueCompleteness,
+    RestartEquivalence, PhaseLegality, VerifiedSwitch, MutualExclusion, MoveLimits, AckHonesty,
+    LinearizableReads, ReplicaReads, ScanCompleteness, ShardKeyRules, Capacity, LogGrowth, Progress,
+    PhaseLimits, RequestLimits, RepairNeverShrinks, DetectorSanity, ConditionalOutcomes, KeptOrders,
+    StandingOrders, BoundedMovement, Balance, EvenAtRest, PlannedMoves, Quiet>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {

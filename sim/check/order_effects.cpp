@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/order_effects.hpp"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace shardproof::sim::check {
+namespace {
+
+using message::AdminKind;
+
+/// Of a limit: what was ordered, if anything was, and what the table has.
+template <typename Limit>
+bool is_kept(const std::optional<Limit>& ordered, const std::optional<Limit>& kept) {
+  return !ordered || ordered == kept;
+}
+
+bool are_kept(const OrderedLimits& ordered, const OrderedLimits& kept) {
+  return is_kept(ordered.moves_per_node, kept.moves_per_node) &&
+         is_kept(ordered.moves_per_domain, kept.moves_per_domain) &&
+         is_kept(ordered.moves_cluster_wide, kept.moves_cluster_wide) &&
+         is_kept(ordered.bandwidth, kept.bandwidth);
+}
+
+std::string fault_in_node(const ShardTable& table, const message::AdminRequest& request) {
+  const NodeId node = request.kind == AdminKind::Join ? request.record.id : request.node;
+  const NodeRecord* record = table.find_node(node);
+  const NodeState state = record == nullptr ? NodeState::Removed : record->state;
+  const bool is_gone = state == NodeState::Removed;
+  bool is_kept = false;
+  switch (request.kind) {
+    case AdminKind::Join: is_kept = !is_gone; break;
+    case AdminKind::BeginMaintenance: is_kept = state == NodeState::Maintenance; break;
+    case AdminKind::EndMaintenance: is_kept = state != NodeState::Maintenance; break;
+    default: is_kept = is_gone;
+  }
+  return is_kept ? std::string() : fmt::format("in the table {} is \"{}\"", node, to_string(state));
+}
+
+std::string fault_in_collection(const ShardTable& table, const message::AdminRequest& request) {
+  const CollectionConfig& wanted = request.collection;
+  const CollectionConfig* kept = table.find_collection(wanted.database, wanted.name);
+  if (kept == nullptr) return fmt::format("{} is not in the table", wanted.full_name());
+  if (request.kind == AdminKind::SetReplication) {
+    if (kept->replication_factor == wanted.replication_factor) return {};
+    return fmt::format("shards of {} are to have {} copies in the table, not {}",
+                       wanted.full_name(), kept->replication_factor, wanted.replication_factor);
+  }
+  if (request.kind == AdminKind::CreateCollection) return {};
+  if (!kept->sharded) return fmt::format("{} is not sharded in the table", wanted.full_name());
+  if (kept->moving_to.has_value()) {
+    return fmt::format("documents of {} are still on their way to {}", wanted.full_name(),
+                       kept->moving_to);
+  }
+  if (kept->num_shards != wanted.num_shards) {
+    return fmt::format("{} has {} shards in the table, not {}", wanted.full_name(),
+                       kept->num_shards, wanted.num_shards);
+  }
+  if (kept->shard_key == wanted.shard_key) return {};
+  return fmt::format("{} is sharded by another key in the table", wanted.full_name());
+}
+
+std::string fault_in_settings(const ShardTable& table, const message::AdminRequest& request) {
+  const ClusterSettings& kept = table.settings();
+  switch (request.kind) {
+    case AdminKind::SetBalancing:
+      if (kept.balancing_enabled == request.flag) return {};
+      return fmt::format("balancing is {} in the table", kept.balancing_enabled ? "on" : "off");
+    case AdminKind::SetPolicy:
+      if (kept.rebalance == request.policy) return {};
+      return fmt::format("the policy in the table is \"{}\", not \"{}\"", kept.rebalance,
+                         request.policy);
+    default:
+      if (are_kept(request.limits, kept.limits)) return {};
+      return "the limits of moves in the table are not those that were ordered";
+  }
+}
+
+}  // namespace
+
+std::string missing_effect(const ShardTable& table, const message::AdminRequest& request) {
+  switch (request.kind) {
+    case AdminKind::Join:
+    case AdminKind::Drain:
+    case AdminKind::Remove:
+    case AdminKind::BeginMaintenance:
+    case AdminKind::EndMaintenance: return fault_in_node(table, request);
+    case AdminKind::CreateCollection:
+    case AdminKind::EnableSharding:
+    case AdminKind::SetReplication: return fault_in_collection(table, request);
+    case AdminKind::SetBalancing:
+    case AdminKind::SetLimits:
+    case AdminKind::SetPolicy: return fault_in_settings(table, request);
+    case AdminKind::Rebalance:
+    case AdminKind::MoveShard:
+    case AdminKind::AbortMigration:
+    case AdminKind::ClusterStatus:
+    case AdminKind::ShardStatus:
+    case AdminKind::MigrationStatus: break;
+  }
+  return {};
+}
+
+}  // namespace shardproof::sim::check

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "sim/check/standing_orders.hpp"
+
+#include <string>
+#include <utility>
+
+#include "sim/check/order_effects.hpp"
+
+namespace shardproof::sim::check {
+
+using message::AdminKind;
+
+namespace {
+
+bool stands(AdminKind kind) {
+  switch (kind) {
+    case AdminKind::BeginMaintenance:
+    case AdminKind::EndMaintenance:
+    case AdminKind::SetBalancing:
+    case AdminKind::SetLimits:
+    case AdminKind::SetPolicy:
+    case AdminKind::SetReplication: return true;
+    default: return false;
+  }
+}
+
+}  // namespace
+
+StandingOrders::Topic StandingOrders::topic_of(const message::AdminRequest& request) {
+  const bool begins = request.kind == AdminKind::BeginMaintenance;
+  const bool is_of_collection = request.kind == AdminKind::SetReplication;
+  return {begins ? AdminKind::EndMaintenance : request.kind, request.node,
+          is_of_collection ? request.collection.full_name() : std::string()};
+}
+
+void StandingOrders::on(const hook::Commanded& commanded, const At&) {
+  const message::AdminRequest& request = *commanded.request;
+  if (!stands(request.kind) || !open_.emplace(request.request, commanded.request).second) return;
+  Standing& standing = standing_[topic_of(request)];
+  ++standing.open;
+  // The end of a maintenance waits for its beginning.
+  const std::uint32_t in_turn = request.kind == AdminKind::EndMaintenance ? 2 : 1;
+  standing.is_mixed |= standing.open > in_turn;
+}
+
+void StandingOrders::on(const fact::AdminEnded& ended, const At&) {
+  const auto found = open_.find(ended.request);
+  if (found == open_.end()) return;
+  const message::AdminRequestRef request = std::move(found->second);
+  open_.erase(found);
+  Standing& standing = standing_[topic_of(*request)];
+  const bool is_done = ended.outcome == message::AdminOutcome::Done;
+  if (is_done) standing.last = request;
+  if (standing.is_mixed) standing.last = nullptr;
+  if (--standing.open == 0) standing.is_mixed = false;
+}
+
+void StandingOrders::on(const hook::Settled&, const At& at) {
+  for (const auto& [topic, standing] : standing_) {
+    // A node that is to be in maintenance may have been drained since.
+    const bool is_clear = standing.last != nullptr && standing.open == 0 &&
+                          standing.last->kind != AdminKind::BeginMaintenance;
+    if (!is_clear) continue;
+    evaluated();
+    const std::string fault = missing_effect(oracle_.table(), *standing.last);
+    if (fault.empty()) continue;
+    report(
+        at, {ShardId::none(), {standing.last->node}, {}},
+        fmt::format("settled, and {}, although the operator's command {}, the last about it, was "
+                    "done",
+                    fault, standing.last->request));
+  }
+}
+
+}  // namespace shardproof::sim::check

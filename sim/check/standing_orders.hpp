@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <tuple>
+
+#include "sim/check/kept_orders.hpp"
+
+namespace shardproof::sim::check {
+
+/// Whether, when nothing is left to happen, the table still has what was ordered last: that a
+/// node's maintenance is over, whether there is balancing, its policy and limits, and how many
+/// copies a collection has. An order that was carried out again behind a later one shows by that.
+/// Of orders of one thing that were open at the same time nobody can say which was the last. A part
+/// of invariant 39. O(log orders) per command.
+class StandingOrders : public Monitor<StandingOrders> {
+ public:
+  static constexpr InvariantInfo kInvariant = KeptOrders::kInvariant;
+  using Monitor::Monitor;
+
+  void on(const hook::Commanded& commanded, const At& at);
+  void on(const fact::AdminEnded& ended, const At& at);
+  void on(const hook::Settled& settled, const At& at);
+
+ private:
+  /// What orders may be of: the kind, with the beginning of a maintenance counted as its end, the
+  /// node or the collection's name.
+  using Topic = std::tuple<message::AdminKind, NodeId, std::string>;
+  struct Standing {
+    message::AdminRequestRef last;  ///< that was said to be done; null if that is not clear
+    std::uint32_t open = 0;
+    bool is_mixed = false;  ///< several are, or were, open since none was
+  };
+  static Topic topic_of(const message::AdminRequest& request);
+
+  std::map<Topic, Standing> standing_;
+  /// Commands that nobody has said to be over yet, by number.
+  std::map<std::uint64_t, message::AdminRequestRef> open_;
+};
+
+}  // namespace shardproof::sim::check

@@ -102,8 +102,10 @@ std::uint32_t History::intern(CollectionId collection, const DocumentRef& docume
   std::size_t at = hash & mask;
   for (; slots_[at].index != kNoKey; at = (at + 1) & mask) {
     if (slots_[at].hash != hash) continue;
-    const Key& key = keys_[slots_[at].index];
-    if (key.collection == collection && key.document->key == document->key) return slots_[at].index;
+    Key& key = keys_[slots_[at].index];
+    if (key.collection != collection || key.document->key != document->key) continue;
+    if (document->fields.size() > key.document->fields.size()) key.document = document;
+    return slots_[at].index;
   }
   slots_[at] = {hash, static_cast<std::uint32_t>(keys_.size())};
   keys_.push_back({collection, document});

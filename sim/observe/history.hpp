@@ -52,7 +52,8 @@ class History {
   struct Key {
     /// The first one of its name.
     CollectionId collection;
-    /// Any document with the key: names it and routes as it does.
+    /// The first document with the key that has most fields: names it and routes as it does, if any
+    /// of them does. Some are asked for without a shard key.
     DocumentRef document;
   };
 

@@ -138,6 +138,16 @@ TEST_F(HistoryTest, KnowsKeysByCollectionAndText) {
   EXPECT_EQ(history_.keys()[7].collection, CollectionId(1));
 }
 
+TEST_F(HistoryTest, KeepsADocumentWithTheShardKeyIfOneWasAskedFor) {
+  auto* whole = new Document(*document("a", 1));
+  whole->fields.push_back({"customer", "c"});
+  one(OperationKind::Insert, document("a", 0), ReplyStatus::MissingShardKey);
+  one(OperationKind::Insert, DocumentRef(whole), ReplyStatus::Ok);
+  one(OperationKind::Read, document("a", 0), ReplyStatus::MissingShardKey);
+  ASSERT_EQ(history_.keys().size(), 1u);
+  EXPECT_EQ(history_.keys()[0].document.get(), whole);
+}
+
 TEST_F(HistoryTest, KeepsNothingThatNamesNoKeyAndNothingIfItDoesNotRecord) {
   Operation scan;
   scan.kind = OperationKind::Scan;

@@ -53,13 +53,13 @@ void LogGrowth::on(const hook::Ticked& tick, const At& at) {
   if (!oracle_.is_whole() || at.true_time - oracle_.calm_since() < kCalm) return;
   for (std::uint32_t i = 0; i < tick.view.node_count(); ++i) {
     const NodeId node(i);
-    if (tick.view.is_up(node) && !takes_a_copy(node)) check(tick.view, node, 3, at);
+    if (tick.view.is_up(node) && !takes_a_copy(node)) check(tick.view, node, 4, at);
   }
 }
 
 void LogGrowth::on(const hook::Settled& settled, const At& at) {
   for (std::uint32_t i = 0; i < settled.view.node_count(); ++i) {
-    if (settled.view.is_up(NodeId(i))) check(settled.view, NodeId(i), 1, at);
+    if (settled.view.is_up(NodeId(i))) check(settled.view, NodeId(i), 2, at);
   }
 }
 

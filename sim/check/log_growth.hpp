@@ -8,11 +8,12 @@
 
 namespace shardproof::sim::check {
 
-/// Whether stores compact their logs: nothing is left to happen, and a disk with room holds not
-/// much more than `Bounds::log_garbage_factor` times what its copies come to, and
-/// `Bounds::compaction_min` on top; while the cluster is busy and nothing is broken, not three
-/// times as much. What a boot has found is let be until something is written. A part of
-/// invariant 33. O(copies) per tick.
+/// Whether stores compact their logs: nothing is left to happen, and a disk with room holds no more
+/// than twice what a store allows itself, which is `Bounds::log_garbage_factor` times what its
+/// copies come to, and `Bounds::compaction_min` on top (what is written again after an error may be
+/// on the disk twice); while the cluster works and nothing is broken, no more than four times as
+/// much. What a boot has found is let be until something is written. A part of invariant 33.
+/// O(copies) per tick.
 class LogGrowth : public Monitor<LogGrowth> {
  public:
   static constexpr InvariantInfo kInvariant = Capacity::kInvariant;

@@ -30,6 +30,11 @@ void Progress::on(const hook::Committing& commit, const At& at) {
   for (const Record& record : commit.delta.records) {
     const auto* after = std::get_if<ShardInfo>(&record);
     if (after == nullptr) continue;
+    if (!after->migration || after->migration->phase != MigrationPhase::Copy) {
+      copying_since_.erase(after->id);
+    } else {
+      copying_since_.emplace(after->id, at.true_time);
+    }
     const ShardInfo* before = oracle_.table().find_shard(after->id);
     if (before == nullptr || !before->migration || after->migration) continue;
     if (after->id.value() >= aborts_.size()) aborts_.resize(after->id.value() + 1);
@@ -86,12 +91,11 @@ void Progress::on(const hook::Ticked& tick, const At& at) {
 
 /// Whoever has restarted since the phase began may know nothing of the stream.
 bool Progress::is_streamed(const ShardInfo& info) const {
-  const Instant changed = oracle_.shard(info.id).proposed_at;
+  const Instant began = copying_since_.at(info.id);
   const auto was_up = [&](NodeId node) {
-    return oracle_.node(node).up && oracle_.node(node).up_since < changed;
+    return oracle_.node(node).up && oracle_.node(node).up_since < began;
   };
-  return oracle_.is_whole() && changed != Instant::never() && was_up(info.migration->source) &&
-         was_up(info.migration->target);
+  return oracle_.is_whole() && was_up(info.migration->source) && was_up(info.migration->target);
 }
 
 void Progress::check_migration(const AuditView& view, const ShardInfo& info, const At& at) {

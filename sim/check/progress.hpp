@@ -57,6 +57,8 @@ class Progress : public Monitor<Progress> {
     std::uint32_t restarts = 0;
   };
   std::map<std::pair<ShardId, NodeId>, RepairCopy> repairs_;
+  /// When phase Copy was entered, of the shards that are in it.
+  std::map<ShardId, Instant> copying_since_;
   /// By shard: aborts in a row since the last fault.
   std::vector<std::uint32_t> aborts_;
 };

@@ -151,13 +151,12 @@ TEST_F(RequestLimitsTest, UnderFaultsItMayBeLate) {
   EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
 }
 
-/// s0 is copied from n1 to n4, long after the last fault; n0 has just proposed that.
+/// s0 is copied from n1 to n4, long after the last fault.
 class StreamTest : public ::testing::Test {
  protected:
   StreamTest() {
     story.pass(hours(1));
     story.begin_migration(kN1, kN4);
-    story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch.next(), Term(1), "copy"});
     story.enter(MigrationPhase::Copy);
     view.truth = story.table;
   }
@@ -182,6 +181,7 @@ TEST_F(StreamTest, FindsOneThatStandsStillBetweenHealthyNodes) {
 
 TEST_F(StreamTest, WhoHasRestartedKnowsNothingOfIt) {
   story.boot(kN4);
+  story.change([](ShardInfo&) {});
   EXPECT_FALSE(is_found_after(again * 2)) << texts(story.suite);
 }
 
@@ -258,44 +258,44 @@ class LogGrowthTest : public ::testing::Test {
 };
 
 TEST_F(LogGrowthTest, FindsALogThatIsNotCompacted) {
-  write(most * 2);
+  write(most * 3);
   settle();
   ASSERT_TRUE(is_found());
-  EXPECT_THAT(find(story.suite, 33)->message, HasSubstr("the files of n0 have grown to 2.62 MB"));
+  EXPECT_THAT(find(story.suite, 33)->message, HasSubstr("the files of n0 have grown to 3.93 MB"));
 }
 
 TEST_F(LogGrowthTest, GarbageIsLeftUntilThereIsEnoughOfIt) {
-  write(most);
+  write(most * 2);
   settle();
   EXPECT_FALSE(is_found()) << texts(story.suite);
 }
 
 TEST_F(LogGrowthTest, FindsAStoreThatNeverComesToIt) {
-  write(most * 2);
+  write(most * 3);
   tick();
   EXPECT_FALSE(is_found()) << texts(story.suite);
-  write(most * 4);
+  write(most * 5);
   tick();
   EXPECT_TRUE(is_found());
 }
 
 TEST_F(LogGrowthTest, UnderFaultsItMayNotComeToIt) {
   story.suite.on_faults_active(1, story.at(NodeId::none()));
-  write(most * 4);
+  write(most * 5);
   tick();
   EXPECT_FALSE(is_found()) << texts(story.suite);
 }
 
 TEST_F(LogGrowthTest, WithoutRoomForACheckpointNothingIsAsked) {
-  view.disks[0].capacity = most * 2 + Bytes(1000);
-  write(most * 2);
+  view.disks[0].capacity = most * 3 + Bytes(1000);
+  write(most * 3);
   settle();
   EXPECT_FALSE(is_found()) << texts(story.suite);
 }
 
 TEST_F(LogGrowthTest, WhatABootHasFoundIsLetBe) {
   story.boot(kN0);
-  write(most * 2);
+  write(most * 3);
   settle();
   EXPECT_FALSE(is_found()) << texts(story.suite);
 }

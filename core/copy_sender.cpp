@@ -7,7 +7,7 @@ namespace shardproof {
 
 CopySender::CopySender(NodeId target, MigrationId migration, Bandwidth bandwidth,
                        const ReplicaState& state, const ReplicaStep& step)
-    : target_(target), migration_(migration), bandwidth_(bandwidth), next_send_(step.now) {
+    : target_(target), migration_(migration), bandwidth_(bandwidth), last_sent_(step.now) {
   // The own clock names the stream: a later attempt has a larger number, also after a restart.
   restart(static_cast<std::uint64_t>(step.now.count()), state, step);
 }
@@ -70,14 +70,18 @@ void CopySender::send(std::uint32_t number, bool again, const ReplicaState& stat
                     message::CopyChunk{state.id, state.epoch, stream_, number, acked_, snapshot_,
                                        piece.digest, piece.chunk});
   step.effects.fact(fact::ChunkSent{state.id, migration_, target_, piece.chunk->bytes, again});
-  next_send_ = std::max(next_send_, step.now) + bandwidth_.time_for(piece.chunk->bytes);
+  last_sent_ = step.now;
+}
+
+Instant CopySender::next_send() const {
+  return last_sent_ + bandwidth_.time_for(unacked_[sent_ - acked_].chunk->bytes);
 }
 
 void CopySender::pump(const ReplicaState& state, ReplicaStep& step) {
   if (done_ || refused_ || (outdated_ && !catch_up(state, step))) return;
   const Nanoseconds resend_after = step.config.timing.chunk_timeout;
   const bool is_late =
-      step.now - last_progress_ >= resend_after && step.now - next_send_ >= resend_after;
+      step.now - last_progress_ >= resend_after && step.now - last_sent_ >= resend_after;
   const bool stalled = sent_ > acked_ && (is_late || step.fires(FaultPoint::ChunkRepeated));
   std::uint32_t resend_until = 0;
   if (stalled) {
@@ -85,19 +89,14 @@ void CopySender::pump(const ReplicaState& state, ReplicaStep& step) {
     resend_until = sent_;
     sent_ = acked_;
   }
-  while (step.now >= next_send_) {
-    if (sent_ == acked_ + unacked_.size() && !read_next(state, step)) break;
+  const auto has_next = [&] { return sent_ < acked_ + unacked_.size() || read_next(state, step); };
+  while (has_next() && next_send() <= step.now) {
     send(sent_, sent_ < resend_until, state, step);
     sent_ += 1;
   }
-  const Nanoseconds wait = std::max(next_send_ - step.now, Nanoseconds(0));
-  const bool window_full = sent_ == acked_ + unacked_.size() &&
-                           (read_all_ || unacked_.size() >= step.config.bounds.chunks_in_flight);
-  Instant due = step.now + wait;
-  if (window_full) {
-    due = std::max(last_progress_, next_send_) + resend_after;
-    if (due <= step.now) due = step.now + resend_after;
-  }
+  const bool is_waiting = sent_ < acked_ + unacked_.size();
+  Instant due = is_waiting ? next_send() : std::max(last_progress_, last_sent_) + resend_after;
+  if (due <= step.now) due = step.now + resend_after;
   step.copy_due = std::min(step.copy_due, due);
 }
 

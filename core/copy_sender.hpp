@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include "core/replica_state.hpp"
@@ -45,6 +44,9 @@ class CopySender {
   bool catch_up(const ReplicaState& state, ReplicaStep& step);
   void restart(std::uint64_t stream, const ReplicaState& state, const ReplicaStep& step);
   bool read_next(const ReplicaState& state, const ReplicaStep& step);
+  /// When the next piece that was read and not sent may leave: nothing is sent ahead of what the
+  /// bandwidth makes it take, or many small copies would pay for nothing.
+  Instant next_send() const;
   void send(std::uint32_t number, bool again, const ReplicaState& state, ReplicaStep& step);
 
   NodeId target_;
@@ -64,7 +66,8 @@ class CopySender {
   /// The target has more than the snapshot: nothing is sent before there is a newer one.
   bool outdated_ = false;
   Instant last_progress_;
-  Instant next_send_;
+  /// When the last piece left, or the copy began.
+  Instant last_sent_;
 };
 
 }  // namespace shardproof

@@ -126,12 +126,14 @@ TEST_F(CopyStreamTest, NoMoreThanTheWindowIsOnItsWay) {
 
 TEST_F(CopyStreamTest, TheBandwidthSpacesTheChunks) {
   CopySender from = sender(Bandwidth(1000));
-  EXPECT_EQ(pump(from).size(), 1u);
-  EXPECT_EQ(source.copy_due - source.now, milliseconds(200));
-  source.now = source.now + milliseconds(199);
-  EXPECT_TRUE(pump(from).empty());
-  source.now = source.now + milliseconds(1);
-  EXPECT_EQ(pump(from).size(), 1u);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(pump(from).empty()) << "nothing goes ahead of its time";
+    EXPECT_EQ(source.copy_due - source.now, milliseconds(200));
+    source.now = source.now + milliseconds(199);
+    EXPECT_TRUE(pump(from).empty());
+    source.now = source.now + milliseconds(1);
+    EXPECT_EQ(pump(from).size(), 1u);
+  }
 }
 
 TEST_F(CopyStreamTest, WhatIsNotAcknowledgedInTimeIsSentAgain) {

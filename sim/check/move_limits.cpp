@@ -189,7 +189,7 @@ void MoveLimits::on(const fact::ChunkSent& chunk, const At& at) {
   if (chunk.again) return;
   Stream& stream = follow(chunk, at);
   if (chunk.migration.has_value()) check_share(chunk, stream, at);
-  check_total(chunk, stream, at);
+  check_total(chunk, at);
 }
 
 MoveLimits::Stream& MoveLimits::follow(const fact::ChunkSent& chunk, const At& at) {
@@ -208,12 +208,6 @@ MoveLimits::Stream& MoveLimits::follow(const fact::ChunkSent& chunk, const At& a
   return stream;
 }
 
-/// What may be sent at once.
-Bytes MoveLimits::window(const Stream& stream) const {
-  const std::uint32_t at_once = oracle_.version_of(stream.route.source).bounds.chunks_in_flight;
-  return stream.largest * (at_once + 1);
-}
-
 Nanoseconds MoveLimits::most_gained(Nanoseconds elapsed) const {
   const CheckConfig& config = oracle_.config();
   const std::int64_t leases = elapsed.count() / config.shortest.node_lease.count() + 1;
@@ -227,7 +221,7 @@ void MoveLimits::check_share(const fact::ChunkSent& chunk, const Stream& stream,
   const Nanoseconds needed = migration->bandwidth.time_for(stream.sent);
   const Nanoseconds elapsed = at.true_time - stream.began;
   const Nanoseconds allowed =
-      elapsed + most_gained(elapsed) + migration->bandwidth.time_for(window(stream));
+      elapsed + most_gained(elapsed) + migration->bandwidth.time_for(stream.largest);
   if (needed <= allowed) return;
   report(at, {chunk.shard, {at.node, chunk.target}, {}},
          fmt::format("{} sent {} of {} to {} within {}, more than {} allows", at.node,
@@ -235,27 +229,24 @@ void MoveLimits::check_share(const fact::ChunkSent& chunk, const Stream& stream,
                      human_bandwidth(migration->bandwidth)));
 }
 
-void MoveLimits::check_total(const fact::ChunkSent& chunk, Stream& stream, const At& at) {
+void MoveLimits::check_total(const fact::ChunkSent& chunk, const At& at) {
   const Bandwidth limit = bandwidth_now();
   if (limit.is_unlimited()) return;
   evaluated();
   if (at.true_time >= busy_until_ || limit != bandwidth_) {
     bandwidth_ = limit;
     busy_since_ = busy_until_ = at.true_time;
-    head_start_ = Bytes();
-    ++busy_period_;
+    largest_ = Bytes();
   }
-  if (stream.counted_in != busy_period_) {
-    stream.counted_in = busy_period_;
-    stream.counted = Bytes();
-  }
-  head_start_ += window(stream) - stream.counted;
-  stream.counted = window(stream);
+  largest_ = std::max(largest_, chunk.bytes);
   busy_until_ = busy_until_ + limit.time_for(chunk.bytes);
   const Nanoseconds ahead = busy_until_ - at.true_time;
   // Each stream by its own clock has a share: together they gain no more than one alone.
   const Nanoseconds gained = most_gained(at.true_time - busy_since_);
-  if (ahead <= limit.time_for(head_start_) + gained) return;
+  // As many pieces as there are shares may have been under way when it began, and another one each
+  // since then, as a share is left by one copy and taken by another.
+  const Bytes under_way = largest_ * (2 * oracle_.config().limits.bandwidth_shares);
+  if (ahead <= limit.time_for(under_way) + gained) return;
   report(at, {chunk.shard, {at.node, chunk.target}, {}},
          fmt::format("{} sent {} of {} to {}, and all copying together is {} ahead of the {} that "
                      "the cluster allows",

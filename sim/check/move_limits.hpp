@@ -11,7 +11,8 @@ namespace shardproof::sim::check {
 
 /// Counts the migrations in the committed table, whether or not their nodes can be reached, and
 /// what their sources and those of repairs send: each migration's against its share, all together
-/// against the cluster's bandwidth. Every copy may be a window ahead.
+/// against the cluster's bandwidth. What leaves has had its time before, so that nothing is ahead
+/// but the pieces that were under way when all that began.
 ///
 /// Of a shard without leader nobody moves anything. Its migration does not count any more: when the
 /// shard has a leader again, whoever begins another one may not know of that yet.
@@ -55,18 +56,14 @@ class MoveLimits : public Monitor<MoveLimits> {
     Instant began;
     Bytes sent;
     Bytes largest;
-    /// What of its window is in `head_start_`, and of which busy period that is.
-    Bytes counted;
-    std::uint64_t counted_in = 0;
   };
 
   Stream& follow(const fact::ChunkSent& chunk, const At& at);
-  Bytes window(const Stream& stream) const;
   /// By how much a clock may be ahead of true time after so long: in each lease by no more than the
   /// bound of its error.
   Nanoseconds most_gained(Nanoseconds elapsed) const;
   void check_share(const fact::ChunkSent& chunk, const Stream& stream, const At& at);
-  void check_total(const fact::ChunkSent& chunk, Stream& stream, const At& at);
+  void check_total(const fact::ChunkSent& chunk, const At& at);
   /// Of a shard with a migration.
   bool is_counted(const ShardInfo& shard) const;
   void note_leaderless(const ShardInfo& shard);
@@ -89,13 +86,12 @@ class MoveLimits : public Monitor<MoveLimits> {
   std::vector<std::uint32_t> by_node_;
   /// By shard.
   std::vector<Stream> streams_;
-  /// What the cluster's bandwidth is; from when until when all that was sent keeps it busy; how
-  /// often that began anew; and what the streams of this busy period may be ahead.
+  /// What the cluster's bandwidth is; from when until when all that was sent keeps it busy; and the
+  /// largest piece of this busy period.
   Bandwidth bandwidth_;
   Instant busy_since_;
   Instant busy_until_;
-  std::uint64_t busy_period_ = 0;
-  Bytes head_start_;
+  Bytes largest_;
 };
 
 /// Of each limit the looser one.

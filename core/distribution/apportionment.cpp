@@ -44,7 +44,7 @@ void raise_floors(std::uint64_t left, const std::vector<Claim>& claims,
       Portion& portion = portions[claim];
       ++portion.floor;
       portion.may_round_up = portion.floor < most[claim];
-      open -= !portion.may_round_up;
+      if (!portion.may_round_up) --open;
     }
     left -= lowest.size();
   }

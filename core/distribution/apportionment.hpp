@@ -31,7 +31,7 @@ struct Portion {
 /// nothing, and a large one more than its share rounded up.
 ///
 /// The claims' exact shares by weight are at most what each can take. O(n log n) for n claims, and
-/// for claims that get more than their share rounded up, O(n) for each unit on top.
+/// O(n) for each unit that somebody gets above its share rounded up, n of these at most.
 std::vector<Portion> apportion(std::uint64_t amount, const std::vector<Claim>& claims);
 
 /// The least largest part by weight: units, and the weight of a claim that gets them. The claims'

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "core/base/check.hpp"
@@ -157,22 +158,36 @@ class Decomposition {
       claim.most = std::min(claim.most, set.most.copies);
     }
     std::vector<Portion> portions = apportion(copies, claims);
-    if (fit(pool, portions, sets)) return portions;
+    if (fit(pool, portions, copies, sets)) return portions;
     return rounded_shares(copies, claims);
   }
 
-  /// Whether no set has to take more than it can.
-  static bool fit(const NodeSet& pool, const std::vector<Portion>& portions,
+  /// Whether no set has to take more than it can, and all copies find a place when portions are
+  /// rounded up within the sets. Of two sets one is in the other, or they have no node in common.
+  static bool fit(const NodeSet& pool, const std::vector<Portion>& portions, std::uint64_t copies,
                   const std::vector<BoundedSet>& sets) {
-    return std::all_of(sets.begin(), sets.end(), [&](const BoundedSet& set) {
+    std::vector<std::uint64_t> most;  // of the sets that end at a node, and are in no other yet
+    for (const Portion& portion : portions) most.push_back(portion.floor + portion.may_round_up);
+    std::vector<const BoundedSet*> inner_first;
+    for (const BoundedSet& set : sets) inner_first.push_back(&set);
+    std::stable_sort(
+        inner_first.begin(), inner_first.end(),
+        [](const auto* one, const auto* other) { return one->nodes.size() < other->nodes.size(); });
+    for (const BoundedSet* set : inner_first) {
       std::uint64_t least = 0;
+      std::uint64_t taken = 0;
       auto place = pool.begin();
-      for (const NodeId node : set.nodes) {
+      std::size_t last = 0;
+      for (const NodeId node : set->nodes) {
         place = std::lower_bound(place, pool.end(), node);
-        least += portions[static_cast<std::size_t>(place - pool.begin())].floor;
+        last = static_cast<std::size_t>(place - pool.begin());
+        least += portions[last].floor;
+        taken += std::exchange(most[last], 0);
       }
-      return least <= set.most.copies;
-    });
+      if (least > set->most.copies) return false;
+      most[last] = std::min(taken, set->most.copies);
+    }
+    return std::accumulate(most.begin(), most.end(), std::uint64_t{0}) >= copies;
   }
 
   std::vector<std::uint64_t> weights_;

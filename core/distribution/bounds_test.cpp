@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/bounds.hpp"
 
+#include <array>
+#include <utility>
+
 #include <gtest/gtest.h>
 
+#include "core/distribution/balanced_counts.hpp"
 #include "core/distribution/test_views.hpp"
 
 namespace shardproof::distribution {
@@ -68,6 +72,34 @@ TEST(BoundsTest, SharesFollowWeights) {
   view.nodes[1].capacity.disk = Bytes(3000);
   for (int i = 0; i < 8; ++i) add_shard(view, {n(0)});
   EXPECT_EQ(migration_minimum(view, members_after_changes(view)).copies, 6u);
+}
+
+// By weight alone zone 0 would take twelve copies; it can hold one of each of the ten shards.
+TEST(BoundsTest, WholePortionsFitIntoTheDomains) {
+  ClusterView view = make_view(0);
+  for (int i = 0; i < 14; ++i) {
+    const std::uint64_t size = i < 3 ? 10'000 : i == 3 ? 20'000 : 1'000;
+    add_node(view, static_cast<std::uint16_t>(i < 3 ? 0 : 1)).capacity.disk = Bytes(size);
+  }
+  for (std::uint32_t i = 0; i < 10; ++i) {
+    add_shard(view, {n(i % 3), i < 9 ? n(3) : n(4)}).bytes = Bytes(1);
+  }
+  const auto targets = [&] {
+    std::array<std::uint64_t, 2> least{};
+    std::array<std::uint64_t, 2> most{};
+    for (const CountPool& pool : balanced_counts(view, members_after_changes(view))) {
+      for (const CountTarget& target : pool.targets) {
+        const std::size_t zone = target.node.value() < 3 ? 0 : 1;
+        least[zone] += target.floor;
+        most[zone] += target.floor + target.may_round_up;
+      }
+    }
+    return std::pair(least, most);
+  }();
+  for (const std::size_t zone : {0u, 1u}) {
+    EXPECT_LE(targets.first[zone], 10u);
+    EXPECT_GE(targets.second[zone], 10u) << "so that all copies find a place";
+  }
 }
 
 TEST(BoundsTest, NoNodeIsMeantToHoldAShardTwice) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include <gmock/gmock.h>
 
@@ -259,27 +260,28 @@ TEST(WeightedSlots, AreByWeightToOneSlotANode) {
 TEST(WeightedLoads, AreByWeightToTheBoundOfTheAlgorithm) {
   const std::vector<std::uint64_t> weights = {7, 1, 2, 9, 4, 1};
   constexpr std::uint64_t kKeys = 4800;
-  const auto check = [&](const std::string& algorithm, const auto& options, double lack,
-                         double surplus) {
+  const auto check = [&](const std::string& algorithm, const auto& options,
+                         std::optional<double> lack, double surplus) {
     for (std::uint64_t seed = 0; seed < 10; ++seed) {
       const auto map = key_map(algorithm, 6, seed, options, weights, kKeys);
-      const auto owners = owners_of(*map, kKeys, seed);
-      const auto counts = counts_of(
-          find_key_algorithm(algorithm)->remembers_keys ? owners_of(*map, kKeys, seed) : owners, 6);
+      auto owners = owners_of(*map, kKeys, seed);
+      // What places by what it holds has all keys in place only when it is asked again.
+      if (find_key_algorithm(algorithm)->remembers_keys) owners = owners_of(*map, kKeys, seed);
+      const auto counts = counts_of(owners, 6);
       for (std::size_t i = 0; i < weights.size(); ++i) {
         const auto weight = static_cast<double>(weights[i]);
         const double off = static_cast<double>(counts[i]) - 200 * weight;
-        EXPECT_GE(off, -lack * weight) << algorithm << ", node " << i;
+        if (lack) EXPECT_GE(off, -*lack * weight) << algorithm << ", node " << i;
         EXPECT_LE(off, surplus * weight) << algorithm << ", node " << i;
       }
     }
   };
   using Options = std::vector<std::pair<std::string_view, Ratio>>;
   check("bounded", Options{{"c", {1, 1}}}, 0, 0);
-  check("bounded", Options{{"c", {5, 4}}}, 200, 50);
+  check("bounded", Options{{"c", {5, 4}}}, std::nullopt, 50);
   check("directory", Options{}, 1, 1);
   check("range", Options{{"split", {20, 1}}}, 20, 20);
-  check("two_choice", Options{}, 200, 6);
+  check("two_choice", Options{}, std::nullopt, 6);
 }
 
 }  // namespace

@@ -75,12 +75,13 @@ class Bound {
  private:
   void raise(WeightedLoad to) { bound_ = std::max(bound_, to); }
 
-  /// Where all copies weigh the same, the mean is not reached if shares are not whole.
+  /// Where all copies that weigh anything weigh the same, the mean is not reached if shares are not
+  /// whole.
   void raise_by_whole_copies() {
     std::uint64_t each = 0;
     std::uint64_t copies = 0;
     for (const Item& item : items_) {
-      if (item.copies == 0) continue;
+      if (item.copies == 0 || item.load == 0) continue;
       if (each != 0 && item.load != each) return;
       each = item.load;
       copies += item.copies;

@@ -31,8 +31,9 @@ struct Packing {
 /// node id and the lower shard id.
 ///
 /// The bound is the largest of
-/// - the mean: load of all copies by weight of all members; if all copies weigh the same, the
-///   fullest node where they are shared out as evenly as whole copies can be (apportionment.hpp);
+/// - the mean: load of all copies by weight of all members; if all copies that weigh
+///   anything weigh the same, the fullest node where they are shared out as evenly as whole copies
+///   can be (apportionment.hpp);
 /// - the largest copy, on the heaviest member;
 /// - for each level, nodes included, and each number of domains, the heaviest first: these can hold
 ///   so much of each shard (one copy each, or K - D + 1 if K copies have D < K domains to be in,

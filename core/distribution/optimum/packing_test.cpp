@@ -41,6 +41,14 @@ TEST(PackingTest, OneLargeShardIsTheBound) {
   EXPECT_EQ(packing.fullest, packing.bound);
 }
 
+TEST(PackingTest, EqualShardsAreSharedOutWholeWhateverWeighsNothing) {
+  const WeightedLoad two{10, 1};
+  EXPECT_EQ(packed(with_sizes(2, {5, 5, 5})).bound, two);
+  EXPECT_EQ(packed(with_sizes(2, {0, 5, 5, 5, 0})).bound, two);
+  EXPECT_EQ(packed(with_sizes(2, {0, 0, 5, 5})).bound, (WeightedLoad{5, 1}));
+  EXPECT_EQ(packed(with_sizes(2, {0, 0, 0})).bound, (WeightedLoad{0, 1}));
+}
+
 TEST(PackingTest, WeightsAreObeyed) {
   ClusterView view = with_sizes(2, {10, 10, 10});
   view.nodes[0].capacity.disk = Bytes(2000);

@@ -38,6 +38,7 @@ enum class MigrationPhase : std::uint8_t { Prepare, Copy, Sync, Switch, Cleanup 
 enum class WriteMode : std::uint8_t { Queue, Live };
 
 enum class MigrationReason : std::uint8_t { Balance, Drain, Domain, Manual };
+inline constexpr std::size_t kMigrationReasons = 4;
 
 /// A migration as committed. It lives inside the ShardInfo it is about, so that phase, replica set
 /// and epoch change in one commit.

@@ -199,9 +199,11 @@ std::string least_text(const sim::PlannedCluster& cluster) {
 
 /// What the bound of counts alone cannot say: what domains, disks and shards that stay add to it.
 std::string fewest_text(const sim::FewestMoves& fewest) {
-  const char* proof = fewest.is_proven ? "proven: none need fewer" : "not proven to be the fewest";
-  return fmt::format("counts as even as all that stays allows: {} to move ({})",
-                     human_number_of(fewest.copies, "copy"), proof);
+  const char* proof =
+      fewest.is_proven ? "proven: no plan moves fewer" : "not proven to be the fewest";
+  return fmt::format(
+      "with domains, disks and what has to stay: {} to move for the most even counts ({})",
+      human_number_of(fewest.copies, "copy"), proof);
 }
 
 std::string best_text(const sim::PlannedCluster& cluster) {

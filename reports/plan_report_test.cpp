@@ -56,7 +56,8 @@ TEST(PlanReport, SaysWhatIsProvenAndWhatCouldBe) {
   cluster.best_copies = sim::BestBalance{sim::ExactValue::fraction(1, 1), std::nullopt};
   cluster.best_leaders = sim::BestBalance{sim::ExactValue::fraction(3, 2), std::nullopt};
   const std::string text = plan_text(result, Style{});
-  EXPECT_THAT(text, HasSubstr("3 copies to move (proven: none need fewer)"));
+  EXPECT_THAT(text,
+              HasSubstr("3 copies to move for the most even counts (proven: no plan moves fewer)"));
   EXPECT_THAT(text, HasSubstr("by weight copies 1.000; of all nodes alike leaders 1.500"));
   cluster.fewest_moves->is_proven = false;
   EXPECT_THAT(plan_text(result, Style{}), HasSubstr("(not proven to be the fewest)"));

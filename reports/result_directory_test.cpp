@@ -43,7 +43,7 @@ class ResultDirectory : public ::testing::Test {
   fs::path root_;
 };
 
-TEST_F(ResultDirectory, HoldsTheThreeFilesAndNothingElse) {
+TEST_F(ResultDirectory, HoldsItsFourFilesAndNothingElse) {
   const fs::path directory = root_ / "deep" / "down";
   ASSERT_TRUE(prepare_directory(directory).has_value());
   EXPECT_TRUE(names(directory).empty());

@@ -21,6 +21,17 @@ void append_field(std::string& text, double value) {
   }
 }
 
+/// As a field of RFC 4180: names of collections may have anything in them.
+std::string quoted(const std::string& field) {
+  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  std::string text = "\"";
+  for (const char letter : field) {
+    text += letter;
+    if (letter == '"') text += letter;
+  }
+  return text + "\"";
+}
+
 }  // namespace
 
 std::string series_csv(const sim::Series& series) {
@@ -47,7 +58,7 @@ std::string scopes_csv(const sim::ScopeSeries& series) {
   for (const sim::ScopeSeries::Row& row : series.rows()) {
     const sim::ScopeSeries::Scope& scope = series.scopes()[row.scope];
     fmt::format_to(std::back_inserter(text), "{},{},{}", row.time.count(), to_string(scope.kind),
-                   scope.name);
+                   quoted(scope.name));
     for (const double value : row.values) {
       text += ",";
       if (!std::isnan(value)) fmt::format_to(std::back_inserter(text), "{:.6g}", value);

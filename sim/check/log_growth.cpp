@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/base/contains.hpp"
 #include "core/base/humanise.hpp"
 
 namespace shardproof::sim::check {
@@ -39,21 +38,22 @@ void LogGrowth::on(const hook::DiskUsed& disk, const At& at) {
   written.used = disk.used;
 }
 
-/// Then there is more on its disk than its copies.
-bool LogGrowth::takes_a_copy(NodeId node) const {
+/// By node index. There is more on their disks than their copies.
+std::vector<bool> LogGrowth::takers_of_copies(std::size_t nodes) const {
+  std::vector<bool> takers(nodes);
   for (const ShardInfo& info : oracle_.table().shards()) {
-    if (info.id.is_none()) continue;
-    if (contains(info.learners, node)) return true;
-    if (info.migration && info.migration->target == node) return true;
+    for (const NodeId node : info.learners) {
+      if (node.value() < nodes) takers[node.value()] = true;
+    }
   }
-  return false;
+  return takers;
 }
 
 void LogGrowth::on(const hook::Ticked& tick, const At& at) {
   if (!oracle_.is_whole() || at.true_time - oracle_.calm_since() < kCalm) return;
+  const std::vector<bool> takers = takers_of_copies(tick.view.node_count());
   for (std::uint32_t i = 0; i < tick.view.node_count(); ++i) {
-    const NodeId node(i);
-    if (tick.view.is_up(node) && !takes_a_copy(node)) check(tick.view, node, 4, at);
+    if (tick.view.is_up(NodeId(i)) && !takers[i]) check(tick.view, NodeId(i), 4, at);
   }
 }
 
@@ -64,7 +64,7 @@ void LogGrowth::on(const hook::Settled& settled, const At& at) {
 }
 
 void LogGrowth::check(const AuditView& view, NodeId node, std::uint64_t factor, const At& at) {
-  const Bounds& bounds = view.bounds();
+  const Bounds& bounds = oracle_.config().bounds;
   const Bytes content = content_of(view.store(node));
   const DiskUsage disk = view.disk(node);
   // A checkpoint that does not fit beside the log cannot be written.
@@ -72,9 +72,8 @@ void LogGrowth::check(const AuditView& view, NodeId node, std::uint64_t factor, 
       disk.capacity == Bytes(0) || disk.used + content * 2 + bounds.chunk_size * 2 < disk.capacity;
   if (!has_room || !note(node).has_grown) return;
   evaluated();
-  const Bytes most = (content * bounds.log_garbage_factor + oracle_.config().bounds.compaction_min +
-                      bounds.chunk_size) *
-                     factor;
+  const Bytes most =
+      (content * bounds.log_garbage_factor + bounds.compaction_min + bounds.chunk_size) * factor;
   if (disk.used <= most) return;
   report(
       at, {ShardId::none(), {node}, {}},

@@ -12,8 +12,8 @@ namespace shardproof::sim::check {
 /// than twice what a store allows itself, which is `Bounds::log_garbage_factor` times what its
 /// copies come to, and `Bounds::compaction_min` on top (what is written again after an error may be
 /// on the disk twice); while the cluster works and nothing is broken, no more than four times as
-/// much. What a boot has found is let be until something is written. A part of invariant 33.
-/// O(copies) per tick.
+/// much. What a boot has found is let be until something is written. A part of
+/// invariant 33. O(shards + copies) per tick.
 class LogGrowth : public Monitor<LogGrowth> {
  public:
   static constexpr InvariantInfo kInvariant = Capacity::kInvariant;
@@ -31,7 +31,7 @@ class LogGrowth : public Monitor<LogGrowth> {
     bool has_grown = false;
   };
   Written& note(NodeId node);
-  bool takes_a_copy(NodeId node) const;
+  std::vector<bool> takers_of_copies(std::size_t nodes) const;
   void check(const AuditView& view, NodeId node, std::uint64_t factor, const At& at);
 
   /// By node.

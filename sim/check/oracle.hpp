@@ -134,6 +134,10 @@ class Oracle {
   const std::vector<ExcusedShard>& excused() const { return excused_; }
   const ShardFacts& shard(ShardId shard) const { return shards_[shard.value()]; }
   const NodeHoldings& holdings() const { return holdings_; }
+  /// What a stream of the shard's content may come to; it may have been more when that began.
+  Bytes most_to_copy(ShardId shard) const {
+    return this->shard(shard).stored * 2 + config_.bounds.chunk_size;
+  }
   /// By node, so many as asked for: what the content of its copies comes to once all that is in
   /// flight has arrived. O(copies).
   std::vector<std::uint64_t> bytes_held(std::size_t nodes) const;

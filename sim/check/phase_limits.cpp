@@ -46,8 +46,7 @@ void PhaseLimits::on(const fact::LeaseTaken& lease, const At& at) {
 
 Nanoseconds PhaseLimits::limit_of(const ShardInfo& info) const {
   const Timing& timing = oracle_.config().longest;
-  // The content may have been more when the phase began.
-  const Bytes content = oracle_.shard(info.id).stored * 2 + oracle_.config().bounds.chunk_size;
+  const Bytes content = oracle_.most_to_copy(info.id);
   const Nanoseconds limit = info.migration->phase == MigrationPhase::Copy
                                 ? copy_time_limit(*info.migration, content, timing)
                                 : timing.migration_timeout;

@@ -10,7 +10,8 @@ namespace shardproof::sim::check {
 
 /// Judges, faults or not, whether a coordinator gives up a migration whose phase before Switch has
 /// passed its time limit: one that has been in office and awake all that time, with a steady clock,
-/// who knows of the phase, and who has proposed nothing for the shard since. While the shard's
+/// who knows of the phase, and who has proposed nothing for the shard since (any commit of
+/// the shard begins a new watch). While the shard's
 /// leader is down or suspected the migration may wait. Judged whenever the coordinator renews its
 /// own lease. O(migrations in flight) for that, O(log n) per commit of a shard.
 class PhaseLimits : public Monitor<PhaseLimits> {

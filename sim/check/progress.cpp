@@ -35,6 +35,9 @@ void Progress::on(const hook::Committing& commit, const At& at) {
     } else {
       copying_since_.emplace(after->id, at.true_time);
     }
+    std::erase_if(repairs_, [&](const auto& repair) {
+      return repair.first.first == after->id && !contains(after->learners, repair.first.second);
+    });
     const ShardInfo* before = oracle_.table().find_shard(after->id);
     if (before == nullptr || !before->migration || after->migration) continue;
     if (after->id.value() >= aborts_.size()) aborts_.resize(after->id.value() + 1);
@@ -102,7 +105,7 @@ void Progress::check_migration(const AuditView& view, const ShardInfo& info, con
   const Instant since = std::max(oracle_.shard(info.id).progress_at, oracle_.calm_since());
   // With little bandwidth a piece of a copy may be long on its way.
   const bool is_copying = info.migration->phase == MigrationPhase::Copy;
-  const Bytes content = oracle_.shard(info.id).stored * 2 + oracle_.config().bounds.chunk_size;
+  const Bytes content = oracle_.most_to_copy(info.id);
   const Nanoseconds paced =
       is_copying ? info.migration->bandwidth.time_for(content) : Nanoseconds(0);
   const Nanoseconds bound = is_copying && is_streamed(info) ? piece_bound() : migration_bound();

@@ -9,8 +9,8 @@ namespace shardproof::sim::check {
 
 /// Judges, while nothing is broken, whether a router gives an answer, if only that it knows none,
 /// when a request has had its time: it does not go on trying. Something may have to be sent before
-/// it looks at the time, so a request counts when it is sent late twice, some time apart. O(1) per
-/// fact.
+/// it looks at the time, so a request counts when it is sent late twice, some time apart. One that
+/// the router forgets is not seen. O(1) per fact.
 class RequestLimits : public Monitor<RequestLimits> {
  public:
   static constexpr InvariantInfo kInvariant = Progress::kInvariant;

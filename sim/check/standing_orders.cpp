@@ -19,7 +19,8 @@ bool stands(AdminKind kind) {
     case AdminKind::SetBalancing:
     case AdminKind::SetLimits:
     case AdminKind::SetPolicy:
-    case AdminKind::SetReplication: return true;
+    case AdminKind::SetReplication:
+    case AdminKind::EnableSharding: return true;
     default: return false;
   }
 }
@@ -27,10 +28,15 @@ bool stands(AdminKind kind) {
 }  // namespace
 
 StandingOrders::Topic StandingOrders::topic_of(const message::AdminRequest& request) {
-  const bool begins = request.kind == AdminKind::BeginMaintenance;
-  const bool is_of_collection = request.kind == AdminKind::SetReplication;
-  return {begins ? AdminKind::EndMaintenance : request.kind, request.node,
-          is_of_collection ? request.collection.full_name() : std::string()};
+  switch (request.kind) {
+    case AdminKind::BeginMaintenance:
+    case AdminKind::EndMaintenance: return {AdminKind::EndMaintenance, request.node, {}};
+    // Who has a collection sharded (anew) also says how many copies it is to have.
+    case AdminKind::EnableSharding:
+    case AdminKind::SetReplication:
+      return {AdminKind::SetReplication, {}, request.collection.full_name()};
+    default: return {request.kind, {}, {}};
+  }
 }
 
 void StandingOrders::on(const hook::Commanded& commanded, const At&) {
@@ -51,7 +57,9 @@ void StandingOrders::on(const fact::AdminEnded& ended, const At&) {
   Standing& standing = standing_[topic_of(*request)];
   const bool is_done = ended.outcome == message::AdminOutcome::Done;
   if (is_done) standing.last = request;
-  if (standing.is_mixed) standing.last = nullptr;
+  // Sharding a collection anew may be refused when it has had that part of its effect.
+  const bool is_unclear = request->kind == AdminKind::EnableSharding || standing.is_mixed;
+  if (is_unclear) standing.last = nullptr;
   if (--standing.open == 0) standing.is_mixed = false;
 }
 

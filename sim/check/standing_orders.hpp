@@ -24,8 +24,7 @@ class StandingOrders : public Monitor<StandingOrders> {
   void on(const hook::Settled& settled, const At& at);
 
  private:
-  /// What orders may be of: the kind, with the beginning of a maintenance counted as its end, the
-  /// node or the collection's name.
+  /// What orders may be of: the kind that stands for it, the node, the collection's name.
   using Topic = std::tuple<message::AdminKind, NodeId, std::string>;
   struct Standing {
     message::AdminRequestRef last;  ///< that was said to be done; null if that is not clear

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What is given up when its time is over, and what is not to be tried or to grow for ever.
+// What is given up when its time is over, and what is not to be tried for ever.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -27,18 +27,24 @@ class PhaseLimitsTest : public ::testing::Test {
   void adopt() {
     story.tell(kN0, fact::TableAdopted{story.table.revision(), story.table.digest()});
   }
-  /// The coordinator is awake, and so are the others.
+  /// The coordinator is awake, and so are the others; its clock is so far ahead.
   void wait(Nanoseconds span) {
     const Instant end = story.now + span;
     while (story.now < end) {
       story.pass(seconds(1));
-      story.renew_leases(seconds(5));
+      for (const NodeId node : {kN1, kN2, kN3, kN4}) {
+        story.tell(node, fact::LeaseTaken{story.now, seconds(5), Term(1)});
+      }
+      At at = story.at(kN0);
+      at.local_time = at.local_time + ahead;
+      story.suite.on_fact(fact::LeaseTaken{at.local_time, seconds(5), Term(1)}, at);
     }
   }
   std::vector<std::uint32_t> found() const { return numbers(story.suite); }
 
   Story story;
   const Nanoseconds limit = Timing().migration_timeout;
+  Nanoseconds ahead{};
 };
 
 TEST_F(PhaseLimitsTest, FindsACoordinatorThatGivesNothingUp) {
@@ -81,10 +87,37 @@ TEST_F(PhaseLimitsTest, WhoDoesNotKnowOfThePhaseCannotGiveItUp) {
 TEST_F(PhaseLimitsTest, WhoSleepsCannotGiveItUp) {
   wait(limit / 2);
   story.pass(limit * 4);
-  story.renew_leases(seconds(5));
-  story.pass(milliseconds(10));
-  story.renew_leases(seconds(5));
+  wait(limit / 2);
   EXPECT_THAT(found(), Not(Contains(35))) << texts(story.suite);
+}
+
+TEST_F(PhaseLimitsTest, WhoseClockHasJumpedCountsAnew) {
+  wait(limit / 2);
+  ahead = hours(1);
+  wait(limit / 2);
+  ahead = Nanoseconds(0);
+  wait(limit / 2);
+  EXPECT_THAT(found(), Not(Contains(35))) << texts(story.suite);
+}
+
+TEST_F(PhaseLimitsTest, WhileTheLeaderHasNoLeaseOrHasJustBootedItMayWait) {
+  wait(limit / 2);
+  story.boot(story.info().leader);
+  story.tell(kN0, fact::OfficeTaken{Term(1)});
+  adopt();
+  wait(limit);
+  EXPECT_THAT(found(), Not(Contains(35))) << texts(story.suite);
+}
+
+TEST_F(PhaseLimitsTest, ACopyHasAsLongAsItsBandwidthMakesItTake) {
+  story.change([](ShardInfo& shard) { shard.migration->bandwidth = Bandwidth(1024); });
+  story.enter(MigrationPhase::Copy);
+  adopt();
+  // A chunk of 256 KiB.
+  wait(seconds(256));
+  EXPECT_THAT(found(), Not(Contains(35))) << texts(story.suite);
+  wait(limit * 2);
+  EXPECT_THAT(found(), Contains(35));
 }
 
 TEST_F(PhaseLimitsTest, WhoHasProposedSomethingWaitsForItsCommit) {
@@ -144,7 +177,7 @@ TEST_F(RequestLimitsTest, OnceItMayBeLate) {
 TEST_F(RequestLimitsTest, UnderFaultsItMayBeLate) {
   story.suite.on_faults_active(1, story.at(NodeId::none()));
   const Instant asked_at = story.now;
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 6; ++i) {
     route(asked_at);
     story.pass(limit / 2);
   }
@@ -233,71 +266,6 @@ TEST_F(RepairStreamTest, AFaultMayBeTheReason) {
     story.suite.on_faults_active(0, story.at(NodeId::none()));
   }
   EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
-}
-
-/// The disk of n0, which holds s0.
-class LogGrowthTest : public ::testing::Test {
- protected:
-  LogGrowthTest() {
-    story.pass(hours(1));
-    const EntryRef entry = story.write("a");
-    for (const NodeId node : {kN0, kN1}) view.stores[node.value()].apply(kS0, entry);
-    write(Bytes(1000));
-  }
-  void write(Bytes used) {
-    view.disks[0].used = used;
-    story.suite.on_disk_usage(used, view.disks[0].capacity, story.at(kN0));
-  }
-  void settle() { story.suite.on_settled(view, story.at(NodeId::none())); }
-  void tick() { story.suite.audit_everything(view, story.at(NodeId::none())); }
-  bool is_found() const { return find(story.suite, 33) != nullptr; }
-
-  Story story;
-  FakeView view{story.table};
-  const Bytes most = Bounds().compaction_min + Bounds().chunk_size;
-};
-
-TEST_F(LogGrowthTest, FindsALogThatIsNotCompacted) {
-  write(most * 3);
-  settle();
-  ASSERT_TRUE(is_found());
-  EXPECT_THAT(find(story.suite, 33)->message, HasSubstr("the files of n0 have grown to 3.93 MB"));
-}
-
-TEST_F(LogGrowthTest, GarbageIsLeftUntilThereIsEnoughOfIt) {
-  write(most * 2);
-  settle();
-  EXPECT_FALSE(is_found()) << texts(story.suite);
-}
-
-TEST_F(LogGrowthTest, FindsAStoreThatNeverComesToIt) {
-  write(most * 3);
-  tick();
-  EXPECT_FALSE(is_found()) << texts(story.suite);
-  write(most * 5);
-  tick();
-  EXPECT_TRUE(is_found());
-}
-
-TEST_F(LogGrowthTest, UnderFaultsItMayNotComeToIt) {
-  story.suite.on_faults_active(1, story.at(NodeId::none()));
-  write(most * 5);
-  tick();
-  EXPECT_FALSE(is_found()) << texts(story.suite);
-}
-
-TEST_F(LogGrowthTest, WithoutRoomForACheckpointNothingIsAsked) {
-  view.disks[0].capacity = most * 3 + Bytes(1000);
-  write(most * 3);
-  settle();
-  EXPECT_FALSE(is_found()) << texts(story.suite);
-}
-
-TEST_F(LogGrowthTest, WhatABootHasFoundIsLetBe) {
-  story.boot(kN0);
-  write(most * 3);
-  settle();
-  EXPECT_FALSE(is_found()) << texts(story.suite);
 }
 
 }  // namespace

@@ -75,7 +75,7 @@ class MoveTally {
   std::vector<Node> nodes_;
   std::vector<Shard> shards_;
   std::vector<Instant> begins_;  ///< ascending
-  std::array<std::uint64_t, 4> by_reason_{};
+  std::array<std::uint64_t, kMigrationReasons> by_reason_{};
   std::map<std::pair<NodeId, NodeId>, std::uint64_t> flows_;
   std::optional<Instant> last_end_;
   std::uint64_t bounces_ = 0;

@@ -84,7 +84,6 @@ struct BestBalance {
   std::optional<ExactValue> found;  ///< by packing the largest first, where that was tried
 };
 
-/// A cluster, and what each of the policies would do about it.
 /// The fewest copies that leave the counts as even as domains, and nodes and shards that stay,
 /// allow (minimum_flow.hpp).
 struct FewestMoves {
@@ -92,6 +91,7 @@ struct FewestMoves {
   bool is_proven = false;    ///< no others are fewer
 };
 
+/// A cluster, and what each of the policies would do about it.
 struct PlannedCluster {
   std::string name;
   std::uint64_t nodes = 0;  ///< members, those that join or are to leave included

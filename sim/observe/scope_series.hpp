@@ -14,9 +14,9 @@
 namespace shardproof::sim {
 
 /// Skew of zones, racks and collections over time, a row for each scope of a sample, about
-/// `kRowsMax` in all: when there are as many, every second sample goes and the interval doubles, as
-/// of `Series`. So the file stays the size of that one however many scopes there are. For looking
-/// at, not for deciding.
+/// `kRowsMax` in all (one sample more if its scopes alone are more): when there are as many, every
+/// second sample goes and the interval doubles, as of `Series`. So the file stays the size of that
+/// one however many scopes there are. For looking at, not for deciding.
 class ScopeSeries {
  public:
   static constexpr std::size_t kRowsMax = 16384;

@@ -20,8 +20,9 @@ std::optional<BestBalance> best_balance(const distribution::ClusterView& view,
                                         const std::vector<bool>& members,
                                         distribution::PackedLoad load);
 
-/// The same of what leaders alone have to carry, over nodes that count alike, if each member could
-/// lead any shard.
+/// The same of what leaders alone have to carry, over members that count alike whatever their
+/// disks, if each could lead any shard; shards without leader are left out. Nothing without a load.
+/// O(view) on top.
 std::optional<BestBalance> best_balance_of_leaders(const distribution::ClusterView& view,
                                                    const std::vector<bool>& members,
                                                    distribution::PackedLoad load);

@@ -38,9 +38,7 @@ std::optional<std::string> SnapshotBuilder::add(const SnapshotNode& node) {
   const Bytes disk = node.capacity.disk;
   if (disk != Bytes(0) && node.disk_used.value_or(Bytes(0)) > disk) {
     return fmt::format(
-        "node \"{}\" is said to use {} bytes of a disk of {}: \"disk_bytes\" is all that there is "
-        "on "
-        "it, what is used included",
+        "node \"{}\" is said to use {} bytes of a disk of {}: a disk's size includes what is used",
         node.name, node.disk_used->count(), disk.count());
   }
   const auto id = static_cast<std::uint32_t>(snapshot_.nodes.size());

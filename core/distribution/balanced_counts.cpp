@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <queue>
 #include <utility>
 
 #include "core/base/check.hpp"
@@ -81,6 +82,102 @@ void add_domains(const ClusterView& view, const NodeSet& members, const std::vec
   const Amount most = most_in_one(copies, domains.size());
   for (auto& [key, nodes] : domains) sets.push_back({std::move(nodes), most});
 }
+
+/// Shares an amount among the nodes of a pool unit by unit, each to who has the least by weight
+/// with it and is in no set that is full: among nested sets no sharing has a smaller largest part.
+/// Begins at the exact shares, rounded down. Of those that stood level when a set became full each
+/// may be rounded up. O(n log n) for n nodes.
+class FillingOfSets {
+ public:
+  FillingOfSets(const NodeSet& pool, const std::vector<Claim>& claims,
+                const std::vector<BoundedSet>& sets)
+      : claims_(claims), sets_of_(pool.size()) {
+    for (std::size_t set = 0; set < sets.size(); ++set) {
+      room_.push_back(sets[set].most.copies);
+      auto place = pool.begin();
+      for (const NodeId node : sets[set].nodes) {
+        place = std::lower_bound(place, pool.end(), node);
+        sets_of_[static_cast<std::size_t>(place - pool.begin())].push_back(set);
+      }
+    }
+  }
+
+  std::vector<Portion> run(std::uint64_t amount) {
+    portions_ = rounded_shares(amount, claims_);
+    left_ = amount;
+    for (std::size_t i = 0; i < portions_.size(); ++i) {
+      portions_[i].may_round_up = false;
+      left_ -= portions_[i].floor;
+      for (const std::size_t set : sets_of_[i])
+        room_[set] -= std::min(room_[set], portions_[i].floor);
+      levels_.push({{portions_[i].floor + 1, claims_[i].weight}, i});
+    }
+    while (left_ > 0 && !levels_.empty()) fill_level();
+    return std::move(portions_);
+  }
+
+ private:
+  struct Next {
+    WeightedLoad level;
+    std::size_t claim;
+    bool operator<(const Next& other) const {
+      if (level != other.level) return other.level < level;
+      return other.claim < claim;
+    }
+  };
+
+  /// All that stand lowest.
+  void fill_level() {
+    std::vector<std::size_t> takers;
+    std::vector<std::size_t> refused;
+    const WeightedLoad level = levels_.top().level;
+    for (; !levels_.empty() && levels_.top().level == level; levels_.pop()) {
+      const std::size_t claim = levels_.top().claim;
+      (take(claim) ? takers : refused).push_back(claim);
+    }
+    for (const std::size_t claim : refused) share_with(claim, takers);
+    for (const std::size_t claim : takers) {
+      levels_.push({{portions_[claim].floor + 1, claims_[claim].weight}, claim});
+    }
+  }
+
+  bool take(std::size_t claim) {
+    const auto& sets = sets_of_[claim];
+    const bool has_room = std::all_of(sets.begin(), sets.end(),
+                                      [&](const std::size_t set) { return room_[set] > 0; });
+    if (left_ == 0 || !has_room) return false;
+    for (const std::size_t set : sets) --room_[set];
+    ++portions_[claim].floor;
+    --left_;
+    return true;
+  }
+
+  /// Who came too late might as well have had the unit of a taker that left no room for it.
+  void share_with(std::size_t claim, const std::vector<std::size_t>& takers) {
+    for (const std::size_t taker : takers) {
+      const bool was_in_the_way = left_ == 0 || share_a_full_set(claim, taker);
+      if (!was_in_the_way) continue;
+      portions_[claim].may_round_up = true;
+      if (portions_[taker].may_round_up) continue;
+      portions_[taker].may_round_up = true;
+      --portions_[taker].floor;
+    }
+  }
+
+  bool share_a_full_set(std::size_t one, std::size_t other) const {
+    return std::any_of(sets_of_[one].begin(), sets_of_[one].end(), [&](const std::size_t set) {
+      return room_[set] == 0 && std::find(sets_of_[other].begin(), sets_of_[other].end(), set) !=
+                                    sets_of_[other].end();
+    });
+  }
+
+  const std::vector<Claim>& claims_;
+  std::vector<std::vector<std::size_t>> sets_of_;  ///< by claim
+  std::vector<std::uint64_t> room_;                ///< by set
+  std::vector<Portion> portions_;
+  std::uint64_t left_ = 0;
+  std::priority_queue<Next> levels_;
+};
 
 class Decomposition {
  public:
@@ -159,7 +256,7 @@ class Decomposition {
     }
     std::vector<Portion> portions = apportion(copies, claims);
     if (fit(pool, portions, copies, sets)) return portions;
-    return rounded_shares(copies, claims);
+    return FillingOfSets(pool, claims, sets).run(copies);
   }
 
   /// Whether no set has to take more than it can, and all copies find a place when portions are

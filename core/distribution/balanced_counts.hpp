@@ -27,8 +27,7 @@ struct CountPool {
 /// The balanced number of copies on each of the `members` (by node index, at least one) when they
 /// hold all planned copies of the view, as even by weight (see node_weights) as failure domains
 /// allow: each member its portion (apportionment.hpp), so that the sum is right, no bound is passed
-/// and the fullest member by weight is as little full as can be. Where such portions do not fit
-/// into the domains, each member has its share, rounded down or up.
+/// and the fullest member by weight is as little full as whole copies and the bounds allow.
 ///
 /// Of K copies of a shard and D domains of a level with members, one domain takes at most one copy
 /// if K <= D, else K - D + 1 (all domains are used); one node takes at most one. Summed over the

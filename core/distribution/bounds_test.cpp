@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/distribution/bounds.hpp"
 
-#include <array>
+#include <cstdint>
+#include <map>
 #include <utility>
 
 #include <gtest/gtest.h>
@@ -84,21 +85,16 @@ TEST(BoundsTest, WholePortionsFitIntoTheDomains) {
   for (std::uint32_t i = 0; i < 10; ++i) {
     add_shard(view, {n(i % 3), i < 9 ? n(3) : n(4)}).bytes = Bytes(1);
   }
-  const auto targets = [&] {
-    std::array<std::uint64_t, 2> least{};
-    std::array<std::uint64_t, 2> most{};
-    for (const CountPool& pool : balanced_counts(view, members_after_changes(view))) {
-      for (const CountTarget& target : pool.targets) {
-        const std::size_t zone = target.node.value() < 3 ? 0 : 1;
-        least[zone] += target.floor;
-        most[zone] += target.floor + target.may_round_up;
-      }
+  std::map<NodeId, std::pair<std::uint64_t, bool>> targets;
+  for (const CountPool& pool : balanced_counts(view, members_after_changes(view))) {
+    for (const CountTarget& target : pool.targets) {
+      targets[target.node] = {target.floor, target.may_round_up};
     }
-    return std::pair(least, most);
-  }();
-  for (const std::size_t zone : {0u, 1u}) {
-    EXPECT_LE(targets.first[zone], 10u);
-    EXPECT_GE(targets.second[zone], 10u) << "so that all copies find a place";
+  }
+  for (const std::uint32_t node : {0u, 1u, 2u}) EXPECT_EQ(targets[n(node)], std::pair(3ul, true));
+  EXPECT_EQ(targets[n(3)], std::pair(10ul, false)) << "half of the fullest small node";
+  for (std::uint32_t node = 4; node < 14; ++node) {
+    EXPECT_EQ(targets[n(node)], std::pair(0ul, false));
   }
 }
 

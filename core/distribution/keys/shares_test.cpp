@@ -271,7 +271,9 @@ TEST(WeightedLoads, AreByWeightToTheBoundOfTheAlgorithm) {
       for (std::size_t i = 0; i < weights.size(); ++i) {
         const auto weight = static_cast<double>(weights[i]);
         const double off = static_cast<double>(counts[i]) - 200 * weight;
-        if (lack) EXPECT_GE(off, -*lack * weight) << algorithm << ", node " << i;
+        if (lack) {
+          EXPECT_GE(off, -*lack * weight) << algorithm << ", node " << i;
+        }
         EXPECT_LE(off, surplus * weight) << algorithm << ", node " << i;
       }
     }

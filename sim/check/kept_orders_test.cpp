@@ -72,7 +72,8 @@ TEST_F(KeptOrdersTest, WhatTheTableShowsIsDone) {
 
 TEST_F(KeptOrdersTest, FindsADrainThatIsNot) {
   order(about(AdminKind::Drain, kN3));
-  EXPECT_THAT(found(), HasSubstr("n0 says that the operator's command 1 is done, and n3 is"));
+  EXPECT_THAT(found(),
+              HasSubstr("n0 says that the operator's command 1 is done, and in the table n3 is"));
 }
 
 TEST_F(KeptOrdersTest, FindsADrainThatLeavesTooFewNodes) {

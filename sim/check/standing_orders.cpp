@@ -19,8 +19,7 @@ bool stands(AdminKind kind) {
     case AdminKind::SetBalancing:
     case AdminKind::SetLimits:
     case AdminKind::SetPolicy:
-    case AdminKind::SetReplication:
-    case AdminKind::EnableSharding: return true;
+    case AdminKind::SetReplication: return true;
     default: return false;
   }
 }
@@ -31,7 +30,6 @@ StandingOrders::Topic StandingOrders::topic_of(const message::AdminRequest& requ
   switch (request.kind) {
     case AdminKind::BeginMaintenance:
     case AdminKind::EndMaintenance: return {AdminKind::EndMaintenance, request.node, {}};
-    // Who has a collection sharded (anew) also says how many copies it is to have.
     case AdminKind::EnableSharding:
     case AdminKind::SetReplication:
       return {AdminKind::SetReplication, {}, request.collection.full_name()};
@@ -41,6 +39,10 @@ StandingOrders::Topic StandingOrders::topic_of(const message::AdminRequest& requ
 
 void StandingOrders::on(const hook::Commanded& commanded, const At&) {
   const message::AdminRequest& request = *commanded.request;
+  const CollectionConfig& named = request.collection;
+  const bool shards_anew = request.kind == AdminKind::EnableSharding &&
+                           oracle_.table().find_collection(named.database, named.name) != nullptr;
+  if (shards_anew) standing_[topic_of(request)].is_sharded_anew = true;
   if (!stands(request.kind) || !open_.emplace(request.request, commanded.request).second) return;
   Standing& standing = standing_[topic_of(request)];
   ++standing.open;
@@ -57,9 +59,7 @@ void StandingOrders::on(const fact::AdminEnded& ended, const At&) {
   Standing& standing = standing_[topic_of(*request)];
   const bool is_done = ended.outcome == message::AdminOutcome::Done;
   if (is_done) standing.last = request;
-  // Sharding a collection anew may be refused when it has had that part of its effect.
-  const bool is_unclear = request->kind == AdminKind::EnableSharding || standing.is_mixed;
-  if (is_unclear) standing.last = nullptr;
+  if (standing.is_mixed) standing.last = nullptr;
   if (--standing.open == 0) standing.is_mixed = false;
 }
 
@@ -67,6 +67,7 @@ void StandingOrders::on(const hook::Settled&, const At& at) {
   for (const auto& [topic, standing] : standing_) {
     // A node that is to be in maintenance may have been drained since.
     const bool is_clear = standing.last != nullptr && standing.open == 0 &&
+                          !standing.is_sharded_anew &&
                           standing.last->kind != AdminKind::BeginMaintenance;
     if (!is_clear) continue;
     evaluated();

@@ -30,6 +30,9 @@ class StandingOrders : public Monitor<StandingOrders> {
     message::AdminRequestRef last;  ///< that was said to be done; null if that is not clear
     std::uint32_t open = 0;
     bool is_mixed = false;  ///< several are, or were, open since none was
+    /// Who has a collection sharded anew says once more how many copies it is to have, and may have
+    /// been refused when that part of it was done.
+    bool is_sharded_anew = false;
   };
   static Topic topic_of(const message::AdminRequest& request);
 

@@ -141,9 +141,9 @@ TEST_F(HistoryTest, KnowsKeysByCollectionAndText) {
 TEST_F(HistoryTest, KeepsADocumentWithTheShardKeyIfOneWasAskedFor) {
   auto* whole = new Document(*document("a", 1));
   whole->fields.push_back({"customer", "c"});
-  one(OperationKind::Insert, document("a", 0), ReplyStatus::MissingShardKey);
+  one(OperationKind::Insert, document("a", 0), ReplyStatus::MissingShardKeyField);
   one(OperationKind::Insert, DocumentRef(whole), ReplyStatus::Ok);
-  one(OperationKind::Read, document("a", 0), ReplyStatus::MissingShardKey);
+  one(OperationKind::Read, document("a", 0), ReplyStatus::MissingShardKeyField);
   ASSERT_EQ(history_.keys().size(), 1u);
   EXPECT_EQ(history_.keys()[0].document.get(), whole);
 }

@@ -345,6 +345,16 @@ TEST_F(ProgressTest, FindsAShardThatNobodyServes) {
   EXPECT_EQ(story.suite.violations()[0].shard, kS0);
 }
 
+TEST_F(ProgressTest, AFormerLeaderThatServesForAMomentTakesTheShardFromNobody) {
+  story.change([](ShardInfo& shard) { shard.leader = kN1; });
+  story.lead(kN1);
+  story.tell(kN0, fact::LeadershipTaken{kS0, Epoch(1), story.last});
+  story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
+  story.pass(minutes(5));
+  tick();
+  EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
+}
+
 TEST_F(ProgressTest, GivesANewShardItsTimeToBeServed) {
   // The view has no copy of it, which is another finding.
   story.pass(minutes(5));

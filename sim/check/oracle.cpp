@@ -306,7 +306,10 @@ void Oracle::take(const fact::TableAdopted& table, const At& at) {
 
 void Oracle::take(const fact::LeadershipTaken& leadership, const At& at) {
   ShardFacts& facts = shard(leadership.shard);
+  // A leader that was cut off may find out by this step that it has a successor.
+  if (facts.serving.has_value() && leadership.epoch < facts.serving_in) return;
   facts.serving = at.node;
+  facts.serving_in = leadership.epoch;
   facts.serving_changed_at = at.true_time;
 }
 

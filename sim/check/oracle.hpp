@@ -62,6 +62,7 @@ struct ShardFacts {
   bool excused = false;
   /// Who said that it serves, until it said the contrary or crashed.
   NodeId serving;
+  Epoch serving_in;
   Instant serving_changed_at;
   /// The last sign that something moves: a commit, or a piece of a copy.
   Instant progress_at;

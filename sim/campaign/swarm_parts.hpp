@@ -48,8 +48,9 @@ void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 /// office while a leader is cut off to every eighth.
 void draw_store_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds a leader that comes back while its successor is on the way to the store to every tenth
-/// scenario, and one that goes down to every third collection that is sharded during the run. After
-/// `draw_events`.
+/// scenario, one that goes down to every third collection that is sharded during the run, and to
+/// every eighth scenario that is long enough an operator's command that is late by two terms of the
+/// office. After `draw_events`.
 void draw_turnovers(std::uint64_t seed, ScenarioSpec& spec);
 /// Cuts a migration's source off from its target for longer than a phase may last in every eighth
 /// scenario.

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Leaders that go or come back while it is being decided who leads.
+// Leaders that go or come back while it is being decided who leads, and orders that come after a
+// change of the office.
+#include <optional>
+#include <utility>
 #include <vector>
 
+#include "core/messages.hpp"
 #include "sim/campaign/dice.hpp"
 #include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
@@ -58,12 +62,41 @@ void draw_unled_move(std::uint64_t seed, ScenarioSpec& spec) {
   }
 }
 
+/// An operator's command is on its way for so long that the office has gone to another term, which
+/// has carried it out and what undoes it, and to a third.
+void draw_late_command(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "late command");
+  if (spec.duration < seconds(6) || !dice.one_in(8)) return;
+  // The operator asks again every second.
+  const Nanoseconds begin = dice.time(milliseconds(100), spec.duration - milliseconds(5500));
+  const auto add = [&](Nanoseconds after, Action action, std::optional<Nanoseconds> lasts) {
+    EventSpec event;
+    event.time = begin + after;
+    event.action = std::move(action);
+    event.lasts = lasts;
+    insert_by_time(std::move(event), spec);
+  };
+  DelayAction delay;
+  delay.message = static_cast<std::uint32_t>(Message(message::AdminCommand{}).index());
+  const Nanoseconds late = dice.span(milliseconds(3200), milliseconds(4800));
+  delay.by = DelayDistribution::exponential(late, late + milliseconds(1));
+  NodeSelector node;
+  const auto nodes = static_cast<std::uint32_t>(spec.cluster.nodes.size());
+  node.nodes = {NodeId(dice.between(0, nodes - 1))};
+  const RestartAction restart{of_kind(SelectorKind::kCoordinator), {}};
+  add(Nanoseconds(0), delay, milliseconds(20));
+  add(milliseconds(10), MaintenanceAction{node}, seconds(1));
+  add(milliseconds(300), restart, {});
+  add(dice.span(milliseconds(2300), milliseconds(3000)), restart, {});
+}
+
 }  // namespace
 
 void draw_turnovers(std::uint64_t seed, ScenarioSpec& spec) {
   if (spec.cluster.single) return;
   draw_returned_leader(seed, spec);
   draw_unled_move(seed, spec);
+  draw_late_command(seed, spec);
 }
 
 }  // namespace shardproof::sim::swarm

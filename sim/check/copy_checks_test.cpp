@@ -298,6 +298,16 @@ TEST(DataBackedPromotion, FindsAChoiceByAPositionThatIsNotThere) {
   expect_found(story, 7, kN1);
 }
 
+TEST(DataBackedPromotion, WhatWasTrueWhenItWasToldMayHaveBeenCutSince) {
+  Story story;
+  story.write("a");
+  const EntryRef entry = story.accept(kN0, "b");
+  story.durable(kN1);
+  story.tell(kN1, fact::TailTruncated{kS0, LogIndex(entry->index().value() - 1)});
+  story.tell(kN0, fact::LeaderChosen{kS0, Epoch(2), kN1, entry->version});
+  EXPECT_EQ(find(story.suite, 7), nullptr) << texts(story.suite);
+}
+
 TEST(DataBackedPromotion, FindsAChoiceBehindAPositionThatWasTold) {
   const auto choose = [](Version first, Version second) {
     Story story;

@@ -85,6 +85,11 @@ void DataBackedPromotion::check_greatest(const fact::LeaderChosen& chosen, const
   }
 }
 
+void DataBackedPromotion::on(const fact::TailTruncated& tail, const At& at) {
+  const HeldCopy* copy = oracle_.shard(tail.shard).find(at.node);
+  if (copy != nullptr) ends_before_cut_[{tail.shard, at.node}] = copy->durable;
+}
+
 void DataBackedPromotion::on(const fact::LeaderChosen& chosen, const At& at) {
   evaluated();
   check_greatest(chosen, at);
@@ -94,6 +99,9 @@ void DataBackedPromotion::on(const fact::LeaderChosen& chosen, const At& at) {
       shard.lineage.contains(copy->durable, chosen.position)) {
     return;
   }
+  // It may have told so, and then heard from the last leader that others went on in another way.
+  const auto cut = ends_before_cut_.find({chosen.shard, chosen.leader});
+  if (cut != ends_before_cut_.end() && shard.lineage.contains(cut->second, chosen.position)) return;
   report(at, {chosen.shard, {chosen.leader, at.node}, {chosen.epoch}},
          fmt::format("{} chose {} as leader for its position {}, but it has no more than {}",
                      at.node, chosen.leader, chosen.position, copy->durable));

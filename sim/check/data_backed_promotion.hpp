@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <map>
+#include <utility>
+
 #include "sim/check/monitor.hpp"
 
 namespace shardproof::sim::check {
@@ -15,6 +18,7 @@ class DataBackedPromotion : public Monitor<DataBackedPromotion> {
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);
+  void on(const fact::TailTruncated& tail, const At& at);
   void on(const fact::LeaderChosen& chosen, const At& at);
   void on(const fact::LeadershipTaken& taken, const At& at);
 
@@ -23,6 +27,9 @@ class DataBackedPromotion : public Monitor<DataBackedPromotion> {
   void check_greatest(const fact::LeaderChosen& chosen, const At& at);
   void check_leader(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
   bool has_better_holder(const ShardInfo& before, NodeId leader);
+
+  /// Where copies ended before they were cut last: by then they may have told it.
+  std::map<std::pair<ShardId, NodeId>, Version> ends_before_cut_;
 };
 
 }  // namespace shardproof::sim::check

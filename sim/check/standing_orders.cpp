@@ -43,7 +43,9 @@ void StandingOrders::on(const hook::Commanded& commanded, const At&) {
   const bool shards_anew = request.kind == AdminKind::EnableSharding &&
                            oracle_.table().find_collection(named.database, named.name) != nullptr;
   if (shards_anew) standing_[topic_of(request)].is_sharded_anew = true;
-  if (!stands(request.kind) || !open_.emplace(request.request, commanded.request).second) return;
+  if (!stands(request.kind) || !given_.try_emplace(request.request, commanded.request).second) {
+    return;
+  }
   Standing& standing = standing_[topic_of(request)];
   ++standing.open;
   // The end of a maintenance waits for its beginning.
@@ -52,14 +54,15 @@ void StandingOrders::on(const hook::Commanded& commanded, const At&) {
 }
 
 void StandingOrders::on(const fact::AdminEnded& ended, const At&) {
-  const auto found = open_.find(ended.request);
-  if (found == open_.end()) return;
-  const message::AdminRequestRef request = std::move(found->second);
-  open_.erase(found);
-  Standing& standing = standing_[topic_of(*request)];
-  const bool is_done = ended.outcome == message::AdminOutcome::Done;
-  if (is_done) standing.last = request;
+  const auto found = given_.find(ended.request);
+  if (found == given_.end() || found->second.is_done) return;
+  Given& given = found->second;
+  Standing& standing = standing_[topic_of(*given.request)];
+  // What one coordinator refuses the next one may do.
+  given.is_done = ended.outcome == message::AdminOutcome::Done;
+  if (given.is_done) standing.last = given.request;
   if (standing.is_mixed) standing.last = nullptr;
+  if (!std::exchange(given.is_open, false)) return;
   if (--standing.open == 0) standing.is_mixed = false;
 }
 

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <tuple>
+#include <utility>
 
 #include "sim/check/kept_orders.hpp"
 
@@ -37,8 +39,15 @@ class StandingOrders : public Monitor<StandingOrders> {
   static Topic topic_of(const message::AdminRequest& request);
 
   std::map<Topic, Standing> standing_;
-  /// Commands that nobody has said to be over yet, by number.
-  std::map<std::uint64_t, message::AdminRequestRef> open_;
+  struct Given {
+    explicit Given(message::AdminRequestRef given) : request(std::move(given)) {}
+
+    message::AdminRequestRef request;
+    bool is_open = true;  ///< nobody has said it to be over
+    bool is_done = false;
+  };
+  /// By number.
+  std::map<std::uint64_t, Given> given_;
 };
 
 }  // namespace shardproof::sim::check

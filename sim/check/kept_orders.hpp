@@ -17,8 +17,8 @@ class KeptOrders : public Monitor<KeptOrders> {
   static constexpr InvariantInfo kInvariant{
       39, "kept_orders",
       "an operator's command that is said to be done has had its effect, what was ordered last "
-      "stands, a node drains only if the others can hold every copy, and nothing is planned for "
-      "evenness while balancing is switched off"};
+      "stands, a node drains only if the others can hold every copy, and nothing is planned "
+      "or begun for evenness while balancing is switched off"};
   using Monitor::Monitor;
 
   void on(const hook::Commanded& commanded, const At& at);

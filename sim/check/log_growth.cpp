@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/log_growth.hpp"
 
-#include <algorithm>
-
 #include "core/base/humanise.hpp"
 
 namespace shardproof::sim::check {

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "sim/campaign/dice.hpp"
+#include "sim/scenario/condition.hpp"
 #include "sim/scenario/mutable_selectors.hpp"
 #include "sim/scenario/spec.hpp"
 
@@ -53,6 +55,15 @@ inline Nanoseconds moment_in(const ScenarioSpec& spec, Dice& dice) {
   return dice.time(std::min(latest, milliseconds(100)), latest);
 }
 
+/// Fires when a migration comes into that phase, if one ever does.
+inline Condition in_phase(const std::string& phase) {
+  return *parse_condition("migration.phase == \"" + phase + "\"");
+}
+
+inline Condition in_any_phase(Dice& dice) {
+  return in_phase(dice.pick({"prepare", "copy", "sync", "switch", "cleanup"}));
+}
+
 /// Behind those of the same time, before those that wait for a condition.
 inline void insert_by_time(EventSpec event, ScenarioSpec& spec) {
   const auto place = std::find_if(spec.events.begin(), spec.events.end(), [&](const auto& other) {
@@ -94,10 +105,15 @@ class EventDraw {
     if (selector.kind == SelectorKind::kNodes) selector.nodes = {any_node()};
     if (selector.kind == SelectorKind::kRandom) selector.number = 1;
     if (selector.kind == SelectorKind::kLeader || selector.kind == SelectorKind::kReplicas) {
-      const ShardChoice of = shard();
-      selector.collection = of.collection;
-      selector.number = of.shard;
+      selector = holder_of(shard(), selector.kind);
     }
+    return selector;
+  }
+  /// Of a shard with one copy only there are no replicas: its leader then.
+  NodeSelector holder_of(const ShardChoice& shard, SelectorKind kind) const {
+    const bool has_replicas = spec_.collections[shard.collection].replication_factor > 1;
+    NodeSelector selector = leader_of(shard);
+    if (has_replicas) selector.kind = kind;
     return selector;
   }
   NodeSelector numbered_node() {
@@ -129,5 +145,15 @@ class EventDraw {
   Dice& dice_;
   const ScenarioSpec& spec_;
 };
+
+/// Of a copy to a node that may have one.
+inline MoveAction any_move(EventDraw& draw) {
+  MoveAction move;
+  move.of = draw.shard();
+  move.from =
+      draw.holder_of(move.of, draw.dice().coin() ? SelectorKind::kLeader : SelectorKind::kReplicas);
+  move.to = draw.numbered_node();
+  return move;
+}
 
 }  // namespace shardproof::sim::swarm

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "sim/campaign/dice.hpp"
 #include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
-#include "sim/scenario/condition.hpp"
 
 namespace shardproof::sim::swarm {
 namespace {
@@ -118,8 +115,7 @@ void draw_lost_learner(std::uint64_t seed, ScenarioSpec& spec) {
   const bool is_in = dice.one_in(4);
   if (!is_in || !survives(1, spec)) return;
   EventSpec event;
-  const auto* const phase = dice.pick({"copy", "sync"});
-  event.condition = *parse_condition(fmt::format("migration.phase == \"{}\"", phase));
+  event.condition = in_phase(dice.pick({"copy", "sync"}));
   event.action = LoseDiskAction{of_kind(SelectorKind::kMigrationTarget)};
   event.lasts = dice.span(milliseconds(1), spec.protocol.lease / 2);
   spec.events.push_back(std::move(event));

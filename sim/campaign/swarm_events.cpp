@@ -159,15 +159,7 @@ void remove(EventDraw& draw, EventSpec& event) {
 
 void rebalance(EventDraw&, EventSpec& event) { event.action = RebalanceAction{}; }
 
-void move(EventDraw& draw, EventSpec& event) {
-  MoveAction move;
-  move.of = draw.shard();
-  move.from.kind = draw.dice().coin() ? SelectorKind::kLeader : SelectorKind::kReplicas;
-  move.from.collection = move.of.collection;
-  move.from.number = move.of.shard;
-  move.to = draw.numbered_node();
-  event.action = move;
-}
+void move(EventDraw& draw, EventSpec& event) { event.action = any_move(draw); }
 
 void abort(EventDraw& draw, EventSpec& event) { event.action = AbortAction{draw.shard()}; }
 
@@ -223,18 +215,12 @@ bool is_possible(const Family& family, const ScenarioSpec& spec) {
   return family.needs == Needs::kCluster || empties_nodes(spec.policy);
 }
 
-/// Fires when a migration comes into a phase, if it ever does.
-Condition in_phase(Dice& dice) {
-  const auto* const phase = dice.pick({"prepare", "copy", "sync", "switch", "cleanup"});
-  return *parse_condition(fmt::format("migration.phase == \"{}\"", phase));
-}
-
 void draw_moment(Dice& dice, const ScenarioSpec& spec, bool is_when, EventSpec& event) {
   // The last second is for what comes of it; of a short run the second half.
   const Nanoseconds latest =
       spec.duration > seconds(2) ? spec.duration - seconds(1) : spec.duration / 2;
   if (is_when) {
-    event.condition = in_phase(dice);
+    event.condition = in_any_phase(dice);
     event.armed_after = dice.time(Nanoseconds(0), latest / 2);
     event.times = dice.between(1, 3);
   } else {
@@ -253,7 +239,7 @@ void wait_for_migration(std::uint64_t seed, std::uint32_t number, const Scenario
   if (!is_aimed || spec.cluster.single || event.condition) return;
   Dice dice(seed, number, "aim");
   event.time.reset();
-  event.condition = in_phase(dice);
+  event.condition = in_any_phase(dice);
 }
 
 /// Whoever waits for a migration gets some: a node that joins, or, where copies are not evened out,

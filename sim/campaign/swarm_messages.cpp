@@ -34,11 +34,6 @@ Action draw_strike(Dice& dice) {
   }
 }
 
-Condition during_a_phase(Dice& dice) {
-  const auto* const phase = dice.pick({"prepare", "copy", "sync", "switch", "cleanup"});
-  return *parse_condition(fmt::format("migration.phase == \"{}\"", phase));
-}
-
 }  // namespace
 
 void draw_message_events(std::uint64_t seed, ScenarioSpec& spec) {
@@ -50,7 +45,7 @@ void draw_message_events(std::uint64_t seed, ScenarioSpec& spec) {
     EventDraw draw(own, spec);
     EventSpec event;
     const bool is_in_phase = own.one_in(3);
-    event.condition = is_in_phase && !spec.cluster.single ? during_a_phase(own) : Condition{};
+    event.condition = is_in_phase && !spec.cluster.single ? in_any_phase(own) : Condition{};
     event.message = draw_message(draw);
     event.armed_after = own.time(Nanoseconds(0), spec.duration / 2);
     event.times = own.between(1, 2);

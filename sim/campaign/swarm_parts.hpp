@@ -55,6 +55,9 @@ void draw_turnovers(std::uint64_t seed, ScenarioSpec& spec);
 /// Cuts a migration's source off from its target for longer than a phase may last in every eighth
 /// scenario.
 void draw_stuck_moves(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds moves to `spec.events` of three in four scenarios in which something waits for a migration:
+/// without them every other one would wait in vain. After whatever waits.
+void draw_awaited_moves(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds trouble of failure domains and rolling restarts to `spec.events` of every sixth scenario.
 void draw_domain_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds operators' orders of copies, limits and policy to `spec.events` of every fourth scenario.

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Migrations that cannot go on although their coordinator hears everybody.
-#include <fmt/format.h>
-
 #include "sim/campaign/dice.hpp"
 #include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
-#include "sim/scenario/condition.hpp"
 
 namespace shardproof::sim::swarm {
 
@@ -19,8 +16,7 @@ void draw_stuck_moves(std::uint64_t seed, ScenarioSpec& spec) {
   partition.to = of_kind(SelectorKind::kMigrationTarget);
   partition.one_way = dice.one_in(3);
   EventSpec cut;
-  const char* phase = dice.pick({"prepare", "copy", "sync", "sync"});
-  cut.condition = *parse_condition(fmt::format("migration.phase == \"{}\"", phase));
+  cut.condition = in_phase(dice.pick({"prepare", "copy", "sync", "sync"}));
   cut.action = partition;
   cut.lasts = spec.migration.phase_timeout * 5 / 4 + spec.protocol.lease + seconds(3);
   spec.events.push_back(std::move(cut));

@@ -286,6 +286,28 @@ TEST(Swarm, ARuleIsOffInEveryVersion) {
   EXPECT_EQ(spec.versions.front().rules_off, spec.rules_off);
 }
 
+TEST(Swarm, MostScenariosInWhichSomethingWaitsForAMigrationHaveMoves) {
+  int waiting = 0;
+  int moving = 0;
+  for (std::uint64_t seed = 0; seed < 200; ++seed) {
+    const ScenarioSpec spec = make_swarm(seed);
+    const auto has = [&](const auto& is_one) {
+      return std::any_of(spec.events.begin(), spec.events.end(), is_one);
+    };
+    const bool waits = has([](const EventSpec& event) {
+      return event.condition &&
+             to_string(*event.condition).find("migration.phase") != std::string::npos;
+    });
+    if (!waits) continue;
+    waiting += 1;
+    moving += has(
+        [](const EventSpec& event) { return std::holds_alternative<MoveAction>(event.action); });
+  }
+  EXPECT_GT(waiting, 50);
+  EXPECT_GT(moving * 10, waiting * 7);
+  EXPECT_LT(moving, waiting);
+}
+
 TEST(Swarm, SomeFaultsWaitForAMessageAndStrikeItsSenderOrReceiver) {
   int scenarios_with = 0;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {

@@ -62,6 +62,8 @@ const std::vector<FaultPointInfo>& fault_point_catalogue() {
        "a router does not wait for the answer to a request, and sends it again", kSeldom},
       {FaultPoint::CompactionForced, "compaction_forced",
        "a store compacts its log although there is little garbage", kSeldom},
+      {FaultPoint::SmallReshardBatch, "small_reshard_batch",
+       "the documents of a collection that is being sharded move one by one", kOften},
   };
   return kCatalogue;
 }

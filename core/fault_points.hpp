@@ -42,8 +42,9 @@ enum class FaultPoint : std::uint8_t {
   ReadIndexUnanswered,
   RequestRepeated,
   CompactionForced,
+  SmallReshardBatch,
 };
-inline constexpr std::size_t kFaultPoints = 23;
+inline constexpr std::size_t kFaultPoints = 24;
 
 struct FaultPointInfo {
   FaultPoint point;

@@ -10,6 +10,8 @@ namespace shardproof {
 namespace {
 
 constexpr std::size_t kTargetsAtOnce = 8;
+/// Documents.
+constexpr std::uint64_t kUsualBatch = 64;
 /// Of a request's number: the lower bits count batches, the upper ones epochs.
 constexpr int kBatchBits = 16;
 constexpr std::uint64_t kBatchesMax = (1u << kBatchBits) - 1;
@@ -41,7 +43,9 @@ OperationRef make_reminder(CollectionId collection, ReplyStatus outcome) {
 
 ReshardMover::ReshardMover(const ReplicaState& state, const CollectionConfig& target,
                            const ReplicaStep& step)
-    : target_(target.id), batch_(documents_per_batch(step.store.summary(state.id).documents)) {
+    : target_(target.id),
+      batch_(documents_per_batch(step.store.summary(state.id).documents,
+                                 step.fires(FaultPoint::SmallReshardBatch) ? 1 : kUsualBatch)) {
   const std::uint64_t epochs = epochs_since_begin(state.epoch, target);
   if (epochs > kEpochsMax) {
     status_ = ReplyStatus::Unavailable;
@@ -63,9 +67,8 @@ ReshardMover::ReshardMover(const ReplicaState& state, const CollectionConfig& ta
   std::erase_if(lanes_, [](const auto& lane) { return lane.second.requests.empty(); });
 }
 
-std::uint64_t ReshardMover::documents_per_batch(std::uint64_t documents) {
-  constexpr std::uint64_t kUsual = 64;
-  return std::max(kUsual, (documents + kBatchesMax - 1) / kBatchesMax);
+std::uint64_t ReshardMover::documents_per_batch(std::uint64_t documents, std::uint64_t least) {
+  return std::max(least, (documents + kBatchesMax - 1) / kBatchesMax);
 }
 
 void ReshardMover::take_documents(const ReplicaState& state, const CollectionConfig& target,

@@ -30,9 +30,9 @@ class ReshardMover {
   void pump(const ReplicaState& state, ReplicaStep& step);
   void on_reply(const message::ShardReply& reply, const ReplicaState& state, ReplicaStep& step);
 
-  /// How many go into one request: the usual number, or so many that the numbers of one epoch's
-  /// requests to a target shard are enough.
-  static std::uint64_t documents_per_batch(std::uint64_t documents);
+  /// How many go into one request: `least`, or so many that the numbers of one epoch's requests to
+  /// a target shard are enough.
+  static std::uint64_t documents_per_batch(std::uint64_t documents, std::uint64_t least);
 
   /// The target shards that have not taken everything, ascending.
   std::vector<ShardId> unfinished() const;

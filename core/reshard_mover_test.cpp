@@ -314,11 +314,13 @@ TEST_F(ReshardMoverTest, MoreEpochsThanThereAreNumbersForEndIt) {
 }
 
 TEST(ReshardBatchTest, BatchesGrowWhenTheirNumbersWouldNotBeEnough) {
-  EXPECT_EQ(ReshardMover::documents_per_batch(0), 64u);
-  EXPECT_EQ(ReshardMover::documents_per_batch(64u * 65'535), 64u);
-  EXPECT_EQ(ReshardMover::documents_per_batch(64u * 65'535 + 1), 65u);
+  EXPECT_EQ(ReshardMover::documents_per_batch(65'535, 1), 1u);
+  EXPECT_EQ(ReshardMover::documents_per_batch(65'536, 1), 2u);
+  EXPECT_EQ(ReshardMover::documents_per_batch(0, 64), 64u);
+  EXPECT_EQ(ReshardMover::documents_per_batch(64u * 65'535, 64), 64u);
+  EXPECT_EQ(ReshardMover::documents_per_batch(64u * 65'535 + 1, 64), 65u);
   for (const std::uint64_t documents : {1ull, 4'194'240ull, 5'000'000ull, 1'000'000'007ull}) {
-    const std::uint64_t batch = ReshardMover::documents_per_batch(documents);
+    const std::uint64_t batch = ReshardMover::documents_per_batch(documents, 64);
     EXPECT_LE((documents + batch - 1) / batch, 65'535u) << documents;
   }
 }

@@ -58,6 +58,8 @@ class ShardLeader {
   void pump_copies(ReplicaState& state, ReplicaStep& step);
 
   bool is_serving() const { return serving_; }
+  /// Every other copy that the table names.
+  const std::vector<PeerProgress>& peers() const { return peers_; }
   /// What it waits for. O(peers + copies).
   void describe_awaited(const ReplicaState& state, AwaitedList& awaited) const;
   /// Nothing is left to do by time until something arrives.

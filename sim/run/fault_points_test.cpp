@@ -28,6 +28,12 @@ name = "orders"
 shards = 8
 documents = { count = 200 }
 replication_factor = 3
+[[collection]]
+database = "shop"
+name = "carts"
+shards = 4
+documents = { count = 100 }
+sharded = false
 [[traffic]]
 rate = "150/s"
 read_from = "replica"
@@ -46,6 +52,9 @@ latency = "uniform(100us, 20ms)"
 time = "3s"
 maintenance = { node = 1 }
 lasts = "5s"
+[[at]]
+time = "2s"
+enable_sharding = { collection = "shop.carts" }
 [[at]]
 time = "9s"
 join = { nodes = 1 }

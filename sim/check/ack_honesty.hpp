@@ -14,7 +14,8 @@ class AckHonesty : public Monitor<AckHonesty> {
   static constexpr InvariantInfo kInvariant{26, "ack_honesty",
                                             "an acknowledged write is durable on every copy that "
                                             "the write concern promises, and a client is "
-                                            "told of success only after that"};
+                                            "told of success only after that; nobody tells or "
+                                            "believes of a disk what is not on it"};
   using Monitor::Monitor;
 
   void on(const fact::WriteAcknowledged& write, const At& at);

@@ -53,27 +53,29 @@ std::uint64_t Audit::audit_shard(const AuditView& view, ShardId shard, const At&
 void Audit::audit_log(const AuditView& view, ShardId shard, const At& at) {
   const ShardFacts& facts = oracle_.shard(shard);
   if (facts.serving.is_none() || !view.is_up(facts.serving)) return;
-  const auto base = view.leader_log_base(facts.serving, shard);
+  const auto sight = view.leader_sight(facts.serving, shard);
   const ShardInfo& info = oracle_.table().shards()[shard.value()];
   const ShardInfo* known = view.table(facts.serving).find_shard(shard);
   // By an older table it has other copies to think of.
-  if (!base || known == nullptr || known->epoch != info.epoch) return;
+  if (!sight || known == nullptr || known->epoch != info.epoch) return;
+  audit_followers(*sight, shard, at);
+  const LogIndex base = sight->log_base;
   if (shard.value() >= log_begins_.size()) log_begins_.resize(shard.value() + 1);
   LogBegin& begin = log_begins_[shard.value()];
   if (begin.leader != facts.serving || begin.serving_since != facts.serving_changed_at) {
-    begin = {facts.serving, facts.serving_changed_at, *base};
+    begin = {facts.serving, facts.serving_changed_at, base};
   }
   findings_.evaluated(kReplicationRestored.number);
-  if (*base <= begin.base) return;
+  if (base <= begin.base) return;
   for (const NodeId node : info.replicas) {
     const HeldCopy* copy = facts.find(node);
     const bool is_there = copy != nullptr && !copy->destroyed && !copy->awaits_recovery;
-    if (!is_there || copy->durable.index >= *base) continue;
+    if (!is_there || copy->durable.index >= base) continue;
     report(
         kReplicationRestored, shard, node, at,
         fmt::format("{}, which leads {}, has forgotten its log up to {}, and {} is in sync and has "
                     "it up to {} only",
-                    facts.serving, shard, base->value(), node, copy->durable));
+                    facts.serving, shard, base.value(), node, copy->durable));
   }
 }
 

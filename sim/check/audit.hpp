@@ -65,6 +65,8 @@ class Audit {
   /// The leader's log begins behind nothing that an in-sync copy lacks, unless it began there when
   /// it took up the leadership.
   void audit_log(const AuditView& view, ShardId shard, const At& at);
+  /// What the leader takes for durable at the copies that acknowledgements wait for is.
+  void audit_followers(const LeaderSight& sight, ShardId shard, const At& at);
   void audit_copy(const Copy& copy, const At& at);
   void audit_summary(const Copy& copy, const At& at);
   void audit_documents(const Copy& copy, const At& at);
@@ -83,6 +85,7 @@ class Audit {
   /// That there are as many as there can be.
   void settle_count(const AuditView& view, const ShardInfo& shard, const At& at);
   void settle_contents(const AuditView& view, const ShardInfo& shard, const At& at);
+  void settle_tail(const AuditView& view, const ShardInfo& shard, NodeId node, const At& at);
   void settle_leftovers(const AuditView& view, const At& at);
   void settle_tables(const AuditView& view, const At& at);
   void settle_keys(const AuditView& view, const At& at);

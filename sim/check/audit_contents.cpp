@@ -49,6 +49,7 @@ void Audit::settle_contents(const AuditView& view, const ShardInfo& shard, const
   for (const NodeId node : shard.replicas) {
     if (!view.is_up(node) || !view.store(node).holds(shard.id)) continue;
     findings_.evaluated(kReplicationRestored.number);
+    settle_tail(view, shard, node, at);
     const Content content = content_of(view.store(node), shard.id);
     if (first.is_none()) {
       first = node;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "sim/check/fake_view_testing.hpp"
-#include "sim/check/story_testing.hpp"
+#include "sim/check/audit_testing.hpp"
 
 /// The audit against states that were damaged behind the facts' back.
 namespace shardproof::sim::check {
@@ -15,31 +13,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
-
-/// n0 and n1 hold a, b (deleted) and c, and their stores say so.
-class AuditTest : public ::testing::Test {
- protected:
-  AuditTest() {
-    a = story.write("a");
-    old_b = story.write("b");
-    b = story.write("b", true);
-    c = story.write("c");
-    view = std::make_unique<FakeView>(story.table);
-    for (const NodeId node : {kN0, kN1}) {
-      FakeStore& store = view->stores[node.value()];
-      for (const EntryRef& entry : {a, b, c}) store.apply(kS0, entry);
-    }
-  }
-  FakeStore& store(NodeId node) { return view->stores[node.value()]; }
-  void audit() {
-    ++story.event;
-    story.suite.audit_everything(*view, story.at(NodeId::none()));
-  }
-
-  Story story;
-  EntryRef a, old_b, b, c;
-  std::unique_ptr<FakeView> view;
-};
 
 TEST_F(AuditTest, WhatFitsTheFactsHasNoFindings) {
   audit();
@@ -104,14 +77,14 @@ TEST_F(AuditTest, FindsAPositionThatWasNotStated) {
 }
 
 TEST_F(AuditTest, FindsALogThatAnInSyncCopyStillNeeds) {
-  view->log_bases[kN0] = b->index();
+  view->sights[kN0] = LeaderSight{b->index(), {}};
   audit();
-  view->log_bases[kN0] = c->index();
+  view->sights[kN0] = LeaderSight{c->index(), {}};
   audit();
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << "all copies have it: " << texts(story.suite);
   const EntryRef next = story.accept(kN0, "d");
   story.durable(kN0);
-  view->log_bases[kN0] = next->index();
+  view->sights[kN0] = LeaderSight{next->index(), {}};
   audit();
   EXPECT_THAT(numbers(story.suite), ElementsAre(29)) << texts(story.suite);
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN1));
@@ -120,7 +93,7 @@ TEST_F(AuditTest, FindsALogThatAnInSyncCopyStillNeeds) {
 TEST_F(AuditTest, ALogThatBeganSoWithTheLeadershipIsNoFinding) {
   story.accept(kN0, "d");
   story.durable(kN0);
-  view->log_bases[kN0] = story.last.index;
+  view->sights[kN0] = LeaderSight{story.last.index, {}};
   audit();
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
@@ -307,142 +280,12 @@ TEST_F(AuditTest, ComesAfterItsIntervalAndNotBeforeItIsPaidFor) {
   EXPECT_FALSE(short_story.suite.audit_due(event + 2));
 }
 
-class ProgressTest : public AuditTest {
- protected:
-  void tick() { audit(); }
-};
-
-TEST_F(ProgressTest, FindsAMigrationThatStandsStill) {
-  story.begin_migration(kN1, kN4);
-  story.pass(seconds(30));
-  tick();
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  story.pass(minutes(5));
-  tick();
-  EXPECT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
-  EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN1, kN4));
-}
-
-TEST_F(ProgressTest, FaultsStopTheClock) {
-  story.begin_migration(kN1, kN4);
-  story.suite.on_faults_active(1, story.at(NodeId::none()));
-  story.pass(minutes(5));
-  tick();
-  story.suite.on_faults_active(0, story.at(NodeId::none()));
-  story.pass(seconds(30));
-  tick();
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  story.pass(minutes(5));
-  tick();
-  EXPECT_THAT(numbers(story.suite), ElementsAre(35));
-}
-
-TEST_F(ProgressTest, FindsAShardThatNobodyServes) {
-  story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
-  story.pass(minutes(5));
-  tick();
-  EXPECT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
-  EXPECT_EQ(story.suite.violations()[0].shard, kS0);
-}
-
-TEST_F(ProgressTest, AFormerLeaderThatServesForAMomentTakesTheShardFromNobody) {
-  story.change([](ShardInfo& shard) { shard.leader = kN1; });
-  story.lead(kN1);
-  story.tell(kN0, fact::LeadershipTaken{kS0, Epoch(1), story.last});
-  story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
-  story.pass(minutes(5));
-  tick();
-  EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
-}
-
-TEST_F(ProgressTest, GivesANewShardItsTimeToBeServed) {
-  // The view has no copy of it, which is another finding.
-  story.pass(minutes(5));
-  CollectionConfig later = story.collection;
-  later.id = CollectionId(1);
-  later.name = "carts";
-  later.first_shard = ShardId(1);
-  ShardInfo shard = story.info();
-  shard.id = ShardId(1);
-  shard.collection = later.id;
-  shard.epoch = Epoch(1);
-  story.commit_records({later, shard});
-  story.tell(kN0, fact::CopyCreated{shard.id, shard.epoch});
-  tick();
-  EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
-  story.pass(minutes(5));
-  tick();
-  EXPECT_THAT(numbers(story.suite), Contains(35)) << texts(story.suite);
-}
-
-TEST_F(ProgressTest, FindsAMigrationThatIsTriedForEver) {
-  story.pass(minutes(10));
-  for (std::uint32_t i = 0; i < 32; ++i) {
-    EXPECT_THAT(numbers(story.suite), IsEmpty());
-    story.begin_migration(kN1, kN4, MigrationId(100 + i));
-    story.change([](ShardInfo& shard) {
-      shard.migration.reset();
-      shard.learners.clear();
-      shard.status = ShardStatus::Active;
-    });
-  }
-  EXPECT_THAT(numbers(story.suite), ElementsAre(35));
-}
-
-TEST_F(ProgressTest, NamesWhatKeepsTheWorldFromRest) {
-  story.begin_migration(kN1, kN4);
-  view->tables.assign(5, story.table);
-  view->truth = story.table;
-  view->awaited[2] = {{kS0, kN2, true, "ShardReport Prepared", "n4", Instant(seconds(3))}};
-  std::vector<PendingItem> unfinished = unfinished_changes(*view);
-  add_waits(*view, unfinished);
-  story.suite.on_unsettled(*view, unfinished, minutes(1), story.at(NodeId::none()));
-  ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
-  const ViolationRecord& violation = story.suite.violations()[0];
-  EXPECT_EQ(violation.shard, kS0);
-  EXPECT_THAT(violation.nodes, ElementsAre(kN4));
-  EXPECT_THAT(violation.message, HasSubstr("within 60 s after"));
-  EXPECT_THAT(violation.message,
-              HasSubstr("the migration of s0 from n1 to n4 is in Prepare; coordinator n2 awaits "
-                        "ShardReport Prepared of n4 since 3.000000000s"));
-}
-
-TEST_F(ProgressTest, FindsSomebodyWhoSpinsWhileNothingIsLeftToDo) {
-  story.suite.on_rested(seconds(2), 900, 900, "Heartbeat (40 times)", story.at(NodeId::none()));
-  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
-  story.suite.on_rested(seconds(2), 5000, 900, "FenceRequest (2,100 times)",
-                        story.at(NodeId::none()));
-  ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
-  EXPECT_THAT(story.suite.violations()[0].message,
-              HasSubstr("5,000 events were delivered, where a world at rest has at most 900: "
-                        "somebody spins; sent most often: FenceRequest (2,100 times)"));
-}
-
-TEST_F(ProgressTest, NamesNoMoreThanSomebodyWillRead) {
-  const std::vector<PendingItem> unfinished(20, {kS0, NodeId::none(), "", "something", {}});
-  story.suite.on_unsettled(*view, unfinished, minutes(1), story.at(NodeId::none()));
-  ASSERT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
-  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("something | and 12 more"));
-}
-
 TEST_F(AuditTest, SettledFindsCopiesThatDiffer) {
   store(kN1).put(kS0, a->version, make_document("a", 4711));
   ++story.event;
   story.suite.on_settled(*view, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), Contains(29)) << texts(story.suite);
   EXPECT_THAT(find(story.suite, 29)->nodes, ElementsAre(kN1));
-}
-
-TEST_F(AuditTest, SettledTheEndOfALogBelongsToTheContent) {
-  const EntryRef d = story.accept(kN0, "d");
-  for (const NodeId node : {kN0, kN1}) story.durable(node);
-  story.apply(kN0, d);
-  story.acknowledge(kN0, d);
-  store(kN0).apply(kS0, d);
-  store(kN1).held[kS0].tail = {d};
-  ++story.event;
-  story.suite.on_settled(*view, story.at(NodeId::none()));
-  EXPECT_THAT(numbers(story.suite), Not(Contains(29))) << texts(story.suite);
 }
 
 /// n1 has just become the leader of what AuditTest tells.

@@ -26,6 +26,20 @@ inline bool has_room(const DiskUsage& disk, Bytes content, Ratio watermark) {
          disk.used + content * 2 < Bytes(watermark.of(disk.capacity.count()));
 }
 
+/// What a leader knows of its shard's log and believes of another copy: everything up to `matched`
+/// is on its disk.
+struct FollowerSight {
+  NodeId node;
+  Version matched;
+};
+struct LeaderSight {
+  /// The entry behind which the log begins that it keeps in memory for the other copies.
+  LogIndex log_base;
+  /// Of the copies that acknowledgements wait for, if it knows of any entry there that its log
+  /// still has.
+  std::vector<FollowerSight> followers;
+};
+
 /// The real states that an audit compares the facts with: read-only, between two events.
 class AuditView {
  public:
@@ -42,9 +56,8 @@ class AuditView {
   virtual const ShardTable& table(NodeId node) const = 0;
   /// The node's store. The node must be up.
   virtual const Store& store(NodeId node) const = 0;
-  /// The entry behind which the log begins that the node, which must be up, keeps in memory for the
-  /// shard's other copies; nothing unless it leads the shard.
-  virtual std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const = 0;
+  /// As the node sees it, which must be up; nothing unless it leads the shard. O(copies).
+  virtual std::optional<LeaderSight> leader_sight(NodeId node, ShardId shard) const = 0;
   /// Whether the node, which must be up, leads the shard and serves it, by its own account.
   virtual bool serves(NodeId node, ShardId shard) const = 0;
   /// Of every node, up or not.

@@ -46,6 +46,8 @@ struct CheckConfig {
   bool network_loses = false;
   /// Whether a message may come a second time long after the first.
   bool reports_return = false;
+  /// Whether stores may compact before their logs have grown.
+  bool compacts_early = false;
   /// Whether clients may read from replicas.
   bool replica_reads = false;
   /// Audits are at least this many events apart (2^k), and further if they cost more.

@@ -25,8 +25,8 @@ class CoreView final : public AuditView {
   std::uint32_t node_count() const override { return whole_.node_count(); }
   const ShardTable& table(NodeId node) const override { return whole_.table(node); }
   const Store& store(NodeId node) const override { return whole_.store(node); }
-  std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const override {
-    return whole_.leader_log_base(node, shard);
+  std::optional<LeaderSight> leader_sight(NodeId node, ShardId shard) const override {
+    return whole_.leader_sight(node, shard);
   }
   bool serves(NodeId node, ShardId shard) const override { return whole_.serves(node, shard); }
   DiskUsage disk(NodeId node) const override { return whole_.disk(node); }

@@ -202,6 +202,17 @@ TEST(OneHistory, FindsARequestThatTakesEffectTwice) {
   expect_found(story, 19, kN0);
 }
 
+TEST(OneHistory, FindsARequestThatTakesEffectBehindALaterOneOfItsClient) {
+  Story story;
+  const RequestId older = story.next_request();
+  story.write("a");
+  const Version version{Epoch(1), story.last.index.next()};
+  const EntryRef late = story.make_entry(version, {{make_document("b"), false}}, older);
+  story.tell(kN0, fact::WriteAccepted{kS0, Epoch(1), late, story.last});
+  story.apply(kN0, late);
+  expect_found(story, 19, kN0);
+}
+
 TEST(OneHistory, AllowsARequestAgainOfWhichTheEffectWentWithTheOnlyDiskThatWasPromised) {
   StoryOptions options;
   options.write_concern = 1;

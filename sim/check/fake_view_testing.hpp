@@ -114,9 +114,9 @@ class FakeView final : public AuditView {
   bool is_up(NodeId node) const override { return up[node.value()]; }
   const ShardTable& table(NodeId node) const override { return tables[node.value()]; }
   const Store& store(NodeId node) const override { return stores[node.value()]; }
-  std::optional<LogIndex> leader_log_base(NodeId node, ShardId) const override {
-    const auto found = log_bases.find(node);
-    return found == log_bases.end() ? std::nullopt : std::optional(found->second);
+  std::optional<LeaderSight> leader_sight(NodeId node, ShardId) const override {
+    const auto found = sights.find(node);
+    return found == sights.end() ? std::nullopt : std::optional(found->second);
   }
   bool serves(NodeId node, ShardId shard) const override {
     return !is_idle && truth.find_shard(shard)->leader == node;
@@ -129,7 +129,7 @@ class FakeView final : public AuditView {
   std::vector<bool> up = std::vector<bool>(5, true);
   std::vector<ShardTable> tables;
   std::vector<FakeStore> stores = std::vector<FakeStore>(5);
-  std::map<NodeId, LogIndex> log_bases;
+  std::map<NodeId, LeaderSight> sights;
   std::vector<DiskUsage> disks = std::vector<DiskUsage>(5);
   std::vector<std::vector<FileId>> on_disk = std::vector<std::vector<FileId>>(5);
   std::vector<std::vector<PendingWait>> awaited{5};

@@ -51,6 +51,16 @@ struct DurabilityTold {
   Epoch epoch;
   Version last;
 };
+/// A holder tells the sender of a stream how many of its pieces are on its disk.
+struct PiecesTold {
+  ShardId shard;
+  std::uint64_t stream = 0;
+  std::uint32_t pieces = 0;
+};
+/// A node tells the coordinator what its copies come to.
+struct LoadTold {
+  const message::NodeReport& report;
+};
 /// A leader tells the coordinator that `node` has everything that was acknowledged on its disk.
 struct UpToDateTold {
   ShardId shard;

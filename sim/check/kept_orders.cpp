@@ -21,7 +21,13 @@ void KeptOrders::on(const fact::AdminEnded& ended, const At& at) {
   if (ended.outcome != message::AdminOutcome::Done) return;
   if (oracle_.table().coordinator().node != at.node) return;
   evaluated();
-  const std::string fault = missing_effect(oracle_.table(), *request);
+  // Where a copy is may have changed again, by a commit that the coordinator has yet to hear of.
+  const ShardTable& table = oracle_.table();
+  const bool is_of_shard =
+      request->kind == message::AdminKind::MoveShard && table.find_shard(request->shard) != nullptr;
+  const RecordKey record{RecordKind::Shard, request->shard.value()};
+  if (is_of_shard && table.modified(record) > oracle_.node(at.node).adopted) return;
+  const std::string fault = missing_effect(table, *request);
   if (fault.empty()) return;
   report(at, {ShardId::none(), {at.node, request->node}, {}},
          fmt::format("{} says that the operator's command {} is done, and {}", at.node,

@@ -11,7 +11,7 @@ namespace shardproof::sim::check {
 /// Holds the coordinator to what operators ordered. What a command is for has to be in the
 /// committed table when the coordinator says for the first time that it is done: the table may
 /// change again, by other commands, before its operator hears of it. Judged of whoever holds the
-/// office; moves and aborted migrations, which the next plan may undo, are not.
+/// office; aborted migrations, which the next plan may begin again, are not.
 class KeptOrders : public Monitor<KeptOrders> {
  public:
   static constexpr InvariantInfo kInvariant{

@@ -52,6 +52,32 @@ class KeptOrdersTest : public ::testing::Test {
   std::uint64_t last_ = 0;
 };
 
+TEST_F(KeptOrdersTest, FindsAMoveThatIsNotOver) {
+  message::AdminRequest move = about(AdminKind::MoveShard);
+  move.shard = kS0;
+  move.source = kN1;
+  move.target = kN4;
+  story.begin_migration(kN1, kN4);
+  story.tell(kN0, fact::TableAdopted{story.table.revision(), story.table.digest()});
+  order(move);
+  EXPECT_THAT(found(), HasSubstr("s0 is not in sync at n4 in the table"));
+}
+
+TEST_F(KeptOrdersTest, AMoveIsOverWhenTheCopyIsThereAndNotHere) {
+  message::AdminRequest move = about(AdminKind::MoveShard);
+  move.shard = kS0;
+  move.source = kN1;
+  move.target = kN4;
+  story.tell(kN0, fact::TableAdopted{story.table.revision(), story.table.digest()});
+  // That it is back at n1 the coordinator does not know.
+  story.change([](ShardInfo& shard) { shard.replicas = {kN0, kN1, kN4}; });
+  order(move);
+  EXPECT_EQ(found(), "");
+  story.tell(kN0, fact::TableAdopted{story.table.revision(), story.table.digest()});
+  order(move);
+  EXPECT_THAT(found(), HasSubstr("s0 is still in sync at n1 in the table"));
+}
+
 TEST_F(KeptOrdersTest, WhatTheTableShowsIsDone) {
   order(about(AdminKind::Join, kN3));
   set_state(kN4, NodeState::Removed);

@@ -30,8 +30,43 @@ LogGrowth::Written& LogGrowth::note(NodeId node) {
   return written_[node.value()];
 }
 
+bool LogGrowth::is_calm(const At& at) const {
+  return oracle_.is_whole() && at.true_time - oracle_.calm_since() >= kCalm;
+}
+
+void LogGrowth::check_due(const Written& written, const At& at) {
+  const NodeFacts& node = oracle_.node(at.node);
+  const bool is_settled_in = at.true_time - node.up_since >= kCalm && !node.has_lost_data;
+  if (!is_calm(at) || !is_settled_in || oracle_.config().compacts_early) return;
+  // What a full disk has to give back is compacted before its time.
+  const Bounds& bounds = oracle_.version_of(at.node).bounds;
+  const std::uint64_t roomy = bounds.disk_high_watermark.of(node.capacity.count());
+  if (node.capacity != Bytes(0) && written.used->count() >= roomy) return;
+  evaluated();
+  Bytes content;
+  for (std::uint32_t i = 0; i < oracle_.shard_count(); ++i) {
+    const ShardFacts& shard = oracle_.shard(ShardId(i));
+    const HeldCopy* copy = shard.find(at.node);
+    if (copy != nullptr && !copy->destroyed) content += shard.stored;
+  }
+  // What has come to the content while the checkpoint was written is in the log as well.
+  const Bytes least = content + bounds.compaction_min;
+  if (*written.used >= least) return;
+  report(
+      at, {ShardId::none(), {at.node}, {}},
+      fmt::format("{} compacts its files at {}, where its copies come to {}: there is nothing to "
+                  "do before they come to {}",
+                  at.node, human_bytes(*written.used), human_bytes(content), human_bytes(least)));
+}
+
 void LogGrowth::on(const hook::DiskUsed& disk, const At& at) {
   Written& written = note(at.node);
+  if (written.used && disk.used < *written.used) {
+    const bool is_another =
+        written.shrunk_at == Instant::never() || at.true_time - written.shrunk_at > seconds(1);
+    if (is_another) check_due(written, at);
+    written.shrunk_at = at.true_time;
+  }
   written.has_grown |= written.used && disk.used > *written.used;
   written.used = disk.used;
 }
@@ -48,7 +83,7 @@ std::vector<bool> LogGrowth::takers_of_copies(std::size_t nodes) const {
 }
 
 void LogGrowth::on(const hook::Ticked& tick, const At& at) {
-  if (!oracle_.is_whole() || at.true_time - oracle_.calm_since() < kCalm) return;
+  if (!is_calm(at)) return;
   const std::vector<bool> takers = takers_of_copies(tick.view.node_count());
   for (std::uint32_t i = 0; i < tick.view.node_count(); ++i) {
     if (tick.view.is_up(NodeId(i)) && !takers[i]) check(tick.view, NodeId(i), 4, at);

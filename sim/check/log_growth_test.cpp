@@ -70,6 +70,27 @@ TEST_F(LogGrowthTest, WithoutRoomForACheckpointNothingIsAsked) {
   EXPECT_FALSE(is_found()) << texts(story.suite);
 }
 
+TEST_F(LogGrowthTest, FindsACompactionOfNothing) {
+  write(most / 2);
+  write(Bytes(1000));
+  ASSERT_TRUE(is_found());
+  EXPECT_THAT(find(story.suite, 33)->message, HasSubstr("n0 compacts its files at"));
+}
+
+TEST_F(LogGrowthTest, ACompactionMayRemoveSeveralFiles) {
+  write(most);
+  write(most / 2);
+  write(Bytes(1000));
+  EXPECT_FALSE(is_found()) << texts(story.suite);
+}
+
+TEST_F(LogGrowthTest, AFullDiskIsCompactedBeforeItsTime) {
+  view.disks[0].capacity = most / 2 + Bytes(100);
+  write(most / 2);
+  write(Bytes(1000));
+  EXPECT_FALSE(is_found()) << texts(story.suite);
+}
+
 TEST_F(LogGrowthTest, WhatABootHasFoundIsLetBe) {
   story.boot(kN0);
   write(most * 3);

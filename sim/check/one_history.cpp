@@ -85,6 +85,13 @@ void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) 
            fmt::format("{} takes effect a second time: at {} in {}, and before at {}", request,
                        applied.entry->version, applied.shard, known.version));
   }
+  if (known.sequence > request.sequence && is_there) {
+    report(
+        at, {applied.shard, {at.node}, {applied.entry->epoch(), known.version.epoch}},
+        fmt::format("{} takes effect at {} in {}, behind #{} of the same client at {}: its "
+                    "client had long gone on",
+                    request, applied.entry->version, applied.shard, known.sequence, known.version));
+  }
   known.sequence = request.sequence;
   known.version = applied.entry->version;
   if (applied.entry->mutations.empty() || !was_refused(request)) return;

@@ -9,7 +9,8 @@ namespace shardproof::sim::check {
 
 /// Messages may come again and in another order: it must not show. Every copy of a shard applies
 /// the same entries without gaps, a place in the log is given once, a client's request takes effect
-/// once and none after its client was told that it was refused, and the content of a copy that was
+/// once, none behind a later one of the same client, and none after its client was told that it was
+/// refused, and the content of a copy that was
 /// taken over whole is what the log says.
 class OneHistory : public Monitor<OneHistory> {
  public:

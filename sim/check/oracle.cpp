@@ -325,6 +325,7 @@ void Oracle::take(const fact::LeadershipLeft& leadership, const At& at) {
 void Oracle::take(const fact::CopyRecovered& recovered, const At& at) {
   HeldCopy& copy = obtain(shard(recovered.shard), at.node);
   copy.durable = recovered.last;
+  copy.recovered = recovered.last;
   copy.applied = recovered.applied;
   copy.destroyed = false;
   copy.staging = false;

@@ -29,6 +29,8 @@ struct HeldCopy {
   Version durable;
   /// The last entry in the content.
   Version applied;
+  /// The end of what the node's last boot found on the disk, if it found a copy.
+  Version recovered;
   /// The commit since which the table does not name this node as a replica; zero while it does, or
   /// if it never did.
   Revision excluded_at;

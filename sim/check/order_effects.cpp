@@ -38,6 +38,17 @@ std::string fault_in_node(const ShardTable& table, const message::AdminRequest& 
   return is_kept ? std::string() : fmt::format("in the table {} is \"{}\"", node, to_string(state));
 }
 
+/// Of a move whether the copy is where it was to go, and not where it was.
+std::string fault_in_shard(const ShardTable& table, const message::AdminRequest& request) {
+  const ShardInfo* shard = table.find_shard(request.shard);
+  if (shard == nullptr) return fmt::format("{} is not in the table", request.shard);
+  if (!contains(shard->replicas, request.target)) {
+    return fmt::format("{} is not in sync at {} in the table", shard->id, request.target);
+  }
+  if (!contains(shard->replicas, request.source)) return {};
+  return fmt::format("{} is still in sync at {} in the table", shard->id, request.source);
+}
+
 std::string fault_in_collection(const ShardTable& table, const message::AdminRequest& request) {
   const CollectionConfig& wanted = request.collection;
   const CollectionConfig* kept = table.find_collection(wanted.database, wanted.name);
@@ -92,8 +103,8 @@ std::string missing_effect(const ShardTable& table, const message::AdminRequest&
     case AdminKind::SetBalancing:
     case AdminKind::SetLimits:
     case AdminKind::SetPolicy: return fault_in_settings(table, request);
+    case AdminKind::MoveShard: return fault_in_shard(table, request);
     case AdminKind::Rebalance:
-    case AdminKind::MoveShard:
     case AdminKind::AbortMigration:
     case AdminKind::ClusterStatus:
     case AdminKind::ShardStatus:

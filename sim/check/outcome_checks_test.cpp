@@ -279,7 +279,9 @@ TEST_F(LostOutcomeTest, WhatWentWithTheOnlyDiskThatWasPromisedIsDecidedAnew) {
   });
   story.last = before;
   story.lead(kN1);
-  decide(insert("a"), ReplyStatus::Ok);
+  const RequestId others{ClientId(2), 1};
+  story.suite.on_invoke(others, insert("a"), story.at(NodeId::none()));
+  commit(accept(others, ReplyStatus::Ok, writes_of(*insert("a"))));
   commit(accept(lost->request, ReplyStatus::AlreadyExists, {}));
   reply(lost->request, ReplyStatus::AlreadyExists);
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);

@@ -26,6 +26,7 @@
 #include "sim/check/kept_orders.hpp"
 #include "sim/check/lease_safety.hpp"
 #include "sim/check/linearizable_reads.hpp"
+#include "sim/check/load_reports.hpp"
 #include "sim/check/log_growth.hpp"
 #include "sim/check/move_limits.hpp"
 #include "sim/check/mutual_exclusion.hpp"
@@ -42,6 +43,7 @@
 #include "sim/check/quiet.hpp"
 #include "sim/check/repair_never_shrinks.hpp"
 #include "sim/check/replica_reads.hpp"
+#include "sim/check/replica_retries.hpp"
 #include "sim/check/request_limits.hpp"
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_determinism.hpp"
@@ -50,6 +52,7 @@
 #include "sim/check/shard_key_rules.hpp"
 #include "sim/check/single_owner.hpp"
 #include "sim/check/standing_orders.hpp"
+#include "sim/check/stream_claims.hpp"
 #include "sim/check/table_agreement.hpp"
 #include "sim/check/verified_switch.hpp"
 #include "sim/check/well_formed_table.hpp"
@@ -57,14 +60,16 @@
 namespace shardproof::sim::check {
 namespace {
 
-using Monitors = std::tuple<
-    RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, LeaseSafety, WellFormedTable,
-    DataBackedPromotion, RoutingDeterminism, Identity, NoBypass, AntiAffinity, InitialSpread,
-    CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite, OneHistory, QueueCompleteness,
-    RestartEquivalence, PhaseLegality, VerifiedSwitch, MutualExclusion, MoveLimits, AckHonesty,
-    LinearizableReads, ReplicaReads, ScanCompleteness, ShardKeyRules, Capacity, LogGrowth, Progress,
-    PhaseLimits, RequestLimits, RepairNeverShrinks, DetectorSanity, ConditionalOutcomes, KeptOrders,
-    StandingOrders, BoundedMovement, Balance, EvenAtRest, PlannedMoves, Quiet>;
+using Monitors =
+    std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, LeaseSafety,
+               WellFormedTable, DataBackedPromotion, RoutingDeterminism, Identity, NoBypass,
+               AntiAffinity, InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection,
+               NoStaleOverwrite, OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality,
+               VerifiedSwitch, MutualExclusion, MoveLimits, AckHonesty, StreamClaims,
+               LinearizableReads, ReplicaReads, ReplicaRetries, ScanCompleteness, ShardKeyRules,
+               Capacity, LoadReports, LogGrowth, Progress, PhaseLimits, RequestLimits,
+               RepairNeverShrinks, DetectorSanity, ConditionalOutcomes, KeptOrders, StandingOrders,
+               BoundedMovement, Balance, EvenAtRest, PlannedMoves, Quiet>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {
@@ -238,6 +243,16 @@ void CheckSuite::on_broken_for_good(std::vector<NodeId> nodes) {
 void CheckSuite::on_durability_told(ShardId shard, Epoch epoch, Version last, const At& at) {
   if (!state_->oracle.knows(shard)) return;
   state_->tell(hook::DurabilityTold{shard, epoch, last}, at);
+}
+
+void CheckSuite::on_pieces_told(ShardId shard, std::uint64_t stream, std::uint32_t pieces,
+                                const At& at) {
+  if (!state_->oracle.knows(shard)) return;
+  state_->tell(hook::PiecesTold{shard, stream, pieces}, at);
+}
+
+void CheckSuite::on_load_told(const message::NodeReport& report, const At& at) {
+  state_->tell(hook::LoadTold{report}, at);
 }
 
 void CheckSuite::on_up_to_date_told(ShardId shard, Epoch epoch, NodeId node, const At& at) {

@@ -74,6 +74,8 @@ class CheckSuite {
   void on_durability_told(ShardId shard, Epoch epoch, Version last, const At& at);
   /// `at.node`, its leader, tells the coordinator that `node` has everything of `shard` that was
   /// acknowledged. O(copies).
+  void on_pieces_told(ShardId shard, std::uint64_t stream, std::uint32_t pieces, const At& at);
+  void on_load_told(const message::NodeReport& report, const At& at);
   void on_up_to_date_told(ShardId shard, Epoch epoch, NodeId node, const At& at);
 
   /// Whether `audit` should be called before the next event. A compare.

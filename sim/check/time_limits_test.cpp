@@ -268,5 +268,58 @@ TEST_F(RepairStreamTest, AFaultMayBeTheReason) {
   EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
 }
 
+class ReplicaRetriesTest : public ::testing::Test {
+ protected:
+  ReplicaRetriesTest() {
+    auto* operation = new Operation;
+    operation->kind = OperationKind::Read;
+    operation->collection = CollectionId(0);
+    operation->document = make_document("a");
+    operation->read_from = ReadFrom::Replica;
+    read = OperationRef(operation);
+  }
+  /// n2 asks n1, a replica, so often, some time apart.
+  void ask(int times, NodeId target = kN1) {
+    for (int i = 0; i < times; ++i) {
+      story.pass(milliseconds(100));
+      story.tell(kN2,
+                 fact::RequestRouted{request, kS0, target, story.table.revision(), read, asked_at});
+    }
+  }
+
+  Story story;
+  OperationRef read;
+  const RequestId request{ClientId(1), 7};
+  const Instant asked_at = story.now;
+};
+
+TEST_F(ReplicaRetriesTest, FindsARouterThatAsksASilentReplicaAgainAndAgain) {
+  ask(4);
+  ASSERT_THAT(numbers(story.suite), Contains(35));
+  EXPECT_THAT(find(story.suite, 35)->message,
+              HasSubstr("n2 sends k1#7 for s0 to n1, a replica, although replicas have had it 3 "
+                        "times from there without an answer and n0 leads"));
+}
+
+TEST_F(ReplicaRetriesTest, TheLeaderMayBeAskedAgainAndAgain) {
+  ask(3);
+  ask(5, kN0);
+  EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
+}
+
+TEST_F(ReplicaRetriesTest, AnotherRecordIsAnotherReason) {
+  ask(3);
+  story.change([](ShardInfo&) {});
+  ask(3);
+  EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
+}
+
+TEST_F(ReplicaRetriesTest, AnswersEndIt) {
+  ask(3);
+  story.suite.on_reply({request, ReplyStatus::Unavailable, {}, nullptr}, story.at(kN2));
+  ask(3);
+  EXPECT_THAT(numbers(story.suite), Not(Contains(35))) << texts(story.suite);
+}
+
 }  // namespace
 }  // namespace shardproof::sim::check

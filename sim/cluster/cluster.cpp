@@ -419,6 +419,14 @@ void Cluster::tell_claims(const Message& message, const check::At& at) {
     if (reply->outcome != message::AppendOutcome::Durable) return;
     return checks_.on_durability_told(reply->shard, reply->epoch, reply->last, at);
   }
+  if (const auto* ack = std::get_if<message::CopyAck>(&message)) {
+    if (ack->outcome != message::CopyOutcome::Receiving) return;
+    return checks_.on_pieces_told(ack->shard, ack->stream, ack->next, at);
+  }
+  if (const auto* heartbeat = std::get_if<message::Heartbeat>(&message)) {
+    if (heartbeat->report != nullptr) checks_.on_load_told(*heartbeat->report, at);
+    return;
+  }
   const auto* report = std::get_if<message::ShardReport>(&message);
   if (report == nullptr) return;
   if (report->event == ShardEvent::CaughtUp) {

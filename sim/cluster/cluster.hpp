@@ -186,7 +186,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   bool is_up(NodeId node) const override;
   const ShardTable& table(NodeId node) const override;
   const Store& store(NodeId node) const override;
-  std::optional<LogIndex> leader_log_base(NodeId node, ShardId shard) const override;
+  std::optional<check::LeaderSight> leader_sight(NodeId node, ShardId shard) const override;
   bool serves(NodeId node, ShardId shard) const override;
   check::DiskUsage disk(NodeId node) const override;
   std::vector<FileId> files(NodeId node) const override { return machine(node).disk->files(); }

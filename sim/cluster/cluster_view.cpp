@@ -32,10 +32,18 @@ bool Cluster::is_up(NodeId node) const { return machine(node).process.is_up(); }
 const ShardTable& Cluster::table(NodeId node) const { return machine(node).process.table(); }
 const Store& Cluster::store(NodeId node) const { return machine(node).process.store(); }
 
-std::optional<LogIndex> Cluster::leader_log_base(NodeId node, ShardId shard) const {
+std::optional<check::LeaderSight> Cluster::leader_sight(NodeId node, ShardId shard) const {
   const ShardReplica* replica = machine(node).process.find_replica(shard);
   if (replica == nullptr || replica->leader() == nullptr) return std::nullopt;
-  return replica->state().log.base().index;
+  const ReplicaLog& log = replica->state().log;
+  check::LeaderSight sight{log.base().index, {}};
+  for (const PeerProgress& peer : replica->leader()->peers()) {
+    const LogIndex matched = peer.matched();
+    const bool is_known = matched != LogIndex() && matched >= log.base().index;
+    if (!peer.is_required() || !is_known) continue;
+    sight.followers.push_back({peer.node(), log.version_at(matched)});
+  }
+  return sight;
 }
 
 bool Cluster::serves(NodeId node, ShardId shard) const {

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/distribution/registry.hpp"
+#include "core/fault_points.hpp"
 #include "sim/check/move_limits.hpp"
 
 namespace shardproof::sim {
@@ -79,6 +80,8 @@ check::CheckConfig make_check_config(const ScenarioSpec& spec,
     check::loosen(checks.limits, version.distribution.limits);
   }
   checks.network_loses = loses_messages(spec);
+  const auto forced = static_cast<std::size_t>(FaultPoint::CompactionForced);
+  checks.compacts_early = spec.fault_points[forced].has_value();
   checks.reports_return = spec.network.duplicate_delay != NetworkSpec{}.duplicate_delay;
   checks.replica_reads =
       std::any_of(spec.traffic.begin(), spec.traffic.end(), [](const TrafficSpec& traffic) {

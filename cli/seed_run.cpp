@@ -15,7 +15,7 @@ namespace shardproof::cli {
 namespace {
 
 sim::FailureText text_of(const sim::campaign::Failure& failure) {
-  return {to_string(failure.fingerprint), failure.detail};
+  return {to_string(failure.fingerprint), failure.detail, failure.statement};
 }
 
 struct OneRun {
@@ -67,17 +67,20 @@ std::optional<sim::FailureText> compare(const sim::ScenarioSpec& spec, const One
   if (first.result && second.result) {
     const auto violation = sim::check::compare_runs(*first.result, *second.result);
     if (!violation) return std::nullopt;
-    return sim::FailureText{fingerprint, fmt::format("{}; {}", violation->message,
-                                                     first_difference(spec, first, second))};
+    return sim::FailureText{
+        fingerprint,
+        fmt::format("{}; {}", violation->message, first_difference(spec, first, second)),
+        violation->statement};
   }
   const auto message = [](const OneRun& run) {
     return run.result ? fmt::format("digest {:016x}", run.result->digest)
                       : run.seed_run.failure->message;
   };
   if (message(first) == message(second)) return std::nullopt;
-  return sim::FailureText{
-      fingerprint, fmt::format("two runs of one seed end with: {}; and with: {}", message(first),
-                               message(second))};
+  return sim::FailureText{fingerprint,
+                          fmt::format("two runs of one seed end with: {}; and with: {}",
+                                      message(first), message(second)),
+                          sim::check::kDeterminism.statement};
 }
 
 SeedRun run_and_compare(const SeedJob& job) {
@@ -125,6 +128,7 @@ std::string encode(const SeedRun& run) {
   if (run.failure) {
     document["fingerprint"] = run.failure->fingerprint;
     document["message"] = run.failure->message;
+    document["statement"] = run.failure->statement;
   }
   return document.dump();
 }
@@ -140,7 +144,8 @@ SeedRun decode_seed_run(std::string_view text) {
   run.has_excused = document.at("has_excused");
   run.probes = document.at("probes").get<std::vector<std::uint64_t>>();
   if (document.contains("fingerprint")) {
-    run.failure = sim::FailureText{document.at("fingerprint"), document.at("message")};
+    run.failure = sim::FailureText{document.at("fingerprint"), document.at("message"),
+                                   document.value("statement", "")};
   }
   return run;
 }

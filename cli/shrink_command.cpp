@@ -82,6 +82,7 @@ std::string summary_json(const Outcome& outcome) {
   const Json document = {{"failure", to_string(failure.fingerprint)},
                          {"title", failure.title},
                          {"message", failure.detail},
+                         {"statement", failure.statement},
                          {"time_ns", time},
                          {"event", failure.event},
                          {"seed", outcome.shrunk.spec.seed},

@@ -9,6 +9,7 @@
 
 #include "reports/humanise.hpp"
 #include "reports/named_counts_json.hpp"
+#include "reports/text_findings.hpp"
 #include "reports/wrapped.hpp"
 
 namespace shardproof::reports {
@@ -37,7 +38,7 @@ std::string speed_text(const sim::CampaignResult& result) {
 std::string finding_text(const sim::CampaignFinding& finding, const Style& style) {
   std::string text =
       fmt::format("{} {}\n", style.red("FINDING"), style.bold(finding.failure.fingerprint));
-  text += wrapped(finding.failure.message);
+  text += wrapped(finding.failure.message) + statement_text(finding.failure.statement, style);
   const bool are_all = finding.count <= finding.seeds.size();
   text += wrapped(fmt::format("in {}: seed{} {}{}", human_number_of(finding.count, "run"),
                               finding.count == 1 ? "" : "s", fmt::join(finding.seeds, ", "),
@@ -121,6 +122,7 @@ std::string campaign_json(const sim::CampaignResult& result) {
   for (const sim::CampaignFinding& finding : result.findings) {
     findings.push_back({{"fingerprint", finding.failure.fingerprint},
                         {"message", finding.failure.message},
+                        {"statement", finding.failure.statement},
                         {"count", finding.count},
                         {"seeds", finding.seeds},
                         {"scenario", finding.scenario},

@@ -23,7 +23,7 @@ sim::CampaignResult with_findings() {
   sim::CampaignResult result = quiet();
   result.inconclusive = 12;
   sim::CampaignFinding finding;
-  finding.failure = {"invariant 5 single_owner", "n1 and n2 both led s3"};
+  finding.failure = {"invariant 5 single_owner", "n1 and n2 both led s3", "at most one leads"};
   finding.count = 12;
   finding.seeds = {7, 9, 11, 12, 15, 20, 21, 22, 30, 31};
   finding.replay = "shardproof fuzz --seed 7";
@@ -49,6 +49,7 @@ TEST(CampaignReport, EachKindOfFindingHasItsCountSeedsAndReplayLine) {
   EXPECT_EQ(campaign_text(with_findings(), {}),
             "FINDING invariant 5 single_owner\n"
             "  n1 and n2 both led s3\n"
+            "  must hold: at most one leads\n"
             "  in 12 runs: seeds 7, 9, 11, 12, 15, 20, 21, 22, 30, 31, ...\n"
             "  replay it: shardproof fuzz --seed 7\n"
             "\n"

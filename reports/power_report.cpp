@@ -84,6 +84,7 @@ Json row_json(const sim::PowerRow& row) {
           {"cpu_ns", row.cpu_ns},
           {"fingerprint", found ? Json(row.found->failure.fingerprint) : Json(nullptr)},
           {"message", found ? Json(row.found->failure.message) : Json(nullptr)},
+          {"statement", found ? Json(row.found->failure.statement) : Json(nullptr)},
           {"expected", row.expected},
           {"entries", pair_json(row, &sim::PlanSize::entries)},
           {"events_planned", pair_json(row, &sim::PlanSize::events)},

@@ -8,6 +8,7 @@
 
 #include "core/base/humanise.hpp"
 #include "reports/table.hpp"
+#include "reports/text_findings.hpp"
 #include "reports/text_report.hpp"
 #include "reports/wrapped.hpp"
 
@@ -87,7 +88,7 @@ std::string replayed_violation_text(const sim::ViolationRecord& violation, const
   return fmt::format("{} of invariant {}, {}, at {}, event {}\n", style.red("VIOLATION"),
                      violation.invariant, style.bold(violation.name), violation.time,
                      violation.event) +
-         wrapped(violation.message);
+         wrapped(violation.message) + statement_text(violation.statement, style);
 }
 
 std::string run_text(const Replay& replay, const Style& style) {

@@ -88,6 +88,7 @@ Json violations(const RunResult& result) {
     list.push_back({{"invariant", violation.invariant},
                     {"name", violation.name},
                     {"message", violation.message},
+                    {"statement", violation.statement},
                     {"time_ns", violation.time.count()},
                     {"event", violation.event},
                     {"shard", id(violation.shard)},

@@ -77,9 +77,9 @@ inline sim::RunResult failed_run() {
   sim::ViolationRecord violation;
   violation.invariant = 5;
   violation.name = "single owner";
-  violation.message =
-      "n0 accepts writes of s0 at e1 while n1 does at e2 (for each shard at most one node accepts "
-      "writes or serves reads, inside its lease)";
+  violation.message = "n0 accepts writes of s0 at e1 while n1 does at e2";
+  violation.statement =
+      "for each shard at most one node accepts writes or serves reads, inside its lease";
   violation.time = Instant(milliseconds(13'500));
   violation.event = 1234;
   violation.shard = ShardId(0);
@@ -149,10 +149,10 @@ inline sim::RunResult contradicted_run() {
   told.name = "linearizable reads";
   told.message =
       "\"k0000000012\": k7's read -> #4 was asked for when #6 was there already (by k3's replace "
-      "#6), "
-      "and that is newer: #4 was there (by k3's replace #4) before k3's replace #6 was asked for "
-      "(a "
-      "read at the leader returns the latest acknowledged write of its key or a later one)";
+      "#6), and that is newer: #4 was there (by k3's replace #4) before k3's replace #6 was asked "
+      "for";
+  told.statement =
+      "a read at the leader returns the latest acknowledged write of its key or a later one";
   told.time = Instant(milliseconds(13'302));
   told.event = 1230;
   told.shard = ShardId(0);

@@ -45,7 +45,8 @@ std::string place_text(const sim::ViolationRecord& violation) {
 std::string violation_text(const sim::ViolationRecord& violation, const Style& style) {
   std::string text = fmt::format("{} of invariant {}, {}\n", style.red("VIOLATION"),
                                  violation.invariant, style.bold(violation.name));
-  text += wrapped(violation.message) + wrapped(place_text(violation));
+  text += wrapped(violation.message) + statement_text(violation.statement, style);
+  text += wrapped(place_text(violation));
   if (!violation.last_events.empty()) text += "  " + style.dim("before it:") + "\n";
   for (const sim::PastEvent& event : violation.last_events) {
     text += fmt::format("    {}\n", to_string(event));
@@ -208,6 +209,10 @@ Table expectations_table(const RunResult& result) {
 }
 
 }  // namespace
+
+std::string statement_text(const std::string& statement, const Style& style) {
+  return statement.empty() ? "" : style.dim(wrapped("must hold: " + statement));
+}
 
 std::string findings_text(const RunResult& result, const Style& style) {
   std::string text;

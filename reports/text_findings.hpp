@@ -12,6 +12,9 @@ namespace shardproof::reports {
 /// replays the run; empty if there is none of them.
 std::string findings_text(const sim::RunResult& result, const Style& style);
 
+/// What a violated invariant asks for, in lines of their own; empty if it is.
+std::string statement_text(const std::string& statement, const Style& style);
+
 /// How many of the operators' commands were refused, and why the first of them, in a line; empty if
 /// none was.
 std::string refusals_text(const sim::RunResult& result, const Style& style);

@@ -12,6 +12,7 @@ Failure of_violation(const ViolationRecord& violation) {
       Fingerprint::Kind::kViolation, violation.invariant, violation.phase, violation.roles, {}};
   failure.title = fmt::format("invariant {}, {}, is violated", violation.invariant, violation.name);
   failure.detail = violation.message;
+  failure.statement = violation.statement;
   failure.time = violation.time.since_start();
   failure.event = violation.event;
   return failure;

@@ -51,6 +51,7 @@ struct Failure {
   Fingerprint fingerprint;
   std::string title;  ///< "invariant 5, single owner, is violated"
   std::string detail;
+  std::string statement;  ///< what the violated invariant asks for; empty for anything else
   /// Since the scenario's start, negative while the cluster was set up; absent for internal errors.
   std::optional<Nanoseconds> time;
   std::uint64_t event = 0;  ///< delivered until then, this one included; zero if not known

@@ -19,6 +19,7 @@ RunResult failed_run() {
   record.invariant = 5;
   record.name = "single owner";
   record.message = "n1 accepted a write";
+  record.statement = "at most one leads";
   record.time = Instant(seconds(3));
   record.event = 77;
   record.phase = MigrationPhase::Switch;
@@ -38,6 +39,8 @@ TEST(Failure, AViolationCountsBeforeAnExpectation) {
   const auto failure = failure_of(result);
   ASSERT_TRUE(failure.has_value());
   EXPECT_EQ(to_string(failure->fingerprint), "invariant 5, phase switch, roles source leader");
+  EXPECT_EQ(failure->detail, "n1 accepted a write");
+  EXPECT_EQ(failure->statement, "at most one leads");
   EXPECT_EQ(failure->time, seconds(3));
   EXPECT_EQ(failure->event, 77u);
   RunResult other = failed_run();

@@ -75,6 +75,9 @@ std::string shrunk_toml(const ShrunkScenario& shrunk) {
   std::string text =
       comment(fmt::format("Fails: {}{}.", shrunk.failure.title, when(shrunk.failure)));
   if (!shrunk.failure.detail.empty()) text += comment(shrunk.failure.detail);
+  if (!shrunk.failure.statement.empty()) {
+    text += comment("Must hold: " + shrunk.failure.statement);
+  }
   text += "#\n#     " + comment(replay_line(shrunk)).substr(2) + "#\n";
   text += comment(reduction(shrunk)) + "\n";
   return text + to_sparse_toml(shrunk.spec, shrunk.directory);

@@ -31,12 +31,14 @@ TEST(ShrunkText, SaysWhatFailsWhenAndHowToReplayItAndReadsBack) {
   Failure failure;
   failure.title = "invariant 5, single owner, is violated";
   failure.detail = "a message\nof two lines with \x01 in it, " + std::string(200, 'x');
+  failure.statement = "at most one leads";
   failure.time = milliseconds(1234);
   failure.event = 5678;
   const std::string text =
       shrunk_toml({original, spec, failure, "big.toml", "my small.toml", "", 17});
   EXPECT_THAT(text, HasSubstr("# Fails: invariant 5, single owner, is violated at 1.234000000s, "
                               "event 5,678.\n# a message of two lines"));
+  EXPECT_THAT(text, HasSubstr("# Must hold: at most one leads\n"));
   EXPECT_THAT(text, HasSubstr("#     shardproof run 'my small.toml' --seed 3\n"));
   EXPECT_THAT(text, HasSubstr("# Reduced in 17 runs from big.toml (seed 42): events 10 to 0,"));
   EXPECT_EQ(scenario_of(text), spec);

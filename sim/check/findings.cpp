@@ -33,7 +33,8 @@ void Findings::report(const InvariantInfo& invariant, const At& at, const Subjec
   ViolationRecord& record = kept_.emplace_back();
   record.invariant = invariant.number;
   record.name = invariant.name;
-  record.message = fmt::format("{} ({})", detail, invariant.statement);
+  record.message = std::move(detail);
+  record.statement = invariant.statement;
   record.time = at.true_time;
   record.event = at.event;
   record.shard = subject.shard;
@@ -48,7 +49,7 @@ void Findings::report_late(const InvariantInfo& invariant, ViolationRecord recor
   if (!takes(invariant)) return;
   record.invariant = invariant.number;
   record.name = invariant.name;
-  record.message = fmt::format("{} ({})", record.message, invariant.statement);
+  record.statement = invariant.statement;
   count_from(origin_, record);
   kept_.push_back(std::move(record));
 }

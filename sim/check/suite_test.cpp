@@ -44,6 +44,15 @@ TEST(CheckSuite, CountsWhatItEvaluates) {
   EXPECT_EQ(single_owner, 1u);
 }
 
+TEST(CheckSuite, TellsTheFactApartFromWhatMustHold) {
+  Story story;
+  story.tell(kN2, fact::WriteDequeued{kS0, story.next_request(), false});
+  const ViolationRecord& violation = story.suite.violations().front();
+  ASSERT_EQ(violation.invariant, 20u);
+  EXPECT_EQ(violation.message, "n2 took k1#1 of s0 out of a queue that it is not in");
+  EXPECT_EQ(violation.statement.rfind("a write that waits for a migration's lock", 0), 0u);
+}
+
 TEST(CheckSuite, TellsTheLastEventsOfTheShardInOrder) {
   StoryOptions options;
   options.num_shards = 2;

@@ -16,6 +16,7 @@ namespace shardproof::sim {
 struct FailureText {
   std::string fingerprint;  ///< "invariant 5, phase switch, roles leader source"
   std::string message;      ///< of the first violation, or of the error
+  std::string statement{};  ///< what the violated invariant asks for; empty for anything else
 };
 
 /// All runs of a campaign that failed alike.

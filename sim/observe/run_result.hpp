@@ -84,8 +84,9 @@ struct ClientLanes {
 /// An invariant that was violated: a finding.
 struct ViolationRecord {
   std::uint32_t invariant = 0;
-  std::string name;     ///< of the invariant
-  std::string message;  ///< what was seen and what should have been
+  std::string name;       ///< of the invariant
+  std::string message;    ///< what was seen, and what should have been instead
+  std::string statement;  ///< what the invariant asks for, in general
   Instant time;
   std::uint64_t event = 0;    ///< delivered events until then, this one included
   ShardId shard;              ///< or none

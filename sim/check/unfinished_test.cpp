@@ -76,6 +76,26 @@ TEST_F(UnfinishedTest, AMigrationSaysItsPhaseAndWhoWaitsForWhom) {
   EXPECT_EQ(to_string(items[1]), "s7 is waited for; n3 awaits AppendReply up to i5 of n0");
 }
 
+TEST_F(UnfinishedTest, WhatSeveralWaitForIsSaidOnce) {
+  story.begin_migration(kN1, kN4);
+  view.truth = story.table;
+  view.tables.assign(5, story.table);
+  const Instant since(seconds(3));
+  view.awaited[0] = {{kS0, kN0, false, "TableUpdate r9", "metadata", since},
+                     {kS0, kN0, false, "AppendReply", "n4", since}};
+  view.awaited[1] = {{kS0, kN1, false, "TableUpdate r9", "metadata", since},
+                     {kS0, kN1, false, "AppendReply", "n4", since + seconds(1)}};
+  view.awaited[4] = {{kS0, kN4, false, "TableUpdate r9", "metadata", since},
+                     {kS0, kN4, true, "AppendReply", "n4", {}}};
+  std::vector<PendingItem> items = unfinished_changes(view);
+  add_waits(view, items);
+  ASSERT_EQ(items.size(), 1u);
+  EXPECT_EQ(waits_text(items[0]),
+            "n0, n1 and n4 await TableUpdate r9 of metadata since 3.000000000s, "
+            "n0 (since 3.000000000s) and n1 (since 4.000000000s) await AppendReply of n4, "
+            "coordinator n4 awaits AppendReply of n4");
+}
+
 TEST_F(UnfinishedTest, WhatANodeWaitsForIsSaidWithIt) {
   view.tables[2] = ShardTable();
   view.awaited[2] = {{ShardId::none(), kN2, false, "RangeReply", "metadata", {}}};

@@ -38,7 +38,7 @@ struct PendingItem {
 };
 
 /// "coordinator n1 awaits ShardReport Copied of n2 since 3.200000000s, n0 awaits CopyAck of n2";
-/// empty if nobody waits.
+/// empty if nobody waits. What several wait for is said once: "n0 and n3 await AppendReply of n2".
 std::string waits_text(const PendingItem& item);
 /// The text, and who waits: "the migration of s1 from n0 to n2 is in Copy; coordinator n1 awaits
 /// ...".

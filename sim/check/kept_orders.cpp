@@ -4,18 +4,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/base/humanise.hpp"
 #include "sim/check/order_effects.hpp"
+#include "sim/observe/order_text.hpp"
 
 namespace shardproof::sim::check {
 
-void KeptOrders::on(const hook::Commanded& commanded, const At&) {
-  open_.emplace(commanded.request->request, commanded.request);
+void KeptOrders::on(const hook::Commanded& commanded, const At& at) {
+  open_.emplace(commanded.request->request, Order{commanded.request, at.true_time});
 }
 
 void KeptOrders::on(const fact::AdminEnded& ended, const At& at) {
   const auto found = open_.find(ended.request);
   if (found == open_.end()) return;
-  const message::AdminRequestRef request = std::move(found->second);
+  const Order order = std::move(found->second);
   open_.erase(found);
   // Who is deposed speaks of a table that is not the last.
   if (ended.outcome != message::AdminOutcome::Done) return;
@@ -24,14 +26,18 @@ void KeptOrders::on(const fact::AdminEnded& ended, const At& at) {
   // Where a copy is may have changed again, by a commit that the coordinator has yet to hear of.
   const ShardTable& table = oracle_.table();
   const bool is_of_shard =
-      request->kind == message::AdminKind::MoveShard && table.find_shard(request->shard) != nullptr;
-  const RecordKey record{RecordKind::Shard, request->shard.value()};
+      order.request->kind == message::AdminKind::MoveShard &&
+      table.find_shard(order.request->shard) != nullptr;
+  const RecordKey record{RecordKind::Shard, order.request->shard.value()};
   if (is_of_shard && table.modified(record) > oracle_.node(at.node).adopted) return;
-  const std::string fault = missing_effect(table, *request);
+  const std::string fault = missing_effect(table, *order.request);
   if (fault.empty()) return;
-  report(at, {ShardId::none(), {at.node, request->node}, {}},
-         fmt::format("{} says that the operator's command {} is done, and {}", at.node,
-                     ended.request, fault));
+  report(at, {ShardId::none(), {at.node, order.request->node}, {}},
+         fmt::format(
+             "{} says that the operator's command {} (\"{}\", given {} ago) is done, and {} "
+             "at {}",
+             at.node, ended.request, describe(*order.request),
+             human_duration(at.true_time - order.given_at), fault, oracle_.table().revision()));
 }
 
 bool KeptOrders::is_off(Revision known) const {
@@ -44,8 +50,10 @@ void KeptOrders::on(const fact::PlanMade& plan, const At& at) {
   evaluated();
   if (!is_off(plan.revision)) return;
   report(at, {ShardId::none(), {at.node}, {}},
-         fmt::format("{} plans {} moves for evenness by the table of {}, in which balancing is off",
-                     at.node, plan.balance_moves, plan.revision));
+         fmt::format("{}, coordinator under {}, plans {} moves for evenness by the table of {}, in "
+                     "which balancing is off since {}",
+                     at.node, plan.term, plan.balance_moves, plan.revision,
+                     oracle_.table().modified({RecordKind::Settings, 0})));
 }
 
 void KeptOrders::on(const hook::Committing& commit, const At& at) {
@@ -64,8 +72,11 @@ void KeptOrders::check_move(const ShardInfo& after, NodeId author, const At& at)
   evaluated();
   if (!is_off(oracle_.shard(after.id).proposed_with)) return;
   report(at, {after.id, {author, migration.target}, {after.epoch}},
-         fmt::format("{} begins migration {} from {} to {} for evenness, and balancing is off",
-                     author, migration.id, migration.source, migration.target));
+         fmt::format("{} begins migration {} of {} from {} to {} for evenness, proposed with the "
+                     "table of {}, and balancing is off since {}",
+                     author, migration.id, after.id, migration.source, migration.target,
+                     oracle_.shard(after.id).proposed_with,
+                     oracle_.table().modified({RecordKind::Settings, 0})));
 }
 
 bool KeptOrders::knows_members(NodeId node) const {

@@ -35,8 +35,12 @@ class KeptOrders : public Monitor<KeptOrders> {
   /// is.
   bool is_off(Revision known) const;
 
+  struct Order {
+    message::AdminRequestRef request;
+    Instant given_at;
+  };
   /// Commands that nobody has said to be over yet, by number.
-  std::map<std::uint64_t, message::AdminRequestRef> open_;
+  std::map<std::uint64_t, Order> open_;
 };
 
 }  // namespace shardproof::sim::check

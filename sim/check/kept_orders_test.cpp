@@ -99,7 +99,8 @@ TEST_F(KeptOrdersTest, WhatTheTableShowsIsDone) {
 TEST_F(KeptOrdersTest, FindsADrainThatIsNot) {
   order(about(AdminKind::Drain, kN3));
   EXPECT_THAT(found(),
-              HasSubstr("n0 says that the operator's command 1 is done, and in the table n3 is"));
+              HasSubstr("n0 says that the operator's command 1 (\"drain n3\", given 100 us ago) is "
+                        "done, and in the table n3 is \"active\" at r3"));
 }
 
 TEST_F(KeptOrdersTest, FindsADrainThatLeavesTooFewNodes) {
@@ -117,7 +118,10 @@ TEST_F(KeptOrdersTest, FindsALimitThatWasForgotten) {
   settings.limits.moves_per_node = 4;
   story.commit_records({settings});
   order(request);
-  EXPECT_THAT(found(), HasSubstr("the limits of moves in the table are not those"));
+  EXPECT_THAT(
+      found(),
+      HasSubstr("(\"limits 4 moves per node, 1 moves in the cluster\", given 100 us ago) is "
+                "done, and the limits of moves in the table are 4 moves per node at r4"));
 }
 
 TEST_F(KeptOrdersTest, FindsOrdersOfTheClusterThatTheTableDoesNotShow) {
@@ -136,6 +140,11 @@ TEST_F(KeptOrdersTest, FindsOrdersOfTheClusterThatTheTableDoesNotShow) {
   sharding.collection.num_shards = 77;
   order(sharding);
   EXPECT_THAT(numbers(story.suite), ElementsAre(39, 39, 39, 39)) << texts(story.suite);
+  const std::string all = texts(story.suite);
+  EXPECT_THAT(all, HasSubstr("(\"policy upmap\", given 100 us ago) is done, and no policy is in"));
+  EXPECT_THAT(all, HasSubstr("(\"balancing off\", given 100 us ago) is done, and balancing is on"));
+  EXPECT_THAT(all, HasSubstr("(\"replication of shop.orders at 5\", given 100 us ago) is done, and "
+                             "shards of shop.orders are to have 2 copies in the table, not 5"));
 }
 
 TEST_F(KeptOrdersTest, OnlyTheFirstWordOfTheCoordinatorIsJudged) {
@@ -167,11 +176,16 @@ TEST_F(KeptOrdersTest, FindsWhatIsPlannedOrBegunForEvennessWhileBalancingIsOff) 
   story.tell(kN0, plan_by(before));
   EXPECT_EQ(found(), "") << "it did not know yet";
   story.tell(kN0, plan_by(story.table.revision()));
-  EXPECT_THAT(found(), HasSubstr("n0 plans 3 moves for evenness by the table of"));
+  EXPECT_THAT(
+      found(),
+      HasSubstr("n0, coordinator under T1, plans 3 moves for evenness by the table of r4, in "
+                "which balancing is off since r4"));
   story.tell(kN0, fact::TableAdopted{story.table.revision(), story.table.digest()});
   story.tell(kN0, fact::ChangeProposed{kS0, story.info().epoch.next(), Term(1), "Prepare"});
   story.begin_migration(kN1, kN4);
-  EXPECT_THAT(texts(story.suite), HasSubstr("for evenness, and balancing is off"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 begins migration s0@e1 of s0 from n1 to n4 for evenness, proposed "
+                        "with the table of r4, and balancing is off since r4"));
 }
 
 TEST_F(KeptOrdersTest, WhatWasOrderedLastStands) {
@@ -184,9 +198,11 @@ TEST_F(KeptOrdersTest, WhatWasOrderedLastStands) {
   EXPECT_EQ(found(), "");
   set_state(kN3, NodeState::Maintenance);
   story.suite.on_settled(view, story.at(NodeId::none()));
-  EXPECT_THAT(found(),
-              HasSubstr("in the table n3 is \"maintenance\", although the operator's command "
-                        "2, the last about it, was done"));
+  EXPECT_THAT(
+      found(),
+      HasSubstr("settled, and in the table n3 is \"maintenance\" at r6, although the operator's "
+                "command 2 (\"end maintenance of n3\"), the last about it, was done 200 us "
+                "ago"));
 }
 
 TEST_F(KeptOrdersTest, OfOrdersAtTheSameTimeNoneIsTheLast) {

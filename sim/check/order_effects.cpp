@@ -4,6 +4,9 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "core/coordinator/cluster_settings.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -69,7 +72,14 @@ std::string fault_in_collection(const ShardTable& table, const message::AdminReq
                        kept->num_shards, wanted.num_shards);
   }
   if (kept->shard_key == wanted.shard_key) return {};
-  return fmt::format("{} is sharded by another key in the table", wanted.full_name());
+  return fmt::format("{} is sharded by {} in the table, not by {}", wanted.full_name(),
+                     fmt::join(kept->shard_key, ", "), fmt::join(wanted.shard_key, ", "));
+}
+
+std::string limits_fault(const OrderedLimits& kept) {
+  const std::string text = describe(kept);
+  return text.empty() ? "no limits of moves are in the table"
+                      : fmt::format("the limits of moves in the table are {}", text);
 }
 
 std::string fault_in_settings(const ShardTable& table, const message::AdminRequest& request) {
@@ -80,11 +90,12 @@ std::string fault_in_settings(const ShardTable& table, const message::AdminReque
       return fmt::format("balancing is {} in the table", kept.balancing_enabled ? "on" : "off");
     case AdminKind::SetPolicy:
       if (kept.rebalance == request.policy) return {};
-      return fmt::format("the policy in the table is \"{}\", not \"{}\"", kept.rebalance,
-                         request.policy);
+      return kept.rebalance.empty()
+                 ? std::string("no policy is in the table")
+                 : fmt::format("the policy in the table is \"{}\"", kept.rebalance);
     default:
       if (are_kept(request.limits, kept.limits)) return {};
-      return "the limits of moves in the table are not those that were ordered";
+      return limits_fault(kept.limits);
   }
 }
 

@@ -4,7 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "core/base/humanise.hpp"
 #include "sim/check/order_effects.hpp"
+#include "sim/observe/order_text.hpp"
 
 namespace shardproof::sim::check {
 
@@ -53,14 +55,17 @@ void StandingOrders::on(const hook::Commanded& commanded, const At&) {
   standing.is_mixed |= standing.open > in_turn;
 }
 
-void StandingOrders::on(const fact::AdminEnded& ended, const At&) {
+void StandingOrders::on(const fact::AdminEnded& ended, const At& at) {
   const auto found = given_.find(ended.request);
   if (found == given_.end() || found->second.is_done) return;
   Given& given = found->second;
   Standing& standing = standing_[topic_of(*given.request)];
   // What one coordinator refuses the next one may do.
   given.is_done = ended.outcome == message::AdminOutcome::Done;
-  if (given.is_done) standing.last = given.request;
+  if (given.is_done) {
+    standing.last = given.request;
+    standing.done_at = at.true_time;
+  }
   if (standing.is_mixed) standing.last = nullptr;
   if (!std::exchange(given.is_open, false)) return;
   if (--standing.open == 0) standing.is_mixed = false;
@@ -78,9 +83,10 @@ void StandingOrders::on(const hook::Settled&, const At& at) {
     if (fault.empty()) continue;
     report(
         at, {ShardId::none(), {standing.last->node}, {}},
-        fmt::format("settled, and {}, although the operator's command {}, the last about it, was "
-                    "done",
-                    fault, standing.last->request));
+        fmt::format("settled, and {} at {}, although the operator's command {} (\"{}\"), the last "
+                    "about it, was done {} ago",
+                    fault, oracle_.table().revision(), standing.last->request,
+                    describe(*standing.last), human_duration(at.true_time - standing.done_at)));
   }
 }
 

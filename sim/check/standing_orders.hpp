@@ -30,6 +30,7 @@ class StandingOrders : public Monitor<StandingOrders> {
   using Topic = std::tuple<message::AdminKind, NodeId, std::string>;
   struct Standing {
     message::AdminRequestRef last;  ///< that was said to be done; null if that is not clear
+    Instant done_at;
     std::uint32_t open = 0;
     bool is_mixed = false;  ///< several are, or were, open since none was
     /// Who has a collection sharded anew says once more how many copies it is to have, and may have

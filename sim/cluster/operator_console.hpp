@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/cluster/cluster.hpp"
+#include "sim/observe/order_text.hpp"
 
 namespace shardproof::sim {
 
@@ -62,8 +63,5 @@ class OperatorConsole final : public Inhabitant {
   std::map<std::uint64_t, Command> open_;
   std::uint64_t last_request_ = 0;
 };
-
-/// "drain n3", "enable_sharding shop.orders": for logs.
-std::string describe(const message::AdminRequest& request);
 
 }  // namespace shardproof::sim

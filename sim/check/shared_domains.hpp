@@ -24,6 +24,14 @@ inline int shared_levels(const ShardTable& table, NodeId node, const NodeList& o
   return levels;
 }
 
+/// The first of `others` that shares so wide a domain with `node`; none if nobody does. O(others).
+inline NodeId sharer(const ShardTable& table, NodeId node, const NodeList& others, int levels) {
+  const auto found = std::find_if(others.begin(), others.end(), [&](NodeId other) {
+    return shared_levels(table, node, {other}) >= levels;
+  });
+  return found == others.end() ? NodeId::none() : *found;
+}
+
 /// "region", "zone" or "rack", for 1 to 3.
 inline const char* domain_name(int levels) {
   constexpr const char* kNames[] = {"region", "zone", "rack"};

@@ -4,8 +4,31 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
+namespace {
+
+/// As what the shard names the node: "its leader and in-sync copy", "its learner".
+std::string role_text(const ShardInfo& shard, NodeId node) {
+  const char* leads = shard.leader == node ? "leader" : "";
+  const char* copies = contains(shard.replicas, node)   ? "in-sync copy"
+                       : contains(shard.learners, node) ? "learner"
+                                                        : "";
+  const bool is_both = *leads != '\0' && *copies != '\0';
+  return fmt::format("its {}{}{}", leads, is_both ? " and " : "", copies);
+}
+
+/// Of a node that is in the lists more than once.
+std::string twice_text(const ShardInfo& shard, NodeId node) {
+  if (contains(shard.replicas, node) && contains(shard.learners, node)) {
+    return fmt::format("{} is both in sync and a learner", node);
+  }
+  return fmt::format("{} is {} twice", node,
+                     contains(shard.replicas, node) ? "in the in-sync set" : "a learner");
+}
+
+}  // namespace
 
 void WellFormedTable::on(const hook::Committed& commit, const At& at) {
   for (const Record& record : commit.delta.records) {
@@ -24,7 +47,11 @@ void WellFormedTable::check_collection(const CollectionConfig& collection, const
   const bool usable = collection.num_shards > 0 && collection.replication_factor > 0 &&
                       !collection.shard_key.empty();
   if (!usable) {
-    report(at, {}, fmt::format("{} has no shards, copies or shard key", collection.full_name()));
+    report(at, {},
+           fmt::format("{} is to have {} shards of {} copies each and {} fields as its shard key: "
+                       "none of them may be 0",
+                       collection.full_name(), collection.num_shards, collection.replication_factor,
+                       collection.shard_key.size()));
   }
   if (collection.successor.has_value()) check_successor(collection, at);
   const CollectionConfig* target = oracle_.table().find_collection(collection.moving_to);
@@ -59,9 +86,10 @@ void WellFormedTable::check_member(const NodeRecord& node, const At& at) {
   for (const ShardInfo& shard : oracle_.table().shards()) {
     const bool is_named = contains(shard.replicas, node.id) || contains(shard.learners, node.id);
     if (shard.id.is_none() || !is_named) continue;
-    return report(
-        at, {shard.id, {node.id, shard.leader}, {shard.epoch}},
-        fmt::format("{} is removed, and {} still names it at {}", node.id, shard.id, shard.epoch));
+    return report(at, {shard.id, {node.id, shard.leader}, {shard.epoch}},
+                  fmt::format("{} is removed at {}, and {} still names it as {} at {} ({})",
+                              node.id, oracle_.table().revision(), shard.id,
+                              role_text(shard, node.id), shard.epoch, copies_text(shard)));
   }
 }
 
@@ -85,20 +113,21 @@ std::string WellFormedTable::find_fault(const ShardInfo& shard) const {
   if (collection == nullptr) return fmt::format("its collection {} is not there", shard.collection);
   const std::uint64_t first = collection->first_shard.value();
   if (shard.id.value() < first || shard.id.value() >= first + collection->num_shards) {
-    return fmt::format("{} has s{} and {} more", shard.collection, first,
-                       collection->num_shards - 1);
+    return fmt::format("it counts as one of {} ({}), whose shards are {}", shard.collection,
+                       collection->full_name(), shards_text(*collection));
   }
   if (shard.status == ShardStatus::Retired) {
     const bool is_bare = shard.leader.is_none() && shard.replicas.empty() && shard.learners.empty();
     if (collection->successor.is_none()) return "retired, and its collection has no successor";
-    return is_bare ? "" : "retired, and it still names nodes";
+    return is_bare ? "" : fmt::format("retired, and it still names nodes: {}", copies_text(shard));
   }
   if (shard.leader.is_none() != (shard.status == ShardStatus::Offline)) {
-    return fmt::format("status {} with leader {}", to_string(shard.status),
+    return fmt::format("its status is {}, and {} leads it", to_string(shard.status),
                        human_node(shard.leader));
   }
   if (shard.leader.has_value() && !contains(shard.replicas, shard.leader)) {
-    return fmt::format("its leader {} is not in the in-sync set", shard.leader);
+    return fmt::format("its leader {} is not in the in-sync set ({})", shard.leader,
+                       names_text(shard.replicas));
   }
   return find_fault_in_copies(shard, *collection);
 }
@@ -109,16 +138,21 @@ std::string WellFormedTable::find_fault_in_copies(const ShardInfo& shard,
   const std::size_t before = shard.id.value() < copies_.size() ? copies_[shard.id.value()] : 0;
   // What is on its way when the factor is lowered may still add a copy.
   if (shard.replicas.size() > std::max<std::size_t>(oracle_.factor_known(shard.id), before)) {
-    return fmt::format("{} in-sync copies with replication factor {}", shard.replicas.size(),
-                       collection.replication_factor);
+    return fmt::format("{} in-sync copies with replication factor {}: {} (before this commit {})",
+                       shard.replicas.size(), collection.replication_factor,
+                       names_text(shard.replicas), before);
   }
   NodeList all = shard.replicas;
   all.insert(all.end(), shard.learners.begin(), shard.learners.end());
   for (auto node = all.begin(); node != all.end(); ++node) {
     const NodeRecord* record = oracle_.table().find_node(*node);
-    if (record == nullptr) return fmt::format("{} is no node of the cluster", *node);
-    if (record->state == NodeState::Removed) return fmt::format("{} is removed", *node);
-    if (std::find(all.begin(), node, *node) != node) return fmt::format("{} is in it twice", *node);
+    if (record == nullptr) {
+      return fmt::format("{}, {}, is no node of the cluster", *node, role_text(shard, *node));
+    }
+    if (record->state == NodeState::Removed) {
+      return fmt::format("{}, {}, is removed from the cluster", *node, role_text(shard, *node));
+    }
+    if (std::find(all.begin(), node, *node) != node) return twice_text(shard, *node);
   }
   return shard.migration ? find_fault_in(*shard.migration, shard) : std::string();
 }
@@ -127,10 +161,13 @@ std::string WellFormedTable::find_fault_in_copies(const ShardInfo& shard,
 std::string WellFormedTable::find_fault_in(const Migration& migration, const ShardInfo& shard) {
   if (migration.phase >= MigrationPhase::Switch) return {};
   if (!contains(shard.replicas, migration.source)) {
-    return fmt::format("{}, from which it migrates, is not in the in-sync set", migration.source);
+    return fmt::format("{}, from which {} in {} moves it, is not in the in-sync set ({})",
+                       migration.source, migration.id, to_string(migration.phase),
+                       names_text(shard.replicas));
   }
   if (contains(shard.learners, migration.target)) return {};
-  return fmt::format("{}, to which it migrates, is no learner", migration.target);
+  return fmt::format("{}, to which {} in {} moves it, is no learner ({})", migration.target,
+                     migration.id, to_string(migration.phase), copies_text(shard));
 }
 
 }  // namespace shardproof::sim::check

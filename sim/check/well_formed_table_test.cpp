@@ -32,17 +32,21 @@ TEST_P(WellFormedTableTest, IsFound) {
 INSTANTIATE_TEST_SUITE_P(
     WellFormedTable, WellFormedTableTest,
     ::testing::Values(
-        Malformed{"not in the in-sync set", [](ShardInfo& s) { s.leader = kN4; }},
+        Malformed{"its leader n4 is not in the in-sync set (n0, n1)",
+                  [](ShardInfo& s) { s.leader = kN4; }},
         Malformed{"set is empty",
                   [](ShardInfo& s) {
                     s.replicas.clear();
                     s.leader = NodeId::none();
                     s.status = ShardStatus::Offline;
                   }},
-        Malformed{"twice", [](ShardInfo& s) { s.learners = NodeList{kN1}; }},
-        Malformed{"no node", [](ShardInfo& s) { s.learners = NodeList{NodeId(9)}; }},
-        Malformed{"replication factor", [](ShardInfo& s) { s.replicas.push_back(kN2); }},
-        Malformed{"n2, from which it migrates, is not in the in-sync set",
+        Malformed{"n1 is both in sync and a learner",
+                  [](ShardInfo& s) { s.learners = NodeList{kN1}; }},
+        Malformed{"n9, its learner, is no node of the cluster",
+                  [](ShardInfo& s) { s.learners = NodeList{NodeId(9)}; }},
+        Malformed{"3 in-sync copies with replication factor 2: n0, n1, n2 (before this commit 2)",
+                  [](ShardInfo& s) { s.replicas.push_back(kN2); }},
+        Malformed{"n2, from which m- in Prepare moves it, is not in the in-sync set (n0, n1)",
                   [](ShardInfo& s) {
                     s.migration = Migration();
                     s.migration->source = kN2;
@@ -50,14 +54,15 @@ INSTANTIATE_TEST_SUITE_P(
                     s.learners = NodeList{kN3};
                     s.status = ShardStatus::Migrating;
                   }},
-        Malformed{"n3, to which it migrates, is no learner",
+        Malformed{"n3, to which m- in Prepare moves it, is no learner (n0 leads, n0, n1 are in",
                   [](ShardInfo& s) {
                     s.migration = Migration();
                     s.migration->source = kN1;
                     s.migration->target = kN3;
                     s.status = ShardStatus::Migrating;
                   }},
-        Malformed{"status", [](ShardInfo& s) { s.status = ShardStatus::Offline; }},
+        Malformed{"its status is Offline, and n0 leads it",
+                  [](ShardInfo& s) { s.status = ShardStatus::Offline; }},
         Malformed{"collection", [](ShardInfo& s) { s.collection = CollectionId(3); }}));
 
 TEST(WellFormedTable, FindsCopiesThatBecomeMoreThanALoweredFactorWants) {
@@ -102,14 +107,17 @@ TEST(WellFormedTable, FindsANodeThatLeavesWhileAShardNamesIt) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << "n2 has no copy";
   story.change([](ShardInfo& shard) { shard.learners = NodeList{kN2}; });
   ASSERT_NE(find(story.suite, 6), nullptr);
-  EXPECT_THAT(find(story.suite, 6)->message, HasSubstr("s0 at e2 of r4: n2 is removed"));
+  EXPECT_THAT(find(story.suite, 6)->message,
+              HasSubstr("s0 at e2 of r4: n2, its learner, is removed from the cluster"));
 
   Story other;
   node = *other.table.find_node(kN1);
   node.state = NodeState::Removed;
   other.commit_records({node});
   ASSERT_NE(find(other.suite, 6), nullptr);
-  EXPECT_THAT(find(other.suite, 6)->message, HasSubstr("n1 is removed, and s0 still names it"));
+  EXPECT_THAT(find(other.suite, 6)->message,
+              HasSubstr("n1 is removed at r3, and s0 still names it as its in-sync copy at e1 (n0 "
+                        "leads, n0, n1 are in sync)"));
 }
 
 /// What enabling sharding commits, into shards that begin with `first`.

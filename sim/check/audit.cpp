@@ -4,8 +4,10 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "core/shard_key.hpp"
 #include "sim/check/capacity.hpp"
 #include "sim/check/data_backed_promotion.hpp"
+#include "sim/check/key_names.hpp"
 #include "sim/check/no_bypass.hpp"
 #include "sim/check/no_lost_write.hpp"
 #include "sim/check/no_resurrection.hpp"
@@ -16,8 +18,41 @@
 #include "sim/check/routing_soundness.hpp"
 #include "sim/check/table_agreement.hpp"
 #include "sim/check/unfinished.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
+namespace {
+
+std::string route_text(const CollectionConfig& collection, const Document& document) {
+  const auto routed = plain_route(collection, document);
+  return routed ? fmt::format("{}", *routed)
+                : fmt::format("nowhere ({})", to_string(routed.error()));
+}
+
+/// The first record of that kind in which two tables differ; empty if there is none.
+template <typename Records>
+std::string differing(const Records& one, const Records& other) {
+  for (std::size_t i = 0; i < std::max(one.size(), other.size()); ++i) {
+    if (i < one.size() && i < other.size() && one[i] == other[i]) continue;
+    return fmt::format("{}", i < one.size() && one[i].id.has_value() ? one[i].id : other[i].id);
+  }
+  return {};
+}
+
+/// How a node's table is not the committed one.
+std::string difference_text(const ShardTable& table, const ShardTable& committed) {
+  if (table.revision() != committed.revision()) {
+    return fmt::format("the table of {}, not that of {}", table.revision(), committed.revision());
+  }
+  std::string where = differing(table.shards(), committed.shards());
+  if (where.empty()) where = differing(table.nodes(), committed.nodes());
+  if (where.empty()) where = differing(table.collections(), committed.collections());
+  if (where.empty()) where = "its settings or its coordinator";
+  return fmt::format("another table of {} than was committed: they differ in {}", table.revision(),
+                     where);
+}
+
+}  // namespace
 
 void Audit::report(const InvariantInfo& invariant, ShardId shard, NodeId node, const At& at,
                    std::string detail) {
@@ -43,7 +78,7 @@ std::uint64_t Audit::audit_shard(const AuditView& view, ShardId shard, const At&
                          shard, held.durable));
       continue;
     }
-    const Copy copy{shard, held.node, store, held.applied, held.node == facts.serving, false};
+    const Copy copy{shard, held.node, store, held.applied, held.node == facts.serving, false, view};
     audit_copy(copy, at);
     work += 1 + store.summary(shard).documents;
   }
@@ -104,17 +139,19 @@ void Audit::audit_summary(const Copy& copy, const At& at) {
     report(OneHistory::kInvariant, copy.shard, copy.node, at,
            fmt::format(
                "the copy of {} at {} as of {} has digest {:016x}, and what was applied adds up "
-               "to {:016x}",
-               copy.shard, copy.node, copy.applied, summary.digest, facts.digest));
+               "to {:016x}: {}",
+               copy.shard, copy.node, copy.applied, summary.digest, facts.digest,
+               odd_document_text(oracle_, copy.view, copy.shard, copy.node)));
   }
   const bool equal = summary.documents == facts.live && summary.tombstones == facts.tombstones &&
                      summary.bytes == facts.stored;
   if (equal) return;
-  report(
-      kCountTruth, copy.shard, copy.node, at,
-      fmt::format("{} reports {} documents, {} tombstones and {} for {}; there are {}, {} and {}",
-                  copy.node, summary.documents, summary.tombstones, summary.bytes, copy.shard,
-                  facts.live, facts.tombstones, facts.stored));
+  report(kCountTruth, copy.shard, copy.node, at,
+         fmt::format(
+             "{} reports {} documents, {} tombstones and {} for {} as of {}, where {}, {} and {} "
+             "were written",
+             copy.node, summary.documents, summary.tombstones, summary.bytes, copy.shard,
+             copy.applied, facts.live, facts.tombstones, facts.stored));
 }
 
 void Audit::audit_documents(const Copy& copy, const At& at) {
@@ -177,7 +214,10 @@ void Audit::audit_document(const Copy& copy, const VersionedDocument& stored,
   const std::string& name = stored.document->key;
   if (!recognised.routes_here) {
     report(RoutingSoundness::kInvariant, copy.shard, copy.node, at,
-           fmt::format("\"{}\" is in {} at {} and routes elsewhere", name, copy.shard, copy.node));
+           fmt::format("\"{}\" as of {} is in {} at {}, and {} routes to {}", name, stored.version,
+                       copy.shard, copy.node,
+                       describe_shard_key(oracle_.collection_of(copy.shard), *stored.document),
+                       route_text(oracle_.collection_of(copy.shard), *stored.document)));
   }
   if (recognised.index == KeyState::kNoKey) {
     report(NoBypass::kInvariant, copy.shard, copy.node, at,
@@ -194,10 +234,12 @@ void Audit::audit_document(const Copy& copy, const VersionedDocument& stored,
   } else if (stored.version < known->applied && known->applied <= copy.applied) {
     const InvariantInfo& invariant =
         known->tombstone ? NoResurrection::kInvariant : NoStaleOverwrite::kInvariant;
-    report(invariant, copy.shard, copy.node, at,
-           fmt::format("\"{}\" in {} at {} has {}, and {} wrote it anew at {}", name, copy.shard,
-                       copy.node, stored.version, known->tombstone ? "a delete" : "a write",
-                       known->applied));
+    report(
+        invariant, copy.shard, copy.node, at,
+        fmt::format("\"{}\" in {} at {} has {}, and {} at {} came after it, up to which ({}) the "
+                    "copy is applied",
+                    name, copy.shard, copy.node, stored.version,
+                    known->tombstone ? "a delete" : "a write", known->applied, copy.applied));
   } else if (stored.version == known->applied) {
     const std::uint64_t digest =
         document_digest_hashed(known->tag.hash, stored.version, false, stored.document->content);
@@ -213,20 +255,27 @@ void Audit::audit_missing(const Copy& copy, std::uint32_t mark, const At& at) {
   const KeyLedger& keys = oracle_.keys();
   std::uint32_t index = oracle_.shard(copy.shard).first_key;
   std::uint64_t missing = 0;
+  std::uint64_t hash = 0;
   Version newest;
   for (; index != KeyState::kNoKey; index = keys.at(index).next) {
     const KeyState& key = keys.at(index);
     if (key.mark == mark || key.tombstone || key.applied > copy.applied) continue;
     ++missing;
-    newest = std::max(newest, key.applied);
+    if (key.applied < newest) continue;
+    newest = key.applied;
+    hash = key.tag.hash;
   }
   if (missing == 0) return;
+  const std::string key = key_text(copy.view, copy.shard, hash);
+  const std::string which = key.empty() ? "one that no store has" : key;
   const InvariantInfo& invariant =
       copy.is_promoted ? DataBackedPromotion::kInvariant : NoLostWrite::kInvariant;
-  report(invariant, copy.shard, copy.node, at,
-         fmt::format("{} live documents of {} up to {} are not in the {} copy at {}, applied to {}",
-                     missing, copy.shard, newest, copy.is_owner ? "owner's" : "replica's",
-                     copy.node, copy.applied));
+  report(
+      invariant, copy.shard, copy.node, at,
+      fmt::format("{} live {} of {}, {} as of {}, {} not in the {} copy at {}, applied to {}",
+                  missing, missing == 1 ? "document" : "documents", copy.shard,
+                  missing == 1 ? which : "among them " + which, newest, missing == 1 ? "is" : "are",
+                  copy.is_owner ? "owner's" : "replica's", copy.node, copy.applied));
 }
 
 // --- Nodes ------------------------------------------------------------------------------------
@@ -260,7 +309,9 @@ void Audit::audit_copies_of(const AuditView& view, NodeId node, const At& at) {
     if (copy != nullptr && !copy->destroyed) continue;
     if (!contains(oracle_.table().shards()[shard.value()].replicas, node)) continue;
     report(NoBypass::kInvariant, shard, node, at,
-           fmt::format("{} stores a copy of {} that it has not stated", node, shard));
+           fmt::format("{} stores a copy of {} for which it counts as in sync, and has not stated "
+                       "that it has one",
+                       node, shard));
   }
 }
 
@@ -290,8 +341,7 @@ void Audit::settle_tables(const AuditView& view, const At& at) {
     const ShardTable& table = view.table(node);
     if (table.revision() == committed.revision() && table.digest() == committed.digest()) continue;
     report(TableAgreement::kInvariant, ShardId::none(), node, at,
-           fmt::format("settled, and {} has the table of {}, not that of {}", node,
-                       table.revision(), committed.revision()));
+           fmt::format("settled, and {} has {}", node, difference_text(table, committed)));
   }
 }
 
@@ -308,8 +358,11 @@ void Audit::settle_leftovers(const AuditView& view, const At& at) {
                             info->replicas.size() < oracle_.collection_of(shard).replication_factor;
       if (is_short) continue;
       report(kContainment, shard, node, at,
-             fmt::format("settled, and {} still has a copy of {}, which it is not to hold", node,
-                         shard));
+             fmt::format(
+                 "settled, and {} still has a copy of {} up to {}, which it is not to hold: {}",
+                 node, shard, view.store(node).state(shard).applied,
+                 info == nullptr ? std::string("it is in no table")
+                                 : fmt::format("at {} {}", info->epoch, copies_text(*info))));
     }
   }
 }
@@ -338,8 +391,8 @@ void Audit::settle_copies(const AuditView& view, const ShardInfo& shard, const A
     if (!view.is_up(node) || view.store(node).holds(shard.id)) continue;
     if (is_helpless && has_lost_copy(shard, node)) continue;
     report(kContainment, shard.id, node, at,
-           fmt::format("settled, and {} has no copy of {}, which counts it as in sync", node,
-                       shard.id));
+           fmt::format("settled, and {} has no copy of {}, which counts it as in sync at {} ({})",
+                       node, shard.id, shard.epoch, copies_text(shard)));
   }
 }
 
@@ -350,14 +403,15 @@ void Audit::settle_count(const AuditView& view, const ShardInfo& shard, const At
   const std::size_t wanted = is_surplus ? factor : copies_owed(view, shard, factor);
   if (wanted == 0) return;
   report(kContainment, shard.id, shard.leader, at,
-         fmt::format("settled, and {} has {} in-sync copies in place of {}", shard.id,
-                     shard.replicas.size(), wanted));
+         fmt::format("settled, and {} has {} in-sync copies ({}) in place of {} at {}", shard.id,
+                     shard.replicas.size(), names_text(shard.replicas), wanted, shard.epoch));
 }
 
 void Audit::settle_keys(const AuditView& view, const At& at) {
   struct Found {
     std::uint64_t hash;
     ShardId shard;
+    std::uint64_t key;
   };
   std::vector<Found> found;
   for (const ShardInfo& shard : view.committed().shards()) {
@@ -367,9 +421,10 @@ void Audit::settle_keys(const AuditView& view, const At& at) {
     const CollectionConfig& collection = oracle_.collection_of(shard.id);
     for (const VersionedDocument& stored : store.scan(shard.id)) {
       // With a shard key of its own, equal keys with other values of it are other documents.
-      std::uint64_t hash = combine64(stable_hash(stored.document->key), collection.id.value());
+      const std::uint64_t key = stable_hash(stored.document->key);
+      std::uint64_t hash = combine64(key, collection.id.value());
       hash = combine64(hash, shard_key_hash(collection, *stored.document));
-      found.push_back({hash, shard.id});
+      found.push_back({hash, shard.id, key});
     }
   }
   findings_.evaluated(kUniqueKeys.number);
@@ -379,7 +434,8 @@ void Audit::settle_keys(const AuditView& view, const At& at) {
   for (std::size_t i = 1; i < found.size(); ++i) {
     if (found[i].hash != found[i - 1].hash) continue;
     report(kUniqueKeys, found[i].shard, NodeId::none(), at,
-           fmt::format("settled, and a document is in both {} and {}", found[i - 1].shard,
+           fmt::format("settled, and {} is in both {} and {}",
+                       key_text(view, found[i].shard, found[i].key), found[i - 1].shard,
                        found[i].shard));
   }
 }

@@ -53,6 +53,8 @@ class Audit {
     bool is_owner;
     /// It has just become that.
     bool is_promoted;
+    /// Where others that may know more are found.
+    const AuditView& view;
   };
   /// What hashing tells of a stored document. Within one audit only: nothing changes meanwhile.
   struct Recognised {

@@ -54,7 +54,7 @@ std::uint64_t Audit::audit_new_content(const AuditView& view, ShardId shard, Nod
   if (!is_there) return 1;
   recognised_.clear();
   const Store& store = view.store(leader);
-  audit_copy({shard, leader, store, held->applied, true, true}, at);
+  audit_copy({shard, leader, store, held->applied, true, true, view}, at);
   return 1 + store.summary(shard).documents;
 }
 

@@ -30,12 +30,25 @@ TEST_F(AuditTest, FindsAMissingDocument) {
   EXPECT_THAT(lost->nodes, ElementsAre(kN1));
   EXPECT_THAT(lost->epochs, ElementsAre(Epoch(1)));
   EXPECT_THAT(lost->message, HasSubstr("replica's"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("audit: 1 live document of s0, \"a\" as of e1/i2, is not in "
+                        "the replica's copy at n1, applied to e1/i5"));
+  EXPECT_THAT(texts(story.suite), HasSubstr(": \"a\" of e1/i2 is missing in it\n"));
 }
 
 TEST_F(AuditTest, FindsADeletedDocumentThatIsBack) {
   store(kN0).put(kS0, old_b->version, old_b->mutations[0].document);
   audit();
   EXPECT_THAT(numbers(story.suite), Contains(17)) << texts(story.suite);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("audit: \"b\" in s0 at n0 has e1/i3, and a delete at e1/i4 "
+                        "came after it, up to which (e1/i5) the copy is applied"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("audit: n0 reports 3 documents, 0 tombstones and 300B for s0 "
+                        "as of e1/i5, where 2, 1 and 201B were written"));
+  EXPECT_THAT(texts(story.suite), HasSubstr("audit: the copy of s0 at n0 as of e1/i5 has digest"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr(": \"b\" is as of e1/i3 in it, and e1/i4 deletes it\n"));
 }
 
 TEST_F(AuditTest, FindsAnOlderVersion) {
@@ -119,6 +132,9 @@ TEST_F(AuditTest, FindsADocumentOfAnotherShard) {
   damaged.stores[1].held[kS0].applied = sharded.last;
   sharded.suite.audit_everything(damaged, sharded.at(NodeId::none()));
   EXPECT_THAT(numbers(sharded.suite), Contains(1)) << texts(sharded.suite);
+  EXPECT_THAT(texts(sharded.suite),
+              HasSubstr("audit: \"k0\" as of e1/i1 is in s0 at n0, and _key=\"k0\" "
+                        "routes to s2"));
 }
 
 TEST_F(AuditTest, FindsDamageToOneOfTwoCopiesThatShareTheirDocuments) {
@@ -149,6 +165,26 @@ TEST_F(AuditTest, SettledFindsALeftoverAMissingCopyAndAnOldTable) {
   ++story.event;
   story.suite.on_settled(*view, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), UnorderedElementsAre(21, 8, 8, 4)) << texts(story.suite);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("audit: settled, and n3 still has a copy of s0 up to e1/i2, "
+                        "which it is not to hold: at e1 n0 leads, n0, n1 are in sync"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("audit: settled, and n1 has no copy of s0, which counts it as "
+                        "in sync at e1 (n0 leads, n0, n1 are in sync)"));
+}
+
+TEST_F(AuditTest, SettledFindsWhereATableOfTheSameRevisionDiffers) {
+  view->tables[2] = view->tables[1];
+  TableDelta delta;
+  delta.revision = story.table.revision();
+  ShardInfo other = story.info();
+  other.leader = kN1;
+  delta.records = {other};
+  view->tables[2].apply(delta);
+  story.suite.on_settled(*view, story.at(NodeId::none()));
+  ASSERT_NE(find(story.suite, 4), nullptr) << texts(story.suite);
+  EXPECT_EQ(find(story.suite, 4)->message,
+            "audit: settled, and n2 has another table of r2 than was committed: they differ in s0");
 }
 
 TEST_F(AuditTest, SettledFindsTooFewCopies) {
@@ -157,7 +193,8 @@ TEST_F(AuditTest, SettledFindsTooFewCopies) {
   after.stores[0] = store(kN0);
   story.suite.on_settled(after, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), ElementsAre(21, 8)) << texts(story.suite);
-  EXPECT_THAT(find(story.suite, 8)->message, HasSubstr("1 in-sync copies in place of 2"));
+  EXPECT_THAT(find(story.suite, 8)->message,
+              HasSubstr("1 in-sync copies (n0) in place of 2 at e2"));
 }
 
 TEST_F(AuditTest, SettledWaitsForWhoeverIsInMaintenance) {
@@ -179,7 +216,8 @@ TEST_F(AuditTest, SettledFindsTooManyCopies) {
   after.stores[1] = store(kN1);
   story.suite.on_settled(after, story.at(NodeId::none()));
   ASSERT_NE(find(story.suite, 8), nullptr) << texts(story.suite);
-  EXPECT_THAT(find(story.suite, 8)->message, HasSubstr("2 in-sync copies in place of 1"));
+  EXPECT_THAT(find(story.suite, 8)->message,
+              HasSubstr("2 in-sync copies (n0, n1) in place of 1 at e1"));
 }
 
 TEST_F(AuditTest, SettledMissesNoCopyOfAShardWhoseDisksAreAllDestroyed) {
@@ -249,6 +287,7 @@ TEST_F(AuditTest, SettledFindsADocumentInTwoShards) {
   }
   sharded.suite.on_settled(damaged, sharded.at(NodeId::none()));
   EXPECT_THAT(numbers(sharded.suite), Contains(2)) << texts(sharded.suite);
+  EXPECT_THAT(texts(sharded.suite), HasSubstr("audit: settled, and \"k\" is in both s0 and s1"));
 }
 
 TEST_F(AuditTest, ComesAfterItsIntervalAndNotBeforeItIsPaidFor) {
@@ -286,6 +325,11 @@ TEST_F(AuditTest, SettledFindsCopiesThatDiffer) {
   story.suite.on_settled(*view, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), Contains(29)) << texts(story.suite);
   EXPECT_THAT(find(story.suite, 29)->nodes, ElementsAre(kN1));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("audit: settled, and the copies of s0 differ: 2 documents with "
+                        "digest b8561aa2f8629523 at n1, 2 with 9e88524b349db2dd at n0; "
+                        "\"a\" is as of e1/i2 at n1 and as of e1/i2 at n0, with "
+                        "another content"));
 }
 
 /// n1 has just become the leader of what AuditTest tells.
@@ -312,6 +356,9 @@ TEST_F(NewLeaderTest, FindsADocumentThatItsStoreLacks) {
   store(kN1).held[kS0].items.erase("a");
   look();
   EXPECT_THAT(numbers(story.suite), Contains(7)) << texts(story.suite);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("audit: 1 live document of s0, \"a\" as of e1/i2, is not in "
+                        "the owner's copy at n1, applied to e2/i6"));
 }
 
 TEST_F(NewLeaderTest, FindsAStoreThatEndsTooEarly) {

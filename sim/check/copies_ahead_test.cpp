@@ -63,12 +63,28 @@ TEST_F(CopiesAheadTest, OtherKeysAndOtherCopiesAreNotLookedAt) {
   EXPECT_FALSE(story.suite.audit_due(story.event));
   story.tell(kN1, fact::EntryApplied{kS0, older});
   EXPECT_FALSE(story.suite.audit_due(story.event));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n1 applied e1/i2 of s0, which writes \"a\", although its "
+                        "content was of e1/i4 already"));
 }
 
 TEST_F(CopiesAheadTest, ACrashOrADropEndsIt) {
   story.suite.on_crash(story.at(kN3));
   story.tell(kN3, fact::EntryApplied{kS0, older});
   EXPECT_FALSE(story.suite.audit_due(story.event));
+}
+
+TEST_F(CopiesAheadTest, OfACopyWithAnotherDigestTheOddDocumentIsTold) {
+  store().held.clear();
+  store().apply(kS0, other);
+  store().put(kS0, newer->version, make_document("a", 77));
+  store().held[kS0].applied = story.last;
+  ++story.event;
+  story.tell(kN3, fact::CopyInstalled{kS0, Epoch(1), story.last, 1, Bytes(0)});
+  look();
+  ASSERT_NE(find(story.suite, 19), nullptr) << texts(story.suite);
+  EXPECT_THAT(find(story.suite, 19)->message,
+              ::testing::EndsWith("there: \"a\" of e1/i4 has another content in it"));
 }
 
 }  // namespace

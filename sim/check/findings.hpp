@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/container/small_vector.hpp>
@@ -40,6 +41,8 @@ class Findings {
   /// The same for what was found out afterwards: `record` has time, event and whatever else is
   /// known of it, and `message` as `detail`.
   void report_late(const InvariantInfo& invariant, ViolationRecord record);
+  /// Adds to the message of one of `violations()` what could be found out only later.
+  void add(std::size_t violation, std::string_view text) { kept_[violation].message += text; }
   /// The scenario's time begins: from it on all times count, those of earlier findings too. Once.
   void begin_scenario(Instant origin);
 

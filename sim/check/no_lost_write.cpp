@@ -2,8 +2,27 @@
 #include "sim/check/no_lost_write.hpp"
 
 #include <algorithm>
+#include <tuple>
+
+#include "sim/check/key_names.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
+namespace {
+
+/// How far the disks reach now: "n1 has no more than e1/i4 left, n0 has e1/i3".
+std::string left_text(const ShardFacts& shard, NodeId node, Version end) {
+  std::string text = end == Version::zero() ? fmt::format("{} has nothing left", node)
+                                            : fmt::format("{} has {} left", node, end);
+  for (const HeldCopy& copy : shard.copies) {
+    if (copy.node == node) continue;
+    text += fmt::format(", {} has {}{}", copy.node, copy.durable,
+                        copy.destroyed ? " on a disk that was destroyed" : "");
+  }
+  return text;
+}
+
+}  // namespace
 
 NoLostWrite::Content NoLostWrite::content_of(const CollectionConfig& collection) const {
   Content content;
@@ -33,13 +52,60 @@ void NoLostWrite::on(const hook::Committing& commit, const At& at) {
     const Content left = content_of(*before);
     const Content arrived = content_of(*oracle_.table().find_collection(after->successor));
     if (left == arrived) continue;
-    report(
-        at, {before->first_shard, {commit.author}, {}},
-        fmt::format("{} committed that {} succeeds {} of {}: {} documents of {} live there, and {} "
-                    "of {} in {}",
-                    commit.author, after->successor, after->id, after->full_name(),
-                    arrived.documents, arrived.stored, left.documents, left.stored, after->id));
+    report_move(*before, left, *oracle_.table().find_collection(after->successor), arrived,
+                commit.author, at);
   }
+}
+
+std::vector<NoLostWrite::Living> NoLostWrite::living_in(const CollectionConfig& collection) const {
+  std::vector<Living> all;
+  for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
+    const ShardId id(collection.first_shard.value() + i);
+    std::uint32_t index = oracle_.shard(id).first_key;
+    for (; index != KeyState::kNoKey; index = oracle_.keys().at(index).next) {
+      const KeyState& key = oracle_.keys().at(index);
+      if (key.tombstone || key.applied == Version::zero()) continue;
+      all.push_back({key.tag.hash, oracle_.keys().detail(key).stored, id, key.applied});
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const Living& a, const Living& b) {
+    return std::tie(a.hash, a.stored, a.shard) < std::tie(b.hash, b.stored, b.shard);
+  });
+  return all;
+}
+
+void NoLostWrite::report_move(const CollectionConfig& from, const Content& left,
+                              const CollectionConfig& to, const Content& arrived, NodeId author,
+                              const At& at) {
+  const std::vector<Living> before = living_in(from);
+  const std::vector<Living> after = living_in(to);
+  std::size_t i = 0;
+  while (i < before.size() && i < after.size() && before[i].hash == after[i].hash &&
+         before[i].stored == after[i].stored) {
+    ++i;
+  }
+  const std::size_t kept = findings_.violations().size();
+  const bool is_lost = i < before.size() && (i == after.size() || before[i].hash <= after[i].hash);
+  const Living& one = is_lost ? before[i] : after[i];
+  const bool is_other = is_lost && i < after.size() && before[i].hash == after[i].hash;
+  report(at, {from.first_shard, {author}, {}},
+         fmt::format("{} committed that {} ({}) succeeds {} ({}) of {}: {} documents of {} live "
+                     "there, and {} of {} in {}; a document of {} at {} {}",
+                     author, to.id, shards_text(to), from.id, shards_text(from), from.full_name(),
+                     arrived.documents, arrived.stored, left.documents, left.stored, from.id,
+                     one.shard, one.version,
+                     is_other  ? fmt::format("is another one in {}", after[i].shard)
+                     : is_lost ? fmt::format("is not in {}", to.id)
+                               : fmt::format("was not in {}", from.id)));
+  if (findings_.violations().size() > kept) unnamed_.push_back({kept, one.shard, one.hash});
+}
+
+void NoLostWrite::name(const AuditView& view) {
+  for (const Unnamed& one : unnamed_) {
+    const std::string key = key_text(view, one.shard, one.hash);
+    if (!key.empty()) findings_.add(one.violation, ": " + key);
+  }
+  unnamed_.clear();
 }
 
 void NoLostWrite::on_change(ShardId id, Version end, const char* what, const At& at) {
@@ -59,8 +125,9 @@ void NoLostWrite::on_change(ShardId id, Version end, const char* what, const At&
   }
   report(at, {id, {at.node}, {shard.acknowledged.epoch, end.epoch}},
          fmt::format("{} {}: it was the last copy of {} that held the acknowledged {}, which is "
-                     "to be on {} disks ({} disks with it were destroyed since)",
-                     at.node, what, id, shard.acknowledged, shard.promised, shard.destroyed));
+                     "to be on {} disks ({} disks with it were destroyed since); {}",
+                     at.node, what, id, shard.acknowledged, shard.promised, shard.destroyed,
+                     left_text(shard, at.node, end)));
   // What follows from a loss is not a finding of its own.
   oracle_.excuse(id, "its loss is a violation", at);
 }

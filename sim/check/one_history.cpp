@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "core/base/humanise.hpp"
+#include "sim/check/key_names.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -29,11 +31,13 @@ void OneHistory::on(const fact::WriteAccepted& write, const At& at) {
   const Version version = write.entry->version;
   if (oracle_.shard(write.shard).lineage.accepts(version, write.previous)) return;
   if (begins_again(write)) return;
-  report(
-      at, {write.shard, {at.node}, {version.epoch, write.previous.epoch}},
-      fmt::format("{} placed {} at {} behind {} in {}: the place is taken, or does not follow from "
-                  "what it had accepted",
-                  at.node, write.entry->request, version, write.previous, write.shard));
+  report(at, {write.shard, {at.node}, {version.epoch, write.previous.epoch}},
+         fmt::format("{} placed {}, which {}, at {} behind {} in {}: {}", at.node,
+                     write.entry->request, effect_text(*write.entry), version, write.previous,
+                     write.shard,
+                     oracle_.shard(write.shard).lineage.knows(version)
+                         ? "that place is taken"
+                         : "that does not follow from what was accepted before"));
 }
 
 void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
@@ -43,8 +47,8 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
   const HeldCopy* copy = shard.find(at.node);
   if (copy != nullptr && !copy->staging && version.index > copy->applied.index.next()) {
     report(at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
-           fmt::format("{} applied {} of {} right after {}", at.node, version, applied.shard,
-                       copy->applied));
+           fmt::format("{} applied {} of {} right after {}: it has left out what is between",
+                       at.node, version, applied.shard, copy->applied));
   }
   const bool is_new = version.index > shard.applied.index;
   const bool fits = is_new ? shard.lineage.contains(version, shard.applied)
@@ -81,9 +85,12 @@ void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) 
   const bool is_there =
       oracle_.shard(applied.shard).lineage.contains(applied.entry->version, known.version);
   if (known.sequence == request.sequence && is_there) {
-    report(at, {applied.shard, {at.node}, {applied.entry->epoch(), known.version.epoch}},
-           fmt::format("{} takes effect a second time: at {} in {}, and before at {}", request,
-                       applied.entry->version, applied.shard, known.version));
+    report(
+        at, {applied.shard, {at.node}, {applied.entry->epoch(), known.version.epoch}},
+        fmt::format("{}, which {}, takes effect a second time: at {} in {}, as {} applies it, and "
+                    "before at {}",
+                    request, effect_text(*applied.entry), applied.entry->version, applied.shard,
+                    at.node, known.version));
   }
   if (known.sequence > request.sequence && is_there) {
     report(
@@ -121,10 +128,21 @@ void OneHistory::on(const fact::CopyInstalled& installed, const At& at) {
   if (shard.excused || installed.applied != shard.applied) return;
   evaluated();
   if (installed.digest == shard.digest) return;
+  const std::size_t kept = findings_.violations().size();
   report(at, {installed.shard, {at.node}, {installed.epoch}},
          fmt::format("{} installed a copy of {} as of {} with digest {:016x}, and the content is "
                      "{:016x} there",
                      at.node, installed.shard, installed.applied, installed.digest, shard.digest));
+  if (findings_.violations().size() > kept)
+    unexplained_.push_back({kept, installed.shard, at.node});
+}
+
+void OneHistory::explain(const AuditView& view) {
+  for (const Unexplained& one : unexplained_) {
+    if (!view.is_up(one.node) || !view.store(one.node).holds(one.shard)) continue;
+    findings_.add(one.violation, ": " + odd_document_text(oracle_, view, one.shard, one.node));
+  }
+  unexplained_.clear();
 }
 
 OneHistory::Session& OneHistory::session(ShardId shard, ClientId client) {

@@ -20,6 +20,10 @@ class OneHistory : public Monitor<OneHistory> {
       "request once, and none that was refused"};
   using Monitor::Monitor;
 
+  /// To be called after an event in which a copy was installed: adds to the message of a violation
+  /// of its content in which document it is another one.
+  void explain(const AuditView& view);
+
   void on(const fact::WriteAccepted& write, const At& at);
   void on(const fact::EntryApplied& applied, const At& at);
   void on(const fact::CopyInstalled& installed, const At& at);
@@ -46,6 +50,12 @@ class OneHistory : public Monitor<OneHistory> {
   std::size_t used_ = 0;
   /// By client: the numbers of its requests that it was told were refused, ascending.
   std::vector<std::vector<std::uint32_t>> refused_;
+  struct Unexplained {
+    std::size_t violation = 0;  ///< its place among those that are kept
+    ShardId shard;
+    NodeId node;
+  };
+  std::vector<Unexplained> unexplained_;
 };
 
 }  // namespace shardproof::sim::check

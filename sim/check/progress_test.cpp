@@ -27,6 +27,11 @@ TEST_F(ProgressTest, FindsAMigrationThatStandsStill) {
   tick();
   EXPECT_THAT(numbers(story.suite), ElementsAre(35)) << texts(story.suite);
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN1, kN4));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("migration s0@e1 of s0 from n1 to n4 has stood still in "
+                        "Prepare for 5 min 30 s (the bound is 84 s); its last change "
+                        "is of r3, of which not everybody knows: n0 (r0), n1 (r0), n4 "
+                        "(r0); nobody says that it waits for it"));
 }
 
 TEST_F(ProgressTest, FaultsStopTheClock) {

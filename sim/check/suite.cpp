@@ -193,6 +193,8 @@ void CheckSuite::on_commit(const TableDelta& delta, NodeId author, Term term, co
   }
   state_->tell(hook::Committing{delta, author, term}, at);
   state_->tell(hook::Committed{delta}, at);
+  const bool wants_names = std::get<NoLostWrite>(state_->monitors).wants_names();
+  if (wants_names) next_audit_ = std::min(next_audit_, at.event);
 }
 
 void CheckSuite::on_command(const message::AdminRequestRef& request, const At& at) {
@@ -302,6 +304,8 @@ void CheckSuite::audit(const AuditView& view, const At& at) {
   const std::uint64_t interval = std::uint64_t{1} << state_->oracle.config().audit_interval_log2;
   const std::uint64_t budget = interval / kEventsPerDocument;
   State& state = *state_;
+  std::get<NoLostWrite>(state.monitors).name(view);
+  std::get<OneHistory>(state.monitors).explain(view);
   const std::uint64_t seen = state.copies_ahead.look(view, at);
   state.paid_until = std::max(state.paid_until, at.event) + seen * kEventsPerDocument;
   if (!state.promotions.empty()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/linearizable_reads.hpp"
 
+#include "sim/check/wording.hpp"
+
 namespace shardproof::sim::check {
 
 void LinearizableReads::on(const fact::ReadServed& read, const At& at) {
@@ -11,8 +13,8 @@ void LinearizableReads::on(const fact::ReadServed& read, const At& at) {
   if (fault.empty()) return;
   report(at, {read.shard, {at.node}, {read.epoch, read.result.version.epoch}},
          fmt::format("{} answered a read of \"{}\" in {} at {} with {}: {}", at.node,
-                     read.operation->document->key, read.shard, read.epoch, read.result.version,
-                     fault));
+                     read.operation->document->key, read.shard, read.epoch,
+                     answer_text(read.result), fault));
 }
 
 std::string LinearizableReads::find_fault(const KeyState* known,
@@ -26,10 +28,11 @@ std::string LinearizableReads::find_fault(const KeyState* known,
   const bool deleted = known->tombstone && known->observed == known->applied;
   if (result.version < known->observed) {
     if (deleted && result.document) return {};
-    return fmt::format("{} was acknowledged or read before", known->observed);
+    return fmt::format("{} of it was acknowledged or read before{}", known->observed,
+                       deleted ? ", a delete" : "");
   }
   if (result.version > known->applied)
-    return fmt::format("no more than {} is applied", known->applied);
+    return fmt::format("no more than {} of it is applied anywhere", known->applied);
   if (result.version < known->applied) return {};
   if (!result.document) return known->tombstone ? std::string() : "that document lives";
   const std::uint64_t digest =
@@ -61,15 +64,21 @@ void LinearizableReads::on(const hook::Replied& replied, const At& at) {
   const Client& read = clients_[client];
   if ((reply.status == ReplyStatus::Ok) != (reply.result.document != nullptr)) {
     report(at, {read.shard, {}, {reply.result.version.epoch}},
-           fmt::format("{} was told \"{}\" {} a document", reply.request, to_string(reply.status),
-                       reply.result.document ? "with" : "without"));
+           fmt::format("{}, a read in {}, was told \"{}\" {} a document, at {}", reply.request,
+                       read.shard, to_string(reply.status),
+                       reply.result.document ? "with" : "without", reply.result.version));
   }
   // Versions of one shard are not comparable with those of the shard its documents have moved to.
   if (oracle_.collection_of(read.shard).successor.has_value()) return;
   if (reply.result.version >= read.floor || oracle_.shard(read.shard).excused) return;
-  report(at, {read.shard, {}, {reply.result.version.epoch, read.floor.epoch}},
-         fmt::format("{} read {} in {}, and {} was known when it asked", reply.request,
-                     reply.result.version, read.shard, read.floor));
+  report(
+      at, {read.shard, {}, {reply.result.version.epoch, read.floor.epoch}},
+      fmt::format("{} was answered with {}{} from {}, and {} of it had been acknowledged or read "
+                  "when it asked",
+                  reply.request, answer_text(reply.result),
+                  reply.result.document ? fmt::format(" of \"{}\"", reply.result.document->key)
+                                        : std::string(),
+                  read.shard, read.floor));
 }
 
 }  // namespace shardproof::sim::check

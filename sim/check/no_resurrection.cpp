@@ -26,8 +26,9 @@ void NoResurrection::check(ShardId shard, Epoch epoch, const VersionedDocument& 
   if (known == nullptr || !known->tombstone || known->observed < known->applied) return;
   if (found.version >= known->applied || oracle_.shard(shard).excused) return;
   report(at, {shard, {at.node}, {epoch, known->applied.epoch}},
-         fmt::format("{} returned \"{}\" of {} at {}, which was deleted at {}", at.node,
-                     found.document->key, shard, found.version, known->applied));
+         fmt::format("{}, leader of {} at {}, returned \"{}\" as of {}, and its delete at {} was "
+                     "acknowledged or seen before",
+                     at.node, shard, epoch, found.document->key, found.version, known->applied));
 }
 
 }  // namespace shardproof::sim::check

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/humanise.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 
@@ -43,11 +44,11 @@ void ReplicaReads::on(const fact::ReplicaReadServed& read, const At& at) {
   const std::string fault = find_fault(read, at);
   if (fault.empty()) return;
   report(at, {read.shard, {at.node}, {read.epoch, read.applied.epoch}},
-         fmt::format(
-             "{} answered a read of \"{}\" in {} at {} as a replica, with {} of what it has up "
-             "to {}: {}",
-             at.node, read.operation->document->key, read.shard, read.epoch, read.result.version,
-             read.applied, fault));
+         fmt::format("{} answered a read of \"{}\" in {} as a replica at {} with {}, from a copy "
+                     "applied up to {} that had asked its leader {} before: {}",
+                     at.node, read.operation->document->key, read.shard, read.epoch,
+                     answer_text(read.result), read.applied,
+                     human_duration(at.local_time - read.confirmed_at), fault));
 }
 
 std::string ReplicaReads::find_fault(const fact::ReplicaReadServed& read, const At& at) const {
@@ -55,7 +56,8 @@ std::string ReplicaReads::find_fault(const fact::ReplicaReadServed& read, const 
   if (std::string fault = find_uncommitted(read); !fault.empty()) return fault;
   const SessionMark& session = read.operation->session;
   if (session.shard == read.shard && read.applied < session.version) {
-    return fmt::format("the client's session has seen {}", session.version);
+    return fmt::format("it lacks {}, which the client's session has seen{}", session.version,
+                       newest_text(read));
   }
   if (std::string fault = find_staleness(read, at); !fault.empty()) return fault;
   return find_wrong_content(read);
@@ -64,19 +66,19 @@ std::string ReplicaReads::find_fault(const fact::ReplicaReadServed& read, const 
 std::string ReplicaReads::find_wrong_place(const fact::ReplicaReadServed& read,
                                            const At& at) const {
   const ShardInfo& info = oracle_.table().shards()[read.shard.value()];
-  if (read.epoch > info.epoch) return fmt::format("the table is at {}", info.epoch);
+  if (read.epoch > info.epoch) return fmt::format("the table is at {} only", info.epoch);
   if (contains(info.replicas, at.node)) return {};
   // Every change of the in-sync set raises the epoch, and who was taken out may not know it yet.
   const HeldCopy* copy = oracle_.shard(read.shard).find(at.node);
   const bool was_in_sync = copy != nullptr && copy->excluded_at != Revision();
   if (read.epoch < info.epoch && was_in_sync) return {};
-  return "it is not in sync";
+  return fmt::format("it is not in sync at {} ({})", info.epoch, copies_text(info));
 }
 
 std::string ReplicaReads::find_uncommitted(const fact::ReplicaReadServed& read) const {
   const ShardFacts& shard = oracle_.shard(read.shard);
   if (!shard.lineage.contains(shard.applied, read.applied)) {
-    return fmt::format("no more than {} is committed", shard.applied);
+    return fmt::format("that is not committed: no more than {} is", shard.applied);
   }
   if (read.applied <= shard.acknowledged) return {};
   const std::uint32_t concern = oracle_.collection_of(read.shard).write_concern;
@@ -92,10 +94,12 @@ std::string ReplicaReads::find_uncommitted(const fact::ReplicaReadServed& read) 
     if (!holds && counts) lacking = copy.node;
   }
   if (concern == 0 && lacking.has_value()) {
-    return fmt::format("that is not committed: {} does not have it on disk", lacking);
+    return fmt::format("that is not committed: {} is in sync and does not have {} on disk", lacking,
+                       read.applied);
   }
   if (concern != 0 && held < std::min<std::size_t>(concern, info.replicas.size())) {
-    return fmt::format("that is not committed: {} copies have it on disk", held);
+    return fmt::format("that is not committed: {} copies have {} on disk, and {} are asked for",
+                       held, read.applied, concern);
   }
   return {};
 }
@@ -105,8 +109,8 @@ std::string ReplicaReads::find_staleness(const fact::ReplicaReadServed& read, co
   const Nanoseconds bound = timing.staleness_bound;
   const Nanoseconds age = at.local_time - read.confirmed_at;
   if (age > bound) {
-    return fmt::format("by its own clock it asked its leader {} ago, {} beyond the bound of {}",
-                       human_duration(age), human_duration(age - bound), human_duration(bound));
+    return fmt::format("by its own clock that is {} beyond the bound of {}",
+                       human_duration(age - bound), human_duration(bound));
   }
   // What was acknowledged when it asked is committed in whatever it was answered.
   const Nanoseconds asked_ago = longest_for(std::max(age, Nanoseconds(0)), timing) + slice_;
@@ -114,8 +118,16 @@ std::string ReplicaReads::find_staleness(const fact::ReplicaReadServed& read, co
   const Version needed =
       acknowledged_[read.shard.value()].until(slice_of(at.true_time - asked_ago));
   if (read.applied >= needed) return {};
-  return fmt::format("{} was acknowledged before it asked its leader, {} ago", needed,
-                     human_duration(age));
+  return fmt::format("it lacks {}, which was acknowledged before it asked its leader{}", needed,
+                     newest_text(read));
+}
+
+std::string ReplicaReads::newest_text(const fact::ReplicaReadServed& read) const {
+  const std::string& key = read.operation->document->key;
+  const KeyState* known = oracle_.keys().find(tag_of(read.shard, key));
+  if (known == nullptr) return fmt::format("; \"{}\" was never written", key);
+  return fmt::format("; \"{}\" was last {} at {}", key, known->tombstone ? "deleted" : "written",
+                     known->applied);
 }
 
 std::string ReplicaReads::find_wrong_content(const fact::ReplicaReadServed& read) const {
@@ -133,7 +145,9 @@ std::string ReplicaReads::find_wrong_content(const fact::ReplicaReadServed& read
     expected = *former;
   }
   if (result.version != expected.since) {
-    return fmt::format("the last write of that key there is {}", expected.since);
+    if (expected.since == Version::zero()) return "as of there it was never written";
+    return fmt::format("as of there it was last {} at {}",
+                       expected.tombstone ? "deleted" : "written", expected.since);
   }
   const bool is_nothing = expected.tombstone || expected.since == Version::zero();
   if (is_nothing == (result.document != nullptr)) {
@@ -187,10 +201,9 @@ void ReplicaReads::on(const hook::Replied& replied, const At& at) {
     const Version needed = std::max(seen.version, reply.result.version);
     if (told < needed && !oracle_.shard(shard).excused) {
       report(at, {shard, {}, {told.epoch, needed.epoch}},
-             fmt::format(
-                 "{} read {} in {} from what a copy had up to {}, and its client has been told "
-                 "of {}",
-                 reply.request, reply.result.version, shard, told, needed));
+             fmt::format("{} was answered with {} from what a copy of {} had up to {}: that lacks "
+                         "{}, of which its client has been told",
+                         reply.request, answer_text(reply.result), shard, told, needed));
     }
   }
   // Who is refused a write may be told of one that is not committed yet.

@@ -46,6 +46,8 @@ class ReplicaReads : public Monitor<ReplicaReads> {
   std::string find_wrong_place(const fact::ReplicaReadServed& read, const At& at) const;
   std::string find_uncommitted(const fact::ReplicaReadServed& read) const;
   std::string find_staleness(const fact::ReplicaReadServed& read, const At& at) const;
+  /// What has become of the read document since: "; "a" was last written at e1/i7".
+  std::string newest_text(const fact::ReplicaReadServed& read) const;
   std::string find_wrong_content(const fact::ReplicaReadServed& read) const;
   std::uint64_t slice_of(Instant time) const;
 

@@ -82,14 +82,17 @@ TEST_F(ReplicaReadsCheck, FindsAnOlderWriteThanThePrefixHolds) {
   const EntryRef old = story.write("a");
   const EntryRef young = story.write("a");
   read(kN1, "a", found(old), young->version);
-  expect_found("the last write of that key there is e1/i3");
+  expect_found(
+      "n1 answered a read of \"a\" in s0 as a replica at e1 with e1/i2, from a copy applied up to "
+      "e1/i3 "
+      "that had asked its leader 100 us before: as of there it was last written at e1/i3");
 }
 
 TEST_F(ReplicaReadsCheck, FindsAWriteFromBehindThePrefix) {
   const EntryRef old = story.write("a");
   const EntryRef young = story.write("a");
   read(kN1, "a", found(young), old->version);
-  expect_found("the last write of that key there is e1/i2");
+  expect_found("as of there it was last written at e1/i2");
 }
 
 TEST_F(ReplicaReadsCheck, FindsAnotherContentAlsoOfAFormerVersion) {
@@ -114,7 +117,7 @@ TEST_F(ReplicaReadsCheck, FindsAnEntryThatNobodyHasApplied) {
   story.durable(kN0);
   story.durable(kN1);
   read(kN1, "a", found(ahead), ahead->version);
-  expect_found("no more than e1/i2 is committed");
+  expect_found("that is not committed: no more than e1/i2 is");
 }
 
 TEST_F(ReplicaReadsCheck, FindsATailThatTheReplicaHasAppliedTooEarly) {
@@ -123,7 +126,7 @@ TEST_F(ReplicaReadsCheck, FindsATailThatTheReplicaHasAppliedTooEarly) {
   story.durable(kN1);
   story.apply(kN1, ahead);
   read(kN1, "a", found(ahead), ahead->version);
-  expect_found("that is not committed: n0 does not have it on disk");
+  expect_found("that is not committed: n0 is in sync and does not have e1/i3 on disk");
 }
 
 TEST_F(ReplicaReadsCheck, AcceptsWhatIsOnEveryDiskBeforeItIsAcknowledged) {
@@ -140,7 +143,7 @@ TEST_F(ReplicaReadsCheck, FindsALearnerThatServes) {
   const EntryRef a = story.write("a");
   story.begin_migration(kN1, kN3);
   read(kN3, "a", found(a), a->version);
-  expect_found("it is not in sync");
+  expect_found("it is not in sync at e2 (n0 leads, n0");
 }
 
 TEST_F(ReplicaReadsCheck, AllowsWhoWasTakenOutUntilItKnows) {
@@ -154,7 +157,7 @@ TEST_F(ReplicaReadsCheck, AllowsWhoWasTakenOutUntilItKnows) {
   read_at(before);
   expect_nothing();
   read_at(story.info().epoch);
-  expect_found("it is not in sync");
+  expect_found("it is not in sync at e2 (n0 leads, n0");
 }
 
 TEST_F(ReplicaReadsCheck, FindsASessionThatWasIgnored) {
@@ -163,7 +166,8 @@ TEST_F(ReplicaReadsCheck, FindsASessionThatWasIgnored) {
   read(kN1, "a", found(old), old->version, {kS0, old->version});
   expect_nothing();
   read(kN1, "a", found(old), old->version, {kS0, young->version});
-  expect_found("the client's session has seen e1/i3");
+  expect_found(
+      "it lacks e1/i3, which the client's session has seen; \"a\" was last written at e1/i2");
 }
 
 TEST_F(ReplicaReadsCheck, FindsAnOldConfirmationByTheNodesOwnClock) {
@@ -172,7 +176,7 @@ TEST_F(ReplicaReadsCheck, FindsAnOldConfirmationByTheNodesOwnClock) {
   story.pass(seconds(5));
   story.tell(kN1, fact::ReplicaReadServed{kS0, Epoch(1), make_replica_read("a"), found(a),
                                           a->version, confirmed});
-  expect_found("beyond the bound of 5 s");
+  expect_found("by its own clock that is 100 us beyond the bound of 5 s");
 }
 
 TEST_F(ReplicaReadsCheck, FindsThatAWriteFromBeforeTheQuestionIsMissing) {
@@ -183,7 +187,10 @@ TEST_F(ReplicaReadsCheck, FindsThatAWriteFromBeforeTheQuestionIsMissing) {
   expect_nothing();
   story.pass(seconds(1));
   read(kN1, "a", found(old), old->version);
-  expect_found("e1/i3 was acknowledged before it asked its leader, 100 us ago");
+  expect_found(
+      "it lacks e1/i3, which was acknowledged before it asked its leader; \"a\" was last written "
+      "at "
+      "e1/i3");
   read(kN1, "a", found(young), young->version);
   EXPECT_THAT(numbers(story.suite), ElementsAre(27));
 }
@@ -205,7 +212,7 @@ TEST_F(ReplicaReadsCheck, ForgetsNothingOfALongPast) {
   story.pass(minutes(10));
   const EntryRef last = story.write("c");
   read(kN1, "a", found(old), old->version);
-  expect_found("e1/i3 was acknowledged before it asked its leader");
+  expect_found("it lacks e1/i3, which was acknowledged before it asked its leader");
   read(kN1, "c", found(last), last->version);
   EXPECT_THAT(numbers(story.suite), ElementsAre(27));
 }
@@ -220,7 +227,10 @@ TEST_F(ReplicaReadsCheck, FindsAClientThatGoesBackFromOneReplicaToAnother) {
   expect_nothing();
   invoke({ClientId(3), 2}, make_replica_read("a"));
   answer({ClientId(3), 2}, old->version, old->version);
-  expect_found("k3#2 read e1/i2");
+  expect_found(
+      "k3#2 was answered with nothing (deleted at e1/i2) from what a copy of s0 had up to e1/i2: "
+      "that "
+      "lacks e1/i3, of which its client has been told");
 }
 
 TEST_F(ReplicaReadsCheck, FindsAClientThatDoesNotSeeItsOwnWrite) {
@@ -235,7 +245,7 @@ TEST_F(ReplicaReadsCheck, FindsAClientThatDoesNotSeeItsOwnWrite) {
   const RequestId next{write.client, write.sequence + 1};
   invoke(next, make_replica_read("a"));
   answer(next, old->version, old->version);
-  expect_found("its client has been told of e1/i3");
+  expect_found("that lacks e1/i3, of which its client has been told");
 }
 
 TEST_F(ReplicaReadsCheck, FindsAnAnswerFromBehindWhatTheCopySaysItHad) {
@@ -243,7 +253,7 @@ TEST_F(ReplicaReadsCheck, FindsAnAnswerFromBehindWhatTheCopySaysItHad) {
   const EntryRef young = story.write("a");
   invoke({ClientId(3), 1}, make_replica_read("a"));
   answer({ClientId(3), 1}, young->version, old->version);
-  expect_found("k3#1 read e1/i3");
+  expect_found("k3#1 was answered with nothing (deleted at e1/i3)");
 }
 
 TEST_F(ReplicaReadsCheck, AReplicasReadIsNoLeadersRead) {

@@ -14,8 +14,8 @@ void ScanCompleteness::on(const fact::ScanPartServed& served, const At& at) {
   const bool is_current = copy != nullptr && copy->applied == shard.applied;
   if (is_current && served.part->count != shard.live) {
     report(at, {served.shard, {at.node}, {served.epoch}},
-           fmt::format("{} counts {} documents in {} as of {}, and {} live there", at.node,
-                       served.part->count, served.shard, copy->applied, shard.live));
+           fmt::format("{} counts {} documents in {} at {} as of {}, and {} live there", at.node,
+                       served.part->count, served.shard, served.epoch, copy->applied, shard.live));
   }
   if (!served.part->documents.empty()) check_documents(served, at);
 }
@@ -24,8 +24,8 @@ void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const
   const ScanPart& part = *served.part;
   if (part.documents.size() != part.count) {
     report(at, {served.shard, {at.node}, {served.epoch}},
-           fmt::format("{} returned {} documents of {} and counts {}", at.node,
-                       part.documents.size(), served.shard, part.count));
+           fmt::format("{} returned {} documents of {} at {} in a part of a scan and counts {}",
+                       at.node, part.documents.size(), served.shard, served.epoch, part.count));
   }
   KeyLedger& keys = oracle_.keys();
   const std::uint32_t mark = keys.new_mark();
@@ -33,19 +33,19 @@ void ScanCompleteness::check_documents(const fact::ScanPartServed& served, const
   for (std::size_t i = 0; i < part.documents.size(); ++i) {
     const VersionedDocument& found = part.documents[i];
     KeyState* known = places[i] == KeyState::kNoKey ? nullptr : &keys.at(places[i]);
-    const char* fault = nullptr;
+    std::string fault;
     if (known == nullptr) {
-      fault = "never written there";
+      fault = "it was never written there";
     } else if (known->mark == mark) {
-      fault = "returned twice";
+      fault = "it is there twice";
     } else if (found.version < known->observed && !known->tombstone) {
-      fault = "older than what was acknowledged";
+      fault = fmt::format("{} of it was acknowledged or read before", known->observed);
     }
     if (known != nullptr) known->mark = mark;
-    if (fault == nullptr) continue;
+    if (fault.empty()) continue;
     report(at, {served.shard, {at.node}, {served.epoch}},
-           fmt::format("{} returned \"{}\" at {} in a scan of {}: {}", at.node, found.document->key,
-                       found.version, served.shard, fault));
+           fmt::format("{} returned \"{}\" as of {} in its part {} at {} of a scan: {}", at.node,
+                       found.document->key, found.version, served.shard, served.epoch, fault));
   }
 }
 
@@ -105,9 +105,11 @@ std::string ScanCompleteness::find_other_epoch(const fact::ScanCompleted& scan) 
 
 std::string ScanCompleteness::find_fault(const CollectionConfig& collection,
                                          const ScanResult& result) const {
-  if (!result.missing.empty()) return fmt::format("it says that {} is missing", result.missing[0]);
+  if (!result.missing.empty())
+    return fmt::format("it says itself that {} is missing", result.missing[0]);
   if (result.revision > oracle_.table().revision())
-    return fmt::format("no {} yet", result.revision);
+    return fmt::format("it is of a table of {}, and the last commit is {}", result.revision,
+                       oracle_.table().revision());
   std::uint64_t sum = 0;
   for (std::uint32_t i = 0; i < collection.num_shards; ++i) {
     const ShardId expected(collection.first_shard.value() + i);

@@ -35,6 +35,12 @@ TEST(ScanCompleteness, FindsMissingDoubledAndUnknownDocuments) {
   story.tell(kN0, part_of(story, {first, first}, 2));
   story.tell(kN0, part_of(story, {first, {b->version, make_document("x")}}, 2));
   EXPECT_THAT(numbers(story.suite), ElementsAre(28, 28, 28)) << texts(story.suite);
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n0 returned \"a\" as of e1/i2 in its part s0 at e1 of a scan: "
+                                   "it is there twice"));
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n0 counts 1 documents in s0 at e1 as of e1/i3, and 2 live "
+                                   "there"));
 }
 
 TEST(ScanCompleteness, FindsASilentPartialAnswer) {

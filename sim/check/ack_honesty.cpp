@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/check/wording.hpp"
+
 namespace shardproof::sim::check {
 
 namespace {
@@ -52,10 +54,11 @@ void AckHonesty::on(const fact::WriteAcknowledged& write, const At& at) {
   if (!enough) {
     report(
         at, {write.shard, {at.node, lacking}, {write.epoch, info.epoch}},
-        fmt::format("{} acknowledged {} of {} in {} when {} of {} in-sync copies had it on disk; "
-                    "{} has {}",
-                    at.node, write.entry->version, request, write.shard, held, asked.size(),
-                    lacking, disk_text(shard.find(lacking))));
+        fmt::format("{} acknowledged {} of {} in {}, which {}, when {} of {} in-sync copies had it "
+                    "on disk (write concern {}); {} has {}",
+                    at.node, write.entry->version, request, write.shard, effect_text(*write.entry),
+                    held, asked.size(), concern == 0 ? "all" : fmt::format("{}", concern), lacking,
+                    disk_text(shard.find(lacking))));
   }
 }
 
@@ -64,9 +67,11 @@ void AckHonesty::on(const fact::RetryAnswered& retry, const At& at) {
   if (retry.outcome == ReplyStatus::Ok) note_success(retry.request);
   const ShardFacts& shard = oracle_.shard(retry.shard);
   if (shard.excused || shard.lineage.contains(shard.applied, retry.version)) return;
-  report(at, {retry.shard, {at.node}, {retry.epoch, retry.version.epoch}},
-         fmt::format("{} answered {} as decided at {}, which no copy has applied", at.node,
-                     retry.request, retry.version));
+  report(
+      at, {retry.shard, {at.node}, {retry.epoch, retry.version.epoch}},
+      fmt::format("{} answered {} in {} at {} as decided at {}, which no copy has applied: none "
+                  "is beyond {}",
+                  at.node, retry.request, retry.shard, retry.epoch, retry.version, shard.applied));
 }
 
 void AckHonesty::on(const hook::DurabilityTold& told, const At& at) {
@@ -77,9 +82,10 @@ void AckHonesty::on(const hook::DurabilityTold& told, const At& at) {
   const Version end = copy != nullptr ? copy->durable : Version::zero();
   if (shard.lineage.contains(end, told.last)) return;
   report(at, {told.shard, {at.node}, {told.epoch, told.last.epoch}},
-         fmt::format("{} tells the leader of {} that its disk has everything up to {}, and it has "
-                     "no more than {}",
-                     at.node, told.shard, told.last, end));
+         fmt::format(
+             "{} tells the leader of {} at {} that its disk has everything up to {}, and it has "
+             "no more than {}",
+             at.node, told.shard, told.epoch, told.last, end));
 }
 
 void AckHonesty::on(const hook::UpToDateTold& told, const At& at) {
@@ -96,13 +102,14 @@ void AckHonesty::on(const hook::UpToDateTold& told, const At& at) {
     return;
   }
   const bool has_copy = copy != nullptr && !copy->destroyed;
-  report(at, {told.shard, {at.node, told.node}, {told.epoch}},
-         fmt::format("{} tells the coordinator that {} has every acknowledged write of {}: {}, and "
-                     "{} was acknowledged",
-                     at.node, told.node, told.shard,
-                     has_copy ? fmt::format("no more than {} is on its disk", copy->durable)
-                              : "it has no copy",
-                     shard.acknowledged));
+  report(
+      at, {told.shard, {at.node, told.node}, {told.epoch}},
+      fmt::format("{} tells the coordinator that {} has every acknowledged write of {} at {}: {}, "
+                  "and {} was acknowledged",
+                  at.node, told.node, told.shard, told.epoch,
+                  has_copy ? fmt::format("no more than {} is on its disk", copy->durable)
+                           : "it has no copy",
+                  shard.acknowledged));
 }
 
 void AckHonesty::on(const hook::Invoked& invoked, const At&) {
@@ -118,8 +125,9 @@ void AckHonesty::on(const hook::Replied& replied, const At& at) {
   evaluated();
   if (known.acknowledged == reply.request.sequence) return;
   report(at, {},
-         fmt::format("{} was told that its write took effect at {}, and no leader acknowledged it",
-                     reply.request, reply.result.version));
+         fmt::format("{} was told that its write took effect at {}, and no leader acknowledged it: "
+                     "the last one of that client that was is #{}",
+                     reply.request, reply.result.version, known.acknowledged));
 }
 
 }  // namespace shardproof::sim::check

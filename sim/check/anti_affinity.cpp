@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "sim/check/shared_domains.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -93,10 +94,13 @@ void AntiAffinity::check_surplus(const ShardInfo& before, const ShardInfo& after
   for (const NodeId node : after.replicas) {
     const bool is_no_nearer = shared_levels(oracle_.table(), node, before.replicas) <= levels;
     if (node == after.leader || is_no_nearer) continue;
-    return report(at, {after.id, {leaving, node, author}, {after.epoch}},
-                  fmt::format("{} gives up the copy of {} on {} of more than are wanted, although "
-                              "that on {} is nearer to another one",
-                              author, after.id, leaving, node));
+    return report(
+        at, {after.id, {leaving, node, author}, {after.epoch}},
+        fmt::format("{} gives up the copy of {} on {} at {} (of {}), {}, although that on "
+                    "{} is {}",
+                    author, after.id, leaving, after.epoch, names_text(before.replicas),
+                    distance_text(oracle_.table(), leaving, before.replicas), node,
+                    distance_text(oracle_.table(), node, before.replicas)));
   }
 }
 
@@ -165,9 +169,11 @@ void AntiAffinity::check(const ShardInfo& after, NodeId placed, const ShardInfo*
     }
     report(
         at, {after.id, {placed, node.id, author}, {after.epoch}},
-        fmt::format("{} placed a copy of {} on {}, in the same {} as another, and {} was free to "
-                    "take it",
-                    author, after.id, placed, domain_name(levels), node.id));
+        fmt::format("{} placed a copy of {} on {} at {}, in the same {} as that on {}, and {} was "
+                    "free to take it, {}",
+                    author, after.id, placed, after.epoch, domain_name(levels),
+                    sharer(oracle_.table(), placed, others, levels), node.id,
+                    distance_text(oracle_.table(), node.id, others)));
     return;
   }
 }

@@ -20,6 +20,9 @@ TEST(AntiAffinity, FindsASharedZoneWhenAnotherWasFree) {
   story.begin_migration(kN1, kN3);
   EXPECT_THAT(numbers(story.suite), ElementsAre(14)) << texts(story.suite);
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN3, kN2, kN0));
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n0 placed a copy of s0 on n3 at e2, in the same rack as that "
+                                   "on n0, and n2 was free to take it, in the same region as n0"));
 }
 
 /// The disk of n2, the only node of its zone, has room again; until `ago` before the move it was as
@@ -183,9 +186,9 @@ class NewCollection : public ::testing::Test {
 TEST_F(NewCollection, FindsCopiesThatBeginInOneZone) {
   const ViolationRecord* found = begin_on({kN0, kN3});
   ASSERT_NE(found, nullptr);
-  EXPECT_EQ(
-      found->message.substr(0, 87),
-      "n0 begins s1 with a copy on n0, in the same rack as another, and n1 was free to take it");
+  EXPECT_EQ(found->message,
+            "n0 begins s1 with copies on n0, n3: n0 is in the same rack as n3, and n1 was free to "
+            "take that copy, in the same region as n3");
 }
 
 TEST_F(NewCollection, CopiesMayBeginInTwoZones) {

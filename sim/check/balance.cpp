@@ -22,9 +22,10 @@ void Balance::check_sight(const fact::PlanMade& plan, const At& at) {
     const std::uint64_t held = oracle_.holdings().copies(NodeId(i));
     if (nodes[i].copies == held) continue;
     report(at, {ShardId::none(), {at.node, NodeId(i)}, {}},
-           fmt::format("{} plans for {} copies at {}, which has {} once all that is in flight has "
-                       "arrived",
-                       at.node, nodes[i].copies, NodeId(i), held));
+           fmt::format(
+               "{} plans ({}) by the table of {} for {} copies at {}, which has {} once all "
+               "that is in flight has arrived",
+               at.node, to_string(plan.cause), plan.revision, nodes[i].copies, NodeId(i), held));
     return;
   }
 }
@@ -44,10 +45,11 @@ void Balance::check_bytes(const fact::PlanMade& plan, const At& at) {
   const std::vector<std::uint64_t> held = oracle_.bytes_held(nodes.size());
   for (std::uint32_t i = 0; i < nodes.size(); ++i) {
     if (nodes[i].bytes == held[i]) continue;
-    report(at, {ShardId::none(), {at.node, NodeId(i)}, {}},
-           fmt::format("{} plans for {} at {}, whose copies have {} and have not changed for {}",
-                       at.node, human_bytes(Bytes(nodes[i].bytes)), NodeId(i),
-                       human_bytes(Bytes(held[i])), human_duration(at.true_time - changed_at)));
+    report(
+        at, {ShardId::none(), {at.node, NodeId(i)}, {}},
+        fmt::format("{} plans ({}) for {} at {}, whose copies have {} and have not changed for {}",
+                    at.node, to_string(plan.cause), human_bytes(Bytes(nodes[i].bytes)), NodeId(i),
+                    human_bytes(Bytes(held[i])), human_duration(at.true_time - changed_at)));
     return;
   }
 }
@@ -72,8 +74,10 @@ void Balance::check_weights(const fact::PlanMade& plan, const At& at) {
     const std::uint64_t weight = weights[node.id.value()];
     if (weight == node.capacity.disk.count()) continue;
     report(at, {ShardId::none(), {at.node, node.id}, {}},
-           fmt::format("{} plans with the weight {} for {}, whose disk has {}", at.node, weight,
-                       node.id, human_bytes(node.capacity.disk)));
+           fmt::format("{} plans ({}) with the weight {} for {}, which is to be the size of its "
+                       "disk, {} ({})",
+                       at.node, to_string(plan.cause), weight, node.id, node.capacity.disk.count(),
+                       human_bytes(node.capacity.disk)));
     return;
   }
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
 #include "sim/check/plan_sight.hpp"
 
 namespace shardproof::sim::check {
@@ -51,13 +52,34 @@ bool BoundedMovement::has_cause(const fact::PlanMade& plan, const At& at) const 
   return false;
 }
 
+std::string BoundedMovement::no_cause_text(const fact::PlanMade& plan, const At& at) const {
+  const VersionTraits version = oracle_.traits_of_plan(at.node, plan.revision);
+  switch (plan.cause) {
+    case fact::PlanCause::Command: break;
+    case fact::PlanCause::Membership:
+      return fmt::format("no member has changed or come and gone since the plan by the table of {}",
+                         planned_by_);
+    case fact::PlanCause::Drain: return "no node is draining";
+    case fact::PlanCause::Period:
+      if (version.plan_interval == Nanoseconds(0)) return "no plans are made periodically";
+      if (planned_at_ == Instant::never()) return "it has made no plan yet";
+      return fmt::format("its last plan is {} old by its own clock, of {}",
+                         human_duration(at.local_time - planned_at_),
+                         human_duration(version.plan_interval));
+    case fact::PlanCause::Threshold:
+      if (!version.plan_threshold) return "there is no threshold";
+      return fmt::format("no node is more than {} over its share", *version.plan_threshold);
+  }
+  return "that is none";
+}
+
 void BoundedMovement::check_amount(const fact::PlanMade& plan, const At& at) {
   std::uint64_t copies = 0;
   for (const auto& node : plan.basis->holdings.nodes) copies += node.copies;
   if (plan.balance_moves <= copies) return;
   report(at, {ShardId::none(), {at.node}, {}},
-         fmt::format("{} plans {} moves for evenness of {} copies", at.node, plan.balance_moves,
-                     copies));
+         fmt::format("{} plans {} moves for evenness under {}, and there are {} copies in all",
+                     at.node, plan.balance_moves, plan.term, copies));
 }
 
 void BoundedMovement::on(const fact::PlanMade& plan, const At& at) {
@@ -65,8 +87,11 @@ void BoundedMovement::on(const fact::PlanMade& plan, const At& at) {
   evaluated();
   if (!has_cause(plan, at)) {
     report(at, {ShardId::none(), {at.node}, {}},
-           fmt::format("{} plans {} moves for evenness without a cause: it gives {}", at.node,
-                       plan.balance_moves, to_string(plan.cause)));
+           fmt::format(
+               "{} plans {} moves for evenness under {} by the table of {} without a cause: it "
+               "gives {}, and {}",
+               at.node, plan.balance_moves, plan.term, plan.revision, to_string(plan.cause),
+               no_cause_text(plan, at)));
   }
   check_amount(plan, at);
   planned_ += plan.balance_moves;
@@ -96,19 +121,22 @@ void BoundedMovement::begin(const ShardInfo& shard, const hook::Committing& comm
     evaluated();
     const NodeRecord* source = oracle_.table().find_node(migration.source);
     if (source == nullptr || source->state != NodeState::Active) return;
-    return report(at, subject,
-                  fmt::format("{} moves {} off {}, to empty it, which nobody asked for",
-                              commit.author, shard.id, migration.source));
+    return report(
+        at, subject,
+        fmt::format("{} moves {} off {} to {} by {}, to empty it, which nobody asked for: "
+                    "it is {}",
+                    commit.author, shard.id, migration.source, migration.target, migration.id,
+                    to_string(source->state)));
   }
   if (migration.reason != MigrationReason::Balance || commit.term != term_) return;
   evaluated();
   begun_ += 1;
   if (begun_ <= planned_) return;
-  report(
-      at, subject,
-      fmt::format("{} moves {} from {} to {} for evenness, its move number {}, and has planned "
-                  "{}",
-                  commit.author, shard.id, migration.source, migration.target, begun_, planned_));
+  report(at, subject,
+         fmt::format("{} moves {} from {} to {} for evenness by {}: it is number {} of those begun "
+                     "under {}, and no more than {} were planned",
+                     commit.author, shard.id, migration.source, migration.target, migration.id,
+                     begun_, term_, planned_));
 }
 
 }  // namespace shardproof::sim::check

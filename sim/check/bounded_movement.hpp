@@ -28,6 +28,8 @@ class BoundedMovement : public Monitor<BoundedMovement> {
 
  private:
   bool has_cause(const fact::PlanMade& plan, const At& at) const;
+  /// What the cause that the plan gives would take, and what there is instead.
+  std::string no_cause_text(const fact::PlanMade& plan, const At& at) const;
   void check_amount(const fact::PlanMade& plan, const At& at);
   void begin(const ShardInfo& shard, const hook::Committing& commit, const At& at);
 

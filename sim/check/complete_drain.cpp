@@ -26,8 +26,9 @@ void CompleteDrain::check_driver(const ShardInfo& after, const hook::Committing&
   const bool same = driver.migration == after.migration->id;
   if (same && commit.term <= driver.term && commit.author != driver.node) {
     report(at, {after.id, {commit.author, driver.node}, {after.epoch}},
-           fmt::format("{} drives migration {} under {}, and {} does under {}", commit.author,
-                       after.migration->id, commit.term, driver.node, driver.term));
+           fmt::format("{} drives migration {} of {} in {} under {}, and {} does under {}",
+                       commit.author, after.migration->id, after.id,
+                       to_string(after.migration->phase), commit.term, driver.node, driver.term));
   }
   driver = {after.migration->id, commit.term, commit.author};
 }
@@ -51,17 +52,24 @@ void CompleteDrain::check_end(const ShardInfo& before, const ShardInfo& after, N
   // A dead source is not waited for: it cleans up when it returns. If it returns before the commit
   // is done, it gets no lease until then.
   if (still_there && is_leased(migration.source, at)) {
-    report(at, subject,
-           fmt::format("{} ended migration {} of {}, and {} still has its copy (up to {})", author,
-                       migration.id, after.id, migration.source, left->durable));
+    report(
+        at, subject,
+        fmt::format("{} ended migration {} of {} from {} to {} at {}, and its source {}, which is "
+                    "up and has a lease, still has its copy (up to {})",
+                    author, migration.id, after.id, migration.source, migration.target, after.epoch,
+                    migration.source, left->durable));
   }
   if (shard.excused || !contains(after.replicas, migration.target)) return;
   const HeldCopy* moved = shard.find(migration.target);
   if (moved != nullptr && shard.lineage.contains(moved->durable, shard.acknowledged)) return;
   if (oracle_.collection_of(after.id).write_concern != 0) return;
-  report(at, subject,
-         fmt::format("{} ended migration {} of {}, and {} lacks the acknowledged {}", author,
-                     migration.id, after.id, migration.target, shard.acknowledged));
+  report(
+      at, subject,
+      fmt::format("{} ended migration {} of {} from {} to {} at {}, and its target {} lacks the "
+                  "acknowledged {}: it has {}",
+                  author, migration.id, after.id, migration.source, migration.target, after.epoch,
+                  migration.target, shard.acknowledged,
+                  moved == nullptr ? "no copy" : fmt::format("no more than {}", moved->durable)));
 }
 
 }  // namespace shardproof::sim::check

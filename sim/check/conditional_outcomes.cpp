@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/check/wording.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -38,11 +40,6 @@ const char* find_fault(const Operation& operation, const LogEntry& entry) {
 bool is_conditional(ReplyStatus status) {
   return status == ReplyStatus::NotFound || status == ReplyStatus::AlreadyExists ||
          status == ReplyStatus::VersionMismatch;
-}
-
-std::string name_of(const Operation& operation) {
-  if (!operation.document) return to_string(operation.kind);
-  return fmt::format("{} of \"{}\"", to_string(operation.kind), operation.document->key);
 }
 
 }  // namespace
@@ -175,16 +172,17 @@ void ConditionalOutcomes::check(const fact::WriteAccepted& write, const Operatio
                                found.version);
     }
     report(at, subject,
-           fmt::format("{} decided {} ({}) at {}{} as \"{}\"; it must be \"{}\"", at.node,
-                       entry.request, name_of(operation), entry.version, held,
+           fmt::format("{} decided {} ({}) in {} at {}{} as \"{}\"; it must be \"{}\"", at.node,
+                       entry.request, operation_text(operation), write.shard, entry.version, held,
                        to_string(entry.outcome), to_string(expected)));
     return;
   }
   const char* fault = find_fault(operation, entry);
   if (fault == nullptr) return;
   report(at, subject,
-         fmt::format("{} gave {} ({}) the entry at {}: {}", at.node, entry.request,
-                     name_of(operation), entry.version, fault));
+         fmt::format("{} gave {} ({}) the entry at {} of {}, which {}: {}", at.node, entry.request,
+                     operation_text(operation), entry.version, write.shard, effect_text(entry),
+                     fault));
 }
 
 void ConditionalOutcomes::on(const fact::EntryApplied& applied, const At&) {
@@ -204,9 +202,9 @@ void ConditionalOutcomes::on(const fact::RetryAnswered& retry, const At& at) {
   evaluated();
   if (*request->outcome == retry.outcome) return;
   report(at, {retry.shard, {at.node}, {retry.epoch}},
-         fmt::format("{} answered {} ({}) again, with \"{}\"; it had ended with \"{}\"", at.node,
-                     retry.request, name_of(*request->operation), to_string(retry.outcome),
-                     to_string(*request->outcome)));
+         fmt::format("{} answered {} ({}) in {} again, with \"{}\"; it had ended with \"{}\" at {}",
+                     at.node, retry.request, operation_text(*request->operation), retry.shard,
+                     to_string(retry.outcome), to_string(*request->outcome), request->version));
 }
 
 void ConditionalOutcomes::on(const hook::Replied& replied, const At& at) {
@@ -223,10 +221,10 @@ void ConditionalOutcomes::on(const hook::Replied& replied, const At& at) {
   if (!is_undecided && !is_refused && !is_other && !is_denied) return;
   report(at, {},
          fmt::format("the client of {} ({}) was told \"{}\", and {}", reply.request,
-                     name_of(*request->operation), to_string(reply.status),
-                     is_undecided
-                         ? "no leader decided so"
-                         : fmt::format("it had ended with \"{}\"", to_string(*request->outcome))));
+                     operation_text(*request->operation), to_string(reply.status),
+                     is_undecided ? "no leader decided so"
+                                  : fmt::format("it had ended with \"{}\" at {}",
+                                                to_string(*request->outcome), request->version)));
 }
 
 }  // namespace shardproof::sim::check

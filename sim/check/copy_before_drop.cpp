@@ -2,6 +2,7 @@
 #include "sim/check/copy_before_drop.hpp"
 
 #include "sim/check/recoverability.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 
@@ -14,8 +15,8 @@ void CopyBeforeDrop::on(const fact::CopyDropped& dropped, const At& at) {
     report(
         at, subject,
         fmt::format("{} dropped its copy of {} on the ground of {}, but the table of {} has it in "
-                    "the in-sync set",
-                    at.node, dropped.shard, dropped.epoch, info.epoch));
+                    "the in-sync set ({})",
+                    at.node, dropped.shard, dropped.epoch, info.epoch, copies_text(info)));
     return;
   }
   const HeldCopy* copy = shard.find(at.node);

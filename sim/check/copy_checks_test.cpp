@@ -25,6 +25,11 @@ TEST(NoLostWrite, FindsAnAcknowledgedTailThatIsCutOffEverywhere) {
   story.tell(kN0, fact::TailTruncated{kS0, kept});
   expect_found(story, 3, kN0);
   EXPECT_THAT(find(story.suite, 3)->message, HasSubstr("e1/i2"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 cut off its log's tail: it was the last copy of s0 that "
+                        "held the acknowledged e1/i2, which is to be on 2 disks (0 "
+                        "disks with it were destroyed since); n0 has e1/i1 left, n1 "
+                        "has e1/i1"));
 }
 
 TEST(NoLostWrite, FindsAnOlderCopyThatReplacesTheLastCompleteOne) {
@@ -200,6 +205,9 @@ TEST(CopyBeforeDrop, FindsADropByAMemberOfTheInSyncSet) {
   story.write("a");
   story.drop(kN1);
   expect_found(story, 15, kN1);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n1 dropped its copy of s0 on the ground of e1, but the table "
+                        "of e1 has it in the in-sync set (n0 leads, n0, n1 are in sync)"));
 }
 
 TEST(CopyBeforeDrop, FindsADropBeforeTheSuccessorHasEverything) {
@@ -253,6 +261,10 @@ TEST(DataBackedPromotion, FindsAnEmptyLeader) {
     shard.replicas = NodeList{kN2};
   });
   expect_found(story, 7, kN2);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 made n2 leader of s0 at e2 in place of n0: it was neither "
+                        "in sync at e1 (in sync: n0, n1) nor the target of a synced "
+                        "migration"));
 }
 
 TEST(DataBackedPromotion, FindsALeaderWhoLacksAnAcknowledgedWrite) {
@@ -261,6 +273,9 @@ TEST(DataBackedPromotion, FindsALeaderWhoLacksAnAcknowledgedWrite) {
   story.tell(kN1, fact::TailTruncated{kS0, LogIndex(entry->index().value() - 1)});
   story.change([](ShardInfo& shard) { shard.leader = kN1; });
   expect_found(story, 7, kN1);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 made n1 leader of s0 at e2 in place of n0: no more than "
+                        "e1/i1 is on its disk, and e1/i2 was acknowledged, which n0 has"));
 }
 
 /// Three copies, of which n0 and n2 have an acknowledged write. n2 has left the set when n0 loses
@@ -289,6 +304,9 @@ TEST(DataBackedPromotion, FindsALeaderThatServesWithoutAnAcknowledgedWrite) {
   story.write("a");
   story.tell(kN0, fact::LeadershipTaken{kS0, Epoch(1), {Epoch(1), LogIndex(1)}});
   expect_found(story, 7, kN0);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 serves s0 as leader at e1 with a log up to e1/i1, which "
+                        "lacks the acknowledged e1/i2"));
 }
 
 TEST(DataBackedPromotion, FindsAChoiceByAPositionThatIsNotThere) {
@@ -296,6 +314,9 @@ TEST(DataBackedPromotion, FindsAChoiceByAPositionThatIsNotThere) {
   const EntryRef entry = story.accept(kN0, "a");
   story.tell(kN0, fact::LeaderChosen{kS0, Epoch(2), kN1, entry->version});
   expect_found(story, 7, kN1);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 chose n1 as leader of s0 for its position e1/i2, but it "
+                        "has no more than e1/i1"));
 }
 
 TEST(DataBackedPromotion, WhatWasTrueWhenItWasToldMayHaveBeenCutSince) {
@@ -342,6 +363,9 @@ TEST(RestartEquivalence, FindsALostTailALostCopyAndGarbage) {
   story.suite.on_boot(story.at(kN1));
   story.tell(kN1, fact::CopyRecovered{kS0, Version::zero(), {Epoch(9), LogIndex(90)}, 0});
   EXPECT_THAT(numbers(story.suite), Contains(21).Times(3));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 booted without its copy of s0, which was durable up to "
+                        "e1/i2, and nothing on its disk was damaged"));
 }
 
 /// n1 has a tail on its disk that the next leader's log does not have, and a stream of that log is

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
 #include "sim/check/turned_back.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -27,16 +29,18 @@ void DataBackedPromotion::on(const hook::Committing& commit, const At& at) {
   }
 }
 
-bool DataBackedPromotion::has_better_holder(const ShardInfo& before, NodeId leader) {
+NodeId DataBackedPromotion::find_better_holder(const ShardInfo& before, NodeId leader) {
   const ShardFacts& shard = oracle_.shard(before.id);
   // With a lowered concern who stays in the set may have less than who leaves it: what is promised
   // is less by each one that has left.
   const bool is_lowered = oracle_.collection_of(before.id).write_concern != 0;
-  return std::any_of(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& copy) {
+  const auto is_better = [&](const HeldCopy& copy) {
     const bool counts = !is_lowered || contains(before.replicas, copy.node);
     return counts && copy.node != leader && !copy.destroyed &&
            shard.lineage.contains(copy.durable, shard.acknowledged);
-  });
+  };
+  const auto found = std::find_if(shard.copies.begin(), shard.copies.end(), is_better);
+  return found == shard.copies.end() ? NodeId::none() : found->node;
 }
 
 void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo& after,
@@ -47,27 +51,29 @@ void DataBackedPromotion::check_leader(const ShardInfo& before, const ShardInfo&
       after.id, {after.leader, before.leader, author}, {after.epoch, before.epoch}};
   if (!contains(before.replicas, after.leader) && !is_turned_back(before, after) &&
       !is_synced_target(before, after, after.leader)) {
-    report(
-        at, subject,
-        fmt::format("{} made {} leader of {} in place of {}: it was neither in sync at {} nor the "
-                    "target of a synced migration",
-                    author, after.leader, after.id, before.leader, before.epoch));
+    report(at, subject,
+           fmt::format("{} made {} leader of {} at {} in place of {}: it was neither in sync at {} "
+                       "(in sync: {}) nor the target of a synced migration",
+                       author, after.leader, after.id, after.epoch, human_node(before.leader),
+                       before.epoch, names_text(before.replicas)));
     return;
   }
   const HeldCopy* copy = shard.find(after.leader);
   // A disk destroyed since the node was asked still counts: nobody can know of it.
   const Version end = copy != nullptr ? copy->durable : Version::zero();
   if (shard.excused || shard.lineage.contains(end, shard.acknowledged)) return;
-  if (!has_better_holder(before, after.leader)) {
+  const NodeId better = find_better_holder(before, after.leader);
+  if (better.is_none()) {
     oracle_.excuse(after.id, fmt::format("no copy had the acknowledged {}", shard.acknowledged),
                    at);
     return;
   }
   report(at, subject,
-         fmt::format("{} made {} leader of {}: {} on its disk, and {} was acknowledged", author,
-                     after.leader, after.id,
+         fmt::format("{} made {} leader of {} at {} in place of {}: {} on its disk, and {} was "
+                     "acknowledged, which {} has",
+                     author, after.leader, after.id, after.epoch, human_node(before.leader),
                      copy == nullptr ? "nothing is" : fmt::format("no more than {} is", end),
-                     shard.acknowledged));
+                     shard.acknowledged, better));
 }
 
 void DataBackedPromotion::check_greatest(const fact::LeaderChosen& chosen, const At& at) {
@@ -103,8 +109,8 @@ void DataBackedPromotion::on(const fact::LeaderChosen& chosen, const At& at) {
   const auto cut = ends_before_cut_.find({chosen.shard, chosen.leader});
   if (cut != ends_before_cut_.end() && shard.lineage.contains(cut->second, chosen.position)) return;
   report(at, {chosen.shard, {chosen.leader, at.node}, {chosen.epoch}},
-         fmt::format("{} chose {} as leader for its position {}, but it has no more than {}",
-                     at.node, chosen.leader, chosen.position, copy->durable));
+         fmt::format("{} chose {} as leader of {} for its position {}, but it has no more than {}",
+                     at.node, chosen.leader, chosen.shard, chosen.position, copy->durable));
 }
 
 void DataBackedPromotion::on(const fact::LeadershipTaken& taken, const At& at) {
@@ -115,8 +121,9 @@ void DataBackedPromotion::on(const fact::LeadershipTaken& taken, const At& at) {
   const ShardFacts& shard = oracle_.shard(taken.shard);
   if (shard.excused || shard.lineage.contains(taken.last, shard.acknowledged)) return;
   report(at, {taken.shard, {at.node}, {taken.epoch, shard.acknowledged.epoch}},
-         fmt::format("{} serves {} as leader with a log up to {}, which lacks the acknowledged {}",
-                     at.node, taken.shard, taken.last, shard.acknowledged));
+         fmt::format("{} serves {} as leader at {} with a log up to {}, which lacks the "
+                     "acknowledged {}",
+                     at.node, taken.shard, taken.epoch, taken.last, shard.acknowledged));
 }
 
 }  // namespace shardproof::sim::check

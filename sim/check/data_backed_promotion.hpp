@@ -26,7 +26,8 @@ class DataBackedPromotion : public Monitor<DataBackedPromotion> {
   /// Nobody has told of more: a later epoch, or more entries in the same.
   void check_greatest(const fact::LeaderChosen& chosen, const At& at);
   void check_leader(const ShardInfo& before, const ShardInfo& after, NodeId author, const At& at);
-  bool has_better_holder(const ShardInfo& before, NodeId leader);
+  /// Another one that has every acknowledged write; none if nobody has.
+  NodeId find_better_holder(const ShardInfo& before, NodeId leader);
 
   /// Where copies ended before they were cut last: by then they may have told it.
   std::map<std::pair<ShardId, NodeId>, Version> ends_before_cut_;

@@ -60,6 +60,10 @@ TEST(AckHonesty, FindsAnAcknowledgementBeforeTheOwnDisk) {
   story.acknowledge(kN0, entry);
   expect_found(story, 26, kN0);
   EXPECT_THAT(find(story.suite, 26)->nodes, ElementsAre(kN0, kN0));
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n0 acknowledged e1/i2 of k1#1 in s0, which writes \"a\", when "
+                                   "1 of 2 in-sync copies had it on disk (write concern all); n0 "
+                                   "has e1/i1"));
 }
 
 TEST(AckHonesty, FindsAnAcknowledgementWithoutAReplica) {
@@ -112,6 +116,10 @@ TEST(AckHonesty, ARetryThatIsRefusedAgainIsNoSuccess) {
   reply.status = ReplyStatus::Ok;
   story.suite.on_reply(reply, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), Contains(26));
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("k1#1 was told that its write took effect at e0/i0, and no "
+                                   "leader acknowledged it: the last one of that client that was "
+                                   "is #0"));
 }
 
 TEST(AckHonesty, FindsAClientThatWasToldOfSuccessWithoutOne) {
@@ -136,6 +144,12 @@ TEST(NoStaleOverwrite, FindsAnOlderEntryAndAnOlderCopy) {
   EXPECT_THAT(numbers(story.suite), Contains(18).Times(2));
   story.tell(kN1, fact::EntriesDurable{kS0, Version::zero()});
   EXPECT_THAT(numbers(story.suite), Contains(18).Times(3));
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n1 installed a copy of s0 as of e1/i1, although its own was "
+                                   "of e1/i2 already"));
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n1 has its log of s0 on disk up to e0/i0, although it reached "
+                                   "e1/i1 already"));
 }
 
 TEST(OneHistory, FindsAPlaceThatIsGivenTwice) {
@@ -145,6 +159,9 @@ TEST(OneHistory, FindsAPlaceThatIsGivenTwice) {
   story.last = before;
   story.accept(kN0, "b");
   expect_found(story, 19, kN0);
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n0 placed k1#2, which writes \"b\", at e1/i2 behind e1/i1 in "
+                                   "s0: that place is taken"));
 }
 
 TEST(OneHistory, AllowsOnlyASingleNodeToBeginAnEpochAgainInWhichNothingWasAccepted) {
@@ -242,6 +259,9 @@ TEST(OneHistory, AllowsARequestAgainOfWhichTheEffectWentWithTheOnlyDiskThatWasPr
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
   place_again();
   EXPECT_THAT(numbers(story.suite), ElementsAre(19)) << "that effect is there";
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("k1#1, which writes \"a\", takes effect a second time: at "
+                                   "e2/i4 in s0, as n1 applies it, and before at e2/i3"));
 }
 
 TEST(OneHistory, FindsARefusedRequestThatTakesEffect) {
@@ -291,6 +311,9 @@ TEST(AckHonesty, FindsAFollowerThatTellsOfMoreThanItsDiskHas) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
   tell(kN1, story.last);
   expect_found(story, 26, kN1);
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n1 tells the leader of s0 at e1 that its disk has everything "
+                                   "up to e1/i3, and it has no more than e1/i2"));
 }
 
 /// n2 learns the shard, and has it all.
@@ -315,6 +338,10 @@ TEST(AckHonesty, FindsALeaderThatTellsOfMoreThanALearnersDiskHas) {
   EXPECT_EQ(times_found(story, story.info().epoch), 1u);
   story.drop(kN2);
   EXPECT_EQ(times_found(story, story.info().epoch), 2u);
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n0 tells the coordinator that n2 has every acknowledged write "
+                                   "of s0 at e2: no more than e1/i2 is on its disk, and e2/i3 was "
+                                   "acknowledged"));
 }
 
 TEST(AckHonesty, FindsALeaderThatCountsOnACopyOnceItHasHeardThatThereIsNone) {

@@ -28,8 +28,9 @@ bool DetectorSanity::may_be_lost(NodeId id, const At& at) const {
   return silent >= oracle_.config().shortest.node_lease && silent <= bound();
 }
 
-void DetectorSanity::on(const fact::OfficeTaken&, const At& at) {
+void DetectorSanity::on(const fact::OfficeTaken& office, const At& at) {
   coordinator_ = at.node;
+  term_ = office.term;
   office_since_ = at.true_time;
   // Whoever is new in office has heard nobody yet.
   for (Node& one : nodes_) one.trusted = one.expelled = false;
@@ -82,8 +83,8 @@ void DetectorSanity::on(const fact::NodeSuspected& suspected, const At& at) {
   const Nanoseconds reachable = at.true_time - reachable_since(suspected.node);
   if (reachable <= bound()) return;
   report(at, {ShardId::none(), {at.node, suspected.node}, {}},
-         fmt::format("{} takes {} for dead, which has been up for {} without a fault", at.node,
-                     suspected.node, human_duration(reachable)));
+         fmt::format("{} takes {} for dead, which {}", office_text(), suspected.node,
+                     reachable_text(suspected.node, reachable, at)));
 }
 
 void DetectorSanity::on(const hook::Ticked&, const At& at) {
@@ -98,10 +99,25 @@ void DetectorSanity::on(const hook::Ticked&, const At& at) {
     if (is_well_known || !oracle_.node(record.id).up || node(record.id).expelled) continue;
     if (oracle_.is_broken_for_good(record.id)) continue;
     report(at, {ShardId::none(), {coordinator_, record.id}, {}},
-           fmt::format("{}, the coordinator, does not take {} for alive, which has been up for {} "
-                       "without a fault",
-                       coordinator_, record.id, human_duration(reachable)));
+           fmt::format("{} does not take {} for alive, which {}", office_text(), record.id,
+                       reachable_text(record.id, reachable, at)));
   }
+}
+
+std::string DetectorSanity::office_text() const {
+  const CoordinatorRecord& granted = oracle_.table().coordinator();
+  return fmt::format("{}, coordinator under {} (in the table: {} under {}),", coordinator_, term_,
+                     human_node(granted.node), granted.term);
+}
+
+std::string DetectorSanity::reachable_text(NodeId id, Nanoseconds reachable, const At& at) const {
+  const Instant answered_at = oracle_.node(id).answered_at;
+  return fmt::format("has been up for {} without a fault (the bound is {}); {}",
+                     human_duration(reachable), human_duration(bound()),
+                     answered_at == Instant()
+                         ? "no heartbeat of it was ever answered"
+                         : fmt::format("its last heartbeat that was answered is {} old",
+                                       human_duration(at.true_time - answered_at)));
 }
 
 }  // namespace shardproof::sim::check

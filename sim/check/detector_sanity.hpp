@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "sim/check/monitor.hpp"
@@ -29,6 +30,10 @@ class DetectorSanity : public Monitor<DetectorSanity> {
 
   /// How long a member that can be reached may count as dead, or as not heard.
   Nanoseconds bound() const;
+  /// "n2, coordinator under t3 (in the table: n2 under t3)".
+  std::string office_text() const;
+  /// For how long the node has been reachable, and when it was last heard of.
+  std::string reachable_text(NodeId id, Nanoseconds reachable, const At& at) const;
 
  private:
   struct Node {
@@ -47,6 +52,7 @@ class DetectorSanity : public Monitor<DetectorSanity> {
 
   /// Who is coordinator, by its own statement; none if nobody is, or the last one has crashed.
   NodeId coordinator_;
+  Term term_;  ///< in which it took the office
   Instant office_since_;
   std::vector<Node> nodes_;
 };

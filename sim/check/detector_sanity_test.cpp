@@ -37,6 +37,11 @@ TEST_F(DetectorTest, FindsANodeTakenForDeadThatIsUp) {
   story.tell(kN0, fact::NodeSuspected{kN3});
   ASSERT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
   EXPECT_THAT(find(story.suite, 34)->nodes, ElementsAre(kN0, kN3));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0, coordinator under T1 (in the table: n0 under T1), takes "
+                        "n3 for dead, which has been up for 10 min without a fault "
+                        "(the bound is 24 s); its last heartbeat that was answered is "
+                        "10 min old"));
 }
 
 TEST_F(DetectorTest, WhoIsExpelledByForceIsDeadUntilItIsHeardAgain) {
@@ -90,6 +95,11 @@ TEST_F(DetectorTest, WhatIsHeldUpUntilLaterIsExcusedUntilThen) {
   story.pass(hours(1));
   tick();
   EXPECT_THAT(numbers(story.suite), Contains(34)) << texts(story.suite);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0, coordinator under T1 (in the table: n0 under T1), does "
+                        "not take n3 for alive, which has been up for 10 min without a "
+                        "fault (the bound is 24 s); its last heartbeat that was "
+                        "answered is 1 h 20 min old"));
 }
 
 /// n3 was heard `silence` ago by n0, which takes it for dead now. What is found then, and after a

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/identity.hpp"
 
+#include "core/base/humanise.hpp"
+#include "sim/check/wording.hpp"
+
 namespace shardproof::sim::check {
 
 void Identity::on(const fact::RequestRouted& routed, const At& at) {
@@ -9,8 +12,9 @@ void Identity::on(const fact::RequestRouted& routed, const At& at) {
   const ShardInfo& shard = table.shards()[routed.shard.value()];
   if (table.find_node(routed.target) == nullptr) {
     report(at, {routed.shard, {at.node, routed.target}, {shard.epoch}},
-           fmt::format("{} sent {} to {}, which is no node of the cluster", at.node, routed.request,
-                       routed.target));
+           fmt::format("{} sent {} ({}) about {} to {}, which is no node of the cluster at {}",
+                       at.node, routed.request, operation_text(*routed.operation), routed.shard,
+                       routed.target, table.revision()));
     return;
   }
   const bool may_go_to_replica = routed.operation->read_from == ReadFrom::Replica &&
@@ -20,8 +24,9 @@ void Identity::on(const fact::RequestRouted& routed, const At& at) {
   if (routed.revision < modified || routed.target == shard.leader) return;
   const char* kind = routed.target == at.node ? "forwarded to itself" : "went to the wrong node";
   report(at, {routed.shard, {at.node, routed.target, shard.leader}, {shard.epoch}},
-         fmt::format("{} {}: {} sent it to {}, and the leader at its revision {} is {}",
-                     routed.request, kind, at.node, routed.target, routed.revision, shard.leader));
+         fmt::format("{} ({}) {}: {} sent it to {}, and by its table of {} the leader of {} is {}",
+                     routed.request, operation_text(*routed.operation), kind, at.node,
+                     routed.target, routed.revision, routed.shard, human_node(shard.leader)));
 }
 
 }  // namespace shardproof::sim::check

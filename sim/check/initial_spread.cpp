@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/check/shared_domains.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -79,9 +80,11 @@ void InitialSpread::check(const ShardInfo& shard, NodeId author, const At& at) {
       if (node.id.is_none() || contains(shard.replicas, node.id)) continue;
       if (shared_levels(table, node.id, others) >= levels || !is_free(node, at)) continue;
       return report(at, {shard.id, {placed, node.id, author}, {shard.epoch}},
-                    fmt::format("{} begins {} with a copy on {}, in the same {} as another, and {} "
-                                "was free to take it",
-                                author, shard.id, placed, domain_name(levels), node.id));
+                    fmt::format("{} begins {} with copies on {}: {} is {}, and {} was free to take "
+                                "that copy, {}",
+                                author, shard.id, names_text(shard.replicas), placed,
+                                distance_text(table, placed, others), node.id,
+                                distance_text(table, node.id, others)));
     }
   }
 }

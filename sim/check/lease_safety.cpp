@@ -13,8 +13,10 @@ void LeaseSafety::on(const fact::NodeSuspected& suspected, const At& at) {
   const Instant told = at.true_time + oracle_.config().longest.clock_error_bound;
   if (!facts.up || told >= facts.leased_until) return;
   report(at, {ShardId::none(), {at.node, suspected.node}, {}},
-         fmt::format("{} takes {} for dead, which is up and has a lease for another {}", at.node,
-                     suspected.node, human_duration(facts.leased_until - at.true_time)));
+         fmt::format("{}, coordinator under {}, takes {} for dead, which is up and has a lease for "
+                     "another {}",
+                     at.node, oracle_.table().coordinator().term, suspected.node,
+                     human_duration(facts.leased_until - at.true_time)));
 }
 
 void LeaseSafety::on(const fact::LeaseTaken& lease, const At& at) {
@@ -24,9 +26,10 @@ void LeaseSafety::on(const fact::LeaseTaken& lease, const At& at) {
   evaluated();
   if (lease.duration + oracle_.config().shortest.clock_error_bound <= bound) return;
   report(at, {ShardId::none(), {at.node}, {}},
-         fmt::format("{} has a lease of {}, and whoever takes the office next waits for {} only, "
-                     "clocks' error included",
-                     at.node, human_duration(lease.duration), human_duration(bound)));
+         fmt::format(
+             "{} has a lease of {} under {}, and whoever takes the office next waits for {} only, "
+             "clocks' error included",
+             at.node, human_duration(lease.duration), lease.term, human_duration(bound)));
 }
 
 }  // namespace shardproof::sim::check

@@ -31,8 +31,10 @@ TEST_F(Leases, FindsANodeTakenForDeadThatMayAct) {
   story.pass(seconds(50));
   story.tell(kN0, fact::NodeSuspected{kN2});
   ASSERT_NE(found(), nullptr);
-  EXPECT_THAT(found()->message, HasSubstr("n0 takes n2 for dead, which is up and has a lease for "
-                                          "another 10.0 s"));
+  EXPECT_THAT(
+      found()->message,
+      HasSubstr("n0, coordinator under T1, takes n2 for dead, which is up and has a lease for "
+                "another 10.0 s"));
   EXPECT_THAT(found()->nodes, ElementsAre(kN0, kN2));
 }
 
@@ -61,8 +63,9 @@ TEST_F(Leases, FindsOneThatIsLongerThanTheNextCoordinatorWaits) {
   EXPECT_EQ(found(), nullptr) << texts(story.suite);
   take(seconds(62));
   ASSERT_NE(found(), nullptr);
-  EXPECT_THAT(found()->message, HasSubstr("n2 has a lease of 62 s, and whoever takes the office "
-                                          "next waits for 61 s only"));
+  EXPECT_THAT(found()->message,
+              HasSubstr("n2 has a lease of 62 s under T1, and whoever takes the office "
+                        "next waits for 61 s only"));
 }
 
 TEST_F(Leases, OneThatIsOverWhenItIsHeardOfIsNone) {

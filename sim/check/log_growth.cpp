@@ -108,11 +108,11 @@ void LogGrowth::check(const AuditView& view, NodeId node, std::uint64_t factor, 
   const Bytes most =
       (content * bounds.log_garbage_factor + bounds.compaction_min + bounds.chunk_size) * factor;
   if (disk.used <= most) return;
-  report(
-      at, {ShardId::none(), {node}, {}},
-      fmt::format("the files of {} have grown to {}, where its copies come to {}: its store does "
-                  "not compact its log",
-                  node, human_bytes(disk.used), human_bytes(content)));
+  report(at, {ShardId::none(), {node}, {}},
+         fmt::format(
+             "the files of {} have grown to {}, where its copies come to {} and no more than {} "
+             "are to be there: its store does not compact its log",
+             node, human_bytes(disk.used), human_bytes(content), human_bytes(most)));
 }
 
 }  // namespace shardproof::sim::check

@@ -39,6 +39,10 @@ TEST_F(LogGrowthTest, FindsALogThatIsNotCompacted) {
   settle();
   ASSERT_TRUE(is_found());
   EXPECT_THAT(find(story.suite, 33)->message, HasSubstr("the files of n0 have grown to 3.93 MB"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("the files of n0 have grown to 3.93 MB, where its copies come "
+                        "to 16.6 kB and no more than 2.75 MB are to be there: its "
+                        "store does not compact its log"));
 }
 
 TEST_F(LogGrowthTest, GarbageIsLeftUntilThereIsEnoughOfIt) {

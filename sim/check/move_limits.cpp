@@ -5,6 +5,7 @@
 
 #include "core/base/humanise.hpp"
 #include "sim/check/open_windows.hpp"
+#include "sim/check/shared_domains.hpp"
 
 namespace shardproof::sim::check {
 
@@ -155,7 +156,8 @@ void MoveLimits::check(const ShardInfo& shard, const hook::Committing& commit, c
     if (limits.moves_per_domain == 0) continue;
     // The table does not have this one yet.
     complain(in_domain_of(node, limits.domain_level) + 1, limits.moves_per_domain,
-             fmt::format("in the domain of {}", node));
+             fmt::format("in the {} of {}", domain_name(static_cast<int>(limits.domain_level) + 1),
+                         node));
   }
 }
 
@@ -224,9 +226,11 @@ void MoveLimits::check_share(const fact::ChunkSent& chunk, const Stream& stream,
       elapsed + most_gained(elapsed) + migration->bandwidth.time_for(stream.largest);
   if (needed <= allowed) return;
   report(at, {chunk.shard, {at.node, chunk.target}, {}},
-         fmt::format("{} sent {} of {} to {} within {}, more than {} allows", at.node,
-                     human_bytes(stream.sent), chunk.shard, chunk.target, human_duration(elapsed),
-                     human_bandwidth(migration->bandwidth)));
+         fmt::format(
+             "{} sent {} of {} to {} within {} for {}, more than its share of {} allows: that "
+             "takes {}",
+             at.node, human_bytes(stream.sent), chunk.shard, chunk.target, human_duration(elapsed),
+             chunk.migration, human_bandwidth(migration->bandwidth), human_duration(needed)));
 }
 
 void MoveLimits::check_total(const fact::ChunkSent& chunk, const At& at) {

@@ -95,6 +95,10 @@ TEST_F(MovementChecks, FindsAPlanForMembersThatAreTheSame) {
   ASSERT_NE(found(9), nullptr);
   EXPECT_THAT(found(9)->nodes, ElementsAre(kN0));
   EXPECT_THAT(found(9)->message, HasSubstr("without a cause: it gives membership"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 plans 1 moves for evenness under T1 by the table of r3 "
+                        "without a cause: it gives membership, and no member has "
+                        "changed or come and gone since the plan by the table of r3"));
 }
 
 TEST_F(MovementChecks, ADeathOrAReturnThatTheCoordinatorSawIsACause) {
@@ -125,6 +129,9 @@ TEST_F(MovementChecks, AMemberThatChangesIsACauseOnceTheCoordinatorKnows) {
 TEST_F(MovementChecks, FindsADrainWithoutANodeToEmpty) {
   story.tell(kN0, make_plan(PlanCause::Drain, 1));
   EXPECT_NE(found(9), nullptr);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 plans 1 moves for evenness under T1 by the table of r3 "
+                        "without a cause: it gives drain, and no node is draining"));
 }
 
 TEST_F(MovementChecks, FindsAPeriodThatIsNotOver) {
@@ -135,6 +142,10 @@ TEST_F(MovementChecks, FindsAPeriodThatIsNotOver) {
   story.pass(milliseconds(900));
   story.tell(kN0, make_plan(PlanCause::Period, 1));
   EXPECT_NE(found(9), nullptr);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 plans 1 moves for evenness under T1 by the table of r3 "
+                        "without a cause: it gives period, and its last plan is 900 ms "
+                        "old by its own clock, of 1 s"));
 }
 
 TEST_F(MovementChecks, FindsAThresholdThatNobodyExceeds) {
@@ -143,6 +154,10 @@ TEST_F(MovementChecks, FindsAThresholdThatNobodyExceeds) {
   spread();
   story.tell(kN0, make_plan(PlanCause::Threshold, 1, {2, 2, 2, 2, 0}));
   EXPECT_NE(found(9), nullptr);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 plans 1 moves for evenness under T1 by the table of r5 "
+                        "without a cause: it gives threshold, and no node is more than "
+                        "1/2 over its share"));
 }
 
 TEST_F(MovementChecks, FindsAMoveThatWasNotPlanned) {
@@ -161,12 +176,18 @@ TEST_F(MovementChecks, AnOperatorsMoveNeedsNoPlan) {
 TEST_F(MovementChecks, FindsAPlanOfMoreMovesThanCopies) {
   story.tell(kN0, make_plan(PlanCause::Membership, 9));
   EXPECT_NE(found(9), nullptr);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 plans 9 moves for evenness under T1, and there are 8 "
+                        "copies in all"));
 }
 
 TEST_F(MovementChecks, FindsAnActiveNodeThatIsEmptied) {
   begin(MigrationReason::Drain);
   ASSERT_NE(found(9), nullptr);
   EXPECT_THAT(found(9)->message, HasSubstr("which nobody asked for"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 moves s0 off n0 to n3 by s0@e1, to empty it, which nobody "
+                        "asked for: it is active"));
 }
 
 // --- 13 -----------------------------------------------------------------------------------------
@@ -187,6 +208,9 @@ TEST_F(MovementChecks, AMoveInFlightCountsAsDone) {
   story.pass(seconds(1));
   story.tell(kN0, make_plan(PlanCause::Period, 1, {4, 4, 0, 1, 0}));
   EXPECT_NE(found(13), nullptr);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 plans (period) by the table of r4 for 4 copies at n0, "
+                        "which has 3 once all that is in flight has arrived"));
 }
 
 TEST_F(MovementChecks, WhoPlansByAnOlderTableIsNotJudged) {
@@ -228,6 +252,12 @@ TEST(Balance, FindsThatNothingWasPlannedUnlessThereIsNobodyToPlan) {
     story.suite.on_settled(view, story.at(NodeId::none()));
     EXPECT_THAT(numbers(story.suite), Contains(13).Times(has_cluster_manager ? 1 : 0))
         << texts(story.suite);
+    if (has_cluster_manager) {
+      EXPECT_THAT(texts(story.suite),
+                  HasSubstr("settled, and nothing was planned for 60.0 s although plans "
+                            "are to be made every 1 s: the last one was by the table of "
+                            "r0, and copies have changed in r2"));
+    }
   }
 }
 
@@ -251,6 +281,10 @@ TEST_F(MovementChecks, FindsMovesBetweenNodesThatAreEvenEnough) {
   story.tell(kN0, make_plan(PlanCause::Period, 2, {2, 2, 2, 1, 1}, {1000, 1040, 960, 1000, 1000}));
   ASSERT_NE(found(36), nullptr);
   EXPECT_THAT(found(36)->nodes, ElementsAre(kN0));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 plans 2 moves for evenness (period) by the table of r6, "
+                        "although all nodes are within the bound that the policy "
+                        "declares: n0 has 2 copies, n1 2, n2 2, n3 1, n4 1"));
 }
 
 TEST_F(MovementChecks, APlanIsJudgedByThePolicyThatIsOrderedInItsTable) {

@@ -17,13 +17,16 @@ void MutualExclusion::on(const hook::Committing& commit, const At& at) {
   const CoordinatorRecord& office = oracle_.table().coordinator();
   if (office.node == commit.author && office.term == commit.term) return;
   Subject subject{ShardId::none(), {commit.author, office.node}, {}};
+  std::string what;
   if (const auto* shard = records.empty() ? nullptr : std::get_if<ShardInfo>(&records.front())) {
     subject.shard = shard->id;
     subject.epochs.push_back(shard->epoch);
+    what = fmt::format(" ({} at {})", shard->id, shard->epoch);
   }
   report(at, std::move(subject),
-         fmt::format("{} committed {} under {}, and the office is held by {} under {}",
-                     commit.author, commit.delta.revision, commit.term, office.node, office.term));
+         fmt::format("{} committed {}{} under {}, and the office is held by {} under {}",
+                     commit.author, commit.delta.revision, what, commit.term, office.node,
+                     office.term));
 }
 
 void MutualExclusion::on(const fact::ChangeProposed& change, const At& at) {
@@ -32,8 +35,10 @@ void MutualExclusion::on(const fact::ChangeProposed& change, const At& at) {
   Open& open = open_[change.shard.value()];
   if (open.node == at.node && open.term == change.term) {
     report(at, {change.shard, {at.node}, {change.epoch, open.epoch}},
-           fmt::format("{} proposes \"{}\" for {} while its \"{}\" is not settled", at.node,
-                       change.intent, change.shard, open.intent));
+           fmt::format("{} proposes \"{}\" for {} to be at {} under {} while its \"{}\" for {} "
+                       "under {} is not settled",
+                       at.node, change.intent, change.shard, change.epoch, change.term, open.intent,
+                       open.epoch, open.term));
   }
   if (open.node.has_value() && change.term < open.term) return;
   open = {at.node, change.term, change.epoch, change.intent};

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/no_bypass.hpp"
 
+#include "core/base/humanise.hpp"
+#include "sim/check/wording.hpp"
+
 namespace shardproof::sim::check {
 namespace {
 
@@ -32,16 +35,17 @@ void NoBypass::on(const hook::Committing& commit, const At& at) {
     const bool is_catalog = commit.term == Term() && collection->full_name() == "_system._catalog";
     if (!is_catalog && (is_internal(collection->database) || is_internal(collection->name))) {
       report(at, {ShardId::none(), {commit.author}, {}},
-             fmt::format("{} is committed as \"{}\", a name kept for the system", collection->id,
-                         collection->full_name()));
+             fmt::format("{} commits {} as \"{}\", a name kept for the system",
+                         human_node(commit.author), collection->id, collection->full_name()));
     }
     for (const CollectionConfig& other : oracle_.table().collections()) {
       if (other.id.is_none() || other.id == collection->id) continue;
       if (other.full_name() != collection->full_name()) continue;
       if (are_one(*collection, after(commit.delta, other))) continue;
       report(at, {ShardId::none(), {commit.author}, {}},
-             fmt::format("{} and {} are both called \"{}\"", other.id, collection->id,
-                         other.full_name()));
+             fmt::format("{} commits {} as \"{}\" ({}), and {} ({}) is called so, too",
+                         human_node(commit.author), collection->id, other.full_name(),
+                         shards_text(*collection), other.id, shards_text(other)));
     }
   }
 }

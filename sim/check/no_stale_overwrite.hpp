@@ -18,7 +18,8 @@ class NoStaleOverwrite : public Monitor<NoStaleOverwrite> {
   void on(const fact::CopyInstalled& installed, const At& at);
 
  private:
-  void complain(ShardId shard, Version now, Version before, const char* what, const At& at);
+  void complain(ShardId shard, Version now, Version before, const std::string& what,
+                const char* had, const At& at);
 };
 
 }  // namespace shardproof::sim::check

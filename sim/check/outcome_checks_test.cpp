@@ -120,6 +120,10 @@ TEST_F(OutcomeTest, FindsAnInsertOverALivingKey) {
   EXPECT_THAT(
       found.message,
       HasSubstr("where the key lives since e1/i2, as \"ok\"; it must be \"already exists\""));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 decided k1#2 (insert of \"a\") in s0 at e1/i3, where the "
+                        "key lives since e1/i2, as \"ok\"; it must be \"already "
+                        "exists\""));
 }
 
 TEST_F(OutcomeTest, FindsARefusalThatIsNotSo) {
@@ -175,6 +179,9 @@ TEST_F(OutcomeTest, FindsAnEntryThatIsNotWhatWasAskedFor) {
   commit(accept(ask(insert("d")), ReplyStatus::AlreadyExists, {{make_document("d"), false}}));
   EXPECT_THAT(numbers(story.suite), ElementsAre(38, 38, 38, 38)) << texts(story.suite);
   EXPECT_THAT(story.suite.violations()[3].message, HasSubstr("although it is refused"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 gave k1#3 (replace of \"c\") the entry at e1/i4 of s0, "
+                        "which removes \"c\": it mistakes a remove"));
 }
 
 TEST_F(OutcomeTest, FindsAnAnswerThatNobodyDecided) {
@@ -197,6 +204,9 @@ TEST_F(OutcomeTest, FindsARepeatedRequestThatIsAnsweredDifferently) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
   answer(ReplyStatus::AlreadyExists);
   EXPECT_THAT(numbers(story.suite), ElementsAre(38)) << texts(story.suite);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 answered k1#1 (insert of \"b\") in s0 again, with "
+                        "\"already exists\"; it had ended with \"ok\" at e1/i2"));
 }
 
 StoryOptions by_customer_in_one_shard() {
@@ -252,6 +262,9 @@ TEST_F(OutcomeTest, FindsAnAnswerThatPromisesNoEffectAfterOne) {
   const EntryRef inserted = decide(insert("a"), ReplyStatus::Ok);
   reply(inserted->request, ReplyStatus::Unavailable);
   EXPECT_THAT(numbers(story.suite), ElementsAre(38)) << texts(story.suite);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("the client of k1#1 (insert of \"a\") was told "
+                        "\"unavailable\", and it had ended with \"ok\" at e1/i2"));
 }
 
 StoryOptions with_one_disk_promised() {

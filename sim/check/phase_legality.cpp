@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "core/base/humanise.hpp"
 #include "sim/check/turned_back.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -15,12 +17,22 @@ bool is_before_switch(const ShardInfo& shard) {
 std::string find_fault_in_switch(const ShardInfo& after) {
   const Migration& migration = *after.migration;
   if (!contains(after.replicas, migration.target)) {
-    return fmt::format("Switch without the target {} in the in-sync set", migration.target);
+    return fmt::format("{} is in Switch without its target {} in the in-sync set ({})",
+                       migration.id, migration.target, names_text(after.replicas));
   }
   if (contains(after.replicas, migration.source) || after.leader == migration.source) {
-    return fmt::format("Switch, and the source {} is still in the in-sync set", migration.source);
+    return fmt::format("{} is in Switch, and its source {} is still in the in-sync set ({})",
+                       migration.id, migration.source, names_text(after.replicas));
   }
   return {};
+}
+
+/// "which moves from n1 to n4", or moved.
+std::string move_text(const ShardInfo& before, const ShardInfo& after) {
+  if (!before.migration && !after.migration) return "which does not move";
+  const Migration& migration = after.migration ? *after.migration : *before.migration;
+  return fmt::format("which {} from {} to {}", after.migration ? "moves" : "has moved",
+                     migration.source, migration.target);
 }
 
 /// The same migration goes on.
@@ -34,12 +46,14 @@ std::string find_fault_in_step(const ShardInfo& before, const ShardInfo& after) 
   }
   if (after.migration->source != before.migration->source ||
       after.migration->target != before.migration->target) {
-    return fmt::format("migration {} changed its source or target", after.migration->id);
+    return fmt::format("migration {} from {} to {} became one from {} to {}", after.migration->id,
+                       before.migration->source, before.migration->target, after.migration->source,
+                       after.migration->target);
   }
   if (steps == 1 && to == MigrationPhase::Switch) return find_fault_in_switch(after);
   if (is_before_switch(after) && contains(after.replicas, after.migration->target)) {
-    return fmt::format("the target {} counts as in sync in phase {}", after.migration->target,
-                       to_string(to));
+    return fmt::format("the target {} of {} counts as in sync in phase {}", after.migration->target,
+                       after.migration->id, to_string(to));
   }
   return {};
 }
@@ -93,8 +107,8 @@ void PhaseLegality::on(const hook::Committing& commit, const At& at) {
       const std::string fault = find_fault(*before, *after);
       if (!fault.empty()) {
         report(at, {after->id, {commit.author}, {after->epoch, before->epoch}},
-               fmt::format("{} committed for {} at {}: {}", commit.author, after->id, after->epoch,
-                           fault));
+               fmt::format("{} committed for {} at {}, {}: {}", commit.author, after->id,
+                           after->epoch, move_text(*before, *after), fault));
       }
     }
     note(*after, at);
@@ -103,10 +117,11 @@ void PhaseLegality::on(const hook::Committing& commit, const At& at) {
 
 std::string PhaseLegality::find_fault(const ShardInfo& before, const ShardInfo& after) const {
   if (after.epoch <= before.epoch) {
-    return fmt::format("a change with the epoch {} after {}", after.epoch, before.epoch);
+    return fmt::format("a change with the epoch {} after {}, which does not rise", after.epoch,
+                       before.epoch);
   }
   if (before.status == ShardStatus::Offline && after.status == ShardStatus::Migrating) {
-    return "from Offline to Migrating";
+    return "from Offline to Migrating, although nobody leads it";
   }
   const bool same =
       before.migration && after.migration && before.migration->id == after.migration->id;
@@ -166,7 +181,8 @@ void PhaseLegality::on(const fact::WriteQueued& write, const At& at) {
       at, {write.shard, {at.node}, {info.epoch}},
       fmt::format("{} still holds writes of {} back for migration {}, which left the phases before "
                   "Switch {} ago",
-                  at.node, write.shard, known.lock.migration, at.true_time - known.over_since));
+                  at.node, write.shard, known.lock.migration,
+                  human_duration(at.true_time - known.over_since)));
 }
 
 }  // namespace shardproof::sim::check

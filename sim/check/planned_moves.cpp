@@ -64,13 +64,15 @@ void PlannedMoves::check_waiting(const At& at) {
   const auto& limits = oracle_.version_of_office(waiting_.planner, waiting_.term).limits;
   const auto open = open_since(limits, clock);
   if (!open || clock - *open <= patience || !open_since(limits, clock + timing.node_lease)) return;
-  report(at, {ShardId::none(), {waiting_.planner}, {}},
-         fmt::format("settled, and of what {} has planned for evenness {} moves or hand-overs "
-                     "have not begun, although {}",
-                     waiting_.planner, waiting_.moves,
-                     limits.windows.empty() ? std::string("they may at any time")
-                                            : fmt::format("a window for them has been open for {}",
-                                                          human_duration(clock - *open))));
+  report(
+      at, {ShardId::none(), {waiting_.planner}, {}},
+      fmt::format("settled, and of what {} has planned for evenness under {}, {} ago, {} moves or "
+                  "hand-overs have not begun, although {}",
+                  waiting_.planner, waiting_.term,
+                  human_duration(at.true_time - waiting_.planned_at), waiting_.moves,
+                  limits.windows.empty() ? std::string("they may at any time")
+                                         : fmt::format("a window for them has been open for {}",
+                                                       human_duration(clock - *open))));
 }
 
 void PlannedMoves::check_periodic(const At& at) {
@@ -88,8 +90,9 @@ void PlannedMoves::check_periodic(const At& at) {
   if (planned_by_ >= oracle_.holdings().changed_in() || at.true_time - since <= bound) return;
   report(at, {ShardId::none(), {}, {}},
          fmt::format("settled, and nothing was planned for {} although plans are to be made every "
-                     "{}",
-                     human_duration(at.true_time - since), human_duration(interval)));
+                     "{}: the last one was by the table of {}, and copies have changed in {}",
+                     human_duration(at.true_time - since), human_duration(interval), planned_by_,
+                     oracle_.holdings().changed_in()));
 }
 
 }  // namespace shardproof::sim::check

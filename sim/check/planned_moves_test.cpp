@@ -97,9 +97,8 @@ TEST_F(PlannedMoves, FindsWhatIsPlannedAndNeverBegins) {
   take();
   const ViolationRecord* found = settle();
   ASSERT_NE(found, nullptr);
-  EXPECT_THAT(
-      found->message,
-      HasSubstr("of what n0 has planned for evenness 1 moves or hand-overs have not begun"));
+  EXPECT_THAT(found->message, HasSubstr("of what n0 has planned for evenness under T1, 60.0 s ago, "
+                                        "1 moves or hand-overs have not begun"));
   EXPECT_THAT(found->message, HasSubstr("although they may at any time"));
 }
 
@@ -206,7 +205,8 @@ TEST_F(PlannedMoves, FindsAPlanForBytesThatAreNotThere) {
   story.tell(kN0, plan(1, 2, {0, 70, 0, 0, 0}));
   const ViolationRecord* found = find(story.suite, 13);
   ASSERT_NE(found, nullptr);
-  EXPECT_THAT(found->message, HasSubstr("n0 plans for 70 B at n1, whose copies have 0 B"));
+  EXPECT_THAT(found->message,
+              HasSubstr("n0 plans (command) for 70 B at n1, whose copies have 0 B"));
 }
 
 TEST_F(PlannedMoves, WhatWasWrittenLatelyNeedNotBeKnown) {
@@ -280,8 +280,10 @@ class Surplus : public ::testing::Test {
 TEST_F(Surplus, FindsThatTheCopyWasGivenUpThatSharesItsZoneWithNobody) {
   const ViolationRecord* found = give_up(kN1);
   ASSERT_NE(found, nullptr);
-  EXPECT_THAT(found->message, HasSubstr("gives up the copy of s0 on n1 of more than are wanted, "
-                                        "although that on n3 is nearer to another one"));
+  EXPECT_THAT(
+      found->message,
+      HasSubstr("n0 gives up the copy of s0 on n1 at e3 (of n0, n1, n3), in the same region as "
+                "n0, although that on n3 is in the same rack as n0"));
 }
 
 TEST_F(Surplus, TheCopyThatIsNearestGoes) {

@@ -111,10 +111,11 @@ void Progress::check_migration(const AuditView& view, const ShardInfo& info, con
   const Nanoseconds bound = is_copying && is_streamed(info) ? piece_bound() : migration_bound();
   if (at.true_time - since <= bound + paced) return;
   report(at, {info.id, {info.migration->source, info.migration->target}, {info.epoch}},
-         fmt::format("migration {} of {} from {} to {} has stood still in {} for {}{}{}",
+         fmt::format("migration {} of {} from {} to {} has stood still in {} for {} (the bound is "
+                     "{}){}{}",
                      info.migration->id, info.id, info.migration->source, info.migration->target,
                      to_string(info.migration->phase), human_duration(at.true_time - since),
-                     outdated_text(info), waits_for(view, info)));
+                     human_duration(bound + paced), outdated_text(info), waits_for(view, info)));
 }
 
 void Progress::check_service(const AuditView& view, const ShardInfo& info, const At& at) {
@@ -157,10 +158,10 @@ std::string Progress::outdated_text(const ShardInfo& info) const {
   for (const NodeId node : parties) {
     const NodeFacts& facts = oracle_.node(node);
     if (!facts.up || facts.adopted >= changed) continue;
-    text += fmt::format("; {} has the table of {}, and its last change is of {}", node,
-                        facts.adopted, changed);
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ", node, facts.adopted);
   }
-  return text;
+  if (text.empty()) return text;
+  return fmt::format("; its last change is of {}, of which not everybody knows: {}", changed, text);
 }
 
 std::string Progress::waits_for(const AuditView& view, const ShardInfo& info) {

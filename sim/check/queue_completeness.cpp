@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "sim/check/wording.hpp"
+
 namespace shardproof::sim::check {
 
 QueueCompleteness::Queue* QueueCompleteness::find(ShardId shard, const At& at) {
@@ -84,12 +86,16 @@ void QueueCompleteness::on(const fact::WriteAccepted& write, const At& at) {
   evaluated();
   if (queue->locked) {
     complain(write.shard, at,
-             fmt::format("{} accepted {} at {} although writes of {} are locked", at.node,
-                         write.entry->request, write.entry->version, write.shard));
+             fmt::format("{} accepted {} at {}, which {}, although writes of {} are locked",
+                         at.node, write.entry->request, write.entry->version,
+                         effect_text(*write.entry), write.shard));
   } else if (!queue->waiting.empty() && write.entry->request != queue->taken) {
-    complain(write.shard, at,
-             fmt::format("{} accepted {} of {} while {} writes wait that came earlier", at.node,
-                         write.entry->request, write.shard, queue->waiting.size()));
+    complain(
+        write.shard, at,
+        fmt::format("{} accepted {} of {}, which {}, while {} writes wait that came earlier, {} "
+                    "first",
+                    at.node, write.entry->request, write.shard, effect_text(*write.entry),
+                    queue->waiting.size(), queue->waiting.front()));
   }
 }
 
@@ -112,8 +118,10 @@ void QueueCompleteness::on(const hook::Settled& world, const At& at) {
       if (queue.waiting.empty() || !world.view.is_up(queue.node)) continue;
       if (queue.incarnation != oracle_.node(queue.node).incarnation) continue;
       report(at, {ShardId(i), {queue.node}, {}},
-             fmt::format("{} writes still wait at {} for a lock of s{}", queue.waiting.size(),
-                         queue.node, i));
+             fmt::format("settled, and {} writes still wait at {} for a lock of s{} that is {}, {} "
+                         "first",
+                         queue.waiting.size(), queue.node, i, queue.locked ? "held" : "off",
+                         queue.waiting.front()));
     }
   }
 }

@@ -10,6 +10,21 @@ namespace {
 /// What rounding down may make of a share and of its band.
 constexpr std::uint64_t kRounding = 2;
 
+/// "n0 has 3 copies, n1 2, n2 2", of the nodes that take copies.
+std::string counts_text(const fact::PlanBasis& basis) {
+  constexpr std::size_t kNamed = 8;
+  std::string text;
+  std::size_t named = 0;
+  const auto& nodes = basis.holdings.nodes;
+  for (std::uint32_t i = 0; i < nodes.size(); ++i) {
+    if (!nodes[i].takes_copies) continue;
+    if (++named > kNamed) continue;
+    text += named == 1 ? fmt::format("{} has {} copies", NodeId(i), nodes[i].copies)
+                       : fmt::format(", {} {}", NodeId(i), nodes[i].copies);
+  }
+  return named > kNamed ? fmt::format("{} and {} more", text, named - kNamed) : text;
+}
+
 }  // namespace
 
 bool Quiet::is_right(const fact::PlanMade& plan) const {
@@ -60,10 +75,12 @@ void Quiet::on(const fact::PlanMade& plan, const At& at) {
   const fact::PlanBasis basis = is_right(plan) ? *plan.basis : recomputed(plan);
   if (!are_counts_within(basis, bound->count_gap)) return;
   if (!are_bytes_within(basis, bound->bytes_band, kRounding)) return;
-  report(at, {ShardId::none(), {at.node}, {}},
-         fmt::format("{} plans {} moves for evenness ({}), although all nodes are within the bound "
-                     "that the policy declares",
-                     at.node, plan.balance_moves, to_string(plan.cause)));
+  report(
+      at, {ShardId::none(), {at.node}, {}},
+      fmt::format("{} plans {} moves for evenness ({}) by the table of {}, although all nodes are "
+                  "within the bound that the policy declares: {}",
+                  at.node, plan.balance_moves, to_string(plan.cause), plan.revision,
+                  counts_text(basis)));
 }
 
 }  // namespace shardproof::sim::check

@@ -49,6 +49,9 @@ TEST_F(RepairTest, FindsALastCopyThatIsDropped) {
   story.suite.on_disk_destroyed(story.at(kN1));
   story.drop(kN0);
   EXPECT_THAT(numbers(story.suite), Contains(30)) << texts(story.suite);
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 dropped s0: it had the last copy with everything up to "
+                        "e1/i2, which was applied"));
 }
 
 TEST_F(RepairTest, WhatAnotherCopyHasMayBeReplaced) {

@@ -20,9 +20,10 @@ void RepairNeverShrinks::check(ShardId id, Version end, const char* by, const At
       });
   if (is_elsewhere) return;
   report(at, {id, {at.node}, {shard.applied.epoch, end.epoch}},
-         fmt::format("{} {} {} up to {}: it had the last copy with everything up to {}, which "
-                     "was applied",
-                     at.node, by, id, end, shard.applied));
+         fmt::format("{} {} {}{}: it had the last copy with everything up to {}, which was applied",
+                     at.node, by, id,
+                     end == Version::zero() ? std::string() : fmt::format(" up to {}", end),
+                     shard.applied));
 }
 
 void RepairNeverShrinks::on(const fact::CopyInstalled& installed, const At& at) {

@@ -53,6 +53,9 @@ TEST(RoutingSoundness, FindsADocumentInAnotherShardThanItsOwn) {
   EXPECT_EQ(story.suite.violations()[0].shard, kS0);
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0));
   EXPECT_THAT(story.suite.violations()[0].epochs, ElementsAre(Epoch(1)));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 accepted \"a\" of k1#1 at e1/i2 in s0, but customer=\"c0\" "
+                        "routes to s3"));
 }
 
 TEST(RoutingSoundness, AcceptsADocumentInItsShard) {
@@ -67,6 +70,8 @@ TEST(RoutingDeterminism, FindsARouterThatDecidesDifferently) {
   story.tell(kN1, fact::RequestRouted{story.next_request(), kS0, kN0, story.table.revision(),
                                       make_operation(OperationKind::Replace, document)});
   EXPECT_THAT(numbers(story.suite), ElementsAre(10));
+  EXPECT_THAT(texts(story.suite), HasSubstr("n1 sent k1#1 (replace of \"a\") to s0 at n0, but "
+                                            "customer=\"c0\" routes to s3"));
 }
 
 TEST(Identity, FindsStrangersWrongNodesAndLoops) {
@@ -84,6 +89,12 @@ TEST(Identity, FindsStrangersWrongNodesAndLoops) {
   routed(kN1, kN2);
   EXPECT_THAT(numbers(story.suite), ElementsAre(11, 11, 11));
   EXPECT_THAT(story.suite.violations()[1].message, HasSubstr("forwarded to itself"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n1 sent k1#3 (read of \"a\") about s0 to n9, which is no node "
+                        "of the cluster at r2"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("k1#5 (read of \"a\") went to the wrong node: n1 sent it to "
+                        "n2, and by its table of r2 the leader of s0 is n0"));
 }
 
 TEST(Identity, AllowsAStaleRouterToAskTheFormerLeader) {
@@ -106,6 +117,9 @@ TEST(NoBypass, FindsAShardThatNobodyCreatedAndAnInternalName) {
   internal.name = "_sharding";
   story.commit_records({internal});
   EXPECT_THAT(numbers(story.suite), ElementsAre(12, 12));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 commits c1 as \"shop._sharding\", a name kept for the "
+                        "system"));
 }
 
 TEST(ShardKeyRules, FindsADocumentWithoutItsShardKey) {
@@ -113,6 +127,9 @@ TEST(ShardKeyRules, FindsADocumentWithoutItsShardKey) {
   accept_document(story, make_document("a"));
   EXPECT_THAT(numbers(story.suite), ElementsAre(31));
   EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("customer"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 accepted \"a\" of k1#1 at e1/i2 in s0, which has no shard "
+                        "key: customer=(missing) (missing shard key field)"));
 }
 
 TEST(ShardKeyRules, FindsAChangedShardKey) {
@@ -123,6 +140,10 @@ TEST(ShardKeyRules, FindsAChangedShardKey) {
   EXPECT_THAT(numbers(story.suite), IsEmpty());
   accept_document(story, make_document("a", 3, customer_of_s0(story, 1)));
   EXPECT_THAT(numbers(story.suite), ElementsAre(31));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 accepted a change of the shard key of \"a\" to "
+                        "customer=\"c9\" by k1#3 at e1/i4 in s0: it had another since "
+                        "e1/i2"));
 }
 
 TEST(ShardKeyRules, FindsARefusalThatIsNotSoOrComesTooLate) {
@@ -142,6 +163,12 @@ TEST(ShardKeyRules, FindsARefusalThatIsNotSoOrComesTooLate) {
   refuse(entry->request, bad);
   EXPECT_THAT(numbers(story.suite), ElementsAre(31, 31));
   EXPECT_THAT(story.suite.violations()[1].message, HasSubstr("after it had taken effect"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n1 refused k1#2 (replace of \"a\") with \"missing shard key "
+                        "field\", which is not so: customer=\"c1\" (s0)"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n1 refused k1#3 (replace of \"a\") with \"missing shard key "
+                        "field\" after it had taken effect"));
 }
 
 TEST(ShardKeyRules, FindsARefusedWriteThatTakesEffectLater) {
@@ -152,7 +179,9 @@ TEST(ShardKeyRules, FindsARefusedWriteThatTakesEffectLater) {
   EXPECT_THAT(numbers(story.suite), IsEmpty());
   story.apply(kN0, entry);
   EXPECT_THAT(numbers(story.suite), ElementsAre(31));
-  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("which had been refused"));
+  EXPECT_THAT(
+      story.suite.violations()[0].message,
+      HasSubstr("n0 applied k1#1 at e1/i2 in s0, which writes \"b\", and it had been refused"));
 }
 
 TEST(SingleOwner, FindsAZombieThatAcceptsAfterItsSuccessor) {
@@ -170,6 +199,9 @@ TEST(SingleOwner, FindsAZombieThatAcceptsAfterItsSuccessor) {
   EXPECT_THAT(numbers(story.suite), ElementsAre(5));
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0, kN1));
   EXPECT_THAT(story.suite.violations()[0].epochs, ElementsAre(Epoch(1), Epoch(2)));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 accepted a write of \"c\" in s0 at e1 although n1 served "
+                        "it as leader at e2, 600 us before"));
 }
 
 TEST(SingleOwner, FindsAReadOutsideTheLease) {
@@ -181,6 +213,9 @@ TEST(SingleOwner, FindsAReadOutsideTheLease) {
   story.renew_leases();
   story.read(a);
   EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 served a read of \"a\" in s0 at e1 although, by its own "
+                        "clock, its lease had ended 1 h before"));
 }
 
 TEST(SingleOwner, FindsAnAcknowledgementOutsideTheLease) {
@@ -192,7 +227,8 @@ TEST(SingleOwner, FindsAnAcknowledgementOutsideTheLease) {
   story.pass(hours(2));
   story.acknowledge(kN0, a);
   ASSERT_THAT(numbers(story.suite), ElementsAre(5)) << texts(story.suite);
-  EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("n0 acknowledged a write although"));
+  EXPECT_THAT(story.suite.violations()[0].message,
+              HasSubstr("n0 acknowledged a write of \"a\" in s0 at e1 although"));
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0));
   story.apply(kN1, a);
   story.renew_leases();
@@ -218,6 +254,9 @@ TEST(SingleOwner, AllowsThePredecessorUntilItIsFenced) {
   story.change([](ShardInfo& shard) { shard.fencing = NodeId::none(); });
   read_at_n0();
   EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 served a read of \"a\" in s0 at e1 although by the table "
+                        "of e3 (r4) n1 leads, and nobody else may still hold a lease"));
 }
 
 /// s0 moves its documents to s1, which n1 leads; the move is given up before n1 has heard of it.
@@ -277,6 +316,9 @@ TEST(SingleOwner, FindsALateWriteOfAMoveByWhoNeverLed) {
   story.tell(kN2, write_to_s1(story, kMover));
   ASSERT_NE(find(story.suite, 5), nullptr);
   EXPECT_THAT(find(story.suite, 5)->nodes, ElementsAre(kN2, NodeId::none()));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n2 accepted a write of \"a\" in s1 at e2 although it has been "
+                        "retired at e3: nothing is served there any more"));
 }
 
 TEST(SingleOwner, FindsAnEpochThatWasNeverCommitted) {
@@ -284,6 +326,8 @@ TEST(SingleOwner, FindsAnEpochThatWasNeverCommitted) {
   story.tell(kN0, fact::ReadServed{
                       kS0, Epoch(5), make_operation(OperationKind::Read, make_document("x")), {}});
   EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+  EXPECT_THAT(texts(story.suite), HasSubstr("n0 served a read of \"x\" in s0 at e5, which is not "
+                                            "committed: the table has e1"));
 }
 
 TEST(LinearizableReads, FindsAStaleReadAndAFalseNotFound) {
@@ -298,6 +342,12 @@ TEST(LinearizableReads, FindsAStaleReadAndAFalseNotFound) {
   story.read(kN0, "a", {});
   story.read(kN0, "a", {young->version, nullptr});
   EXPECT_THAT(numbers(story.suite), ElementsAre(27, 27, 27));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 answered a read of \"a\" in s0 at e1 with e1/i2: e1/i3 of "
+                        "it was acknowledged or read before"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 answered a read of \"a\" in s0 at e1 with nothing (never "
+                        "written): e1/i3 of it was acknowledged or read before"));
 }
 
 TEST(LinearizableReads, FindsAReadThatGoesBackBehindAnotherRead) {
@@ -336,6 +386,9 @@ TEST(LinearizableReads, FindsAnAnswerOlderThanWhatWasKnownWhenTheClientAsked) {
   reply.result.version = old->version;
   story.suite.on_reply(reply, story.at(NodeId::none()));
   EXPECT_THAT(numbers(story.suite), ElementsAre(27));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("k3#1 was answered with e1/i2 of \"a\" from s0, and e1/i3 of "
+                        "it had been acknowledged or read when it asked"));
 }
 
 TEST(LinearizableReads, FindsAnAnswerThatContradictsItself) {
@@ -351,6 +404,9 @@ TEST(LinearizableReads, FindsAnAnswerThatContradictsItself) {
   story.suite.on_reply(reply, story.at(NodeId::none()));
   ASSERT_THAT(numbers(story.suite), ElementsAre(27));
   EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("told \"not found\" with a document"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("k3#1, a read in s0, was told \"not found\" with a document, "
+                        "at e1/i2"));
 }
 
 TEST(NoResurrection, FindsADeletedDocumentThatComesBack) {
@@ -362,6 +418,9 @@ TEST(NoResurrection, FindsADeletedDocumentThatComesBack) {
   story.read(written);
   EXPECT_THAT(numbers(story.suite), ElementsAre(17)) << texts(story.suite);
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0, leader of s0 at e1, returned \"a\" as of e1/i2, and its "
+                        "delete at e1/i3 was acknowledged or seen before"));
 }
 
 class QueueCompletenessTest : public ::testing::Test {
@@ -396,6 +455,9 @@ TEST_F(QueueCompletenessTest, FindsAWriteThatPassesTheLock) {
   story.accept(kN0, "a");
   EXPECT_THAT(numbers(story.suite), ElementsAre(20));
   EXPECT_THAT(story.suite.violations()[0].nodes, ElementsAre(kN0));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 accepted k1#1 at e2/i2, which writes \"a\", although "
+                        "writes of s0 are locked"));
 }
 
 TEST_F(QueueCompletenessTest, FindsAWriteThatOvertakesTheQueue) {
@@ -403,6 +465,9 @@ TEST_F(QueueCompletenessTest, FindsAWriteThatOvertakesTheQueue) {
   unlock();
   story.accept(kN0, "a");
   EXPECT_THAT(numbers(story.suite), ElementsAre(20));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 accepted k1#2 of s0, which writes \"a\", while 1 writes "
+                        "wait that came earlier, k1#1 first"));
 }
 
 TEST_F(QueueCompletenessTest, FindsAQueueOutOfOrder) {

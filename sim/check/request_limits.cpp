@@ -2,6 +2,7 @@
 #include "sim/check/request_limits.hpp"
 
 #include "core/base/humanise.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 
@@ -28,11 +29,12 @@ void RequestLimits::on(const fact::RequestRouted& routed, const At& at) {
   if (is_old) late = {routed.request, at.incarnation, at.true_time};
   if (late.request != routed.request) return;
   if (at.true_time - late.at <= pause * 2) return;
-  report(at, {routed.shard, {at.node, routed.target}, {}},
-         fmt::format("{} sends {} to {} {} after it was asked, where the client is to have an "
-                     "answer after {}",
-                     at.node, routed.request, routed.target, human_duration(age),
-                     human_duration(timing.request_timeout)));
+  report(
+      at, {routed.shard, {at.node, routed.target}, {}},
+      fmt::format("{} sends {} ({}, {}) to {} {} after it was asked, where the client is to have "
+                  "an answer after {}",
+                  at.node, routed.request, operation_text(*routed.operation), routed.shard,
+                  routed.target, human_duration(age), human_duration(timing.request_timeout)));
 }
 
 }  // namespace shardproof::sim::check

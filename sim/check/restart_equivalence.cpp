@@ -51,9 +51,11 @@ void RestartEquivalence::on(const hook::Booted&, const At& at) {
     evaluated();
     // A copy that was only just begun need not have reached the disk.
     if (copy->durable == Version::zero()) continue;
-    report(at, {ShardId(i), {at.node}, {copy->durable.epoch}},
-           fmt::format("{} booted without its copy of s{}, which was durable up to {}", at.node, i,
-                       copy->durable));
+    report(
+        at, {ShardId(i), {at.node}, {copy->durable.epoch}},
+        fmt::format("{} booted without its copy of s{}, which was durable up to {}, and nothing on "
+                    "its disk was damaged",
+                    at.node, i, copy->durable));
   }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/routing_soundness.hpp"
 
+#include "core/shard_key.hpp"
+
 namespace shardproof::sim::check {
 
 void RoutingSoundness::on(const fact::WriteAccepted& write, const At& at) {
@@ -11,8 +13,9 @@ void RoutingSoundness::on(const fact::WriteAccepted& write, const At& at) {
     // A document that does not route at all is the business of shard_key_rules.
     if (!routed || *routed == write.shard) continue;
     report(at, {write.shard, {at.node}, {write.epoch}},
-           fmt::format("{} accepted \"{}\" at {} in {}, but it routes to {}", at.node,
-                       mutation.document->key, write.entry->version, write.shard, *routed));
+           fmt::format("{} accepted \"{}\" of {} at {} in {}, but {} routes to {}", at.node,
+                       mutation.document->key, write.entry->request, write.entry->version,
+                       write.shard, describe_shard_key(collection, *mutation.document), *routed));
   }
 }
 

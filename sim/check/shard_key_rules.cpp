@@ -5,6 +5,7 @@
 
 #include "core/shard_key.hpp"
 #include "sim/check/plain_routing.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -45,6 +46,22 @@ bool changes_shard_key(const CollectionConfig& collection, const Operation& oper
              shard_key_hash(collection, *operation.selector);
 }
 
+/// The shard keys of all documents that the operation names: `customer="a" (s3)`.
+std::string keys_text(const CollectionConfig& collection, const Operation& operation) {
+  std::string text;
+  const auto add = [&](const DocumentRef& document) {
+    if (!document) return;
+    const auto routed = plain_route(collection, *document);
+    text += fmt::format("{}{} ({})", text.empty() ? "" : ", ",
+                        describe_shard_key(collection, *document),
+                        routed ? fmt::format("{}", *routed) : to_string(routed.error()));
+  };
+  add(operation.document);
+  add(operation.selector);
+  for (const TransactionStep& step : operation.steps) add(step.document);
+  return text;
+}
+
 void raise(std::vector<std::uint32_t>& sequences, RequestId request) {
   const std::uint32_t client = request.client.value();
   if (client >= sequences.size()) sequences.resize(client + 1);
@@ -68,8 +85,8 @@ void ShardKeyRules::on(const fact::EntryApplied& applied, const At& at) {
   raise(applied_, request);
   if (last(refused_, request.client) != request.sequence) return;
   report(at, {applied.shard, {at.node}, {}},
-         fmt::format("{} applied {} at {}, which had been refused", at.node, request,
-                     applied.entry->version));
+         fmt::format("{} applied {} at {} in {}, which {}, and it had been refused", at.node,
+                     request, applied.entry->version, applied.shard, effect_text(*applied.entry)));
 }
 
 void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutation& mutation,
@@ -82,18 +99,22 @@ void ShardKeyRules::check_document(const fact::WriteAccepted& write, const Mutat
   const Subject subject{write.shard, {at.node}, {write.epoch}};
   const auto routed = plain_route(collection, document);
   if (!routed) {
-    report(at, subject,
-           fmt::format("{} accepted \"{}\" at {} with {} ({})", at.node, document.key,
-                       write.entry->version, describe_shard_key(collection, document),
-                       to_string(routed.error())));
+    report(
+        at, subject,
+        fmt::format("{} accepted \"{}\" of {} at {} in {}, which has no shard key: {} ({})",
+                    at.node, document.key, write.entry->request, write.entry->version, write.shard,
+                    describe_shard_key(collection, document), to_string(routed.error())));
     return;
   }
   const KeyState* known = oracle_.find_key(write.shard, document);
   if (known == nullptr || known->tombstone || known->applied == Version::zero()) return;
   if (oracle_.keys().detail(*known).shard_key == shard_key_hash(collection, document)) return;
-  report(at, subject,
-         fmt::format("{} accepted a change of the shard key of \"{}\" to {} at {}", at.node,
-                     document.key, describe_shard_key(collection, document), write.entry->version));
+  report(
+      at, subject,
+      fmt::format("{} accepted a change of the shard key of \"{}\" to {} by {} at {} in {}: it had "
+                  "another since {}",
+                  at.node, document.key, describe_shard_key(collection, document),
+                  write.entry->request, write.entry->version, write.shard, known->applied));
 }
 
 void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
@@ -106,8 +127,8 @@ void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
   raise(refused_, refused.request);
   if (last(applied_, refused.request.client) == refused.request.sequence) {
     report(at, subject,
-           fmt::format("{} refused {} with {} after it had taken effect", at.node, refused.request,
-                       to_string(refused.status)));
+           fmt::format("{} refused {} ({}) with \"{}\" after it had taken effect", at.node,
+                       refused.request, operation_text(operation), to_string(refused.status)));
   }
   const bool is_key_error = refused.status == ReplyStatus::MissingShardKeyField ||
                             refused.status == ReplyStatus::ShardKeyType;
@@ -122,8 +143,9 @@ void ShardKeyRules::on(const fact::RequestRefused& refused, const At& at) {
                             !changes_shard_key(serving, operation);
   if (!wrong_key && !wrong_scope && !wrong_change) return;
   report(at, subject,
-         fmt::format("{} refused {} with {}, which is not so", at.node, refused.request,
-                     to_string(refused.status)));
+         fmt::format("{} refused {} ({}) with \"{}\", which is not so: {}", at.node,
+                     refused.request, operation_text(operation), to_string(refused.status),
+                     keys_text(serving, operation)));
 }
 
 }  // namespace shardproof::sim::check

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <vector>
 
 #include "sim/check/monitor.hpp"
@@ -35,6 +36,12 @@ class SingleOwner : public Monitor<SingleOwner> {
   struct Owner {
     NodeId node;
     Epoch epoch;
+    Instant at;  ///< the last time
+  };
+  /// What somebody did: "accepted a write", and of which document, if of one.
+  struct Act {
+    const char* what;
+    const Document* document = nullptr;
   };
   /// Who could act for a shard by the last table before it was retired.
   struct Last {
@@ -42,10 +49,12 @@ class SingleOwner : public Monitor<SingleOwner> {
     NodeId fencing;
   };
 
-  void on_act(ShardId shard, Epoch epoch, const char* act, const At& at);
-  void check_owner(ShardId shard, Epoch epoch, const char* act, const At& at);
-  void check_lease(ShardId shard, Epoch epoch, const char* act, const At& at);
-  void check_table(ShardId shard, Epoch epoch, const char* act, const At& at);
+  void on_act(ShardId shard, Epoch epoch, const Act& act, const At& at);
+  void check_owner(ShardId shard, Epoch epoch, const Act& act, const At& at);
+  void check_lease(ShardId shard, Epoch epoch, const Act& act, const At& at);
+  void check_table(ShardId shard, Epoch epoch, const Act& act, const At& at);
+  /// `n1 accepted a write of "a" in s0 at e1`
+  static std::string act_text(ShardId shard, Epoch epoch, const Act& act, const At& at);
   bool is_left_over(const fact::WriteAccepted& write, const At& at) const;
 
   /// By shard: who acted last in the highest epoch.

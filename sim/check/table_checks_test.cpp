@@ -63,6 +63,8 @@ TEST(PhaseLegality, FindsAPhaseThatGoesBack) {
   story.enter(MigrationPhase::Copy);
   story.enter(MigrationPhase::Prepare);
   EXPECT_THAT(numbers(story.suite), ElementsAre(22));
+  EXPECT_THAT(texts(story.suite), HasSubstr("n0 committed for s0 at e4, which moves from n1 to n4: "
+                                            "migration s0@e1 went from Copy to Prepare"));
 }
 
 TEST(PhaseLegality, FindsAnAbortThatLeavesTheTarget) {
@@ -71,6 +73,10 @@ TEST(PhaseLegality, FindsAnAbortThatLeavesTheTarget) {
   story.change([](ShardInfo& shard) { shard.migration.reset(); });
   EXPECT_THAT(numbers(story.suite), ElementsAre(22));
   EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("n4"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 committed for s0 at e3, which has moved from n1 to n4: "
+                        "migration s0@e1 was aborted and left its target n4 in the "
+                        "table"));
 }
 
 TEST(PhaseLegality, FindsASwitchThatKeepsTheSource) {
@@ -78,6 +84,9 @@ TEST(PhaseLegality, FindsASwitchThatKeepsTheSource) {
   story.migrate_to_sync(kN1, kN4, 0);
   story.enter(MigrationPhase::Switch);
   EXPECT_THAT(numbers(story.suite), Contains(22));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 committed for s0 at e5, which moves from n1 to n4: s0@e1 "
+                        "is in Switch without its target n4 in the in-sync set (n0, n1)"));
 }
 
 TEST(PhaseLegality, FindsAnEndWithoutCleanup) {
@@ -86,6 +95,10 @@ TEST(PhaseLegality, FindsAnEndWithoutCleanup) {
   story.switch_over();
   story.end_migration();
   EXPECT_THAT(numbers(story.suite), Contains(22));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 ended migration s0@e1 of s0 from n1 to n4 at e6, and its "
+                        "source n1, which is up and has a lease, still has its copy "
+                        "(up to e1/i1)"));
 }
 
 /// What the coordinator commits to go back from Switch.
@@ -166,6 +179,9 @@ TEST(PhaseLegality, FindsALockThatOutlivesItsMigration) {
   story.pass(minutes(1));
   story.tell(kN0, fact::WriteQueued{kS0, story.next_request(), 3});
   EXPECT_THAT(numbers(story.suite), ElementsAre(22));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 still holds writes of s0 back for migration s0@e1, which "
+                        "left the phases before Switch 60.0 s ago"));
 }
 
 TEST(MutualExclusion, FindsADeposedCoordinatorThatCommits) {
@@ -187,6 +203,9 @@ TEST(MutualExclusion, FindsTwoProposalsAtOnce) {
   story.tell(kN0, fact::ChangeProposed{kS0, Epoch(3), Term(1), "balance"});
   EXPECT_THAT(numbers(story.suite), ElementsAre(24));
   EXPECT_THAT(story.suite.violations()[0].message, HasSubstr("repair"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 proposes \"balance\" for s0 to be at e3 under T1 while its "
+                        "\"repair\" for e3 under T1 is not settled"));
 }
 
 TEST(MoveLimits, FindsOneMoveTooManyAtANode) {
@@ -267,6 +286,12 @@ TEST(MoveLimits, JudgesAMoveByTheVersionThatItsAuthorHadWhenItTookOffice) {
     }
     EXPECT_THAT(numbers(story.suite), Contains(25).Times(in_office == 0 ? 0 : 2))
         << texts(story.suite);
+    if (in_office == 1) {
+      EXPECT_THAT(texts(story.suite),
+                  HasSubstr("n0 moves s0 from n1 to n4 for evenness by s0@e10: it is "
+                            "number 1 of those begun under T1, and no more than 0 were "
+                            "planned"));
+    }
   }
 }
 
@@ -285,6 +310,9 @@ TEST(MoveLimits, FindsASourceThatSendsTooFast) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
   for (int i = 0; i < 10; ++i) send();
   EXPECT_THAT(numbers(story.suite), Contains(25));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n1 sent 2.30 MB of s0 to n4 within 2.00 s for s0@e1, more "
+                        "than its share of 1 MB/s allows: that takes 2.30 s"));
 }
 
 /// What the sources of `copies` shards, each with a quarter of the cluster's bandwidth and true to
@@ -369,6 +397,10 @@ TEST(VerifiedSwitch, FindsAVerificationWithoutAnAnswerOrWithAnother) {
   EXPECT_THAT(numbers(story.suite), ElementsAre(23));
   story.tell(kN0, fact::MigrationVerified{kS0, kM1, story.info().epoch, story.last, 7, 8});
   EXPECT_THAT(numbers(story.suite), ElementsAre(23, 23));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 counts migration s0@e1 of s0 as verified at e1/i1 with "
+                        "digest 0000000000000007, which its target never reported: no "
+                        "target has reported anything"));
 }
 
 TEST(CompleteDrain, FindsASourceThatStillHasItsCopy) {
@@ -427,6 +459,12 @@ TEST(CompleteDrain, FindsTwoDrivers) {
   story.change([](ShardInfo& shard) { shard.migration->phase = MigrationPhase::Copy; }, kN2,
                Term(1));
   EXPECT_THAT(numbers(story.suite), Contains(16));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n2 drives migration s0@e1 of s0 in Copy under T1, and n0 does "
+                        "under T1"));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n2 committed r4 (s0 at e3) under T1, and the office is held "
+                        "by n0 under T1"));
 }
 
 }  // namespace

@@ -155,7 +155,7 @@ TEST_F(RequestLimitsTest, FindsARouterThatNeverGivesUp) {
     story.pass(limit / 2);
   }
   ASSERT_THAT(numbers(story.suite), Contains(35));
-  EXPECT_THAT(find(story.suite, 35)->message, HasSubstr("n2 sends k1#7 to n0"));
+  EXPECT_THAT(find(story.suite, 35)->message, HasSubstr("n2 sends k1#7 (read of \"a\", s0) to n0"));
 }
 
 TEST_F(RequestLimitsTest, TheSameRequestMayBeAskedAgain) {

@@ -8,6 +8,12 @@ VerifiedSwitch::Shard& VerifiedSwitch::state(ShardId shard) {
   return shards_[shard.value()];
 }
 
+std::string VerifiedSwitch::answer_text(const Answer& answer) {
+  if (answer.from.is_none()) return "no target has reported anything";
+  return fmt::format("the last report is of {} in {}, digest {:016x}", answer.from,
+                     answer.migration, answer.digest);
+}
+
 void VerifiedSwitch::on(const fact::CopyReported& reported, const At& at) {
   Shard& known = state(reported.shard);
   const Answer answer{reported.migration, at.node, reported.digest};
@@ -25,9 +31,10 @@ void VerifiedSwitch::on(const fact::MigrationVerified& verified, const At& at) {
   if (verified.source_digest != verified.target_digest) {
     report(
         at, subject,
-        fmt::format("{} counts migration {} as verified with source digest {:016x} and target "
-                    "digest {:016x}",
-                    at.node, verified.migration, verified.source_digest, verified.target_digest));
+        fmt::format("{} counts migration {} of {} as verified at {} with source digest {:016x} and "
+                    "target digest {:016x}",
+                    at.node, verified.migration, verified.shard, verified.position,
+                    verified.source_digest, verified.target_digest));
     return;
   }
   const auto fits = [&](const Answer& answer) {
@@ -36,9 +43,10 @@ void VerifiedSwitch::on(const fact::MigrationVerified& verified, const At& at) {
   if (!fits(known.last) && !fits(known.before_last)) {
     report(
         at, subject,
-        fmt::format("{} counts migration {} as verified at digest {:016x}, which its target never "
-                    "reported",
-                    at.node, verified.migration, verified.target_digest));
+        fmt::format("{} counts migration {} of {} as verified at {} with digest {:016x}, which its "
+                    "target never reported: {}",
+                    at.node, verified.migration, verified.shard, verified.position,
+                    verified.target_digest, answer_text(known.last)));
   }
   known.verified = verified.migration;
 }
@@ -59,9 +67,10 @@ void VerifiedSwitch::on(const hook::Committing& commit, const At& at) {
         {after->id,
          {commit.author, after->migration->source, after->migration->target},
          {after->epoch}},
-        fmt::format("{} switched migration {} of {} from {} to {}, and nobody found the two equal",
+        fmt::format("{} switched migration {} of {} from {} to {} at {}, and nobody found the two "
+                    "equal: {}",
                     commit.author, after->migration->id, after->id, after->migration->source,
-                    after->migration->target));
+                    after->migration->target, after->epoch, answer_text(state(after->id).last)));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "sim/check/monitor.hpp"
@@ -34,6 +35,7 @@ class VerifiedSwitch : public Monitor<VerifiedSwitch> {
     MigrationId verified;
   };
   Shard& state(ShardId shard);
+  static std::string answer_text(const Answer& answer);
 
   std::vector<Shard> shards_;
 };

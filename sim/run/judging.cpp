@@ -44,7 +44,10 @@ void Simulation::judge_history() {
         cluster_.committed().find_serving_collection(key.collection);
     if (collection == nullptr) continue;
     const auto shard = route(*collection, *key.document);
-    if (shard) violation.shard = *shard;
+    if (!shard) continue;
+    violation.shard = *shard;
+    violation.message +=
+        fmt::format("; the document is in {} of {}", *shard, collection->full_name());
   }
   checks_.on_judged(judgement.documents, std::move(violations));
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The computed optimum of movement and of balance against trying everything, and the laws that
-// plans keep.
+// The computed optimum of movement against trying everything, and the laws that plans keep.
 
 #include <algorithm>
 #include <optional>
@@ -18,7 +17,6 @@
 #include "core/distribution/optimum/minimum_flow.hpp"
 #include "core/distribution/optimum/negative_cycles.hpp"
 #include "core/distribution/optimum/optimum_rebalance.hpp"
-#include "core/distribution/optimum/packing.hpp"
 #include "core/distribution/optimum/whole_network.hpp"
 #include "core/distribution/rebalance/greedy.hpp"
 #include "property_tests/distribution_generators.hpp"
@@ -185,92 +183,6 @@ RC_GTEST_PROP(OptimumProperty, EvenBytesCostNoCopies, ()) {
   const MinimumFlow even = minimum_flow(view, {.even_bytes = true});
   RC_ASSERT(plain.copies == even.copies);
   RC_ASSERT(plain.is_proven == even.is_proven);
-}
-
-/// The least full fullest node of all placements that spread copies as the packing does.
-struct BestPacking {
-  const ClusterView& view;
-  std::vector<std::vector<std::vector<NodeId>>> choices{};  // by shard
-  std::vector<std::uint64_t> weights{};
-  std::vector<std::uint64_t> loads{};
-  std::optional<WeightedLoad> best{};
-
-  bool is_spread(const std::vector<NodeId>& places) const {
-    std::vector<NodeId> all;
-    for (const NodeView& node : view.nodes) all.push_back(node.id);
-    return std::all_of(kLevels.begin(), kLevels.end(), [&](DomainLevel level) {
-      return test::distinct_domains(view, places, level) ==
-             std::min(places.size(), test::distinct_domains(view, all, level));
-    });
-  }
-  WeightedLoad find() {
-    weights = node_weights(view);
-    loads.resize(view.nodes.size());
-    for (const ShardView& shard : view.shards) {
-      choices.emplace_back();
-      for (std::uint32_t set = 0; set < (1u << view.nodes.size()); ++set) {
-        std::vector<NodeId> places;
-        for (std::uint32_t node = 0; node < view.nodes.size(); ++node) {
-          if ((set >> node) & 1) places.push_back(NodeId(node));
-        }
-        if (places.size() != shard.replicas.size() || !is_spread(places)) continue;
-        choices.back().push_back(places);
-      }
-    }
-    try_from(0);
-    return *best;
-  }
-  void try_from(std::size_t shard) {
-    if (shard == choices.size()) {
-      WeightedLoad fullest;
-      for (std::size_t i = 0; i < loads.size(); ++i) {
-        fullest = std::max(fullest, WeightedLoad{loads[i], weights[i]});
-      }
-      if (!best || fullest < *best) best = fullest;
-      return;
-    }
-    const std::uint64_t bytes = view.shards[shard].bytes.count();
-    for (const auto& places : choices[shard]) {
-      for (const NodeId node : places) loads[node.value()] += bytes;
-      try_from(shard + 1);
-      for (const NodeId node : places) loads[node.value()] -= bytes;
-    }
-  }
-};
-
-Shape any_small_shape() {
-  Shape shape;
-  shape.nodes = *rc::gen::inRange<std::uint32_t>(1, 5);
-  shape.zones = *rc::gen::inRange<std::uint32_t>(1, 4);
-  shape.copies = *rc::gen::inRange<std::uint32_t>(1, std::min(shape.nodes, 3u) + 1);
-  shape.shards = *rc::gen::inRange<std::uint32_t>(0, 6);
-  return shape;
-}
-
-RC_GTEST_PROP(PackingProperty, TheBestOfAllIsBetweenTheBoundAndWhatIsFound, ()) {
-  Random random = any_stream();
-  ClusterView view = any_cluster(random, any_small_shape());
-  if (random.below(2) == 0) give_roomy_disks(random, view);
-  const WeightedLoad best = BestPacking{view}.find();
-  const Packing packing = pack(view, members_after_changes(view), PackedLoad::Bytes);
-  RC_ASSERT(packing.bound <= best);
-  RC_ASSERT(best <= packing.fullest);
-  for (std::size_t i = 0; i < view.shards.size(); ++i) {
-    RC_ASSERT(packing.places[i].size() == view.shards[i].replicas.size());
-    RC_ASSERT(!has_duplicates(packing.places[i]));
-    RC_ASSERT(BestPacking{view}.is_spread(packing.places[i]));
-  }
-}
-
-/// Graham 1969, theorem 3: on n equal nodes within 4/3 - 1/(3n) of the optimum.
-RC_GTEST_PROP(PackingProperty, LargestFirstIsWithinAThirdOfTheBest, ()) {
-  Random random = any_stream();
-  Shape shape = any_small_shape();
-  shape.copies = 1;
-  const ClusterView view = any_cluster(random, shape);
-  const WeightedLoad best = BestPacking{view}.find();
-  const Packing packing = pack(view, members_after_changes(view), PackedLoad::Bytes);
-  RC_ASSERT(packing.fullest.amount * 3 * shape.nodes <= best.amount * (4 * shape.nodes - 1));
 }
 
 }  // namespace

@@ -139,6 +139,7 @@ Json cluster_json(const sim::PlannedCluster& cluster) {
           {"bytes_best", best_json(cluster.best_bytes)},
           {"leaders_best", best_json(cluster.best_leaders)},
           {"requests_best", best_json(cluster.best_requests)},
+          {"cpu_best", best_json(cluster.best_cpu)},
           {"moves_fewest", fewest_json(cluster.fewest_moves)},
           {"skew_before", skews_json(cluster.before)},
           {"policies", std::move(policies)}};

@@ -215,8 +215,8 @@ std::string best_text(const sim::PlannedCluster& cluster) {
   };
   const std::string by_weight =
       part("copies", cluster.best_copies) + part("bytes", cluster.best_bytes);
-  const std::string alike =
-      part("leaders", cluster.best_leaders) + part("requests", cluster.best_requests);
+  const std::string alike = part("leaders", cluster.best_leaders) +
+                            part("requests", cluster.best_requests) + part("cpu", cluster.best_cpu);
   std::string text = "as even as can be, max/mean: by weight " + by_weight.substr(2);
   if (!alike.empty()) text += "; of all nodes alike " + alike.substr(2);
   return text;

@@ -55,10 +55,15 @@ TEST(PlanReport, SaysWhatIsProvenAndWhatCouldBe) {
   cluster.fewest_moves = sim::FewestMoves{3, true};
   cluster.best_copies = sim::BestBalance{sim::ExactValue::fraction(1, 1), std::nullopt};
   cluster.best_leaders = sim::BestBalance{sim::ExactValue::fraction(3, 2), std::nullopt};
+  cluster.best_cpu =
+      sim::BestBalance{sim::ExactValue::fraction(5, 4), sim::ExactValue::fraction(4, 3)};
   const std::string text = plan_text(result, Style{});
   EXPECT_THAT(text,
               HasSubstr("3 copies to move for the most even counts (proven: no plan moves fewer)"));
-  EXPECT_THAT(text, HasSubstr("by weight copies 1.000; of all nodes alike leaders 1.500"));
+  EXPECT_THAT(text, HasSubstr("by weight copies 1.000; of all nodes alike leaders 1.500, cpu 1.250 "
+                              "(packed anew 1.333)"));
+  EXPECT_EQ(nlohmann::json::parse(plan_json(result))["plans"][0]["cpu_best"],
+            nlohmann::json({{"bound", 1.25}, {"packed", 4.0 / 3}}));
   cluster.fewest_moves->is_proven = false;
   EXPECT_THAT(plan_text(result, Style{}), HasSubstr("(not proven to be the fewest)"));
 }

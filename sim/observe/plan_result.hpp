@@ -103,6 +103,7 @@ struct PlannedCluster {
   std::optional<BestBalance> best_bytes;     ///< nothing if sizes are not known
   std::optional<BestBalance> best_leaders;   ///< over all members alike, wherever copies are
   std::optional<BestBalance> best_requests;  ///< the same; nothing if there are none
+  std::optional<BestBalance> best_cpu;       ///< over all members alike; nothing if not known
   std::optional<FewestMoves> fewest_moves;   ///< nothing for a large cluster
   /// To move, for balanced counts; nothing where excluded nodes, shards that stay or full disks may
   /// forbid these: then no plan need come so far.

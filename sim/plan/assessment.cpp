@@ -151,6 +151,7 @@ PlannedCluster describe(std::string name, const ClusterSnapshot& snapshot,
   cluster.best_copies = best_balance(whole, members, dist::PackedLoad::Copies);
   cluster.best_leaders = best_balance_of_leaders(whole, members, dist::PackedLoad::Copies);
   cluster.best_requests = best_balance_of_leaders(whole, members, dist::PackedLoad::Requests);
+  cluster.best_cpu = best_balance_of_cpu(whole, members);
   if (cluster.copies <= kProvenCopiesMax) {
     cluster.fewest_moves =
         fewest_moves(whole, repairs.moves.size(), options.rebalance.disk_watermark);

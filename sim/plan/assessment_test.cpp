@@ -89,6 +89,19 @@ TEST(Assessment, AJoinIsPlannedAtTheLeastThatHasToMove) {
   EXPECT_EQ(plan.moves[0].reason, "balance");
 }
 
+TEST(Assessment, HowEvenProcessorsCouldBeIsSaidWhereTheyAreKnown) {
+  ClusterSnapshot snapshot = sample();
+  EXPECT_FALSE(describe("sample", snapshot).best_cpu.has_value());
+  for (dist::ShardView& shard : snapshot.view.shards) shard.cpu = {4, 1};
+  snapshot.view.nodes[0].capacity.disk = Bytes(9000);
+  PlannedCluster cluster = describe("sample", snapshot);
+  EXPECT_TRUE(cluster.best_cpu->bound == Ratio(1, 1)) << "whatever the disks";
+  EXPECT_TRUE(*cluster.best_cpu->found == Ratio(1, 1));
+  snapshot.view.shards[5].cpu = {45, 1};
+  cluster = describe("sample", snapshot);
+  EXPECT_TRUE(cluster.best_cpu->bound == Ratio(45 * 4, 11 * 5 + 46)) << "one shard alone";
+}
+
 TEST(Assessment, WhereEvennessMayBeOutOfReachNoLeastIsClaimed) {
   MembershipChange excluded;
   excluded.add = {{1, "", ""}};

@@ -87,6 +87,12 @@ std::optional<Loads> disks_of(const dist::ClusterView& view, const std::vector<N
   return disks;
 }
 
+/// Without disks all nodes weigh the same.
+dist::ClusterView of_nodes_alike(dist::ClusterView view) {
+  for (dist::NodeView& node : view.nodes) node.capacity.disk = Bytes(0);
+  return view;
+}
+
 }  // namespace
 
 PlanSkew plan_skew(const dist::ClusterView& view, bool knows_bytes) {
@@ -119,7 +125,7 @@ std::optional<BestBalance> best_balance(const dist::ClusterView& view,
   for (const dist::ShardView& shard : view.shards) {
     const std::size_t placed = std::min(dist::planned_copies(shard).size(), nodes);
     copies += placed;
-    total += static_cast<UInt128>(dist::packed_load(shard, load)) * placed;
+    total += dist::packed_load(shard, load, placed);
   }
   const std::vector<std::uint64_t> weights = dist::node_weights(view);
   UInt128 weight = 0;
@@ -136,8 +142,7 @@ std::optional<BestBalance> best_balance(const dist::ClusterView& view,
 std::optional<BestBalance> best_balance_of_leaders(const dist::ClusterView& view,
                                                    const std::vector<bool>& members,
                                                    dist::PackedLoad load) {
-  dist::ClusterView led = view;
-  for (dist::NodeView& node : led.nodes) node.capacity.disk = Bytes(0);
+  dist::ClusterView led = of_nodes_alike(view);
   std::erase_if(led.shards, [](const dist::ShardView& shard) { return shard.leader.is_none(); });
   for (dist::ShardView& shard : led.shards) {
     shard.replicas.assign(1, shard.leader);
@@ -145,6 +150,11 @@ std::optional<BestBalance> best_balance_of_leaders(const dist::ClusterView& view
     shard.move.reset();
   }
   return best_balance(led, members, load);
+}
+
+std::optional<BestBalance> best_balance_of_cpu(const dist::ClusterView& view,
+                                               const std::vector<bool>& members) {
+  return best_balance(of_nodes_alike(view), members, dist::PackedLoad::Cpu);
 }
 
 }  // namespace shardproof::sim

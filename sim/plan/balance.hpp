@@ -27,4 +27,9 @@ std::optional<BestBalance> best_balance_of_leaders(const distribution::ClusterVi
                                                    const std::vector<bool>& members,
                                                    distribution::PackedLoad load);
 
+/// The same of the processors, over members that count alike, if all copies were placed anew, any
+/// of a shard's leading it. Nothing where none is known. O(view) on top.
+std::optional<BestBalance> best_balance_of_cpu(const distribution::ClusterView& view,
+                                               const std::vector<bool>& members);
+
 }  // namespace shardproof::sim

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "core/base/check.hpp"
@@ -13,22 +14,39 @@
 
 namespace shardproof::distribution {
 
-std::uint64_t packed_load(const ShardView& shard, PackedLoad load) {
+namespace {
+
+/// A shard to be packed: what its copies weigh, that of the leader and each other one, and how many
+/// there are in all.
+struct Item {
+  std::uint64_t leader = 0;
+  std::uint64_t follower = 0;
+  std::uint64_t copies = 0;
+
+  std::uint64_t followers() const { return copies == 0 ? 0 : copies - 1; }
+  std::uint64_t total() const { return copies == 0 ? 0 : leader + follower * followers(); }
+  std::uint64_t heaviest() const {
+    if (copies == 0) return 0;
+    return copies == 1 ? leader : std::max(leader, follower);
+  }
+  /// Of any so many of its copies, the heaviest ones; at least one and no more than there are.
+  std::uint64_t heaviest(std::uint64_t count) const {
+    if (leader >= follower || count == copies) return leader + follower * (count - 1);
+    return follower * count;
+  }
+};
+
+Item item_of(const ShardView& shard, PackedLoad load, std::uint64_t copies) {
   switch (load) {
-    case PackedLoad::Copies: return 1;
-    case PackedLoad::Bytes: return shard.bytes.count();
-    case PackedLoad::Requests: return shard.requests_per_second;
+    case PackedLoad::Copies: return {1, 1, copies};
+    case PackedLoad::Bytes: return {shard.bytes.count(), shard.bytes.count(), copies};
+    case PackedLoad::Requests:
+      return {shard.requests_per_second, shard.requests_per_second, copies};
+    case PackedLoad::Cpu:
+      return {shard.cpu.of(shard.leader.has_value()), shard.cpu.follower, copies};
   }
   SHARDPROOF_CHECK(false);
 }
-
-namespace {
-
-/// A shard to be packed: what each of its copies weighs and how many there are.
-struct Item {
-  std::uint64_t load = 0;
-  std::uint64_t copies = 0;
-};
 
 std::vector<NodeId> ids_of(const std::vector<bool>& members) {
   std::vector<NodeId> ids;
@@ -44,7 +62,7 @@ std::vector<Item> items_of(const ClusterView& view, std::size_t members, PackedL
   std::vector<Item> items;
   for (const ShardView& shard : view.shards) {
     const std::uint64_t copies = planned_copies(shard).size();
-    items.push_back({packed_load(shard, load), std::min<std::uint64_t>(copies, members)});
+    items.push_back(item_of(shard, load, std::min<std::uint64_t>(copies, members)));
   }
   return items;
 }
@@ -59,8 +77,8 @@ class Bound {
       heaviest = std::max(heaviest, weights_[node.value()]);
     }
     for (const Item& item : items) {
-      total_ += item.load * item.copies;
-      if (item.copies > 0) raise({item.load, heaviest});
+      total_ += item.total();
+      raise({item.heaviest(), heaviest});
     }
     raise({total_, weight_});
     raise_by_whole_copies();
@@ -81,10 +99,13 @@ class Bound {
     std::uint64_t each = 0;
     std::uint64_t copies = 0;
     for (const Item& item : items_) {
-      if (item.copies == 0 || item.load == 0) continue;
-      if (each != 0 && item.load != each) return;
-      each = item.load;
-      copies += item.copies;
+      for (const auto& [load, count] : {std::pair{item.leader, item.copies - item.followers()},
+                                        std::pair{item.follower, item.followers()}}) {
+        if (count == 0 || load == 0) continue;
+        if (each != 0 && load != each) return;
+        each = load;
+        copies += count;
+      }
     }
     std::vector<Claim> claims;
     for (const NodeId node : members_) claims.push_back({weights_[node.value()], copies});
@@ -111,8 +132,9 @@ class Bound {
 
   std::uint64_t most_in_one(std::uint64_t domains) const {
     std::uint64_t most = 0;
-    for (const auto& [load, copies] : items_) {
-      if (copies > 0) most += load * (copies <= domains ? 1 : copies - domains + 1);
+    for (const Item& item : items_) {
+      if (item.copies == 0) continue;
+      most += item.heaviest(item.copies <= domains ? 1 : item.copies - domains + 1);
     }
     return most;
   }
@@ -140,11 +162,15 @@ class LargestFirst {
   }
 
   Packing run() {
-    std::vector<std::pair<std::uint64_t, std::uint32_t>> order;  // largest first, then by id
-    for (std::uint32_t i = 0; i < items_.size(); ++i) order.emplace_back(~items_[i].load, i);
+    std::vector<std::tuple<std::uint64_t, std::uint32_t, bool>> order;  // largest first, then by id
+    for (std::uint32_t i = 0; i < items_.size(); ++i) {
+      if (items_[i].copies > 0) order.emplace_back(~items_[i].leader, i, false);
+      if (items_[i].copies > 1) order.emplace_back(~items_[i].follower, i, true);
+    }
     std::sort(order.begin(), order.end());
-    for (const auto& [key, item] : order) {
-      for (std::uint64_t copy = 0; copy < items_[item].copies; ++copy) place_copy(item);
+    for (const auto& [key, item, follows] : order) {
+      const std::uint64_t copies = follows ? items_[item].followers() : 1;
+      for (std::uint64_t copy = 0; copy < copies; ++copy) place_copy(item, ~key);
     }
     for (auto& places : packing_.places) std::sort(places.begin(), places.end());
     for (const auto& [load, node] : by_load_) {
@@ -154,23 +180,22 @@ class LargestFirst {
   }
 
  private:
-  void place_copy(std::uint32_t item) {
-    const NodeId node = best_node(item);
+  void place_copy(std::uint32_t item, std::uint64_t copy_load) {
+    const NodeId node = best_node(packing_.places[item], copy_load);
     std::uint64_t& load = packing_.loads[node.value()];
     by_load_.erase({load, node});
-    load += items_[item].load;
+    load += copy_load;
     by_load_.emplace(load, node);
     packing_.places[item].push_back(node);
   }
 
-  NodeId best_node(std::uint32_t item) const {
-    const std::vector<NodeId>& held = packing_.places[item];
+  NodeId best_node(const std::vector<NodeId>& held, std::uint64_t copy_load) const {
     NodeId best;
     std::pair<Crowding, WeightedLoad> best_score;
     for (const auto& [load, node] : by_load_) {
       if (contains(held, node)) continue;
       const std::pair score{crowding(view_, node, held),
-                            WeightedLoad{load + items_[item].load, weights_[node.value()]}};
+                            WeightedLoad{load + copy_load, weights_[node.value()]}};
       if (best.is_none() || score < best_score) {
         best = node;
         best_score = score;
@@ -189,6 +214,10 @@ class LargestFirst {
 };
 
 }  // namespace
+
+UInt128 packed_load(const ShardView& shard, PackedLoad load, std::uint64_t copies) {
+  return item_of(shard, load, copies).total();
+}
 
 WeightedLoad packing_bound(const ClusterView& view, const std::vector<bool>& members,
                            PackedLoad load) {

@@ -87,6 +87,25 @@ TEST(PackingTest, CountsAndRequestsArePackedTheSameWay) {
   EXPECT_THAT(packed(view, PackedLoad::Requests).loads, ElementsAre(7u, 0u));
 }
 
+/// What the leader takes goes to one node, what each other copy takes to others.
+TEST(PackingTest, LeadersAndFollowersArePackedByWhatEachTakesOfTheProcessor) {
+  ClusterView view = make_view(3);
+  for (int i = 0; i < 3; ++i) add_shard(view, nodes({0, 1, 2})).cpu = {9, 3};
+  Packing packing = packed(view, PackedLoad::Cpu);
+  EXPECT_THAT(packing.loads, ElementsAre(15u, 15u, 15u));
+  EXPECT_EQ(packing.bound, packing.fullest);
+  view.shards[2].leader = NodeId::none();
+  packing = packed(view, PackedLoad::Cpu);
+  EXPECT_THAT(packing.loads, ElementsAre(15u, 15u, 9u)) << "of one without leader all are others";
+  EXPECT_EQ(packing.bound, (WeightedLoad{39, 3}));
+}
+
+TEST(PackingTest, FollowersThatTakeNothingLeaveLeadersToBeSharedOutWhole) {
+  ClusterView view = make_view(2);
+  for (int i = 0; i < 3; ++i) add_shard(view, nodes({0, 1})).cpu = {5, 0};
+  EXPECT_EQ(packed(view, PackedLoad::Cpu).bound, (WeightedLoad{10, 1}));
+}
+
 TEST(PackingTest, DrainingNodesHoldNothing) {
   ClusterView view = with_sizes(3, {5, 5});
   view.nodes[0].state = NodeState::Draining;

@@ -12,7 +12,7 @@ namespace shardproof::distribution {
 namespace {
 
 constexpr std::string_view kCapacity =
-    "nodes there is room for; 0: twice the nodes, to a power of two";
+    "nodes there is room for, no fewer than ever are; 0: twice as many, to a power of two";
 
 }  // namespace
 

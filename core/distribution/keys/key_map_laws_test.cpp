@@ -142,11 +142,33 @@ TEST(KeyMapRegistry, RefusesWhatDoesNotFit) {
   EXPECT_EQ(error("maglev", request), "option table: 65536 is not prime; the next prime is 65537");
   request.options = {{"table", {2, 1}}};
   EXPECT_EQ(error("maglev", request), "option table: 2 slots are fewer than 3 nodes");
+  request.options = {{"capacity", {2, 1}}};
+  EXPECT_EQ(error("anchor", request), "option capacity: 2 is below 3 nodes");
   request.options = {};
   request.weights = {1, 2, 1};
   EXPECT_EQ(error("jump", request), "jump knows no weights of nodes");
   request.weights = {2, 2, 2};
   EXPECT_EQ(error("jump", request), "");
+}
+
+/// Anchor, dx and maglev promise nothing of nodes for which there is no room.
+TEST(KeyMapRegistry, RefusesWhatIsTooSmallForTheNodesThatAreToCome) {
+  const auto error = [](const std::string& algorithm, std::string_view option, std::uint64_t room,
+                        std::uint32_t later) {
+    KeyMapRequest request;
+    request.nodes = 3;
+    request.nodes_later = later;
+    request.options = {{option, {room, 1}}};
+    const auto map = build_key_map(*find_key_algorithm(algorithm), std::move(request));
+    return map ? "" : map.error().message;
+  };
+  EXPECT_EQ(error("anchor", "capacity", 8, 9), "option capacity: 8 is below 9 nodes");
+  EXPECT_EQ(error("dx", "capacity", 8, 9), "option capacity: 8 is below 9 nodes");
+  EXPECT_EQ(error("maglev", "table", 7, 9), "option table: 7 slots are fewer than 9 nodes");
+  for (const std::string algorithm : {"anchor", "dx"}) {
+    EXPECT_EQ(error(algorithm, "capacity", 8, 8), "");
+    EXPECT_EQ(error(algorithm, "capacity", 0, 9), "") << "there is room by default";
+  }
 }
 
 }  // namespace

@@ -22,6 +22,8 @@ struct KeyMapRequest {
   /// Every option of the algorithm, by name, within its range.
   std::vector<std::pair<std::string_view, Ratio>> options;
 
+  /// That there are at once, as far as is known.
+  std::uint32_t nodes_max() const { return std::max(nodes, nodes_later); }
   std::uint64_t weight(std::uint32_t node) const { return weights.empty() ? 1 : weights[node]; }
   /// One for each node.
   std::vector<std::uint64_t> all_weights() const {

@@ -35,8 +35,8 @@ Result<void> maglev_fits(const KeyMapRequest& request) {
   if (!is_prime(size)) {
     return fail("option table: {} is not prime; the next prime is {}", size, prime_above(size));
   }
-  if (size < request.nodes) {
-    return fail("option table: {} slots are fewer than {} nodes", size, request.nodes);
+  if (size < request.nodes_max()) {
+    return fail("option table: {} slots are fewer than {} nodes", size, request.nodes_max());
   }
   return {};
 }

@@ -38,7 +38,7 @@ struct MaglevPreference {
   std::uint64_t skip = 1;    ///< from 1 to one below it
 };
 
-/// Whether the table's size is prime and no less than the number of nodes.
+/// Whether the table's size is prime and no less than the number of nodes, now and later.
 Result<void> maglev_fits(const KeyMapRequest& request);
 
 /// The node of each of `size` slots, `size` prime; one weight above zero for each preference.

@@ -150,7 +150,11 @@ void Cluster::send(Endpoint from, Endpoint to, Message message) {
 }
 
 void Cluster::post(Endpoint from, Endpoint to, Message message) {
-  const Deliveries deliveries = network_.plan(now(), from, to, wire_size(message), message.index());
+  const Bytes size = wire_size(message);
+  if (from.is_node() && from != to) {
+    observer_->on_message_sent(from.as_node(), shard_of(message), size);
+  }
+  const Deliveries deliveries = network_.plan(now(), from, to, size, message.index());
   if (deliveries.size() == 0) return observer_->on_fault(FaultKind::kMessageLost);
   WorldEvent event;
   event.from = from;
@@ -207,7 +211,12 @@ void Cluster::deliver_message(const WorldEvent& event) {
     messages_.take(slot);
     return observer_->on_fault(FaultKind::kMessageLost);
   }
-  if (event.to.is_node() && waits_for_cpu(event)) return;
+  if (event.to.is_node()) {
+    if (event.from != event.to) {
+      observer_->on_message_received(event.to.as_node(), wire_size(messages_.peek(slot)));
+    }
+    if (waits_for_cpu(event)) return;
+  }
   receive(event);
 }
 

@@ -20,18 +20,24 @@ struct Observer::FactVisitor {
   void operator()(const fact::ReadServed& f) const {
     observer.count_request(node, f.shard);
     observer.stores_.on_read(f.result, node);
+    observer.flows_.on_read(f.shard, f.result);
   }
   void operator()(const fact::ReplicaReadServed& f) const {
     observer.count_request(node, f.shard);
     observer.stores_.on_read(f.result, node);
+    observer.flows_.on_read(f.shard, f.result);
     ++observer.clients_.replica_reads;
   }
   void operator()(const fact::EntryApplied& f) const {
     observer.stores_.on_applied(f, node);
+    if (observer.cluster_.shard(f.shard).leader == node) observer.flows_.on_write(f);
     observer.forget_peer_figures();
   }
   void operator()(const fact::WriteAccepted& f) const { observer.count_request(node, f.shard); }
-  void operator()(const fact::ScanPartServed& f) const { observer.count_request(node, f.shard); }
+  void operator()(const fact::ScanPartServed& f) const {
+    observer.count_request(node, f.shard);
+    observer.flows_.on_scan_part(f);
+  }
   void operator()(const fact::RetryAnswered& f) const { observer.count_request(node, f.shard); }
 
   void operator()(const fact::LeadershipTaken& f) const {
@@ -239,6 +245,7 @@ const MoveMinimum& Observer::minimum() const {
 
 void Observer::begin_scenario(Instant origin) {
   log_.move_back(origin.since_start());
+  flows_.begin(now_);
   log_time_ = now_;
 }
 
@@ -268,6 +275,7 @@ void Observer::end_sample() {
   series_.add(now_, std::move(row));
   loads_.next_interval(now_);
   stores_.on_interval();
+  flows_.on_interval(now_);
   forget_readings();
 }
 

@@ -13,6 +13,7 @@
 #include "sim/observe/copy_traffic.hpp"
 #include "sim/observe/event_log.hpp"
 #include "sim/observe/fault_tally.hpp"
+#include "sim/observe/flow_tally.hpp"
 #include "sim/observe/integrals.hpp"
 #include "sim/observe/latency.hpp"
 #include "sim/observe/load_history.hpp"
@@ -64,6 +65,14 @@ class Observer {
   /// it was about, or none. What is known of processors is as of the last other change, or sample.
   /// O(1).
   void on_input(NodeId node, ShardId shard, Nanoseconds busy);
+  /// A node's interface has sent a message, about a shard or none, to somebody else. What is known
+  /// of networks is as of the last other change, or sample. O(1).
+  void on_message_sent(NodeId from, ShardId shard, Bytes size) {
+    const bool by_leader = shard.has_value() && cluster_.shard(shard).leader == from;
+    flows_.on_sent(from, shard, by_leader, size);
+  }
+  /// A node's interface has received a message of somebody else's, whatever becomes of it. O(1).
+  void on_message_received(NodeId to, Bytes size) { flows_.on_received(to, size); }
   /// The metadata store applied a commit; `delta` holds the records as they are now. In the
   /// single-node mode: the node's own table changed. O(records).
   void on_commit(const TableDelta& delta);
@@ -168,6 +177,7 @@ class Observer {
   PlanTally plans_;
   RouteTally routes_;
   StoreTally stores_;
+  FlowTally flows_;
   LoadHistory load_history_;
   ScopeHistory scope_history_;
   std::uint64_t leader_transfers_ = 0;

@@ -33,13 +33,20 @@ void MetricReaders::add_members(peers::PeerState& state, const Observer& o) {
   state.requests = loads(SkewDimension::kRequests);
   state.cpu = loads(SkewDimension::kCpu);
   state.window = o.loads_.window(o.now_);
+  state.flow_window = o.flows_.window(o.now_);
   bool has_disks = true;
+  bool has_networks = true;
   for (std::size_t i = 0; i < o.cluster_.nodes().size(); ++i) {
     const ClusterTally::Node& node = o.cluster_.nodes()[i];
     if (!node.is_weighed()) continue;
     const NodeId id(static_cast<NodeId::Rep>(i));
     has_disks = has_disks && node.record.capacity.disk != Bytes();
     state.disks.push_back(node.record.capacity.disk.count());
+    has_networks = has_networks && !node.record.capacity.network.is_unlimited();
+    state.networks.push_back(node.record.capacity.network.bytes_per_second());
+    const FlowTally::NodeFlow flow = o.flows_.recent(id);
+    state.network_in.push_back(flow.in_b);
+    state.network_out.push_back(flow.out_b);
     state.locations.push_back(location_of(node.record));
     state.disk_used.push_back(o.loads_.held(id).disk_used.count());
     state.documents.push_back(o.loads_.documents_held(id));
@@ -47,6 +54,7 @@ void MetricReaders::add_members(peers::PeerState& state, const Observer& o) {
     state.recent_write_b.push_back(o.stores_.recent_write_b(id));
   }
   if (!has_disks) state.disks.clear();
+  if (!has_networks) state.networks.clear();
 }
 
 void MetricReaders::add_shards(peers::PeerState& state, const Observer& o) {
@@ -72,13 +80,16 @@ void MetricReaders::add_shards(peers::PeerState& state, const Observer& o) {
     const auto copies = static_cast<std::uint32_t>(shard.replicas.size());
     state.shards.push_back({o.shard_bytes(shard.id).count(), copies});
     std::vector<std::uint32_t>& set = state.replica_sets.emplace_back();
+    peers::Region& region = state.regions.emplace_back();
+    region.flow = o.flows_.recent(shard.id);
     for (const NodeList* list : {&shard.replicas, &shard.learners}) {
       for (const NodeId id : *list) {
         if (place_of[id.value()] == nobody) continue;
-        ++state.tables[shard.collection.value()].copies[place_of[id.value()]];
-        if (list == &shard.replicas) {
-          set.push_back(static_cast<std::uint32_t>(place_of[id.value()]));
-        }
+        const auto member = static_cast<std::uint32_t>(place_of[id.value()]);
+        ++state.tables[shard.collection.value()].copies[member];
+        if (list == &shard.replicas) set.push_back(member);
+        region.peers.push_back(member);
+        if (id == shard.leader) region.leader = member;
       }
     }
   }

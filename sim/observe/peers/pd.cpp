@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/wide.hpp"
 #include "core/distribution/rebalance/region_score.hpp"
 
 namespace shardproof::sim::peers {
+
 double leader_score(double leaders, double delta, double weight) {
   return (leaders + delta) / weight;
 }
@@ -33,6 +35,23 @@ std::optional<bool> is_uniform(Loads loads) {
   if (loads.empty() || total_of(loads) == 0) return std::nullopt;
   const double mean = mean_of(loads);
   return largest_of(loads) <= 1.05 * mean && smallest_of(loads) >= 0.95 * mean;
+}
+
+namespace {
+
+bool is_at_least(std::uint64_t amount, std::uint64_t per_second, Nanoseconds window) {
+  return static_cast<UInt128>(amount) * 1'000'000'000 >=
+         static_cast<UInt128>(per_second) * static_cast<UInt128>(window.count());
+}
+
+}  // namespace
+
+bool is_hot_read(const FlowTally::ShardFlow& flow, Nanoseconds window) {
+  return is_at_least(flow.reads, 128, window) || is_at_least(flow.read_b, 8 * 1024, window);
+}
+
+bool is_hot_write(const FlowTally::ShardFlow& flow, Nanoseconds window) {
+  return is_at_least(flow.writes, 32, window) || is_at_least(flow.write_b, 1024, window);
 }
 
 std::optional<std::uint64_t> hot_difference(Loads hot_regions) {

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/base/units.hpp"
+#include "sim/observe/flow_tally.hpp"
 #include "sim/observe/peers/figures.hpp"
 
 /// TiKV's Placement Driver (tikv/pd): scores of stores and the checks of its simulator. `weight` is
@@ -32,8 +33,16 @@ std::uint64_t distinct_score(std::span<const Location> others, const Location& s
 /// The simulator's isUniform: every load within 5 % of the mean. Nothing without a load.
 std::optional<bool> is_uniform(Loads loads);
 
-/// The simulator's check of hot regions: the difference of most and least is to be at most 2.
-/// Nothing without a store.
+/// Whether a region is hot: by any of requests, documents and bytes a second no colder than PD's
+/// MinHotThresholds, which are 128, 128 and 8 KiB of reads, 32, 32 and 1 KiB of writes. (Where a
+/// store has 60 hot peers or more PD asks for more of them.) `window` is above zero. Source:
+/// tikv/pd, pkg/statistics/utils/constant.go.
+bool is_hot_read(const FlowTally::ShardFlow& flow, Nanoseconds window);
+bool is_hot_write(const FlowTally::ShardFlow& flow, Nanoseconds window);
+
+/// The simulator's check of hot regions, of the stores' numbers of their leaders or peers: the
+/// difference of most and least is to be at most 2 (of reads below 2). Nothing without a store.
+/// Source: tikv/pd, tools/pd-simulator/simulator/cases/hot_read.go and hot_write.go.
 std::optional<std::uint64_t> hot_difference(Loads hot_regions);
 
 /// The simulator's check of imported data, written for ten stores: sum((p - 10)^2) / 100 over the

@@ -37,6 +37,7 @@ class Figures {
       disks();
       processors();
       put_asim_figures(figures_, state_);
+      put_flow_figures(figures_, state_);
       put_placement_figures(figures_, state_, weights_);
     }
     of_run();

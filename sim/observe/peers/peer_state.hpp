@@ -10,6 +10,7 @@
 
 #include "core/base/units.hpp"
 #include "sim/observe/exact_value.hpp"
+#include "sim/observe/flow_tally.hpp"
 #include "sim/observe/peers/fdb.hpp"
 #include "sim/observe/peers/pd.hpp"
 #include "sim/observe/peers/pd_transfers.hpp"
@@ -22,6 +23,14 @@ namespace shardproof::sim::peers {
 struct Table {
   std::vector<std::uint64_t> copies;
   std::vector<std::uint64_t> bytes;
+};
+
+/// One shard: who has a copy in the table, by place among the members, and what flowed to and from
+/// it within `flow_window`.
+struct Region {
+  std::optional<std::uint32_t> leader;
+  std::vector<std::uint32_t> peers;  ///< learners too
+  FlowTally::ShardFlow flow;
 };
 
 /// What a run came to.
@@ -53,10 +62,15 @@ struct PeerState {
   std::vector<Location> locations;
   std::vector<StoreTally::Store> stores;
   std::vector<std::uint64_t> recent_write_b;  ///< within `window`
+  std::vector<std::uint64_t> network_in;      ///< bytes within `flow_window`
+  std::vector<std::uint64_t> network_out;
+  std::vector<std::uint64_t> networks;  ///< bandwidths; empty if one is unlimited
+  Nanoseconds flow_window;
   std::vector<Table> tables;
   std::vector<Tablet> shards;
   /// By shard, members by their places that hold an in-sync copy.
   std::vector<std::vector<std::uint32_t>> replica_sets;
+  std::vector<Region> regions;
   bool shares_domains = false;  ///< some shard's copies share a domain without need
   /// Of a run, or a plan: nothing of a mere state.
   std::optional<TransferCounter> transfers{};

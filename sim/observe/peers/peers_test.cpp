@@ -209,6 +209,10 @@ TEST(Peers, EveryFigureOfTheCatalogueIsMadeOfAStateThatAllowsIt) {
   state.stores.assign(10, {1, 2, 3, 4, 5, 6, 7, 8});
   state.tables = {{state.copies, state.bytes}};
   state.replica_sets = {{0, 5}, {1, 6}};
+  state.network_in = state.network_out = state.bytes;
+  state.networks = Counts(10, 1000);
+  state.flow_window = Nanoseconds(1'000'000'000);
+  state.regions = {{0u, {0, 5}, {1, 2, 3, 4, 5}}};
   state.run.emplace();
   state.run->overcommit.add(state.bytes, state.disks);
   state.run->latencies = {Nanoseconds(1), Nanoseconds(2), Nanoseconds(3),

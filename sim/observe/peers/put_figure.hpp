@@ -44,6 +44,9 @@ void put_asim_figures(PeerFigures& figures, const PeerState& state);
 /// `peer_figures`; at least one member.
 void put_placement_figures(PeerFigures& figures, const PeerState& state,
                            const std::vector<std::uint64_t>& weights);
+/// Figures of networks and of what is asked of shards; nothing if no time has passed. At least one
+/// member.
+void put_flow_figures(PeerFigures& figures, const PeerState& state);
 /// Figures of what a run did.
 void put_run_figures(PeerFigures& figures, const RunCounts& run);
 

@@ -64,11 +64,12 @@ class PlaceTest(cli_testing.CommandLine):
             self.assertEqual(placement["moved_between_old"], 0)
 
     def test_place_hashes_keys_as_it_is_told(self):
-        # Of key-0: MurmurHash3_x64_128's first half, and CRC-32C in both halves.
-        for name, value in (("murmur3", 0xcaa56e2e1cfe5b91), ("crc32c", 0x7afcf8d27afcf8d2)):
+        # Of key-0: MurmurHash3_x64_128's first half, and CRC-32C and XXH32 in both halves.
+        for name, value in (("murmur3", 0xcaa56e2e1cfe5b91), ("crc32c", 0x7afcf8d27afcf8d2),
+                            ("xxh32", 0x8143042f8143042f)):
             [placement] = self.place("--algorithm", "mod", "--keys", "1", "--nodes", "1000", "--hash", name)
             self.assertEqual(placement["counts"].index(1), value % 1000)
-        self.assertIn("there are xxh64, murmur3", self.call(
+        self.assertIn("there are xxh64, xxh32, murmur3", self.call(
             "place", "--algorithm", "mod", "--nodes", "3", "--hash", "md5", code=2).stderr)
 
     def test_place_shows_shares_and_means_over_seeds(self):

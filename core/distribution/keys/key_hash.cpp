@@ -2,6 +2,7 @@
 #include "core/distribution/keys/key_hash.hpp"
 
 #include "core/base/stable_hash.hpp"
+#include "core/base/xxh32.hpp"
 #include "core/distribution/keys/hash/crc32c.hpp"
 #include "core/distribution/keys/hash/fnv1a.hpp"
 #include "core/distribution/keys/hash/murmur.hpp"
@@ -15,6 +16,7 @@ using Text = std::string_view;
 std::uint64_t repeated(std::uint32_t hash) { return std::uint64_t{hash} << 32 | hash; }
 std::uint32_t low(std::uint64_t seed) { return static_cast<std::uint32_t>(seed); }
 
+std::uint64_t of_xxh32(Text bytes, std::uint64_t seed) { return repeated(xxh32(bytes, low(seed))); }
 std::uint64_t of_murmur3(Text bytes, std::uint64_t seed) {
   return murmur3_128(bytes, low(seed))[0];
 }
@@ -43,6 +45,7 @@ std::uint64_t of_siphash13(Text bytes, std::uint64_t seed) {
 
 constexpr KeyHash kKeyHashes[] = {
     {"xxh64", "XXH64", stable_hash},
+    {"xxh32", "XXH32", of_xxh32},
     {"murmur3", "MurmurHash3_x64_128, the first half", of_murmur3},
     {"murmur3_32", "MurmurHash3_x86_32", of_murmur3_32},
     {"murmur2", "MurmurHash2 with Kafka's seed", of_murmur2},

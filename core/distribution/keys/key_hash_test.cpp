@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "core/base/xxh32.hpp"
 #include "core/distribution/keys/hash/crc16.hpp"
 #include "core/distribution/keys/hash/crc32c.hpp"
 #include "core/distribution/keys/hash/fnv1a.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 struct Vector {
   std::string_view input;
+  std::uint32_t xxh32;
   std::uint64_t xxh64;
   std::uint64_t xxh64_seed1;
   std::uint32_t fnv1a32;
@@ -30,25 +32,27 @@ struct Vector {
   std::uint32_t crc32c;
 };
 constexpr Vector kVectors[] = {
-    {"", 0xef46db3751d8e999, 0xd5afba1336a3be4b, 0x811c9dc5, 0xcbf29ce484222325, 0, 0, 0, 0, 0},
-    {"a", 0xd24ec4f1a98c6e5b, 0xdec2bc81c3cd46c6, 0xe40c292c, 0xaf63dc4c8601ec8c, 0x3c2569b2,
-     0x85555565f6597889, 0xe6b53a48510e895a, 0x7c87, 0xc1d04330},
-    {"abc", 0x44bc2cf5ad770999, 0xbea9ca8199328908, 0x1a47e90b, 0xe71fa2190541574b, 0xb3dd93fa,
-     0xb4963f3f3fad7867, 0x3ba2744126ca2d52, 0x9dd6, 0x364b3fb7},
-    {"foobar", 0xa2aa05ed9085aaf9, 0xf83230d70d4ca00e, 0xbf9cf968, 0x85944171f73967e8, 0xa4c4d4bd,
-     0xbdd2ae7116c85a45, 0x74a255e0baf8d6af, 0xb025, 0x0d5f5c7f},
-    {"123456789", 0x8cb841db40e6ae83, 0x1a4cc2c9e8079790, 0xbb86b11c, 0x06d5573923c6cdfc,
-     0xb4fef382, 0x3c84645edb66cca4, 0x99f8fac73a1ea105, 0x31c3, 0xe3069283},
-    {"The quick brown fox jumps over the lazy dog", 0x0b242d361fda71bc, 0xdf5091b6dad2c6db,
-     0x048fff90, 0xf3f9b7f5e7e47110, 0x2e4ff723, 0xe34bbc7bbc071b6c, 0x7a433ca9c49a9347, 0xf0c8,
-     0x22620404},
-    {"key-0", 0x12daf06715ffa373, 0xdc494360fbbe5f96, 0x58e035d9, 0x71135bf295f28059, 0xe337f8bf,
-     0xcaa56e2e1cfe5b91, 0xb4e4c67c908bb009, 0x10c4, 0x7afcf8d2},
+    {"", 0x02cc5d05, 0xef46db3751d8e999, 0xd5afba1336a3be4b, 0x811c9dc5, 0xcbf29ce484222325, 0, 0,
+     0, 0, 0},
+    {"a", 0x550d7456, 0xd24ec4f1a98c6e5b, 0xdec2bc81c3cd46c6, 0xe40c292c, 0xaf63dc4c8601ec8c,
+     0x3c2569b2, 0x85555565f6597889, 0xe6b53a48510e895a, 0x7c87, 0xc1d04330},
+    {"abc", 0x32d153ff, 0x44bc2cf5ad770999, 0xbea9ca8199328908, 0x1a47e90b, 0xe71fa2190541574b,
+     0xb3dd93fa, 0xb4963f3f3fad7867, 0x3ba2744126ca2d52, 0x9dd6, 0x364b3fb7},
+    {"foobar", 0xeda34aaf, 0xa2aa05ed9085aaf9, 0xf83230d70d4ca00e, 0xbf9cf968, 0x85944171f73967e8,
+     0xa4c4d4bd, 0xbdd2ae7116c85a45, 0x74a255e0baf8d6af, 0xb025, 0x0d5f5c7f},
+    {"123456789", 0x937bad67, 0x8cb841db40e6ae83, 0x1a4cc2c9e8079790, 0xbb86b11c,
+     0x06d5573923c6cdfc, 0xb4fef382, 0x3c84645edb66cca4, 0x99f8fac73a1ea105, 0x31c3, 0xe3069283},
+    {"The quick brown fox jumps over the lazy dog", 0xe85ea4de, 0x0b242d361fda71bc,
+     0xdf5091b6dad2c6db, 0x048fff90, 0xf3f9b7f5e7e47110, 0x2e4ff723, 0xe34bbc7bbc071b6c,
+     0x7a433ca9c49a9347, 0xf0c8, 0x22620404},
+    {"key-0", 0x8143042f, 0x12daf06715ffa373, 0xdc494360fbbe5f96, 0x58e035d9, 0x71135bf295f28059,
+     0xe337f8bf, 0xcaa56e2e1cfe5b91, 0xb4e4c67c908bb009, 0x10c4, 0x7afcf8d2},
 };
 
 TEST(KeyHash, AgreesWithTheReferenceImplementations) {
   for (const Vector& vector : kVectors) {
     SCOPED_TRACE(vector.input);
+    EXPECT_EQ(xxh32(vector.input), vector.xxh32);
     EXPECT_EQ(find_key_hash("xxh64")->of(vector.input, 0), vector.xxh64);
     EXPECT_EQ(find_key_hash("xxh64")->of(vector.input, 1), vector.xxh64_seed1);
     EXPECT_EQ(fnv1a32(vector.input), vector.fnv1a32);
@@ -129,6 +133,12 @@ TEST(KeyHash, HasTheVerificationCodesOfSmHasher) {
               return out;
             }),
             0xB0F57EE3u);
+  EXPECT_EQ(code([&](std::string_view bytes, std::uint32_t seed) {
+              std::string out;
+              append(out, xxh32(bytes, seed), 4);
+              return out;
+            }),
+            0xBA88B743u);
   EXPECT_EQ(code([&](std::string_view bytes, std::uint32_t seed) {
               std::string out;
               for (const std::uint64_t half : murmur3_128(bytes, seed)) append(out, half, 8);

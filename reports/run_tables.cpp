@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -126,9 +127,20 @@ std::string unanswered(const RunResult& result) {
 
 std::string client_line(const RunResult& result) {
   const auto value = [&](std::string_view name) { return value_of(result, name); };
-  return fmt::format("{} ok, {} failed, {} unknown{}; latency p50 {}, p99 {}", value("client.ok"),
-                     value("client.failed"), value("client.unknown"), unanswered(result),
-                     value("client.latency_ns.p50"), value("client.latency_ns.p99"));
+  return fmt::format("{} ok, {} failed, {} unknown{}", value("client.ok"), value("client.failed"),
+                     value("client.unknown"), unanswered(result));
+}
+
+Table latency_table(const RunResult& result) {
+  Table table({Align::kLeft, Align::kRight, Align::kRight});
+  table.heading({"latency", "p50", "p99"});
+  for (const auto& [name, prefix] :
+       {std::pair{"all", "client.latency_ns."}, std::pair{"reads", "client.latency_ns.reads."},
+        std::pair{"writes", "client.latency_ns.writes."}}) {
+    table.row({name, value_of(result, fmt::format("{}p50", prefix)),
+               value_of(result, fmt::format("{}p99", prefix))});
+  }
+  return table;
 }
 
 }  // namespace shardproof::reports

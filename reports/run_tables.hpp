@@ -16,7 +16,9 @@ Table skew_table(const sim::RunResult& result);
 Table migration_table(const sim::RunResult& result);
 /// How long shards were in each bad state, all together and the worst one.
 Table safety_table(const sim::RunResult& result);
-/// Counts of outcomes, and latencies; no newline.
+/// Counts of outcomes; no newline.
 std::string client_line(const sim::RunResult& result);
+/// Latencies of all successful requests, of the reads and of the writes.
+Table latency_table(const sim::RunResult& result);
 
 }  // namespace shardproof::reports

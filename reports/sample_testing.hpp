@@ -18,7 +18,7 @@ inline sim::RunResult passed_run() {
     world.fact(static_cast<std::uint32_t>(i % 3 == 0 ? 0 : 1),
                fact::ReadServed{ShardId(0), {}, {}, {}});
     world.observer.on_client_request();
-    world.observer.on_client_reply(ReplyStatus::Ok, Instant(microseconds(-100 * i)));
+    world.observer.on_client_reply(ReplyStatus::Ok, i % 3 == 0, Instant(microseconds(-100 * i)));
   }
   world.observer.end_sample();
   world.at(10);

@@ -70,7 +70,8 @@ std::string text_report(const RunResult& result, const Style& style) {
   text += part("Placement skew", skew_table(result));
   text += part("Migration cost", migration_table(result));
   text += part("Safety integrals", safety_table(result));
-  return text + style.bold("Clients") + "\n  " + client_line(result) + "\n";
+  return text + style.bold("Clients") + "\n  " + client_line(result) + "\n" +
+         latency_table(result).text(style);
 }
 
 std::string markdown_report(const RunResult& result) {
@@ -89,7 +90,7 @@ std::string markdown_report(const RunResult& result) {
   text += part("Placement skew", skew_table(result));
   text += part("Migration cost", migration_table(result));
   text += part("Safety integrals", safety_table(result));
-  return text + "### Clients\n\n" + client_line(result) + "\n";
+  return text + "### Clients\n\n" + client_line(result) + "\n\n" + latency_table(result).markdown();
 }
 
 }  // namespace shardproof::reports

@@ -24,6 +24,17 @@ OperationKind to_kind(TrafficOperation operation) {
   return OperationKind::Read;
 }
 
+/// Whether it asks for a change of documents, if only to be refused.
+bool is_write(TrafficOperation operation) {
+  switch (operation) {
+    case TrafficOperation::kRead:
+    case TrafficOperation::kScan:
+    case TrafficOperation::kCount:
+    case TrafficOperation::kSystem: return false;
+    default: return true;
+  }
+}
+
 }  // namespace
 
 Workload::Workload(std::uint32_t number, const TrafficSpec& spec, const CollectionSpec& collection,
@@ -155,7 +166,7 @@ void Workload::on_outcome(ClientId client, const message::ClientReply& reply) {
   }
   swap_read_[slot] = false;
   outstanding_ -= 1;
-  cluster_.observer().on_client_reply(reply.status, request.intended);
+  cluster_.observer().on_client_reply(reply.status, is_write(request.kind), request.intended);
   if (line_.empty()) {
     idle_.push_back(client);
     return;

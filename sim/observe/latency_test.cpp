@@ -45,20 +45,55 @@ RC_GTEST_PROP(LatencyHistogram, IsNeverBelowTheNearestRankAndAtMostOne128thAbove
   RC_ASSERT(measured - exact <= exact / 128);
 }
 
+RC_GTEST_PROP(LatencyHistogram, IsAsNewOnceItIsCleared, ()) {
+  const auto before = *rc::gen::container<std::vector<std::int64_t>>(
+      rc::gen::inRange<std::int64_t>(0, 5'000'000'000));
+  const auto after = *rc::gen::container<std::vector<std::int64_t>>(
+      rc::gen::inRange<std::int64_t>(0, 5'000'000'000));
+  LatencyHistogram cleared;
+  LatencyHistogram fresh;
+  for (const std::int64_t value : before) cleared.record(Nanoseconds(value));
+  cleared.clear();
+  for (const std::int64_t value : after) {
+    cleared.record(Nanoseconds(value));
+    fresh.record(Nanoseconds(value));
+  }
+  for (const std::uint32_t percent : {1u, 50u, 99u, 100u}) {
+    RC_ASSERT(cleared.percentile(percent) == fresh.percentile(percent));
+  }
+  RC_ASSERT(cleared.max() == fresh.max());
+}
+
 TEST(ClientTally, EveryOutcomeIsCountedOnce) {
   ClientTally tally;
-  tally.on_reply(ReplyStatus::Ok, milliseconds(1));
-  tally.on_reply(ReplyStatus::NotFound, milliseconds(1));
-  tally.on_reply(ReplyStatus::CrossShardTransaction, milliseconds(1));
-  tally.on_reply(ReplyStatus::MissingShardKeyField, milliseconds(1));
-  tally.on_reply(ReplyStatus::Unavailable, milliseconds(1));
-  tally.on_reply(ReplyStatus::Unknown, milliseconds(1));
+  tally.on_reply(ReplyStatus::Ok, true, milliseconds(1));
+  tally.on_reply(ReplyStatus::NotFound, false, milliseconds(1));
+  tally.on_reply(ReplyStatus::CrossShardTransaction, true, milliseconds(1));
+  tally.on_reply(ReplyStatus::MissingShardKeyField, true, milliseconds(1));
+  tally.on_reply(ReplyStatus::Unavailable, true, milliseconds(1));
+  tally.on_reply(ReplyStatus::Unknown, true, milliseconds(1));
   EXPECT_EQ(tally.ok, 2u);
   EXPECT_EQ(tally.failed, 3u);
   EXPECT_EQ(tally.unknown, 1u);
   EXPECT_EQ(tally.refused_cross_shard, 1u);
   EXPECT_EQ(tally.refused_shard_key, 1u);
   EXPECT_EQ(tally.latency.count(), 2u);
+}
+
+TEST(ClientTally, ReadsAndWritesHaveLatenciesOfTheirOwnForTheRunAndSinceTheLastSample) {
+  ClientTally tally;
+  tally.on_reply(ReplyStatus::Ok, false, milliseconds(1));
+  tally.on_reply(ReplyStatus::VersionMismatch, true, milliseconds(8));
+  tally.on_reply(ReplyStatus::Unavailable, true, milliseconds(99));
+  EXPECT_EQ(tally.reads.all.percentile(100), milliseconds(1));
+  EXPECT_EQ(tally.writes.all.percentile(100), milliseconds(8)) << "what failed has none";
+  EXPECT_EQ(tally.writes.recent.percentile(100), milliseconds(8));
+  tally.on_interval();
+  EXPECT_FALSE(tally.writes.recent.percentile(50)) << "nothing was answered";
+  tally.on_reply(ReplyStatus::Ok, true, milliseconds(2));
+  EXPECT_EQ(tally.writes.recent.percentile(100), milliseconds(2));
+  EXPECT_EQ(tally.writes.all.percentile(100), milliseconds(8));
+  EXPECT_EQ(tally.reads.all.count() + tally.writes.all.count(), tally.latency.count());
 }
 
 }  // namespace

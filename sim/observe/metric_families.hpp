@@ -22,6 +22,11 @@ constexpr MetricDefinition sampled(std::string_view name, MetricUnit unit,
                                    std::string_view definition) {
   return {name, unit, false, true, true, definition, {}};
 }
+/// Sampled, and of no interest once the run is over.
+constexpr MetricDefinition trend(std::string_view name, MetricUnit unit,
+                                 std::string_view definition) {
+  return {name, unit, false, true, false, definition, {}};
+}
 constexpr MetricDefinition final_only(std::string_view name, MetricUnit unit,
                                       std::string_view definition) {
   return {name, unit, false, false, true, definition, {}};

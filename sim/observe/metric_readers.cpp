@@ -17,12 +17,20 @@ auto safety(SafetyKind kind) {
   };
 }
 
+Value as_value(const std::optional<Nanoseconds>& known) {
+  if (!known) return std::nullopt;
+  return ExactValue::integer(static_cast<UInt128>(known->count()));
+}
+
 auto latency(std::uint32_t percent) {
-  return [percent](const Observer& o) -> Value {
-    const auto known = o.clients().latency.percentile(percent);
-    if (!known) return std::nullopt;
-    return ExactValue::integer(static_cast<UInt128>(known->count()));
-  };
+  return [percent](const Observer& o) { return as_value(o.clients().latency.percentile(percent)); };
+}
+
+/// Of the reads or the writes, of the run or since the last sample.
+auto latency(std::uint32_t percent, KindLatency ClientTally::*kind,
+             LatencyHistogram KindLatency::*when = &KindLatency::all) {
+  return
+      [=](const Observer& o) { return as_value(((o.clients().*kind).*when).percentile(percent)); };
 }
 
 }  // namespace
@@ -98,6 +106,22 @@ std::vector<MetricReaders::NamedReader> MetricReaders::values() {
   return {
       valued("client.latency_ns.p50", latency(50)),
       valued("client.latency_ns.p99", latency(99)),
+      valued("client.latency_ns.reads.max", latency(100, &ClientTally::reads)),
+      valued("client.latency_ns.reads.p50", latency(50, &ClientTally::reads)),
+      valued("client.latency_ns.reads.p90", latency(90, &ClientTally::reads)),
+      valued("client.latency_ns.reads.p99", latency(99, &ClientTally::reads)),
+      valued("client.latency_ns.reads.recent_p50",
+             latency(50, &ClientTally::reads, &KindLatency::recent)),
+      valued("client.latency_ns.reads.recent_p99",
+             latency(99, &ClientTally::reads, &KindLatency::recent)),
+      valued("client.latency_ns.writes.max", latency(100, &ClientTally::writes)),
+      valued("client.latency_ns.writes.p50", latency(50, &ClientTally::writes)),
+      valued("client.latency_ns.writes.p90", latency(90, &ClientTally::writes)),
+      valued("client.latency_ns.writes.p99", latency(99, &ClientTally::writes)),
+      valued("client.latency_ns.writes.recent_p50",
+             latency(50, &ClientTally::writes, &KindLatency::recent)),
+      valued("client.latency_ns.writes.recent_p99",
+             latency(99, &ClientTally::writes, &KindLatency::recent)),
       valued("disk.used.max",
              [](O o) -> Value {
                const Ratio fullest = o.loads_.fullest_disk();

@@ -276,6 +276,7 @@ void Observer::end_sample() {
   loads_.next_interval(now_);
   stores_.on_interval();
   flows_.on_interval(now_);
+  clients_.on_interval();
   forget_readings();
 }
 

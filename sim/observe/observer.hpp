@@ -90,8 +90,9 @@ class Observer {
   void on_client_retry() { ++clients_.retries; }
   /// The final outcome of a request that was due at `intended`: latency counts from there, also if
   /// the client was busy and issued it later, so that a stall is seen by all requests it delayed.
-  void on_client_reply(ReplyStatus status, Instant intended) {
-    clients_.on_reply(status, now_ - intended);
+  /// `is_write`: it was to change a document.
+  void on_client_reply(ReplyStatus status, bool is_write, Instant intended) {
+    clients_.on_reply(status, is_write, now_ - intended);
     forget_peer_figures();
   }
 

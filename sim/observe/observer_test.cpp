@@ -10,6 +10,7 @@
 namespace shardproof::sim {
 namespace {
 
+using testing::kSecond;
 using testing::member;
 using testing::shard;
 using testing::Watched;
@@ -250,6 +251,25 @@ TEST(RunResult, TheReplayLineQuotesWhatAShellWouldSplit) {
   result.file = "a.toml";
   result.arguments = {"--trace", "b c.csv"};
   EXPECT_EQ(result.replay_line(), "shardproof run a.toml --seed 42 --trace 'b c.csv'");
+}
+
+TEST(Observer, RecentLatenciesAreThoseSinceTheLastSample) {
+  Watched world;
+  const auto reply = [&](bool is_write, std::int64_t due_at) {
+    world.observer.on_client_reply(ReplyStatus::Ok, is_write, Instant(seconds(due_at)));
+  };
+  world.at(10);
+  reply(false, 7);
+  reply(true, 2);
+  world.hold({});
+  EXPECT_TRUE(world.is("client.latency_ns.reads.recent_p99", 3 * kSecond));
+  EXPECT_TRUE(world.is("client.latency_ns.writes.recent_p50", 8 * kSecond));
+  world.observer.end_sample();
+  EXPECT_FALSE(world.value("client.latency_ns.writes.recent_p50")) << "nothing was answered";
+  reply(true, 9);
+  EXPECT_TRUE(world.is("client.latency_ns.writes.recent_p99", kSecond));
+  EXPECT_TRUE(world.is("client.latency_ns.writes.max", 8 * kSecond)) << "of the run";
+  EXPECT_TRUE(world.is("client.latency_ns.reads.p90", 3 * kSecond));
 }
 
 }  // namespace

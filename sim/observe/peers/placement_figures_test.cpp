@@ -106,7 +106,7 @@ TEST(Peers, CountsOfTheRunHaveTheNamesOfOthers) {
   EXPECT_TRUE(world.is("peers.cruise_control.num_leader_movements", 1));
   EXPECT_FALSE(world.value("peers.fdb.latency_max_ns")) << "no request";
   world.at(3);
-  world.observer.on_client_reply(ReplyStatus::Ok, Instant(seconds(1)));
+  world.observer.on_client_reply(ReplyStatus::Ok, false, Instant(seconds(1)));
   EXPECT_TRUE(world.is("peers.fdb.latency_max_ns", 2 * kSecond));
   fact::PlanMade made;
   made.balance_moves = 3;

@@ -390,7 +390,7 @@ class CommandLineTest(cli_testing.CommandLine):
         out = self.root / "deep" / "out"
         done = self.call("run", self.scenario(), "--out", str(out), "--json")
         self.assertEqual(sorted(p.name for p in out.iterdir()),
-                         ["events.jsonl", "result.json", "scopes.csv", "series.csv"])
+                         ["events.jsonl", "result.json", "scopes.csv", "series.csv", "stores.csv"])
         result = json.loads((out / "result.json").read_text(encoding="utf-8"))
         self.assertEqual(result["metrics"], json.loads(done.stdout)["metrics"])
         for line in (out / "events.jsonl").read_text(encoding="utf-8").splitlines():

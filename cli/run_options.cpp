@@ -29,7 +29,7 @@ void add_run(CLI::App& app, RunArguments& parsed) {
                     ->type_name("A..B");
   seed->excludes(seeds);
   run->add_option("--out", parsed.run.out,
-                  "Directory for result.json, series.csv, scopes.csv, events.jsonl")
+                  "Directory for result.json, series.csv, scopes.csv, stores.csv, events.jsonl")
       ->check([](const std::string& directory) {
         // What a script hands over when its variable is not set.
         return directory.empty() ? "the name of a directory is empty" : "";

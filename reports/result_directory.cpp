@@ -73,6 +73,8 @@ Result<void> write_results(const sim::RunResult& result, const sim::Recording& r
     return done;
   if (auto done = write_file(directory / "scopes.csv", scopes_csv(result.scope_series)); !done)
     return done;
+  if (auto done = write_file(directory / "stores.csv", stores_csv(result.store_series)); !done)
+    return done;
   return write_file(directory / "result.json", result_json(result, recording));
 }
 

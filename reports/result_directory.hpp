@@ -14,9 +14,9 @@ namespace shardproof::reports {
 /// is not for nothing. Errors name the path and the reason.
 Result<void> prepare_directory(const std::filesystem::path& directory);
 
-/// Writes events.jsonl, series.csv, scopes.csv and, last, result.json. Each file is written beside
-/// its name and renamed, so that it is there whole or not at all; an older result.json goes first,
-/// so that one which is there belongs to the others.
+/// Writes events.jsonl, series.csv, scopes.csv, stores.csv and, last, result.json. Each file is
+/// written beside its name and renamed, so that it is there whole or not at all; an older
+/// result.json goes first, so that one which is there belongs to the others.
 Result<void> write_results(const sim::RunResult& result, const sim::Recording& recording,
                            const std::filesystem::path& directory);
 

@@ -43,13 +43,13 @@ class ResultDirectory : public ::testing::Test {
   fs::path root_;
 };
 
-TEST_F(ResultDirectory, HoldsItsFourFilesAndNothingElse) {
+TEST_F(ResultDirectory, HoldsItsFiveFilesAndNothingElse) {
   const fs::path directory = root_ / "deep" / "down";
   ASSERT_TRUE(prepare_directory(directory).has_value());
   EXPECT_TRUE(names(directory).empty());
   ASSERT_TRUE(write_results(passed_run(), {}, directory).has_value());
-  EXPECT_EQ(names(directory),
-            (std::vector<std::string>{"events.jsonl", "result.json", "scopes.csv", "series.csv"}));
+  EXPECT_EQ(names(directory), (std::vector<std::string>{"events.jsonl", "result.json", "scopes.csv",
+                                                        "series.csv", "stores.csv"}));
 }
 
 TEST_F(ResultDirectory, AFileInItsPlaceIsAnErrorThatNamesIt) {
@@ -65,7 +65,8 @@ TEST_F(ResultDirectory, AnOldResultDoesNotOutliveAFailedWrite) {
   fs::create_directory(root_ / "series.csv");
   std::ofstream(root_ / "series.csv" / "in_the_way") << "x";
   EXPECT_FALSE(write_results(passed_run(), {}, root_).has_value());
-  EXPECT_EQ(names(root_), (std::vector<std::string>{"events.jsonl", "scopes.csv", "series.csv"}));
+  EXPECT_EQ(names(root_),
+            (std::vector<std::string>{"events.jsonl", "scopes.csv", "series.csv", "stores.csv"}));
 }
 
 TEST(SeriesCsv, HasAColumnForEachMetricAndBlanksForWhatIsNotKnown) {
@@ -83,6 +84,14 @@ TEST(ScopesCsv, HasALineForEachScopeOfASample) {
   EXPECT_THAT(csv, HasSubstr("\n0,within_collection,shop.orders,1.5,"));
   EXPECT_THAT(csv, HasSubstr("\n60000000000,within_collection,shop.orders,"));
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 3);
+  EXPECT_THAT(csv, Not(HasSubstr("nan")));
+}
+
+TEST(StoresCsv, HasALineForEachMemberOfASample) {
+  const std::string csv = stores_csv(passed_run().store_series);
+  EXPECT_THAT(csv, StartsWith("time_ns,node,qps,cpu,cpu_util,write,"));
+  EXPECT_THAT(csv, HasSubstr("\n60000000000,n1,"));
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 2 * 3);
   EXPECT_THAT(csv, Not(HasSubstr("nan")));
 }
 

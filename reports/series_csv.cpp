@@ -21,6 +21,13 @@ void append_field(std::string& text, double value) {
   }
 }
 
+/// The same with six digits of what is not whole.
+void append_short_field(std::string& text, double value) {
+  const bool is_whole = std::isnan(value) || value == std::floor(value);
+  if (is_whole) return append_field(text, value);
+  fmt::format_to(std::back_inserter(text), ",{:.6g}", value);
+}
+
 /// As a field of RFC 4180: names of collections may have anything in them.
 std::string quoted(const std::string& field) {
   if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
@@ -63,6 +70,18 @@ std::string scopes_csv(const sim::ScopeSeries& series) {
       text += ",";
       if (!std::isnan(value)) fmt::format_to(std::back_inserter(text), "{:.6g}", value);
     }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string stores_csv(const sim::StoreSeries& series) {
+  std::string text = "time_ns,node";
+  for (const auto& [name, value] : sim::named_figures({})) text.append(",").append(name);
+  text += "\n";
+  for (const sim::StoreSeries::Row& row : series.rows()) {
+    fmt::format_to(std::back_inserter(text), "{},{}", row.time.count(), row.node);
+    for (const double value : row.values) append_short_field(text, value);
     text += "\n";
   }
   return text;

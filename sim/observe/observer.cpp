@@ -261,6 +261,7 @@ void Observer::end_sample() {
   load_history_.on_sample(skews_, cluster_, loads_, now_);
   scope_history_.on_sample(scope_samples(), skews_.worst(cluster_, loads_), now_);
   scope_series_.add(scope_samples(), cluster_, now_);
+  store_series_.add(store_series_.wants_next() ? stores() : std::vector<StoreFigures>(), now_);
   std::vector<double> row;  // lint: reporting only
   if (series_.wants_next()) {
     safety_of_row_ = integrals_.figures(now_);
@@ -305,7 +306,7 @@ void Observer::finish(RunResult& result) {
         {std::string(catalogue[i].name), catalogue[i].unit, value(static_cast<MetricIndex>(i))});
   }
   result.skew = skew_of_the_run();
-  result.stores = store_figures(cluster_, loads_, stores_, now_);
+  result.stores = stores();
   result.safety = integrals_.figures(now_);
   result.ledger = {ledger_.moved(),        ledger_.moved_completed(),  ledger_.moved_aborted(),
                    ledger_.moved_active(), ledger_.moved_for_repair(), ledger_.moved_again()};
@@ -320,6 +321,7 @@ void Observer::finish(RunResult& result) {
   result.versions = std::move(versions_);
   result.series = std::move(series_);
   result.scope_series = std::move(scope_series_);
+  result.store_series = std::move(store_series_);
   result.log = std::move(log_);
 }
 

@@ -29,6 +29,7 @@
 #include "sim/observe/scope_series.hpp"
 #include "sim/observe/skew_readings.hpp"
 #include "sim/observe/space_tally.hpp"
+#include "sim/observe/store_series.hpp"
 #include "sim/observe/store_tally.hpp"
 
 namespace shardproof::sim {
@@ -165,6 +166,9 @@ class Observer {
   Bytes shard_bytes(ShardId shard) const;
   const MoveMinimum& minimum() const;
   std::vector<ScopedSkew> skew_of_the_run() const;
+  std::vector<StoreFigures> stores() const {
+    return store_figures(cluster_, loads_, stores_, now_);
+  }
 
   Instant now_;
   Instant log_time_;  ///< now_, but for the time of setting up
@@ -192,6 +196,7 @@ class Observer {
   /// While a row of the series is made, which reads them once for each kind: they are O(shards).
   std::optional<SafetyFigures> safety_of_row_;
   ScopeSeries scope_series_;
+  StoreSeries store_series_;
   EventLog log_;
   /// `migration.*.minimum` as of one placement: computing it at each sample would be too dear.
   mutable std::optional<std::uint64_t> minimum_version_;

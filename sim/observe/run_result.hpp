@@ -21,6 +21,7 @@
 #include "sim/observe/series.hpp"
 #include "sim/observe/skew.hpp"
 #include "sim/observe/store_figures.hpp"
+#include "sim/observe/store_series.hpp"
 
 namespace shardproof::sim {
 
@@ -240,6 +241,7 @@ struct RunResult {
   LedgerFigures ledger;
   Series series;
   ScopeSeries scope_series;
+  StoreSeries store_series;
   EventLog log;
   std::vector<std::string> warnings;  ///< of the linter and of the run
   /// What was unfinished at the end of a run that violated invariant 35: who waits for what.

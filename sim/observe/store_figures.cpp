@@ -33,24 +33,23 @@ std::vector<StoreFigures> store_figures(const ClusterTally& cluster, const LoadT
   return all;
 }
 
-std::vector<std::pair<std::string_view, std::optional<ExactValue>>> named_figures(
-    const StoreFigures& store) {
+NamedStoreFigures named_figures(const StoreFigures& store) {
   const auto count = [](std::uint64_t number) { return ExactValue::integer(number); };
-  return {{"qps", store.qps},
-          {"cpu", store.cpu},
-          {"cpu_util", store.cpu_util},
-          {"write", count(store.counts.write)},
-          {"write_b", count(store.counts.write_b)},
-          {"write_bytes_per_second", store.write_bytes_per_second},
-          {"read", count(store.counts.read)},
-          {"read_b", count(store.counts.read_b)},
-          {"replicas", count(store.replicas)},
-          {"leases", count(store.leases)},
-          {"lease_moves", count(store.counts.lease_moves)},
-          {"replica_moves", count(store.counts.replica_moves)},
-          {"replica_b_sent", count(store.counts.replica_b_sent)},
-          {"replica_b_rcvd", count(store.counts.replica_b_rcvd)},
-          {"disk_fraction_used", store.disk_fraction_used}};
+  return {{{"qps", store.qps},
+           {"cpu", store.cpu},
+           {"cpu_util", store.cpu_util},
+           {"write", count(store.counts.write)},
+           {"write_b", count(store.counts.write_b)},
+           {"write_bytes_per_second", store.write_bytes_per_second},
+           {"read", count(store.counts.read)},
+           {"read_b", count(store.counts.read_b)},
+           {"replicas", count(store.replicas)},
+           {"leases", count(store.leases)},
+           {"lease_moves", count(store.counts.lease_moves)},
+           {"replica_moves", count(store.counts.replica_moves)},
+           {"replica_b_sent", count(store.counts.replica_b_sent)},
+           {"replica_b_rcvd", count(store.counts.replica_b_rcvd)},
+           {"disk_fraction_used", store.disk_fraction_used}}};
 }
 
 }  // namespace shardproof::sim

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -32,8 +34,10 @@ struct StoreFigures {
 std::vector<StoreFigures> store_figures(const ClusterTally& cluster, const LoadTally& loads,
                                         const StoreTally& stores, Instant now);
 
+inline constexpr std::size_t kStoreFigures = 15;
+using NamedStoreFigures =
+    std::array<std::pair<std::string_view, std::optional<ExactValue>>, kStoreFigures>;
 /// All figures of a store, by the names that asim has for them, in its order.
-std::vector<std::pair<std::string_view, std::optional<ExactValue>>> named_figures(
-    const StoreFigures& store);
+NamedStoreFigures named_figures(const StoreFigures& store);
 
 }  // namespace shardproof::sim

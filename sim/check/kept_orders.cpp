@@ -25,9 +25,8 @@ void KeptOrders::on(const fact::AdminEnded& ended, const At& at) {
   evaluated();
   // Where a copy is may have changed again, by a commit that the coordinator has yet to hear of.
   const ShardTable& table = oracle_.table();
-  const bool is_of_shard =
-      order.request->kind == message::AdminKind::MoveShard &&
-      table.find_shard(order.request->shard) != nullptr;
+  const bool is_of_shard = order.request->kind == message::AdminKind::MoveShard &&
+                           table.find_shard(order.request->shard) != nullptr;
   const RecordKey record{RecordKind::Shard, order.request->shard.value()};
   if (is_of_shard && table.modified(record) > oracle_.node(at.node).adopted) return;
   const std::string fault = missing_effect(table, *order.request);

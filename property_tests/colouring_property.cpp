@@ -63,6 +63,35 @@ RC_GTEST_PROP(ColouringProperty, EveryScheduleIsValidAndNoneBeatsTheBounds, ()) 
   }
 }
 
+/// Counts alone, each transfer tried in every round.
+std::vector<std::vector<std::uint32_t>> first_fit(const TransferGraph& graph) {
+  std::vector<std::vector<std::uint32_t>> rounds;
+  std::vector<std::vector<std::uint32_t>> busy;  // by round and node
+  for (std::uint32_t i = 0; i < graph.transfers.size(); ++i) {
+    const std::uint32_t source = graph.transfers[i].source.value();
+    const std::uint32_t target = graph.transfers[i].target.value();
+    std::size_t round = 0;
+    while (round < busy.size() && (busy[round][source] == graph.capacities[source] ||
+                                   busy[round][target] == graph.capacities[target])) {
+      ++round;
+    }
+    if (round == busy.size()) {
+      busy.emplace_back(graph.capacities.size());
+      rounds.emplace_back();
+    }
+    ++busy[round][source];
+    ++busy[round][target];
+    rounds[round].push_back(i);
+  }
+  return rounds;
+}
+
+RC_GTEST_PROP(ColouringProperty, ListSchedulingIsFirstFit, ()) {
+  Random random = any_stream();
+  const TransferGraph graph = any_graph(random, any_graph_shape(8, 600));
+  RC_ASSERT(list_schedule(graph).rounds == first_fit(graph));
+}
+
 RC_GTEST_PROP(ColouringProperty, BipartiteGraphsAreScheduledInTheirDegree, ()) {
   Random random = any_stream();
   const TransferGraph graph = any_bipartite(random, any_graph_shape(24, 300));

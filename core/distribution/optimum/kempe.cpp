@@ -23,6 +23,7 @@ KempeColouring::KempeColouring(std::uint32_t vertices, std::vector<Edge> edges,
       edges_(std::move(edges)),
       edge_colours_(edges_.size(), kNone),
       used_(std::size_t{vertices} * words_),
+      words_full_(vertices),
       incident_(vertices) {
   std::vector<std::uint32_t> degree(vertices);
   for (const auto& [a, b] : edges_) {
@@ -61,10 +62,18 @@ void KempeColouring::colour(std::uint32_t edge, std::uint32_t with) {
   set(edges_[edge].second, edge, with);
 }
 
-std::uint32_t KempeColouring::common_free_colour(std::uint32_t a, std::uint32_t b) const {
+std::uint32_t KempeColouring::first_open_word(std::uint32_t vertex) {
+  const Word* of_vertex = &used_[std::size_t{vertex} * words_];
+  std::uint32_t& word = words_full_[vertex];
+  while (word < words_ && of_vertex[word] == std::numeric_limits<Word>::max()) ++word;
+  return word;
+}
+
+std::uint32_t KempeColouring::common_free_colour(std::uint32_t a, std::uint32_t b) {
   const Word* of_a = &used_[std::size_t{a} * words_];
   const Word* of_b = &used_[std::size_t{b} * words_];
-  for (std::uint32_t word = 0; word < words_; ++word) {
+  for (std::uint32_t word = std::max(first_open_word(a), first_open_word(b)); word < words_;
+       ++word) {
     const Word used = of_a[word] | of_b[word];
     if (used == std::numeric_limits<Word>::max()) continue;
     const std::uint32_t found = word * kBits + static_cast<std::uint32_t>(std::countr_one(used));
@@ -74,7 +83,8 @@ std::uint32_t KempeColouring::common_free_colour(std::uint32_t a, std::uint32_t 
 }
 
 std::uint32_t KempeColouring::free_colour(std::uint32_t vertex, std::uint32_t from) const {
-  for (std::uint32_t colour = from; colour < colour_count_; ++colour) {
+  const std::uint32_t first = std::max(from, words_full_[vertex] * kBits);
+  for (std::uint32_t colour = first; colour < colour_count_; ++colour) {
     if (!has_colour(vertex, colour)) return colour;
   }
   return kNone;
@@ -104,6 +114,7 @@ void KempeColouring::set(std::uint32_t vertex, std::uint32_t edge, std::uint32_t
 
 void KempeColouring::clear(std::uint32_t vertex, std::uint32_t edge, std::uint32_t colour) {
   used_[std::size_t{vertex} * words_ + colour / kBits] &= ~(Word{1} << (colour % kBits));
+  words_full_[vertex] = std::min(words_full_[vertex], colour / kBits);
   Incident& here = incident_[vertex];
   if (here.is_dense) {
     here.edges[colour] = kNone;

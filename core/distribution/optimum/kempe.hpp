@@ -20,7 +20,8 @@ class KempeColouring {
 
   /// `edges` by their two vertices, each below `vertices`, and no vertex with more than `colours`
   /// of them. Memory O(vertices * colours / 64 + edges). Time O(edges * (colours / 64 + chain)),
-  /// chains being at most as long as there are vertices.
+  /// chains being at most as long as there are vertices, and colours that are all taken from the
+  /// first one on at one of the ends costing nothing.
   KempeColouring(std::uint32_t vertices, std::vector<Edge> edges, std::uint32_t colours);
 
   /// Colours what can be coloured, in the order of the edges.
@@ -41,7 +42,9 @@ class KempeColouring {
 
   void add(std::uint32_t edge);
   void colour(std::uint32_t edge, std::uint32_t with);
-  std::uint32_t common_free_colour(std::uint32_t a, std::uint32_t b) const;
+  /// The first word of the vertex's colours in which one is free, or the number of words.
+  std::uint32_t first_open_word(std::uint32_t vertex);
+  std::uint32_t common_free_colour(std::uint32_t a, std::uint32_t b);
   std::uint32_t free_colour(std::uint32_t vertex, std::uint32_t from) const;
   std::uint32_t edge_of_colour(std::uint32_t vertex, std::uint32_t colour) const;
   bool has_colour(std::uint32_t vertex, std::uint32_t colour) const;
@@ -57,7 +60,8 @@ class KempeColouring {
   std::uint32_t words_;  // of a vertex in used_
   std::vector<Edge> edges_;
   std::vector<std::uint32_t> edge_colours_;
-  std::vector<Word> used_;  // bits: the colours at each vertex
+  std::vector<Word> used_;                 // bits: the colours at each vertex
+  std::vector<std::uint32_t> words_full_;  // of each vertex: so many words at least are full
   std::vector<Incident> incident_;
   std::vector<std::uint32_t> chain_;
 };

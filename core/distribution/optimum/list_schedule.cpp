@@ -8,29 +8,50 @@
 namespace shardproof::distribution {
 namespace {
 
-/// How many transfers of a node there are in each round, and which rounds are full.
+using Bits = std::vector<std::uint64_t>;
+
+constexpr std::size_t kBits = 64;
+
+/// How many transfers of a node there are in each round, and which rounds are full. The numbers are
+/// kept digit by digit in binary, one bit of each round beside the other: a node may have few
+/// transfers among very many rounds.
 class Rounds {
  public:
   void add(std::size_t round, std::uint32_t capacity) {
-    if (round >= counts_.size()) counts_.resize(round + 1);
-    if (++counts_[round] < capacity) return;
-    if (round / kBits >= full_.size()) full_.resize(round / kBits + 1);
-    full_[round / kBits] |= std::uint64_t{1} << (round % kBits);
+    std::uint32_t count = 0;
+    bool carry = true;
+    for (std::size_t digit = 0; std::uint32_t{1} << digit < capacity; ++digit) {
+      if (digit >= digits_.size()) digits_.emplace_back();
+      std::uint64_t& word = grown(digits_[digit], round / kBits);
+      word ^= std::uint64_t{carry} << (round % kBits);
+      const bool bit = (word >> (round % kBits) & 1) != 0;
+      carry = carry && !bit;
+      count |= std::uint32_t{bit} << digit;
+    }
+    if (count < capacity && !carry) return;
+    grown(full_, round / kBits) |= std::uint64_t{1} << (round % kBits);
+    while (full_word(words_full_) == std::numeric_limits<std::uint64_t>::max()) ++words_full_;
   }
   std::uint64_t full_word(std::size_t word) const { return word < full_.size() ? full_[word] : 0; }
-
-  static constexpr std::size_t kBits = 64;
+  /// So many words are full from the first one on.
+  std::size_t words_full() const { return words_full_; }
 
  private:
-  std::vector<std::uint32_t> counts_;
-  std::vector<std::uint64_t> full_;
+  static std::uint64_t& grown(Bits& bits, std::size_t word) {
+    if (word >= bits.size()) bits.resize(word + 1);
+    return bits[word];
+  }
+
+  std::vector<Bits> digits_;  // the lowest first
+  Bits full_;
+  std::size_t words_full_ = 0;
 };
 
 std::size_t first_open_round(const Rounds& a, const Rounds& b) {
-  for (std::size_t word = 0;; ++word) {
+  for (std::size_t word = std::max(a.words_full(), b.words_full());; ++word) {
     const std::uint64_t full = a.full_word(word) | b.full_word(word);
     if (full == std::numeric_limits<std::uint64_t>::max()) continue;
-    return word * Rounds::kBits + static_cast<std::size_t>(std::countr_one(full));
+    return word * kBits + static_cast<std::size_t>(std::countr_one(full));
   }
 }
 

@@ -50,8 +50,10 @@ class ListSchedule {
     started_.resize(graph.transfers.size());
     schedule_.transfers.resize(graph.transfers.size());
     for (const std::uint32_t transfer : by_rank_) {
-      waiting_[graph.transfers[transfer].source.value()].push_back(transfer);
-      waiting_[graph.transfers[transfer].target.value()].push_back(transfer);
+      const std::uint32_t source = graph.transfers[transfer].source.value();
+      const std::uint32_t target = graph.transfers[transfer].target.value();
+      waiting_[source].transfers.push_back({transfer, target});
+      waiting_[target].transfers.push_back({transfer, source});
     }
   }
 
@@ -73,6 +75,18 @@ class ListSchedule {
   }
 
  private:
+  /// The transfers of a node in order, of which `started` wait no more: all before `first`, and
+  /// some that come later.
+  struct Waiting {
+    struct Entry {
+      std::uint32_t transfer = 0;
+      std::uint32_t other_end = 0;
+    };
+    std::vector<Entry> transfers;
+    std::size_t first = 0;
+    std::size_t started = 0;
+  };
+
   std::vector<std::uint32_t> ranks(TransferOrder order) {
     for (std::uint32_t i = 0; i < graph_.transfers.size(); ++i) by_rank_.push_back(i);
     if (order == TransferOrder::LargestFirst) {
@@ -95,6 +109,8 @@ class ListSchedule {
     --free_[each.source.value()];
     --free_[each.target.value()];
     started_[transfer] = 1;
+    ++waiting_[each.source.value()].started;
+    ++waiting_[each.target.value()].started;
     const Nanoseconds end = now + duration(graph_, rates_, each);
     schedule_.transfers[transfer] = {now, end};
     running_.emplace(end, transfer);
@@ -108,37 +124,55 @@ class ListSchedule {
     }
   }
 
+  /// The transfers of a node, those in order that do not wait any more taken away as long as that
+  /// takes no more than to look at the others.
+  const Waiting& without_started(std::uint32_t node) {
+    Waiting& waiting = waiting_[node];
+    while (waiting.first < waiting.transfers.size() &&
+           started_[waiting.transfers[waiting.first].transfer] != 0) {
+      ++waiting.first;
+    }
+    const std::size_t between = waiting.started - waiting.first;
+    if (2 * between <= waiting.transfers.size() - waiting.first) return waiting;
+    std::erase_if(waiting.transfers,
+                  [&](const auto& each) { return started_[each.transfer] != 0; });
+    waiting.first = waiting.started = 0;
+    return waiting;
+  }
+
   /// Starts what can be started at the freed nodes, in order.
   void start_at(std::vector<std::uint32_t>& freed, Nanoseconds now) {
     std::sort(freed.begin(), freed.end());
     freed.erase(std::unique(freed.begin(), freed.end()), freed.end());
-    std::vector<std::uint32_t> ranks;
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> chosen;  // rank, and for which node
     for (const std::uint32_t node : freed) {
-      auto& waiting = waiting_[node];
-      std::erase_if(waiting, [&](std::uint32_t transfer) { return started_[transfer] != 0; });
+      const Waiting& waiting = without_started(node);
       std::uint32_t places = free_[node];
-      for (auto each = waiting.begin(); each != waiting.end() && places > 0; ++each) {
-        if (!can_start(*each)) continue;
-        ranks.push_back(ranks_[*each]);
+      for (std::size_t i = waiting.first; i < waiting.transfers.size() && places > 0; ++i) {
+        const auto& [transfer, other_end] = waiting.transfers[i];
+        if (free_[other_end] == 0 || started_[transfer]) continue;
+        chosen.emplace_back(ranks_[transfer], node);
         --places;
       }
     }
-    std::sort(ranks.begin(), ranks.end());
-    bool started = false;
-    for (const std::uint32_t rank : ranks) {
+    std::sort(chosen.begin(), chosen.end());
+    freed.clear();
+    for (const auto& [rank, node] : chosen) {
       const std::uint32_t transfer = by_rank_[rank];
-      if (started_[transfer] || !can_start(transfer)) continue;
-      start(transfer, now);
-      started = true;
+      if (started_[transfer]) continue;
+      if (can_start(transfer)) {
+        start(transfer, now);
+      } else {
+        freed.push_back(node);  // another has taken the place: it may have one for a later transfer
+      }
     }
-    // Of what was chosen for one node, another may have taken the place.
-    if (started) start_at(freed, now);
+    if (!freed.empty()) start_at(freed, now);
   }
 
   const TransferGraph& graph_;
   const TransferRates& rates_;
   std::vector<std::uint32_t> free_;
-  std::vector<std::vector<std::uint32_t>> waiting_;  // by node, in order; some have started
+  std::vector<Waiting> waiting_;  // by node
   std::vector<std::uint32_t> by_rank_;
   std::vector<std::uint32_t> ranks_;
   std::vector<char> started_;

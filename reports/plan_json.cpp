@@ -74,6 +74,14 @@ Json schedules_json(const sim::PolicyPlan& plan) {
   return schedules;
 }
 
+Json left_out_json(const sim::PolicyPlan& plan) {
+  Json left_out = Json::array();
+  for (const sim::ScheduleLeftOut& schedule : plan.schedules_left_out) {
+    left_out.push_back({{"scheduler", schedule.scheduler}, {"reason", schedule.reason}});
+  }
+  return left_out;
+}
+
 Json options_json(const sim::PolicyPlan& plan) {
   Json options = Json::object();
   for (const auto& [name, value] : plan.options) {
@@ -103,6 +111,7 @@ Json policy_json(const sim::PlannedCluster& cluster, const sim::PolicyPlan& plan
       {"bytes_regret_to_even", regret_json(cost.bytes.count(), count_of(cluster.bytes_to_even))},
       {"skew_after", skews_json(plan.after)},
       {"schedules", schedules_json(plan)},
+      {"schedules_left_out", left_out_json(plan)},
       {"rounds_bound_degree", plan.rounds_bound_degree},
       {"rounds_bound_density", plan.rounds_bound_density},
       {"time_bound_ns", time_json(plan.time_bound)},

@@ -156,15 +156,18 @@ Table skew_table(const sim::PlanSkew& before, const sim::PlanSkew& after) {
 }
 
 Table schedules_table(const sim::PolicyPlan& plan) {
-  Table table({Align::kLeft, Align::kRight, Align::kRight});
-  table.heading({"schedule", "rounds", "time"});
+  Table table({Align::kLeft, Align::kRight, Align::kRight, Align::kLeft});
+  table.heading({"schedule", "rounds", "time", ""});
   for (const sim::PlanSchedule& schedule : plan.schedules) {
     table.row({schedule.scheduler, schedule.rounds ? human_count(*schedule.rounds) : "-",
-               schedule.time ? human_duration(*schedule.time) : "-"});
+               schedule.time ? human_duration(*schedule.time) : "-", ""});
+  }
+  for (const sim::ScheduleLeftOut& schedule : plan.schedules_left_out) {
+    table.row({schedule.scheduler, "-", "-", "left out: " + schedule.reason});
   }
   table.row({"at least, by nodes", human_count(plan.rounds_bound_degree),
-             plan.time_bound ? human_duration(*plan.time_bound) : "-"});
-  table.row({"at least, by sets of nodes", human_count(plan.rounds_bound_density), "-"});
+             plan.time_bound ? human_duration(*plan.time_bound) : "-", ""});
+  table.row({"at least, by sets of nodes", human_count(plan.rounds_bound_density), "-", ""});
   return table;
 }
 

@@ -30,6 +30,7 @@ sim::PlanResult planned() {
   plan.cost.bytes = Bytes(3'000);
   plan.after.of[0] = sim::skew_of(std::vector<std::uint64_t>{2, 2, 2});
   plan.schedules = {{"fifo", 4, std::nullopt}, {"list", 3, std::nullopt}};
+  plan.schedules_left_out = {{"even", "needs an even number of moves at once on each node"}};
   plan.rounds_bound_degree = 2;
   plan.moves = {{"shop", "s1", "a", "new-0", "move", "balance", Bytes(1'000)}};
   cluster.policies.push_back(plan);
@@ -45,6 +46,7 @@ TEST(PlanReport, SaysWhatMovesAndWhatHadTo) {
   EXPECT_THAT(text, HasSubstr("the least that has to move: 2 copies, 2 kB (for even bytes"));
   EXPECT_THAT(text, HasSubstr("1.500"));
   EXPECT_THAT(text, HasSubstr("3 / 2"));
+  EXPECT_THAT(text, HasSubstr("left out: needs an even number of moves"));
   EXPECT_THAT(text, HasSubstr("new-0"));
 }
 
@@ -89,6 +91,7 @@ TEST(PlanReport, WhatIsNotKnownIsNullAndNoZero) {
   EXPECT_EQ(json["policies"][0]["bytes_regret"], 1.5);
   EXPECT_EQ(json["policies"][0]["bytes_regret_to_even"], 2.0);
   EXPECT_TRUE(json["policies"][0]["schedules"][0]["time_ns"].is_null());
+  EXPECT_EQ(json["policies"][0]["schedules_left_out"][0]["scheduler"], "even");
   EXPECT_TRUE(json["skew_before"]["bytes"].is_null());
   result.clusters[0].bytes = std::nullopt;
   result.clusters[0].bytes_minimum = std::nullopt;

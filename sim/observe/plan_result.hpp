@@ -58,6 +58,12 @@ struct PlanSchedule {
   std::optional<Nanoseconds> time;      ///< of one that starts moves as places become free
 };
 
+/// A schedule that was not made, and why.
+struct ScheduleLeftOut {
+  std::string scheduler;
+  std::string reason;
+};
+
 /// What one policy makes of a cluster, planning again until it moves nothing more.
 struct PolicyPlan {
   std::string policy;
@@ -68,6 +74,7 @@ struct PolicyPlan {
   PlanCost cost;
   PlanSkew after;
   std::vector<PlanSchedule> schedules;
+  std::vector<ScheduleLeftOut> schedules_left_out;
   std::uint64_t rounds_bound_degree = 0;   ///< no schedule of these moves takes fewer: by nodes,
   std::uint64_t rounds_bound_density = 0;  ///< and by sets of nodes
   std::optional<Nanoseconds> time_bound;   ///< only with a bandwidth and sizes

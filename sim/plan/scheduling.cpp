@@ -2,6 +2,9 @@
 #include "sim/plan/scheduling.hpp"
 
 #include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
 
 #include "core/distribution/optimum/colouring.hpp"
 #include "core/distribution/optimum/timed_schedule.hpp"
@@ -11,9 +14,12 @@ namespace {
 
 namespace dist = distribution;
 
-constexpr std::size_t kManyTransfers = 100'000;
 /// The scheduler that costs least: it takes the moves as they come.
 constexpr std::string_view kCheapest = "fifo";
+
+/// The orders of schedules in time.
+constexpr const char* kAsPlanned = "as planned";
+constexpr const char* kLargestFirst = "largest first";
 
 /// The lesser of two, of which zero is none.
 Bandwidth lesser(Bandwidth a, Bandwidth b) {
@@ -31,12 +37,22 @@ dist::TransferRates rates_of(const dist::ClusterView& view, Bandwidth each) {
   return rates;
 }
 
+bool is_large(const dist::TransferGraph& graph) { return graph.transfers.size() > kManyTransfers; }
+
+std::string too_large() { return fmt::format("more than {} moves", kManyTransfers); }
+
 void schedule_in_rounds(const dist::TransferGraph& graph, PolicyPlan& plan) {
   for (const dist::RoundScheduler& scheduler : dist::round_schedulers()) {
-    if (graph.transfers.size() > kManyTransfers && scheduler.name != kCheapest) continue;
-    const auto rounds = scheduler.schedule(graph);
-    if (!rounds) continue;
-    plan.schedules.push_back({std::string(scheduler.name), rounds->length(), std::nullopt});
+    if (is_large(graph) && scheduler.name != kCheapest) {
+      plan.schedules_left_out.push_back({std::string(scheduler.name), too_large()});
+      continue;
+    }
+    if (const auto rounds = scheduler.schedule(graph)) {
+      plan.schedules.push_back({std::string(scheduler.name), rounds->length(), std::nullopt});
+    } else {
+      plan.schedules_left_out.push_back(
+          {std::string(scheduler.name), fmt::format("needs {}", scheduler.needs)});
+    }
   }
   const dist::RoundBounds bounds = dist::round_bounds(graph);
   plan.rounds_bound_degree = bounds.degree;
@@ -46,9 +62,13 @@ void schedule_in_rounds(const dist::TransferGraph& graph, PolicyPlan& plan) {
 void schedule_in_time(const dist::TransferGraph& graph, const dist::TransferRates& rates,
                       const dist::ClusterView& view, PolicyPlan& plan) {
   const std::pair<const char*, dist::TransferOrder> orders[] = {
-      {"as planned", dist::TransferOrder::AsGiven},
-      {"largest first", dist::TransferOrder::LargestFirst}};
+      {kAsPlanned, dist::TransferOrder::AsGiven},
+      {kLargestFirst, dist::TransferOrder::LargestFirst}};
   for (const auto& [name, order] : orders) {
+    if (is_large(graph) && order != dist::TransferOrder::AsGiven) {
+      plan.schedules_left_out.push_back({name, too_large()});
+      continue;
+    }
     plan.schedules.push_back(
         {name, std::nullopt, dist::timed_schedule(graph, rates, order).makespan});
   }
@@ -66,7 +86,11 @@ void schedule(const ClusterSnapshot& snapshot, const std::vector<dist::Move>& mo
   const dist::TransferRates rates = rates_of(view, options.bandwidth);
   const bool is_limited = std::any_of(rates.out.begin(), rates.out.end(),
                                       [](Bandwidth rate) { return !rate.is_unlimited(); });
-  if (snapshot.knows_bytes && is_limited) schedule_in_time(graph, rates, view, plan);
+  if (snapshot.knows_bytes && is_limited) return schedule_in_time(graph, rates, view, plan);
+  const char* unknown = snapshot.knows_bytes ? "needs a bandwidth" : "needs sizes";
+  for (const char* name : {kAsPlanned, kLargestFirst}) {
+    plan.schedules_left_out.push_back({name, unknown});
+  }
 }
 
 }  // namespace shardproof::sim

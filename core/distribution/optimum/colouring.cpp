@@ -16,16 +16,18 @@ namespace {
 constexpr std::size_t kTransfersTried = 20'000;
 
 constexpr std::array kSchedulers{
-    RoundScheduler{"fifo", "in the order of the plan, without overtaking",
+    RoundScheduler{"fifo", "in the order of the plan, without overtaking", "",
                    [](const TransferGraph& graph) { return std::optional(fifo_schedule(graph)); }},
-    RoundScheduler{"list", "each transfer in the first round with a place for it",
+    RoundScheduler{"list", "each transfer in the first round with a place for it", "",
                    [](const TransferGraph& graph) { return std::optional(list_schedule(graph)); }},
-    RoundScheduler{"kempe", "as many colours as the bounds ask for, by Kempe chains",
+    RoundScheduler{"kempe", "as many colours as the bounds ask for, by Kempe chains", "",
                    [](const TransferGraph& graph) { return std::optional(kempe_schedule(graph)); }},
     RoundScheduler{"bipartite", "optimal where nodes only give or only receive (Koenig)",
-                   &bipartite_schedule},
-    RoundScheduler{"even", "optimal where capacities are even (Euler tours)", &even_schedule},
-    RoundScheduler{"rounded", "odd capacities rounded down to even ones", &rounded_schedule},
+                   "moves without an odd cycle of nodes", &bipartite_schedule},
+    RoundScheduler{"even", "optimal where capacities are even (Euler tours)",
+                   "an even number of moves at once on each node", &even_schedule},
+    RoundScheduler{"rounded", "odd capacities rounded down to even ones",
+                   "two moves at once or more on each node", &rounded_schedule},
 };
 
 std::vector<KempeColouring::Edge> edges_among(const TransferGraph& graph,

@@ -28,6 +28,7 @@ std::optional<RoundSchedule> rounded_schedule(const TransferGraph& graph);
 struct RoundScheduler {
   std::string_view name{};
   std::string_view description{};
+  std::string_view needs{};  ///< what a graph must be like for it; empty: nothing
   /// Nothing for graphs that it is not for.
   std::optional<RoundSchedule> (*schedule)(const TransferGraph&);
 };

@@ -97,7 +97,7 @@ class PlaceTest(cli_testing.CommandLine):
                 (("--algorithm", "ring", "--nodes", "3", "--option", "vnodes"), "NAME=VALUE"),
                 (("--algorithm", "maglev", "--nodes", "3", "--option", "table=8"), "the next prime is 11"),
                 (("--algorithm", "anchor", "--nodes", "3", "--to", "20", "--option", "capacity=12"),
-                 "option capacity: 12 is below 20 nodes"),
+                 "anchor: option capacity: 12 is below 20 nodes"),
                 (("--algorithm", "jump", "--nodes", "3", "--weights", "1,2,3"), "knows no weights"),
                 (("--algorithm", "ring", "--nodes", "3", "--weights", "1,2"), "2 weights for 3 nodes"),
                 (("--algorithm", "jump", "--nodes", "3", "--shares"), "no shares"),

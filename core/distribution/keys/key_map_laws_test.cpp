@@ -139,11 +139,12 @@ TEST(KeyMapRegistry, RefusesWhatDoesNotFit) {
   request.options = {{"vnodes", {0, 1}}};
   EXPECT_EQ(error("ring", request), "option vnodes of ring is from 1 to 100000");
   request.options = {{"table", {65'536, 1}}};
-  EXPECT_EQ(error("maglev", request), "option table: 65536 is not prime; the next prime is 65537");
+  EXPECT_EQ(error("maglev", request),
+            "maglev: option table: 65536 is not prime; the next prime is 65537");
   request.options = {{"table", {2, 1}}};
-  EXPECT_EQ(error("maglev", request), "option table: 2 slots are fewer than 3 nodes");
+  EXPECT_EQ(error("maglev", request), "maglev: option table: 2 slots are fewer than 3 nodes");
   request.options = {{"capacity", {2, 1}}};
-  EXPECT_EQ(error("anchor", request), "option capacity: 2 is below 3 nodes");
+  EXPECT_EQ(error("anchor", request), "anchor: option capacity: 2 is below 3 nodes");
   request.options = {};
   request.weights = {1, 2, 1};
   EXPECT_EQ(error("jump", request), "jump knows no weights of nodes");
@@ -162,9 +163,9 @@ TEST(KeyMapRegistry, RefusesWhatIsTooSmallForTheNodesThatAreToCome) {
     const auto map = build_key_map(*find_key_algorithm(algorithm), std::move(request));
     return map ? "" : map.error().message;
   };
-  EXPECT_EQ(error("anchor", "capacity", 8, 9), "option capacity: 8 is below 9 nodes");
-  EXPECT_EQ(error("dx", "capacity", 8, 9), "option capacity: 8 is below 9 nodes");
-  EXPECT_EQ(error("maglev", "table", 7, 9), "option table: 7 slots are fewer than 9 nodes");
+  EXPECT_EQ(error("anchor", "capacity", 8, 9), "anchor: option capacity: 8 is below 9 nodes");
+  EXPECT_EQ(error("dx", "capacity", 8, 9), "dx: option capacity: 8 is below 9 nodes");
+  EXPECT_EQ(error("maglev", "table", 7, 9), "maglev: option table: 7 slots are fewer than 9 nodes");
   for (const std::string algorithm : {"anchor", "dx"}) {
     EXPECT_EQ(error(algorithm, "capacity", 8, 8), "");
     EXPECT_EQ(error(algorithm, "capacity", 0, 9), "") << "there is room by default";

@@ -48,7 +48,9 @@ Result<std::unique_ptr<KeyMap>> build_key_map(const KeyAlgorithm& algorithm,
     return fail("{} knows no weights of nodes", algorithm.name);
   }
   if (algorithm.fits != nullptr) {
-    if (const auto fine = algorithm.fits(request); !fine) return Unexpected{fine.error()};
+    if (const auto fine = algorithm.fits(request); !fine) {
+      return fail("{}: {}", algorithm.name, fine.error().message);
+    }
   }
   return algorithm.build(std::move(request));
 }

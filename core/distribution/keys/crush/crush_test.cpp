@@ -189,7 +189,7 @@ TEST(CrushUniform, RefusesDomainsOfUnequalSize) {
   EXPECT_TRUE(build_key_map(*find_key_algorithm("crush_uniform"), request));
   request.nodes_later = 12;
   EXPECT_EQ(build_key_map(*find_key_algorithm("crush_uniform"), request).error().message,
-            "option domain: 12 nodes are no whole number of domains of 5");
+            "crush_uniform: option domain: 12 nodes are no whole number of domains of 5");
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ class CampaignTest(cli_testing.CommandLine):
         path = self.write("lying.toml", 'rules_off = ["replicas_before_ack"]\n' + SCENARIO.format(more=""))
         done = self.call("fuzz", path, "--seeds", "1..3", "--quiet", code=1)
         self.assertIn("FINDING invariant 26", done.stdout)
-        replay = re.search(r"replay it: shardproof (.*)", done.stdout).group(1).split()
+        replay = re.search(r"replay it: \S+ (.*)", done.stdout).group(1).split()
         self.assertIn("VIOLATION of invariant 26", self.call(*replay, code=1).stdout)
         document = json.loads(self.call("fuzz", path, "--seeds", "1..3", "--json", code=1).stdout)
         self.assertEqual(document["findings"][0]["count"], 3)

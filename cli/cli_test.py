@@ -258,7 +258,7 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertRegex(text, r"client\.router +k0 +\d+ +\d+\n")
         self.assertRegex(text, r"disk\.lag +n1 +\d+ +- +is not there any more\n")
         self.assertRegex(text, r"disk\.latency +n1 +- +\d+ +is new\n")
-        look = re.search(r"(?m)^ +shardproof (replay .*)$", text).group(1).split()
+        look = re.search(r"(?m)^ +\S*shardproof (replay .*)$", text).group(1).split()
         self.assertRegex(self.call(*look, code=1).stdout, r"(?m)^> #193 ")
 
     def test_the_events_around_a_violation_are_shown(self):
@@ -347,6 +347,7 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertIn(f"#     shardproof run {out} --seed ", text)
         self.assertNotIn("join", text)
         self.assertIn("nodes = 3\n", text)
+        self.assertIn(f"Replay it:\n  {self.binary} run {out} --seed ", done.stdout)
         self.assertIn("NOT AS EXPECTED client.ok <= 1", self.call("run", str(out), code=1).stdout)
 
     def test_a_result_is_shrunk_as_its_scenario_with_its_seed(self):

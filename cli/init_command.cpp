@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
 #include "reports/result_directory.hpp"
+#include "sim/observe/shell_word.hpp"
 #include "sim/scenario/starter.hpp"
 
 namespace shardproof::cli {
@@ -25,7 +26,8 @@ ExitCode execute(const InitCommand& command) {
     print_error(fmt::format("shardproof: {}\n", written.error().message));
     return ExitCode::kInternal;
   }
-  print(fmt::format("wrote {}; run it with: shardproof run {}\n", command.file, command.file));
+  const std::string run = "shardproof run " + sim::shell_word(command.file);
+  print(fmt::format("wrote {}; run it with: {}\n", command.file, stdout_style().command(run)));
   return ExitCode::kOk;
 }
 

@@ -38,6 +38,7 @@ ExitCode run_program(int argument_count, const char* const* arguments) {
 int main(int argument_count, char** arguments) {
   using namespace shardproof;
   set_check_handler(cli::throw_check_failure);
+  if (argument_count > 0) cli::remember_program(arguments[0]);
   try {
     return static_cast<int>(cli::run_program(argument_count, arguments));
   } catch (const std::exception& error) {

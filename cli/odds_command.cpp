@@ -96,7 +96,7 @@ ExitCode OddsMaker::run_whole() {
   if (source_.recorded && source_.recorded->digest != whole_.digest) {
     print_error(
         fmt::format("shardproof: warning: this is not the run that was recorded; see `{}`\n",
-                    command_line("replay", source_)));
+                    stderr_style().command(command_line("replay", source_))));
   }
   const auto failure = campaign::failure_of(whole_);
   if (!failure) {

@@ -14,6 +14,7 @@
 #include "reports/result_directory.hpp"
 #include "reports/table.hpp"
 #include "sim/campaign/shrunk_text.hpp"
+#include "sim/observe/run_result.hpp"
 #include "sim/scenario/amounts.hpp"
 
 namespace shardproof::cli {
@@ -59,11 +60,16 @@ std::string summary_text(const Outcome& outcome, const reports::Style& style) {
   row("shards", before.shards, after.shards);
   row("documents", before.documents, after.documents);
   table.row({"duration", sim::to_text(before.duration), sim::to_text(after.duration)});
-  return fmt::format(
+  const std::string text = fmt::format(
       "{}: {}\n{}  {} in {}{}\n", style.bold(outcome.shrunk.spec.name), outcome.failure.title,
       table.text(style), human_number_of(outcome.shrunk.runs, "run"),
       human_duration(static_cast<double>(outcome.wall_ns)),
       outcome.shrunk.is_minimal ? "" : "; not at its end, there may be a smaller one");
+  if (outcome.command.out.empty()) return text;
+  sim::RunResult place;
+  place.file = outcome.command.out;
+  place.seed = outcome.shrunk.spec.seed;
+  return text + fmt::format("Replay it:\n  {}\n", style.bold(style.command(place.replay_line())));
 }
 
 Json size_json(const campaign::ScenarioSize& size) {

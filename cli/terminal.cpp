@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "cli/printable.hpp"
+#include "sim/observe/shell_word.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -16,14 +17,24 @@ bool wants_colour(int descriptor) {
   return (no_colour == nullptr || *no_colour == '\0') && isatty(descriptor) == 1;
 }
 
+/// As a shell reads it.
+std::string& program_name() {
+  static std::string name = "shardproof";
+  return name;
+}
+
 void write_to(std::FILE* stream, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), stream);
 }
 
 }  // namespace
 
-reports::Style stdout_style() { return {wants_colour(STDOUT_FILENO)}; }
-reports::Style stderr_style() { return {wants_colour(STDERR_FILENO)}; }
+void remember_program(const std::string& first_argument) {
+  if (!first_argument.empty()) program_name() = sim::shell_word(first_argument);
+}
+
+reports::Style stdout_style() { return {wants_colour(STDOUT_FILENO), program_name()}; }
+reports::Style stderr_style() { return {wants_colour(STDERR_FILENO), program_name()}; }
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
 void print(std::string_view text) { write_to(stdout, printable(text, stdout_style().has_colour)); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "cli/exit_code.hpp"
@@ -8,7 +9,11 @@
 
 namespace shardproof::cli {
 
-/// Colours if stdout (stderr) is a terminal and NO_COLOR is not set.
+/// Takes note of how the program was called, for the commands that it prints: by a path, or by its
+/// name if a shell found it in PATH.
+void remember_program(const std::string& first_argument);
+
+/// How it was called, and colours if stdout (stderr) is a terminal and NO_COLOR is not set.
 reports::Style stdout_style();
 reports::Style stderr_style();
 bool stderr_is_terminal();

@@ -44,7 +44,7 @@ std::string finding_text(const sim::CampaignFinding& finding, const Style& style
                               finding.count == 1 ? "" : "s", fmt::join(finding.seeds, ", "),
                               are_all ? "" : ", ..."));
   if (!finding.scenario.empty()) text += fmt::format("  its scenario: {}\n", finding.scenario);
-  return text + fmt::format("  replay it: {}\n\n", finding.replay);
+  return text + fmt::format("  replay it: {}\n\n", style.command(finding.replay));
 }
 
 std::string canary_text(const sim::Canary& canary, const Style& style) {

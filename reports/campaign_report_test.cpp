@@ -65,6 +65,13 @@ TEST(CampaignReport, EachKindOfFindingHasItsCountSeedsAndReplayLine) {
             "    12 runs in which something scripted never came about\n");
 }
 
+TEST(CampaignReport, OnlyTheTextNamesTheProgramAsItWasCalledHere) {
+  EXPECT_NE(campaign_text(with_findings(), {false, "/opt/shardproof"})
+                .find("  replay it: /opt/shardproof fuzz --seed 7\n"),
+            std::string::npos);
+  EXPECT_NE(campaign_json(with_findings()).find("\"shardproof fuzz --seed 7\""), std::string::npos);
+}
+
 TEST(CampaignReport, SaysInHowManyRunsSomethingWasNotJudged) {
   sim::CampaignResult result = quiet();
   result.excused = 3;

@@ -77,7 +77,8 @@ std::string parted_text(const Replay& replay, const sim::Divergence& where, cons
       "  the first {} events are the same, the first other one is among {}..{}:\n"
       "    {}\n",
       human_count(where.same_until), where.same_until + 1, where.differs_by,
-      style.bold(fmt::format("{} --around {}", replay.command, where.same_until + 1)));
+      style.bold(
+          fmt::format("{} --around {}", style.command(replay.command), where.same_until + 1)));
   const auto streams = sim::part(recorded.streams, replay.streams);
   if (streams) return text + streams_text(*streams, style);
   if (recorded.streams.marks.empty()) return text;

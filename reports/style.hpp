@@ -6,9 +6,19 @@
 
 namespace shardproof::reports {
 
-/// Colours on a terminal, plain text elsewhere. The caller decides which it is.
+/// Colours on a terminal, plain text elsewhere, and the name by which the program was called there.
+/// The caller decides what they are.
 struct Style {
   bool has_colour = false;
+  /// As a shell reads it.
+  std::string program = "shardproof";
+
+  /// `line`, a command that begins with `shardproof `, as it can be pasted where the text is read.
+  std::string command(std::string_view line) const {
+    constexpr std::string_view kName = "shardproof ";
+    if (!line.starts_with(kName)) return std::string(line);
+    return program + " " + std::string(line.substr(kName.size()));
+  }
 
   std::string bold(std::string_view text) const { return wrap("1", text); }
   std::string dim(std::string_view text) const { return wrap("2", text); }

@@ -174,7 +174,7 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertEqual(done.stdout.count("  as before: expected client.ok <= 1 at the end\n"), 2)
         summary = done.stdout[done.stdout.index("6 runs: 3 passed, 3 failed, 0 inconclusive\n"):]
         self.assertIn("FAIL  small  3 runs: expected client.ok <= 1 at the end\n"
-                      f"  seeds 4, 5, 6\n  shardproof run {path} --seed 4\n", summary)
+                      f"  seeds 4, 5, 6\n  {self.binary} run {path} --seed 4\n", summary)
         lines = self.call("run", path, "--seeds", "4..6", "--json", code=1).stdout.splitlines()
         finding, = json.loads(lines[-1])["summary"]["findings"]
         self.assertEqual((finding["verdict"], finding["runs"], finding["seeds"]), ("fail", 3, [4, 5, 6]))
@@ -185,6 +185,54 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertIn("NOT AS EXPECTED client.ok <= 1 at the end", text)
         self.assertIn("because: there is more traffic than that", text)
         self.assertIn(f"shardproof run {path} --seed 9", text)
+
+    def test_what_can_be_done_with_a_broken_expectation_is_said_and_works(self):
+        path = self.scenario(BROKEN_EXPECTATION)
+        text = self.call("run", path, "--seed", "9", code=1).stdout
+        self.assertIn(f"Make it small:\n  {self.binary} shrink {path} --seed 9\n", text)
+        self.assertIn("Keep it, with its metrics over time (seed-9/series.csv):\n"
+                      f"  {self.binary} run {path} --seed 9 --out seed-9\n", text)
+        out = self.root / "out"
+        kept = self.call("run", path, "--seed", "9", "--out", str(out), code=1).stdout
+        self.assertIn(f"How its metrics went over time: {out}/series.csv\n", kept)
+        self.assertIn(f"Replay it:\n  {self.binary} replay {out}\n", kept)
+        self.assertIn(f"Make it small:\n  {self.binary} shrink {out}\n", kept)
+        self.assertTrue(kept.endswith(f"\nResults: {out}\n"), kept)
+        self.assertNotIn("Keep it", kept)
+        for line in re.findall(r":\n  (/\S+ (?:replay|shrink) .*)\n", kept):
+            self.call(*line.split()[1:], code=0 if " shrink " in line else 1)
+        document = json.loads((out / "result.json").read_text(encoding="utf-8"))
+        self.assertEqual(document["replay"], f"shardproof run {path} --seed 9")
+
+    def test_where_the_results_of_a_run_are_is_said(self):
+        out = self.root / "my out"
+        text = self.call("run", self.scenario(), "--out", str(out)).stdout
+        self.assertTrue(text.endswith(f"\nResults: {out}\n  {self.binary} replay '{out}'\n"), text)
+        path = self.scenario(BROKEN_EXPECTATION)
+        many = self.call("run", path, "--seeds", "1..2", "--out", str(out), code=1).stdout
+        self.assertTrue(many.endswith(f"\n\nResults, of each run in a directory of its own: {out}\n"), many)
+        self.assertIn(f"  seeds 1, 2\n  {self.binary} replay '{out}/small-seed-1'\n", many)
+
+    def test_commands_that_are_printed_can_be_pasted_however_the_program_was_called(self):
+        tools = self.root / "my tools"
+        tools.mkdir()
+        (tools / "shardproof").symlink_to(self.binary)
+        path = self.scenario(BROKEN_EXPECTATION)
+
+        def text(*words, **options):
+            return subprocess.run([*words, "run", path], capture_output=True, text=True, check=False,
+                                  timeout=60, **options).stdout
+
+        by_path = text(str(tools / "shardproof"))
+        line = re.search(r"Replay it:\n  (.*)\n", by_path).group(1)
+        self.assertEqual(line, f"'{tools}/shardproof' run {path} --seed 7")
+        again = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False, timeout=60)
+        self.assertIn(f"Replay it:\n  {line}\n", again.stdout)
+        in_path = text("shardproof", env={**os.environ, "PATH": str(tools)})
+        self.assertIn(f"Replay it:\n  shardproof run {path} --seed 7\n", in_path)
+        out = self.root / "out"
+        lines = self.call("run", path, "--out", str(out), "--json", "--seeds", "1..2", code=1).stdout
+        self.assertIn(f'"replay":"shardproof run {path} --seed 1"', lines)
 
     def test_an_event_that_never_fires_is_inconclusive(self):
         done = self.call("run", self.scenario(NEVER_FIRES), code=3)

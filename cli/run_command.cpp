@@ -38,6 +38,11 @@ struct Job {
   fs::path directory;  ///< empty: nothing is written
 };
 
+/// Whether the whole report is printed, as text.
+bool is_for_people(const RunCommand& command) {
+  return !command.json && !command.markdown && !command.quiet;
+}
+
 /// Options that change a run, for the line that replays it.
 std::vector<std::string> replay_arguments(const RunCommand& command) {
   std::vector<std::string> arguments = rules_off_arguments(command.rules_off);
@@ -80,7 +85,8 @@ std::optional<std::string> collision(const std::vector<Job>& jobs) {
 
 /// The report of one run of one or more. Of several, those that passed and those that found what an
 /// earlier one had found already get a line: thousands of seeds must leave something to read.
-void report(const RunCommand& command, const sim::RunResult& result, bool is_only, bool is_known) {
+void report(const RunCommand& command, const sim::RunResult& result, const std::string& directory,
+            bool is_only, bool is_known) {
   const reports::Style style = stdout_style();
   if (command.json) {
     print(reports::verdict_json(result, is_only ? 2 : -1) + "\n");
@@ -95,9 +101,9 @@ void report(const RunCommand& command, const sim::RunResult& result, bool is_onl
     }
   } else if (command.quiet) {
     print(reports::verdict_line(result, style) + reports::refusals_text(result, style) +
-          reports::findings_text(result, style));
+          reports::findings_text(result, style, directory));
   } else {
-    print(reports::text_report(result, style));
+    print(reports::text_report(result, style, directory));
     if (command.peers) print("\n" + reports::peers_text(result, style));
   }
 }
@@ -135,8 +141,8 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only,
   result.arguments = replay_arguments(command);
   result.warnings.insert(result.warnings.begin(), job.file->warnings.begin(),
                          job.file->warnings.end());
-  report(command, result, is_only, summary.is_known(result));
-  summary.add(result);
+  report(command, result, job.directory.string(), is_only, summary.is_known(result));
+  summary.add(result, job.directory.string());
   if (result.interrupted) {
     print_error(
         fmt::format("shardproof: interrupted; the results of '{}' are partial\n", result.scenario));
@@ -148,6 +154,12 @@ ExitCode run_one(const RunCommand& command, const Job& job, bool is_only,
   if (const auto written = reports::write_results(result, recording, job.directory); !written) {
     print_error(fmt::format("shardproof: {}\n", written.error().message));
     return worse(code_of(result), ExitCode::kInternal);
+  }
+  if (is_only && is_for_people(command)) {
+    const std::string directory = job.directory.string();
+    const std::string replay = stdout_style().command(reports::replay_command(result, directory));
+    const bool is_said = result.verdict != sim::Verdict::kPass;
+    print(fmt::format("\nResults: {}\n{}", directory, is_said ? "" : "  " + replay + "\n"));
   }
   return code_of(result);
 }
@@ -161,7 +173,8 @@ ExitCode run_guarded(const RunCommand& command, const Job& job, bool is_only,
     const sim::RunResult place = place_of(command, job);
     const std::string text = internal_error_text(error);
     summary.add_error(place, text);
-    print_error(fmt::format("shardproof: {}\nReplay it:\n  {}\n", text, place.replay_line()));
+    print_error(fmt::format("shardproof: {}\nReplay it:\n  {}\n", text,
+                            stderr_style().command(place.replay_line())));
     return ExitCode::kInternal;
   }
 }
@@ -199,6 +212,9 @@ ExitCode execute(const RunCommand& command) {
   } else {
     const std::string text = summary.text(stopwatch.elapsed_ns(), stdout_style());
     print(command.markdown ? "## Together\n\n```text\n" + text + "```\n" : "\n" + text);
+    if (!command.out.empty() && is_for_people(command)) {
+      print(fmt::format("\nResults, of each run in a directory of its own: {}\n", command.out));
+    }
   }
   return code;
 }

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/humanise.hpp"
+#include "sim/observe/shell_word.hpp"
 
 namespace shardproof::reports {
 namespace {
@@ -32,7 +33,7 @@ bool is_same(const Group& a, const Group& b) {
 std::vector<Group> groups_of(const RunResult& result) {
   std::vector<Group> groups;
   for (const std::string& what : findings_of(result)) {
-    groups.push_back({result.verdict, result.scenario, what, 0, {}, {}});
+    groups.push_back({result.verdict, result.scenario, what, 0, {}, {}, {}});
   }
   return groups;
 }
@@ -78,12 +79,14 @@ std::vector<std::string> findings_of(const RunResult& result) {
   return findings;
 }
 
-void RunsSummary::count(const Group& finding, const RunResult& result) {
+void RunsSummary::count(const Group& finding, const RunResult& result,
+                        const std::string& directory) {
   auto found = std::find_if(groups_.begin(), groups_.end(),
                             [&finding](const Group& group) { return is_same(group, finding); });
   if (found == groups_.end()) {
     found = groups_.insert(groups_.end(), finding);
     found->replay = result.replay_line();
+    found->directory = directory;
   }
   found->runs += 1;
   if (found->seeds.size() < kSeedsKept) found->seeds.push_back(result.seed);
@@ -97,19 +100,19 @@ bool RunsSummary::is_known(const RunResult& result) const {
   });
 }
 
-void RunsSummary::add(const RunResult& result) {
+void RunsSummary::add(const RunResult& result, const std::string& directory) {
   switch (result.verdict) {
     case Verdict::kPass: passed_ += 1; break;
     case Verdict::kFail: failed_ += 1; break;
     case Verdict::kInconclusive: inconclusive_ += 1; break;
   }
   events_ += result.events;
-  for (const Group& finding : groups_of(result)) count(finding, result);
+  for (const Group& finding : groups_of(result)) count(finding, result, directory);
 }
 
 void RunsSummary::add_error(const RunResult& place, const std::string& message) {
   errors_ += 1;
-  count({std::nullopt, place.scenario, message, 0, {}, {}}, place);
+  count({std::nullopt, place.scenario, message, 0, {}, {}, {}}, place, {});
 }
 
 std::vector<Group> RunsSummary::groups() const {
@@ -133,9 +136,12 @@ std::string RunsSummary::text(std::uint64_t wall_ns, const Style& style) const {
   text += fmt::format("  {} in {}\n", human_number_of(events_, "event"),
                       human_duration(static_cast<double>(wall_ns)));
   for (const Group& group : groups()) {
+    const std::string replay = group.directory.empty()
+                                   ? group.replay
+                                   : "shardproof replay " + sim::shell_word(group.directory);
     text += fmt::format("\n{}  {}  {}: {}\n  {}\n  {}\n", heading(group, style), group.scenario,
                         human_number_of(group.runs, "run"), group.what, seeds_text(group),
-                        style.bold(group.replay));
+                        style.bold(style.command(replay)));
   }
   return text;
 }

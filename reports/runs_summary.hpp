@@ -27,8 +27,10 @@ class RunsSummary {
     std::uint64_t runs = 0;
     /// Of the first kSeedsKept runs, in the order of running.
     std::vector<std::uint64_t> seeds;
-    /// Of the first run.
+    /// Of the first run, from its scenario.
     std::string replay;
+    /// Of the first run: where its results are kept; empty if they are not.
+    std::string directory;
   };
   static constexpr std::size_t kSeedsKept = 20;
 
@@ -37,7 +39,8 @@ class RunsSummary {
 
   /// Whether every finding of the run is of a group that an earlier one has opened. O(groups).
   bool is_known(const sim::RunResult& result) const;
-  void add(const sim::RunResult& result);
+  /// `directory`: where its results are kept; empty if they are not.
+  void add(const sim::RunResult& result, const std::string& directory = {});
   /// A run that ended without a result.
   void add_error(const sim::RunResult& place, const std::string& message);
 
@@ -53,7 +56,7 @@ class RunsSummary {
   std::string json() const;
 
  private:
-  void count(const Group& finding, const sim::RunResult& result);
+  void count(const Group& finding, const sim::RunResult& result, const std::string& directory);
   std::string counts_text() const;
   std::uint64_t done() const { return passed_ + failed_ + inconclusive_ + errors_; }
 

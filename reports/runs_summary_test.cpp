@@ -63,6 +63,21 @@ TEST(RunsSummary, RunsWithTheSameFindingShareAGroupWhoseFirstRunIsReplayed) {
   EXPECT_THAT(summary.text(0, {}), HasSubstr("seeds 3, 4, 5, 6, 7, 8, 9, 10 and 22 more\n"));
 }
 
+TEST(RunsSummary, OnlyTheTextNamesTheProgramAsItWasCalledHere) {
+  RunsSummary summary(1);
+  summary.add(failed_run());
+  const Style style{false, "/opt/shardproof"};
+  EXPECT_THAT(summary.text(0, style), HasSubstr("\n  /opt/shardproof run scenarios/failover.toml"));
+  EXPECT_THAT(summary.json(), HasSubstr("\"shardproof run scenarios/failover.toml --seed 42\""));
+}
+
+TEST(RunsSummary, WhatIsKeptIsReplayedFromThere) {
+  RunsSummary summary(1);
+  summary.add(failed_run(), "out/failover-seed-42");
+  EXPECT_THAT(summary.text(0, {}), HasSubstr("\n  shardproof replay out/failover-seed-42\n"));
+  EXPECT_THAT(summary.json(), HasSubstr("\"shardproof run scenarios/failover.toml --seed 42\""));
+}
+
 TEST(RunsSummary, OneScenariosFindingIsNotAnothers) {
   RunsSummary summary(2);
   summary.add(failed_run());

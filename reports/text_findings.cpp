@@ -2,6 +2,7 @@
 #include "reports/text_findings.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,6 +12,7 @@
 #include "reports/pending_report.hpp"
 #include "reports/table.hpp"
 #include "reports/wrapped.hpp"
+#include "sim/observe/shell_word.hpp"
 
 namespace shardproof::reports {
 namespace {
@@ -183,20 +185,52 @@ std::string place_to_look_at(const RunResult& result) {
   return {};
 }
 
-/// The line that shows the events around the failure; empty if there is no such place, or if the
-/// run is one that `replay` has no options for.
-std::string closer_line(const RunResult& result) {
-  const bool has_trace = std::find(result.arguments.begin(), result.arguments.end(), "--trace") !=
-                         result.arguments.end();
-  std::string place = place_to_look_at(result);
-  if (place.empty() || result.command != "run" || has_trace) return {};
-  RunResult closer;
-  closer.command = "replay";
-  closer.file = result.file;
-  closer.seed = result.seed;
-  closer.arguments = result.arguments;
-  closer.arguments.insert(closer.arguments.end(), {"--around", std::move(place)});
-  return closer.replay_line();
+bool has_broken_expectation(const RunResult& result) {
+  return std::any_of(result.expectations.begin(), result.expectations.end(),
+                     [](const auto& one) { return !one.held && one.evaluations > 0; });
+}
+
+/// The command of another kind for the same run, by the directory of its results if there is one;
+/// empty if that kind has no options for it.
+std::string related_line(const RunResult& result, const std::string& directory,
+                         const std::string& command, const std::vector<std::string>& more) {
+  if (!directory.empty()) {
+    std::string line = fmt::format("shardproof {} {}", command, sim::shell_word(directory));
+    for (const std::string& argument : more) line += " " + sim::shell_word(argument);
+    return line;
+  }
+  const auto& given = result.arguments;
+  const bool has_trace = std::find(given.begin(), given.end(), "--trace") != given.end();
+  if (result.command != "run" || (has_trace && command != "run")) return {};
+  RunResult related;
+  related.command = command;
+  related.file = result.file;
+  related.seed = result.seed;
+  related.arguments = given;
+  related.arguments.insert(related.arguments.end(), more.begin(), more.end());
+  return related.replay_line();
+}
+
+/// What can be done with a run in which something was found, and the command for it, a pair of
+/// lines each.
+std::string next_steps(const RunResult& result, const Style& style, const std::string& directory) {
+  std::string text;
+  const auto step = [&](std::string_view what, const std::string& line) {
+    if (line.empty()) return;
+    text += fmt::format("{}:\n  {}\n", what, style.bold(style.command(line)));
+  };
+  step("Replay it", replay_command(result, directory));
+  if (const std::string place = place_to_look_at(result); !place.empty()) {
+    step("See what led there", related_line(result, directory, "replay", {"--around", place}));
+  }
+  if (result.verdict != sim::Verdict::kFail || result.interrupted) return text;
+  step("Make it small", related_line(result, directory, "shrink", {}));
+  if (directory.empty() && has_broken_expectation(result)) {
+    const std::string kept = fmt::format("seed-{}", result.seed);
+    step(fmt::format("Keep it, with its metrics over time ({}/series.csv)", kept),
+         related_line(result, {}, "run", {"--out", kept}));
+  }
+  return text;
 }
 
 Table expectations_table(const RunResult& result) {
@@ -214,7 +248,13 @@ std::string statement_text(const std::string& statement, const Style& style) {
   return statement.empty() ? "" : style.dim(wrapped("must hold: " + statement));
 }
 
-std::string findings_text(const RunResult& result, const Style& style) {
+std::string replay_command(const RunResult& result, const std::string& directory) {
+  if (directory.empty()) return result.replay_line();
+  return "shardproof replay " + sim::shell_word(directory);
+}
+
+std::string findings_text(const RunResult& result, const Style& style,
+                          const std::string& directory) {
   std::string text;
   const std::size_t shown = std::min(result.violations.size(), kViolationsShown);
   for (std::size_t i = 0; i < shown; ++i)
@@ -235,11 +275,11 @@ std::string findings_text(const RunResult& result, const Style& style) {
   }
   if (!result.undecided.empty()) text += "\n";
   if (text.empty()) return text;
-  text += fmt::format("Replay it:\n  {}\n", style.bold(result.replay_line()));
-  if (const std::string line = closer_line(result); !line.empty()) {
-    text += fmt::format("See what led there:\n  {}\n", style.bold(line));
+  if (!directory.empty() && has_broken_expectation(result)) {
+    text += fmt::format("How its metrics went over time: {}\n",
+                        (std::filesystem::path(directory) / "series.csv").string());
   }
-  return text + "\n";
+  return text + next_steps(result, style, directory) + "\n";
 }
 
 std::string refusals_text(const RunResult& result, const Style& style) {

@@ -60,12 +60,12 @@ std::string verdict_line(const RunResult& result, const Style& style) {
   return text;
 }
 
-std::string text_report(const RunResult& result, const Style& style) {
+std::string text_report(const RunResult& result, const Style& style, const std::string& directory) {
   const auto part = [&](std::string_view title, const Table& table) {
     return style.bold(title) + "\n" + table.text(style) + "\n";
   };
   std::string text = verdict_line(result, style) + "  " + run_line(result) + "\n\n";
-  text += findings_text(result, style);
+  text += findings_text(result, style, directory);
   text += judged_text(result, style) + "\n";
   text += part("Placement skew", skew_table(result));
   text += part("Migration cost", migration_table(result));

@@ -51,6 +51,37 @@ TEST(TextReport, ColoursOnlyWhenAsked) {
   EXPECT_THAT(text_report(failed_run(), {true}), HasSubstr("\x1b[1;31mFAIL\x1b[0m"));
 }
 
+TEST(TextReport, WhatIsKeptIsWhereTheNextCommandsStart) {
+  const std::string kept = text_report(failed_run(), {}, "my results");
+  EXPECT_THAT(kept, HasSubstr("How its metrics went over time: my results/series.csv\n"
+                              "Replay it:\n  shardproof replay 'my results'\n"
+                              "See what led there:\n"
+                              "  shardproof replay 'my results' --around violation\n"
+                              "Make it small:\n  shardproof shrink 'my results'\n"));
+  EXPECT_THAT(kept, Not(HasSubstr("Keep it")));
+  EXPECT_THAT(text_report(passed_run(), {}, "my results"), Not(HasSubstr("my results")));
+}
+
+TEST(TextReport, NoCommandIsPrintedThatHasNoOptionForTheRun) {
+  sim::RunResult result = failed_run();
+  result.arguments = {"--trace", "mine.csv"};
+  const std::string text = text_report(result, {});
+  EXPECT_THAT(text, Not(HasSubstr("shardproof replay")));
+  EXPECT_THAT(text, Not(HasSubstr("shardproof shrink")));
+  EXPECT_THAT(text, HasSubstr("--seed 42 --trace mine.csv --out seed-42\n"));
+  result.command = "fuzz";
+  EXPECT_THAT(text_report(result, {}), Not(HasSubstr("Keep it")));
+}
+
+TEST(TextReport, CommandsBeginWithTheProgramAsItWasCalledHere) {
+  const std::string text = text_report(failed_run(), {false, "build/release/shardproof"});
+  EXPECT_THAT(text,
+              HasSubstr("\n  build/release/shardproof run scenarios/failover.toml --seed 42\n"));
+  EXPECT_THAT(text, HasSubstr("\n  build/release/shardproof replay scenarios/failover.toml "));
+  EXPECT_EQ(Style().command("shardproof run a.toml"), "shardproof run a.toml");
+  EXPECT_EQ((Style{false, "/x/shardproof"}).command("shardproof run a"), "/x/shardproof run a");
+}
+
 TEST(TextReport, SaysWhatHangsAndWhoWaitsForWhom) {
   const std::string text = text_report(unsettled_run(), {});
   EXPECT_THAT(text, HasSubstr("Pending\n"

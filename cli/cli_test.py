@@ -150,6 +150,16 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertEqual((own["seed"], other["seed"]), (7, 8))
         self.assertNotEqual(own["digest"], other["digest"])
 
+    def test_every_seed_of_64_bits_is_kept_and_replayed(self):
+        out = self.root / "out"
+        seed = 2**64 - 1
+        self.call("run", self.scenario(), "--seed", str(seed), "--out", str(out), "--quiet")
+        result = json.loads((out / "result.json").read_text(encoding="utf-8"))
+        self.assertEqual(result["seed"], seed)
+        self.assertIn(f'seed = "{seed}"\n', result["scenario_toml"])
+        self.assertIn("THE SAME RUN", self.call("replay", str(out)).stdout)
+        self.assertIn("--seed", self.call("run", self.scenario(), "--seed", str(seed + 1), code=2).stderr)
+
     def test_several_seeds_print_a_document_on_each_line_and_a_summary(self):
         lines = self.call("run", self.scenario(), "--json", "--seeds", "1..3").stdout.splitlines()
         documents = [json.loads(line) for line in lines]

@@ -2,6 +2,7 @@
 #include "sim/scenario/codecs.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "sim/scenario/suggest.hpp"
 
@@ -190,6 +191,26 @@ std::string Whole<Integer>::schema() const {
 }
 template struct Whole<std::uint32_t>;
 template struct Whole<std::uint64_t>;
+
+bool Seed::read(const SourceNode& node, std::uint64_t& value, Diagnostics& diagnostics) const {
+  if (node.kind != SourceNode::Kind::kString) {
+    return Whole<std::uint64_t>{}.read(node, value, diagnostics);
+  }
+  const char* end = node.text.data() + node.text.size();
+  const auto [stopped, error] = std::from_chars(node.text.data(), end, value);
+  if (!node.text.empty() && error == std::errc() && stopped == end) return true;
+  diagnostics.error(node.at, "must be a whole number from 0 to 2^64-1");
+  return false;
+}
+
+std::string Seed::print(std::uint64_t value) const {
+  constexpr std::uint64_t kIntegerMax = std::numeric_limits<std::int64_t>::max();
+  return value <= kIntegerMax ? fmt::format("{}", value) : fmt::format("\"{}\"", value);
+}
+
+std::string Seed::schema() const {
+  return R"({"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{1,20}$"}]})";
+}
 
 template <typename T>
 bool Parsed<T>::read(const SourceNode& node, T& value, Diagnostics& diagnostics) const {

@@ -63,6 +63,15 @@ extern template struct Whole<std::uint32_t>;
 extern template struct Whole<std::uint64_t>;
 inline constexpr Whole<std::uint32_t> kSectorCount{1, 1'000'000};
 
+/// A whole number of 64 bits. TOML's integers have a sign, so that one of 2^63 or more is written
+/// as a text of digits; any may be.
+struct Seed {
+  using Value = std::uint64_t;
+  bool read(const SourceNode& node, std::uint64_t& value, Diagnostics& diagnostics) const;
+  std::string print(std::uint64_t value) const;
+  std::string schema() const;
+};
+
 /// A text that `parse` understands. `Bounds` check the value and name what was expected.
 template <typename T>
 struct Parsed {

@@ -12,7 +12,7 @@ template <typename Visitor>
 void fields_of_run(Visitor& visitor, ScenarioSpec& spec) {
   visitor.required("name", spec.name, Text{false});
   visitor.field("about", spec.about, Text{});
-  visitor.field("seed", spec.seed, Whole<std::uint64_t>{});
+  visitor.field("seed", spec.seed, Seed{});
   visitor.required("duration", spec.duration, kPositiveDuration);
   visitor.field("starts_at", spec.starts_at, kTimeOfDay);
   visitor.field(

@@ -45,6 +45,9 @@ inline constexpr const char* kReplayFooter = R"(Examples:
   shardproof replay seed7 --around 4711 --before 3 --trace messages
   shardproof replay my.toml --seed 7 --until-event 4711    where does the world stand?
 
+Names in a trace: n3 node, s17 shard, k18#500 request 500 of client 18, e4 epoch of a shard, e4/i126 entry of its
+log, r154 revision of the table, T1 term of a coordinator, n- none; all of them in docs/results.md, "The notation of traces".
+
 Exit codes as of `run`; 1 also if it is not the run that was recorded.)";
 
 inline constexpr const char* kOddsFooter = R"(Examples:

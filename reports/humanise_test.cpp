@@ -14,6 +14,8 @@ TEST(Humanise, AMetricsValueHasItsUnit) {
   EXPECT_EQ(human_value(MetricUnit::kBytes, ExactValue::integer(1500)), "1.50 kB");
   EXPECT_EQ(human_value(MetricUnit::kCount, ExactValue::integer(1500)), "1,500");
   EXPECT_EQ(human_value(MetricUnit::kNanoseconds, ExactValue::integer(1500)), "1.50 us");
+  EXPECT_EQ(human_value(MetricUnit::kShardNanoseconds, ExactValue::integer(1500)),
+            "1.50 us x shard");
 }
 
 }  // namespace

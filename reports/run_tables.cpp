@@ -102,7 +102,7 @@ Table safety_table(const RunResult& result) {
                                                 "domain-violating", "dual owner"};
   static_assert(std::size(kNames) == sim::kSafetyKinds);
   Table table({Align::kLeft, Align::kRight, Align::kRight, Align::kLeft});
-  table.heading({"time in which a shard was", "all shards", "longest", "shard"});
+  table.heading({"time in which a shard was", "time x shards", "longest", "shard"});
   for (std::size_t i = 0; i < sim::kSafetyKinds; ++i) {
     const sim::SafetyFigure& figure = result.safety[i];
     table.row({std::string(kNames[i]), human_duration(static_cast<double>(figure.total_shard_ns)),

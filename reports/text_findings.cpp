@@ -73,12 +73,19 @@ sim::MetricUnit unit_of(const sim::ExpectationResult& expectation) {
 
 std::string checks_line(const RunResult& result) {
   std::uint64_t evaluations = 0;
-  for (const sim::CheckSummary& check : result.checks) evaluations += check.evaluations;
+  std::size_t idle = 0;
+  for (const sim::CheckSummary& check : result.checks) {
+    evaluations += check.evaluations;
+    if (check.evaluations == 0) idle += 1;
+  }
   const std::string found = result.violations_total == 0
                                 ? "no violation"
                                 : human_number_of(result.violations_total, "violation");
-  return fmt::format("{}, evaluated {} times: {}",
-                     human_number_of(result.checks.size(), "invariant"),
+  std::string judged = human_number_of(result.checks.size(), "invariant");
+  if (idle > 0) {
+    judged = fmt::format("{} of {} had something to judge", result.checks.size() - idle, judged);
+  }
+  return fmt::format("{}, evaluated {} times: {}", judged,
                      human_scaled(static_cast<double>(evaluations)), found);
 }
 

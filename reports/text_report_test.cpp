@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -141,6 +142,15 @@ TEST(TextReport, AnInterruptedRunIsSaidToBePartial) {
   const std::string text = text_report(result, {});
   EXPECT_THAT(text, HasSubstr("INCONCLUSIVE (partial)"));
   EXPECT_THAT(text, HasSubstr("60 s simulated of 10 min (interrupted)"));
+}
+
+TEST(TextReport, SaysHowManyInvariantsHadSomethingToJudge) {
+  sim::RunResult result = passed_run();
+  EXPECT_THAT(text_report(result, {}), Not(HasSubstr("had something to judge")));
+  result.checks.push_back({39, "kept_orders", 0, 0});
+  EXPECT_THAT(text_report(result, {}),
+              HasSubstr(fmt::format("  {} of {} invariants had something to judge, evaluated ",
+                                    result.checks.size() - 1, result.checks.size())));
 }
 
 }  // namespace

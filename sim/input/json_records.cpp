@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "sim/input/text_source.hpp"
-
 namespace shardproof::sim {
 namespace {
 
@@ -215,18 +213,33 @@ std::string_view to_string(JsonValue::Kind kind) {
   return "?";
 }
 
+namespace {
+
+Result<void, InputError> read(Characters characters, bool is_whole_file,
+                              const JsonRecordSink& record, const JsonRecordSink& member) {
+  RecordHandler handler(characters, record, member);
+  const bool complete =
+      nlohmann::json::sax_parse(CharacterIterator(characters), CharacterIterator(), &handler,
+                                nlohmann::json::input_format_t::json, is_whole_file);
+  if (auto error = characters.source.failure()) return {Unexpected<InputError>{*error}};
+  if (complete) return {};
+  return {Unexpected<InputError>{
+      {InputError::Kind::kMalformed, characters.source.file(), handler.line(), handler.reason()}}};
+}
+
+}  // namespace
+
 Result<void, InputError> read_json_records(const std::string& file, const JsonRecordSink& record,
                                            const JsonRecordSink& member) {
   auto source = TextSource::open(file);
   if (!source) return {Unexpected<InputError>{source.error()}};
-  Characters characters{std::move(*source)};
-  RecordHandler handler(characters, record, member);
-  const bool complete =
-      nlohmann::json::sax_parse(CharacterIterator(characters), CharacterIterator(), &handler);
-  if (auto error = characters.source.failure()) return {Unexpected<InputError>{*error}};
-  if (complete) return {};
-  return {Unexpected<InputError>{
-      {InputError::Kind::kMalformed, file, handler.line(), handler.reason()}}};
+  return read(Characters{std::move(*source)}, true, record, member);
+}
+
+Result<void, InputError> read_json_value(TextSource source, std::uint64_t line,
+                                         const JsonRecordSink& record,
+                                         const JsonRecordSink& member) {
+  return read(Characters{std::move(source), line, line}, false, record, member);
 }
 
 }  // namespace shardproof::sim

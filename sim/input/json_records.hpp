@@ -10,6 +10,7 @@
 
 #include "core/base/result.hpp"
 #include "sim/input/input_error.hpp"
+#include "sim/input/text_source.hpp"
 
 namespace shardproof::sim {
 
@@ -44,5 +45,10 @@ using JsonRecordSink =
 /// end the reading with an error that names the line.
 Result<void, InputError> read_json_records(const std::string& file, const JsonRecordSink& record,
                                            const JsonRecordSink& member);
+/// The same of the one value that begins at the source's next character, on that line; what stands
+/// behind it is not looked at.
+Result<void, InputError> read_json_value(TextSource source, std::uint64_t line,
+                                         const JsonRecordSink& record,
+                                         const JsonRecordSink& member);
 
 }  // namespace shardproof::sim

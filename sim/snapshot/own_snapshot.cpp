@@ -20,7 +20,9 @@ namespace dist = distribution;
 
 using Wrong = std::optional<std::string>;
 
-constexpr char kNoSnapshot[] = "no snapshot: it has no \"snapshot\": 1";
+constexpr char kNoSnapshot[] =
+    "no snapshot: it has no \"snapshot\": 1, and `shardproof list snapshots` names the other "
+    "formats";
 
 /// A node's state as it is written, and what it is to a policy.
 struct StateName {
@@ -73,6 +75,7 @@ Wrong add_shard(const JsonValue& record, SnapshotBuilder& builder) {
   shard.name = fields.name("name");
   shard.collection = fields.optional_text("collection").value_or("");
   shard.replicas = fields.names("replicas");
+  shard.line = record.line;
   shard.leader = fields.optional_text("leader").value_or("");
   if (const auto bytes = fields.optional_whole("bytes")) shard.bytes = Bytes(*bytes);
   shard.requests_per_second = fields.optional_whole("requests_per_second");

@@ -103,6 +103,7 @@ class Columns {
 std::optional<InputError> add_shards(const ShardInventory& inventory, SnapshotBuilder& builder) {
   auto csv = CsvReader::open(inventory.file);
   if (!csv) return csv.error();
+  builder.shards_are_in(inventory.file);
   Columns columns;
   if (auto error = columns.find(*csv, inventory)) return error;
   for (std::size_t number = 0;; ++number) {
@@ -110,6 +111,7 @@ std::optional<InputError> add_shards(const ShardInventory& inventory, SnapshotBu
     if (!row) return row.error();
     if (*row == nullptr) return std::nullopt;
     SnapshotShard shard;
+    shard.line = (*row)->line;
     auto wrong = columns.read(**row, number, shard);
     if (!wrong) wrong = builder.add(shard);
     if (wrong) return csv->malformed((*row)->line, *wrong);

@@ -141,6 +141,7 @@ std::optional<std::string> SnapshotBuilder::add(const SnapshotShard& shard) {
   }
   snapshot_.view.shards.push_back(std::move(view));
   snapshot_.shards.push_back(shard.name);
+  lines_.push_back(shard.line);
   return std::nullopt;
 }
 
@@ -184,8 +185,11 @@ std::optional<std::string> SnapshotBuilder::check_names() const {
                          [&](std::uint32_t a, std::uint32_t b) { return key(a) == key(b); });
   if (twice == order.end()) return std::nullopt;
   const auto& [collection, name] = key(*twice);
-  return fmt::format("shard \"{}\" of collection \"{}\" is there twice", name,
-                     snapshot_.collections[collection.value()]);
+  std::string text = fmt::format("shard \"{}\" of collection \"{}\" is there twice", name,
+                                 snapshot_.collections[collection.value()]);
+  if (lines_[*twice] == 0) return text;
+  text += fmt::format(", on lines {} and {}", lines_[*twice], lines_[*(twice + 1)]);
+  return shards_file_.empty() ? text : text + " of " + shards_file_;
 }
 
 void SnapshotBuilder::count_disks() {

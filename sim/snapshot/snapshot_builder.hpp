@@ -45,6 +45,7 @@ struct SnapshotShard {
   std::optional<std::uint64_t> follower_cpu;
   std::optional<std::pair<std::string, std::string>> move;  ///< in flight: source and target
   bool pinned = false;
+  std::uint64_t line = 0;  ///< where it is written; 0 if nowhere alone
 };
 
 /// Puts a snapshot together node by node and shard by shard. Each `add` returns what is wrong with
@@ -57,6 +58,9 @@ class SnapshotBuilder {
   void add_node_once(const std::string& name);
   /// O(copies log nodes).
   std::optional<std::string> add(const SnapshotShard& shard);
+
+  /// The file that the lines of shards are of, if it is not the snapshot's own.
+  void shards_are_in(std::string file) { shards_file_ = std::move(file); }
 
   std::size_t nodes() const { return snapshot_.nodes.size(); }
   /// Places the shards that have no copies, the largest first, of equals in their
@@ -85,6 +89,8 @@ class SnapshotBuilder {
   Numbers zones_;                      ///< by region and zone
   Numbers racks_;                      ///< by region, zone and rack
   std::vector<char> tells_disk_used_;  ///< by node
+  std::vector<std::uint64_t> lines_;   ///< by shard
+  std::string shards_file_;
   std::uint64_t shards_with_bytes_ = 0;
   std::uint64_t shards_with_requests_ = 0;
   std::uint64_t shards_with_cpu_ = 0;

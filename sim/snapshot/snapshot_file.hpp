@@ -39,8 +39,12 @@ Result<ClusterSnapshot, InputError> read_snapshot(const std::string& file,
 /// `shards`, or for either the CSV file it is in. Strict: an unknown key is an error.
 Result<ClusterSnapshot, InputError> read_own_snapshot(const std::string& file,
                                                       const SnapshotReading& reading = {});
-/// What `kafka-reassign-partitions --generate` prints as the current assignment, and --execute
-/// takes: `{"version": 1, "partitions": [{"topic", "partition", "replicas"}]}`. The first replica
+/// The line above the current assignment in what `kafka-reassign-partitions --generate` prints.
+inline constexpr std::string_view kKafkaCurrentHeading = "Current partition replica assignment";
+
+/// What `kafka-reassign-partitions --generate` prints, of which the current assignment is taken, or
+/// that assignment alone, as --execute takes it:
+/// `{"version": 1, "partitions": [{"topic", "partition", "replicas"}]}`. The first replica
 /// is the preferred leader; sizes are not told. Source: Apache Kafka documentation, section
 /// "Expanding your cluster".
 Result<ClusterSnapshot, InputError> read_kafka_assignment(const std::string& file,

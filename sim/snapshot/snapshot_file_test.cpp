@@ -78,6 +78,10 @@ TEST(OwnSnapshot, NodesAndShardsAreReadWithTheirDefaults) {
   EXPECT_TRUE(snapshot->view.shards[1].pinned);
 }
 
+constexpr char kNoSnapshot[] =
+    "no snapshot: it has no \"snapshot\": 1, and `shardproof list snapshots` names the other "
+    "formats";
+
 TEST(OwnSnapshot, EveryMistakeIsToldWithItsLine) {
   const auto with = [](const std::string& node, const std::string& shard) {
     return read_text("{\"snapshot\": 1,\n\"nodes\": [{\"name\": \"a\"},\n" + node +
@@ -104,12 +108,12 @@ TEST(OwnSnapshot, EveryMistakeIsToldWithItsLine) {
   EXPECT_EQ(with(good_node, R"({"name": "s"})"),
             "0: shard \"s\" has no replicas, and nothing says how to place it");
   EXPECT_EQ(with(good_node, good_shard + "," + good_shard),
-            "0: shard \"s\" of collection \"\" is there twice");
+            "0: shard \"s\" of collection \"\" is there twice, on lines 5 and 5");
   EXPECT_EQ(with(good_node, good_shard + R"(,{"name": "t", "replicas": ["a"], "bytes": 5})"),
             "0: 1 of 2 shards only tell their bytes: all or none");
   EXPECT_EQ(read_text("{\"snapshot\": 2}"), "1: a snapshot of another version than 1");
-  EXPECT_EQ(read_text("{\"nodes\": []}"), "0: no snapshot: it has no \"snapshot\": 1");
-  EXPECT_EQ(read_text("{\n\"knots\": [\n{}]}"), "3: no snapshot: it has no \"snapshot\": 1");
+  EXPECT_EQ(read_text("{\"nodes\": []}"), std::string("0: ") + kNoSnapshot);
+  EXPECT_EQ(read_text("{\n\"knots\": [\n{}]}"), std::string("3: ") + kNoSnapshot);
   EXPECT_EQ(read_text("{\"snapshot\": 1, \"shards\": []}"), "0: no nodes");
 }
 
@@ -170,11 +174,30 @@ TEST(KafkaAssignment, TheFirstReplicaLeadsAndSizesAreNotKnown) {
   EXPECT_EQ(snapshot->nodes, (std::vector<std::string>{"3", "1", "2"}));
 }
 
+TEST(KafkaAssignment, OfWhatGeneratePrintsTheCurrentAssignmentIsTaken) {
+  const std::string current = R"({"version":1,"partitions":[
+{"topic":"t","partition":0,"replicas":[3,1],"log_dirs":["any","any"]}]})";
+  const std::string proposed = R"({"version":1,"partitions":[
+{"topic":"t","partition":0,"replicas":[2,1],"log_dirs":["any","any"]}]})";
+  const std::string heading = "Current partition replica assignment\n";
+  const std::string rest = "\n\nProposed partition reassignment configuration\n" + proposed + "\n";
+  EXPECT_EQ(read_text(heading + current + rest), "t/0: 3+ 1 0x2\n");
+  EXPECT_EQ(read_text(heading + current), "t/0: 3+ 1 0x2\n");
+  const TemporaryFile after("after.txt", "a warning\n" + heading + current + rest);
+  EXPECT_EQ(text_of(read_kafka_assignment(after.path())), "t/0: 3+ 1 0x2\n");
+  EXPECT_EQ(read_text(heading + "{\"partitions\": [\n{\"topic\": 4}]}"),
+            "3: \"topic\" has to be a text, found a whole number");
+  EXPECT_THAT(read_text(heading + rest), ::testing::StartsWith("4: not JSON: "));
+  EXPECT_THAT(read_text(heading), ::testing::StartsWith("2: not JSON: it ends too early"));
+  const TemporaryFile other("other.txt", rest);
+  EXPECT_EQ(text_of(read_kafka_assignment(other.path())),
+            "0: expected JSON, or a line \"Current partition replica assignment\" before it");
+}
+
 TEST(KafkaAssignment, MistakesAreToldWithTheirLine) {
   EXPECT_EQ(read_text("{\"version\": 2, \"partitions\": [{}]}"),
             "1: an assignment of another version than 1");
-  EXPECT_EQ(read_text("{\"version\": 1, \"partitions\": []}"),
-            "1: no snapshot: it has no \"snapshot\": 1");
+  EXPECT_EQ(read_text("{\"version\": 1, \"partitions\": []}"), std::string("1: ") + kNoSnapshot);
   EXPECT_EQ(read_text("{\"partitions\": [\n{\"topic\": \"t\", \"partition\": 0}]}"),
             "2: a partition without replicas");
   EXPECT_EQ(read_text("{\"partitions\": [\n{\"topic\": 4}]}"),
@@ -230,13 +253,19 @@ TEST(SnapshotFormats, WhatWasGuessedIsTold) {
   const TemporaryFile file("guess.txt", "name = 5\n");
   const auto snapshot = read_snapshot(file.path());
   ASSERT_FALSE(snapshot.has_value());
-  EXPECT_EQ(snapshot.error().reason,
-            "expected 8 columns, found 3; taken for cat-shards, for it is no JSON (--format says "
-            "otherwise)");
+  EXPECT_EQ(
+      snapshot.error().reason,
+      "expected 8 columns, found 3; taken for cat-shards, for it is no JSON: `shardproof list "
+      "snapshots` says more of the formats that are read, shardproof, kafka, cat-shards; "
+      "--format names one");
+  const TemporaryFile empty("empty.txt", "\n");
+  EXPECT_THAT(read_snapshot(empty.path()).error().reason,
+              ::testing::StartsWith("an empty file; `shardproof list snapshots` says more of "));
 }
 
 TEST(CatShards, BlankFilesAndArrowsOutOfPlaceAreNoTables) {
-  EXPECT_EQ(read_text(" "), "0: no nodes");
+  const TemporaryFile blank("blank.txt", " ");
+  EXPECT_EQ(text_of(read_cat_shards(blank.path())), "0: no nodes");
   EXPECT_EQ(read_text("-> 0 p STARTED x\n"), "->/0: x+ 0x1\n");
 }
 

@@ -51,7 +51,7 @@ void add_fuzz(CLI::App& app, CampaignArguments& parsed) {
   add_rules_off(*fuzz, parsed.fuzz.rules_off);
   fuzz->add_option("--jobs", parsed.fuzz.jobs, "Processes (default: one per processor)")
       ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+      ->check(whole_from(1, 1024));
   auto* out = fuzz->add_option("--out", parsed.fuzz.out,
                                "Directory for progress and the scenarios that fail, shrunk")
                   ->type_name("DIR");
@@ -104,7 +104,7 @@ void add_power(CLI::App& app, CampaignArguments& parsed) {
       ->type_name("DIR");
   power->add_option("--jobs", parsed.power.jobs, "Processes (default: one per processor)")
       ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+      ->check(whole_from(1, 1024));
   auto* json = power->add_flag("--json", parsed.power.json, "Print the table as JSON");
   power->add_flag("--markdown", parsed.power.markdown, "Print the table in Markdown")
       ->excludes(json);

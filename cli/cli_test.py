@@ -41,6 +41,23 @@ class CommandLineTest(cli_testing.CommandLine):
         self.call("run", code=2)
         self.call(code=2)
 
+    def test_what_is_wrong_with_a_command_line_is_said_in_plain_words_with_that_commands_help(self):
+        path = self.scenario()
+        for arguments, message in (
+                (("run", path, "--seed", "1", "--seed", "2"), "run: --seed is given twice"),
+                (("run", path, "--out"), "run: --out lacks its DIR"),
+                (("check",), "check: FILE is missing"),
+                (("init", "a", "b"), "init: that is too much: b"),
+                (("fuzz", "--jobs", "0"), "fuzz: --jobs: '0' is not a whole number from 1 to 1024"),
+                (("compare", path, "--jobs=-1"), "compare: --jobs: '-1' is not a whole number from 1 to 1024"),
+                (("replay", path, "--before=-1"), "replay: --before: '-1' is not a whole number from 0 to "),
+                (("odds", path, "--points", "x"), "odds: --points: 'x' is not a whole number from 1 to 10000"),
+                (("list", "metrix"), "unknown topic 'metrix'")):
+            told = self.call(*arguments, code=2).stderr
+            self.assertIn(message, told)
+            self.assertTrue(told.endswith(f"\nTry `{self.binary} {arguments[0]} --help`.\n"), told)
+        self.assertTrue(self.call("rnu", code=2).stderr.endswith(f"\nTry `{self.binary} --help`.\n"))
+
     def test_everything_that_is_listed_can_be_explained(self):
         kinds = {"policies": "policy", "algorithms": "algorithm", "invariants": "invariant", "metrics": "metric",
                  "faults": "fault", "operations": "operation", "rules": "rule"}

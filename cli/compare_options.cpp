@@ -56,7 +56,8 @@ void add_compare(CLI::App& app, CompareArguments& arguments) {
       ->allow_extra_args(false)
       ->type_name("NAME[,NAME]");
   compare->add_option("--jobs", arguments.jobs, "Processes (default: one per processor)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(whole_from(1, 1024));
   compare->add_flag("--json", arguments.json, "Print every metric of every run as JSON");
   compare->add_flag("--markdown", arguments.markdown, "Print the table in Markdown");
   compare->add_flag("--quiet", arguments.quiet, "No progress and no warnings");

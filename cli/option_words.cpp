@@ -7,6 +7,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/distribution/registry.hpp"
 #include "core/rules.hpp"
@@ -23,7 +24,7 @@ void add_once(std::string name, std::vector<std::string>& names) {
 }  // namespace
 
 PrintCommand usage_error(const std::string& message) {
-  return {fmt::format("shardproof: {}\nTry `shardproof --help`.\n", message), ExitCode::kUsage};
+  return {fmt::format("shardproof: {}\n", message), ExitCode::kUsage};
 }
 
 std::string hint(std::string_view written, const std::vector<std::string>& candidates) {
@@ -38,6 +39,14 @@ std::optional<std::uint64_t> parse_seed(std::string_view text) {
   const auto [stopped, error] = std::from_chars(text.data(), end, value);
   if (text.empty() || error != std::errc() || stopped != end) return std::nullopt;
   return value;
+}
+
+std::function<std::string(const std::string&)> whole_from(std::uint64_t min, std::uint64_t max) {
+  return [min, max](const std::string& text) -> std::string {
+    const auto number = parse_seed(text);
+    if (number && *number >= min && *number <= max) return {};
+    return fmt::format("'{}' is not a whole number from {} to {}", text, min, max);
+  };
 }
 
 Result<std::uint64_t> whole_number(std::string_view option, std::string_view text,
@@ -74,6 +83,18 @@ std::vector<std::string> with_controls(std::vector<std::string> names) {
 
 namespace {
 
+/// The rebalance policies that have an option of that name; empty if none has.
+std::string policies_with(std::string_view option) {
+  std::vector<std::string_view> names;
+  for (const auto& info : distribution::rebalance_policies()) {
+    const auto options = distribution::find_rebalance_policy(info.name)->options();
+    const bool has_it = std::any_of(options.begin(), options.end(),
+                                    [&](const auto& one) { return one.name == option; });
+    if (has_it) names.push_back(info.name);
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 Result<std::pair<std::string, Ratio>> option_setting(std::string_view text,
                                                      const std::vector<OptionOwner>& owners,
                                                      std::string_view what) {
@@ -95,6 +116,10 @@ Result<std::pair<std::string, Ratio>> option_setting(std::string_view text,
   }
   if (is_known) return std::pair(std::string(name), *value);
   const std::string nearest = sim::nearest(name, known);
+  if (const std::string others = policies_with(name); what == "policies" && !others.empty()) {
+    return fail("--option: none of the policies chosen has an option '{}'; it is one of {}", name,
+                others);
+  }
   return fail("--option: none of the {} has an option '{}'; {}", what, name,
               nearest.empty() ? fmt::format("see `shardproof list {}`", what)
                               : fmt::format("did you mean {}?", nearest));
@@ -135,12 +160,13 @@ distribution::OptionValues settings_of(std::string_view policy,
   return before;
 }
 
+std::string amount_error(const sim::TextError& error) {
+  return error.message + (error.suggestion.empty() ? "" : ": " + error.suggestion);
+}
+
 Result<Nanoseconds> parse_time_limit(const std::string& text) {
   const auto parsed = sim::parse_duration(text);
-  if (!parsed) {
-    const std::string& advice = parsed.error().suggestion;
-    return fail("{}{}{}", parsed.error().message, advice.empty() ? "" : ": ", advice);
-  }
+  if (!parsed) return fail("{}", amount_error(parsed.error()));
   if (*parsed == Nanoseconds(0)) return fail("no time at all");
   return *parsed;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include "cli/options.hpp"
 #include "core/distribution/policy_option.hpp"
+#include "sim/scenario/text_error.hpp"
 
 namespace CLI {
 class App;
@@ -18,7 +20,7 @@ class App;
 /// What the options of several commands have in common.
 namespace shardproof::cli {
 
-/// Says what is wrong, and where help is.
+/// Says what is wrong. Where help is, is said by `parse_command_line`.
 PrintCommand usage_error(const std::string& message);
 
 /// "; did you mean ...?", or nothing if no candidate is near.
@@ -26,6 +28,10 @@ std::string hint(std::string_view written, const std::vector<std::string>& candi
 
 /// A whole number from 0 to 2^64-1.
 std::optional<std::uint64_t> parse_seed(std::string_view text);
+
+/// What CLI11 is to check of an option: a whole number from `min` to `max`. Returns what is wrong,
+/// or nothing.
+std::function<std::string(const std::string&)> whole_from(std::uint64_t min, std::uint64_t max);
 
 /// A whole number from 1 to `max`; the option is named in the error.
 Result<std::uint64_t> whole_number(std::string_view option, std::string_view text,
@@ -56,6 +62,9 @@ Result<distribution::OptionValues> policy_settings(const std::vector<std::string
 distribution::OptionValues settings_of(std::string_view policy,
                                        const distribution::OptionValues& values,
                                        distribution::OptionValues before = {});
+
+/// What is wrong with an amount, and what to write instead.
+std::string amount_error(const sim::TextError& error);
 
 /// The time after `--for`, above zero.
 Result<Nanoseconds> parse_time_limit(const std::string& text);

@@ -13,6 +13,7 @@
 #include "cli/place_options.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/run_options.hpp"
+#include "cli/terminal.hpp"
 
 namespace shardproof::cli {
 namespace {
@@ -81,6 +82,35 @@ std::string_view command_word(int argument_count, const char* const* arguments) 
   return {};
 }
 
+/// What stands between two parts of the text; empty if it has another form.
+std::string between(std::string_view text, std::string_view before, std::string_view after) {
+  const std::size_t begin = before.empty() ? 0 : text.find(before);
+  if (begin == std::string_view::npos) return {};
+  const std::size_t from = begin + before.size();
+  const std::size_t end = after.empty() ? text.size() : text.find(after, from);
+  return end == std::string_view::npos ? std::string() : std::string(text.substr(from, end - from));
+}
+
+/// What CLI11 says of the commonest mistakes, in the words of our own messages.
+std::string in_plain_words(std::string_view text) {
+  if (const auto option = between(text, "", ": At Most 1 required but received"); !option.empty()) {
+    return option + " is given twice";
+  }
+  if (const auto option = between(text, "", ": 1 required "); !option.empty()) {
+    return fmt::format("{} lacks its {}", option, between(text, ": 1 required ", " missing"));
+  }
+  if (const auto what = between(text, "", " is required"); !what.empty()) {
+    return what + " is missing";
+  }
+  for (const char* form : {"argument was not expected: ", "arguments were not expected: "}) {
+    const auto words = between(text, form, "");
+    if (!words.empty()) return fmt::format("that is too much: {}", words);
+  }
+  const auto option = between(text, "Could not convert: ", " = ");
+  if (option.empty()) return std::string(text);
+  return fmt::format("{}: '{}' is not a whole number", option, between(text, " = ", ""));
+}
+
 /// Says what is wrong with a command line that CLI11 refused, with a suggestion where one fits.
 PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, int argument_count,
                            const char* const* arguments) {
@@ -108,7 +138,21 @@ PrintCommand explain_error(const CLI::App& app, const CLI::ParseError& error, in
     return usage_error(
         "which command? run, fuzz, replay, odds, shrink, power, compare, check, place, plan, "
         "list, init or explain");
-  return usage_error(fmt::format("{}: {}", word, error.what()));
+  return usage_error(fmt::format("{}: {}", word, in_plain_words(error.what())));
+}
+
+/// Says where help is that fits the command.
+Command with_pointer_to_help(Command command, const CLI::App& app, int argument_count,
+                             const char* const* arguments) {
+  auto* refused = std::get_if<PrintCommand>(&command);
+  if (refused == nullptr || refused->code != ExitCode::kUsage) return command;
+  const std::string word(command_word(argument_count, arguments));
+  const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+  const bool is_known = std::any_of(commands.begin(), commands.end(),
+                                    [&](const CLI::App* one) { return one->get_name() == word; });
+  const std::string help = fmt::format("shardproof {}--help", is_known ? word + " " : "");
+  refused->text += fmt::format("Try `{}`.\n", stderr_style().command(help));
+  return command;
 }
 
 Command topical(Command command, std::string_view topic, const std::vector<std::string>& topics) {
@@ -201,9 +245,10 @@ Command parse_command_line(int argument_count, const char* const* arguments) {
     return PrintCommand{help_of(app), ExitCode::kOk};
   } catch (const CLI::ParseError& error) {
     if (argument_count <= 1) return PrintCommand{app.help(), ExitCode::kUsage};
-    return explain_error(app, error, argument_count, arguments);
+    return with_pointer_to_help(explain_error(app, error, argument_count, arguments), app,
+                                argument_count, arguments);
   }
-  return chosen_command(app, parsed);
+  return with_pointer_to_help(chosen_command(app, parsed), app, argument_count, arguments);
 }
 
 }  // namespace shardproof::cli

@@ -68,7 +68,7 @@ Result<std::pair<std::string, Bytes>> weighed_node(const std::string& text) {
   if (equals == std::string::npos || equals == 0)
     return fail("--weigh: '{}' is not NODE=SIZE", text);
   const auto disk = sim::parse_bytes(text.substr(equals + 1));
-  if (!disk) return fail("--weigh: '{}': {}", text, disk.error().message);
+  if (!disk) return fail("--weigh: '{}': {}", text, amount_error(disk.error()));
   if (*disk == Bytes(0)) return fail("--weigh: '{}': a size of nothing; use --drain", text);
   return std::pair(text.substr(0, equals), *disk);
 }
@@ -234,12 +234,14 @@ Result<PlanCommand> plan_command(const PlanArguments& arguments) {
   if (!rounds) return Unexpected{rounds.error()};
   plan.options.rounds_max = static_cast<std::uint32_t>(*rounds);
   const auto watermark = sim::parse_ratio(arguments.watermark);
-  if (!watermark) return fail("--watermark: {}", watermark.error().message);
+  if (!watermark) return fail("--watermark: {}", amount_error(watermark.error()));
   if (*watermark > Ratio(1, 1))
     return fail("--watermark: '{}' is more than a disk", arguments.watermark);
   plan.options.rebalance.disk_watermark = *watermark;
   const auto bandwidth = sim::parse_bandwidth(arguments.bandwidth);
-  if (!bandwidth) return fail("--bandwidth: {}", bandwidth.error().message);
+  if (!bandwidth) {
+    return fail("--bandwidth: '{}': {}", arguments.bandwidth, amount_error(bandwidth.error()));
+  }
   plan.options.bandwidth = *bandwidth;
   if (arguments.shows_moves) plan.options.moves_shown = UINT64_MAX;
   if (arguments.json && arguments.markdown) return fail("--json and --markdown exclude each other");

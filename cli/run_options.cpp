@@ -60,9 +60,11 @@ void add_replay(CLI::App& app, RunArguments& parsed) {
                    "Show the events around that one, a time (12.5s), or the first `violation`")
       ->type_name("EVENT");
   replay->add_option("--before", parsed.replay.before, "Events to show before that one (20)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(whole_from(0, UINT64_MAX));
   replay->add_option("--after", parsed.replay.after, "Events to show behind it (5)")
-      ->type_name("N");
+      ->type_name("N")
+      ->check(whole_from(0, UINT64_MAX));
   replay->add_option("--trace", parsed.replay_level, "What of them: events, facts or messages")
       ->type_name("LEVEL");
   replay->add_flag("--json", parsed.replay.json, "Print all of it as JSON");
@@ -80,16 +82,16 @@ void add_odds(CLI::App& app, RunArguments& parsed) {
   add_rules_off(*odds, parsed.odds.rules_off);
   odds->add_option("--points", parsed.odds.points, "Points of the run to go on from (16)")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000}));
+      ->check(whole_from(1, 10'000));
   odds->add_option("--branches", parsed.odds.branches, "Courses from each point (20)")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{100'000}));
+      ->check(whole_from(1, 100'000));
   odds->add_option("--odds-seed", parsed.odds_seed, "Seed of the courses (1)")->type_name("N");
   odds->add_option("--from", parsed.odds_from, "Event of the first point")->type_name("EVENT");
   odds->add_option("--to", parsed.odds_to, "Event of the last point")->type_name("EVENT");
   odds->add_option("--jobs", parsed.odds.jobs, "Processes (default: one per processor)")
       ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+      ->check(whole_from(1, 1024));
   odds->add_flag("--json", parsed.odds.json, "Print all that is known as JSON");
   odds->add_flag("--quiet", parsed.odds.quiet, "No progress");
   odds->footer(kOddsFooter);

@@ -68,6 +68,13 @@ std::vector<std::string_view> names(std::span<const Unit> units) {
 
 bool is_number_start(char c) { return (c >= '0' && c <= '9') || c == '.'; }
 
+Unexpected<TextError> too_large(Unit unit, std::uint64_t divisor, std::size_t offset) {
+  const UInt128 most = static_cast<UInt128>(kAmountMax) * divisor / unit.size;
+  return text_error(
+      fmt::format("too large, at most {}{}", static_cast<std::uint64_t>(most), unit.name), {},
+      offset);
+}
+
 Result<std::uint64_t, TextError> scaled(Decimal number, Unit unit, std::string_view base_unit,
                                         std::uint64_t divisor, std::size_t offset) {
   const UInt128 amount = static_cast<UInt128>(number.digits) * unit.size;
@@ -75,7 +82,7 @@ Result<std::uint64_t, TextError> scaled(Decimal number, Unit unit, std::string_v
   if (amount % whole != 0) {
     return text_error(fmt::format("not a whole number of {}", base_unit), {}, offset);
   }
-  if (amount / whole > kAmountMax) return text_error("too large", {}, offset);
+  if (amount / whole > kAmountMax) return too_large(unit, divisor, offset);
   return static_cast<std::uint64_t>(amount / whole);
 }
 
@@ -87,7 +94,8 @@ Result<std::uint64_t, TextError> scan_amount(std::string_view text, std::size_t&
   const std::size_t begin = position;
   const auto number = scan_decimal(text, position);
   if (!number) {
-    const bool begins_well = begin < text.size() && is_number_start(text[begin]);
+    const bool begins_well =
+        begin < text.size() && (is_number_start(text[begin]) || text[begin] == '-');
     if (begins_well) return {Unexpected<TextError>{number.error()}};
     return text_error(fmt::format("expected a number with a unit ({})", base_unit), {}, begin);
   }
@@ -136,7 +144,7 @@ Result<Nanoseconds, TextError> parse_duration(std::string_view text) {
     const auto part = scan_amount(text, position, kTimeUnits, "nanoseconds");
     if (!part) return {Unexpected<TextError>{part.error()}};
     total += *part;
-    if (total > kAmountMax) return text_error("too large");
+    if (total > kAmountMax) return too_large(kTimeUnits[std::size(kTimeUnits) - 1], 1, 0);
   } while (position < text.size());
   return Nanoseconds(static_cast<std::int64_t>(total));
 }
@@ -198,6 +206,7 @@ Result<Bandwidth, TextError> parse_bandwidth(std::string_view text) {
 Result<Rate, TextError> parse_rate(std::string_view text) {
   std::size_t position = 0;
   const auto number = scan_decimal(text, position);
+  if (!number && text.starts_with('-')) return {Unexpected<TextError>{number.error()}};
   if (!number) return text_error("expected a rate like \"2000/s\"");
   if (position >= text.size() || text[position] != '/') {
     return text_error("expected \"/\" and a unit of time, as in \"2000/s\"", {}, position);
@@ -219,6 +228,7 @@ Result<Rate, TextError> parse_rate(std::string_view text) {
 Result<Ratio, TextError> parse_ratio(std::string_view text) {
   std::size_t position = 0;
   const auto number = scan_decimal(text, position);
+  if (!number && text.starts_with('-')) return {Unexpected<TextError>{number.error()}};
   if (!number) return text_error("expected a number, a percentage or a fraction");
   const std::string_view rest = text.substr(position);
   if (rest.empty()) return to_ratio(*number);

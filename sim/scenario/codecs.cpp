@@ -167,6 +167,10 @@ bool Flag::read(const SourceNode& node, bool& value, Diagnostics& diagnostics) c
 
 template <typename Integer>
 bool Whole<Integer>::read(const SourceNode& node, Integer& value, Diagnostics& diagnostics) const {
+  if (node.kind == SourceNode::Kind::kReal) {
+    diagnostics.error(node.at, fmt::format("expected a whole number, not {}", node.text));
+    return false;
+  }
   if (node.kind != SourceNode::Kind::kInteger) {
     wrong_kind(node, "a whole number", diagnostics);
     return false;
@@ -174,8 +178,11 @@ bool Whole<Integer>::read(const SourceNode& node, Integer& value, Diagnostics& d
   if (node.integer < 0 || static_cast<std::uint64_t>(node.integer) < min ||
       static_cast<std::uint64_t>(node.integer) > max) {
     const bool bounded = max < std::numeric_limits<std::uint32_t>::max();
-    diagnostics.error(node.at, bounded ? fmt::format("must be from {} to {}", min, max)
-                                       : fmt::format("must be at least {}", min));
+    const bool is_below = node.integer < 0 || static_cast<std::uint64_t>(node.integer) < min;
+    std::string message = is_below ? fmt::format("must be at least {}", min)
+                                   : fmt::format("too large, at most {}", max);
+    if (bounded) message = fmt::format("must be from {} to {}", min, max);
+    diagnostics.error(node.at, std::move(message));
     return false;
   }
   value = static_cast<Integer>(node.integer);

@@ -34,6 +34,9 @@ Result<Decimal, TextError> scan_decimal(std::string_view text, std::size_t& posi
     number.digits = number.digits * 10 + static_cast<std::uint64_t>(c - '0');
     if (fraction) number.scale *= 10;
   }
+  if (digits == 0 && begin < text.size() && text[begin] == '-') {
+    return text_error("must not be negative", {}, begin);
+  }
   if (digits == 0) return text_error("expected a number without sign", {}, begin);
   return number;
 }

@@ -24,6 +24,49 @@ std::string indentation(std::string_view line, std::uint32_t column) {
   return blanks;
 }
 
+constexpr std::size_t kColumnsMax = 160;
+/// Of a longer line so much is shown before and behind the place.
+constexpr std::size_t kColumnsAround = 60;
+
+/// What is shown of a line, and where its place is there.
+struct Excerpt {
+  std::string text;
+  std::uint32_t column = 0;
+  std::uint32_t length = 1;
+};
+
+/// The byte at which each character begins.
+std::vector<std::size_t> characters_of(std::string_view line) {
+  std::vector<std::size_t> begins;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const bool continues_character = (static_cast<unsigned char>(line[i]) & 0xC0u) == 0x80u;
+    if (!continues_character) begins.push_back(i);
+  }
+  return begins;
+}
+
+Excerpt excerpt_around(std::string_view line, SourcePosition at) {
+  const std::uint32_t length = std::max(at.length, 1u);
+  const std::vector<std::size_t> begins = characters_of(line);
+  if (begins.size() <= kColumnsMax) return {std::string(line), at.column, length};
+  constexpr std::string_view kCut = "...";
+  const std::size_t place = std::min<std::size_t>(at.column - 1, begins.size());
+  const std::size_t first = place > kColumnsAround ? place - kColumnsAround : 0;
+  const std::size_t last = std::min(begins.size(), place + kColumnsAround);
+  const std::size_t begin = begins[first];
+  const std::size_t end = last < begins.size() ? begins[last] : line.size();
+  Excerpt excerpt{std::string(line.substr(begin, end - begin)), 0, 0};
+  excerpt.column = static_cast<std::uint32_t>(place - first + 1);
+  excerpt.length = std::clamp<std::uint32_t>(
+      length, 1, static_cast<std::uint32_t>(std::max<std::size_t>(1, last - place)));
+  if (first > 0) {
+    excerpt.text.insert(0, kCut);
+    excerpt.column += static_cast<std::uint32_t>(kCut.size());
+  }
+  if (last < begins.size()) excerpt.text += kCut;
+  return excerpt;
+}
+
 }  // namespace
 
 std::string to_string(const Diagnostic& d) {
@@ -33,9 +76,10 @@ std::string to_string(const Diagnostic& d) {
   text += d.message;
   if (!d.suggestion.empty()) text += ": " + d.suggestion;
   if (d.at.line == 0 || d.source_line.empty()) return text;
-  const std::string underline(d.at.length > 1 ? d.at.length - 1 : 0, '~');
-  return fmt::format("{}\n{:>6} | {}\n       | {}^{}", text, d.at.line, d.source_line,
-                     indentation(d.source_line, d.at.column), underline);
+  const Excerpt excerpt = excerpt_around(d.source_line, d.at);
+  const std::string underline(excerpt.length - 1, '~');
+  return fmt::format("{}\n{:>6} | {}\n       | {}^{}", text, d.at.line, excerpt.text,
+                     indentation(excerpt.text, excerpt.column), underline);
 }
 
 Diagnostics::Diagnostics(std::string file, std::string_view text, std::size_t errors_max)

@@ -55,5 +55,20 @@ TEST(SourceTree, ReportsTextThatIsNotToml) {
   EXPECT_EQ(diagnostics.take()[0].at.line, 2u);
 }
 
+TEST(Diagnostics, OfAVeryLongLineTheSurroundingsOfThePlaceAreShown) {
+  const std::string line = std::string(1000, 'a') + "X" + std::string(50'000, 'b');
+  Diagnostics diagnostics("long.toml", line, 20);
+  diagnostics.error({1, 1001, 40'000}, "odd");
+  const std::string text = to_string(diagnostics.take().front());
+  EXPECT_EQ(text, "long.toml:1:1001: error: odd\n     1 | ..." + std::string(60, 'a') + "X" +
+                      std::string(59, 'b') + "...\n       | " + std::string(63, ' ') + "^" +
+                      std::string(59, '~'));
+  Diagnostics at_its_end("long.toml", line, 20);
+  at_its_end.error({1, 51'002, 1}, "more");
+  EXPECT_EQ(to_string(at_its_end.take().front()), "long.toml:1:51002: error: more\n     1 | ..." +
+                                                      std::string(60, 'b') + "\n       | " +
+                                                      std::string(63, ' ') + "^");
+}
+
 }  // namespace
 }  // namespace shardproof::sim

@@ -54,8 +54,8 @@ void read_traffic(TableReader& table, TrafficSpec& traffic, ReadContext& context
   const ScenarioSpec& spec = context.spec;
   traffic = default_traffic(spec.traffic.size() - 1, spec.duration);
   fields_of_all(table, traffic, collection_codec(context.names));
-  if (spec.collections.size() > 1 && table.take("collection") == nullptr &&
-      !table.is_misspelt({"collection"})) {
+  const bool is_ambiguous = spec.collections.size() > 1 && context.names.all_collections_known;
+  if (is_ambiguous && table.take("collection") == nullptr && !table.is_misspelt({"collection"})) {
     table.diagnostics().error(table.at(), "\"traffic\" lacks the key \"collection\"");
   }
   if (traffic.start >= traffic.stop) {

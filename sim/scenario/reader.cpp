@@ -33,11 +33,27 @@ void add_names(const ClusterSpec& cluster, Names& names) {
 
 void read_schema_version(TableReader& table) {
   std::uint32_t schema = 1;
-  table.required("schema", schema, Whole<std::uint32_t>{1});
+  if (table.take("schema") == nullptr && !table.is_misspelt({"schema"})) {
+    return table.diagnostics().error(table.at(), "the scenario lacks the key \"schema\"",
+                                     "write schema = 1");
+  }
+  table.field("schema", schema, Whole<std::uint32_t>{1});
   if (schema == 1) return;
   table.diagnostics().error(table.take("schema")->at,
                             fmt::format("schema {} is not known to this version", schema),
                             "write schema = 1");
+}
+
+/// At once, for a collection that is there twice makes others' mistakes of what refers to it.
+void report_twins(const SourceNode* written, const ReadContext& context, Diagnostics& diagnostics) {
+  if (written == nullptr || context.imports_collections) return;
+  const auto& names = context.names.collections;
+  for (std::size_t i = 0; i < names.size() && names.size() == written->items.size(); ++i) {
+    const auto twin = names.begin() + static_cast<std::ptrdiff_t>(i);
+    const bool is_whole = !names[i].starts_with('.') && !names[i].ends_with('.');
+    if (!is_whole || std::find(names.begin(), twin, names[i]) == twin) continue;
+    diagnostics.error(written->items[i].at, fmt::format("\"{}\" is there twice", names[i]));
+  }
 }
 
 void read_collections(TableReader& table, ReadContext& context) {
@@ -55,7 +71,10 @@ void read_collections(TableReader& table, ReadContext& context) {
     table.diagnostics().error(table.at(), "the scenario has no [[collection]]");
   }
   context.names.collections = context.spec.collection_names();
-  context.names.all_collections_known = table.diagnostics().errors() == errors_before;
+  report_twins(written, context, table.diagnostics());
+  // Those of a snapshot that cannot be read are not known either.
+  const bool are_told = !context.imports_collections || context.names.all_nodes_known;
+  context.names.all_collections_known = are_told && table.diagnostics().errors() == errors_before;
 }
 
 void put_in_order(std::vector<std::string>& rules, TableReader& table) {

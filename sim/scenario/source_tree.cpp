@@ -45,6 +45,17 @@ std::string_view value_of_line(std::string_view line) {
   return line.substr(0, line.find_last_not_of(" \t\r") + 1);
 }
 
+bool is_whole_number(std::string_view value) {
+  const std::size_t sign = value.front() == '-' || value.front() == '+' ? 1 : 0;
+  return value.size() > sign &&
+         value.find_first_not_of("0123456789_", sign) == std::string_view::npos;
+}
+
+bool key_is_seed(std::string_view line) {
+  const SourcePosition key = key_of_line(line, 1);
+  return line.substr(key.column - 1, key.length) == "seed";
+}
+
 /// Says what the commonest mistakes are in words of a scenario rather than of a parser.
 void report_syntax(const toml::parse_error& error, Diagnostics& diagnostics) {
   const std::string_view what = error.description();
@@ -62,6 +73,13 @@ void report_syntax(const toml::parse_error& error, Diagnostics& diagnostics) {
   const std::string_view value = value_of_line(line);
   const bool is_bare =
       at.column > line.find('=') && !value.empty() && value.find_first_of("\"'[]{}") == value.npos;
+  if (is_bare && is_whole_number(value)) {
+    const auto column = static_cast<std::uint32_t>(line.find(value, line.find('=')) + 1);
+    return diagnostics.error(
+        {at.line, column, static_cast<std::uint32_t>(value.size())},
+        value.front() == '-' ? "too far below zero" : "too large, at most 9223372036854775807",
+        key_is_seed(line) ? "a seed above that stands in quotes, up to 2^64-1" : "");
+  }
   if (is_bare) {
     return diagnostics.error(at, fmt::format("not a value: {}", value),
                              fmt::format("a text stands in quotes, write \"{}\"", value));

@@ -2,12 +2,34 @@
 #include "sim/scenario/table_reader.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/ranges.h>
 
 #include "sim/scenario/suggest.hpp"
 
 namespace shardproof::sim {
+namespace {
+
+/// What other tools call it, or what a sentence would.
+constexpr std::pair<std::string_view, std::string_view> kSynonyms[] = {
+    {"assert", "expect"},  {"assertion", "expect"},  {"check", "expect"},
+    {"event", "at"},       {"fault", "at"},          {"at", "time"},
+    {"add", "join"},       {"isolate", "partition"}, {"kill", "crash"},
+    {"client", "traffic"}, {"workload", "traffic"},
+};
+
+/// The key that was meant; empty if none of them comes near.
+std::string meant_key(std::string_view written, const std::vector<std::string_view>& keys) {
+  for (const auto& [other, key] : kSynonyms) {
+    if (written == other && std::find(keys.begin(), keys.end(), key) != keys.end()) {
+      return std::string(key);
+    }
+  }
+  return nearest(written, keys);
+}
+
+}  // namespace
 
 TableReader::TableReader(const SourceNode& node, SourcePosition at, std::string name,
                          Diagnostics& diagnostics)
@@ -57,7 +79,7 @@ bool TableReader::is_known(std::string_view key) const {
 
 bool TableReader::is_misspelt(const std::vector<std::string_view>& keys) {
   for (const SourceMember& member : table_->members) {
-    if (is_known(member.key) || nearest(member.key, keys).empty()) continue;
+    if (is_known(member.key) || meant_key(member.key, keys).empty()) continue;
     report_unknown(member, keys);
     return true;
   }
@@ -67,8 +89,10 @@ bool TableReader::is_misspelt(const std::vector<std::string_view>& keys) {
 void TableReader::report_unknown(const SourceMember& member,
                                  const std::vector<std::string_view>& known) {
   const std::string where = name_.empty() ? "" : fmt::format(" in \"{}\"", name_);
-  diagnostics_.error(member.key_at, fmt::format("unknown key \"{}\"{}", member.key, where),
-                     suggest(member.key, known));
+  const std::string meant = meant_key(member.key, known);
+  diagnostics_.error(
+      member.key_at, fmt::format("unknown key \"{}\"{}", member.key, where),
+      meant.empty() ? suggest(member.key, known) : fmt::format("did you mean \"{}\"?", meant));
   reported_.push_back(member.key);
 }
 
@@ -77,7 +101,7 @@ void TableReader::finish() {
   std::vector<const SourceMember*> strangers;
   for (const SourceMember& member : table_->members) {
     if (is_known(member.key)) continue;
-    if (nearest(member.key, known).empty()) {
+    if (meant_key(member.key, known).empty()) {
       strangers.push_back(&member);
     } else {
       report_unknown(member, known);

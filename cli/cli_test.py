@@ -261,6 +261,15 @@ class CommandLineTest(cli_testing.CommandLine):
         lines = self.call("run", path, "--out", str(out), "--json", "--seeds", "1..2", code=1).stdout
         self.assertIn(f'"replay":"shardproof run {path} --seed 1"', lines)
 
+    def test_what_sets_a_cluster_up_is_no_command_of_operators(self):
+        nodes = ", ".join(f'{{"name": "n{i}"}}' for i in range(3))
+        shards = ", ".join(f'{{"name": "{i}", "collection": "shop.orders", "replicas": ["n{i}"], "bytes": 20000}}'
+                           for i in range(2))
+        self.write("own.json", f'{{"snapshot": 1, "nodes": [{nodes}], "shards": [{shards}]}}')
+        path = self.write("from.toml", 'schema = 1\nname = "from"\nduration = "4s"\n[cluster]\n'
+                          'from = { snapshot = "own.json" }\n[[traffic]]\nrate = "20/s"\n' + JOIN)
+        self.assertIn("operator: 1 command, 1 done, 0 refused\n", self.call("run", path).stdout)
+
     def test_an_event_that_never_fires_is_inconclusive(self):
         done = self.call("run", self.scenario(NEVER_FIRES), code=3)
         self.assertIn("never fired", done.stdout)

@@ -36,7 +36,8 @@ void OperatorConsole::ask(message::AdminRequest request, OnEnd on_end) {
   Command command{std::make_shared<const message::AdminRequest>(std::move(request)),
                   std::move(on_end),
                   {},
-                  Instant::never()};
+                  Instant::never(),
+                  cluster_.has_begun()};
   const Command& stored = open_.emplace(last_request_, std::move(command)).first->second;
   cluster_.note_command(stored.request);
   if (!has_to_wait(stored)) send(stored);
@@ -117,7 +118,7 @@ void OperatorConsole::on_message(Endpoint, Endpoint, Message& message) {
   }
   const Command command = std::move(it->second);
   open_.erase(it);
-  if (cluster_.has_begun()) {
+  if (command.is_counted) {
     const bool is_done = reply->outcome == message::AdminOutcome::Done;
     const message::AdminRequest& asked = *command.request;
     cluster_.observer().on_command_end(asked.node, asked.shard, describe(asked), is_done,

@@ -48,6 +48,8 @@ class OperatorConsole final : public Inhabitant {
     /// What the last answer said that did not end it, and when it came.
     std::string answer;
     Instant answered_at = Instant::never();
+    /// Of the scenario's, not of what sets the cluster up: that is nobody's order.
+    bool is_counted = false;
   };
   void send(const Command& command);
   /// An earlier command that is open and that this one undoes, or that undoes it; or null.

@@ -372,6 +372,14 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertEqual([node["node"] for node in state["nodes"]], ["n0", "n1", "n2"])
         self.assertEqual(state["shards"], 4)
 
+    def test_of_a_directory_with_several_results_the_results_are_named(self):
+        out = self.root / "out"
+        self.call("run", self.scenario(), "--seeds", "1..10", "--out", str(out), "--quiet")
+        for command in ("replay", "odds", "shrink"):
+            told = self.call(command, str(out), code=2).stderr
+            self.assertIn(f"'{out}' holds results of several runs; name one:\n  {out}/small-seed-1\n", told)
+            self.assertTrue(told.endswith(f"  {out}/small-seed-8\n  and 2 more\n"), told)
+
     def test_what_cannot_be_replayed_says_why(self):
         path = self.scenario()
         out, result = self.recorded(path)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/replay_source.hpp"
 
+#include <algorithm>
 #include <filesystem>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,12 +29,40 @@ Unexpected<ExitCode> refuse(ExitCode code, const std::string& message) {
   return {code};
 }
 
+/// The directories of results in one that holds none itself, a line each; the first of many.
+std::vector<std::string> results_within(const fs::path& directory) {
+  constexpr std::size_t kShown = 8;
+  std::vector<std::string> found;
+  std::error_code ignored;
+  if (!fs::is_directory(directory, ignored) || fs::exists(directory / "result.json", ignored)) {
+    return found;
+  }
+  for (const auto& entry : fs::directory_iterator(directory, ignored)) {
+    if (fs::exists(entry.path() / "result.json", ignored)) {
+      found.push_back("  " + entry.path().string());
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
+    return std::pair(a.size(), a) < std::pair(b.size(), b);
+  });
+  if (found.size() > kShown) {
+    const std::size_t rest = found.size() - kShown;
+    found.resize(kShown);
+    found.push_back(fmt::format("  and {} more", rest));
+  }
+  return found;
+}
+
 Result<ReplaySource, ExitCode> load_result(const ReplayTarget& target) {
   if (target.seed || !target.rules_off.empty()) {
     return refuse(ExitCode::kUsage,
                   fmt::format("'{}' is a result, which has its own seed and rules; --seed and "
                               "--rules-off are for scenarios",
                               target.path));
+  }
+  if (const auto several = results_within(target.path); !several.empty()) {
+    return refuse(ExitCode::kUsage, fmt::format("'{}' holds results of several runs; name one:\n{}",
+                                                target.path, fmt::join(several, "\n")));
   }
   auto recorded = reports::read_recorded_run(target.path);
   if (!recorded) {

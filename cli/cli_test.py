@@ -531,6 +531,19 @@ class CommandLineTest(cli_testing.CommandLine):
         result = json.loads((out / "result.json").read_text(encoding="utf-8"))
         self.assertTrue(result["interrupted"])
 
+    def test_of_runs_that_were_never_begun_no_directories_are_left(self):
+        long = self.write("long.toml", SCENARIO.format(more="").replace('"2s"', '"100h"'))
+        out = self.root / "out"
+        process = subprocess.Popen(
+            [self.binary, "run", long, "--out", str(out), "--seeds", "1..20", "--quiet"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not (out / "long-seed-20").exists() and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        self.assertEqual(process.wait(timeout=60), 130)
+        self.assertEqual([path.name for path in out.iterdir()], ["long-seed-1"])
+
 
 if __name__ == "__main__":
     cli_testing.main()

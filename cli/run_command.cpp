@@ -190,8 +190,11 @@ ExitCode execute(const RunCommand& command) {
     print_error(fmt::format("shardproof: {}\n", *clash));
     return ExitCode::kUsage;
   }
+  std::vector<fs::path> made;
   for (const Job& job : jobs) {
     if (job.directory.empty()) continue;
+    std::error_code ignored;
+    if (!fs::exists(job.directory, ignored)) made.push_back(job.directory);
     if (const auto prepared = reports::prepare_directory(job.directory); !prepared) {
       print_error(fmt::format("shardproof: {}\n", prepared.error().message));
       return ExitCode::kInternal;
@@ -206,6 +209,11 @@ ExitCode execute(const RunCommand& command) {
     if (is_interrupted()) break;
   }
   if (is_interrupted()) code = worse(code, ExitCode::kInterrupted);
+  // Of runs that were never begun, or ended without a result.
+  for (const fs::path& directory : made) {
+    std::error_code not_empty;
+    fs::remove(directory, not_empty);
+  }
   if (jobs.size() == 1) return code;
   if (command.json) {
     print(summary.json() + "\n");

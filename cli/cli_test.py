@@ -67,6 +67,9 @@ class CommandLineTest(cli_testing.CommandLine):
             for name in set(names):
                 self.assertIn(name, self.call("explain", kind, name).stdout)
 
+    def test_an_invariant_is_explained_with_where_there_is_more(self):
+        self.assertIn("docs/invariants.md", self.call("explain", "invariant", "5").stdout)
+
     def test_the_example_of_each_action_is_a_valid_event(self):
         for topic, kind in (("faults", "fault"), ("operations", "operation")):
             names = re.findall(r"^  (\S+)", self.call("list", topic).stdout, re.MULTILINE)
@@ -490,6 +493,12 @@ class CommandLineTest(cli_testing.CommandLine):
             self.assertIn("time_ns", json.loads(line))
         self.assertIn("led by", self.call("explain", "shard", "s0", "--in", str(out)).stdout)
         self.assertIn("s99", self.call("explain", "shard", "s99", "--in", str(out), code=2).stderr)
+        by_name = self.call("explain", "shard", "shop.orders/3", "--in", str(out)).stdout
+        self.assertEqual(by_name, self.call("explain", "shard", "s3", "--in", str(out)).stdout)
+        for name, message in (("shop.orders/4", "shop.orders has the shards 0 to 3"),
+                              ("shop.order/1", "did you mean shop.orders?"), ("3", "is not a shard like s3")):
+            self.assertIn(message, self.call("explain", "shard", name, "--in", str(out), code=2).stderr)
+        self.assertIn("--in DIR is missing", self.call("explain", "shard", "s1", code=2).stderr)
         self.assertIn("led by", self.call("explain", "shard", "s0", "--in", str(out / "result.json")).stdout)
         self.call("explain", "shard", "s0", "--in", str(self.root / "none"), code=4)
         self.assertIn("--in", self.call("explain", "shard", "s0", code=2).stderr)

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/option_words.hpp"
+#include "cli/replay_source.hpp"
 #include "cli/terminal.hpp"
 #include "cli/vocabulary.hpp"
 #include "reports/event_lines.hpp"
@@ -19,23 +21,63 @@ ExitCode complain(ExitCode code, const std::string& message) {
   return code;
 }
 
+bool is_shard_id(std::string_view name) {
+  return name.size() > 1 && name[0] == 's' && parse_seed(name.substr(1)).has_value();
+}
+
+/// `s25` for `shop.users/1` if `shop.orders` comes before with 24 shards: they are numbered over
+/// all collections in the order of the scenario.
+Result<std::string> id_of(const sim::ScenarioSpec& spec, const std::string& collection,
+                          std::uint64_t number) {
+  std::uint64_t first = 0;
+  std::vector<std::string> names;
+  for (const sim::CollectionSpec& one : spec.collections) {
+    names.push_back(one.database + "." + one.name);
+    if (names.back() == collection && one.sharded) {
+      if (number < one.shards) return fmt::format("s{}", first + number);
+      return fail("{} has the shards 0 to {}", collection, one.shards - 1);
+    }
+    if (!one.sharded) {
+      return fail("{} is sharded while the run goes on: name the shard as in events.jsonl, s3",
+                  names.back());
+    }
+    first += one.shards;
+  }
+  return fail("no collection '{}'{}", collection, hint(collection, names));
+}
+
+/// The shard's name in the event log; the error has been told, and is the exit code.
+Result<std::string, ExitCode> log_name_of(const ExplainCommand& command) {
+  if (is_shard_id(command.name)) return command.name;
+  const std::size_t slash = command.name.find('/');
+  const auto number =
+      slash == std::string::npos ? std::nullopt : parse_seed(command.name.substr(slash + 1));
+  if (!number) {
+    return Unexpected<ExitCode>{
+        complain(ExitCode::kUsage,
+                 fmt::format("'{}' is not a shard like s3 or shop.orders/3", command.name))};
+  }
+  const auto source = load_replay_source({command.directory, {}, {}});
+  if (!source) return Unexpected<ExitCode>{source.error()};
+  auto id = id_of(source->spec, command.name.substr(0, slash), *number);
+  if (id) return std::move(*id);
+  return Unexpected<ExitCode>{complain(ExitCode::kUsage, id.error().message)};
+}
+
 ExitCode explain_shard(const ExplainCommand& command) {
-  const std::string& name = command.name;
-  const bool is_id =
-      name.size() > 1 && name[0] == 's' &&
-      std::all_of(name.begin() + 1, name.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (!is_id) return complain(ExitCode::kUsage, fmt::format("'{}' is not a shard like s3", name));
   if (command.directory.empty()) {
     return complain(ExitCode::kUsage, fmt::format("explain shard {}: --in DIR is missing: the "
                                                   "directory that `run --out` wrote",
-                                                  name));
+                                                  command.name));
   }
+  const auto name = log_name_of(command);
+  if (!name) return name.error();
   std::filesystem::path directory = command.directory;
   if (directory.extension() == ".json") directory = directory.parent_path();
   const std::filesystem::path path = directory / "events.jsonl";
   const auto lines = reports::read_file(path);
   if (!lines) return complain(ExitCode::kInternal, lines.error().message);
-  const auto life = reports::shard_life(*lines, name);
+  const auto life = reports::shard_life(*lines, *name);
   if (!life) {
     return complain(ExitCode::kUsage, fmt::format("{}: {}", path.string(), life.error().message));
   }

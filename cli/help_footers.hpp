@@ -123,6 +123,7 @@ inline constexpr const char* kExplainFooter = R"(Examples:
   shardproof explain fault partition
   shardproof explain operation drain
   shardproof explain rule ack_after_sync
-  shardproof explain shard s3 --in results      the life of a shard in a run with --out results)";
+  shardproof explain shard s3 --in results      the life of a shard in a run with --out results
+  shardproof explain shard shop.orders/3 --in results)";
 
 }  // namespace shardproof::cli

@@ -52,7 +52,9 @@ std::vector<Entry> invariants() {
   std::vector<Entry> list;
   for (const sim::check::InvariantInfo& info : sim::check::CheckSuite::catalogue()) {
     list.push_back({fmt::format("{}", info.number),
-                    fmt::format("{}: {}", info.name, info.statement), "", info.name});
+                    fmt::format("{}: {}", info.name, info.statement),
+                    "docs/invariants.md says more: when it is judged, from what, and at what cost",
+                    info.name});
   }
   return list;
 }

@@ -430,6 +430,13 @@ class CommandLineTest(cli_testing.CommandLine):
         self.assertIn("--odds-seed: 'x'", self.call("odds", lying, "--odds-seed", "x", code=2).stderr)
         self.call("odds", str(self.root / "none.json"), code=4)
 
+    def test_there_are_no_odds_of_a_cluster_that_cannot_be_set_up(self):
+        path = self.scenario('[network]\nloss = "99%"\n')
+        told = self.call("odds", path, "--quiet", code=3)
+        self.assertIn("there are no odds to tell, for the run does not come to its beginning: "
+                      "the cluster was not ready", told.stderr)
+        self.assertEqual(told.stdout, "")
+
     # --- shrink -------------------------------------------------------------------------------
 
     def test_a_failing_scenario_is_shrunk_to_one_that_fails_in_the_same_way(self):

@@ -89,6 +89,13 @@ ExitCode OddsMaker::run_whole() {
   sim::RunOptions options;
   options.watch = &watch;
   auto result = sim::run(source_.spec, options);
+  if (!result && result.error().is_of_set_up) {
+    return refuse(
+        fmt::format("there are no odds to tell, for the run does not come to its beginning: "
+                    "{}",
+                    result.error().message),
+        code_of(result.error()));
+  }
   if (!result) return refuse(result.error().message, code_of(result.error()));
   if (is_interrupted()) return ExitCode::kInterrupted;
   whole_ = std::move(*result);

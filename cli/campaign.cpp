@@ -138,6 +138,11 @@ class Campaign {
     result_.cpu_ns += run.cpu_ns;
     result_.runs_again += run.was_run_again ? 1 : 0;
     result_.inconclusive += run.is_inconclusive ? 1 : 0;
+    const bool is_lowest = !result_.inconclusive_seed || outcome.seed < *result_.inconclusive_seed;
+    if (run.is_inconclusive && is_lowest) {
+      result_.inconclusive_seed = outcome.seed;
+      result_.inconclusive_reason = run.undecided;
+    }
     result_.excused += run.has_excused ? 1 : 0;
     for (std::size_t i = 0; i < run.probes.size(); ++i) result_.probes[i].count += run.probes[i];
     if (run.failure) note(outcome.seed, *run.failure);

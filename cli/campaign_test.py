@@ -11,7 +11,7 @@ import subprocess
 import time
 
 import cli_testing
-from cli_testing import SCENARIO
+from cli_testing import NEVER_FIRES, SCENARIO
 
 
 class CampaignTest(cli_testing.CommandLine):
@@ -39,6 +39,10 @@ class CampaignTest(cli_testing.CommandLine):
         text = self.call("fuzz", path, "--seed", "2", "--show").stdout
         self.assertRegex(text, r"(?m)^nodes = 3$")
         self.call("fuzz", path, "--seeds", "1..2", "--quiet")
+
+    def test_a_campaign_says_what_never_came_about(self):
+        text = self.call("fuzz", self.scenario(NEVER_FIRES), "--seeds", "1..2", "--quiet").stdout
+        self.assertRegex(text, r"2 runs in which something scripted never came about\n      seed 1: never fired: ")
 
     def test_a_campaign_around_a_scenario_with_a_rule_off_finds_out_and_says_how_to_see_it(self):
         path = self.write("lying.toml", 'rules_off = ["replicas_before_ack"]\n' + SCENARIO.format(more=""))

@@ -35,6 +35,9 @@ OneRun run_once(const sim::ScenarioSpec& spec) {
     kept.events = result->checkpoints.back().events;
     kept.simulated = result->simulated;
     kept.is_inconclusive = result->verdict == sim::Verdict::kInconclusive;
+    if (kept.is_inconclusive && !result->undecided.empty()) {
+      kept.undecided = result->undecided.front();
+    }
     kept.has_excused = !result->excused.empty();
     for (const sim::NamedCount& probe : result->probes) kept.probes.push_back(probe.count);
     if (const auto failure = sim::campaign::failure_of(*result)) kept.failure = text_of(*failure);
@@ -123,6 +126,7 @@ std::string encode(const SeedRun& run) {
                              {"cpu_ns", run.cpu_ns},
                              {"was_run_again", run.was_run_again},
                              {"is_inconclusive", run.is_inconclusive},
+                             {"undecided", run.undecided},
                              {"has_excused", run.has_excused},
                              {"probes", run.probes}};
   if (run.failure) {
@@ -130,7 +134,8 @@ std::string encode(const SeedRun& run) {
     document["message"] = run.failure->message;
     document["statement"] = run.failure->statement;
   }
-  return document.dump();
+  // Reasons may quote bytes of a file that are no UTF-8.
+  return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 SeedRun decode_seed_run(std::string_view text) {
@@ -141,6 +146,7 @@ SeedRun decode_seed_run(std::string_view text) {
   run.cpu_ns = document.at("cpu_ns");
   run.was_run_again = document.at("was_run_again");
   run.is_inconclusive = document.at("is_inconclusive");
+  run.undecided = document.at("undecided");
   run.has_excused = document.at("has_excused");
   run.probes = document.at("probes").get<std::vector<std::uint64_t>>();
   if (document.contains("fingerprint")) {

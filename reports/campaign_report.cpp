@@ -101,6 +101,10 @@ std::string campaign_text(const sim::CampaignResult& result, const Style& style)
   if (result.inconclusive > 0) {
     text += fmt::format("    {} in which something scripted never came about\n",
                         human_number_of(result.inconclusive, "run"));
+    if (result.inconclusive_seed && !result.inconclusive_reason.empty()) {
+      text +=
+          fmt::format("      seed {}: {}\n", *result.inconclusive_seed, result.inconclusive_reason);
+    }
   }
   if (result.excused > 0) {
     text += fmt::format("    {} in which what some shard holds was not judged to the end\n",

@@ -65,6 +65,16 @@ TEST(CampaignReport, EachKindOfFindingHasItsCountSeedsAndReplayLine) {
             "    12 runs in which something scripted never came about\n");
 }
 
+TEST(CampaignReport, SaysOfTheLowestInconclusiveSeedWhatNeverCameAbout) {
+  sim::CampaignResult result = with_findings();
+  result.inconclusive_seed = 3;
+  result.inconclusive_reason = "never fired: when nodes.total >= 50";
+  EXPECT_NE(campaign_text(result, {})
+                .find("    12 runs in which something scripted never came about\n"
+                      "      seed 3: never fired: when nodes.total >= 50\n"),
+            std::string::npos);
+}
+
 TEST(CampaignReport, OnlyTheTextNamesTheProgramAsItWasCalledHere) {
   EXPECT_NE(campaign_text(with_findings(), {false, "/opt/shardproof"})
                 .find("  replay it: /opt/shardproof fuzz --seed 7\n"),

@@ -47,7 +47,10 @@ struct CampaignResult {
   std::uint64_t resumed_events = 0;  ///< of `events`, by earlier processes
   std::uint64_t runs_again = 0;      ///< runs made a second time to compare their digests
   std::uint64_t inconclusive =
-      0;                      ///< runs that came to no verdict (an event never fired): no finding
+      0;  ///< runs that came to no verdict (an event never fired): no finding
+  /// Of those the lowest seed, and the first of its reasons.
+  std::optional<std::uint64_t> inconclusive_seed;
+  std::string inconclusive_reason;
   std::uint64_t excused = 0;  ///< runs of which some shard's content was not judged to the end
   std::uint64_t events = 0;   ///< delivered, from the first boot on, second runs included
   Nanoseconds simulated;

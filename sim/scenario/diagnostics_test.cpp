@@ -55,6 +55,17 @@ TEST(SourceTree, ReportsTextThatIsNotToml) {
   EXPECT_EQ(diagnostics.take()[0].at.line, 2u);
 }
 
+TEST(SourceTree, SaysWhatIsWrongWithATextInItsOwnWords) {
+  const auto told = [](const std::string& text) {
+    Diagnostics diagnostics("x.toml", text, 10);
+    EXPECT_FALSE(parse_source(text, diagnostics).has_value());
+    return diagnostics.take().front().message;
+  };
+  EXPECT_EQ(told("name = \"\xff\"\n"), "not a text in UTF-8");
+  EXPECT_EQ(told("a = " + std::string(300, '[')), "too many levels of brackets");
+  EXPECT_EQ(told("[cluster\n"), "table header: expected ']', saw '\\n'");
+}
+
 TEST(Diagnostics, OfAVeryLongLineTheSurroundingsOfThePlaceAreShown) {
   const std::string line = std::string(1000, 'a') + "X" + std::string(50'000, 'b');
   Diagnostics diagnostics("long.toml", line, 20);

@@ -84,7 +84,11 @@ void report_syntax(const toml::parse_error& error, Diagnostics& diagnostics) {
     return diagnostics.error(at, fmt::format("not a value: {}", value),
                              fmt::format("a text stands in quotes, write \"{}\"", value));
   }
-  diagnostics.error(at, std::string(what));
+  if (says("invalid utf-8")) return diagnostics.error(at, "not a text in UTF-8");
+  if (says("nested value depth")) return diagnostics.error(at, "too many levels of brackets");
+  // "Error while parsing table header: expected ']', saw '\n'"
+  constexpr std::string_view kLead = "Error while parsing ";
+  diagnostics.error(at, std::string(what.substr(what.starts_with(kLead) ? kLead.size() : 0)));
 }
 
 SourceNode convert(const toml::node& node);

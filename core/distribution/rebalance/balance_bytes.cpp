@@ -56,14 +56,26 @@ class BytesRound {
   WeightedLoad fill(NodeId node) const { return {draft_.bytes(node).count(), draft_.weight(node)}; }
   bool is_over(NodeId node) const { return draft_.bytes(node).count() > share(node); }
 
+  UInt128 band(NodeId node) const {
+    const Ratio band = draft_.options().bytes_band;
+    return share(node) * band.numerator() / band.denominator();
+  }
+  static UInt128 distance(UInt128 a, UInt128 b) { return a > b ? a - b : b - a; }
+
   /// By how much a node is further from its share than the band allows; zero inside it.
   UInt128 outside_band(NodeId node) const {
-    const UInt128 mine = draft_.bytes(node).count();
-    const UInt128 fair = share(node);
-    const Ratio band = draft_.options().bytes_band;
-    const UInt128 allowed = fair * band.numerator() / band.denominator();
-    const UInt128 distance = mine > fair ? mine - fair : fair - mine;
-    return distance > allowed ? distance - allowed : 0;
+    const UInt128 from_share = distance(draft_.bytes(node).count(), share(node));
+    const UInt128 allowed = band(node);
+    return from_share > allowed ? from_share - allowed : 0;
+  }
+
+  /// Whether a node is further from being as full as the other than its band allows. A share may be
+  /// out of reach (failure domains, full disks, what is pinned): nodes that are even among
+  /// themselves then exchange nothing, however far all of them are from their shares.
+  bool are_apart(NodeId node, NodeId other) const {
+    const UInt128 as_full = static_cast<UInt128>(draft_.bytes(other).count()) *
+                            draft_.weight(node) / draft_.weight(other);
+    return distance(draft_.bytes(node).count(), as_full) > band(node);
   }
 
   NodeId worst_outside_band() const {
@@ -76,12 +88,13 @@ class BytesRound {
     return worst;
   }
 
-  /// The nodes at the other end, furthest first.
+  /// The nodes at the other end that are far enough, furthest first.
   std::vector<NodeId> partners(NodeId node) const {
     const bool over = is_over(node);
     std::vector<NodeId> others;
     for (const NodeId other : nodes_) {
-      if (over ? fill(other) < fill(node) : fill(node) < fill(other)) others.push_back(other);
+      if (!(over ? fill(other) < fill(node) : fill(node) < fill(other))) continue;
+      if (are_apart(node, other)) others.push_back(other);
     }
     const auto further = [&](NodeId a, NodeId b) {
       const auto order = fill(a) <=> fill(b);

@@ -17,7 +17,10 @@ namespace shardproof::distribution {
 ///    no domain in the way all nodes are within count_gap of each other. A join moves copies to the
 ///    newcomer only.
 /// 4. Bytes: nodes further than bytes_band from their share (by weight) exchange copies, or move
-///    one where the counts stay as even, while each step closes an eighth of the gap between them.
+///    one where the counts stay as even, while each step closes an eighth of the gap between them;
+///    with nodes from which they are as far apart alone. Where a share is out of reach (a zone of
+///    one node that has a copy of everything), those that cannot reach it are even among themselves
+///    and rest.
 /// 5. Leaders: leadership goes from the node that leads most per weight to the in-sync replica's
 ///    node that leads fewest, without data.
 ///

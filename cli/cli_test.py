@@ -132,7 +132,7 @@ class CommandLineTest(cli_testing.CommandLine):
         document = json.loads(first.stdout)
         self.assertEqual(list(document), ["verdict", "scenario", "seed", "rules_off", "digest",
                                           "events", "simulated_ns", "checks", "violations",
-                                          "expectations", "metrics"])
+                                          "expectations", "warnings", "metrics"])
         self.assertEqual(document["verdict"], "pass")
         self.assertEqual(document["simulated_ns"], 2_000_000_000)
         self.assertGreater(document["metrics"]["client.ok"], 0)

@@ -135,6 +135,7 @@ Json verdict_document(const RunResult& result) {
           {"checks", checks(result)},
           {"violations", violations(result)},
           {"expectations", expectations(result)},
+          {"warnings", result.warnings},
           {"metrics", metrics(result)}};
 }
 
@@ -327,7 +328,6 @@ std::string result_json(const RunResult& result, const sim::Recording& recording
   document["settling"] = settling(result);
   document["pending"] = pending_json(result.pending);
   document["undecided"] = result.undecided;
-  document["warnings"] = result.warnings;
   document["scripted_events"] = counted_events(result);
   document["operators"] = operators(result.operators);
   document["faults"] = faults(result);

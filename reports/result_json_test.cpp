@@ -25,7 +25,7 @@ TEST(VerdictJson, HasExactlyThePromisedKeys) {
   for (const auto& [key, value] : document.items()) keys.push_back(key);
   EXPECT_EQ(keys, (std::vector<std::string>{"verdict", "scenario", "seed", "rules_off", "digest",
                                             "events", "simulated_ns", "checks", "violations",
-                                            "expectations", "metrics"}));
+                                            "expectations", "warnings", "metrics"}));
 }
 
 TEST(VerdictJson, MetricsAreFlatAndThoseOfTheCatalogue) {

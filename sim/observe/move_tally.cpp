@@ -3,9 +3,22 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "core/base/humanise.hpp"
 #include "sim/observe/grown.hpp"
 
 namespace shardproof::sim {
+
+std::string circles_warning(std::uint64_t bounces, std::uint64_t completed) {
+  // Half of the moves come back where nodes are drained and return.
+  constexpr std::uint64_t kCompletedMin = 8;
+  if (completed < kCompletedMin || bounces <= completed / 2) return {};
+  return fmt::format(
+      "{} of {} migrations brought a shard back to where it had been shortly before: the policy "
+      "moves copies in circles",
+      human_count(bounces), human_count(completed));
+}
 
 MoveTally::Node& MoveTally::node(NodeId id) { return grown(nodes_, id.value()); }
 

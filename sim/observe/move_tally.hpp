@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,10 @@ namespace shardproof::sim {
 
 /// A copy that comes back to a node which it left so short ago was moved for nothing.
 inline constexpr Nanoseconds kBounceWindow = minutes(10);
+
+/// What to tell of migrations of which that many brought a copy back within kBounceWindow; empty if
+/// they are too few to say, or if most led somewhere.
+std::string circles_warning(std::uint64_t bounces, std::uint64_t completed);
 
 /// How steady the migrations of a run were: who moved how often, to and fro, in circles, and when.
 /// O(log) per step.

@@ -98,6 +98,17 @@ TEST(MoveTally, MovesOfEachShardCountThoseThatStay) {
   EXPECT_EQ(moves.tally.per_shard(200)->p99, 0u);
 }
 
+TEST(MoveTally, WarnsOfCirclesIfMostOfNotTooFewMigrationsCameBack) {
+  EXPECT_EQ(circles_warning(500, 1546), "");
+  EXPECT_EQ(circles_warning(4, 8), "") << "as many as went: a drain, and its end";
+  EXPECT_EQ(circles_warning(7, 7), "") << "too few";
+  EXPECT_EQ(circles_warning(0, 0), "");
+  EXPECT_EQ(circles_warning(5, 8),
+            "5 of 8 migrations brought a shard back to where it had been shortly before: the "
+            "policy moves copies in circles");
+  EXPECT_TRUE(circles_warning(1712, 1760).starts_with("1,712 of 1,760 "));
+}
+
 TEST(MoveTally, KnowsWhichMovesCameLate) {
   Moves moves;
   EXPECT_FALSE(moves.tally.last_end());

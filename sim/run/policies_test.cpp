@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "core/distribution/registry.hpp"
@@ -78,6 +79,41 @@ TEST_P(PolicyTest, RunsWithoutAViolation) {
     EXPECT_TRUE(is(result, "nodes.drained", drains ? 1 : 0)) << seed;
     EXPECT_NE(is(result, "migrations.completed", 0), GetParam() != "none") << seed;
   }
+}
+
+/// Three copies over zones of 2, 2 and 1 nodes, and writes that change what shards hold and do.
+RunResult run_on_unequal_zones(const std::string& policy) {
+  return run_text(R"_(
+schema = 1
+name = "unequal zones"
+duration = "40s"
+[cluster]
+nodes = 5
+zones = ["a", "b", "c"]
+[[collection]]
+database = "shop"
+name = "orders"
+shards = 24
+replication_factor = 3
+documents = { count = 6000, size = "lognormal(800B, 8KB)" }
+[[traffic]]
+rate = "400/s"
+mix = { read = 0.7, replace = 0.3 }
+keys = "zipf(0.99)"
+[policy]
+period = "1s"
+rebalance = ")_" + policy +
+                  "\"\n");
+}
+
+TEST(Policies, ThatMoveCopiesInCirclesAreWarnedOf) {
+  const RunResult result = run_on_unequal_zones("goals");
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_THAT(result.warnings, ::testing::Contains(::testing::HasSubstr("in circles")));
+}
+
+TEST(Policies, ThatComeToRestAreNotWarnedOf) {
+  EXPECT_THAT(run_on_unequal_zones("greedy").warnings, ::testing::IsEmpty());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, PolicyTest, ::testing::ValuesIn(policy_names()),

@@ -49,6 +49,12 @@ void warn_of_refusals(RunResult& result) {
   }
 }
 
+std::uint64_t counted(const RunResult& result, std::string_view name) {
+  const MetricResult* metric = result.find_metric(name);
+  const bool is_known = metric != nullptr && metric->value;
+  return is_known ? static_cast<std::uint64_t>(metric->value->to_double()) : 0;
+}
+
 }  // namespace
 
 Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
@@ -182,6 +188,9 @@ RunResult Simulation::finish(bool interrupted) {
   result.expectations = expectations_.results();
   result.chaos = chaos_.figures();
   warn_of_refusals(result);
+  const std::string circles = circles_warning(counted(result, "migration.bounces"),
+                                              counted(result, "migrations.completed"));
+  if (!circles.empty()) result.warnings.push_back(circles);
   for (std::size_t i = 0; i < spec_.events.size(); ++i) {
     const EventScript::Outcome& outcome = script_.outcomes()[i];
     result.fired.push_back(

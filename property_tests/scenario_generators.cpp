@@ -9,6 +9,7 @@
 #include "property_tests/event_generators.hpp"
 #include "property_tests/value_generators.hpp"
 #include "sim/scenario/decimal.hpp"
+#include "sim/scenario/document_space.hpp"
 #include "sim/scenario/domains.hpp"
 #include "sim/scenario/least_delay.hpp"
 #include "sim/scenario/names.hpp"
@@ -312,6 +313,14 @@ VersionSpec version(const ScenarioSpec& spec) {
 
 }  // namespace
 
+void leave_out_what_is_too_large(ScenarioSpec& spec) {
+  for (CollectionSpec& collection : spec.collections) {
+    if (typical_document(collection) <= document_size_max(spec)) continue;
+    collection.documents = 0;
+    collection.shard_bytes.clear();
+  }
+}
+
 sim::ScenarioSpec any_scenario() {
   ScenarioSpec spec;
   spec.name = text(false);
@@ -330,6 +339,7 @@ sim::ScenarioSpec any_scenario() {
   spec.policy = policy(spec.duration);
   for (std::uint64_t i = number(0, 3); i > 0; --i) spec.traffic.push_back(traffic(i, spec));
   fill_world(spec);
+  leave_out_what_is_too_large(spec);
   if (coin()) spec.versions.push_back(version(spec));
   spec.chaos = any_chaos(spec.duration);
   for (auto& chance : spec.fault_points) {

@@ -10,4 +10,7 @@ namespace shardproof::testing {
 /// test corpus, so the program has to run in the repository's root.
 sim::ScenarioSpec any_scenario();
 
+/// No documents where a single one would take too long to write, as the reader refuses them.
+void leave_out_what_is_too_large(sim::ScenarioSpec& spec);
+
 }  // namespace shardproof::testing

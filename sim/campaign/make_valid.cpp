@@ -102,6 +102,18 @@ void make_room(ScenarioSpec& spec) {
   for (NodeSpec& node : spec.cluster.nodes) node.capacity.disk = NodeCapacity{}.disk;
 }
 
+/// Disks and networks too slow for a single document are unlimited.
+void make_fast_enough(ScenarioSpec& spec) {
+  const Bytes most = document_size_max(spec);
+  const bool is_fast_enough = std::all_of(
+      spec.collections.begin(), spec.collections.end(),
+      [&](const CollectionSpec& collection) { return typical_document(collection) <= most; });
+  if (is_fast_enough) return;
+  spec.disk.bandwidth = Bandwidth();
+  spec.cluster.capacity.network = Bandwidth();
+  for (NodeSpec& node : spec.cluster.nodes) node.capacity.network = Bandwidth();
+}
+
 /// The domains that there are.
 struct Domains {
   explicit Domains(const DomainTurn& turn) {
@@ -211,6 +223,7 @@ void make_valid(ScenarioSpec& spec) {
   make_patient(spec);
   keep_limits_apart(spec);
   make_room(spec);
+  make_fast_enough(spec);
   forget_unknown_versions(spec);
   const Domains domains(spec.cluster.domains);
   drop_links(spec, domains);

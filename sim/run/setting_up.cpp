@@ -12,7 +12,7 @@
 namespace shardproof::sim {
 namespace {
 
-/// Setting up must end within this, simulated.
+/// Setting up must end within this, simulated, and the time that documents need to be written.
 constexpr Nanoseconds kSetupLimit = minutes(10);
 /// The scenario begins at a multiple of this, mostly the first: so a node can be told in advance
 /// what time of day it is.
@@ -24,6 +24,13 @@ constexpr Nanoseconds kRepairLimit = minutes(1);
 Bytes documents_of_a_copy(const CollectionSpec& spec, const CollectionConfig& config) {
   return Bytes(static_cast<std::uint64_t>(content_bytes(spec, mean(spec.document_size)) /
                                           config.num_shards));
+}
+
+/// If one disk had to take all of them.
+Nanoseconds writing_time(const ScenarioSpec& spec) {
+  constexpr UInt128 kMost = std::uint64_t{1} << 62;
+  const Bytes bytes(static_cast<std::uint64_t>(std::min(document_bytes(spec), kMost)));
+  return std::min(load_rate(spec).time_for(bytes), hours(24 * 365));
 }
 
 }  // namespace
@@ -79,7 +86,8 @@ void Simulation::make_key_spaces() {
     mine = *cluster_.committed().find_collection(mine.database, mine.name);
     key_spaces_.push_back(std::make_unique<KeySpace>(spec_.collections[i], mine));
     loaders_.push_back(std::make_unique<Loader>(static_cast<std::uint32_t>(i), spec_.collections[i],
-                                                *key_spaces_.back(), clients_, streams_));
+                                                *key_spaces_.back(), clients_, load_pace_,
+                                                streams_));
   }
   injector_.set_collections(collections_);
   for (const auto& loader : loaders_) {
@@ -134,16 +142,17 @@ std::string Simulation::missing_text() const {
 
 Result<void> Simulation::wait_until_ready() {
   constexpr Nanoseconds kLook = milliseconds(10);
+  const Nanoseconds longest = kSetupLimit + writing_time(spec_);
   Instant limit;
   Instant full_after;
   while (!is_ready() || limit.count() % kSetupStep.count() != 0) {
     if (!setup_trouble_.empty()) return fail("setting the cluster up: {}", setup_trouble_);
     if (created_ == collections_.size() && key_spaces_.empty()) make_key_spaces();
-    if (limit > Instant(kSetupLimit)) {
+    if (limit > Instant(longest)) {
       return fail(
           "the cluster was not ready after {} of setting up: {}; see limits, disks and faults that "
           "hold from the start; pending: {}",
-          kSetupLimit, missing_text(), list_text(pending()));
+          longest, missing_text(), list_text(pending()));
     }
     limit = limit + kLook;
     if (!advance_to(limit) || checks_.violations_total() > 0) break;

@@ -11,6 +11,12 @@ namespace {
 
 using ::testing::HasSubstr;
 
+double metric(const RunResult& result, std::string_view name) {
+  const MetricResult* found = result.find_metric(name);
+  SHARDPROOF_CHECK(found != nullptr && found->value.has_value(), "{}", name);
+  return found->value->to_double();
+}
+
 /// Why a run of 1 MB of documents on three nodes, one with a disk of that size, does not begin;
 /// empty if it does.
 std::string trouble_with_disk(const std::string& size) {
@@ -64,6 +70,66 @@ latency = "240ms"
   EXPECT_THAT(result.error().message, HasSubstr("in place of 2"));
 }
 
+/// So many documents of that size on three nodes, each with a copy, and what `more` says.
+std::string three_nodes_with(const std::string& documents, const std::string& more = "") {
+  return R"(
+schema = 1
+name = "large documents"
+duration = "5s"
+[cluster]
+nodes = 3
+[[collection]]
+database = "shop"
+name = "orders"
+shards = 4
+replication_factor = 3
+documents = )" +
+         documents + "\n" + more;
+}
+
+class LargeDocuments : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(LargeDocuments, AreLoadedAsFastAsDisksWriteThem) {
+  const RunResult result = run_text(three_nodes_with(GetParam()));
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+  EXPECT_EQ(result.violations_total, 0u);
+  EXPECT_EQ(metric(result, "leaders.taken"), 4) << "each shard has kept its first leader";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Sizes, LargeDocuments,
+    ::testing::Values("{ count = 5000, size = \"100KB\" }", "{ count = 2000, size = \"1MB\" }",
+                      "{ count = 1000, size = \"10MB\" }", "{ count = 300, size = \"20MB\" }",
+                      "{ count = 100, size = \"60MB\" }", "{ count = 100, size = \"240MB\" }"));
+
+TEST(SettingUp, SeveralCollectionsOfLargeDocumentsTakeTurns) {
+  const RunResult result =
+      run_text(three_nodes_with("{ count = 100, size = \"50MB\" }", R"([[collection]]
+database = "shop"
+name = "people"
+shards = 4
+replication_factor = 3
+documents = { count = 100, size = "70MB" }
+)"));
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+}
+
+TEST(SettingUp, ANetworkThatIsSlowerThanDisksSetsThePace) {
+  std::string text = three_nodes_with("{ count = 400, size = \"1MB\" }");
+  text.replace(text.find("nodes = 3"), 9, "nodes = 3\ncapacity = { network = \"20MB/s\" }");
+  EXPECT_EQ(run_text(text).verdict, Verdict::kPass);
+}
+
+TEST(SettingUp, ADocumentThatTakesTooLongToWriteIsToldWithWhatToChange) {
+  const auto result =
+      run(scenario_of(three_nodes_with("{ count = 200, size = \"lognormal(100MB, 600MB)\" }")),
+          RunOptions{});
+  ASSERT_FALSE(result.has_value());
+  EXPECT_TRUE(result.error().is_of_set_up);
+  EXPECT_THAT(result.error().message, HasSubstr("more than 250 MB are not written"));
+  EXPECT_THAT(result.error().message, HasSubstr("raise the \"bandwidth\" of [disk]"));
+}
+
 /// Three nodes, three shards of one copy, and what `lines` say of them.
 std::string three_shards(const std::string& lines, const std::string& policy) {
   return R"(
@@ -79,12 +145,6 @@ shards = 3
 documents = { count = 300 }
 )" + lines +
          "[policy]\n" + policy;
-}
-
-double metric(const RunResult& result, std::string_view name) {
-  const MetricResult* found = result.find_metric(name);
-  SHARDPROOF_CHECK(found != nullptr && found->value.has_value(), "{}", name);
-  return found->value->to_double();
 }
 
 TEST(SettingUp, CopiesAndSizesBeginAsTheyAreTold) {

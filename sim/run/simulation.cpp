@@ -74,7 +74,11 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
       chaos_(spec, cluster_, injector_, effects_, streams_),
       history_(spec.checks.history),
       clients_(cluster_, spec.client, streams_, history_),
-      expectations_(spec.expectations) {
+      expectations_(spec.expectations),
+      load_pace_(spec, [this](ShardId id) {
+        const ShardInfo* shard = cluster_.committed().find_shard(id);
+        return shard == nullptr ? NodeList() : shard->replicas;
+      }) {
   observer_.set_limits(check_config_.limits);
   cluster_.set_clients(&clients_);
   cluster_.set_operator(&console_);

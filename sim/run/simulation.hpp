@@ -109,6 +109,7 @@ class Simulation final : public World {
   std::vector<std::optional<TraceReader>> traces_;
   std::vector<CollectionConfig> collections_;
   std::vector<std::unique_ptr<KeySpace>> key_spaces_;
+  LoadPace load_pace_;
   std::vector<std::unique_ptr<Loader>> loaders_;
   std::vector<std::unique_ptr<Workload>> workloads_;
   std::size_t created_ = 0;

@@ -26,6 +26,7 @@ class ReferenceCheck {
     check_run();
     check_collections();
     check_space();
+    for (std::size_t i = 0; i < spec_.collections.size(); ++i) check_document_size(i);
     check_policy();
     check_links();
     check_timings();
@@ -112,6 +113,29 @@ class ReferenceCheck {
                       "hold {}",
                       human_bytes_of(needed), human_bytes_of(*space)),
           "raise \"disk\", or lower \"count\" or \"size\" of \"documents\"");
+  }
+
+  /// Documents so large that whoever waits for one to be written takes its disk for dead.
+  void check_document_size(std::size_t i) {
+    const CollectionSpec& collection = spec_.collections[i];
+    const Bytes size = typical_document(collection);
+    if (size <= document_size_max(spec_)) return;
+    const bool is_imported =
+        std::none_of(source_.members.begin(), source_.members.end(),
+                     [](const SourceMember& member) { return member.key == "collection"; });
+    const bool is_told = !collection.shard_bytes.empty();
+    const WritePatience patience = write_patience(spec_);
+    error(is_imported
+              ? "cluster.from.snapshot"
+              : fmt::format("collection[{}].{}", i, is_told ? "shard_bytes" : "documents.size"),
+          fmt::format("a document of \"{}.{}\" of {} takes {} to write, longer than \"{}\" ({})",
+                      collection.database, collection.name, human_bytes(size),
+                      human_duration(load_rate(spec_).time_for(size)), patience.key,
+                      human_duration(patience.time)),
+          fmt::format("{}, or raise the \"bandwidth\" of [disk] and \"network\" of nodes",
+                      is_imported ? "lower \"scale\", or raise \"documents\" of \"from\""
+                      : is_told   ? "lower \"shard_bytes\", or raise \"count\" of \"documents\""
+                                  : "lower \"size\""));
   }
 
   static std::string human_bytes_of(UInt128 bytes) {

@@ -5,10 +5,17 @@
 
 namespace shardproof::sim::check {
 
+void LoadReports::on(const fact::EntryApplied&, const At& at) {
+  if (at.node.value() >= applied_in_.size()) applied_in_.resize(at.node.value() + 1);
+  applied_in_[at.node.value()] = at.event;
+}
+
 void LoadReports::on(const hook::LoadTold& told, const At& at) {
+  const std::size_t node = at.node.value();
+  const bool has_just_applied = node < applied_in_.size() && applied_in_[node] == at.event;
   for (const message::ShardLoad& load : told.report.shards) {
     if (!oracle_.knows(load.shard)) continue;
-    check_content(load, at);
+    if (!has_just_applied) check_content(load, at);
     check_leader(load, at);
   }
 }

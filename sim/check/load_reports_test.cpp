@@ -64,6 +64,15 @@ TEST_F(LoadReportsTest, ACopyThatIsBehindHasLess) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }
 
+TEST_F(LoadReportsTest, WhoAppliesSomethingMayHaveMadeItsReportBefore) {
+  const EntryRef next = story.accept(kN0, "b");
+  for (const NodeId node : {kN0, kN1}) story.durable(node);
+  story.apply(kN0, next);
+  story.apply(kN1, next);
+  tell(kN1, false);
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+}
+
 TEST_F(LoadReportsTest, FindsWhoSaysToLead) {
   tell(kN1, true);
   ASSERT_THAT(numbers(story.suite), ElementsAre(32));

@@ -58,7 +58,8 @@ TEST(Swarm, ScenariosDifferInWhichKindsTheyHave) {
     for (const std::string_view kind : kinds) ++scenarios_with[kind];
   }
   for (const auto& [kind, count] : scenarios_with) {
-    EXPECT_LT(count, kScenarios * 3 / 4) << kind;
+    // Without moves whatever waits for one would come to nothing, and most scenarios have that.
+    EXPECT_LT(count, kind == "move" ? kScenarios * 19 / 20 : kScenarios * 3 / 4) << kind;
     EXPECT_GT(count, kScenarios / 20) << kind;
   }
 }

@@ -35,6 +35,7 @@ shards = 4
 documents = { count = 100 }
 sharded = false
 [[traffic]]
+collection = "shop.orders"
 rate = "150/s"
 read_from = "replica"
 [migration]
@@ -78,7 +79,9 @@ TEST(FaultPointRuns, EachFiresAndTheProtocolBearsIt) {
     std::uint64_t firings = 0;
     for (const char* mode : {"queue", "live"}) {
       // Asked at every look at a migration: at a half none would ever come to an end.
-      const std::string chance = info.point == FaultPoint::PhaseTimeout ? "0.1" : "0.5";
+      std::string chance = info.point == FaultPoint::PhaseTimeout ? "0.1" : "0.5";
+      // Asked once.
+      if (info.point == FaultPoint::SmallReshardBatch) chance = "1";
       const RunResult result =
           run_with(mode, "[fault_points]\n" + std::string(info.name) + " = " + chance + "\n");
       EXPECT_EQ(result.violations_total, 0u)

@@ -13,8 +13,8 @@ namespace {
 /// it gives none of that up for entries, and would be asked for ever where the logs meet.
 bool contradicts(const message::AppendReply& reply, const ReplicaState& state) {
   const LogIndex at = reply.last.index;
-  const bool is_here = at > state.log.base().index && at <= state.log.last().index;
-  return is_here && at <= reply.committed && state.log.version_at(at) != reply.last;
+  if (at > reply.committed || at <= state.log.base().index) return false;
+  return at > state.log.last().index || state.log.version_at(at) != reply.last;
 }
 
 }  // namespace
@@ -44,14 +44,23 @@ void PeerProgress::on_copy_installed(Version snapshot) {
   probe_sent_ = false;
 }
 
+void PeerProgress::need_copy(Step& step) {
+  mode_ = Mode::NeedsCopy;
+  step.effects.hit(Probe::FollowerNeedsCopy);
+}
+
+void PeerProgress::forget_copy(Step& step) {
+  need_copy(step);
+  matched_ = LogIndex();
+  committed_known_ = LogIndex();
+}
+
 void PeerProgress::send(const ReplicaState& state, Step& step) {
   const LogIndex last = state.log.last().index;
   if (mode_ == Mode::Probe && next_ == LogIndex()) next_ = last.next();
   const LogIndex previous(next_.value() - 1);
   if (previous < state.log.base().index || previous > last) {
-    mode_ = Mode::NeedsCopy;
-    step.effects.hit(Probe::FollowerNeedsCopy);
-    return;
+    return need_copy(step);
   }
   message::AppendEntries append;
   append.shard = state.id;
@@ -88,6 +97,10 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
   committed_known_ = std::max(committed_known_, reply.committed);
   switch (reply.outcome) {
     case AppendOutcome::Durable:
+      if (contradicts(reply, state)) {
+        forget_copy(step);
+        break;
+      }
       if (mode_ != Mode::Replicate) {
         mode_ = Mode::Replicate;
         next_ = std::max(reply.last.index, matched_).next();
@@ -101,8 +114,7 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
       break;
     case AppendOutcome::Mismatch:
       if (contradicts(reply, state)) {
-        mode_ = Mode::NeedsCopy;
-        step.effects.hit(Probe::FollowerNeedsCopy);
+        forget_copy(step);
         break;
       }
       mode_ = Mode::Probe;
@@ -111,9 +123,7 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
       break;
     case AppendOutcome::NoCopy:
       step.effects.fact(fact::CopyMissed{state.id, state.epoch, node_});
-      mode_ = Mode::NeedsCopy;
-      matched_ = LogIndex();
-      committed_known_ = LogIndex();
+      forget_copy(step);
       break;
     case AppendOutcome::Stale: return;
   }

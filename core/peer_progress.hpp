@@ -68,6 +68,9 @@ class PeerProgress {
 
  private:
   void send(const ReplicaState& state, Step& step);
+  void need_copy(Step& step);
+  /// Nothing that the peer has, or has said of it, counts.
+  void forget_copy(Step& step);
 
   NodeId node_;
   bool is_learner_ = false;

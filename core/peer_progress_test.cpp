@@ -98,6 +98,22 @@ TEST_F(PeerProgressTest, APeerWhoseCommittedEntriesThisLogContradictsNeedsACopy)
   EXPECT_EQ(peer.mode(), PeerProgress::Mode::NeedsCopy);
 }
 
+TEST_F(PeerProgressTest, APeerThatHasCommittedMoreThanThisLogHasNeedsACopy) {
+  pump();
+  EXPECT_TRUE(reply(AppendOutcome::Durable, 7, 7).empty());
+  EXPECT_EQ(peer.mode(), PeerProgress::Mode::NeedsCopy);
+  EXPECT_EQ(peer.matched(), LogIndex());
+}
+
+TEST_F(PeerProgressTest, APeerThatTakesItsOwnEntriesForThisLogsNeedsACopy) {
+  pump();
+  ReplicaStep step = bench.step();
+  const Version other{Epoch(0), LogIndex(2)};
+  peer.on_reply({state.id, state.epoch, AppendOutcome::Durable, other, LogIndex(2)}, state, step);
+  EXPECT_EQ(peer.mode(), PeerProgress::Mode::NeedsCopy);
+  EXPECT_EQ(peer.matched(), LogIndex());
+}
+
 TEST_F(PeerProgressTest, EntriesAreSentInPiecesFromWhereThePeerIs) {
   pump();
   const auto appends = reply(AppendOutcome::Durable, 2);

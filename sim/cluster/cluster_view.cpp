@@ -39,7 +39,8 @@ std::optional<check::LeaderSight> Cluster::leader_sight(NodeId node, ShardId sha
   check::LeaderSight sight{log.base().index, {}};
   for (const PeerProgress& peer : replica->leader()->peers()) {
     const LogIndex matched = peer.matched();
-    const bool is_known = matched != LogIndex() && matched >= log.base().index;
+    const bool is_known =
+        matched != LogIndex() && matched >= log.base().index && matched <= log.last().index;
     if (!peer.is_required() || !is_known) continue;
     sight.followers.push_back({peer.node(), log.version_at(matched)});
   }

@@ -76,8 +76,7 @@ std::string BoundedMovement::no_cause_text(const fact::PlanMade& plan, const At&
 void BoundedMovement::check_amount(const fact::PlanMade& plan, const At& at) {
   std::uint64_t copies = 0;
   for (const auto& node : plan.basis->holdings.nodes) copies += node.copies;
-  // A copy whose shard's moves find no other order that keeps its domains may go by a third node.
-  if (plan.balance_moves <= copies * 2) return;
+  if (plan.balance_moves <= copies) return;
   report(at, {ShardId::none(), {at.node}, {}},
          fmt::format("{} plans {} moves for evenness under {}, and there are {} copies in all",
                      at.node, plan.balance_moves, plan.term, copies));

@@ -8,15 +8,16 @@ namespace shardproof::sim::check {
 /// Nothing moves for evenness without a plan, and no plan is made without a cause: a member that
 /// has come, gone, died or returned, the period, a node that holds too much, an order. So nothing
 /// moves while the members are the same, and nothing for a node that was away for less than it
-/// takes to be given up. A plan has no more moves than twice as many as there are copies, and
-/// empties no node that was not to be.
+/// takes to be given up. A plan has no more moves than there are copies, and empties no node that
+/// was not to be.
 ///
 /// Of several coordinators only the newest is judged. O(1) per fact and commit, O(nodes) per plan.
 class BoundedMovement : public Monitor<BoundedMovement> {
  public:
-  static constexpr InvariantInfo kInvariant{9, "bounded_movement",
-                                            "copies move for evenness only as planned, plans have "
-                                            "a cause, and no plan moves copies more than twice"};
+  static constexpr InvariantInfo kInvariant{
+      9, "bounded_movement",
+      "copies move for evenness only as planned, plans have "
+      "a cause, and no plan has more moves than there are copies"};
   using Monitor::Monitor;
 
   void on(const fact::OfficeTaken& office, const At& at);

@@ -44,13 +44,8 @@ void PeerProgress::on_copy_installed(Version snapshot) {
   probe_sent_ = false;
 }
 
-void PeerProgress::need_copy(Step& step) {
+void PeerProgress::forget_copy() {
   mode_ = Mode::NeedsCopy;
-  step.effects.hit(Probe::FollowerNeedsCopy);
-}
-
-void PeerProgress::forget_copy(Step& step) {
-  need_copy(step);
   matched_ = LogIndex();
   committed_known_ = LogIndex();
 }
@@ -60,7 +55,9 @@ void PeerProgress::send(const ReplicaState& state, Step& step) {
   if (mode_ == Mode::Probe && next_ == LogIndex()) next_ = last.next();
   const LogIndex previous(next_.value() - 1);
   if (previous < state.log.base().index || previous > last) {
-    return need_copy(step);
+    mode_ = Mode::NeedsCopy;
+    step.effects.hit(Probe::FollowerNeedsCopy);
+    return;
   }
   message::AppendEntries append;
   append.shard = state.id;
@@ -95,12 +92,12 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
                             Step& step) {
   if (reply.epoch < since_) return;
   committed_known_ = std::max(committed_known_, reply.committed);
+  if (contradicts(reply, state)) {
+    step.effects.hit(Probe::FollowerNeedsCopy);
+    return forget_copy();
+  }
   switch (reply.outcome) {
     case AppendOutcome::Durable:
-      if (contradicts(reply, state)) {
-        forget_copy(step);
-        break;
-      }
       if (mode_ != Mode::Replicate) {
         mode_ = Mode::Replicate;
         next_ = std::max(reply.last.index, matched_).next();
@@ -113,17 +110,13 @@ void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaStat
       if (matched_ == state.log.last().index) heard_ = step.now;
       break;
     case AppendOutcome::Mismatch:
-      if (contradicts(reply, state)) {
-        forget_copy(step);
-        break;
-      }
       mode_ = Mode::Probe;
       next_ = std::min(reply.last.index, state.log.last().index).next();
       probe_sent_ = false;
       break;
     case AppendOutcome::NoCopy:
       step.effects.fact(fact::CopyMissed{state.id, state.epoch, node_});
-      forget_copy(step);
+      forget_copy();
       break;
     case AppendOutcome::Stale: return;
   }

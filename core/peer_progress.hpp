@@ -68,9 +68,8 @@ class PeerProgress {
 
  private:
   void send(const ReplicaState& state, Step& step);
-  void need_copy(Step& step);
-  /// Nothing that the peer has, or has said of it, counts.
-  void forget_copy(Step& step);
+  /// It needs a copy, and nothing that it has, or has said of it, counts.
+  void forget_copy();
 
   NodeId node_;
   bool is_learner_ = false;

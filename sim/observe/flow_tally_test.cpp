@@ -9,14 +9,8 @@
 namespace shardproof::sim {
 namespace {
 
+using testing::document;
 using testing::Watched;
-
-DocumentRef document(std::uint64_t bytes) {
-  auto* made = new Document();
-  made->key = "k1";
-  made->size = Bytes(bytes);
-  return DocumentRef(made);
-}
 
 /// `count` reads of 100 bytes that the shard's leader answered.
 void read(Watched& world, std::uint32_t shard, std::uint64_t count) {

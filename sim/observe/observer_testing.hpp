@@ -15,6 +15,13 @@ inline NodeList nodes(std::initializer_list<std::uint32_t> ids) {
   return list;
 }
 
+inline DocumentRef document(std::uint64_t bytes) {
+  auto* made = new Document();
+  made->key = "k1";
+  made->size = Bytes(bytes);
+  return DocumentRef(made);
+}
+
 inline ShardInfo shard(std::uint32_t id, std::uint64_t epoch, std::uint32_t leader,
                        std::initializer_list<std::uint32_t> replicas) {
   ShardInfo info;

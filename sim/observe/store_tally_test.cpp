@@ -12,14 +12,8 @@
 namespace shardproof::sim {
 namespace {
 
+using testing::document;
 using testing::Watched;
-
-DocumentRef document(std::uint64_t bytes) {
-  auto* made = new Document();
-  made->key = "k1";
-  made->size = Bytes(bytes);
-  return DocumentRef(made);
-}
 
 EntryRef entry(std::initializer_list<Mutation> mutations) {
   auto* made = new LogEntry();

@@ -66,12 +66,7 @@ class Route {
   /// The moves of the net difference, or as they were if there is no legal order of them.
   std::vector<Move> straight() {
     if (left_.size() > kStepsMax || !search(before_.copies, 0, 0)) return moves_;
-    std::vector<Move> made = dressed();
-    const bool hands_over = std::any_of(made.begin(), made.end(), [](const Move& move) {
-      return move.kind == MoveKind::LeaderTransfer;
-    });
-    // On a detour the leadership went with the data.
-    return leader_stays_ && hands_over ? moves_ : made;
+    return dressed();
   }
 
  private:
@@ -200,7 +195,8 @@ class Route {
       add(MoveKind::Move, reason, source, new_[steps_[i].to], at, made);
       hand_over();
     }
-    if (at.leader != after_.leader) {
+    // On the detour the leadership went with the data, as it may at any time.
+    if (at.leader != after_.leader && !leader_stays_) {
       add(MoveKind::LeaderTransfer, MoveReason::Balance, at.leader, after_.leader, at, made);
     }
     return made;

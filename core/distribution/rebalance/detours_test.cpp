@@ -78,6 +78,16 @@ TEST_F(DetoursTest, LeadershipEndsWhereItWouldHaveEnded) {
   EXPECT_THAT(shortened(), ElementsAre("move s0 n1->n2 (balance)")) << "n0 leads at both ends";
 }
 
+TEST_F(DetoursTest, LeadershipThatMayNotBeHandedOverStaysWhereTheDataGoesInACircle) {
+  test::add_shard(view, nodes({0, 1}));
+  move(0, 2, MoveReason::Balance);
+  move(1, 0, MoveReason::Balance);
+  move(2, 1, MoveReason::Balance);
+  EXPECT_THAT(shortened(), ElementsAre("leader transfer s0 n0->n1 (leader, balance)"));
+  view.shards[0].leader_stays = true;
+  EXPECT_THAT(shortened(), IsEmpty());
+}
+
 TEST_F(DetoursTest, OfAMoveAndATransferLeadershipTakesTheMove) {
   test::add_shard(view, nodes({0, 1}));
   move(0, 2, MoveReason::Balance);

@@ -2,6 +2,9 @@
 #include "core/coordinator/planner.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
 
 #include "core/coordinator/cluster_view_builder.hpp"
 #include "core/coordinator/move_start.hpp"
@@ -133,6 +136,28 @@ void Planner::make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure
   schedule_next(for_evenness, step);
 }
 
+void Planner::plan_needs_anew(Tenure& tenure, Step& step) {
+  std::vector<Move> waiting;
+  std::copy_if(moves_.begin(), moves_.end(), std::back_inserter(waiting), is_for_evenness);
+  make_plan(false, fact::PlanCause::Drain, tenure, step);
+  std::set<ShardId> needed;
+  for (const Move& move : moves_) needed.insert(move.shard);
+  for (Move& move : waiting) {
+    if (needed.contains(move.shard)) {
+      tell_taken(move, "another copy of it has to move", tenure, step);
+    } else {
+      moves_.push_back(std::move(move));
+    }
+  }
+}
+
+void Planner::tell_taken(const Move& move, std::string obstacle, const Tenure& tenure,
+                         Step& step) const {
+  step.effects.fact(fact::PlannedMoveTaken{tenure.term, move.shard,
+                                           move.kind != MoveKind::LeaderTransfer,
+                                           is_for_evenness(move), std::move(obstacle)});
+}
+
 void Planner::state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBasis basis,
                          const Tenure& tenure, Step& step) const {
   fact::PlanMade plan{tenure.term, step.table.revision(), cause, for_evenness, 0, 0, 0, nullptr};
@@ -206,14 +231,17 @@ void Planner::plan_what_is_due(Tenure& tenure, Step& step) {
   const bool balances_members = members_matter && step.config.distribution.rebalance_on_membership;
   const fact::PlanCause members =
       membership_changed_ ? fact::PlanCause::Membership : fact::PlanCause::Drain;
-  if (balances_members) {
+  const bool waits_for_evenness = std::any_of(moves_.begin(), moves_.end(), is_for_evenness);
+  if (!membership_changed_ && step.now >= next_drain_ && waits_for_evenness) {
+    plan_needs_anew(tenure, step);
+  } else if (balances_members) {
     make_plan(true, members, tenure, step);
   } else if (step.now >= next_periodic_) {
     make_plan(true, fact::PlanCause::Period, tenure, step);
   } else if (is_uneven(tenure, step)) {
     make_plan(true, fact::PlanCause::Threshold, tenure, step);
   } else if (members_matter) {
-    make_plan(std::any_of(moves_.begin(), moves_.end(), is_for_evenness), members, tenure, step);
+    make_plan(waits_for_evenness, members, tenure, step);
   } else if (are_repairs_due(tenure, step)) {
     plan_repairs(tenure, step);
   }
@@ -254,11 +282,7 @@ bool Planner::start_round(Tenure& tenure, Step& step) {
     const bool is_of_plan = admission.queue_index >= manual_.size() + repairs_.size();
     std::string obstacle = why_not(move, tenure, step);
     const bool is_refused = !obstacle.empty();
-    if (is_of_plan) {
-      step.effects.fact(fact::PlannedMoveTaken{tenure.term, move.shard,
-                                               move.kind != MoveKind::LeaderTransfer,
-                                               is_for_evenness(move), std::move(obstacle)});
-    }
+    if (is_of_plan) tell_taken(move, std::move(obstacle), tenure, step);
     if (is_refused) {
       any_refused = true;
       continue;

@@ -50,7 +50,13 @@ class Planner {
   bool are_repairs_due(const Tenure& tenure, const Step& step) const;
   bool is_plan_due(const Tenure& tenure, const Step& step) const;
   void plan_what_is_due(Tenure& tenure, Step& step);
+  /// Tries a drain again. What waits for evenness stays, but of shards that have to move: if each
+  /// try planned that anew, only the first moves of each plan would ever begin, and the next plan
+  /// might send them back.
+  void plan_needs_anew(Tenure& tenure, Step& step);
   void make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure, Step& step);
+  void tell_taken(const distribution::Move& move, std::string obstacle, const Tenure& tenure,
+                  Step& step) const;
   void state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBasis basis,
                   const Tenure& tenure, Step& step) const;
   void schedule_next(bool for_evenness, const Step& step);

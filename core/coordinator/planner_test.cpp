@@ -146,6 +146,29 @@ TEST(PlannerTest, DrainsWhereMembershipIsNoReasonToBalance) {
   EXPECT_EQ(cluster.copies_on(n0), 4u);
 }
 
+TEST(PlannerTest, ADrainThatIsTriedAgainLeavesWhatWaitsForEvennessAsItIs) {
+  NodeConfig config;
+  config.distribution.limits.moves_cluster_wide = 1;
+  Harness cluster(3, 1, config);
+  // Nobody can take n2's copy: the others have one.
+  cluster.add_shard({n0, n1, n2}, 3);
+  for (int i = 0; i < 8; ++i) cluster.add_shard({n0});
+  cluster.set_node(n2, NodeState::Draining);
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.idle = {n1};
+  cluster.run(seconds(20));
+  const auto plans = cluster.facts_of<fact::PlanMade>();
+  std::size_t tries = 0;
+  for (const fact::PlanMade& plan : plans) {
+    if (plan.cause != fact::PlanCause::Drain) continue;
+    EXPECT_EQ(plan.balance_moves + plan.other_moves, 0u);
+    ++tries;
+  }
+  EXPECT_GE(tries, 3u);
+  cluster.idle = {};
+  EXPECT_TRUE(cluster.run_until([&] { return cluster.copies_on(n1) == 5; }));
+}
+
 TEST(PlannerTest, RebalanceOutlivesAChangeOfMembership) {
   NodeConfig config = on_demand_config();
   config.distribution.limits.moves_cluster_wide = 1;

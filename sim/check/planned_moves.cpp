@@ -37,6 +37,8 @@ void PlannedMoves::on(const fact::PlannedMoveTaken& taken, const At&) {
 }
 
 void PlannedMoves::on(const fact::PlanMade& plan, const At& at) {
+  // What waits for evenness stays then.
+  if (!plan.for_evenness && plan.cause == fact::PlanCause::Drain) return;
   // Who plans without knowing that balancing is off drops the plan when it learns of it.
   const bool may_be_dropped = plan.revision < off_in_;
   const std::uint64_t moves = may_be_dropped ? 0 : plan.balance_moves + plan.transfers;

@@ -109,6 +109,15 @@ TEST_F(PlannedMoves, WhatHasBegunOrWasGivenUpWaitsForNothing) {
   EXPECT_EQ(settle(), nullptr) << texts(story.suite);
 }
 
+TEST_F(PlannedMoves, ADrainThatIsTriedAgainLeavesWhatWaits) {
+  story.tell(kN0, plan(2, 0));
+  fact::PlanMade again = plan(0, 0);
+  again.cause = fact::PlanCause::Drain;
+  again.for_evenness = false;
+  story.tell(kN0, std::move(again));
+  EXPECT_NE(settle(), nullptr);
+}
+
 TEST_F(PlannedMoves, FindsAHandOverThatNeverBegins) {
   story.tell(kN0, plan(0, 1));
   EXPECT_NE(settle(), nullptr);

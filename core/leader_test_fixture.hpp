@@ -28,7 +28,8 @@ class LeaderTest : public ::testing::Test {
   }
   void reply(std::uint32_t node, message::AppendOutcome outcome, Version last) {
     ReplicaStep step = bench.step();
-    replica.on_append_reply(NodeId(node), {kShard, info_.epoch, outcome, last, LogIndex()}, step);
+    replica.on_append_reply(NodeId(node),
+                            {kShard, info_.epoch, outcome, last, LogIndex(), kAnswersAll}, step);
   }
   /// The node has everything that the leader has.
   void confirm(std::uint32_t node) {

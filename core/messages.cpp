@@ -121,14 +121,15 @@ struct ContentWord {
                 combine64(combine64(m.ticket, status), word_of(m.result.version)));
   }
   std::uint64_t operator()(const message::AppendEntries& m) const {
-    return word(
-        m.shard, m.epoch,
-        combine64(combine64(word_of(m.previous), m.committed.value() << 16 | m.entries.size()),
-                  m.entries.empty() ? 0 : word_of(m.entries.back()->request)));
+    const std::uint64_t range =
+        combine64(word_of(m.previous), m.committed.value() << 16 | m.entries.size());
+    const std::uint64_t last = m.entries.empty() ? 0 : word_of(m.entries.back()->request);
+    return word(m.shard, m.epoch, combine64(combine64(range, last), m.number));
   }
   std::uint64_t operator()(const message::AppendReply& m) const {
     const std::uint64_t outcome = static_cast<std::uint64_t>(m.outcome);
-    return word(m.shard, m.epoch, combine64(word_of(m.last), m.committed.value() << 3 | outcome));
+    const std::uint64_t state = combine64(word_of(m.last), m.committed.value() << 3 | outcome);
+    return word(m.shard, m.epoch, combine64(state, m.answers));
   }
   std::uint64_t operator()(const message::FenceRequest& m) const {
     return word(m.shard, m.epoch, 1);

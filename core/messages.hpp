@@ -92,12 +92,14 @@ struct ShardReply {
 // --- Replication ------------------------------------------------------------------------------
 
 /// The leader's log from behind `previous` on; empty as a probe or to announce `committed`.
+/// `number` counts, from 1, what this leader has sent to this follower.
 struct AppendEntries {
   ShardId shard;
   Epoch epoch;
   Version previous;
   LogIndex committed;
   EntryList entries;
+  std::uint64_t number = 0;
 };
 enum class AppendOutcome : std::uint8_t {
   Durable,   ///< everything up to `last` is on this node's disk
@@ -112,6 +114,10 @@ struct AppendReply {
   Version last;
   /// How far the sender knows the log to be committed.
   LogIndex committed;
+  /// The highest `AppendEntries::number` that the sender has heard in this epoch since it booted: a
+  /// reply from before its restart does not speak of the disk that it has now. 0 if it was not
+  /// asked.
+  std::uint64_t answers = 0;
 };
 
 /// A replica that serves reads asks the leader how far the log is committed. `asked_at` is the

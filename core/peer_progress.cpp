@@ -42,12 +42,14 @@ void PeerProgress::on_copy_installed(Version snapshot) {
   matched_ = std::min(matched_, snapshot.index);
   next_ = snapshot.index.next();
   probe_sent_ = false;
+  forgotten_ = number_;
 }
 
 void PeerProgress::forget_copy() {
   mode_ = Mode::NeedsCopy;
   matched_ = LogIndex();
   committed_known_ = LogIndex();
+  forgotten_ = number_;
 }
 
 void PeerProgress::send(const ReplicaState& state, Step& step) {
@@ -64,6 +66,7 @@ void PeerProgress::send(const ReplicaState& state, Step& step) {
   append.epoch = state.epoch;
   append.previous = state.log.version_at(previous);
   append.committed = state.committed;
+  append.number = ++number_;
   if (mode_ == Mode::Replicate) {
     const std::uint32_t most =
         step.fires(FaultPoint::AppendSingle) ? 1 : step.config.bounds.append_entries_max;
@@ -90,7 +93,9 @@ void PeerProgress::pump(const ReplicaState& state, Step& step) {
 
 void PeerProgress::on_reply(const message::AppendReply& reply, const ReplicaState& state,
                             Step& step) {
-  if (reply.epoch < since_) return;
+  // That it has no copy may be told unasked, and costs no more than a probe if it is not so now.
+  const bool is_of_the_copy = reply.outcome != AppendOutcome::NoCopy;
+  if (reply.epoch < since_ || (is_of_the_copy && reply.answers <= forgotten_)) return;
   committed_known_ = std::max(committed_known_, reply.committed);
   if (contradicts(reply, state)) {
     step.effects.hit(Probe::FollowerNeedsCopy);

@@ -39,7 +39,8 @@ class PeerProgress {
   }
   /// The peer has installed a copy of the content at `snapshot`: the log goes on from there.
   void on_copy_installed(Version snapshot);
-  /// A reply of an epoch before the peer's last start is ignored.
+  /// A reply of an epoch before the peer's last start is ignored, and so is one of a copy that
+  /// answers nothing that was sent after the peer's copy was last forgotten or replaced.
   void on_reply(const message::AppendReply& reply, const ReplicaState& state, Step& step);
 
   /// An entry has been added to the log. Patience with a peer that lacked nothing counts from here.
@@ -73,8 +74,12 @@ class PeerProgress {
 
   NodeId node_;
   bool is_learner_ = false;
-  /// Replies of older epochs are not about the copy that it has now.
+  /// Replies of older epochs are not about the copy that it has now, nor are those that answer
+  /// nothing behind the message of this number.
   Epoch since_;
+  std::uint64_t forgotten_ = 0;
+  /// The number of the last message.
+  std::uint64_t number_ = 0;
   bool joined_ = false;
   Mode mode_ = Mode::Probe;
   LogIndex matched_;

@@ -10,6 +10,7 @@ namespace {
 
 using message::AppendEntries;
 using message::AppendOutcome;
+using message::AppendReply;
 
 class PeerProgressTest : public testing::Test {
  protected:
@@ -24,11 +25,18 @@ class PeerProgressTest : public testing::Test {
     peer.pump(state, step);
     return sent();
   }
+  /// To all that was sent.
   std::vector<AppendEntries> reply(AppendOutcome outcome, std::uint64_t last,
                                    std::uint64_t committed = 0) {
+    return reply(outcome, {Epoch(1), LogIndex(last)}, committed, state.epoch);
+  }
+  std::vector<AppendEntries> reply(AppendOutcome outcome, Version last, std::uint64_t committed,
+                                   Epoch epoch) {
+    return reply({state.id, epoch, outcome, last, LogIndex(committed), number});
+  }
+  std::vector<AppendEntries> reply(const AppendReply& message) {
     ReplicaStep step = bench.step();
-    peer.on_reply({state.id, state.epoch, outcome, {Epoch(1), LogIndex(last)}, LogIndex(committed)},
-                  state, step);
+    peer.on_reply(message, state, step);
     return sent();
   }
   std::vector<AppendEntries> tick() {
@@ -39,6 +47,7 @@ class PeerProgressTest : public testing::Test {
   std::vector<AppendEntries> sent() {
     std::vector<AppendEntries> messages;
     for (auto& [to, append] : bench.take<AppendEntries>()) messages.push_back(append);
+    if (!messages.empty()) number = messages.back().number;
     return messages;
   }
   bool is_lagging() {
@@ -50,6 +59,7 @@ class PeerProgressTest : public testing::Test {
   test::ReplicaBench bench;
   ReplicaState state;
   PeerProgress peer{NodeId(1), false, Epoch(1), bench.now};
+  std::uint64_t number = 0;  ///< of the last message
 };
 
 TEST_F(PeerProgressTest, WhatItSaidBeforeItFellOutOfTheSetCountsNoMore) {
@@ -61,9 +71,7 @@ TEST_F(PeerProgressTest, WhatItSaidBeforeItFellOutOfTheSetCountsNoMore) {
   EXPECT_EQ(peer.matched(), LogIndex());
   EXPECT_FALSE(peer.is_required());
   EXPECT_EQ(pump().size(), 1u) << "it is asked anew";
-  ReplicaStep step = bench.step();
-  const Version last = state.log.last();
-  peer.on_reply({state.id, Epoch(1), AppendOutcome::Durable, last, LogIndex()}, state, step);
+  reply(AppendOutcome::Durable, state.log.last(), 0, Epoch(1));
   EXPECT_EQ(peer.matched(), LogIndex()) << "it may have lost its disk since";
   reply(AppendOutcome::Durable, 5);
   EXPECT_EQ(peer.matched(), LogIndex(5));
@@ -87,9 +95,7 @@ TEST_F(PeerProgressTest, AMismatchMovesTheProbeToWhereThePeerIs) {
 
 TEST_F(PeerProgressTest, APeerWhoseCommittedEntriesThisLogContradictsNeedsACopy) {
   const auto mismatch = [&](Version last) {
-    ReplicaStep step = bench.step();
-    peer.on_reply({state.id, state.epoch, AppendOutcome::Mismatch, last, LogIndex(2)}, state, step);
-    return sent();
+    return reply(AppendOutcome::Mismatch, last, 2, state.epoch);
   };
   pump();
   EXPECT_EQ(mismatch({Epoch(1), LogIndex(2)}).size(), 1u) << "this log has that entry";
@@ -107,9 +113,7 @@ TEST_F(PeerProgressTest, APeerThatHasCommittedMoreThanThisLogHasNeedsACopy) {
 
 TEST_F(PeerProgressTest, APeerThatTakesItsOwnEntriesForThisLogsNeedsACopy) {
   pump();
-  ReplicaStep step = bench.step();
-  const Version other{Epoch(0), LogIndex(2)};
-  peer.on_reply({state.id, state.epoch, AppendOutcome::Durable, other, LogIndex(2)}, state, step);
+  reply(AppendOutcome::Durable, {Epoch(0), LogIndex(2)}, 2, state.epoch);
   EXPECT_EQ(peer.mode(), PeerProgress::Mode::NeedsCopy);
   EXPECT_EQ(peer.matched(), LogIndex());
 }
@@ -125,6 +129,7 @@ TEST_F(PeerProgressTest, EntriesAreSentInPiecesFromWhereThePeerIs) {
 }
 
 TEST_F(PeerProgressTest, WhatIsMatchedNeverFalls) {
+  pump();
   reply(AppendOutcome::Durable, 4);
   reply(AppendOutcome::Durable, 3);
   EXPECT_EQ(peer.matched(), LogIndex(4));
@@ -149,12 +154,39 @@ TEST_F(PeerProgressTest, AfterItsCopyTheLogGoesOnFromTheSnapshot) {
 }
 
 TEST_F(PeerProgressTest, WhoeverHasInstalledACopyHasNoMoreThanThat) {
+  pump();
   reply(AppendOutcome::Durable, 5);
   ASSERT_EQ(peer.matched(), LogIndex(5));
   peer.on_copy_installed({Epoch(1), LogIndex(3)});
   EXPECT_EQ(peer.matched(), LogIndex(3)) << "it had lost its disk, and nobody has heard";
+  pump();
   reply(AppendOutcome::Durable, 4);
   EXPECT_EQ(peer.matched(), LogIndex(4));
+}
+
+TEST_F(PeerProgressTest, WhatItSaidBeforeItLostItsCopyCountsNoMoreHoweverLateItComes) {
+  pump();
+  const AppendReply late{state.id,         state.epoch, AppendOutcome::Durable,
+                         state.log.last(), LogIndex(),  number};
+  pass(bench.config.timing.resend_after);
+  ASSERT_EQ(tick().size(), 1u);
+  reply(AppendOutcome::NoCopy, 0);
+  reply(late);
+  EXPECT_EQ(peer.mode(), PeerProgress::Mode::NeedsCopy);
+  EXPECT_EQ(peer.matched(), LogIndex());
+  peer.on_copy_installed({Epoch(1), LogIndex(3)});
+  reply(late);
+  EXPECT_EQ(peer.matched(), LogIndex()) << "nor after it has another";
+  EXPECT_EQ(pump().size(), 1u);
+  reply(AppendOutcome::Durable, 3);
+  EXPECT_EQ(peer.matched(), LogIndex(3));
+}
+
+TEST_F(PeerProgressTest, ALostCopyIsBelievedUnasked) {
+  pump();
+  reply(AppendOutcome::Durable, 5);
+  reply({state.id, state.epoch, AppendOutcome::NoCopy, Version(), LogIndex(), 0});
+  EXPECT_EQ(peer.mode(), PeerProgress::Mode::NeedsCopy);
 }
 
 TEST_F(PeerProgressTest, WhatIsNotAnsweredInTimeIsSentAgain) {
@@ -180,6 +212,7 @@ TEST_F(PeerProgressTest, AnIdlePeerHearsOfTheCommitIndexUntilItSaysThatItKnows) 
 }
 
 TEST_F(PeerProgressTest, APeerThatHasEverythingNeverLags) {
+  pump();
   reply(AppendOutcome::Durable, 5);
   pass(hours(1));
   EXPECT_FALSE(is_lagging());
@@ -194,6 +227,7 @@ TEST_F(PeerProgressTest, AStaleAnswerChangesNothing) {
 
 TEST_F(PeerProgressTest, ALearnerHasTheMigrationsTimeUntilItJoinsAndTheReplicasFromThenOn) {
   peer = PeerProgress(NodeId(1), true, Epoch(1), bench.now);
+  pump();
   reply(AppendOutcome::Durable, 1);
   pass(bench.config.timing.replica_timeout * 2);
   EXPECT_FALSE(is_lagging());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +16,9 @@
 namespace shardproof::test {
 
 inline constexpr ShardId kShard{0};
+
+/// As AppendReply::answers: to whatever has been sent.
+inline constexpr std::uint64_t kAnswersAll = std::numeric_limits<std::uint64_t>::max();
 
 inline Endpoint at(std::uint32_t node) { return Endpoint::node(NodeId(node)); }
 

@@ -211,9 +211,10 @@ class ReadIndexTest : public testing::Test {
   }
   void acknowledge(Version last) {
     ReplicaStep step = bench.step();
-    replica.on_append_reply(
-        NodeId(2), {test::kShard, Epoch(1), message::AppendOutcome::Durable, last, LogIndex()},
-        step);
+    replica.on_append_reply(NodeId(2),
+                            {test::kShard, Epoch(1), message::AppendOutcome::Durable, last,
+                             LogIndex(), test::kAnswersAll},
+                            step);
   }
   std::vector<std::pair<Endpoint, ReadIndexReply>> ask(std::uint32_t from,
                                                        std::uint64_t epoch = 1) {

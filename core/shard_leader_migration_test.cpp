@@ -92,10 +92,11 @@ TEST_F(MigrationLeaderTest, AFollowerThatIsTheSourceIsToldAgainWhatIsCommitted) 
       adopt(info);
     }
     ReplicaStep step = bench.step();
-    replica.on_append_reply(NodeId(1),
-                            {test::kShard, info.epoch, AppendOutcome::Durable,
-                             replica.state().log.last(), replica.state().committed},
-                            step);
+    replica.on_append_reply(
+        NodeId(1),
+        {test::kShard, info.epoch, AppendOutcome::Durable, replica.state().log.last(),
+         replica.state().committed, test::kAnswersAll},
+        step);
     bench.take<AppendEntries>();
     pass(bench.config.timing.resend_after);
     tick();

@@ -151,7 +151,8 @@ Version ShardReplica::acknowledged() const {
 
 void ShardReplica::reply_append(AppendOutcome outcome, Version last, Step& step) {
   step.effects.send(Endpoint::node(leader_node_),
-                    message::AppendReply{state_.id, state_.epoch, outcome, last, state_.committed});
+                    message::AppendReply{state_.id, state_.epoch, outcome, last, state_.committed,
+                                         heard_number_});
 }
 
 void ShardReplica::on_append(NodeId from, message::AppendEntries& append, ReplicaStep& step) {
@@ -159,15 +160,17 @@ void ShardReplica::on_append(NodeId from, message::AppendEntries& append, Replic
     step.effects.hit(Probe::StaleLeaderRefused);
     step.effects.send(Endpoint::node(from),
                       message::AppendReply{state_.id, state_.epoch, AppendOutcome::Stale, Version(),
-                                           state_.committed});
+                                           state_.committed, append.number});
     return;
   }
   leader_node_ = from;
   if (matched_epoch_ != append.epoch) {
     matched_epoch_ = append.epoch;
     matched_ = LogIndex();
+    heard_number_ = 0;
     early_.clear();
   }
+  heard_number_ = std::max(heard_number_, append.number);
   if (!state_.holds_copy) {
     const ShardInfo* info = step.table.find_shard(state_.id);
     // The table may tell this node to begin with an empty copy: it comes first.

@@ -86,6 +86,8 @@ class ShardReplica {
   /// As follower: whom to answer, in which epoch, and how far the logs are known to be equal.
   NodeId leader_node_;
   Epoch matched_epoch_;
+  /// The highest number of what the leader has sent in that epoch.
+  std::uint64_t heard_number_ = 0;
   LogIndex matched_;
   /// Appends that have overtaken others, in order of arrival.
   std::vector<message::AppendEntries> early_;

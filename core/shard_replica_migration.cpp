@@ -101,7 +101,7 @@ void ShardReplica::report_lost_copy(const ShardInfo& info, ReplicaStep& step) {
   step.effects.hit(Probe::LostCopyReported);
   step.effects.send(Endpoint::node(info.leader),
                     message::AppendReply{state_.id, state_.epoch, message::AppendOutcome::NoCopy,
-                                         Version(), state_.committed});
+                                         Version(), state_.committed, 0});
 }
 
 void ShardReplica::report_held_copy(const ShardInfo& info, ReplicaStep& step) {

@@ -431,6 +431,19 @@ TEST(LostDisk, NoCopyIsBegunThatMayHaveBeenThere) {
   EXPECT_EQ(replies[0].second.outcome, AppendOutcome::NoCopy);
 }
 
+TEST_F(FollowerTest, AReplySaysWhatItHasHeardInTheEpochAndNothingOfOlderOnes) {
+  adopt(test::shard(Epoch(1), {NodeId(0), NodeId(1)}));
+  const auto answered = [&](Epoch epoch, std::uint64_t number) {
+    AppendEntries probe = entries(epoch, {}, {});
+    probe.number = number;
+    const auto replies = append(probe);
+    return replies.empty() ? 0 : replies.back().answers;
+  };
+  EXPECT_EQ(answered(Epoch(1), 7), 7u);
+  EXPECT_EQ(answered(Epoch(1), 5), 7u) << "overtaken on the way";
+  EXPECT_EQ(answered(Epoch(2), 1), 1u) << "of another leader";
+}
+
 TEST(LostDisk, WhereACopyMayHaveBeenItIsSaidToBeLost) {
   test::ReplicaBench bench{1};
   ShardReplica never{test::kShard};

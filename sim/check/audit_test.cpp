@@ -336,7 +336,10 @@ TEST_F(AuditTest, SettledFindsCopiesThatDiffer) {
 class NewLeaderTest : public AuditTest {
  protected:
   NewLeaderTest() {
-    story.change([](ShardInfo& shard) { shard.leader = kN1; });
+    story.change([](ShardInfo& shard) {
+      shard.leader = kN1;
+      shard.fencing = kN0;
+    });
     story.lead(kN1);
     for (const NodeId node : {kN0, kN1}) store(node).held[kS0].applied = story.last;
   }

@@ -81,7 +81,10 @@ TEST_F(LoadReportsTest, FindsWhoSaysToLead) {
 }
 
 TEST_F(LoadReportsTest, ByAnOlderTableAnotherMayLead) {
-  story.change([](ShardInfo& shard) { shard.leader = kN1; });
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN1;
+    shard.fencing = kN0;
+  });
   tell(kN0, true);
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
 }

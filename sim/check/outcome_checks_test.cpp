@@ -155,7 +155,10 @@ TEST_F(OutcomeTest, AnEntryThatTheLeadersLogDoesNotHaveDecidesNothing) {
   const Version before = story.last;
   const OperationRef lost = insert("a");
   accept(ask(lost), ReplyStatus::Ok, writes_of(*lost));
-  story.change([](ShardInfo& shard) { shard.leader = kN1; });
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN1;
+    shard.fencing = kN0;
+  });
   story.last = before;
   story.lead(kN1);
   decide(insert("a"), ReplyStatus::Ok);

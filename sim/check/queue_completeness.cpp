@@ -2,6 +2,7 @@
 #include "sim/check/queue_completeness.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/check/wording.hpp"
 
@@ -75,7 +76,7 @@ void QueueCompleteness::on(const fact::WriteDequeued& write, const At& at) {
                          write.shard));
   }
   queue.waiting.erase(found);
-  queue.taken = write.request;
+  queue.taken = write.refused ? RequestId() : write.request;
 }
 
 void QueueCompleteness::on(const fact::WriteAccepted& write, const At& at) {
@@ -97,6 +98,40 @@ void QueueCompleteness::on(const fact::WriteAccepted& write, const At& at) {
                     at.node, write.entry->request, write.shard, effect_text(*write.entry),
                     queue->waiting.size(), queue->waiting.front()));
   }
+  // Taken once: when it is repeated later, it has not waited.
+  if (write.entry->request != std::exchange(queue->taken, RequestId())) return;
+  if (write.shard.value() >= drained_.size()) drained_.resize(write.shard.value() + 1);
+  drained_[write.shard.value()] = {at.node, at.incarnation, write.entry->version,
+                                   write.entry->request};
+}
+
+void QueueCompleteness::on(const hook::Committing& commit, const At&) {
+  for (const Record& record : commit.delta.records) {
+    const auto* after = std::get_if<ShardInfo>(&record);
+    if (after == nullptr || after->id.value() >= drained_.size()) continue;
+    // Of what it has not acknowledged its successor may know nothing.
+    Drained& drained = drained_[after->id.value()];
+    if (drained.leader != after->leader) drained = {};
+  }
+}
+
+void QueueCompleteness::on(const hook::UpToDateTold& told, const At& at) {
+  if (told.shard.value() >= drained_.size()) return;
+  const Drained& drained = drained_[told.shard.value()];
+  const std::optional<Migration>& migration = oracle_.table().find_shard(told.shard)->migration;
+  if (drained.leader != at.node || drained.incarnation != at.incarnation) return;
+  if (!migration || migration->target != told.node) return;
+  if (migration->phase != MigrationPhase::Sync) return;
+  evaluated();
+  const HeldCopy* copy = oracle_.shard(told.shard).find(told.node);
+  // A disk that was destroyed keeps its promises here: nobody has heard of it.
+  const Version end = copy == nullptr ? Version() : copy->durable;
+  if (end.index >= drained.last.index) return;
+  report(
+      at, {told.shard, {at.node, told.node}, {told.epoch}},
+      fmt::format("{} reports that {} has all of {}, and {}, which it has applied from its queue "
+                  "at {}, is not there: the copy ends at {}",
+                  at.node, told.node, told.shard, drained.request, drained.last, end));
 }
 
 void QueueCompleteness::on(const fact::LeadershipLeft& left, const At& at) {

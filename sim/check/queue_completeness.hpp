@@ -8,7 +8,8 @@
 
 namespace shardproof::sim::check {
 
-/// Follows each leader's queue of writes that wait for the lock of a migration.
+/// Follows each leader's queue of writes that wait for the lock of a migration. What was
+/// applied from it has to be at the target before its leader says that the target has everything.
 class QueueCompleteness : public Monitor<QueueCompleteness> {
  public:
   static constexpr InvariantInfo kInvariant{20, "queue_completeness",
@@ -23,6 +24,8 @@ class QueueCompleteness : public Monitor<QueueCompleteness> {
   void on(const fact::WriteDequeued& write, const At& at);
   void on(const fact::WriteAccepted& write, const At& at);
   void on(const fact::LeadershipLeft& left, const At& at);
+  void on(const hook::Committing& commit, const At& at);
+  void on(const hook::UpToDateTold& told, const At& at);
   void on(const hook::Settled& world, const At& at);
 
  private:
@@ -44,7 +47,17 @@ class QueueCompleteness : public Monitor<QueueCompleteness> {
            std::move(detail));
   }
 
+  /// The last write that a shard's leader has applied from its queue.
+  struct Drained {
+    NodeId leader;
+    std::uint64_t incarnation = 0;
+    Version last;
+    RequestId request;
+  };
+
   std::vector<Queues> shards_;
+  /// By shard.
+  std::vector<Drained> drained_;
 };
 
 }  // namespace shardproof::sim::check

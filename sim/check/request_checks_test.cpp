@@ -100,7 +100,10 @@ TEST(Identity, FindsStrangersWrongNodesAndLoops) {
 TEST(Identity, AllowsAStaleRouterToAskTheFormerLeader) {
   Story story;
   const Revision old = story.table.revision();
-  story.change([](ShardInfo& shard) { shard.leader = kN1; });
+  story.change([](ShardInfo& shard) {
+    shard.leader = kN1;
+    shard.fencing = kN0;
+  });
   story.tell(kN2, fact::RequestRouted{story.next_request(), kS0, kN0, old,
                                       make_operation(OperationKind::Read, make_document("a"))});
   EXPECT_THAT(numbers(story.suite), IsEmpty());
@@ -253,7 +256,7 @@ TEST(SingleOwner, AllowsThePredecessorUntilItIsFenced) {
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
   story.change([](ShardInfo& shard) { shard.fencing = NodeId::none(); });
   read_at_n0();
-  EXPECT_THAT(numbers(story.suite), ElementsAre(5));
+  EXPECT_THAT(numbers(story.suite), ElementsAre(5, 5)) << "nobody is to fence it, and it acts";
   EXPECT_THAT(texts(story.suite),
               HasSubstr("n0 served a read of \"a\" in s0 at e1 although by the table "
                         "of e3 (r4) n1 leads, and nobody else may still hold a lease"));
@@ -483,6 +486,26 @@ TEST_F(QueueCompletenessTest, FindsWritesThatAreForgotten) {
   unlock();
   story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
   EXPECT_THAT(numbers(story.suite), ElementsAre(20));
+}
+
+TEST_F(QueueCompletenessTest, FindsAQueuedWriteThatIsNotAtTheTarget) {
+  const RequestId request = queue(1);
+  for (const MigrationPhase phase : {MigrationPhase::Copy, MigrationPhase::Sync}) {
+    story.change([&](ShardInfo& info) { info.migration->phase = phase; });
+  }
+  unlock();
+  story.tell(kN0, fact::WriteDequeued{kS0, request, false});
+  story.sequence = request.sequence - 1;
+  story.accept(kN0, "a");
+  story.durable(kN2);
+  story.suite.on_up_to_date_told(kS0, story.info().epoch, kN2, story.at(kN0));
+  EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);
+  story.suite.on_boot(story.at(kN2));
+  story.suite.on_booted(story.at(kN2));
+  story.suite.on_up_to_date_told(kS0, story.info().epoch, kN2, story.at(kN0));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("n0 reports that n2 has all of s0, and k1#1, which it has applied from its "
+                        "queue at e4/i2, is not there: the copy ends at "));
 }
 
 TEST(QueueCompleteness, FindsAQueueWithoutBound) {

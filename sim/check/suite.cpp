@@ -21,6 +21,7 @@
 #include "sim/check/detector_sanity.hpp"
 #include "sim/check/determinism.hpp"
 #include "sim/check/even_at_rest.hpp"
+#include "sim/check/former_leaders.hpp"
 #include "sim/check/identity.hpp"
 #include "sim/check/initial_spread.hpp"
 #include "sim/check/kept_orders.hpp"
@@ -62,8 +63,8 @@ namespace {
 
 using Monitors =
     std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, LeaseSafety,
-               WellFormedTable, DataBackedPromotion, RoutingDeterminism, Identity, NoBypass,
-               AntiAffinity, InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection,
+               FormerLeaders, WellFormedTable, DataBackedPromotion, RoutingDeterminism, Identity,
+               NoBypass, AntiAffinity, InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection,
                NoStaleOverwrite, OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality,
                VerifiedSwitch, MutualExclusion, MoveLimits, AckHonesty, StreamClaims,
                LinearizableReads, ReplicaReads, ReplicaRetries, ScanCompleteness, ShardKeyRules,

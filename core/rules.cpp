@@ -154,7 +154,7 @@ const std::vector<RuleInfo>& rule_catalogue() {
        "queue_before_switch",
        "the target of a migration has every queued write before the Switch",
        "the Switch comes when the queue is empty at the source, and what waited is lost",
-       {26, 7, 3}},
+       {20, 26, 7, 3}},
       {Rule::LockReleased,
        "lock_released",
        "a migration's lock on writes ends with it on every path, and in bounded time",

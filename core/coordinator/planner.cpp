@@ -216,6 +216,16 @@ bool Planner::is_plan_due(const Tenure& tenure, const Step& step) const {
          are_repairs_due(tenure, step);
 }
 
+bool Planner::moves_for_evenness(const Tenure& tenure, const Step& step) {
+  if (!step.config.rules.is_on(Rule::PlannedMovesCount)) return false;
+  for (const ShardId id : tenure.copies.in_motion()) {
+    const ShardInfo& shard = *step.table.find_shard(id);
+    if (shard.leader.is_none() || !shard.migration) continue;
+    if (shard.migration->reason == MigrationReason::Balance) return true;
+  }
+  return false;
+}
+
 void Planner::on_tick(Tenure& tenure, Step& step) {
   if (!knows_all_loads(tenure, step.table)) return;
   if (!has_to_wait(tenure, step)) {
@@ -227,16 +237,19 @@ void Planner::on_tick(Tenure& tenure, Step& step) {
 }
 
 void Planner::plan_what_is_due(Tenure& tenure, Step& step) {
-  const bool members_matter = membership_changed_ || step.now >= next_drain_;
+  const bool drain_is_due = step.now >= next_drain_;
+  const bool period_is_over = step.now >= next_periodic_;
+  const bool members_matter = membership_changed_ || drain_is_due;
   const bool balances_members = members_matter && step.config.distribution.rebalance_on_membership;
   const fact::PlanCause members =
       membership_changed_ ? fact::PlanCause::Membership : fact::PlanCause::Drain;
   const bool waits_for_evenness = std::any_of(moves_.begin(), moves_.end(), is_for_evenness);
-  if (!membership_changed_ && step.now >= next_drain_ && waits_for_evenness) {
+  const bool is_balancing = (drain_is_due || period_is_over) && moves_for_evenness(tenure, step);
+  if (!membership_changed_ && drain_is_due && (waits_for_evenness || is_balancing)) {
     plan_needs_anew(tenure, step);
   } else if (balances_members) {
     make_plan(true, members, tenure, step);
-  } else if (step.now >= next_periodic_) {
+  } else if (period_is_over && !is_balancing) {
     make_plan(true, fact::PlanCause::Period, tenure, step);
   } else if (is_uneven(tenure, step)) {
     make_plan(true, fact::PlanCause::Threshold, tenure, step);

@@ -22,6 +22,10 @@ struct Tenure;
 /// could not count. Repairs are planned while copies are missing, every `heartbeat_interval`, and
 /// go first.
 ///
+/// What moves for evenness comes to its end first: if every plan began with the first moves of the
+/// last one only, it might send these back, and the next one again. So a periodic plan waits until
+/// nothing moves for it, and a drain that is tried again leaves what waits for it as it is.
+///
 /// Where a change of membership is no reason to balance, its plan has moves for evenness only in
 /// place of others that were waiting.
 class Planner {
@@ -50,9 +54,10 @@ class Planner {
   bool are_repairs_due(const Tenure& tenure, const Step& step) const;
   bool is_plan_due(const Tenure& tenure, const Step& step) const;
   void plan_what_is_due(Tenure& tenure, Step& step);
-  /// Tries a drain again. What waits for evenness stays, but of shards that have to move: if each
-  /// try planned that anew, only the first moves of each plan would ever begin, and the next plan
-  /// might send them back.
+  /// Whether copies move for evenness. Without Rule::PlannedMovesCount nobody looks. O(copies in
+  /// motion).
+  static bool moves_for_evenness(const Tenure& tenure, const Step& step);
+  /// Tries a drain again. What waits for evenness stays, but of shards that have to move.
   void plan_needs_anew(Tenure& tenure, Step& step);
   void make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure, Step& step);
   void tell_taken(const distribution::Move& move, std::string obstacle, const Tenure& tenure,

@@ -169,6 +169,30 @@ TEST(PlannerTest, ADrainThatIsTriedAgainLeavesWhatWaitsForEvennessAsItIs) {
   EXPECT_TRUE(cluster.run_until([&] { return cluster.copies_on(n1) == 5; }));
 }
 
+TEST(PlannerTest, APeriodicPlanWaitsUntilNothingMovesForEvenness) {
+  NodeConfig config = on_demand_config();
+  config.distribution.rebalance_interval = milliseconds(500);
+  config.distribution.limits.moves_cluster_wide = 1;
+  Harness cluster(2, 1, config);
+  for (int i = 0; i < 8; ++i) cluster.add_shard({n0});
+  const auto plans = [&] {
+    std::size_t count = 0;
+    for (const fact::PlanMade& plan : cluster.facts_of<fact::PlanMade>()) {
+      count += plan.cause == fact::PlanCause::Period;
+    }
+    return count;
+  };
+  ASSERT_TRUE(cluster.run_into_office());
+  cluster.idle = {n1};
+  ASSERT_TRUE(cluster.run_until([&] { return plans() == 1; }));
+  cluster.run(seconds(10));
+  EXPECT_EQ(plans(), 1u);
+  cluster.idle = {};
+  ASSERT_TRUE(cluster.run_until([&] { return cluster.copies_on(n1) == 4; }));
+  cluster.run(seconds(2));
+  EXPECT_GE(plans(), 3u);
+}
+
 TEST(PlannerTest, RebalanceOutlivesAChangeOfMembership) {
   NodeConfig config = on_demand_config();
   config.distribution.limits.moves_cluster_wide = 1;

@@ -89,10 +89,11 @@ TEST_F(FormerLeaders, FindsALeaseForOneThatDoesNotKnow) {
   story.pass(seconds(1));
   take_lease(kN1);
   ASSERT_NE(found(), nullptr);
-  EXPECT_THAT(found()->message,
-              HasSubstr("n1 takes a lease for another 60.0 s under T1 before it knows that n2 leads "
-                        "s0 now, and nobody is to fence it: it led the shard from r3 to r5 and has "
-                        "the table of r3"));
+  EXPECT_THAT(
+      found()->message,
+      HasSubstr("n1 takes a lease for another 60.0 s under T1 before it knows that n2 leads "
+                "s0 now, and nobody is to fence it: it led the shard from r3 to r5 and has "
+                "the table of r3"));
 }
 
 TEST_F(FormerLeaders, WhoKnowsOrHasBootedMayHaveALease) {

@@ -66,7 +66,14 @@ class Route {
   /// The moves of the net difference, or as they were if there is no legal order of them.
   std::vector<Move> straight() {
     if (left_.size() > kStepsMax || !search(before_.copies, 0, 0)) return moves_;
-    return dressed();
+    std::vector<Move> made = dressed();
+    const bool hands_over = std::any_of(made.begin(), made.end(), [](const Move& move) {
+      return move.kind == MoveKind::LeaderTransfer;
+    });
+    if (!leader_stays_ || !hands_over) return made;
+    // On the detour the leadership went with the data, as it may at any time. That alone is not
+    // worth moving every copy; but without it the next plan would see another need.
+    return left_.empty() ? std::vector<Move>() : moves_;
   }
 
  private:
@@ -195,8 +202,7 @@ class Route {
       add(MoveKind::Move, reason, source, new_[steps_[i].to], at, made);
       hand_over();
     }
-    // On the detour the leadership went with the data, as it may at any time.
-    if (at.leader != after_.leader && !leader_stays_) {
+    if (at.leader != after_.leader) {
       add(MoveKind::LeaderTransfer, MoveReason::Balance, at.leader, after_.leader, at, made);
     }
     return made;

@@ -11,8 +11,9 @@ namespace shardproof::distribution {
 /// The same plan, moving no more copies than have to move. Goals that work on one copy after the
 /// other may send a shard's copies round in a circle (0->2, 1->3, 2->0, 3->1). Of a shard with more
 /// moves than nodes that lose their copy, only the net difference is kept: each node that is left
-/// sends its copy to one that is new, and leadership ends where it would have ended, or where the
-/// moves of data take it if it may not be handed over by itself now (`leader_stays`).
+/// sends its copy to one that is new, and leadership ends where it would have ended. If it may not
+/// be handed over by itself now (`leader_stays`), all moves stay that bring it there together with
+/// copies to other nodes; none that only bring it from one copy to another.
 ///
 /// At every step, and also if the moves for evenness are left out, as in `moves`: no two copies are
 /// on one node, the leader has a copy, and no level has fewer distinct domains under the copies

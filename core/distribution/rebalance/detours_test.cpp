@@ -88,6 +88,16 @@ TEST_F(DetoursTest, LeadershipThatMayNotBeHandedOverStaysWhereTheDataGoesInACirc
   EXPECT_THAT(shortened(), IsEmpty());
 }
 
+TEST_F(DetoursTest, LeadershipThatMayNotBeHandedOverGoesWithTheData) {
+  test::add_shard(view, nodes({0, 1, 2}));
+  view.shards[0].leader_stays = true;
+  move(0, 3, MoveReason::Balance);
+  move(1, 0, MoveReason::Balance);
+  move(3, 1, MoveReason::Balance);
+  move(2, 4, MoveReason::Balance);
+  EXPECT_EQ(shortened().size(), 4u);
+}
+
 TEST_F(DetoursTest, OfAMoveAndATransferLeadershipTakesTheMove) {
   test::add_shard(view, nodes({0, 1}));
   move(0, 2, MoveReason::Balance);

@@ -72,6 +72,14 @@ inline void insert_by_time(EventSpec event, ScenarioSpec& spec) {
   spec.events.insert(place, std::move(event));
 }
 
+/// Whether something of that kind is there: a scenario has few kinds, so that each can be missing.
+template <typename Kind>
+bool has_kind(const ScenarioSpec& spec) {
+  return std::any_of(spec.events.begin(), spec.events.end(), [](const EventSpec& event) {
+    return std::holds_alternative<Kind>(event.action);
+  });
+}
+
 /// On how many disks a script destroys what they hold, or some of it: of each shard another copy
 /// has to be elsewhere.
 inline std::uint32_t disks_spoilt(const ScenarioSpec& spec) {

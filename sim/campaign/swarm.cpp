@@ -25,6 +25,7 @@ void draw_trouble(std::uint64_t seed, ScenarioSpec& spec) {
   swarm::draw_stuck_moves(seed, spec);
   swarm::draw_domain_events(seed, spec);
   swarm::draw_message_events(seed, spec);
+  swarm::draw_late_replies(seed, spec);
   swarm::draw_awaited_moves(seed, spec);
   swarm::draw_orders(seed, spec);
   swarm::draw_questions(seed, spec);

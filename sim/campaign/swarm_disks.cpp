@@ -184,6 +184,22 @@ void draw_full_disk(std::uint64_t seed, ScenarioSpec& spec) {
   insert_by_time(std::move(moved), spec);
 }
 
+/// A leader's disk has next to no room for a moment, again and again, whatever it writes then.
+void draw_short_of_room(std::uint64_t seed, ScenarioSpec& spec) {
+  Dice dice(seed, 0, "short of room");
+  if (!dice.one_in(10)) return;
+  EventDraw draw(dice, spec);
+  const NodeSelector node = spec.cluster.single ? draw.numbered_node() : leader_of(draw.shard());
+  const std::uint32_t times = dice.between(2, 5);
+  for (std::uint32_t i = 0; i < times; ++i) {
+    EventSpec full;
+    full.time = draw.moment();
+    full.action = DiskFullAction{node, Bytes(dice.magnitude(1, 20'000))};
+    full.lasts = dice.span(milliseconds(20), milliseconds(800));
+    insert_by_time(std::move(full), spec);
+  }
+}
+
 }  // namespace
 
 void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
@@ -192,6 +208,7 @@ void draw_disk_faults(std::uint64_t seed, ScenarioSpec& spec) {
   draw_swap(seed, spec);
   draw_loss_after_demotion(seed, spec);
   draw_full_disk(seed, spec);
+  draw_short_of_room(seed, spec);
   Dice dice(seed, 0, "disk faults");
   const bool has_faults = dice.coin();
   if (!has_faults) return;

@@ -48,12 +48,18 @@ void draw_message_events(std::uint64_t seed, ScenarioSpec& spec);
 /// office while a leader is cut off to every eighth.
 void draw_store_events(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds a leader that comes back while its successor is on the way to the store to every tenth
-/// scenario, one that goes down to every third collection that is sharded during the run, and to
-/// every eighth scenario that is long enough an operator's command that is late by two terms of the
+/// scenario, one that goes down to every third collection that is sharded during the run, answers
+/// that are lost around the order to another third, the same order again to a third, and to every
+/// eighth scenario that is long enough an operator's command that is late by two terms of the
 /// office. After `draw_events`.
 void draw_turnovers(std::uint64_t seed, ScenarioSpec& spec);
+/// Adds a node whose word is still on its way when it has gone down to every sixth scenario with a
+/// crash, one that is cut off twice to every sixth with a partition, and leaders that stop late to
+/// every tenth. After all else with crashes or partitions.
+void draw_late_replies(std::uint64_t seed, ScenarioSpec& spec);
 /// Cuts a migration's source off from its target for longer than a phase may last in every eighth
-/// scenario.
+/// scenario, and for a while in the midst of a copy in every sixth with a
+/// partition.
 void draw_stuck_moves(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds moves to `spec.events` of three in four scenarios in which something waits for a migration:
 /// without them every other one would wait in vain. After whatever waits.

@@ -62,6 +62,32 @@ void draw_unled_move(std::uint64_t seed, ScenarioSpec& spec) {
   }
 }
 
+/// The order to shard a collection comes again, when it is carried out or when it was refused; and
+/// answers are lost while it is carried out.
+void draw_repeated_sharding(std::uint64_t seed, ScenarioSpec& spec) {
+  const std::vector<EventSpec> events = spec.events;
+  for (const EventSpec& event : events) {
+    const auto* sharding = std::get_if<EnableShardingAction>(&event.action);
+    if (sharding == nullptr || !event.time) continue;
+    Dice dice(seed, sharding->collection, "repeated sharding");
+    EventSpec again = event;
+    again.time = *event.time + dice.span(milliseconds(100), seconds(3));
+    const bool comes_again = dice.one_in(3);
+    if (comes_again && *again.time < spec.duration) insert_by_time(std::move(again), spec);
+    if (!dice.one_in(3)) continue;
+    DropAction drop;
+    const Message lost =
+        dice.coin() ? Message(message::ShardReply{}) : Message(message::ClientReply{});
+    drop.message = static_cast<std::uint32_t>(lost.index());
+    drop.chance = Ratio(dice.between(20, 100), 100);
+    EventSpec loss;
+    loss.action = drop;
+    loss.time = *event.time + dice.time(Nanoseconds(0), milliseconds(300));
+    loss.lasts = dice.span(milliseconds(20), seconds(1));
+    if (*loss.time < spec.duration) insert_by_time(std::move(loss), spec);
+  }
+}
+
 /// An operator's command is on its way for so long that the office has gone to another term, which
 /// has carried it out and what undoes it, and to a third.
 void draw_late_command(std::uint64_t seed, ScenarioSpec& spec) {
@@ -96,6 +122,7 @@ void draw_turnovers(std::uint64_t seed, ScenarioSpec& spec) {
   if (spec.cluster.single) return;
   draw_returned_leader(seed, spec);
   draw_unled_move(seed, spec);
+  draw_repeated_sharding(seed, spec);
   draw_late_command(seed, spec);
 }
 

@@ -2,7 +2,6 @@
 #include "sim/check/queue_completeness.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "sim/check/wording.hpp"
 
@@ -13,7 +12,7 @@ QueueCompleteness::Queue* QueueCompleteness::find(ShardId shard, const At& at) {
   for (Queue& queue : shards_[shard.value()]) {
     if (queue.node != at.node) continue;
     // A queue is gone with the process that had it: its clients have had no answer.
-    if (queue.incarnation != at.incarnation) queue = {at.node, at.incarnation, false, {}, {}};
+    if (queue.incarnation != at.incarnation) queue = {at.node, at.incarnation, false, {}, 0, {}};
     return &queue;
   }
   return nullptr;
@@ -22,7 +21,7 @@ QueueCompleteness::Queue* QueueCompleteness::find(ShardId shard, const At& at) {
 QueueCompleteness::Queue& QueueCompleteness::obtain(ShardId shard, const At& at) {
   if (shard.value() >= shards_.size()) shards_.resize(shard.value() + 1);
   if (Queue* queue = find(shard, at)) return *queue;
-  return shards_[shard.value()].emplace_back(Queue{at.node, at.incarnation, false, {}, {}});
+  return shards_[shard.value()].emplace_back(Queue{at.node, at.incarnation, false, {}, 0, {}});
 }
 
 void QueueCompleteness::on(const fact::WritesLocked& lock, const At& at) {
@@ -77,6 +76,7 @@ void QueueCompleteness::on(const fact::WriteDequeued& write, const At& at) {
   }
   queue.waiting.erase(found);
   queue.taken = write.refused ? RequestId() : write.request;
+  queue.taken_in = at.event;
 }
 
 void QueueCompleteness::on(const fact::WriteAccepted& write, const At& at) {
@@ -98,8 +98,8 @@ void QueueCompleteness::on(const fact::WriteAccepted& write, const At& at) {
                     at.node, write.entry->request, write.shard, effect_text(*write.entry),
                     queue->waiting.size(), queue->waiting.front()));
   }
-  // Taken once: when it is repeated later, it has not waited.
-  if (write.entry->request != std::exchange(queue->taken, RequestId())) return;
+  // It is applied in the same step, or refused: when it is repeated later, it has not waited.
+  if (write.entry->request != queue->taken || at.event != queue->taken_in) return;
   if (write.shard.value() >= drained_.size()) drained_.resize(write.shard.value() + 1);
   drained_[write.shard.value()] = {at.node, at.incarnation, write.entry->version,
                                    write.entry->request};

@@ -34,7 +34,8 @@ class QueueCompleteness : public Monitor<QueueCompleteness> {
     NodeId node;
     std::uint64_t incarnation = 0;
     bool locked = false;
-    RequestId taken;
+    RequestId taken;  ///< last, in the event `taken_in`
+    std::uint64_t taken_in = 0;
     std::deque<RequestId> waiting;
   };
   /// Nearly always none or one: a shard that was never locked has none.

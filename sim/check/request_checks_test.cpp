@@ -494,9 +494,12 @@ TEST_F(QueueCompletenessTest, FindsAQueuedWriteThatIsNotAtTheTarget) {
     story.change([&](ShardInfo& info) { info.migration->phase = phase; });
   }
   unlock();
-  story.tell(kN0, fact::WriteDequeued{kS0, request, false});
-  story.sequence = request.sequence - 1;
-  story.accept(kN0, "a");
+  const EntryRef entry = story.make_entry({story.info().epoch, story.last.index.next()},
+                                          {{make_document("a"), false}}, request);
+  const At step = story.at(kN0);
+  story.suite.on_fact(fact::WriteDequeued{kS0, request, false}, step);
+  story.suite.on_fact(fact::WriteAccepted{kS0, story.info().epoch, entry, story.last}, step);
+  story.last = entry->version;
   story.durable(kN2);
   story.suite.on_up_to_date_told(kS0, story.info().epoch, kN2, story.at(kN0));
   EXPECT_THAT(numbers(story.suite), IsEmpty()) << texts(story.suite);

@@ -88,8 +88,6 @@ const std::vector<ProbeInfo>& probe_catalogue() {
        "a leader stepped down while writes waited in its queue"},
       {Probe::RetryAnsweredFromSession, "retry_answered_from_session",
        "a write that had taken effect before was answered from the session table"},
-      {Probe::RetryJoinsInheritedEntry, "retry_joins_inherited_entry",
-       "a retry met its own entry, uncommitted, in the log that a new leader took over"},
       {Probe::OvertakenRequestIgnored, "overtaken_request_ignored",
        "a request came behind an uncommitted later one of its client"},
       {Probe::FullDiskRefusesWrite, "full_disk_refuses_write",

@@ -61,7 +61,6 @@ enum class Probe : std::uint8_t {
   WriteQueueRefused,
   QueueRefusedAtStepDown,
   RetryAnsweredFromSession,
-  RetryJoinsInheritedEntry,
   OvertakenRequestIgnored,
   FullDiskRefusesWrite,
   LockOverdue,

@@ -131,36 +131,27 @@ void ShardLeader::serve_scan(const LeaderRequest& request, ReplicaState& state, 
 bool ShardLeader::answer_repeated(const LeaderRequest& request, ReplicaState& state,
                                   ReplicaStep& step) {
   if (!step.config.rules.is_on(Rule::AppliedAtMostOnce)) return false;
+  const RequestId asked = request.request;
+  bool is_overtaken = false;
   for (Pending& write : pending_) {
-    if (write.request.request != request.request) continue;
-    write.request = request;
-    return true;
-  }
-  const auto session = step.store.find_session(state.id, request.request.client);
-  if (!session || session->request.sequence < request.request.sequence) {
-    // A takeover brings entries of clients that nobody here waits for yet. Behind a later one of
-    // its client the request would undo what the session says of that.
-    for (LogIndex i = state.log.last().index; i > state.committed; i = LogIndex(i.value() - 1)) {
-      const RequestId known = state.log.at(i)->request;
-      if (known.client != request.request.client) continue;
-      if (known.sequence > request.request.sequence) {
-        step.effects.hit(Probe::OvertakenRequestIgnored);
-        return true;
-      }
-      if (known != request.request) continue;
-      step.effects.hit(Probe::RetryJoinsInheritedEntry);
-      const auto at = std::find_if(pending_.begin(), pending_.end(),
-                                   [&](const Pending& write) { return write.index > i; });
-      pending_.insert(at, Pending{i, request, {}});
+    const RequestId known = write.request.request;
+    if (known == asked) {
+      write.request = request;
       return true;
     }
-    return false;
+    is_overtaken |= known.client == asked.client && known.sequence > asked.sequence;
+  }
+  const auto session = step.store.find_session(state.id, asked.client);
+  if (!session || session->request.sequence < asked.sequence) {
+    // Behind a later one of its client it would undo what the session says of that.
+    if (is_overtaken) step.effects.hit(Probe::OvertakenRequestIgnored);
+    return is_overtaken;
   }
   // An older request than the last one can only be a late duplicate: nobody waits for its answer.
-  if (session->request.sequence > request.request.sequence) return true;
+  if (session->request.sequence > asked.sequence) return true;
   step.effects.hit(Probe::RetryAnsweredFromSession);
-  step.effects.fact(fact::RetryAnswered{state.id, state.epoch, request.request, session->version,
-                                        session->outcome});
+  step.effects.fact(
+      fact::RetryAnswered{state.id, state.epoch, asked, session->version, session->outcome});
   const bool took_effect = session->outcome == ReplyStatus::Ok;
   answer(request, session->outcome, {took_effect ? session->version : Version(), nullptr}, state,
          step);

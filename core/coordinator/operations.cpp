@@ -18,8 +18,6 @@ using message::AdminKind;
 using message::AdminOutcome;
 using Stage = Progress::Stage;
 
-constexpr std::size_t kAnswersKept = 1024;
-
 Progress perform(Operations::Command& command, Tenure& tenure, Step& step) {
   const message::AdminRequest& request = *command.request;
   switch (request.kind) {
@@ -61,6 +59,7 @@ bool Operations::is_settled(Endpoint from, const message::AdminCommand& command)
   settled.below = std::max(settled.below, command.settled);
   settled.ended.insert(command.ended.begin(), command.ended.end());
   settled.ended.erase(settled.ended.begin(), settled.ended.lower_bound(settled.below));
+  ended_.erase(ended_.lower_bound({from, 0}), ended_.lower_bound({from, settled.below}));
   const std::uint64_t request = command.request->request;
   return request < settled.below || settled.ended.count(request) > 0;
 }
@@ -103,7 +102,6 @@ bool Operations::pursue(Command& command, Tenure& tenure, Step& step) {
   if (progress.stage == Stage::Running) return false;
   step.effects.fact(fact::AdminEnded{id, outcome});
   ended_[{command.from, id}] = reply;
-  if (ended_.size() > kAnswersKept) ended_.erase(ended_.begin());
   return true;
 }
 

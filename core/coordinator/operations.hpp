@@ -71,7 +71,7 @@ class Operations {
     std::set<std::uint64_t> ended;
   };
   std::map<Endpoint, Settled> settled_;
-  /// The last answers, for repetitions; bounded.
+  /// The answers of those whose end their sender may not have seen, for repetitions.
   std::map<Key, message::AdminReply> ended_;
 };
 

@@ -354,6 +354,21 @@ TEST(MaintenanceTest, ALateCopyOfACommandThatHasEndedUndoesNothing) {
   }
 }
 
+TEST(MaintenanceTest, WhatIsSettledIsForgottenAndStillUndoesNothing) {
+  Harness cluster(3);
+  ASSERT_TRUE(cluster.run_into_office());
+  const std::uint64_t begin = cluster.command(about(AdminKind::BeginMaintenance, n2));
+  cluster.run(seconds(1));
+  const std::uint64_t end = cluster.command(about(AdminKind::EndMaintenance, n2));
+  cluster.run(seconds(1));
+  cluster.repeat(begin, begin);
+  EXPECT_EQ(cluster.answer(begin).outcome, AdminOutcome::Done) << "it may not have been heard";
+  cluster.repeat(end, end);
+  cluster.repeat(begin);
+  cluster.run(seconds(1));
+  EXPECT_EQ(cluster.node_state(n2), NodeState::Active);
+}
+
 TEST(StatusTest, SaysWhatATiredEngineerNeeds) {
   Harness cluster(4);
   cluster.add_shard({n1, n2});

@@ -114,6 +114,7 @@ distribution::ClusterView build_node_view(const Tenure& tenure, const Step& step
 distribution::ClusterView build_view(const Tenure& tenure, const Step& step) {
   distribution::ClusterView view = build_node_view(tenure, step);
   const std::vector<CollectionId> resharding = collections_in_resharding(step.table);
+  view.counted_over = step.config.timing.report_interval;
   view.shards.reserve(step.table.shards().size());
   for (const ShardInfo& shard : step.table.shards()) {
     if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;

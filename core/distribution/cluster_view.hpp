@@ -74,6 +74,8 @@ inline bool is_movable(const ShardView& shard) {
 struct ClusterView {
   std::vector<NodeView> nodes;
   std::vector<ShardView> shards;
+  /// The time over which the rates of shards were counted; zero if they are no counts.
+  Nanoseconds counted_over{};
 
   const NodeView& node(NodeId id) const { return nodes[id.value()]; }
 };

@@ -104,6 +104,8 @@ TEST(PolicyOption, EachOfARebalancePolicyChangesSomePlan) {
     node.capacity.disk = Bytes(std::uint64_t{30'000} << 30);
     node.load.disk_used = Bytes(node.load.disk_used.count() << 30);
   }
+  views.push_back(uneven());
+  views.back().counted_over = seconds(1);
   for (const PolicyInfo& info : rebalance_policies()) {
     const RebalancePolicy& policy = *find_rebalance_policy(info.name);
     for (const PolicyOption& option : info.options) {

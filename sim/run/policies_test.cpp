@@ -107,7 +107,8 @@ rebalance = ")_" + policy +
 }
 
 TEST(Policies, ThatMoveCopiesInCirclesAreWarnedOf) {
-  const RunResult result = run_on_unequal_zones("goals");
+  const RunResult result =
+      run_on_unequal_zones("goals\"\noptions = { goals = { deviations = 0 } }\n#");
   EXPECT_EQ(result.verdict, Verdict::kPass);
   EXPECT_THAT(result.warnings, ::testing::Contains(::testing::HasSubstr("in circles")));
 }
@@ -115,6 +116,45 @@ TEST(Policies, ThatMoveCopiesInCirclesAreWarnedOf) {
 TEST(Policies, ThatComeToRestAreNotWarnedOf) {
   EXPECT_THAT(run_on_unequal_zones("greedy").warnings, ::testing::IsEmpty());
 }
+
+class PoliciesOfMeasuredLoads : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(PoliciesOfMeasuredLoads, AreAtRestUnderALoadThatDoesNotChange) {
+  const RunResult result = run_text(R"_(
+schema = 1
+name = "steady load"
+duration = "40s"
+[cluster]
+nodes = 6
+[[collection]]
+database = "shop"
+name = "orders"
+shards = 60
+replication_factor = 3
+documents = { count = 3000, size = "200B" }
+[[traffic]]
+rate = "600/s"
+mix = { read = 0.7, replace = 0.3 }
+keys = "zipf(0.99)"
+[policy]
+period = "1s"
+rebalance = ")_" + std::string(GetParam()) +
+                                    R"_("
+[[expect]]
+metric = "migration.last_quarter"
+equals = 0
+[[expect]]
+metric = "migration.bounces"
+equals = 0
+[[expect]]
+metric = "leaders.transfers"
+max = 30
+)_");
+  EXPECT_EQ(result.verdict, Verdict::kPass);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, PoliciesOfMeasuredLoads,
+                         ::testing::Values("goals", "local_search", "weighted_move"));
 
 INSTANTIATE_TEST_SUITE_P(All, PolicyTest, ::testing::ValuesIn(policy_names()),
                          [](const auto& each) { return each.param; });

@@ -27,7 +27,10 @@ class DescentRound {
         exchanged_max_(draft.options().number(Search::kExchanged)),
         evaluations_max_(draft.options().number(Search::kEvaluations)),
         move_price_(draft.options().ratio(Search::kMovePrice)) {
-    for (const LoadMeasure measure : kLoadMeasures) shares_.emplace_back(draft, measure);
+    for (const LoadMeasure measure : kLoadMeasures) {
+      shares_.emplace_back(draft, measure);
+      noises_.emplace_back(draft, measure);
+    }
   }
 
   void run() {
@@ -59,10 +62,14 @@ class DescentRound {
     std::uint64_t bytes = 0;
   };
 
-  static Int128 cost(const FairShares& shares, NodeId node, std::uint64_t amount) {
-    // A load of 2^16 shares is as bad as any.
+  /// A load of 2^16 shares is as bad as any.
+  static Int128 relative(const FairShares& shares, NodeId node, std::uint64_t amount) {
     constexpr Int128 kWorst = FairShares::kOne << 16;
-    const Int128 off = std::min(shares.relative(node, amount), kWorst) - FairShares::kOne;
+    return std::min(shares.relative(node, amount), kWorst);
+  }
+
+  static Int128 cost(const FairShares& shares, NodeId node, std::uint64_t amount) {
+    const Int128 off = relative(shares, node, amount) - FairShares::kOne;
     return off * off * static_cast<Int128>(shares.weight(node));
   }
 
@@ -74,12 +81,16 @@ class DescentRound {
     return sum;
   }
 
+  const CountingNoise& noise(LoadMeasure measure) const {
+    return noises_[static_cast<std::size_t>(measure)];
+  }
+
   bool is_off(NodeId node) const {
     return std::any_of(shares_.begin(), shares_.end(), [&](const FairShares& shares) {
       const std::uint64_t share = shares.share(node);
-      const std::uint64_t held = draft_.amount(node, shares.measure());
-      std::uint64_t allowed = draft_.options().bytes_band.of(share);
       const LoadMeasure measure = shares.measure();
+      const std::uint64_t held = draft_.amount(node, measure);
+      std::uint64_t allowed = draft_.options().bytes_band.of(share) + noise(measure).of(share);
       if (measure == LoadMeasure::Copies || measure == LoadMeasure::Leaders) {
         allowed = std::max<std::uint64_t>(allowed, draft_.options().count_gap);
       }
@@ -168,21 +179,41 @@ class DescentRound {
     if (shift.is_legal(draft_)) best = candidate;
   }
 
-  /// By how much the objective falls, less the price.
+  /// By how much the objective falls for certain, less the price.
   Int128 gain(const Shift& shift) const {
     Int128 sum = -price(shift);
     for (const FairShares& shares : shares_) {
       const std::int64_t shifted = shift.amount(draft_, shares.measure());
-      if (shifted == 0) continue;
-      // What comes back may be more than what goes: the sums wrap round to the right numbers.
-      const auto more = static_cast<std::uint64_t>(shifted);
-      const std::uint64_t at_source = draft_.amount(shift.source, shares.measure());
-      const std::uint64_t at_target = draft_.amount(shift.target, shares.measure());
-      sum += cost(shares, shift.source, at_source) + cost(shares, shift.target, at_target) -
-             cost(shares, shift.source, at_source - more) -
-             cost(shares, shift.target, at_target + more);
+      if (shifted != 0) sum += gain(shares, shift, shifted);
     }
     return sum;
+  }
+
+  Int128 gain(const FairShares& shares, const Shift& shift, std::int64_t shifted) const {
+    // What comes back may be more than what goes: the sums wrap round to the right numbers.
+    const auto more = static_cast<std::uint64_t>(shifted);
+    const std::uint64_t at_source = draft_.amount(shift.source, shares.measure());
+    const std::uint64_t at_target = draft_.amount(shift.target, shares.measure());
+    const Int128 gained =
+        cost(shares, shift.source, at_source) + cost(shares, shift.target, at_target) -
+        cost(shares, shift.source, at_source - more) - cost(shares, shift.target, at_target + more);
+    const std::uint64_t size = shifted < 0 ? -more : more;
+    const std::uint64_t chance = noise(shares.measure()).of(draft_, shift);
+    const Int128 by_chance = gained / static_cast<Int128>(size) * static_cast<Int128>(chance);
+    if (gained <= 0) return gained + by_chance;
+    if (size <= chance) return 0;
+    const Int128 off = uncertain(shares, shift, at_source + at_target, size);
+    return std::max<Int128>(gained - by_chance - off, 0);
+  }
+
+  /// How much of what shifting `size` gains may be chance at the two nodes, who hold `held`.
+  Int128 uncertain(const FairShares& shares, const Shift& shift, std::uint64_t held,
+                   std::uint64_t size) const {
+    const std::uint64_t chance = noise(shares.measure()).of(held - std::min(held, size));
+    if (chance == 0) return 0;
+    const auto weight = static_cast<Int128>(shares.weight(shift.source));
+    return 2 * relative(shares, shift.source, size) * relative(shares, shift.source, chance) *
+           weight;
   }
 
   Int128 price(const Shift& shift) const {
@@ -210,8 +241,9 @@ class DescentRound {
   }
 
   Draft& draft_;
-  std::vector<FairShares> shares_;  // in the order of kLoadMeasures
-  std::vector<char> is_stuck_;      // by node, in this pass
+  std::vector<FairShares> shares_;     // in the order of kLoadMeasures
+  std::vector<CountingNoise> noises_;  // in the same order
+  std::vector<char> is_stuck_;         // by node, in this pass
   std::size_t partners_max_;
   std::size_t exchanged_max_;
   std::uint64_t evaluations_max_;

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "core/base/wide.hpp"
-#include "core/distribution/rebalance/rebalance.hpp"
+#include "core/distribution/rebalance/counting_noise.hpp"
 
 namespace shardproof::distribution {
 
@@ -14,15 +14,18 @@ namespace shardproof::distribution {
 /// Objective: over the nodes that take copies and over copies, leaders, bytes, requests and cpu,
 /// the sum of weight * (load / share - 1)^2, in integers (fair_shares.hpp). A node is looked at if
 /// one of its measures is off: counts by more than options.count_gap and bytes_band of the share,
-/// the others by more than bytes_band of it. Of those the one that adds most to the objective
-/// tries, with each of the kPartners nodes that hold least and most altogether, to hand leadership
-/// over either way and to move any copy either way; only if none of that helps, to exchange any two
-/// copies (kExchanged on either side at most). What lowers the objective most, less the price of
-/// moving, is taken; of equals what copies fewer bytes, then the lower shard. The price is
-/// kMovePrice of weight * (copies and bytes that are copied, as parts of the shares): a tenth of
-/// what it brings to move as much between nodes that are half a share off. If nothing is worth its
-/// price, the next node is looked at. The objective is an integer and falls with every step, so
-/// this ends, at the latest when kEvaluations steps have been tried in a plan.
+/// the others by more than bytes_band of it and what chance may do (counting_noise.hpp). Of those
+/// the one that adds most to the objective tries, with each of the kPartners nodes that hold least
+/// and most altogether, to hand leadership over either way and to move any copy either way; only if
+/// none of that helps, to exchange any two copies (kExchanged on either side at most). What lowers
+/// the objective most, less the price of moving, is taken; of equals what copies fewer bytes, then
+/// the lower shard. The price is kMovePrice of weight * (copies and bytes that are copied, as parts
+/// of the shares): a tenth of what it brings to move as much between nodes that are half a share
+/// off. If nothing is worth its price, the next node is looked at. Of what a step gains in a
+/// measured load only that counts which is no chance: moving a from x to y gains 2a (x - y - a),
+/// and a and x - y - a are taken for less by what they may be off; of what a step loses a is taken
+/// for more. The objective is an integer and falls with every step, so this ends, at the latest
+/// when kEvaluations steps have been tried in a plan.
 ///
 /// Source: the local search of Rebalancer (Kumar et al., OSDI 2024: hottest bin first, move types
 /// Single and Swap, objectives of several dimensions, minimised movement, budgets). Drains and
@@ -45,7 +48,13 @@ class LocalSearchRebalance final : public RebalancePolicy {
             LoadMeasure::Cpu};
   }
   std::vector<PolicyOption> options() const override {
-    return {kPartners, kExchanged, kEvaluations, kMovePrice, kCountGapOption, kBytesBandOption};
+    return {kPartners,
+            kExchanged,
+            kEvaluations,
+            kMovePrice,
+            kCountGapOption,
+            kBytesBandOption,
+            CountingNoise::kDeviations};
   }
 };
 

@@ -16,20 +16,37 @@ namespace {
 
 using Goals = PrioritisedGoalsRebalance;
 
+/// Of how far a node's bytes may be from its share, what is aimed at (BALANCE_MARGIN).
+constexpr Ratio kMargin{9, 10};
+
+/// A step for evenness closes this part of what it shifts at least: one that swaps the places of a
+/// large load and little else would come again, the other way round, as soon as loads differ.
+constexpr Ratio kClosedMin{1, 4};
+
 /// A range for every node, of one measure.
 class RangeGoal {
  public:
-  explicit RangeGoal(LoadMeasure measure, std::size_t nodes)
-      : measure_(measure),
-        low_(nodes, 0),
-        high_(nodes, std::numeric_limits<std::uint64_t>::max()) {}
+  RangeGoal(const Draft& draft, LoadMeasure measure, bool is_hard)
+      : noise_(draft, measure),
+        is_hard_(is_hard),
+        low_(draft.view().nodes.size(), 0),
+        high_(draft.view().nodes.size(), std::numeric_limits<std::uint64_t>::max()),
+        slack_(draft.view().nodes.size(), 0) {}
 
-  LoadMeasure measure() const { return measure_; }
+  LoadMeasure measure() const { return noise_.measure(); }
+  const CountingNoise& noise() const { return noise_; }
+  bool is_hard() const { return is_hard_; }
   void set(NodeId node, std::uint64_t low, std::uint64_t high) {
     low_[node.value()] = low;
     high_[node.value()] = high;
   }
 
+  void set_slack(NodeId node, std::uint64_t slack) { slack_[node.value()] = slack; }
+
+  /// So far out that something is to be done, until the node is in its range.
+  bool is_out(NodeId node, std::uint64_t amount) const {
+    return distance(node, amount) > slack_[node.value()];
+  }
   /// How far `amount` is out of the node's range.
   std::uint64_t distance(NodeId node, std::uint64_t amount) const {
     const std::uint64_t low = low_[node.value()];
@@ -39,28 +56,38 @@ class RangeGoal {
   bool is_over(NodeId node, std::uint64_t amount) const { return amount > high_[node.value()]; }
 
  private:
-  LoadMeasure measure_;
-  std::vector<std::uint64_t> low_;   // by node
-  std::vector<std::uint64_t> high_;  // by node
+  CountingNoise noise_;
+  bool is_hard_;
+  std::vector<std::uint64_t> low_;    // by node
+  std::vector<std::uint64_t> high_;   // by node
+  std::vector<std::uint64_t> slack_;  // by node
 };
 
 RangeGoal share_goal(const Draft& draft, const FairShares& shares) {
-  RangeGoal goal(shares.measure(), draft.view().nodes.size());
+  RangeGoal goal(draft, shares.measure(), false);
   const Ratio balance = draft.options().ratio(Goals::kBalance);
   const auto above = static_cast<Int128>(balance.numerator());
   const auto one = static_cast<Int128>(balance.denominator());
   const Int128 units = FairShares::kOne * one;
   for (const NodeId node : shares.nodes()) {
     const Int128 share = shares.exact_share(node);
-    const auto low = static_cast<std::uint64_t>(share * (2 * one - above) / units);
-    const auto high = static_cast<std::uint64_t>((share * above + units - 1) / units);
+    auto low = static_cast<std::uint64_t>(share * (2 * one - above) / units);
+    auto high = static_cast<std::uint64_t>((share * above + units - 1) / units);
+    std::uint64_t slack = goal.noise().of(shares.share(node));
+    if (shares.measure() == LoadMeasure::Bytes) {
+      const std::uint64_t aside = high - shares.share(node);
+      slack = aside - kMargin.of(aside);
+      low += slack;
+      high -= slack;
+    }
     goal.set(node, low, high);
+    goal.set_slack(node, slack);
   }
   return goal;
 }
 
 RangeGoal disk_goal(const Draft& draft) {
-  RangeGoal goal(LoadMeasure::Bytes, draft.view().nodes.size());
+  RangeGoal goal(draft, LoadMeasure::Bytes, true);
   const Ratio part = draft.options().ratio(Goals::kCapacity);
   for (const NodeView& node : draft.view().nodes) {
     if (node.capacity.disk == Bytes(0)) continue;
@@ -70,7 +97,7 @@ RangeGoal disk_goal(const Draft& draft) {
 }
 
 RangeGoal copies_goal(const Draft& draft) {
-  RangeGoal goal(LoadMeasure::Copies, draft.view().nodes.size());
+  RangeGoal goal(draft, LoadMeasure::Copies, true);
   const std::uint64_t most = draft.options().number(Goals::kCopies);
   for (const NodeView& node : draft.view().nodes) goal.set(node.id, 0, most);
   return goal;
@@ -78,7 +105,8 @@ RangeGoal copies_goal(const Draft& draft) {
 
 class GoalsRound {
  public:
-  explicit GoalsRound(Draft& draft) : draft_(draft), is_stuck_(draft.view().nodes.size()) {
+  explicit GoalsRound(Draft& draft)
+      : draft_(draft), is_stuck_(draft.view().nodes.size()), is_served_(draft.view().nodes.size()) {
     for (const LoadMeasure measure : kLoadMeasures) shares_.emplace_back(draft, measure);
     goals_.push_back(disk_goal(draft));
     goals_.push_back(copies_goal(draft));
@@ -112,7 +140,9 @@ class GoalsRound {
     goal_ = goal;
     bool moved = false;
     std::fill(is_stuck_.begin(), is_stuck_.end(), 0);
+    std::fill(is_served_.begin(), is_served_.end(), 0);
     for (NodeId node = furthest_out(); node.has_value(); node = furthest_out()) {
+      is_served_[node.value()] = 1;
       if (relieve(node)) {
         moved = true;
       } else {
@@ -126,7 +156,8 @@ class GoalsRound {
     NodeId furthest;
     std::uint64_t most = 0;
     for (const NodeId node : shares_.front().nodes()) {
-      const std::uint64_t far = is_stuck_[node.value()] ? 0 : distance(node);
+      const bool is_asked = is_served_[node.value()] || goals_[goal_].is_out(node, held(node));
+      const std::uint64_t far = is_stuck_[node.value()] || !is_asked ? 0 : distance(node);
       if (far > most) std::tie(furthest, most) = std::tie(node, far);
     }
     return furthest;
@@ -202,25 +233,49 @@ class GoalsRound {
   bool helps(const Shift& shift) const {
     for (std::size_t each = 0; each <= goal_; ++each) {
       const RangeGoal& goal = goals_[each];
-      const auto shifted = static_cast<std::uint64_t>(shift.amount(draft_, goal.measure()));
+      auto shifted = static_cast<std::int64_t>(shift.amount(draft_, goal.measure()));
+      if (each != goal_) shifted += chance(goal, shift, shifted);
+      const auto more = static_cast<std::uint64_t>(shifted);
       const std::uint64_t at_source = draft_.amount(shift.source, goal.measure());
       const std::uint64_t at_target = draft_.amount(shift.target, goal.measure());
       // What comes back may be more than what goes: the sums wrap round to the right numbers.
-      const std::uint64_t source_then = goal.distance(shift.source, at_source - shifted);
-      const std::uint64_t target_then = goal.distance(shift.target, at_target + shifted);
+      const std::uint64_t source_then = goal.distance(shift.source, at_source - more);
+      const std::uint64_t target_then = goal.distance(shift.target, at_target + more);
       const std::uint64_t source_now = goal.distance(shift.source, at_source);
       const std::uint64_t target_now = goal.distance(shift.target, at_target);
-      if (each == goal_) return source_then + target_then < source_now + target_now;
+      if (each == goal_) {
+        const std::uint64_t now = source_now + target_now;
+        const std::uint64_t then = source_then + target_then;
+        return now > then && (goal.is_hard() || is_worth_it(shift, now - then));
+      }
       if (source_then > source_now || target_then > target_now) return false;
     }
     return false;
   }
 
+  /// By how much more the step may shift than it seems, as far as there is so much to shift.
+  std::int64_t chance(const RangeGoal& goal, const Shift& shift, std::int64_t shifted) const {
+    const NodeId giver = shifted < 0 ? shift.target : shift.source;
+    const std::uint64_t size = static_cast<std::uint64_t>(shifted < 0 ? -shifted : shifted);
+    const std::uint64_t left = draft_.amount(giver, goal.measure()) - size;
+    const auto off = static_cast<std::int64_t>(std::min(goal.noise().of(draft_, shift), left));
+    return shifted < 0 ? -off : off;
+  }
+
+  /// Whether a step that is `closed` closer to this goal's ranges is no swap, and more than chance.
+  bool is_worth_it(const Shift& shift, std::uint64_t closed) const {
+    const RangeGoal& goal = goals_[goal_];
+    const std::int64_t shifted = shift.amount(draft_, goal.measure());
+    const auto size = static_cast<std::uint64_t>(shifted < 0 ? -shifted : shifted);
+    return closed >= kClosedMin.of(size) && goal.noise().is_certain(draft_, shift);
+  }
+
   Draft& draft_;
   std::vector<FairShares> shares_;  // in the order of kLoadMeasures
   std::vector<RangeGoal> goals_;
-  std::size_t goal_ = 0;        // the one that is served
-  std::vector<char> is_stuck_;  // by node, for this goal
+  std::size_t goal_ = 0;         // the one that is served
+  std::vector<char> is_stuck_;   // by node, for this goal
+  std::vector<char> is_served_;  // by node, for this goal
 };
 
 }  // namespace

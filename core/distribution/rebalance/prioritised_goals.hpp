@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "core/distribution/rebalance/rebalance.hpp"
+#include "core/distribution/rebalance/counting_noise.hpp"
 
 namespace shardproof::distribution {
 
@@ -24,13 +24,21 @@ namespace shardproof::distribution {
 /// goal's ranges and neither of them further from the range of a goal before it. Distances in the
 /// order of goals fall lexicographically with every step, so this ends; then a plan is empty.
 ///
+/// So that it is at rest under a load that does not change: a node whose cpu or requests are out of
+/// range by no more than chance (counting_noise.hpp) is left alone, one that is further out is
+/// served until it is within the range; for bytes, what is aimed at is nine tenths of the range. A
+/// step for evenness (goals 3 to 7) brings the nodes closer by a quarter of what it shifts, and
+/// what it shifts of a measured load is more than chance, to this goal, and could be more than it
+/// seems, to those before.
+///
 /// Source: LinkedIn Cruise Control, analyzer.goals (ReplicaCapacityGoal, DiskCapacityGoal,
 /// ReplicaDistributionGoal, DiskUsageDistributionGoal, CpuUsageDistributionGoal,
 /// LeaderReplicaDistributionGoal, LeaderBytesInDistributionGoal; balance thresholds 1.1, capacity
-/// threshold 0.8, 10 000 replicas a broker). Its hard goal for the processor has no counterpart, as
-/// nodes report how much they have to do and not how much they could; nor have its goals for the
-/// network and for the replicas of a topic. Exchanges look at kExchanged copies on
-/// either side.
+/// threshold 0.8, 10 000 replicas a broker, BALANCE_MARGIN 0.9). It averages loads over hours,
+/// where reports tell of the last seconds: hence the allowance for chance. Its hard goal for the
+/// processor has no counterpart, as nodes report how much they have to do and not how much they
+/// could; nor have its goals for the network and for the replicas of a topic. Exchanges look at
+/// kExchanged copies on either side.
 ///
 /// O(p g n (n + c n R + k^2 R)) for p steps, g goals, n nodes, c copies on a node, k exchanged.
 class PrioritisedGoalsRebalance final : public RebalancePolicy {
@@ -56,7 +64,7 @@ class PrioritisedGoalsRebalance final : public RebalancePolicy {
             LoadMeasure::Requests};
   }
   std::vector<PolicyOption> options() const override {
-    return {kCapacity, kCopies, kBalance, kExchanged};
+    return {kCapacity, kCopies, kBalance, kExchanged, CountingNoise::kDeviations};
   }
 };
 

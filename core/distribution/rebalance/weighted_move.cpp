@@ -38,7 +38,10 @@ struct PricedMove {
 class WeightedMoveRound {
  public:
   explicit WeightedMoveRound(Draft& draft)
-      : draft_(draft), shares_(draft, load_measure(draft)), is_stuck_(draft.view().nodes.size()) {
+      : draft_(draft),
+        shares_(draft, load_measure(draft)),
+        noise_(draft, shares_.measure()),
+        is_stuck_(draft.view().nodes.size()) {
     std::uint64_t bytes = 0;
     for (const NodeView& node : draft.view().nodes) bytes += draft.bytes(node.id).count();
     budget_ = draft.options().ratio(WeightedMoveRebalance::kBudget).of(bytes);
@@ -60,7 +63,8 @@ class WeightedMoveRound {
  private:
   std::uint64_t held(NodeId node) const { return draft_.amount(node, shares_.measure()); }
   std::uint64_t band(NodeId node) const {
-    return draft_.options().bytes_band.of(shares_.share(node));
+    const std::uint64_t share = shares_.share(node);
+    return draft_.options().bytes_band.of(share) + noise_.of(share);
   }
   std::uint64_t most(NodeId node) const { return shares_.share(node) + band(node); }
   std::uint64_t least(NodeId node) const {
@@ -135,6 +139,7 @@ class WeightedMoveRound {
 
   Draft& draft_;
   FairShares shares_;
+  CountingNoise noise_;
   std::uint64_t budget_ = 0;
   std::uint64_t spent_ = 0;
   std::vector<char> is_stuck_;  // by node, since the last move

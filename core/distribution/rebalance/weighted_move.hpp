@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/distribution/rebalance/rebalance.hpp"
+#include "core/distribution/rebalance/counting_noise.hpp"
 
 namespace shardproof::distribution {
 
@@ -9,7 +9,8 @@ namespace shardproof::distribution {
 ///
 /// Load is requests per second, which leaders have, or bytes where no shard has any requests.
 /// Imbalance is what nodes have above their shares (by weight), summed up. While the node with the
-/// most load for its share is above it by more than options.bytes_band, one of its leaders is
+/// most load for its share is above its band, which is options.bytes_band of the share and what
+/// chance may add to that (counting_noise.hpp), one of its leaders is
 /// handed over, which copies nothing, or one of its copies goes to the least loaded node that may
 /// take it: the one with the best (imbalance taken away) / bytes, then the one that takes away
 /// more, then the lower shard. Only nodes below their band take, and end within it or with no more
@@ -36,7 +37,9 @@ class WeightedMoveRebalance final : public RebalancePolicy {
   std::vector<LoadMeasure> measures() const override {
     return {LoadMeasure::Requests, LoadMeasure::Bytes};
   }
-  std::vector<PolicyOption> options() const override { return {kBudget, kBytesBandOption}; }
+  std::vector<PolicyOption> options() const override {
+    return {kBudget, kBytesBandOption, CountingNoise::kDeviations};
+  }
 };
 
 }  // namespace shardproof::distribution

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "sim/observe/peers/broker_goals.hpp"
 #include "sim/observe/peers/put_figure.hpp"
 
 namespace shardproof::sim::peers {
@@ -14,15 +15,6 @@ void put_network(PeerFigures& figures, const std::string& what, const PeerState&
   put_figure(figures, "cruise_control." + what + "_max", stats->max / seconds);
   put_figure(figures, "cruise_control." + what + "_min", stats->min / seconds);
   put_figure(figures, "cruise_control." + what + "_st_dev", stats->st_dev / seconds);
-}
-
-/// What a broker would send if it led everything that it holds.
-std::vector<std::uint64_t> potential_nw_out(const PeerState& state) {
-  std::vector<std::uint64_t> bytes(state.copies.size());
-  for (const Region& region : state.regions) {
-    for (const std::uint32_t store : region.peers) bytes[store] += region.flow.leader_out_b;
-  }
-  return bytes;
 }
 
 using IsHot = bool (*)(const FlowTally::ShardFlow&, Nanoseconds window);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "sim/observe/peers/broker_goals.hpp"
 #include "sim/observe/peers/ceph.hpp"
 #include "sim/observe/peers/cruise_control.hpp"
 #include "sim/observe/peers/elasticsearch.hpp"
@@ -67,10 +68,6 @@ class Figures {
   }
 
   void cruise_control() {
-    // Numbers of replicas are to be the same whatever the capacities.
-    const std::vector<std::uint64_t> alike(state_.copies.size(), 1);
-    const auto replicas = resource_stats(state_.copies, alike);
-    const auto leaders = resource_stats(state_.leaders, alike);
     put_count_stats(figures_, "replicas", count_stats(state_.copies));
     put_count_stats(figures_, "leaders", count_stats(state_.leaders));
     const auto disk = resource_stats(state_.disk_used, weights_);
@@ -79,18 +76,7 @@ class Figures {
     put("cruise_control.disk_min", disk->min);
     put("cruise_control.disk_st_dev", disk->st_dev);
     put("cruise_control.num_balanced_brokers", static_cast<double>(disk->balanced_brokers));
-    const auto is_uneven = [&](const ResourceStats& stats) {
-      return stats.balanced_brokers < state_.copies.size();
-    };
-    const auto fullest =
-        state_.disks.empty() ? std::nullopt : disk_used_max(state_.disk_used, state_.disks);
-    // RackAware and DiskCapacity are hard; then replicas, disk usage and leaders.
-    const Goal goals[] = {{true, state_.shares_domains},
-                          {true, fullest && *fullest > 0.8},
-                          {false, is_uneven(*replicas)},
-                          {false, is_uneven(*disk)},
-                          {false, is_uneven(*leaders)}};
-    put("cruise_control.balancedness", balancedness(goals));
+    put("cruise_control.balancedness", balancedness(broker_goals(state_)));
   }
 
   /// Of one index: the largest weight of a node less the least. No write load is reported.

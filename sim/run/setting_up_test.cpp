@@ -120,6 +120,17 @@ TEST(SettingUp, ANetworkThatIsSlowerThanDisksSetsThePace) {
   EXPECT_EQ(run_text(text).verdict, Verdict::kPass);
 }
 
+TEST(SettingUp, ALinkThatIsSlowerThanDisksSetsThePace) {
+  std::string text = three_nodes_with("{ count = 400, size = \"100KB\" }");
+  text.replace(text.find("nodes = 3"), 9, R"(nodes = 3
+zones = ["a", "b", "c"]
+[[network.link]]
+zone = "a"
+other_zone = "b"
+latency = "constant(1ms)" bandwidth = "5MB/s") ");
+      EXPECT_EQ(run_text(text).verdict, Verdict::kPass);
+}
+
 TEST(SettingUp, ADocumentThatTakesTooLongToWriteIsToldWithWhatToChange) {
   const auto result =
       run(scenario_of(three_nodes_with("{ count = 200, size = \"lognormal(100MB, 600MB)\" }")),

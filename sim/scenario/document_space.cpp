@@ -33,11 +33,35 @@ std::optional<UInt128> disk_bytes(const ScenarioSpec& spec) {
   return space;
 }
 
-Bandwidth load_rate(const ScenarioSpec& spec) {
+namespace {
+
+/// The most that a leader sends each document on to, at least one.
+std::uint64_t followers_max(const ScenarioSpec& spec) {
   std::uint64_t followers = 1;
   for (const CollectionSpec& collection : spec.collections) {
     followers = std::max<std::uint64_t>(followers, collection.replication_factor - 1);
   }
+  return followers;
+}
+
+std::uint64_t nodes_in(const ScenarioSpec& spec, const std::string& zone) {
+  return static_cast<std::uint64_t>(
+      std::count_if(spec.cluster.nodes.begin(), spec.cluster.nodes.end(),
+                    [&](const NodeSpec& node) { return node.zone == zone; }));
+}
+
+Bytes written_in_time(Bandwidth rate, Nanoseconds time) {
+  if (rate.is_unlimited()) return Bytes::max();
+  const UInt128 bytes = static_cast<UInt128>(rate.bytes_per_second()) *
+                        static_cast<std::uint64_t>(time.count()) / 1'000'000'000u;
+  constexpr UInt128 kMost = std::uint64_t{1} << 62;
+  return Bytes(static_cast<std::uint64_t>(std::min(bytes, kMost)));
+}
+
+}  // namespace
+
+Bandwidth load_rate(const ScenarioSpec& spec) {
+  const std::uint64_t followers = followers_max(spec);
   Bandwidth rate = spec.disk.bandwidth;
   for (const NodeSpec& node : spec.cluster.nodes) {
     if (node.capacity.network.is_unlimited()) continue;
@@ -60,16 +84,19 @@ WritePatience write_patience(const ScenarioSpec& spec) {
 }
 
 Bytes document_size_max(const ScenarioSpec& spec) {
-  const Bandwidth rate = load_rate(spec);
-  if (rate.is_unlimited()) return Bytes::max();
-  const UInt128 bytes = static_cast<UInt128>(rate.bytes_per_second()) *
-                        static_cast<std::uint64_t>(write_patience(spec).time.count()) /
-                        1'000'000'000u;
-  constexpr UInt128 kMost = std::uint64_t{1} << 62;
-  return Bytes(static_cast<std::uint64_t>(std::min(bytes, kMost)));
+  return written_in_time(load_rate(spec), write_patience(spec).time);
 }
 
-Bytes load_in_flight_max(const ScenarioSpec& spec) { return document_size_max(spec) / 4; }
+Bytes load_in_flight_max(const ScenarioSpec& spec) {
+  Bytes most = document_size_max(spec);
+  for (const LinkSpec& link : spec.network.links) {
+    const Bytes carried = written_in_time(link.bandwidth, write_patience(spec).time);
+    const std::uint64_t writers =
+        std::max(nodes_in(spec, link.zone), nodes_in(spec, link.other_zone));
+    if (writers > 0) most = std::min(most, carried / (writers * followers_max(spec)));
+  }
+  return most / 4;
+}
 
 Bytes typical_document(const CollectionSpec& collection) {
   if (collection.documents == 0) return Bytes(0);

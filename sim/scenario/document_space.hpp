@@ -36,7 +36,9 @@ WritePatience write_patience(const ScenarioSpec& spec);
 Bytes document_size_max(const ScenarioSpec& spec);
 
 /// So much of documents may be on its way to a node while the cluster is set up, so that it has
-/// written each in good time: a quarter of that. O(nodes + collections).
+/// written each in good time: a quarter of that, or of what a link between two zones carries in
+/// that time for each copy that a node of one of them may send on, where that is less. O(links *
+/// nodes + collections).
 Bytes load_in_flight_max(const ScenarioSpec& spec);
 
 /// How large the documents of the start are: of the largest shard, if it is told how large shards

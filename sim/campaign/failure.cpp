@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "sim/run/runner.hpp"
+
 namespace shardproof::sim::campaign {
 namespace {
 
@@ -90,6 +92,12 @@ Failure failure_of(const std::exception& error) {
                          first_line.substr(0, first_line.find(": check failed"))};
   failure.title = "an internal error";
   failure.detail = first_line;
+  if (const auto* crash = dynamic_cast<const RunCrash*>(&error)) {
+    const RunPlace& place = crash->place();
+    failure.detail += fmt::format("; {}", text_of(place));
+    if (place.has_begun) failure.time = place.time - place.origin;
+    failure.event = place.event;
+  }
   return failure;
 }
 

@@ -52,7 +52,7 @@ struct Failure {
   std::string title;  ///< "invariant 5, single owner, is violated"
   std::string detail;
   std::string statement;  ///< what the violated invariant asks for; empty for anything else
-  /// Since the scenario's start, negative while the cluster was set up; absent for internal errors.
+  /// Since the scenario's start, negative while the cluster was set up; absent if it is not known.
   std::optional<Nanoseconds> time;
   std::uint64_t event = 0;  ///< delivered until then, this one included; zero if not known
   std::optional<BrokenClaim> broken_claim;  ///< of an expectation
@@ -68,7 +68,7 @@ bool shows_the_same(const Failure& smaller, const Failure& original);
 std::optional<Failure> failure_of(const RunResult& result);
 /// Of a run that could not begin: `message` says why.
 Failure failure_of_set_up(const std::string& message);
-/// What a run threw: a failed check of our own, or no memory.
+/// What a run threw: a failed check of our own (RunCrash), or no memory.
 Failure failure_of(const std::exception& error);
 
 }  // namespace shardproof::sim::campaign

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/run/runner.hpp"
+
 namespace shardproof::sim::campaign {
 namespace {
 
@@ -65,6 +67,22 @@ TEST(Failure, AnInternalErrorIsKnownByItsPlaceAndNotByItsValues) {
   EXPECT_EQ(one.fingerprint, other.fingerprint);
   EXPECT_EQ(one.fingerprint.text, "core/a.cpp:12");
   EXPECT_FALSE(one.time.has_value());
+}
+
+TEST(Failure, OneThatEndedARunSaysWhereAndIsTheSameWherever) {
+  const std::string what = "core/a.cpp:12: check failed: x == 1: x=2";
+  RunPlace place;
+  place.event = 77;
+  place.time = Instant(seconds(4));
+  place.has_begun = true;
+  place.origin = Instant(seconds(1));
+  place.what.kind = EventKind::Boot;
+  place.what.to = Endpoint::node(NodeId(2));
+  const Failure failure = failure_of(RunCrash(what, place, {}));
+  EXPECT_EQ(failure.fingerprint, failure_of(std::logic_error(what)).fingerprint);
+  EXPECT_EQ(failure.detail, what + "; at 3.000000000s, after event 77: n2 booted");
+  EXPECT_EQ(failure.time, seconds(3));
+  EXPECT_EQ(failure.event, 77u);
 }
 
 TEST(Failure, TheSameBugIsTheInvariantThePhaseAndTheOffendersRole) {

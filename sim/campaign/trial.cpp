@@ -17,7 +17,8 @@ Trial try_scenario(const ScenarioSpec& spec, const TrialOptions& options) {
     if (result->interrupted && result->violations.empty()) return {std::nullopt, result->events};
     return {failure_of(*result), result->events};
   } catch (const std::exception& error) {
-    return {failure_of(error), 0};
+    const Failure failure = failure_of(error);
+    return {failure, failure.event};
   }
 }
 

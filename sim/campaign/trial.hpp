@@ -13,7 +13,7 @@ namespace shardproof::sim::campaign {
 /// One run of a scenario, of which only the failure counts.
 struct Trial {
   std::optional<Failure> failure;
-  std::uint64_t events = 0;  ///< delivered; zero if the run ended in an internal error
+  std::uint64_t events = 0;  ///< delivered; zero if nothing was, or memory was out
 };
 
 struct TrialOptions {

@@ -54,6 +54,13 @@ void Findings::report_late(const InvariantInfo& invariant, ViolationRecord recor
   kept_.push_back(std::move(record));
 }
 
+std::vector<PastEvent> Findings::last_events(ShardId shard,
+                                             const std::vector<NodeId>& nodes) const {
+  std::vector<PastEvent> events = recent_.last(shard, nodes, kLastEvents);
+  for (PastEvent& event : events) event.time = scenario_time(event.time);
+  return events;
+}
+
 bool Findings::takes(const InvariantInfo& invariant) {
   ++total_;
   ++counts_[invariant.number];

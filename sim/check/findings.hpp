@@ -43,6 +43,8 @@ class Findings {
   void report_late(const InvariantInfo& invariant, ViolationRecord record);
   /// Adds to the message of one of `violations()` what could be found out only later.
   void add(std::size_t violation, std::string_view text) { kept_[violation].message += text; }
+  /// What led there, by the scenario's time.
+  std::vector<PastEvent> last_events(ShardId shard, const std::vector<NodeId>& nodes) const;
   /// The scenario's time begins: from it on all times count, those of earlier findings too. Once.
   void begin_scenario(Instant origin);
 

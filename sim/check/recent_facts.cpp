@@ -29,7 +29,8 @@ void RecentFacts::note_node(Happening happening, const At& at) {
 }
 
 std::string RecentFacts::describe_entry(const Entry& entry) {
-  std::string text = fmt::format("{} ", entry.node);
+  // Commits are the metadata store's doing.
+  std::string text = entry.node.has_value() ? fmt::format("{} ", entry.node) : "";
   switch (entry.happening) {
     case Happening::Crash: return text + "crashed";
     case Happening::Boot: return text + "booted";

@@ -376,4 +376,8 @@ std::vector<ExcusedShard> CheckSuite::excused() const {
   return shards;
 }
 
+std::vector<PastEvent> CheckSuite::last_events(ShardId shard, NodeId node) const {
+  return state_->findings.last_events(shard, {node});
+}
+
 }  // namespace shardproof::sim::check

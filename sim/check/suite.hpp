@@ -115,6 +115,9 @@ class CheckSuite {
   /// promises to survive, or that loss has been reported. In the order in which it happened, by
   /// the scenario's time.
   std::vector<ExcusedShard> excused() const;
+  /// What happened last to the shard and to the node, either of which may be none, oldest first, as
+  /// for a violation.
+  std::vector<PastEvent> last_events(ShardId shard, NodeId node) const;
 
  private:
   struct State;

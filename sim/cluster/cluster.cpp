@@ -92,6 +92,8 @@ check::At Cluster::at(NodeId node) {
 void Cluster::begin_scenario(Instant origin) {
   origin_ = origin;
   has_begun_ = true;
+  place_->has_begun = true;
+  place_->origin = origin;
   checks_.begin_scenario(origin);
   observer_->begin_scenario(origin);
 }
@@ -109,8 +111,18 @@ void Cluster::fold(const WorldEvent& event) {
   const std::uint64_t kind = static_cast<std::uint64_t>(event.kind) << 8 | event.detail;
   const std::uint64_t between = static_cast<std::uint64_t>(event.from.raw()) << 32 | event.to.raw();
   digest_.fold(now(), kind, between, content);
+  begin_event(event, message);
   if (watch_ == nullptr) return;
   watch_->on_delivery({digest_.events(), now(), event, message, digest_.value()});
+}
+
+void Cluster::begin_event(const WorldEvent& event, const Message* message) {
+  place_->event = digest_.events();
+  place_->is_within = true;
+  place_->time = now();
+  place_->what = event;
+  place_->message = message == nullptr ? 0 : static_cast<std::uint8_t>(message->index());
+  place_->shard = ShardId::none();
 }
 
 bool Cluster::run_one(Instant limit) {
@@ -123,6 +135,7 @@ bool Cluster::run_one(Instant limit) {
     observer_->on_setup_event(now());
   }
   dispatch(next.payload);
+  place_->is_within = false;
   return true;
 }
 
@@ -353,7 +366,8 @@ void Cluster::step(NodeId node, const Input& input) {
   effects_.clear();
   FaultPoints* fault_points = are_fault_points_armed_ ? it.fault_points.get() : nullptr;
   const std::uint64_t held_up = fault_points == nullptr ? 0 : fault_points->times_held_up();
-  if (has_begun_) observer_->on_input(node, shard_of(input), it.cpu.busy(spec_.process.step));
+  place_->shard = shard_of(input);
+  if (has_begun_) observer_->on_input(node, place_->shard, it.cpu.busy(spec_.process.step));
   it.process.step(input, Context{where.local_time, it.random, fault_points}, effects_);
   if (fault_points != nullptr && fault_points->times_held_up() != held_up) {
     checks_.on_held_up(where.true_time);

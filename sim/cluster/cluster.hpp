@@ -13,6 +13,7 @@
 #include "sim/cluster/held_messages.hpp"
 #include "sim/cluster/lost_copies.hpp"
 #include "sim/cluster/message_slab.hpp"
+#include "sim/cluster/run_place.hpp"
 #include "sim/cluster/slow_cpu.hpp"
 #include "sim/cluster/world_event.hpp"
 #include "sim/disk.hpp"
@@ -136,6 +137,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void watch_events(EventWatch* watch) { watch_ = watch; }
   /// The same for messages.
   void watch_messages(MessageWatch* watch) { message_watch_ = watch; }
+  /// Keeps there, event by event, where the run stands; not owned.
+  void note_place_in(RunPlace& place) { place_ = &place; }
   /// All but that of the tie policy, which is drawn from once for each event that is scheduled; it
   /// is made anew where the visitor changes the source.
   void visit_streams(StreamVisitor& visitor);
@@ -265,6 +268,7 @@ class Cluster final : public CommitObserver, public check::AuditView {
   void end_process(NodeId node);
   void on_local_table(NodeId node, const check::At& at);
   void fold(const WorldEvent& event);
+  void begin_event(const WorldEvent& event, const Message* message);
   Machine& machine(NodeId node) { return machines_[node.value()]; }
   const Machine& machine(NodeId node) const { return machines_[node.value()]; }
 
@@ -291,6 +295,8 @@ class Cluster final : public CommitObserver, public check::AuditView {
   Inhabitant* chaos_ = nullptr;
   EventWatch* watch_ = nullptr;
   MessageWatch* message_watch_ = nullptr;
+  RunPlace own_place_;
+  RunPlace* place_ = &own_place_;
   /// Single-node mode: the node's table as last told to checks and observer.
   ShardTable local_table_;
   Instant origin_;

@@ -33,6 +33,9 @@ void Cluster::take_turn(const WorldEvent& event) {
   const SlowCpu::Waiting next = it.cpu.pop();
   if (!it.cpu.waiting().empty()) schedule_turn(node);
   if (next.is_void) return;
+  const bool is_message = next.event.kind == EventKind::Message;
+  begin_event(next.event,
+              is_message ? &messages_.peek(static_cast<std::uint32_t>(next.event.word)) : nullptr);
   switch (next.event.kind) {
     case EventKind::Message: return receive(next.event);
     case EventKind::Timer: return step(node, TimerFired{static_cast<TimerKind>(next.event.detail)});

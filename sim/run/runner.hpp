@@ -2,11 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/base/result.hpp"
+#include "sim/cluster/run_place.hpp"
 #include "sim/observe/run_result.hpp"
 #include "sim/observe/stream_uses.hpp"
 #include "sim/run/run_watch.hpp"
@@ -41,6 +45,8 @@ struct RunOptions {
   StreamUses* draws = nullptr;
   /// Follows the run event by event; not owned, null for nobody.
   RunWatch* watch = nullptr;
+  /// Where to keep, event by event, where the run stands; not owned, null if nobody wants to know.
+  RunPlace* place = nullptr;
 };
 
 /// Why there is no result.
@@ -51,8 +57,27 @@ struct RunError : Error {
 };
 using RunOutcome = Result<RunResult, RunError>;
 
+/// Thrown instead of what ends a run from inside: a failed check of our own, if the process's
+/// handler throws.
+class RunCrash final : public std::exception {
+ public:
+  RunCrash(std::string what, const RunPlace& place, std::vector<PastEvent> last_events)
+      : what_(std::move(what)), place_(place), last_events_(std::move(last_events)) {}
+
+  /// Of what was thrown first.
+  const char* what() const noexcept override { return what_.c_str(); }
+  const RunPlace& place() const { return place_; }
+  /// Of the shard and the node in question, oldest first.
+  const std::vector<PastEvent>& last_events() const { return last_events_; }
+
+ private:
+  std::string what_;
+  RunPlace place_;
+  std::vector<PastEvent> last_events_;
+};
+
 /// Runs the scenario to its end, or until it is told to stop, and judges it. A violation is part of
-/// the result, not an error.
+/// the result, not an error. Throws RunCrash, or std::bad_alloc if memory is out.
 RunOutcome run(const ScenarioSpec& spec, const RunOptions& options);
 
 }  // namespace shardproof::sim

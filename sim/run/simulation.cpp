@@ -75,10 +75,14 @@ Simulation::Simulation(const ScenarioSpec& spec, const RunOptions& options)
       history_(spec.checks.history),
       clients_(cluster_, spec.client, streams_, history_),
       expectations_(spec.expectations),
-      load_pace_(spec, [this](ShardId id) {
-        const ShardInfo* shard = cluster_.committed().find_shard(id);
-        return shard == nullptr ? NodeList() : shard->replicas;
-      }) {
+      load_pace_(spec,
+                 [this](ShardId id) {
+                   const ShardInfo* shard = cluster_.committed().find_shard(id);
+                   return shard == nullptr ? NodeList() : shard->replicas;
+                 }),
+      place_(options.place == nullptr ? own_place_ : *options.place) {
+  place_ = RunPlace();
+  cluster_.note_place_in(place_);
   observer_.set_limits(check_config_.limits);
   cluster_.set_clients(&clients_);
   cluster_.set_operator(&console_);
@@ -252,8 +256,21 @@ RunOutcome Simulation::run() {
   return result;
 }
 
+RunCrash Simulation::crash(const std::exception& error) const {
+  const bool is_of_node = place_.event > 0 && place_.what.to.is_node();
+  const NodeId node = is_of_node ? place_.what.to.as_node() : NodeId::none();
+  return {error.what(), place_, checks_.last_events(place_.shard, node)};
+}
+
 RunOutcome run(const ScenarioSpec& spec, const RunOptions& options) {
-  return Simulation(spec, options).run();
+  Simulation simulation(spec, options);
+  try {
+    return simulation.run();
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw simulation.crash(error);
+  }
 }
 
 }  // namespace shardproof::sim

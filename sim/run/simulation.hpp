@@ -26,6 +26,8 @@ class Simulation final : public World {
   Simulation(const ScenarioSpec& spec, const RunOptions& options);
 
   RunOutcome run();
+  /// What has ended it from inside, and where.
+  RunCrash crash(const std::exception& error) const;
 
   // --- World, for who follows the run ---------------------------------------------------------
 
@@ -115,6 +117,8 @@ class Simulation final : public World {
   std::size_t created_ = 0;
   std::string setup_trouble_;
   std::vector<NodeId> outside_;
+  RunPlace own_place_;
+  RunPlace& place_;
   QuietMeter quiet_;
   std::optional<SettlingFigures> settling_;
   /// Events since the caller was last asked whether to go on, whatever part of the run they are of.

@@ -2,7 +2,9 @@
 #include "cli/campaign.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
+#include <new>
 #include <set>
 #include <thread>
 
@@ -19,21 +21,29 @@
 namespace shardproof::cli {
 namespace {
 
-SeedJob job_of(const CampaignOptions& options, std::uint64_t seed) {
-  SeedJob job{options.make(seed), seed % kRunAgainEvery == 0, std::nullopt};
+SeedJob job_of(const CampaignOptions& options, std::uint64_t seed, sim::RunPlace* place) {
+  SeedJob job{options.make(seed), seed % kRunAgainEvery == 0, std::nullopt, place};
   if (options.make_control) job.control = options.make_control(seed);
   return job;
 }
 
 /// In a child: what goes wrong with the making of a scenario is a finding of its seed, too.
-std::string do_job(const CampaignOptions& options, std::uint64_t seed) {
+std::string do_job(const CampaignOptions& options, std::uint64_t seed, sim::RunPlace* place) {
   try {
-    return encode(run_seed(job_of(options, seed)));
+    return encode(run_seed(job_of(options, seed, place)));
   } catch (const std::exception& error) {
     SeedRun run;
     run.failure = sim::FailureText{"making the scenario", error.what()};
     return encode(run);
   }
+}
+
+/// Where the run stood that a child died of; empty if it had not come to an event.
+std::string place_on(const WorkerPool::Slate& slate) {
+  sim::RunPlace place;
+  static_assert(sizeof place <= sizeof slate);
+  std::memcpy(&place, slate.data(), sizeof place);
+  return place.event == 0 ? "" : text_of(place);
 }
 
 /// A campaign under way.
@@ -43,8 +53,8 @@ class Campaign {
       : options_(options),
         status_(options.is_quiet),
         pool_(
-            options.jobs, [&options](std::uint64_t seed) { return do_job(options, seed); },
-            kSeedLimit) {
+            options.jobs, [this](std::uint64_t seed) { return do_job(options_, seed, place_); },
+            kSeedLimit, [this](WorkerPool::Slate& slate) { place_ = new (&slate) sim::RunPlace; }) {
     is_last_given_ = options.shard.index - 1 > options.seeds.last - options.seeds.first;
     next_ = options.seeds.first + (is_last_given_ ? 0 : options.shard.index - 1);
     result_.first_seed = options.seeds.first;
@@ -118,7 +128,7 @@ class Campaign {
 
   Result<void> take(const WorkerPool::Done& done) {
     const SeedOutcome outcome{done.job, done.death ? SeedRun() : decode_seed_run(done.answer),
-                              done.death};
+                              done.death, done.death ? place_on(done.slate) : ""};
     if (options_.journal != nullptr) {
       if (auto added = options_.journal->add(outcome); !added) return added;
     }
@@ -129,7 +139,9 @@ class Campaign {
   void absorb(const SeedOutcome& outcome) {
     ++result_.seeds_run;
     if (outcome.death) {
-      note(outcome.seed, {"process " + *outcome.death, "the run gave no answer"}, true);
+      std::string message = "the run gave no answer";
+      if (!outcome.place.empty()) message += "; it ended " + outcome.place;
+      note(outcome.seed, {"process " + *outcome.death, std::move(message)}, true);
       return;
     }
     const SeedRun& run = outcome.run;
@@ -184,6 +196,8 @@ class Campaign {
   std::map<std::string, sim::CampaignFinding> findings_;
   std::uint64_t next_ = 0;
   bool is_last_given_ = false;
+  /// In a child: on its slate.
+  sim::RunPlace* place_ = nullptr;
   WorkerPool pool_;
 };
 

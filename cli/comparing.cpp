@@ -9,9 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/campaign.hpp"
-#include "cli/internal_error.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/option_words.hpp"
+#include "cli/run_crash.hpp"
 #include "cli/status_line.hpp"
 #include "cli/worker_pool.hpp"
 #include "reports/recorded_figures.hpp"

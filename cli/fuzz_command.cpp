@@ -8,8 +8,10 @@
 
 #include "cli/campaign.hpp"
 #include "cli/commands.hpp"
+#include "cli/fatal_signals.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
+#include "cli/run_crash.hpp"
 #include "cli/scenario_files.hpp"
 #include "cli/shrinking.hpp"
 #include "cli/terminal.hpp"
@@ -34,9 +36,11 @@ ExitCode show(const FuzzCommand& command, const Make& make) {
   return ExitCode::kOk;
 }
 
-ExitCode run_one(const FuzzCommand& command, const Make& make) {
-  const sim::ScenarioSpec spec = make(*command.one);
+ExitCode run_one(const FuzzCommand& command, const sim::ScenarioSpec& spec,
+                 const RunCommands& commands) {
+  FatalSignals signals(commands);
   sim::RunOptions options;
+  options.place = signals.place();
   options.file = command.file;
   ProgressReporter progress(spec.name, command.quiet);
   options.on_progress = [&](const sim::Progress& state) {
@@ -54,6 +58,23 @@ ExitCode run_one(const FuzzCommand& command, const Make& make) {
   print(command.json ? reports::verdict_json(*result, 2) + "\n"
                      : reports::text_report(*result, stdout_style()));
   return code_of(*result);
+}
+
+/// The same; a failed check of our own ends it with what is known of that.
+ExitCode run_one_guarded(const FuzzCommand& command, const Make& make) {
+  const sim::ScenarioSpec spec = make(*command.one);
+  sim::RunResult place;
+  place.command = "fuzz";
+  place.file = command.file;
+  place.seed = *command.one;
+  place.arguments = rules_off_arguments(command.rules_off);
+  const RunCommands commands = commands_for(place);
+  try {
+    return run_one(command, spec, commands);
+  } catch (const sim::RunCrash& crash) {
+    print_error("shardproof: " + crash_text(crash, commands, stderr_style()));
+    return ExitCode::kInternal;
+  }
 }
 
 constexpr SeedRange kNoEnd{1, std::numeric_limits<std::uint64_t>::max()};
@@ -306,7 +327,7 @@ ExitCode execute(const FuzzCommand& command) {
   }
   if (command.shows_scenario) return show(command, make);
   catch_interrupts();
-  return command.one ? run_one(command, make) : run_all(command, make, base_digest);
+  return command.one ? run_one_guarded(command, make) : run_all(command, make, base_digest);
 }
 
 }  // namespace shardproof::cli

@@ -50,6 +50,7 @@ std::string line_of(const SeedOutcome& outcome) {
   nlohmann::json line = {{"seed", outcome.seed}};
   if (outcome.death) {
     line["death"] = *outcome.death;
+    line["place"] = outcome.place;
   } else {
     line["run"] = nlohmann::json::parse(encode(outcome.run));
   }
@@ -75,6 +76,7 @@ SeedOutcome outcome_of(const nlohmann::json& line) {
   outcome.seed = line.at("seed");
   if (line.contains("death")) {
     outcome.death = line.at("death").get<std::string>();
+    outcome.place = line.at("place");
   } else {
     outcome.run = decode_seed_run(line.at("run").dump());
     if (!outcome.run.probes.empty() && outcome.run.probes.size() != kProbes) {

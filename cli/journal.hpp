@@ -17,6 +17,7 @@ struct SeedOutcome {
   std::uint64_t seed = 0;
   SeedRun run;                       ///< nothing in it if the process died
   std::optional<std::string> death;  ///< what a person would say of it
+  std::string place;                 ///< of a death: where the run stood then; may be empty
 };
 
 /// What tells one campaign from another, and the part of it that a machine does.

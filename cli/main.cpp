@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
-#include "cli/internal_error.hpp"
 #include "cli/options.hpp"
+#include "cli/run_crash.hpp"
 #include "cli/terminal.hpp"
 #include "core/base/check.hpp"
 
@@ -42,7 +42,7 @@ int main(int argument_count, char** arguments) {
   try {
     return static_cast<int>(cli::run_program(argument_count, arguments));
   } catch (const std::exception& error) {
-    cli::print_error(fmt::format("shardproof: {}\n", cli::internal_error_text(error)));
+    cli::print_error("shardproof: " + cli::crash_text(error, {}, cli::stderr_style()));
     return static_cast<int>(cli::ExitCode::kInternal);
   }
 }

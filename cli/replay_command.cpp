@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 
 #include "cli/commands.hpp"
+#include "cli/fatal_signals.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/replay_source.hpp"
+#include "cli/run_crash.hpp"
 #include "cli/terminal.hpp"
 #include "reports/replay_report.hpp"
 #include "sim/run/runner.hpp"
@@ -62,10 +64,14 @@ class Replayer {
   ExitCode replay();
 
  private:
+  ExitCode replay_to_end();
+  /// What was found out until the run ended from inside.
+  ExitCode print_up_to(const sim::RunCrash& crash) const;
   bool needs_whole_run() const {
     return source_.recorded || command_.is_around_violation ||
            (!command_.until && !command_.around && !command_.around_time);
   }
+  RunCommands commands() const;
   std::optional<StateAfter> end_of_recorded() const;
   sim::RunOutcome run(sim::RunWatch* watch, sim::StreamUses* draws);
   Result<void, sim::RunError> run_whole();
@@ -87,8 +93,15 @@ std::optional<StateAfter> Replayer::end_of_recorded() const {
   return StateAfter(source_.recorded->checkpoints.back().events);
 }
 
+RunCommands Replayer::commands() const {
+  const std::string again = command_line("replay", source_);
+  return {again, again, command_line("shrink", source_)};
+}
+
 sim::RunOutcome Replayer::run(sim::RunWatch* watch, sim::StreamUses* draws) {
+  FatalSignals signals(commands());
   sim::RunOptions options;
+  options.place = signals.place();
   options.watch = watch;
   options.draws = draws;
   ProgressReporter progress(source_.spec.name, command_.quiet);
@@ -135,7 +148,15 @@ Result<void> Replayer::trace_around(std::uint64_t event) {
   const std::uint64_t room = std::numeric_limits<std::uint64_t>::max() - event;
   sim::TraceRecorder recorder(source_.spec,
                               {event - before, event + std::min(command_.after, room)});
-  const auto result = run(&recorder, nullptr);
+  const auto result = [&] {
+    try {
+      return run(&recorder, nullptr);
+    } catch (const sim::RunCrash&) {
+      replay_.trace = recorder.lines(sim::EventLog());
+      replay_.marked = event;
+      throw;
+    }
+  }();
   if (!result) return Unexpected<Error>{result.error()};
   auto lines = recorder.lines(result->log);
   const std::uint64_t last = result->checkpoints.back().events;
@@ -170,7 +191,24 @@ ExitCode Replayer::code() const {
   return reports::divergence_of(replay_) ? worse(own, ExitCode::kFinding) : own;
 }
 
+ExitCode Replayer::print_up_to(const sim::RunCrash& crash) const {
+  if (replay_.trace) {
+    print(command_.json ? reports::replay_json(replay_)
+                        : reports::replay_text(replay_, stdout_style()));
+  }
+  print_error("shardproof: " + crash_text(crash, commands(), stderr_style()));
+  return ExitCode::kInternal;
+}
+
 ExitCode Replayer::replay() {
+  try {
+    return replay_to_end();
+  } catch (const sim::RunCrash& crash) {
+    return print_up_to(crash);
+  }
+}
+
+ExitCode Replayer::replay_to_end() {
   replay_.scenario = source_.spec.name;
   replay_.seed = source_.spec.seed;
   replay_.command = command_line("replay", source_);

@@ -10,9 +10,10 @@
 #include <fmt/ranges.h>
 
 #include "cli/commands.hpp"
-#include "cli/internal_error.hpp"
+#include "cli/fatal_signals.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
+#include "cli/run_crash.hpp"
 #include "cli/scenario_files.hpp"
 #include "cli/stopwatch.hpp"
 #include "cli/terminal.hpp"
@@ -120,7 +121,9 @@ sim::RunResult place_of(const RunCommand& command, const Job& job) {
 
 ExitCode run_one(const RunCommand& command, const Job& job, bool is_only,
                  reports::RunsSummary& summary) {
+  FatalSignals signals(commands_for(place_of(command, job)));
   sim::RunOptions options;
+  options.place = signals.place();
   options.seed = job.seed;
   options.file = job.file->path;
   sim::Recording recording;
@@ -171,10 +174,8 @@ ExitCode run_guarded(const RunCommand& command, const Job& job, bool is_only,
     return run_one(command, job, is_only, summary);
   } catch (const std::exception& error) {
     const sim::RunResult place = place_of(command, job);
-    const std::string text = internal_error_text(error);
-    summary.add_error(place, text);
-    print_error(fmt::format("shardproof: {}\nReplay it:\n  {}\n", text,
-                            stderr_style().command(place.replay_line())));
+    summary.add_error(place, internal_error_text(error));
+    print_error("shardproof: " + crash_text(error, commands_for(place), stderr_style()));
     return ExitCode::kInternal;
   }
 }

@@ -23,11 +23,13 @@ struct OneRun {
   std::optional<sim::RunResult> result;  ///< none: it ended from inside
 };
 
-OneRun run_once(const sim::ScenarioSpec& spec) {
+OneRun run_once(const sim::ScenarioSpec& spec, sim::RunPlace* place) {
   OneRun run;
+  sim::RunOptions options;
+  options.place = place;
   SeedRun& kept = run.seed_run;
   try {
-    auto result = sim::run(spec, {});
+    auto result = sim::run(spec, options);
     if (!result) {
       kept.failure = text_of(sim::campaign::failure_of_set_up(result.error().message));
       return run;
@@ -87,10 +89,10 @@ std::optional<sim::FailureText> compare(const sim::ScenarioSpec& spec, const One
 }
 
 SeedRun run_and_compare(const SeedJob& job) {
-  const OneRun first = run_once(job.spec);
+  const OneRun first = run_once(job.spec, job.place);
   SeedRun run = first.seed_run;
   if (!job.again && !run.failure) return run;
-  const OneRun second = run_once(job.spec);
+  const OneRun second = run_once(job.spec, job.place);
   run.was_run_again = true;
   run.events += second.seed_run.events;
   if (auto difference = compare(job.spec, first, second)) run.failure = std::move(difference);
@@ -100,7 +102,7 @@ SeedRun run_and_compare(const SeedJob& job) {
 /// Forgets a failure that the control shows as well.
 void compare_with_control(const SeedJob& job, SeedRun& run) {
   if (!run.failure || !job.control) return;
-  const SeedRun control = run_once(*job.control).seed_run;
+  const SeedRun control = run_once(*job.control, job.place).seed_run;
   run.events += control.events;
   if (control.failure) run.failure.reset();
 }

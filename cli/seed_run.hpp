@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/cluster/run_place.hpp"
 #include "sim/observe/campaign_result.hpp"
 #include "sim/scenario/spec.hpp"
 
@@ -33,6 +34,8 @@ struct SeedJob {
   bool again = false;
   /// What fails with this one says nothing: it is no failure of `spec` then.
   std::optional<sim::ScenarioSpec> control;
+  /// Where to keep where the run under way stands; not owned, null if nobody wants to know.
+  sim::RunPlace* place = nullptr;
 };
 
 /// Runs the scenario under its own seed; if it fails or `again`, a second time, which has to give

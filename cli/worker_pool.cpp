@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -63,18 +65,26 @@ std::string describe_death(int status) {
 
 }  // namespace
 
-WorkerPool::WorkerPool(std::size_t workers, Work work, Nanoseconds limit)
-    : work_(std::move(work)), limit_(limit), slots_(workers) {
+WorkerPool::WorkerPool(std::size_t workers, Work work, Nanoseconds limit, OnStart on_start)
+    : work_(std::move(work)), limit_(limit), on_start_(std::move(on_start)), slots_(workers) {
   SHARDPROOF_CHECK(workers > 0);
+  for (Slot& slot : slots_) {
+    void* memory =
+        ::mmap(nullptr, sizeof(Slate), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    check_system(memory == MAP_FAILED ? -1 : 0, "mmap");
+    slot.slate = new (memory) Slate{};
+  }
   // A child that dies between two jobs must not take the parent along.
   ::signal(SIGPIPE, SIG_IGN);
 }
 
 WorkerPool::~WorkerPool() {
   for (Slot& slot : slots_) {
-    if (slot.child < 0) continue;
-    ::kill(slot.child, SIGKILL);
-    bury(slot);
+    if (slot.child >= 0) {
+      ::kill(slot.child, SIGKILL);
+      bury(slot);
+    }
+    ::munmap(slot.slate, sizeof(Slate));
   }
 }
 
@@ -90,6 +100,7 @@ void WorkerPool::give(std::uint64_t job) {
     slot.is_busy = true;
     slot.job = job;
     slot.received.clear();
+    slot.slate->fill(std::byte{0});
     slot.stopwatch = Stopwatch();
     ++busy_;
     // If it has died meanwhile, `wait` finds out.
@@ -144,7 +155,9 @@ WorkerPool::Done WorkerPool::finish(Slot& slot, std::string answer,
                                     std::optional<std::string> death) {
   slot.is_busy = false;
   --busy_;
-  return {slot.job, std::move(answer), std::move(death)};
+  Done done{slot.job, std::move(answer), std::move(death)};
+  if (done.death) done.slate = *slot.slate;
+  return done;
 }
 
 void WorkerPool::start(Slot& slot) {
@@ -167,7 +180,7 @@ void WorkerPool::start(Slot& slot) {
     }
     ::close(jobs[1]);
     ::close(answers[0]);
-    work(jobs[0], answers[1]);
+    work(jobs[0], answers[1], *slot.slate);
   }
   ::close(jobs[0]);
   ::close(answers[1]);
@@ -176,7 +189,8 @@ void WorkerPool::start(Slot& slot) {
   slot.answers = answers[0];
 }
 
-void WorkerPool::work(int jobs, int answers) noexcept {
+void WorkerPool::work(int jobs, int answers, Slate& slate) noexcept {
+  if (on_start_) on_start_(slate);
   std::array<char, sizeof(std::uint64_t)> bytes{};
   while (read_all(jobs, bytes.data(), bytes.size())) {
     std::uint64_t job = 0;

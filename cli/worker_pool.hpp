@@ -3,6 +3,8 @@
 
 #include <sys/types.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -22,17 +24,25 @@ class WorkerPool {
  public:
   /// Called in a child: does the job and answers with any bytes. What it throws ends the child.
   using Work = std::function<std::string(std::uint64_t job)>;
+  /// Memory that a child shares with the calling process, zero when a job is given: what is written
+  /// there is known also of a child that dies.
+  using Slate = std::array<std::byte, 256>;
+  /// Called in each child once, before its first job.
+  using OnStart = std::function<void(Slate&)>;
 
   struct Done {
     std::uint64_t job = 0;
     std::string answer;
     /// The child died: what a person would say of it ("killed by signal 11: Segmentation fault").
     std::optional<std::string> death;
+    /// As a child that died has left it.
+    Slate slate{};
   };
 
   /// `workers` > 0 children are forked when they are needed. The calling process has no other
   /// threads. A job that takes longer than `limit` of real time ends its child (zero: no limit).
-  WorkerPool(std::size_t workers, Work work, Nanoseconds limit = Nanoseconds(0));
+  WorkerPool(std::size_t workers, Work work, Nanoseconds limit = Nanoseconds(0),
+             OnStart on_start = {});
   /// Ends the children at once, whatever they do.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
@@ -56,11 +66,12 @@ class WorkerPool {
     std::uint64_t job = 0;
     std::string received;
     Stopwatch stopwatch;  ///< since the job was given
+    Slate* slate = nullptr;
   };
 
   void start(Slot& slot);
   /// An exception ends the child here and not in the destructors of what the parent has built.
-  [[noreturn]] void work(int jobs, int answers) noexcept;
+  [[noreturn]] void work(int jobs, int answers, Slate& slate) noexcept;
   std::optional<Done> receive(Slot& slot);
   std::optional<Done> end_overdue();
   Done finish(Slot& slot, std::string answer, std::optional<std::string> death);
@@ -68,6 +79,7 @@ class WorkerPool {
 
   Work work_;
   Nanoseconds limit_;
+  OnStart on_start_;
   std::vector<Slot> slots_;
   std::size_t busy_ = 0;
 };

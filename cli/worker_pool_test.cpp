@@ -97,5 +97,24 @@ TEST(WorkerPool, WaitingEndsAfterItsTime) {
   EXPECT_TRUE(pool.is_busy());
 }
 
+TEST(WorkerPool, WhatAChildHasWrittenIsKnownWhenItDies) {
+  WorkerPool::Slate* slate = nullptr;
+  WorkerPool pool(
+      1,
+      [&](std::uint64_t job) -> std::string {
+        if (job == 0) (*slate)[7] = std::byte{1};
+        if (job == 1) {
+          (*slate)[8] = std::byte{2};
+          ::kill(::getpid(), SIGKILL);
+        }
+        return "done";
+      },
+      Nanoseconds(0), [&](WorkerPool::Slate& mine) { slate = &mine; });
+  const auto all = do_all(pool, 2);
+  EXPECT_EQ(all.at(0).slate, WorkerPool::Slate{});
+  EXPECT_EQ(all.at(1).slate[7], std::byte{0}) << "left by another job";
+  EXPECT_EQ(all.at(1).slate[8], std::byte{2});
+}
+
 }  // namespace
 }  // namespace shardproof::cli

@@ -17,6 +17,7 @@
 #include "sim/check/restart_equivalence.hpp"
 #include "sim/check/routing_soundness.hpp"
 #include "sim/check/table_agreement.hpp"
+#include "sim/check/table_difference.hpp"
 #include "sim/check/unfinished.hpp"
 #include "sim/check/wording.hpp"
 
@@ -29,27 +30,13 @@ std::string route_text(const CollectionConfig& collection, const Document& docum
                 : fmt::format("nowhere ({})", to_string(routed.error()));
 }
 
-/// The first record of that kind in which two tables differ; empty if there is none.
-template <typename Records>
-std::string differing(const Records& one, const Records& other) {
-  for (std::size_t i = 0; i < std::max(one.size(), other.size()); ++i) {
-    if (i < one.size() && i < other.size() && one[i] == other[i]) continue;
-    return fmt::format("{}", i < one.size() && one[i].id.has_value() ? one[i].id : other[i].id);
-  }
-  return {};
-}
-
 /// How a node's table is not the committed one.
-std::string difference_text(const ShardTable& table, const ShardTable& committed) {
+std::string difference_text(const ShardTable& table, NodeId node, const ShardTable& committed) {
   if (table.revision() != committed.revision()) {
     return fmt::format("the table of {}, not that of {}", table.revision(), committed.revision());
   }
-  std::string where = differing(table.shards(), committed.shards());
-  if (where.empty()) where = differing(table.nodes(), committed.nodes());
-  if (where.empty()) where = differing(table.collections(), committed.collections());
-  if (where.empty()) where = "its settings or its coordinator";
-  return fmt::format("another table of {} than was committed: they differ in {}", table.revision(),
-                     where);
+  return fmt::format("another table of {} than was committed: {}", table.revision(),
+                     table_difference(table, node, committed));
 }
 
 }  // namespace
@@ -123,7 +110,8 @@ void Audit::audit_copy(const Copy& copy, const At& at) {
     if (!contains(oracle_.table().shards()[copy.shard.value()].replicas, copy.node)) return;
     report(OneHistory::kInvariant, copy.shard, copy.node, at,
            fmt::format("{} has applied {} up to {}, and stated {}", copy.node, copy.shard, applied,
-                       copy.applied));
+                       copy.applied) +
+               begun_empty_text(*facts.find(copy.node), findings_));
     return;
   }
   audit_summary(copy, at);
@@ -141,7 +129,8 @@ void Audit::audit_summary(const Copy& copy, const At& at) {
                "the copy of {} at {} as of {} has digest {:016x}, and what was applied adds up "
                "to {:016x}: {}",
                copy.shard, copy.node, copy.applied, summary.digest, facts.digest,
-               odd_document_text(oracle_, copy.view, copy.shard, copy.node)));
+               odd_document_text(oracle_, copy.view, copy.shard, copy.node)) +
+               begun_empty_text(*facts.find(copy.node), findings_));
   }
   const bool equal = summary.documents == facts.live && summary.tombstones == facts.tombstones &&
                      summary.bytes == facts.stored;
@@ -341,7 +330,7 @@ void Audit::settle_tables(const AuditView& view, const At& at) {
     const ShardTable& table = view.table(node);
     if (table.revision() == committed.revision() && table.digest() == committed.digest()) continue;
     report(TableAgreement::kInvariant, ShardId::none(), node, at,
-           fmt::format("settled, and {} has {}", node, difference_text(table, committed)));
+           fmt::format("settled, and {} has {}", node, difference_text(table, node, committed)));
   }
 }
 

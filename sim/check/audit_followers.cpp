@@ -3,6 +3,7 @@
 // What leaders believe of other copies, against what those have stated.
 #include "sim/check/ack_honesty.hpp"
 #include "sim/check/audit.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 
@@ -16,8 +17,11 @@ void Audit::audit_followers(const LeaderSight& sight, ShardId shard, const At& a
     const bool is_there = copy != nullptr && !copy->destroyed && !copy->awaits_recovery;
     if (!is_there || facts.lineage.contains(copy->durable, follower.matched)) continue;
     report(AckHonesty::kInvariant, shard, follower.node, at,
-           fmt::format("{}, which leads {}, takes it for durable at {} up to {}, and {} is there",
-                       facts.serving, shard, follower.node, follower.matched, copy->durable));
+           fmt::format(
+               "{}, which leads {}, takes it for durable at {} up to {}, and {} is there; {}{}",
+               facts.serving, shard, follower.node, follower.matched, copy->durable,
+               word_text(*copy, facts, follower.matched, findings_),
+               begun_empty_text(*copy, findings_)));
   }
 }
 

@@ -35,6 +35,29 @@ TEST_F(FollowersTest, FindsALeaderThatBelievesTooMuch) {
   EXPECT_THAT(found.message, HasSubstr("takes it for durable at n1 up to e1/i6, and e1/i5"));
 }
 
+TEST_F(FollowersTest, SaysWhetherTheCopyHasSaidSo) {
+  const EntryRef next = story.accept(kN0, "d");
+  story.durable(kN0);
+  story.suite.on_durability_told(kS0, Epoch(1), c->version, story.at(kN1));
+  believe(next->version);
+  audit();
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr(fmt::format("; n1 has said it of no more than e1/i5, at {}, event {}\n",
+                                    story.now, story.event - 1)));
+}
+
+TEST_F(FollowersTest, SaysWhenTheWordWasFalse) {
+  const EntryRef next = story.accept(kN0, "d");
+  story.durable(kN0);
+  story.suite.on_durability_told(kS0, Epoch(1), next->version, story.at(kN1));
+  believe(next->version);
+  audit();
+  ASSERT_THAT(numbers(story.suite), ElementsAre(26, 26)) << texts(story.suite);
+  EXPECT_THAT(story.suite.violations()[1].message,
+              HasSubstr(fmt::format("e1/i5 is there; n1 said so at {}, event {}", story.now,
+                                    story.event - 1)));
+}
+
 TEST_F(FollowersTest, OfADiskThatIsGoneItMayNotHaveHeardYet) {
   story.suite.on_disk_destroyed(story.at(kN1));
   view->up[kN1.value()] = false;

@@ -184,7 +184,9 @@ TEST_F(AuditTest, SettledFindsWhereATableOfTheSameRevisionDiffers) {
   story.suite.on_settled(*view, story.at(NodeId::none()));
   ASSERT_NE(find(story.suite, 4), nullptr) << texts(story.suite);
   EXPECT_EQ(find(story.suite, 4)->message,
-            "audit: settled, and n2 has another table of r2 than was committed: they differ in s0");
+            "audit: settled, and n2 has another table of r2 than was committed: s0 is \"e1 Active, "
+            "led by n1 on [n0 n1]\" in n2's table and \"e1 Active, led by n0 on [n0 n1]\" in the "
+            "committed one");
 }
 
 TEST_F(AuditTest, SettledFindsTooFewCopies) {

@@ -28,8 +28,9 @@ void place(const ShardTable& committed, ViolationRecord& record) {
 }  // namespace
 
 void Findings::report(const InvariantInfo& invariant, const At& at, const Subject& subject,
-                      std::string detail) {
+                      std::string detail, Explain explain) {
   if (!takes(invariant)) return;
+  if (explain) unexplained_.emplace_back(kept_.size(), std::move(explain));
   ViolationRecord& record = kept_.emplace_back();
   record.invariant = invariant.number;
   record.name = invariant.name;
@@ -43,6 +44,14 @@ void Findings::report(const InvariantInfo& invariant, const At& at, const Subjec
   place(committed_, record);
   record.last_events = recent_.last(subject.shard, record.nodes, kLastEvents);
   count_from(origin_, record);
+}
+
+void Findings::explain(const AuditView& view) {
+  for (const auto& [violation, explain] : unexplained_) {
+    const std::string text = explain(view);
+    if (!text.empty()) kept_[violation].message += ": " + text;
+  }
+  unexplained_.clear();
 }
 
 void Findings::report_late(const InvariantInfo& invariant, ViolationRecord record) {

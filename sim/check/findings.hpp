@@ -3,13 +3,15 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/container/small_vector.hpp>
 
 #include "sim/check/at.hpp"
+#include "sim/check/audit_view.hpp"
 #include "sim/check/check_config.hpp"
 #include "sim/check/recent_facts.hpp"
 #include "sim/observe/run_result.hpp"
@@ -35,14 +37,18 @@ class Findings {
       : kept_max_(config.violations_max), committed_(committed) {}
 
   void evaluated(std::uint32_t number, std::uint64_t times = 1) { evaluations_[number] += times; }
-  /// `detail` says what was seen, and what should have been.
+  /// What can be said only by who sees the states behind the event; nothing if it is empty.
+  using Explain = std::function<std::string(const AuditView&)>;
+  /// `detail` says what was seen, and what should have been; what `explain` says is added to it
+  /// after the event.
   void report(const InvariantInfo& invariant, const At& at, const Subject& subject,
-              std::string detail);
+              std::string detail, Explain explain = {});
   /// The same for what was found out afterwards: `record` has time, event and whatever else is
   /// known of it, and `message` as `detail`.
   void report_late(const InvariantInfo& invariant, ViolationRecord record);
-  /// Adds to the message of one of `violations()` what could be found out only later.
-  void add(std::size_t violation, std::string_view text) { kept_[violation].message += text; }
+  /// Whether `explain` is to be called before the next event.
+  bool wants_to_explain() const { return !unexplained_.empty(); }
+  void explain(const AuditView& view);
   /// What led there, by the scenario's time.
   std::vector<PastEvent> last_events(ShardId shard, const std::vector<NodeId>& nodes) const;
   /// The scenario's time begins: from it on all times count, those of earlier findings too. Once.
@@ -69,6 +75,8 @@ class Findings {
   std::array<std::uint64_t, kInvariants> evaluations_{};
   std::array<std::uint64_t, kInvariants> counts_{};
   std::vector<ViolationRecord> kept_;
+  /// By their places among those that are kept.
+  std::vector<std::pair<std::size_t, Explain>> unexplained_;
   RecentFacts recent_;
 };
 

@@ -100,7 +100,10 @@ TEST_F(KeptOrdersTest, FindsADrainThatIsNot) {
   order(about(AdminKind::Drain, kN3));
   EXPECT_THAT(found(),
               HasSubstr("n0 says that the operator's command 1 (\"drain n3\", given 100 us ago) is "
-                        "done, and in the table n3 is \"active\" at r3"));
+                        "done, and in the table n3 is \"active\", with no copies left at r3"));
+  order(about(AdminKind::Drain, kN1));
+  EXPECT_THAT(texts(story.suite),
+              HasSubstr("in the table n1 is \"active\", with copies of s0 at r3"));
 }
 
 TEST_F(KeptOrdersTest, FindsADrainThatLeavesTooFewNodes) {

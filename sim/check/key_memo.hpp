@@ -41,6 +41,12 @@ class KeyMemo {
   void forget_routes() {
     for (Entry& entry : entries_) entry.collection = CollectionId::none();
   }
+  /// Calls `visit(key)` for each that is remembered; an empty one may be none. O(size of the
+  /// cache).
+  template <typename Visit>
+  void for_each_key(Visit&& visit) const {
+    for (const Entry& entry : entries_) visit(entry.key);
+  }
 
  private:
   static constexpr unsigned kEntriesLog2 = 10;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/base/humanise.hpp"
 #include "core/base/stable_hash.hpp"
 
 namespace shardproof::sim::check {
@@ -19,6 +20,28 @@ std::string key_text(const AuditView& view, ShardId shard, std::uint64_t hash) {
     }
   }
   return {};
+}
+
+std::string documents_text(const Oracle& oracle, const AuditView& view, ShardId shard,
+                           const std::vector<std::uint64_t>& hashes) {
+  if (hashes.empty()) return {};
+  const std::set<std::uint64_t> wanted(hashes.begin(), hashes.end());
+  std::string first;
+  const auto note = [&](const std::string& key) {
+    if (key.empty() || wanted.count(stable_hash(key)) == 0) return;
+    if (first.empty() || key < first) first = key;
+  };
+  for (std::uint32_t i = 0; i < view.node_count(); ++i) {
+    if (!view.is_up(NodeId(i)) || !view.store(NodeId(i)).holds(shard)) continue;
+    for (const VersionedDocument& stored : view.store(NodeId(i)).scan(shard)) {
+      note(stored.document->key);
+    }
+  }
+  oracle.for_each_recent_key(note);
+  const std::string all = human_number_of(wanted.size(), "document");
+  if (first.empty()) return all + " that no store has any more";
+  if (wanted.size() == 1) return fmt::format("\"{}\"", first);
+  return fmt::format("\"{}\" and {}", first, human_number_of(wanted.size() - 1, "more document"));
 }
 
 namespace {

@@ -20,8 +20,9 @@ class Monitor {
 
  protected:
   void evaluated() { findings_.evaluated(Self::kInvariant.number); }
-  void report(const At& at, Subject subject, std::string detail) {
-    findings_.report(Self::kInvariant, at, std::move(subject), std::move(detail));
+  void report(const At& at, Subject subject, std::string detail, Findings::Explain explain = {}) {
+    findings_.report(Self::kInvariant, at, std::move(subject), std::move(detail),
+                     std::move(explain));
   }
 
   Oracle& oracle_;

@@ -84,7 +84,6 @@ void NoLostWrite::report_move(const CollectionConfig& from, const Content& left,
          before[i].stored == after[i].stored) {
     ++i;
   }
-  const std::size_t kept = findings_.violations().size();
   const bool is_lost = i < before.size() && (i == after.size() || before[i].hash <= after[i].hash);
   const Living& one = is_lost ? before[i] : after[i];
   const bool is_other = is_lost && i < after.size() && before[i].hash == after[i].hash;
@@ -96,16 +95,27 @@ void NoLostWrite::report_move(const CollectionConfig& from, const Content& left,
                      one.shard, one.version,
                      is_other  ? fmt::format("is another one in {}", after[i].shard)
                      : is_lost ? fmt::format("is not in {}", to.id)
-                               : fmt::format("was not in {}", from.id)));
-  if (findings_.violations().size() > kept) unnamed_.push_back({kept, one.shard, one.hash});
+                               : fmt::format("was not in {}", from.id)),
+         [shard = one.shard, hash = one.hash](const AuditView& view) {
+           return key_text(view, shard, hash);
+         });
 }
 
-void NoLostWrite::name(const AuditView& view) {
-  for (const Unnamed& one : unnamed_) {
-    const std::string key = key_text(view, one.shard, one.hash);
-    if (!key.empty()) findings_.add(one.violation, ": " + key);
+std::vector<std::uint64_t> NoLostWrite::lost_keys(ShardId id, NodeId node, Version end) const {
+  const ShardFacts& shard = oracle_.shard(id);
+  const auto is_left = [&](Version version) {
+    if (shard.lineage.contains(end, version)) return true;
+    return std::any_of(shard.copies.begin(), shard.copies.end(), [&](const HeldCopy& copy) {
+      return copy.node != node && shard.holds(copy.node, version);
+    });
+  };
+  std::vector<std::uint64_t> lost;
+  std::uint32_t index = shard.first_key;
+  for (; index != KeyState::kNoKey; index = oracle_.keys().at(index).next) {
+    const KeyState& key = oracle_.keys().at(index);
+    if (!is_left(key.observed)) lost.push_back(key.tag.hash);
   }
-  unnamed_.clear();
+  return lost;
 }
 
 void NoLostWrite::on_change(ShardId id, Version end, const char* what, const At& at) {
@@ -127,7 +137,11 @@ void NoLostWrite::on_change(ShardId id, Version end, const char* what, const At&
          fmt::format("{} {}: it was the last copy of {} that held the acknowledged {}, which is "
                      "to be on {} disks ({} disks with it were destroyed since); {}",
                      at.node, what, id, shard.acknowledged, shard.promised, shard.destroyed,
-                     left_text(shard, at.node, end)));
+                     left_text(shard, at.node, end)),
+         [this, id, keys = lost_keys(id, at.node, end)](const AuditView& view) {
+           const std::string documents = documents_text(oracle_, view, id, keys);
+           return documents.empty() ? documents : "lost is what clients were told of " + documents;
+         });
   // What follows from a loss is not a finding of its own.
   oracle_.excuse(id, "its loss is a violation", at);
 }

@@ -26,15 +26,13 @@ class NoLostWrite : public Monitor<NoLostWrite> {
   /// When a collection is succeeded by another, every document that lives in it is to live there.
   void on(const hook::Committing& commit, const At& at);
 
-  /// Whether `name` should be called before the next event: a violation tells of a document of
-  /// which only a hash is known here.
-  bool wants_names() const { return !unnamed_.empty(); }
-  /// Adds its key to the violation's message, if some store has it.
-  void name(const AuditView& view);
-
  private:
   /// From now on the log of that node's copy ends with `end`.
   void on_change(ShardId shard, Version end, const char* what, const At& at);
+
+  /// Hashes of the keys of which some client was told what no disk has any more, once the log of
+  /// that node's copy ends with `end`. O(documents).
+  std::vector<std::uint64_t> lost_keys(ShardId shard, NodeId node, Version end) const;
 
   /// The world took the copy from that node.
   void on_destroyed(ShardId shard, const char* what, const At& at);
@@ -59,13 +57,6 @@ class NoLostWrite : public Monitor<NoLostWrite> {
   std::vector<Living> living_in(const CollectionConfig& collection) const;
   void report_move(const CollectionConfig& from, const Content& left, const CollectionConfig& to,
                    const Content& arrived, NodeId author, const At& at);
-
-  struct Unnamed {
-    std::size_t violation = 0;  ///< its place among those that are kept
-    ShardId shard;
-    std::uint64_t hash = 0;  ///< of the key
-  };
-  std::vector<Unnamed> unnamed_;
 };
 
 }  // namespace shardproof::sim::check

@@ -17,6 +17,13 @@ bool is_barrier(const LogEntry& entry) {
 
 }  // namespace
 
+void OneHistory::report_history(const At& at, const Subject& subject, std::string detail) {
+  for (const HeldCopy& copy : oracle_.shard(subject.shard).copies) {
+    detail += begun_empty_text(copy, findings_);
+  }
+  report(at, subject, std::move(detail));
+}
+
 bool OneHistory::begins_again(const fact::WriteAccepted& write) const {
   if (oracle_.config().has_cluster_manager || !is_barrier(*write.entry)) return false;
   const LogLineage& lineage = oracle_.shard(write.shard).lineage;
@@ -31,13 +38,13 @@ void OneHistory::on(const fact::WriteAccepted& write, const At& at) {
   const Version version = write.entry->version;
   if (oracle_.shard(write.shard).lineage.accepts(version, write.previous)) return;
   if (begins_again(write)) return;
-  report(at, {write.shard, {at.node}, {version.epoch, write.previous.epoch}},
-         fmt::format("{} placed {}, which {}, at {} behind {} in {}: {}", at.node,
-                     write.entry->request, effect_text(*write.entry), version, write.previous,
-                     write.shard,
-                     oracle_.shard(write.shard).lineage.knows(version)
-                         ? "that place is taken"
-                         : "that does not follow from what was accepted before"));
+  report_history(at, {write.shard, {at.node}, {version.epoch, write.previous.epoch}},
+                 fmt::format("{} placed {}, which {}, at {} behind {} in {}: {}", at.node,
+                             write.entry->request, effect_text(*write.entry), version,
+                             write.previous, write.shard,
+                             oracle_.shard(write.shard).lineage.knows(version)
+                                 ? "that place is taken"
+                                 : "that does not follow from what was accepted before"));
 }
 
 void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
@@ -46,9 +53,10 @@ void OneHistory::on(const fact::EntryApplied& applied, const At& at) {
   const Version version = applied.entry->version;
   const HeldCopy* copy = shard.find(at.node);
   if (copy != nullptr && !copy->staging && version.index > copy->applied.index.next()) {
-    report(at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
-           fmt::format("{} applied {} of {} right after {}: it has left out what is between",
-                       at.node, version, applied.shard, copy->applied));
+    report_history(
+        at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
+        fmt::format("{} applied {} of {} right after {}: it has left out what is between", at.node,
+                    version, applied.shard, copy->applied));
   }
   const bool is_new = version.index > shard.applied.index;
   const bool fits = is_new ? shard.lineage.contains(version, shard.applied)
@@ -67,14 +75,15 @@ void OneHistory::report_parting(const fact::EntryApplied& applied, const At& at)
   const bool is_there = other != shard.copies.end();
   const Version common = shard.lineage.last_common(version, shard.applied);
   const LogIndex next = common.index.next();
-  report(at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
-         fmt::format("{} applied {} of {}, and {} has applied up to {}: their logs part behind {}, "
-                     "where the first has {} and the second {}; by the table {} leads at {}",
-                     at.node, version, applied.shard,
-                     is_there ? fmt::format("{}", other->node) : "another copy", shard.applied,
-                     common, shard.lineage.version_at(version, next),
-                     shard.lineage.version_at(shard.applied, next), human_node(info.leader),
-                     info.epoch));
+  report_history(
+      at, {applied.shard, {at.node}, {version.epoch, shard.applied.epoch}},
+      fmt::format("{} applied {} of {}, and {} has applied up to {}: their logs part behind {}, "
+                  "where the first has {} and the second {}; by the table {} leads at {}",
+                  at.node, version, applied.shard,
+                  is_there ? fmt::format("{}", other->node) : "another copy", shard.applied, common,
+                  shard.lineage.version_at(version, next),
+                  shard.lineage.version_at(shard.applied, next), human_node(info.leader),
+                  info.epoch));
 }
 
 void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) {
@@ -85,7 +94,7 @@ void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) 
   const bool is_there =
       oracle_.shard(applied.shard).lineage.contains(applied.entry->version, known.version);
   if (known.sequence == request.sequence && is_there) {
-    report(
+    report_history(
         at, {applied.shard, {at.node}, {applied.entry->epoch(), known.version.epoch}},
         fmt::format("{}, which {}, takes effect a second time: at {} in {}, as {} applies it, and "
                     "before at {}",
@@ -93,7 +102,7 @@ void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) 
                     at.node, known.version));
   }
   if (known.sequence > request.sequence && is_there) {
-    report(
+    report_history(
         at, {applied.shard, {at.node}, {applied.entry->epoch(), known.version.epoch}},
         fmt::format("{} takes effect at {} in {}, behind #{} of the same client at {}: its "
                     "client had long gone on",
@@ -102,9 +111,10 @@ void OneHistory::check_request(const fact::EntryApplied& applied, const At& at) 
   known.sequence = request.sequence;
   known.version = applied.entry->version;
   if (applied.entry->mutations.empty() || !was_refused(request)) return;
-  report(at, {applied.shard, {at.node}, {applied.entry->epoch()}},
-         fmt::format("{} takes effect at {} in {}, after its client was told that it was refused",
-                     request, known.version, applied.shard));
+  report_history(
+      at, {applied.shard, {at.node}, {applied.entry->epoch()}},
+      fmt::format("{} takes effect at {} in {}, after its client was told that it was refused",
+                  request, known.version, applied.shard));
 }
 
 void OneHistory::on(const hook::Replied& replied, const At&) {
@@ -128,21 +138,15 @@ void OneHistory::on(const fact::CopyInstalled& installed, const At& at) {
   if (shard.excused || installed.applied != shard.applied) return;
   evaluated();
   if (installed.digest == shard.digest) return;
-  const std::size_t kept = findings_.violations().size();
+  const auto odd_document = [this, id = installed.shard, node = at.node](const AuditView& view) {
+    if (!view.is_up(node) || !view.store(node).holds(id)) return std::string();
+    return odd_document_text(oracle_, view, id, node);
+  };
   report(at, {installed.shard, {at.node}, {installed.epoch}},
          fmt::format("{} installed a copy of {} as of {} with digest {:016x}, and the content is "
                      "{:016x} there",
-                     at.node, installed.shard, installed.applied, installed.digest, shard.digest));
-  if (findings_.violations().size() > kept)
-    unexplained_.push_back({kept, installed.shard, at.node});
-}
-
-void OneHistory::explain(const AuditView& view) {
-  for (const Unexplained& one : unexplained_) {
-    if (!view.is_up(one.node) || !view.store(one.node).holds(one.shard)) continue;
-    findings_.add(one.violation, ": " + odd_document_text(oracle_, view, one.shard, one.node));
-  }
-  unexplained_.clear();
+                     at.node, installed.shard, installed.applied, installed.digest, shard.digest),
+         odd_document);
 }
 
 OneHistory::Session& OneHistory::session(ShardId shard, ClientId client) {

@@ -20,10 +20,6 @@ class OneHistory : public Monitor<OneHistory> {
       "request once, and none that was refused"};
   using Monitor::Monitor;
 
-  /// To be called after an event in which a copy was installed: adds to the message of a violation
-  /// of its content in which document it is another one.
-  void explain(const AuditView& view);
-
   void on(const fact::WriteAccepted& write, const At& at);
   void on(const fact::EntryApplied& applied, const At& at);
   void on(const fact::CopyInstalled& installed, const At& at);
@@ -44,18 +40,15 @@ class OneHistory : public Monitor<OneHistory> {
   void report_parting(const fact::EntryApplied& applied, const At& at);
   void check_request(const fact::EntryApplied& applied, const At& at);
   bool was_refused(RequestId request) const;
+  /// Reports what is wrong with the history of a shard, and which of its copies began empty on a
+  /// disk that had lost what it had: that may be why.
+  void report_history(const At& at, const Subject& subject, std::string detail);
 
   /// Open addressing by shard and client; key 0 is free.
   std::vector<Session> sessions_ = std::vector<Session>(256);
   std::size_t used_ = 0;
   /// By client: the numbers of its requests that it was told were refused, ascending.
   std::vector<std::vector<std::uint32_t>> refused_;
-  struct Unexplained {
-    std::size_t violation = 0;  ///< its place among those that are kept
-    ShardId shard;
-    NodeId node;
-  };
-  std::vector<Unexplained> unexplained_;
 };
 
 }  // namespace shardproof::sim::check

@@ -333,9 +333,22 @@ void Oracle::take(const fact::CopyRecovered& recovered, const At& at) {
 }
 
 void Oracle::take(const fact::CopyCreated& created, const At& at) {
-  HeldCopy& copy = obtain(shard(created.shard), at.node);
-  copy = HeldCopy{};
-  copy.node = at.node;
+  ShardFacts& facts = shard(created.shard);
+  HeldCopy& copy = obtain(facts, at.node);
+  HeldCopy begun;
+  begun.node = at.node;
+  begun.told = copy.told;
+  // With the others it begins a shard in which nothing is yet.
+  if (node(at.node).has_lost_data && facts.applied != Version::zero()) {
+    begun.begun_empty_at = at.true_time;
+    begun.begun_empty_in_event = at.event;
+  }
+  copy = begun;
+}
+
+void Oracle::take(const hook::DurabilityTold& told, const At& at) {
+  HeldCopy* copy = shard(told.shard).find(at.node);
+  if (copy != nullptr) copy->told = {told.last, at.true_time, at.event};
 }
 
 void Oracle::take(const fact::ChunkStaged& chunk, const At& at) {
@@ -354,6 +367,7 @@ void Oracle::take(const fact::CopyInstalled& installed, const At& at) {
   copy.durable = installed.applied;
   copy.destroyed = false;
   copy.staging = false;
+  copy.begun_empty_in_event = 0;
 }
 
 void Oracle::take(const fact::CopyReported& reported, const At&) {

@@ -39,6 +39,18 @@ struct HeldCopy {
   bool staging = false;
   /// The node is booting and has not said yet that it found this copy.
   bool awaits_recovery = false;
+  /// The last time that the node told the leader what its disk has, and what that was; zeros if it
+  /// has not yet, of this copy or one before it.
+  struct Word {
+    Version last;
+    Instant at;
+    std::uint64_t event = 0;
+  };
+  Word told;
+  /// When it began, empty, though the shard had content, on a node that had lost its disk or a part
+  /// of it; zeros if it did not, or was made from another copy since.
+  Instant begun_empty_at;
+  std::uint64_t begun_empty_in_event = 0;
   /// Who leads, and in which incarnation, and has heard from the node that it has no copy.
   NodeId missed_by;
   std::uint64_t missed_in = 0;
@@ -196,6 +208,12 @@ class Oracle {
   std::uint64_t key_hash(ShardId shard, const Document& document) const {
     return seek(shard, document.key).tag.hash;
   }
+  /// Calls `visit(key)` for each key that was asked for lately, in no order that means anything;
+  /// some are empty.
+  template <typename Visit>
+  void for_each_recent_key(Visit&& visit) const {
+    memo_.for_each_key(visit);
+  }
   /// What `route` says, as cheap as `find_key` where the key alone is the shard key.
   Result<ShardId, ReplyStatus> shard_for(const CollectionConfig& collection,
                                          const Document& document) const;
@@ -231,6 +249,7 @@ class Oracle {
   void take(const hook::Booted&, const At& at);
   void take(const hook::DiskDestroyed&, const At& at);
   void take(const hook::DiskUsed& disk, const At& at);
+  void take(const hook::DurabilityTold& told, const At& at);
 
  private:
   const KeyMemo::Entry& seek(ShardId shard, const std::string& key) const;

@@ -2,11 +2,13 @@
 #include "sim/check/order_effects.hpp"
 
 #include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "core/coordinator/cluster_settings.hpp"
+#include "sim/check/wording.hpp"
 
 namespace shardproof::sim::check {
 namespace {
@@ -26,6 +28,17 @@ bool are_kept(const OrderedLimits& ordered, const OrderedLimits& kept) {
          is_kept(ordered.bandwidth, kept.bandwidth);
 }
 
+/// ", with copies of s1, s4, s7"
+std::string copies_left_text(const ShardTable& table, NodeId node) {
+  std::vector<ShardId> left;
+  for (const ShardInfo& shard : table.shards()) {
+    if (shard.id.is_none() || shard.status == ShardStatus::Retired) continue;
+    const bool is_there = contains(shard.replicas, node) || contains(shard.learners, node);
+    if (is_there) left.push_back(shard.id);
+  }
+  return left.empty() ? ", with no copies left" : ", with copies of " + some_text(left);
+}
+
 std::string fault_in_node(const ShardTable& table, const message::AdminRequest& request) {
   const NodeId node = request.kind == AdminKind::Join ? request.record.id : request.node;
   const NodeRecord* record = table.find_node(node);
@@ -38,7 +51,12 @@ std::string fault_in_node(const ShardTable& table, const message::AdminRequest& 
     case AdminKind::EndMaintenance: is_kept = state != NodeState::Maintenance; break;
     default: is_kept = is_gone;
   }
-  return is_kept ? std::string() : fmt::format("in the table {} is \"{}\"", node, to_string(state));
+  if (is_kept) return {};
+  std::string text = fmt::format("in the table {} is \"{}\"", node, to_string(state));
+  if (request.kind == AdminKind::Drain || request.kind == AdminKind::Remove) {
+    text += copies_left_text(table, node);
+  }
+  return text;
 }
 
 /// Of a move whether the copy is where it was to go, and not where it was.

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "sim/check/restart_equivalence.hpp"
 
+#include <utility>
+#include <vector>
+
+#include "sim/check/key_names.hpp"
+
 namespace shardproof::sim::check {
 
 namespace {
@@ -12,6 +17,22 @@ bool is_installed(const fact::CopyRecovered& copy, const HeldCopy& known) {
 }
 
 }  // namespace
+
+Findings::Explain RestartEquivalence::lost_documents(ShardId id, Version before,
+                                                     Version after) const {
+  const ShardFacts& shard = oracle_.shard(id);
+  std::vector<std::uint64_t> keys;
+  std::uint32_t index = shard.first_key;
+  for (; index != KeyState::kNoKey; index = oracle_.keys().at(index).next) {
+    const KeyState& key = oracle_.keys().at(index);
+    const bool was_there = shard.lineage.contains(before, key.applied);
+    if (was_there && !shard.lineage.contains(after, key.applied)) keys.push_back(key.tag.hash);
+  }
+  return [this, id, keys = std::move(keys)](const AuditView& view) {
+    const std::string documents = documents_text(oracle_, view, id, keys);
+    return documents.empty() ? documents : "it lacks the last write of " + documents;
+  };
+}
 
 void RestartEquivalence::on(const fact::CopyRecovered& copy, const At& at) {
   evaluated();
@@ -30,7 +51,8 @@ void RestartEquivalence::on(const fact::CopyRecovered& copy, const At& at) {
   if (!is_kept) {
     report(at, subject,
            fmt::format("{} recovered its copy of {} up to {}, and {} was durable before the crash",
-                       at.node, copy.shard, copy.last, known->durable));
+                       at.node, copy.shard, copy.last, known->durable),
+           lost_documents(copy.shard, known->durable, copy.last));
   }
   // What is committed is known to be so only up to what the disk says: an older digest is not
   // judged.
@@ -55,7 +77,8 @@ void RestartEquivalence::on(const hook::Booted&, const At& at) {
         at, {ShardId(i), {at.node}, {copy->durable.epoch}},
         fmt::format("{} booted without its copy of s{}, which was durable up to {}, and nothing on "
                     "its disk was damaged",
-                    at.node, i, copy->durable));
+                    at.node, i, copy->durable),
+        lost_documents(ShardId(i), copy->durable, Version::zero()));
   }
 }
 

@@ -16,6 +16,10 @@ class RestartEquivalence : public Monitor<RestartEquivalence> {
 
   void on(const fact::CopyRecovered& copy, const At& at);
   void on(const hook::Booted&, const At& at);
+
+ private:
+  /// To name what a copy lacks whose log ended with `before` and ends with `after`. O(documents).
+  Findings::Explain lost_documents(ShardId shard, Version before, Version after) const;
 };
 
 }  // namespace shardproof::sim::check

@@ -185,6 +185,11 @@ void CheckSuite::on_fact(const Fact& fact, const At& at) {
   }
   std::visit([&](const auto& stated) { state_->on_fact(stated, at); }, fact);
   if (state_->copies_ahead.wants_to_look()) next_audit_ = std::min(next_audit_, at.event);
+  explain_after(at);
+}
+
+void CheckSuite::explain_after(const At& at) {
+  if (state_->findings.wants_to_explain()) next_audit_ = std::min(next_audit_, at.event);
 }
 
 void CheckSuite::on_commit(const TableDelta& delta, NodeId author, Term term, const At& at) {
@@ -194,8 +199,7 @@ void CheckSuite::on_commit(const TableDelta& delta, NodeId author, Term term, co
   }
   state_->tell(hook::Committing{delta, author, term}, at);
   state_->tell(hook::Committed{delta}, at);
-  const bool wants_names = std::get<NoLostWrite>(state_->monitors).wants_names();
-  if (wants_names) next_audit_ = std::min(next_audit_, at.event);
+  explain_after(at);
 }
 
 void CheckSuite::on_command(const message::AdminRequestRef& request, const At& at) {
@@ -221,11 +225,15 @@ void CheckSuite::on_boot(const At& at, bool is_disk_rotten, std::uint32_t versio
   state_->tell(hook::Booting{is_disk_rotten, version}, at);
 }
 
-void CheckSuite::on_booted(const At& at) { state_->tell(hook::Booted{}, at); }
+void CheckSuite::on_booted(const At& at) {
+  state_->tell(hook::Booted{}, at);
+  explain_after(at);
+}
 
 void CheckSuite::on_disk_destroyed(const At& at) {
   state_->findings.recent().note_node(RecentFacts::Happening::DiskDestroyed, at);
   state_->tell(hook::DiskDestroyed{}, at);
+  explain_after(at);
 }
 
 void CheckSuite::on_disk_usage(Bytes used, Bytes capacity, const At& at) {
@@ -305,8 +313,7 @@ void CheckSuite::audit(const AuditView& view, const At& at) {
   const std::uint64_t interval = std::uint64_t{1} << state_->oracle.config().audit_interval_log2;
   const std::uint64_t budget = interval / kEventsPerDocument;
   State& state = *state_;
-  std::get<NoLostWrite>(state.monitors).name(view);
-  std::get<OneHistory>(state.monitors).explain(view);
+  state.findings.explain(view);
   const std::uint64_t seen = state.copies_ahead.look(view, at);
   state.paid_until = std::max(state.paid_until, at.event) + seen * kEventsPerDocument;
   if (!state.promotions.empty()) {

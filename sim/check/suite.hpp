@@ -122,6 +122,9 @@ class CheckSuite {
  private:
   struct State;
 
+  /// Has what was found in the event explained behind it.
+  void explain_after(const At& at);
+
   std::unique_ptr<State> state_;
   std::uint64_t next_audit_ = 0;
 };

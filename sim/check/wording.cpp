@@ -51,6 +51,32 @@ std::string distance_text(const ShardTable& table, NodeId node, const NodeList& 
                      sharer(table, node, others, levels));
 }
 
+std::string begun_empty_text(const HeldCopy& copy, const Findings& findings) {
+  if (copy.begun_empty_in_event == 0) return {};
+  return fmt::format(
+      "; {} began its copy empty at {}, event {}, on a disk that had lost what it had", copy.node,
+      findings.scenario_time(copy.begun_empty_at), human_count(copy.begun_empty_in_event));
+}
+
+std::string word_text(const HeldCopy& copy, const ShardFacts& shard, Version what,
+                      const Findings& findings) {
+  if (copy.told.event == 0) return fmt::format("{} has said nothing of it", copy.node);
+  const std::string when = fmt::format("at {}, event {}", findings.scenario_time(copy.told.at),
+                                       human_count(copy.told.event));
+  return shard.lineage.contains(copy.told.last, what)
+             ? fmt::format("{} said so {}", copy.node, when)
+             : fmt::format("{} has said it of no more than {}, {}", copy.node, copy.told.last,
+                           when);
+}
+
+std::string some_text(const std::vector<ShardId>& shards) {
+  constexpr std::size_t kNamed = 4;
+  const std::size_t named = shards.size() <= kNamed + 1 ? shards.size() : kNamed;
+  std::string text =
+      fmt::format("{}", fmt::join(shards.begin(), shards.begin() + static_cast<long>(named), ", "));
+  return named == shards.size() ? text : fmt::format("{} and {} more", text, shards.size() - named);
+}
+
 std::string copies_text(const ShardInfo& shard) {
   std::string text =
       fmt::format("{} leads, {} {} in sync", human_node(shard.leader), names_text(shard.replicas),

@@ -103,6 +103,12 @@ class Campaign {
       return std::tie(a.seeds.front(), a.failure.fingerprint) <
              std::tie(b.seeds.front(), b.failure.fingerprint);
     });
+    result_.inconclusive_kinds.clear();
+    for (const auto& [kind, count] : undecided_kinds_) {
+      result_.inconclusive_kinds.push_back({kind, count});
+    }
+    std::stable_sort(result_.inconclusive_kinds.begin(), result_.inconclusive_kinds.end(),
+                     [](const auto& a, const auto& b) { return a.count > b.count; });
     result_.interrupted = is_interrupted();
     result_.wall_ns = status_.elapsed_ns();
     return result_;
@@ -155,6 +161,7 @@ class Campaign {
       result_.inconclusive_seed = outcome.seed;
       result_.inconclusive_reason = run.undecided;
     }
+    for (const std::string& kind : run.undecided_kinds) ++undecided_kinds_[kind];
     result_.excused += run.has_excused ? 1 : 0;
     for (std::size_t i = 0; i < run.probes.size(); ++i) result_.probes[i].count += run.probes[i];
     if (run.failure) note(outcome.seed, *run.failure);
@@ -194,6 +201,7 @@ class Campaign {
   StatusLine status_;
   sim::CampaignResult result_;
   std::map<std::string, sim::CampaignFinding> findings_;
+  std::map<std::string, std::uint64_t> undecided_kinds_;
   std::uint64_t next_ = 0;
   bool is_last_given_ = false;
   /// In a child: on its slate.

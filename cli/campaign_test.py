@@ -44,6 +44,15 @@ class CampaignTest(cli_testing.CommandLine):
         text = self.call("fuzz", self.scenario(NEVER_FIRES), "--seeds", "1..2", "--quiet").stdout
         self.assertRegex(text, r"2 runs in which something scripted never came about\n      seed 1: never fired: ")
 
+    def test_a_campaign_counts_why_things_never_came_about(self):
+        never = NEVER_FIRES + NEVER_FIRES.replace("50", "60").replace("crash", "lose_disk")
+        path = self.scenario(never)
+        text = self.call("fuzz", path, "--seeds", "1..2", "--quiet").stdout
+        self.assertIn("      in 2 runs: crash: its condition never became true\n"
+                      "      in 2 runs: lose_disk: its condition never became true\n", text)
+        document = json.loads(self.call("fuzz", path, "--seeds", "1..2", "--json").stdout)
+        self.assertEqual(document["inconclusive_kinds"]["crash: its condition never became true"], 2)
+
     def test_a_campaign_around_a_scenario_with_a_rule_off_finds_out_and_says_how_to_see_it(self):
         path = self.write("lying.toml", 'rules_off = ["replicas_before_ack"]\n' + SCENARIO.format(more=""))
         done = self.call("fuzz", path, "--seeds", "1..3", "--quiet", code=1)

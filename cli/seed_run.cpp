@@ -9,6 +9,7 @@
 
 #include "sim/campaign/failure.hpp"
 #include "sim/check/determinism.hpp"
+#include "sim/observe/undecided.hpp"
 #include "sim/run/bisection.hpp"
 
 namespace shardproof::cli {
@@ -39,6 +40,7 @@ OneRun run_once(const sim::ScenarioSpec& spec, sim::RunPlace* place) {
     kept.is_inconclusive = result->verdict == sim::Verdict::kInconclusive;
     if (kept.is_inconclusive && !result->undecided.empty()) {
       kept.undecided = result->undecided.front();
+      kept.undecided_kinds = sim::undecided_kinds(*result);
     }
     kept.has_excused = !result->excused.empty();
     for (const sim::NamedCount& probe : result->probes) kept.probes.push_back(probe.count);
@@ -129,6 +131,7 @@ std::string encode(const SeedRun& run) {
                              {"was_run_again", run.was_run_again},
                              {"is_inconclusive", run.is_inconclusive},
                              {"undecided", run.undecided},
+                             {"undecided_kinds", run.undecided_kinds},
                              {"has_excused", run.has_excused},
                              {"probes", run.probes}};
   if (run.failure) {
@@ -149,6 +152,7 @@ SeedRun decode_seed_run(std::string_view text) {
   run.was_run_again = document.at("was_run_again");
   run.is_inconclusive = document.at("is_inconclusive");
   run.undecided = document.at("undecided");
+  run.undecided_kinds = document.at("undecided_kinds").get<std::vector<std::string>>();
   run.has_excused = document.at("has_excused");
   run.probes = document.at("probes").get<std::vector<std::uint64_t>>();
   if (document.contains("fingerprint")) {

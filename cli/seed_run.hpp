@@ -20,7 +20,8 @@ struct SeedRun {
   std::uint64_t cpu_ns = 0;  ///< of the process
   bool was_run_again = false;
   bool is_inconclusive = false;
-  std::string undecided;     ///< of an inconclusive run the first reason
+  std::string undecided;                     ///< of an inconclusive run the first reason
+  std::vector<std::string> undecided_kinds;  ///< and what kinds of reasons there are
   bool has_excused = false;  ///< of some shard the content was not judged to the end
   std::optional<sim::FailureText> failure;
   /// How often each rare place was hit, in the order of the catalogue; empty if the run ended from

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/campaign_report.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -71,6 +72,18 @@ std::string probes_text(const std::vector<sim::NamedCount>& probes) {
   return text;
 }
 
+/// "      in 12 runs: crash: n# was down already", for the most frequent kinds of reasons.
+std::string kinds_text(const std::vector<sim::NamedCount>& kinds) {
+  constexpr std::size_t kShown = 5;
+  if (kinds.size() == 1) return {};
+  std::string text;
+  for (std::size_t i = 0; i < std::min(kShown, kinds.size()); ++i) {
+    text += fmt::format("      in {}: {}\n", human_number_of(kinds[i].count, "run"), kinds[i].name);
+  }
+  if (kinds.size() <= kShown) return text;
+  return text + fmt::format("      and {} more reasons\n", kinds.size() - kShown);
+}
+
 Json canary_json(const std::optional<sim::Canary>& canary) {
   if (!canary) return nullptr;
   return {{"rule", canary->rule}, {"seed", canary->seed ? Json(*canary->seed) : Json(nullptr)}};
@@ -105,6 +118,7 @@ std::string campaign_text(const sim::CampaignResult& result, const Style& style)
       text +=
           fmt::format("      seed {}: {}\n", *result.inconclusive_seed, result.inconclusive_reason);
     }
+    text += kinds_text(result.inconclusive_kinds);
   }
   if (result.excused > 0) {
     text += fmt::format("    {} in which what some shard holds was not judged to the end\n",
@@ -140,6 +154,7 @@ std::string campaign_json(const sim::CampaignResult& result) {
                          {"seeds_run", result.seeds_run},
                          {"runs_again", result.runs_again},
                          {"inconclusive", result.inconclusive},
+                         {"inconclusive_kinds", named_counts_json(result.inconclusive_kinds)},
                          {"excused", result.excused},
                          {"events", result.events},
                          {"simulated_ns", result.simulated.count()},

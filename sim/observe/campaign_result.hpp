@@ -51,6 +51,8 @@ struct CampaignResult {
   /// Of those the lowest seed, and the first of its reasons.
   std::optional<std::uint64_t> inconclusive_seed;
   std::string inconclusive_reason;
+  /// Kinds of reasons with the runs of each, the most frequent first; a run may have several.
+  std::vector<NamedCount> inconclusive_kinds;
   std::uint64_t excused = 0;  ///< runs of which some shard's content was not judged to the end
   std::uint64_t events = 0;   ///< delivered, from the first boot on, second runs included
   Nanoseconds simulated;

@@ -487,6 +487,33 @@ class CommandLineTest(cli_testing.CommandLine):
         out = str(self.root / "no" / "such.toml")
         self.assertIn("no directory", self.call("shrink", path, "--out", out, code=4).stderr)
 
+    def test_shards_are_named_also_behind_and_in_a_collection_that_starts_unsharded(self):
+        more = """
+[[collection]]
+database = "shop"
+name = "carts"
+shards = 2
+replication_factor = 1
+sharded = false
+[[collection]]
+database = "shop"
+name = "users"
+shards = 3
+replication_factor = 1
+[[at]]
+time = "200ms"
+enable_sharding = { collection = "shop.carts" }
+"""
+        out = str(self.root / "out")
+        path = pathlib.Path(self.scenario(more))
+        text = path.read_text(encoding="utf-8").replace("[[traffic]]", '[[traffic]]\ncollection = "shop.orders"')
+        path.write_text(text, encoding="utf-8")
+        self.call("run", str(path), "--out", out, "--quiet")
+        for name, shard in (("shop.orders/3", "s3"), ("shop.users/0", "s5"), ("shop.users/2", "s7"),
+                            ("shop.carts/0", "s8"), ("shop.carts/1", "s9")):
+            by_name = self.call("explain", "shard", name, "--in", out).stdout
+            self.assertEqual(by_name, self.call("explain", "shard", shard, "--in", out).stdout)
+
     # --- output -------------------------------------------------------------------------------
 
     def test_the_output_directory_gets_three_whole_files(self):
@@ -506,6 +533,8 @@ class CommandLineTest(cli_testing.CommandLine):
                               ("shop.order/1", "did you mean shop.orders?"), ("3", "is not a shard like s3")):
             self.assertIn(message, self.call("explain", "shard", name, "--in", str(out), code=2).stderr)
         self.assertIn("--in DIR is missing", self.call("explain", "shard", "s1", code=2).stderr)
+        command = f"`{self.binary} list rules`"
+        self.assertIn(command, self.call("run", self.scenario(), "--rules-off", "zzzzzzzzz", code=2).stderr)
         self.assertIn("led by", self.call("explain", "shard", "s0", "--in", str(out / "result.json")).stdout)
         self.call("explain", "shard", "s0", "--in", str(self.root / "none"), code=4)
         self.assertIn("--in", self.call("explain", "shard", "s0", code=2).stderr)

@@ -21,7 +21,7 @@ std::optional<Error> unknown_metric(const std::vector<std::string>& names) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string hint = sim::suggest(name, known);
     return fail("--metric: no metric '{}' of a result; {}", name,
-                hint.empty() ? "see shardproof list metrics" : hint)
+                hint.empty() ? "see `shardproof list metrics`" : hint)
         .error;
   }
   return std::nullopt;

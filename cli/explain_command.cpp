@@ -6,7 +6,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/option_words.hpp"
-#include "cli/replay_source.hpp"
 #include "cli/terminal.hpp"
 #include "cli/vocabulary.hpp"
 #include "reports/event_lines.hpp"
@@ -25,43 +24,32 @@ bool is_shard_id(std::string_view name) {
   return name.size() > 1 && name[0] == 's' && parse_seed(name.substr(1)).has_value();
 }
 
-/// `s25` for `shop.users/1` if `shop.orders` comes before with 24 shards: they are numbered over
-/// all collections in the order of the scenario.
-Result<std::string> id_of(const sim::ScenarioSpec& spec, const std::string& collection,
-                          std::uint64_t number) {
-  std::uint64_t first = 0;
-  std::vector<std::string> names;
-  for (const sim::CollectionSpec& one : spec.collections) {
-    names.push_back(one.database + "." + one.name);
-    if (names.back() == collection && one.sharded) {
-      if (number < one.shards) return fmt::format("s{}", first + number);
-      return fail("{} has the shards 0 to {}", collection, one.shards - 1);
-    }
-    if (!one.sharded) {
-      return fail("{} is sharded while the run goes on: name the shard as in events.jsonl, s3",
-                  names.back());
-    }
-    first += one.shards;
-  }
-  return fail("no collection '{}'{}", collection, hint(collection, names));
-}
-
-/// The shard's name in the event log; the error has been told, and is the exit code.
-Result<std::string, ExitCode> log_name_of(const ExplainCommand& command) {
-  if (is_shard_id(command.name)) return command.name;
-  const std::size_t slash = command.name.find('/');
+/// The shard's name in the event log; the error is the exit code, and has been told.
+Result<std::string, ExitCode> log_name_of(const std::string& name, std::string_view lines) {
+  if (is_shard_id(name)) return name;
+  const std::size_t slash = name.find('/');
   const auto number =
-      slash == std::string::npos ? std::nullopt : parse_seed(command.name.substr(slash + 1));
+      slash == std::string::npos ? std::nullopt : parse_seed(name.substr(slash + 1));
   if (!number) {
-    return Unexpected<ExitCode>{
-        complain(ExitCode::kUsage,
-                 fmt::format("'{}' is not a shard like s3 or shop.orders/3", command.name))};
+    return Unexpected<ExitCode>{complain(
+        ExitCode::kUsage, fmt::format("'{}' is not a shard like s3 or shop.orders/3", name))};
   }
-  const auto source = load_replay_source({command.directory, {}, {}});
-  if (!source) return Unexpected<ExitCode>{source.error()};
-  auto id = id_of(source->spec, command.name.substr(0, slash), *number);
-  if (id) return std::move(*id);
-  return Unexpected<ExitCode>{complain(ExitCode::kUsage, id.error().message)};
+  const std::string collection = name.substr(0, slash);
+  const auto created = reports::collections_of(lines);
+  if (!created) return Unexpected<ExitCode>{complain(ExitCode::kUsage, created.error().message)};
+  std::vector<std::string> names;
+  // Who is sharded later is followed by a collection of the same name.
+  for (auto one = created->rbegin(); one != created->rend(); ++one) {
+    names.push_back(one->name);
+    if (one->name != collection) continue;
+    if (*number < one->shards) return fmt::format("s{}", one->first_shard + *number);
+    return Unexpected<ExitCode>{complain(
+        ExitCode::kUsage,
+        one->shards == 1 ? fmt::format("{} has the shard 0 only", collection)
+                         : fmt::format("{} has the shards 0 to {}", collection, one->shards - 1))};
+  }
+  return Unexpected<ExitCode>{complain(
+      ExitCode::kUsage, fmt::format("no collection '{}'{}", collection, hint(collection, names)))};
 }
 
 ExitCode explain_shard(const ExplainCommand& command) {
@@ -70,13 +58,13 @@ ExitCode explain_shard(const ExplainCommand& command) {
                                                   "directory that `run --out` wrote",
                                                   command.name));
   }
-  const auto name = log_name_of(command);
-  if (!name) return name.error();
   std::filesystem::path directory = command.directory;
   if (directory.extension() == ".json") directory = directory.parent_path();
   const std::filesystem::path path = directory / "events.jsonl";
   const auto lines = reports::read_file(path);
   if (!lines) return complain(ExitCode::kInternal, lines.error().message);
+  const auto name = log_name_of(command.name, *lines);
+  if (!name) return name.error();
   const auto life = reports::shard_life(*lines, *name);
   if (!life) {
     return complain(ExitCode::kUsage, fmt::format("{}: {}", path.string(), life.error().message));

@@ -30,7 +30,7 @@ ExitCode execute(const ListCommand& command) {
     print_topic(topic);
     print("\n");
   }
-  print("`shardproof explain KIND NAME` says more about each.\n");
+  print(with_program_name("`shardproof explain KIND NAME` says more about each.\n"));
   return ExitCode::kOk;
 }
 

@@ -13,7 +13,8 @@
 namespace shardproof::cli {
 
 ExitCode execute(const PrintCommand& command) {
-  command.code == ExitCode::kOk ? print(command.text) : print_error(command.text);
+  command.code == ExitCode::kOk ? print(with_program_name(command.text))
+                                : print_error(command.text);
   return command.code;
 }
 

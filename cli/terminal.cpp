@@ -37,11 +37,22 @@ reports::Style stdout_style() { return {wants_colour(STDOUT_FILENO), program_nam
 reports::Style stderr_style() { return {wants_colour(STDERR_FILENO), program_name()}; }
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }
 
+std::string with_program_name(std::string_view text) {
+  constexpr std::string_view kCommand = "`shardproof ";
+  std::string named;
+  for (std::size_t found = text.find(kCommand); found != std::string_view::npos;
+       found = text.find(kCommand)) {
+    named += std::string(text.substr(0, found + 1)) + program_name() + " ";
+    text.remove_prefix(found + kCommand.size());
+  }
+  return named + std::string(text);
+}
+
 void print(std::string_view text) { write_to(stdout, printable(text, stdout_style().has_colour)); }
 
 void print_error(std::string_view text) {
   std::fflush(stdout);
-  write_to(stderr, printable(text, stderr_style().has_colour));
+  write_to(stderr, printable(with_program_name(text), stderr_style().has_colour));
 }
 
 void print_status(std::string_view line) {

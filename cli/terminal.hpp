@@ -18,7 +18,12 @@ reports::Style stdout_style();
 reports::Style stderr_style();
 bool stderr_is_terminal();
 
-/// Results go to stdout, everything else to stderr; both `printable`.
+/// Prose for people: the commands in it, which begin with `shardproof behind a backtick, begin with
+/// the program as it was called.
+std::string with_program_name(std::string_view text);
+
+/// Results go to stdout, everything else, in which commands are named so, to stderr; both
+/// `printable`.
 void print(std::string_view text);
 void print_error(std::string_view text);
 

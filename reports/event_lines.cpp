@@ -2,6 +2,7 @@
 #include "reports/event_lines.hpp"
 
 #include <algorithm>
+#include <regex>
 #include <set>
 #include <vector>
 
@@ -91,6 +92,26 @@ Result<std::string> shard_life(std::string_view lines, std::string_view shard) {
   }
   if (!is_known) return fail("no event of shard {} in this run", shard);
   return text;
+}
+
+Result<std::vector<LoggedCollection>> collections_of(std::string_view lines) {
+  const auto parsed = parse(lines);
+  if (!parsed) return Unexpected{parsed.error()};
+  // "c0 shop.orders: 16 shards, ..."
+  static const std::regex kText(R"(c(\d+) (\S+): (\d+) shards, .*)");
+  std::vector<LoggedCollection> found;
+  for (const Line& line : *parsed) {
+    std::smatch parts;
+    if (line.kind != "collection" || !std::regex_match(line.text, parts, kText)) continue;
+    const std::uint64_t number = std::stoull(parts[1]);
+    // It is told again at each change.
+    if (number < found.size()) continue;
+    if (number > found.size())
+      return fail("how collection c{} was made is not in it", found.size());
+    const std::uint64_t first = found.empty() ? 0 : found.back().first_shard + found.back().shards;
+    found.push_back({parts[2], first, std::stoull(parts[3])});
+  }
+  return found;
 }
 
 }  // namespace shardproof::reports

@@ -88,6 +88,30 @@ void AckHonesty::on(const hook::DurabilityTold& told, const At& at) {
              at.node, told.shard, told.epoch, told.last, end));
 }
 
+void AckHonesty::on(const hook::PositionTold& told, const At& at) {
+  evaluated();
+  const message::PositionReply& reply = told.reply;
+  const ShardFacts& shard = oracle_.shard(reply.shard);
+  const HeldCopy* copy = shard.find(at.node);
+  // Of an older epoch the coordinator believes nothing.
+  const ShardInfo* info = oracle_.table().find_shard(reply.shard);
+  if (info == nullptr || info->epoch != reply.epoch) return;
+  if (shard.excused || copy == nullptr) return;
+  const bool was_there = copy->destroyed && copy->durable != Version();
+  if (reply.copy == message::CopyOnDisk::NotBegun && was_there) {
+    report(at, {reply.shard, {at.node}, {reply.epoch}},
+           fmt::format("{} tells the coordinator that it never had a copy of {} on its disk, and "
+                       "it had one up to {}, which is destroyed",
+                       at.node, reply.shard, copy->durable));
+  }
+  const bool is_kept = reply.copy == message::CopyOnDisk::Kept && !copy->destroyed;
+  if (!is_kept || shard.lineage.contains(copy->durable, reply.last)) return;
+  report(at, {reply.shard, {at.node}, {reply.epoch, reply.last.epoch}},
+         fmt::format("{} tells the coordinator that its disk has everything of {} up to {}, and it "
+                     "has no more than {}",
+                     at.node, reply.shard, reply.last, copy->durable));
+}
+
 void AckHonesty::on(const hook::UpToDateTold& told, const At& at) {
   const ShardInfo* info = oracle_.table().find_shard(told.shard);
   const ShardFacts& shard = oracle_.shard(told.shard);

@@ -21,6 +21,7 @@ class AckHonesty : public Monitor<AckHonesty> {
   void on(const fact::WriteAcknowledged& write, const At& at);
   void on(const fact::RetryAnswered& retry, const At& at);
   void on(const hook::DurabilityTold& told, const At& at);
+  void on(const hook::PositionTold& told, const At& at);
   void on(const hook::UpToDateTold& told, const At& at);
   void on(const hook::Invoked& invoked, const At& at);
   void on(const hook::Replied& replied, const At& at);

@@ -342,6 +342,7 @@ class NewLeaderTest : public AuditTest {
       shard.leader = kN1;
       shard.fencing = kN0;
     });
+    story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
     story.lead(kN1);
     for (const NodeId node : {kN0, kN1}) store(node).held[kS0].applied = story.last;
   }

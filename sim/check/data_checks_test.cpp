@@ -316,6 +316,29 @@ TEST(AckHonesty, FindsAFollowerThatTellsOfMoreThanItsDiskHas) {
                                    "up to e1/i3, and it has no more than e1/i2"));
 }
 
+TEST(AckHonesty, FindsANodeThatTellsTheCoordinatorOfWhatItHasNotOrHadOnce) {
+  Story story;
+  story.write("a");
+  const auto tell = [&](message::CopyOnDisk copy, Version last) {
+    message::PositionReply reply{kS0, Epoch(1), story.now, copy, last};
+    story.suite.on_position_told(reply, story.at(kN1));
+  };
+  tell(message::CopyOnDisk::Kept, story.last);
+  tell(message::CopyOnDisk::NotBegun, Version());
+  EXPECT_THAT(numbers(story.suite), IsEmpty())
+      << "a copy in memory is none: " << texts(story.suite);
+  story.accept(kN0, "b");
+  tell(message::CopyOnDisk::Kept, story.last);
+  expect_found(story, 26, kN1);
+  story.suite.on_disk_destroyed(story.at(kN1));
+  tell(message::CopyOnDisk::Lost, Version());
+  EXPECT_EQ(story.suite.violations().size(), 1u) << texts(story.suite);
+  tell(message::CopyOnDisk::NotBegun, Version());
+  EXPECT_THAT(texts(story.suite),
+              ::testing::HasSubstr("n1 tells the coordinator that it never had a copy of s0 on its "
+                                   "disk, and it had one up to e1/i2, which is destroyed"));
+}
+
 /// n2 learns the shard, and has it all.
 void teach(Story& story) {
   story.write("a");

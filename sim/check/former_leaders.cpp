@@ -39,14 +39,22 @@ void FormerLeaders::follow(const ShardInfo& before, const ShardInfo& after,
   }
 }
 
-void FormerLeaders::on(const hook::Booting&, const At& at) {
-  if (at.node.value() < first_table_.size()) first_table_[at.node.value()] = Revision();
-}
-
-void FormerLeaders::on(const fact::TableAdopted& table, const At& at) {
-  if (at.node.value() >= first_table_.size()) first_table_.resize(at.node.value() + 1);
-  Revision& first = first_table_[at.node.value()];
-  if (first == Revision()) first = table.revision;
+void FormerLeaders::on(const fact::LeadershipTaken& taken, const At& at) {
+  if (taken.shard.value() >= shards_.size()) return;
+  const Reign& fenced = shards_[taken.shard.value()].fenced;
+  const ShardInfo& info = oracle_.table().shards()[taken.shard.value()];
+  if (fenced.node.is_none() || fenced.node != info.fencing || at.node != info.leader) return;
+  evaluated();
+  const NodeFacts& node = oracle_.node(fenced.node);
+  const ShardFacts& shard = oracle_.shard(taken.shard);
+  const bool serves = shard.serving == fenced.node && at.true_time < node.leased_until;
+  if (is_harmless(fenced) || !serves) return;
+  report(
+      at, {taken.shard, {at.node, fenced.node}, {taken.epoch, shard.serving_in}},
+      fmt::format("{} serves {} from now on at {}, and {}, which it has to fence, has not stopped "
+                  "at {} and has a lease for another {}: {}",
+                  at.node, taken.shard, taken.epoch, fenced.node, shard.serving_in,
+                  human_duration(node.leased_until - at.true_time), knowledge_text(fenced)));
 }
 
 bool FormerLeaders::is_harmless(const Reign& reign) const {
@@ -56,9 +64,7 @@ bool FormerLeaders::is_harmless(const Reign& reign) const {
   const HeldCopy* copy = shard.find(reign.node);
   if (copy == nullptr || copy->destroyed) return true;
   // It leads in no epoch that it finds in the table when it boots.
-  const std::size_t index = reign.node.value();
-  const Revision first = index < first_table_.size() ? first_table_[index] : Revision();
-  const bool has_found_it = first == Revision() || first >= reign.begun;
+  const bool has_found_it = node.adopted_first == Revision() || node.adopted_first >= reign.begun;
   return has_found_it && shard.serving != reign.node;
 }
 

@@ -10,8 +10,9 @@
 namespace shardproof::sim::check {
 
 /// Who led a shard and may not know yet that another does. Either the shard's record names it as to
-/// be fenced, and its successor waits; or it has no lease, and gets none before it knows. Whatever
-/// it might do otherwise, this is said when the record or the lease makes it possible.
+/// be fenced, and its successor does not serve before it has stopped; or it has no lease, and gets
+/// none before it knows. Whatever it might do otherwise, this is said when the record or the lease
+/// makes it possible.
 ///
 /// O(1) for a commit; for a lease, O(shards that its node has lost, been let go of and not heard
 /// of).
@@ -21,8 +22,7 @@ class FormerLeaders : public Monitor<FormerLeaders> {
   using Monitor::Monitor;
 
   void on(const hook::Committing& commit, const At& at);
-  void on(const hook::Booting&, const At& at);
-  void on(const fact::TableAdopted& table, const At& at);
+  void on(const fact::LeadershipTaken& taken, const At& at);
   void on(const fact::LeaseTaken& lease, const At& at);
 
  private:
@@ -50,8 +50,6 @@ class FormerLeaders : public Monitor<FormerLeaders> {
 
   /// By shard.
   std::vector<Shard> shards_;
-  /// By node: the first table that it has adopted since it booted; zero if none.
-  std::vector<Revision> first_table_;
   /// By node.
   std::vector<std::vector<Reign>> let_go_;
 };

@@ -82,6 +82,24 @@ TEST_F(FormerLeaders, WhoFindsOnlyWhenItBootsThatItLeadsNeedsNoFence) {
   EXPECT_EQ(found(), nullptr) << texts(story.suite);
 }
 
+TEST_F(FormerLeaders, FindsASuccessorThatDoesNotWait) {
+  story.tell(kN1, fact::LeadershipTaken{kS0, story.info().epoch, story.last});
+  lead(kN2, kN1);
+  story.tell(kN2, fact::LeadershipTaken{kS0, story.info().epoch, story.last});
+  ASSERT_NE(found(), nullptr);
+  EXPECT_THAT(found()->message,
+              HasSubstr("n2 serves s0 from now on at e4, and n1, which it has to fence, has not "
+                        "stopped at e3 and has a lease for another "));
+}
+
+TEST_F(FormerLeaders, ASuccessorMayServeWhenItHasStopped) {
+  story.tell(kN1, fact::LeadershipTaken{kS0, story.info().epoch, story.last});
+  lead(kN2, kN1);
+  story.tell(kN1, fact::LeadershipLeft{kS0, Epoch(3)});
+  story.tell(kN2, fact::LeadershipTaken{kS0, story.info().epoch, story.last});
+  EXPECT_EQ(found(), nullptr) << texts(story.suite);
+}
+
 TEST_F(FormerLeaders, FindsALeaseForOneThatDoesNotKnow) {
   story.pass(minutes(2));
   lead(kN2, NodeId::none());

@@ -51,6 +51,15 @@ struct DurabilityTold {
   Epoch epoch;
   Version last;
 };
+/// A node tells the coordinator what it has of a shard.
+struct PositionTold {
+  const message::PositionReply& reply;
+};
+/// A leader tells a replica how far the log is committed, so that it may serve reads.
+struct ReadIndexTold {
+  ShardId shard;
+  Epoch epoch;
+};
 /// A holder tells the sender of a stream how many of its pieces are on its disk.
 struct PiecesTold {
   ShardId shard;

@@ -55,6 +55,34 @@ TEST_F(Leases, WhatIsBelievedOutOfOfficeHasNoEffect) {
   EXPECT_EQ(found(), nullptr) << texts(story.suite);
 }
 
+TEST_F(Leases, FindsOneThatWasAskedForWhenTheOfficeHadBeenGivenAway) {
+  story.tell(kN2, fact::TableAdopted{story.table.revision(), story.table.digest()});
+  story.commit_records({CoordinatorRecord{kN1, Term(2)}}, kN1, Term(2));
+  story.pass(seconds(10));
+  take(minutes(1));
+  ASSERT_NE(found(), nullptr);
+  EXPECT_THAT(found()->message,
+              HasSubstr("n2 has a lease under T1 for another 60.0 s for which it asked 10 s after "
+                        "the office had been given away, under T2"));
+}
+
+TEST_F(Leases, FindsOneOfWhomIsKnownToHaveNoOffice) {
+  const Instant asked_at = story.now;
+  story.commit_records({CoordinatorRecord{kN1, Term(2)}}, kN1, Term(2));
+  story.tell(kN2, fact::TableAdopted{story.table.revision(), story.table.digest()});
+  story.tell(kN2, fact::LeaseTaken{asked_at, minutes(1), Term(1)});
+  ASSERT_NE(found(), nullptr);
+  EXPECT_THAT(found()->message, HasSubstr("by which the office has been given away, under T2"));
+}
+
+TEST_F(Leases, WhatWasAskedForBeforeTheOfficeWasGivenAwayMayCome) {
+  const Instant asked_at = story.now;
+  story.tell(kN2, fact::TableAdopted{story.table.revision(), story.table.digest()});
+  story.commit_records({CoordinatorRecord{kN1, Term(2)}}, kN1, Term(2));
+  story.tell(kN2, fact::LeaseTaken{asked_at, minutes(1), Term(1)});
+  EXPECT_EQ(found(), nullptr) << texts(story.suite);
+}
+
 TEST_F(Leases, FindsOneThatIsLongerThanTheNextCoordinatorWaits) {
   ClusterSettings settings = story.table.settings();
   settings.lease_bound = seconds(61);

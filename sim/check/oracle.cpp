@@ -209,6 +209,7 @@ void Oracle::take(const hook::Booting& boot, const At& at) {
   facts.was_disk_rotten = boot.is_disk_rotten;
   facts.has_lost_data |= boot.is_disk_rotten;
   facts.up_since = at.true_time;
+  facts.adopted_first = Revision();
   // The lease is forgotten with the rest of the memory, and the clock may have started anew.
   facts.lease_until = Instant();
   for (ShardFacts& shard : shards_) {
@@ -301,7 +302,9 @@ void Oracle::take(const fact::ChangeProposed& change, const At& at) {
 }
 
 void Oracle::take(const fact::TableAdopted& table, const At& at) {
-  node(at.node).adopted = table.revision;
+  NodeFacts& facts = node(at.node);
+  facts.adopted = table.revision;
+  if (facts.adopted_first == Revision()) facts.adopted_first = table.revision;
 }
 
 void Oracle::take(const fact::LeadershipTaken& leadership, const At& at) {

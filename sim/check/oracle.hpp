@@ -117,8 +117,9 @@ struct NodeFacts {
   /// counted as dead is answered before it is granted anything.
   Instant leased_until;
   Instant lease_until;
-  /// The last table that it has adopted.
+  /// The last table that it has adopted, and the first one since it booted; zero if none.
   Revision adopted;
+  Revision adopted_first;
   /// The disk is this full, and since when beyond the watermark.
   Bytes used;
   Bytes capacity;

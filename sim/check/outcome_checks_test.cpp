@@ -159,6 +159,7 @@ TEST_F(OutcomeTest, AnEntryThatTheLeadersLogDoesNotHaveDecidesNothing) {
     shard.leader = kN1;
     shard.fencing = kN0;
   });
+  story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
   story.last = before;
   story.lead(kN1);
   decide(insert("a"), ReplyStatus::Ok);

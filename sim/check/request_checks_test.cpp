@@ -194,6 +194,7 @@ TEST(SingleOwner, FindsAZombieThatAcceptsAfterItsSuccessor) {
     shard.leader = kN1;
     shard.fencing = kN0;
   });
+  story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
   story.lead(kN1);
   story.write("b");
   const Version stale{Epoch(1), LogIndex(3)};

@@ -27,6 +27,11 @@ void SingleOwner::on(const fact::ScanPartServed& part, const At& at) {
   on_act(part.shard, part.epoch, {"served a part of a scan"}, at);
 }
 
+void SingleOwner::on(const hook::ReadIndexTold& told, const At& at) {
+  evaluated();
+  check_lease(told.shard, told.epoch, {"told a replica how far reads may go"}, at);
+}
+
 void SingleOwner::on(const hook::Committing& commit, const At&) {
   for (const Record& record : commit.delta.records) {
     const auto* after = std::get_if<ShardInfo>(&record);

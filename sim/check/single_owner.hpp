@@ -13,7 +13,7 @@ namespace shardproof::sim::check {
 /// part of a scan. The owner has a lease by its own clock, is the committed leader or the
 /// predecessor that is still to be fenced, and nobody else has acted in its epoch or a later one.
 /// (The barrier that a new leader writes before it serves is no such act.) Acknowledging takes the
-/// lease, too.
+/// lease, too, and so does telling a replica what it may serve.
 ///
 /// When `enable_sharding` is given up, its new shards are retired at once, and nobody waits until
 /// those who led them have heard of it: nobody ever reads them. So what the move itself still
@@ -30,6 +30,7 @@ class SingleOwner : public Monitor<SingleOwner> {
   void on(const fact::WriteAcknowledged& write, const At& at);
   void on(const fact::ReadServed& read, const At& at);
   void on(const fact::ScanPartServed& part, const At& at);
+  void on(const hook::ReadIndexTold& told, const At& at);
   void on(const hook::Committing& commit, const At& at);
 
  private:

@@ -22,6 +22,7 @@
 #include "sim/check/determinism.hpp"
 #include "sim/check/even_at_rest.hpp"
 #include "sim/check/former_leaders.hpp"
+#include "sim/check/heard_holders.hpp"
 #include "sim/check/identity.hpp"
 #include "sim/check/initial_spread.hpp"
 #include "sim/check/kept_orders.hpp"
@@ -61,16 +62,15 @@
 namespace shardproof::sim::check {
 namespace {
 
-using Monitors =
-    std::tuple<RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, LeaseSafety,
-               FormerLeaders, WellFormedTable, DataBackedPromotion, RoutingDeterminism, Identity,
-               NoBypass, AntiAffinity, InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection,
-               NoStaleOverwrite, OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality,
-               VerifiedSwitch, MutualExclusion, MoveLimits, AckHonesty, StreamClaims,
-               LinearizableReads, ReplicaReads, ReplicaRetries, ScanCompleteness, ShardKeyRules,
-               Capacity, LoadReports, LogGrowth, Progress, PhaseLimits, RequestLimits,
-               RepairNeverShrinks, DetectorSanity, ConditionalOutcomes, KeptOrders, StandingOrders,
-               BoundedMovement, Balance, EvenAtRest, PlannedMoves, Quiet>;
+using Monitors = std::tuple<
+    RoutingSoundness, NoLostWrite, TableAgreement, SingleOwner, LeaseSafety, FormerLeaders,
+    HeardHolders, WellFormedTable, DataBackedPromotion, RoutingDeterminism, Identity, NoBypass,
+    AntiAffinity, InitialSpread, CopyBeforeDrop, CompleteDrain, NoResurrection, NoStaleOverwrite,
+    OneHistory, QueueCompleteness, RestartEquivalence, PhaseLegality, VerifiedSwitch,
+    MutualExclusion, MoveLimits, AckHonesty, StreamClaims, LinearizableReads, ReplicaReads,
+    ReplicaRetries, ScanCompleteness, ShardKeyRules, Capacity, LoadReports, LogGrowth, Progress,
+    PhaseLimits, RequestLimits, RepairNeverShrinks, DetectorSanity, ConditionalOutcomes, KeptOrders,
+    StandingOrders, BoundedMovement, Balance, EvenAtRest, PlannedMoves, Quiet>;
 
 template <typename... Ms>
 Monitors make_monitors(std::type_identity<std::tuple<Ms...>>, Oracle& oracle, Findings& findings) {
@@ -254,6 +254,16 @@ void CheckSuite::on_broken_for_good(std::vector<NodeId> nodes) {
 void CheckSuite::on_durability_told(ShardId shard, Epoch epoch, Version last, const At& at) {
   if (!state_->oracle.knows(shard)) return;
   state_->tell(hook::DurabilityTold{shard, epoch, last}, at);
+}
+
+void CheckSuite::on_position_told(const message::PositionReply& reply, const At& at) {
+  if (!state_->oracle.knows(reply.shard)) return;
+  state_->tell(hook::PositionTold{reply}, at);
+}
+
+void CheckSuite::on_read_index_told(ShardId shard, Epoch epoch, const At& at) {
+  if (!state_->oracle.knows(shard)) return;
+  state_->tell(hook::ReadIndexTold{shard, epoch}, at);
 }
 
 void CheckSuite::on_pieces_told(ShardId shard, std::uint64_t stream, std::uint32_t pieces,

@@ -72,10 +72,16 @@ class CheckSuite {
   void on_broken_for_good(std::vector<NodeId> nodes);
   /// `at.node` tells the leader of `shard` that its disk has everything up to `last`. O(copies).
   void on_durability_told(ShardId shard, Epoch epoch, Version last, const At& at);
+  /// `at.node` tells the coordinator what it has of a shard. O(copies).
+  void on_position_told(const message::PositionReply& reply, const At& at);
+  /// `at.node`, its leader, tells a replica how far the log of `shard` is committed.
+  void on_read_index_told(ShardId shard, Epoch epoch, const At& at);
+  /// `at.node` tells the sender of a copy how many of its pieces are on its disk.
+  void on_pieces_told(ShardId shard, std::uint64_t stream, std::uint32_t pieces, const At& at);
+  /// `at.node` tells the coordinator what its copies come to.
+  void on_load_told(const message::NodeReport& report, const At& at);
   /// `at.node`, its leader, tells the coordinator that `node` has everything of `shard` that was
   /// acknowledged. O(copies).
-  void on_pieces_told(ShardId shard, std::uint64_t stream, std::uint32_t pieces, const At& at);
-  void on_load_told(const message::NodeReport& report, const At& at);
   void on_up_to_date_told(ShardId shard, Epoch epoch, NodeId node, const At& at);
 
   /// Whether `audit` should be called before the next event. A compare.

@@ -22,8 +22,8 @@ TEST(TableChecks, AMigrationAsItShouldBeHasNoFindings) {
   const std::uint64_t digest = document_digest("a", {Epoch(1), LogIndex(2)}, false, 2);
   story.migrate_to_sync(kN0, kN3, digest);
   story.switch_over();
-  story.lead(kN3);
   story.tell(kN0, fact::LeadershipLeft{kS0, Epoch(1)});
+  story.lead(kN3);
   story.enter(MigrationPhase::Cleanup);
   story.drop(kN0);
   story.end_migration();

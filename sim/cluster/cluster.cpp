@@ -442,6 +442,12 @@ void Cluster::tell_claims(const Message& message, const check::At& at) {
     if (reply->outcome != message::AppendOutcome::Durable) return;
     return checks_.on_durability_told(reply->shard, reply->epoch, reply->last, at);
   }
+  if (const auto* position = std::get_if<message::PositionReply>(&message)) {
+    return checks_.on_position_told(*position, at);
+  }
+  if (const auto* index = std::get_if<message::ReadIndexReply>(&message)) {
+    return checks_.on_read_index_told(index->shard, index->epoch, at);
+  }
   if (const auto* ack = std::get_if<message::CopyAck>(&message)) {
     if (ack->outcome != message::CopyOutcome::Receiving) return;
     return checks_.on_pieces_told(ack->shard, ack->stream, ack->next, at);

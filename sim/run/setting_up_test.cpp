@@ -122,13 +122,15 @@ TEST(SettingUp, ANetworkThatIsSlowerThanDisksSetsThePace) {
 
 TEST(SettingUp, ALinkThatIsSlowerThanDisksSetsThePace) {
   std::string text = three_nodes_with("{ count = 400, size = \"100KB\" }");
-  text.replace(text.find("nodes = 3"), 9, R"(nodes = 3
+  text.replace(text.find("nodes = 3"), 9, R"toml(nodes = 3
 zones = ["a", "b", "c"]
 [[network.link]]
 zone = "a"
 other_zone = "b"
-latency = "constant(1ms)" bandwidth = "5MB/s") ");
-      EXPECT_EQ(run_text(text).verdict, Verdict::kPass);
+latency = "constant(1ms)"
+bandwidth = "5MB/s"
+)toml");
+  EXPECT_EQ(run_text(text).verdict, Verdict::kPass);
 }
 
 TEST(SettingUp, ADocumentThatTakesTooLongToWriteIsToldWithWhatToChange) {

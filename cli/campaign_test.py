@@ -27,11 +27,11 @@ class CampaignTest(cli_testing.CommandLine):
         self.assertEqual(json.loads(one)["seeds_run"], 6)
 
     def test_the_scenario_of_a_seed_runs_as_the_campaign_runs_it(self):
-        text = self.call("fuzz", "--seed", "3", "--show").stdout
-        path = self.write("three.toml", text)
+        text = self.call("fuzz", "--seed", "2", "--show").stdout
+        path = self.write("two.toml", text)
         # Something scripted never comes about in this one: it is inconclusive.
         shown = json.loads(self.call("run", path, "--json", code=3).stdout)
-        made = json.loads(self.call("fuzz", "--seed", "3", "--json", code=3).stdout)
+        made = json.loads(self.call("fuzz", "--seed", "2", "--json", code=3).stdout)
         self.assertEqual(shown["digest"], made["digest"])
 
     def test_a_campaign_around_a_scenario_keeps_its_cluster(self):

@@ -180,7 +180,7 @@ class PlanTest(cli_testing.CommandLine):
                 ([path, "--option", "count_gap=x"], 2, "'x' is not a number"),
                 ([path, "--option", "count_gap=0"], 2, "option count_gap of greedy is from 1 to"),
                 ([path, "--option", "deviation=5"], 2, "it is one of upmap\n"),
-                ([path, "--option", "nothing_like_it=5"], 2, "see `shardproof list policies`"),
+                ([path, "--option", "nothing_like_it=5"], 2, "list policies`"),
                 ([path, "--bandwidth", "1Gb"], 2,
                  "--bandwidth: '1Gb': unknown unit \"Gb\": known: B/s, KB/s, MB/s, GB/s, "),
                 ([path, "--format", "kafak"], 2, "did you mean \"kafka\"?"),

@@ -92,8 +92,9 @@ class Describer {
     const auto report = awaited_report(shard, notes);
     if (!report) return;
     const bool is_timed = notes != nullptr && notes->in_phase;
-    note(shard, fmt::format("ShardReport {}", message::to_string(report->event)), report->from,
-         is_timed ? notes->phase_since : Instant::never());
+    std::string text = fmt::format("ShardReport {}", message::to_string(report->event));
+    if (report->was_at) text += fmt::format(" of {}, not {}", report->needed_at, *report->was_at);
+    note(shard, text, report->from, is_timed ? notes->phase_since : Instant::never());
   }
 
   void describe_missing_copies(const ShardInfo& shard) {

@@ -66,6 +66,21 @@ TEST(DescribeAwaited, InCopyTheTargetsReportAndSinceWhen) {
   EXPECT_LE(world.awaited().front().since, world.cluster.now - milliseconds(200));
 }
 
+TEST(DescribeAwaited, InCopyThatTheTargetIsWhereTheLeaderLockedWrites) {
+  Waiting world;
+  ASSERT_TRUE(world.is_stuck_in(MigrationPhase::Copy));
+  const ShardInfo& shard = world.cluster.shard();
+  ASSERT_EQ(shard.migration->mode, WriteMode::Queue);
+  const auto report = [&](NodeId from, message::ShardEvent event, std::uint64_t index) {
+    const Version position{Epoch(1), LogIndex(index)};
+    world.cluster.report(from, {s0, shard.epoch, shard.migration->id, event, from, position, 0});
+  };
+  report(n3, message::ShardEvent::Copied, 4);
+  EXPECT_TRUE(world.waits_for("ShardReport SourceReady", n1));
+  report(n1, message::ShardEvent::SourceReady, 7);
+  EXPECT_TRUE(world.waits_for("ShardReport Copied of e1/i7, not e1/i4", n3));
+}
+
 TEST(DescribeAwaited, InSyncTheLeadersReport) {
   Waiting world;
   ASSERT_TRUE(world.is_stuck_in(MigrationPhase::Sync));

@@ -234,7 +234,12 @@ std::optional<AwaitedReport> awaited_report(const ShardInfo& shard, const ShardN
       if (is_live || lacks(ShardEvent::Copied, migration.target)) {
         return AwaitedReport{ShardEvent::Copied, migration.target};
       }
-      return AwaitedReport{ShardEvent::SourceReady, shard.leader};
+      if (lacks(ShardEvent::SourceReady, shard.leader)) {
+        return AwaitedReport{ShardEvent::SourceReady, shard.leader};
+      }
+      return AwaitedReport{ShardEvent::Copied, migration.target,
+                           notes->find(ShardEvent::Copied, migration.target)->position,
+                           notes->find(ShardEvent::SourceReady, shard.leader)->position};
     case MigrationPhase::Sync:
       if (is_live && !lacks(ShardEvent::Synced, shard.leader)) {
         return AwaitedReport{ShardEvent::Copied, migration.target};
@@ -260,6 +265,10 @@ std::string describe_waiting(const ShardInfo& shard, const ShardNotes* notes) {
   const char* role = report->from == migration.target ? "target" : "leader";
   switch (report->event) {
     case ShardEvent::Copied:
+      if (report->was_at) {
+        return fmt::format("{} {} to have a copy of {}, not of {}", role, report->from,
+                           report->needed_at, *report->was_at);
+      }
       return fmt::format("{} {} to have a complete copy", role, report->from);
     case ShardEvent::SourceReady: return fmt::format("leader {} to give its digest", shard.leader);
     case ShardEvent::Dropped: return fmt::format("source {} to drop its copy", migration.source);

@@ -41,6 +41,9 @@ void propose_abort(const ShardInfo& shard, const char* intent, Tenure& tenure, S
 struct AwaitedReport {
   message::ShardEvent event = message::ShardEvent::Prepared;
   NodeId from;
+  /// It is there, but not of the position that it has to be of, which follows; absent if it is not.
+  std::optional<Version> was_at = {};
+  Version needed_at = {};
 };
 std::optional<AwaitedReport> awaited_report(const ShardInfo& shard, const ShardNotes* notes);
 

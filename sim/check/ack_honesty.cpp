@@ -35,6 +35,9 @@ void AckHonesty::on(const fact::WriteAcknowledged& write, const At& at) {
   const ShardFacts& shard = oracle_.shard(write.shard);
   if (shard.excused) return;
   const ShardInfo& info = oracle_.table().shards()[write.shard.value()];
+  // Copies of a retired shard go at once, whatever of a move that was given up is on its way there:
+  // nobody reads it.
+  if (info.status == ShardStatus::Retired && is_internal(request.client)) return;
   const std::uint32_t concern = oracle_.collection_of(write.shard).write_concern;
   // With a lowered concern the promise is a number of copies: of those in sync at the leader's
   // epoch.

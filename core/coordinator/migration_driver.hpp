@@ -35,13 +35,13 @@ std::optional<MigrationInput> migration_input(const ShardInfo& shard, NodeId fro
 /// Proposes the abort of a migration that has not switched.
 void propose_abort(const ShardInfo& shard, const char* intent, Tenure& tenure, Step& step);
 
-/// The report without which the shard's migration does not go on, of those that the coordinator has
-/// not heard (`notes` may be null: of none is known that it was); nothing where a commit alone is
-/// waited for.
+/// The report without which the shard's migration does not go on: one that the coordinator has not
+/// heard (`notes` may be null: of none is known that it was), or that was of another position than
+/// it has to be; nothing where a commit alone is waited for.
 struct AwaitedReport {
   message::ShardEvent event = message::ShardEvent::Prepared;
   NodeId from;
-  /// It is there, but not of the position that it has to be of, which follows; absent if it is not.
+  /// Of which position the one was that was heard, and of which it has to be.
   std::optional<Version> was_at = {};
   Version needed_at = {};
 };

@@ -354,7 +354,7 @@ TEST(MaintenanceTest, ALateCopyOfACommandThatHasEndedUndoesNothing) {
   }
 }
 
-TEST(MaintenanceTest, WhatIsSettledIsForgottenAndStillUndoesNothing) {
+TEST(MaintenanceTest, ALateCopyOfASettledCommandUndoesNothingInTheSameOffice) {
   Harness cluster(3);
   ASSERT_TRUE(cluster.run_into_office());
   const std::uint64_t begin = cluster.command(about(AdminKind::BeginMaintenance, n2));

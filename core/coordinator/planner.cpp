@@ -103,6 +103,24 @@ bool has_draining_node(const ShardTable& table) {
   });
 }
 
+/// Whether copies move for evenness. Without Rule::PlannedMovesCount nobody looks. O(copies in
+/// motion).
+bool moves_for_evenness(const Tenure& tenure, const Step& step) {
+  if (!step.config.rules.is_on(Rule::PlannedMovesCount)) return false;
+  for (const ShardId id : tenure.copies.in_motion()) {
+    const ShardInfo& shard = *step.table.find_shard(id);
+    if (shard.leader.is_none() || !shard.migration) continue;
+    if (shard.migration->reason == MigrationReason::Balance) return true;
+  }
+  return false;
+}
+
+void tell_taken(const Move& move, std::string obstacle, const Tenure& tenure, Step& step) {
+  step.effects.fact(fact::PlannedMoveTaken{tenure.term, move.shard,
+                                           move.kind != MoveKind::LeaderTransfer,
+                                           is_for_evenness(move), std::move(obstacle)});
+}
+
 }  // namespace
 
 bool Planner::has_manual(ShardId shard) const {
@@ -149,13 +167,6 @@ void Planner::plan_needs_anew(Tenure& tenure, Step& step) {
       moves_.push_back(std::move(move));
     }
   }
-}
-
-void Planner::tell_taken(const Move& move, std::string obstacle, const Tenure& tenure,
-                         Step& step) const {
-  step.effects.fact(fact::PlannedMoveTaken{tenure.term, move.shard,
-                                           move.kind != MoveKind::LeaderTransfer,
-                                           is_for_evenness(move), std::move(obstacle)});
 }
 
 void Planner::state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBasis basis,
@@ -214,16 +225,6 @@ bool Planner::are_repairs_due(const Tenure& tenure, const Step& step) const {
 bool Planner::is_plan_due(const Tenure& tenure, const Step& step) const {
   return membership_changed_ || step.now >= next_drain_ || step.now >= next_periodic_ ||
          are_repairs_due(tenure, step);
-}
-
-bool Planner::moves_for_evenness(const Tenure& tenure, const Step& step) {
-  if (!step.config.rules.is_on(Rule::PlannedMovesCount)) return false;
-  for (const ShardId id : tenure.copies.in_motion()) {
-    const ShardInfo& shard = *step.table.find_shard(id);
-    if (shard.leader.is_none() || !shard.migration) continue;
-    if (shard.migration->reason == MigrationReason::Balance) return true;
-  }
-  return false;
 }
 
 void Planner::on_tick(Tenure& tenure, Step& step) {

@@ -54,14 +54,9 @@ class Planner {
   bool are_repairs_due(const Tenure& tenure, const Step& step) const;
   bool is_plan_due(const Tenure& tenure, const Step& step) const;
   void plan_what_is_due(Tenure& tenure, Step& step);
-  /// Whether copies move for evenness. Without Rule::PlannedMovesCount nobody looks. O(copies in
-  /// motion).
-  static bool moves_for_evenness(const Tenure& tenure, const Step& step);
   /// Tries a drain again. What waits for evenness stays, but of shards that have to move.
   void plan_needs_anew(Tenure& tenure, Step& step);
   void make_plan(bool for_evenness, fact::PlanCause cause, Tenure& tenure, Step& step);
-  void tell_taken(const distribution::Move& move, std::string obstacle, const Tenure& tenure,
-                  Step& step) const;
   void state_plan(bool for_evenness, fact::PlanCause cause, fact::PlanBasis basis,
                   const Tenure& tenure, Step& step) const;
   void schedule_next(bool for_evenness, const Step& step);

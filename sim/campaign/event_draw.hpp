@@ -3,9 +3,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "core/messages.hpp"
 #include "sim/campaign/dice.hpp"
 #include "sim/scenario/condition.hpp"
 #include "sim/scenario/mutable_selectors.hpp"
@@ -94,6 +96,39 @@ inline std::uint32_t disks_spoilt(const ScenarioSpec& spec) {
   }
   return spoilt;
 }
+
+/// Whether the loss of so many disks leaves every shard a copy, if all are in sync then.
+inline bool survives(std::uint32_t disks, const ScenarioSpec& spec) {
+  const bool is_replicated = std::all_of(
+      spec.collections.begin(), spec.collections.end(), [disks](const CollectionSpec& collection) {
+        return collection.sharded && collection.replication_factor > disks;
+      });
+  return !spec.cluster.single && is_replicated && disks_spoilt(spec) == 0;
+}
+
+/// The alternative of `Message` that is an M, as actions and triggers name it.
+template <typename M>
+std::uint32_t message_kind() {
+  return static_cast<std::uint32_t>(Message(M{}).index());
+}
+
+/// Adds actions to a scenario, each so long after one moment; those behind its end are left out.
+class Sequence {
+ public:
+  Sequence(Nanoseconds begin, ScenarioSpec& spec) : begin_(begin), spec_(spec) {}
+
+  void add(Nanoseconds after, Action action, std::optional<Nanoseconds> lasts) {
+    EventSpec event;
+    event.time = begin_ + after;
+    event.action = std::move(action);
+    event.lasts = lasts;
+    if (*event.time < spec_.duration) insert_by_time(std::move(event), spec_);
+  }
+
+ private:
+  Nanoseconds begin_;
+  ScenarioSpec& spec_;
+};
 
 /// Makes one event's parts for one scenario.
 class EventDraw {

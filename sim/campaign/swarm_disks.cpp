@@ -33,15 +33,6 @@ Action draw_trouble(EventDraw& draw) {
   return DiskErrorsAction{node, is_nothing ? Ratio(1, 10) : failed, unknown, silent};
 }
 
-/// Whether the loss of so many disks leaves every shard a copy, if all are in sync then.
-bool survives(std::uint32_t disks, const ScenarioSpec& spec) {
-  const bool is_replicated = std::all_of(
-      spec.collections.begin(), spec.collections.end(), [disks](const CollectionSpec& collection) {
-        return collection.sharded && collection.replication_factor > disks;
-      });
-  return !spec.cluster.single && is_replicated && disks_spoilt(spec) == 0;
-}
-
 Action draw_damage(std::uint64_t seed, const NodeSelector& node, std::uint32_t sectors) {
   Dice dice(seed, 0, "disk damage");
   if (dice.coin()) return MisdirectAction{node, sectors};

@@ -58,8 +58,7 @@ void draw_turnovers(std::uint64_t seed, ScenarioSpec& spec);
 /// every tenth. After all else with crashes or partitions.
 void draw_late_replies(std::uint64_t seed, ScenarioSpec& spec);
 /// Cuts a migration's source off from its target for longer than a phase may last in every eighth
-/// scenario, and for a while in the midst of a copy in every sixth with a
-/// partition.
+/// scenario, and for a while in the midst of a copy in every sixth with a partition.
 void draw_stuck_moves(std::uint64_t seed, ScenarioSpec& spec);
 /// Adds moves to `spec.events` of three in four scenarios in which something waits for a migration:
 /// without them every other one would wait in vain. After whatever waits.

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Migrations that cannot go on although their coordinator hears everybody.
-#include "core/messages.hpp"
 #include "sim/campaign/dice.hpp"
 #include "sim/campaign/event_draw.hpp"
 #include "sim/campaign/swarm_parts.hpp"
@@ -38,7 +37,7 @@ void draw_cut_copy(std::uint64_t seed, ScenarioSpec& spec) {
   cut.action = between_source_and_target(dice.one_in(3));
   cut.condition = in_phase("copy");
   MessageTrigger piece;
-  piece.type = static_cast<std::uint32_t>(Message(message::CopyChunk{}).index());
+  piece.type = message_kind<message::CopyChunk>();
   piece.count = dice.between(2, 5);
   cut.message = piece;
   cut.times = dice.between(1, 3);

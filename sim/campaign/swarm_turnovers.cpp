@@ -76,9 +76,8 @@ void draw_repeated_sharding(std::uint64_t seed, ScenarioSpec& spec) {
     if (comes_again && *again.time < spec.duration) insert_by_time(std::move(again), spec);
     if (!dice.one_in(3)) continue;
     DropAction drop;
-    const Message lost =
-        dice.coin() ? Message(message::ShardReply{}) : Message(message::ClientReply{});
-    drop.message = static_cast<std::uint32_t>(lost.index());
+    drop.message =
+        dice.coin() ? message_kind<message::ShardReply>() : message_kind<message::ClientReply>();
     drop.chance = Ratio(dice.between(20, 100), 100);
     EventSpec loss;
     loss.action = drop;
@@ -95,25 +94,19 @@ void draw_late_command(std::uint64_t seed, ScenarioSpec& spec) {
   if (spec.duration < seconds(6) || !dice.one_in(8)) return;
   // The operator asks again every second.
   const Nanoseconds begin = dice.time(milliseconds(100), spec.duration - milliseconds(5500));
-  const auto add = [&](Nanoseconds after, Action action, std::optional<Nanoseconds> lasts) {
-    EventSpec event;
-    event.time = begin + after;
-    event.action = std::move(action);
-    event.lasts = lasts;
-    insert_by_time(std::move(event), spec);
-  };
+  Sequence sequence(begin, spec);
   DelayAction delay;
-  delay.message = static_cast<std::uint32_t>(Message(message::AdminCommand{}).index());
+  delay.message = message_kind<message::AdminCommand>();
   const Nanoseconds late = dice.span(milliseconds(3200), milliseconds(4800));
   delay.by = DelayDistribution::exponential(late, late + milliseconds(1));
   NodeSelector node;
   const auto nodes = static_cast<std::uint32_t>(spec.cluster.nodes.size());
   node.nodes = {NodeId(dice.between(0, nodes - 1))};
   const RestartAction restart{of_kind(SelectorKind::kCoordinator), {}};
-  add(Nanoseconds(0), delay, milliseconds(20));
-  add(milliseconds(10), MaintenanceAction{node}, seconds(1));
-  add(milliseconds(300), restart, {});
-  add(dice.span(milliseconds(2300), milliseconds(3000)), restart, {});
+  sequence.add(Nanoseconds(0), delay, milliseconds(20));
+  sequence.add(milliseconds(10), MaintenanceAction{node}, seconds(1));
+  sequence.add(milliseconds(300), restart, {});
+  sequence.add(dice.span(milliseconds(2300), milliseconds(3000)), restart, {});
 }
 
 }  // namespace

@@ -92,7 +92,6 @@ void AckHonesty::on(const hook::DurabilityTold& told, const At& at) {
 }
 
 void AckHonesty::on(const hook::PositionTold& told, const At& at) {
-  evaluated();
   const message::PositionReply& reply = told.reply;
   const ShardFacts& shard = oracle_.shard(reply.shard);
   const HeldCopy* copy = shard.find(at.node);
@@ -100,6 +99,7 @@ void AckHonesty::on(const hook::PositionTold& told, const At& at) {
   const ShardInfo* info = oracle_.table().find_shard(reply.shard);
   if (info == nullptr || info->epoch != reply.epoch) return;
   if (shard.excused || copy == nullptr) return;
+  evaluated();
   const bool was_there = copy->destroyed && copy->durable != Version();
   if (reply.copy == message::CopyOnDisk::NotBegun && was_there) {
     report(at, {reply.shard, {at.node}, {reply.epoch}},

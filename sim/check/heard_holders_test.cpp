@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "sim/check/story_testing.hpp"
@@ -7,8 +6,6 @@
 /// Planted decisions without those who know (invariant 7).
 namespace shardproof::sim::check {
 namespace {
-
-using ::testing::HasSubstr;
 
 /// n0 leads s0, n1 follows, n2 is the coordinator.
 class HeardHolders : public ::testing::Test {

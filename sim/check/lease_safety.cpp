@@ -45,10 +45,10 @@ void LeaseSafety::check_office(const fact::LeaseTaken& lease, const At& at) {
   next = std::find_if(next, offices_.end(),
                       [&](const Office& office) { return office.node != holder; });
   if (next == offices_.end()) return;
-  evaluated();
   const NodeFacts& node = oracle_.node(at.node);
   // What it asked for before it booted, by a clock that may have started anew, says nothing.
   if (node.adopted_first == Revision()) return;
+  evaluated();
   const Instant asked_at = at.true_time - (at.local_time - lease.asked_at);
   // The clocks of who asked and of who granted it may both be off.
   if (asked_at > next->begun + oracle_.config().longest.clock_error_bound * 2) {
